@@ -1,0 +1,32 @@
+// Time as an argument: what the state machines and the daemons know of the clock. `testing.ts` has one that is moved by hand.
+
+/** Cancels what was asked for; calling it twice does nothing. */
+export type Cancel = () => void;
+
+/** The time and the timers a part may use. */
+export interface Clock {
+  /** Wall time, unix milliseconds; it may jump. */
+  now(): number;
+  /** Time that only goes forward, milliseconds from an arbitrary start: for durations. */
+  steady(): number;
+  /** Calls `fn` once, `ms` from now. */
+  after(ms: number, fn: () => void): Cancel;
+  /** Calls `fn` every `ms`. */
+  every(ms: number, fn: () => void): Cancel;
+}
+
+/** The real clock. Its timers don't keep a process alive by themselves. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  steady: () => performance.now(),
+  after(ms, fn) {
+    const timer = setTimeout(fn, Math.min(ms, 2_147_483_647));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+  every(ms, fn) {
+    const timer = setInterval(fn, ms);
+    timer.unref();
+    return () => clearInterval(timer);
+  },
+};

@@ -1,0 +1,24 @@
+// A connection to a relay: whole frames out and in, and an end with a code. It knows nothing of sessions or coming back.
+
+/** What the user of a connection wants to hear of. */
+export interface ConnectionEvents {
+  readonly opened: () => void;
+  readonly text: (frame: string) => void;
+  readonly binary: (frame: Uint8Array) => void;
+  /** Any sign of life of the other side, a ping too. */
+  readonly alive: () => void;
+  /** The end, exactly once; 1006 when the connection was lost or never came about. */
+  readonly closed: (code: number, reason: string) => void;
+}
+
+export interface Connection {
+  /** Queues one frame; after the end it does nothing. */
+  send(frame: string | Uint8Array): void;
+  /** Bytes queued and not yet given to the system. */
+  readonly unsent: number;
+  /** Ends the connection; `closed` follows even when the other side is silent. */
+  close(code: number, reason: string): void;
+}
+
+/** Opens a connection to `url`. */
+export type Dial = (url: string, events: ConnectionEvents) => Connection;

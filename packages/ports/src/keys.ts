@@ -1,0 +1,52 @@
+// Ed25519 and SHA-256 from node:crypto, in the shape protocol's Signer and Verifier ask for. Keys are 32 bytes, base64url.
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
+
+/** A key pair as it is kept on disk. */
+export interface KeyPair {
+  /** The public half, 32 bytes base64url. */
+  readonly key: string;
+  /** The private seed, 32 bytes base64url. */
+  readonly seed: string;
+}
+
+/** Makes a new key pair. */
+export function generateKeyPair(): KeyPair {
+  const jwk = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
+  return { key: jwk.x!, seed: jwk.d! };
+}
+
+/** Signs texts with one key pair; throws when the pair is not one. */
+export function createSigner(pair: KeyPair): { readonly key: string; sign(text: string): string } {
+  const jwk = { kty: "OKP", crv: "Ed25519", x: pair.key, d: pair.seed };
+  const privateKey = createPrivateKey({ key: jwk, format: "jwk" });
+  return { key: pair.key, sign: (text) => sign(null, Buffer.from(text), privateKey).toString("base64url") };
+}
+
+const MAX_CACHED_KEYS = 1_000;
+
+/** Checks signatures and hashes. Public keys are kept parsed, a bounded number of them. */
+export function createVerifier(): {
+  verify(key: string, text: string, sig: string): boolean;
+  sha256(text: string): string;
+} {
+  const parsed = new Map<string, KeyObject>();
+  const publicKey = (key: string): KeyObject => {
+    let object = parsed.get(key);
+    if (object === undefined) {
+      object = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: key }, format: "jwk" });
+      if (parsed.size >= MAX_CACHED_KEYS) parsed.clear();
+      parsed.set(key, object);
+    }
+    return object;
+  };
+  return {
+    verify(key, text, sig) {
+      try {
+        return verify(null, Buffer.from(text), publicKey(key), Buffer.from(sig, "base64url"));
+      } catch {
+        return false; // a key that is no point of the curve
+      }
+    },
+    sha256: (text) => createHash("sha256").update(text, "utf8").digest("base64url"),
+  };
+}

@@ -1,0 +1,98 @@
+// In-memory twins of the ports, for tests and simulations: a clock moved by hand, a pair of joined connections, logs kept.
+import type { Cancel, Clock } from "./clock.ts";
+import type { Connection, ConnectionEvents, Dial } from "./connection.ts";
+import type { Log, LogFields } from "./log.ts";
+
+/** A clock that stands still until it is moved. */
+export interface ManualClock extends Clock {
+  /** Moves time forward and runs what falls due, in order. */
+  advance(ms: number): void;
+  /** Makes the wall clock jump without time passing. */
+  jump(ms: number): void;
+}
+
+/** Makes a clock that shows `start` and moves only by hand. */
+export function manualClock(start = 1_700_000_000_000): ManualClock {
+  let steady = 0;
+  let offset = start;
+  let timers: { due: number; fn: () => void; every?: number }[] = [];
+  const add = (ms: number, fn: () => void, every?: number): Cancel => {
+    const timer = { due: steady + ms, fn, ...(every === undefined ? {} : { every }) };
+    timers.push(timer);
+    return () => {
+      timers = timers.filter((t) => t !== timer);
+    };
+  };
+  return {
+    now: () => offset + steady,
+    steady: () => steady,
+    after: (ms, fn) => add(ms, fn),
+    every: (ms, fn) => add(ms, fn, ms),
+    jump(ms) {
+      offset += ms;
+    },
+    advance(ms) {
+      const end = steady + ms;
+      for (;;) {
+        const next = timers.filter((t) => t.due <= end).sort((a, b) => a.due - b.due)[0];
+        if (next === undefined) break;
+        steady = Math.max(steady, next.due);
+        if (next.every === undefined) timers = timers.filter((t) => t !== next);
+        else next.due += next.every;
+        next.fn();
+      }
+      steady = end;
+    },
+  };
+}
+
+/** One side of a connection in memory, as the far side sees it. */
+export interface FarSide {
+  readonly sent: (string | Uint8Array)[];
+  /** Gives a frame to the near side. */
+  give(frame: string | Uint8Array): void;
+  open(): void;
+  end(code: number, reason?: string): void;
+  onFrame?: (frame: string | Uint8Array) => void;
+}
+
+/** A Dial whose far sides are in the test's hands; every dialled connection appears in `dialled`. */
+export function memoryDial(): { readonly dial: Dial; readonly dialled: FarSide[] } {
+  const dialled: FarSide[] = [];
+  const dial: Dial = (_url, events: ConnectionEvents): Connection => {
+    let open = true;
+    const far: FarSide = {
+      sent: [],
+      give: (frame) => {
+        if (open) (typeof frame === "string" ? events.text(frame) : events.binary(frame));
+      },
+      open: () => events.opened(),
+      end: (code, reason = "") => {
+        if (!open) return;
+        open = false;
+        events.closed(code, reason);
+      },
+    };
+    dialled.push(far);
+    return {
+      send: (frame) => {
+        if (!open) return;
+        far.sent.push(frame);
+        far.onFrame?.(frame);
+      },
+      unsent: 0,
+      close: (code, reason) => far.end(code, reason),
+    };
+  };
+  return { dial, dialled };
+}
+
+/** A log that keeps its lines. */
+export function memoryLog(): Log & { readonly lines: { level: string; event: string; fields: LogFields }[] } {
+  const lines: { level: string; event: string; fields: LogFields }[] = [];
+  return {
+    lines,
+    info: (event, fields = {}) => void lines.push({ level: "info", event, fields }),
+    warn: (event, fields = {}) => void lines.push({ level: "warn", event, fields }),
+  };
+}

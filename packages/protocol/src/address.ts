@@ -1,0 +1,57 @@
+// Addresses: who an event is for. A text's leading run of `@names` is parsed here, for every surface alike.
+import { isMemberName, isSeatName } from "./names.ts";
+
+/** One recipient: a member; with `seat`, that session alone; with `person`, the human alone. `key` pins whom was meant. */
+export interface Address {
+  readonly member: string;
+  readonly key?: string | undefined;
+  readonly seat?: string | undefined;
+  readonly person?: true | undefined;
+}
+
+/** `@alice`, `@alice/codex` or `@alice/person`. */
+export function formatAddress(address: Address): string {
+  const under = address.person ? "/person" : address.seat === undefined ? "" : `/${address.seat}`;
+  return `@${address.member}${under}`;
+}
+
+/** Reads `@alice`, `alice/codex`, `@alice/person`; undefined when it is not an address. */
+export function parseAddress(text: string): Address | undefined {
+  const [member, under, ...rest] = text.replace(/^@/, "").split("/");
+  if (member === undefined || !isMemberName(member) || rest.length > 0) return undefined;
+  if (under === undefined) return { member };
+  if (under === "person") return { member, person: true };
+  return isSeatName(under) ? { member, seat: under } : undefined;
+}
+
+/** A run of addresses and what follows it, verbatim. Words that look like `@x` but are no address stay in `unread`. */
+export interface LeadingAddresses {
+  readonly addresses: readonly string[];
+  readonly text: string;
+}
+
+const LEADING = /^\s*@([a-z0-9][a-z0-9_-]*(?:\/[a-z0-9.-]+)?)(?:[,:]?(?=\s|$)|,(?=@))/i;
+
+/**
+ * Splits the leading run of `@names` from a text: `"@bob, @carol/codex look"` gives `["bob", "carol/codex"]` and
+ * `"look"`. Only a leading run addresses; an `@` later is text. [ADDRESS-1]
+ */
+export function leadingAddresses(text: string): LeadingAddresses {
+  const addresses: string[] = [];
+  let rest = text;
+  for (let m = LEADING.exec(rest); m !== null; m = LEADING.exec(rest)) {
+    addresses.push(m[1]!.toLowerCase());
+    rest = rest.slice(m[0].length);
+  }
+  return { addresses, text: addresses.length > 0 ? rest.replace(/^[ \t]+/, "").replace(/^\r?\n/, "") : text };
+}
+
+/**
+ * The audience an event's seq counts in: `*` the room, `#name` a channel, `@bob,carol` exactly these members. [SEQ-1]
+ */
+export function audienceOf(head: { readonly to: readonly Address[]; readonly channel?: string | undefined }): string {
+  if (head.channel !== undefined) return `#${head.channel}`;
+  if (head.to.length === 0) return "*";
+  const names = [...new Set(head.to.map((a) => a.member))].sort();
+  return `@${names.join(",")}`;
+}

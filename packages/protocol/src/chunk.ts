@@ -1,0 +1,48 @@
+// A chunk of a file: the one binary frame. Two bytes give the length of a JSON header, then the header, then the bytes.
+import * as z from "zod/mini";
+import { idSchema, memberSchema, roomSchema } from "./event.ts";
+import { fail, ok, type Result } from "./result.ts";
+
+const MAX_CHUNK_HEADER_BYTES = 1024;
+
+/** A client sends `to`, the relay hands on `from`. `id` is the offer's event, `offset` the place in the file. [FILE-3] */
+export const chunkHeaderSchema = z.object({
+  room: roomSchema,
+  to: z.optional(memberSchema),
+  from: z.optional(memberSchema),
+  id: idSchema,
+  offset: z.int().check(z.nonnegative()),
+});
+
+export type ChunkHeader = z.infer<typeof chunkHeaderSchema>;
+
+export interface Chunk {
+  readonly header: ChunkHeader;
+  readonly bytes: Uint8Array;
+}
+
+/** The binary frame of a chunk. */
+export function encodeChunk(header: ChunkHeader, bytes: Uint8Array): Uint8Array {
+  const head = new TextEncoder().encode(JSON.stringify(header));
+  const frame = new Uint8Array(2 + head.length + bytes.length);
+  new DataView(frame.buffer).setUint16(0, head.length);
+  frame.set(head, 2);
+  frame.set(bytes, 2 + head.length);
+  return frame;
+}
+
+/** Reads a binary frame; `bytes` is a view on `frame`, not a copy. */
+export function decodeChunk(frame: Uint8Array, maxChunkBytes: number): Result<Chunk, "bad-frame" | "too-big"> {
+  if (frame.length < 2) return fail("bad-frame", "A binary frame begins with the length of its header.");
+  const length = new DataView(frame.buffer, frame.byteOffset).getUint16(0);
+  if (length > MAX_CHUNK_HEADER_BYTES || frame.length < 2 + length) return fail("bad-frame", "The header of the chunk is cut short.");
+  const bytes = frame.subarray(2 + length);
+  if (bytes.length > maxChunkBytes) return fail("too-big", `A chunk may have ${maxChunkBytes} bytes.`);
+  try {
+    const parsed = chunkHeaderSchema.safeParse(JSON.parse(new TextDecoder().decode(frame.subarray(2, 2 + length))));
+    if (parsed.success) return ok({ header: parsed.data, bytes });
+  } catch {
+    // Not JSON: the same answer as for a header that does not fit.
+  }
+  return fail("bad-frame", "The header of the chunk is not what this version knows.");
+}

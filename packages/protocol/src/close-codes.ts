@@ -1,0 +1,46 @@
+// The table of close codes: what each means in one sentence, and whether a client may come back. Reconnect logic reads
+// the row, never the number.
+
+/** `yes`: at once with backoff; `later`: slowly (half a minute and more); `never`: only when a person changed something. */
+export type Retry = "yes" | "later" | "never";
+
+export interface CloseCode {
+  readonly code: number;
+  readonly name: string;
+  readonly sentence: string;
+  readonly retry: Retry;
+}
+
+function row(code: number, name: string, retry: Retry, sentence: string): CloseCode {
+  return { code, name, sentence, retry };
+}
+
+/** Every close code of the wire. [CLOSE-1] */
+export const CLOSE_CODES = {
+  normal: row(1000, "normal", "never", "The connection was closed as asked."),
+  goingAway: row(1001, "going-away", "yes", "The relay is shutting down or being redeployed."),
+  badToken: row(1008, "bad-token", "never", "The token or grant is wrong, expired or revoked: ask the room's owner for a new invite."),
+  tooBig: row(1009, "too-big", "later", "A frame was larger than the relay takes."),
+  protocol: row(4000, "protocol", "never", "The relay did not understand what was sent: this client and the relay do not fit together."),
+  helloTimeout: row(4001, "hello-timeout", "yes", "No hello came within the time the relay waits."),
+  version: row(4002, "version", "never", "The relay and this client share no protocol version: update the older of the two."),
+  badSignature: row(4003, "bad-signature", "never", "The hello was not signed by its key, for this relay and this connection."),
+  replaced: row(4004, "replaced", "never", "A newer connection of the same key took this member's place."),
+  kicked: row(4005, "kicked", "later", "An operator removed this member from the room."),
+  banned: row(4006, "banned", "never", "An operator banned this key from the room."),
+  slowReader: row(4008, "slow-reader", "yes", "This connection did not read what was sent to it in time."),
+  nameTaken: row(4009, "name-taken", "later", "Another connection holds this name in the room: choose another name, or stop the other one."),
+  roomFull: row(4010, "room-full", "later", "The room has as many members as the relay allows."),
+  flooding: row(4011, "flooding", "later", "This connection sent far more frames than the relay takes."),
+  invalidName: row(4012, "invalid-name", "never", "The name is not one a member may have."),
+  wrongOrigin: row(4013, "wrong-origin", "never", "The hello names another relay than this one: check the relay's address."),
+  unknownRoom: row(4014, "unknown-room", "never", "The relay does not serve this room."),
+  tooManyRooms: row(4015, "too-many-rooms", "later", "The relay holds as many rooms as it may."),
+} as const satisfies Record<string, CloseCode>;
+
+const byNumber = new Map<number, CloseCode>(Object.values(CLOSE_CODES).map((r) => [r.code, r]));
+
+/** The row of a close code; an unknown number is treated as a lost connection: come back. [CLOSE-2] */
+export function closeCode(code: number): CloseCode {
+  return byNumber.get(code) ?? row(code, "lost", "yes", "The connection to the relay was lost.");
+}

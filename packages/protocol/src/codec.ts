@@ -1,0 +1,42 @@
+// Text of a frame to its typed value and back. Whatever arrives is checked here, once, at the edge.
+import type * as z from "zod/mini";
+import { type FromClient, fromClientSchema, type FromRelay, fromRelaySchema } from "./frames.ts";
+import { fail, ok, type Result } from "./result.ts";
+
+export type DecodeCode = "bad-frame" | "unknown-type" | "too-big";
+
+const CLIENT_TYPES: ReadonlySet<string> = new Set(["hello", "join", "leave", "post", "deliver", "receipts", "presence", "file"]);
+const RELAY_TYPES: ReadonlySet<string> = new Set([
+  "challenge", "welcome", "joined", "refused", "stamped", "event", "receipts", "presence", "file",
+]);
+
+function decode<T>(text: string, maxBytes: number, schema: z.ZodMiniType<T>, types: ReadonlySet<string>): Result<T, DecodeCode> {
+  if (text.length > maxBytes) return fail("too-big", `A frame may have ${maxBytes} bytes.`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return fail("bad-frame", "The frame is not JSON.");
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return ok(parsed.data);
+  const type: unknown = typeof json === "object" && json !== null && "type" in json ? json.type : undefined;
+  if (typeof type !== "string") return fail("bad-frame", 'The frame has no "type".');
+  if (!types.has(type)) return fail("unknown-type", `The frame type "${type.slice(0, 32)}" is not known here.`);
+  return fail("bad-frame", `The "${type}" frame has no good "${parsed.error.issues[0]?.path.join(".") ?? ""}".`);
+}
+
+/** Reads a frame that a client sent. [FRAME-1] [FRAME-2] */
+export function decodeFromClient(text: string, maxBytes: number): Result<FromClient, DecodeCode> {
+  return decode(text, maxBytes, fromClientSchema, CLIENT_TYPES);
+}
+
+/** Reads a frame that a relay sent. */
+export function decodeFromRelay(text: string, maxBytes: number): Result<FromRelay, DecodeCode> {
+  return decode(text, maxBytes, fromRelaySchema, RELAY_TYPES);
+}
+
+/** The text of a frame. */
+export function encode(frame: FromClient | FromRelay): string {
+  return JSON.stringify(frame);
+}

@@ -1,0 +1,150 @@
+// The event: two byte strings, head and body, made once by the author and never encoded again, and a signature over the
+// head. Here are its schema, how one is sealed and how a received one is opened; the cryptography comes in as an argument.
+import * as z from "zod/mini";
+import type { Address } from "./address.ts";
+import { isId } from "./ids.ts";
+import { MAX_ADDRESSES, MAX_HEAD_BYTES } from "./limits.ts";
+import { isMemberName, isRoomName, isSeatName } from "./names.ts";
+import { fail, ok, type Result } from "./result.ts";
+
+/** What the signature of an event covers besides the head. [EVENT-3] */
+export const EVENT_PREFIX = "agora-event-v1\n";
+
+const KEY = /^[A-Za-z0-9_-]{43}$/; // 32 bytes, base64url
+const SIGNATURE = /^[A-Za-z0-9_-]{86}$/; // 64 bytes, base64url
+const HASH = /^[A-Za-z0-9_-]{43}$/; // SHA-256, base64url
+
+export const idSchema = z.string().check(z.refine(isId));
+export const keySchema = z.string().check(z.regex(KEY));
+export const memberSchema = z.string().check(z.refine(isMemberName));
+export const roomSchema = z.string().check(z.refine(isRoomName));
+const count = z.int().check(z.nonnegative());
+
+const addressSchema: z.ZodMiniType<Address> = z.object({
+  member: memberSchema,
+  key: z.optional(keySchema),
+  seat: z.optional(z.string().check(z.refine(isSeatName))),
+  person: z.optional(z.literal(true)),
+});
+
+/** How an event relates to another one: it answers, rejects, accepts, edits or retracts it. */
+export const ABOUT = ["answers", "rejects", "accepts", "edits", "retracts"] as const;
+
+/** The kinds this version knows; others are legal and shown as unknown, or refused when `must` is set. [EVENT-8] */
+export const KINDS = ["message", "file", "control", "void"] as const;
+
+/** The head of an event, as JSON. Unknown fields are kept: the bytes are. [EVENT-4] */
+export const headSchema = z.object({
+  v: z.literal(1),
+  id: idSchema,
+  room: roomSchema,
+  author: memberSchema,
+  key: keySchema,
+  seat: z.optional(z.string().check(z.refine(isSeatName))),
+  role: z.enum(["user", "agent"]),
+  kind: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,31}$/)),
+  to: z.array(addressSchema).check(z.maxLength(MAX_ADDRESSES)),
+  channel: z.optional(roomSchema),
+  thread: idSchema,
+  about: z.optional(z.object({ how: z.enum(ABOUT), id: idSchema })),
+  chain: idSchema,
+  hop: count,
+  seq: z.int().check(z.positive()),
+  time: count,
+  expires: z.optional(count),
+  must: z.optional(z.boolean()),
+  ext: z.optional(z.record(z.string(), z.unknown())),
+  body: z.object({
+    hash: z.string().check(z.regex(HASH)),
+    length: count,
+    media: z.string().check(z.regex(/^[\x21-\x7e ]{1,100}$/)),
+  }),
+});
+
+export type Head = z.infer<typeof headSchema>;
+export type Role = Head["role"];
+
+/** An event as it crosses the wire. `body` is text; binary content is base64url with `;base64` in its media type. [EVENT-1] */
+export const sealedSchema = z.object({
+  head: z.string(),
+  sig: z.string().check(z.regex(SIGNATURE)),
+  body: z.string(),
+});
+
+export type SealedEvent = z.infer<typeof sealedSchema>;
+
+/** An event that was opened: its head is parsed and its signature and hash hold. */
+export interface OpenEvent {
+  readonly head: Head;
+  readonly body: string;
+  readonly sealed: SealedEvent;
+}
+
+/** Signs with one key. `key` is the public half, 32 bytes base64url; `sign` gives 64 bytes base64url. */
+export interface Signer {
+  readonly key: string;
+  sign(text: string): string;
+}
+
+/** Checks what others signed. `sha256` gives base64url of the UTF-8 bytes of `text`. */
+export interface Verifier {
+  verify(key: string, text: string, sig: string): boolean;
+  sha256(text: string): string;
+}
+
+/** What an author decides about an event; the rest of the head follows from it. */
+export type Draft = Omit<Head, "v" | "key" | "body">;
+
+const encoder = new TextEncoder();
+
+/** The length of `text` in UTF-8 bytes. */
+export function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** Makes the two byte strings of an event and signs them. [EVENT-3] */
+export function sealEvent(
+  draft: Draft,
+  body: string,
+  media: string,
+  signer: Signer,
+  verifier: Pick<Verifier, "sha256">,
+): OpenEvent {
+  const head: Head = {
+    v: 1,
+    ...draft,
+    key: signer.key,
+    body: { hash: verifier.sha256(body), length: byteLength(body), media },
+  };
+  const text = JSON.stringify(head);
+  return { head, body, sealed: { head: text, sig: signer.sign(EVENT_PREFIX + text), body } };
+}
+
+/** Reads a head without checking signature or body: all that a relay looks at. */
+export function readHead(text: string): Result<Head, "bad-event" | "too-big"> {
+  if (text.length > MAX_HEAD_BYTES) return fail("too-big", `An event's head may have ${MAX_HEAD_BYTES} bytes.`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return fail("bad-event", "The head of the event is not JSON.");
+  }
+  const parsed = headSchema.safeParse(json);
+  if (parsed.success) return ok(parsed.data);
+  const issue = parsed.error.issues[0];
+  return fail("bad-event", `The head of the event has no good "${issue?.path.join(".") || "object"}".`);
+}
+
+/** Opens a received event: head, signature, body length and hash must all hold. [EVENT-6] */
+export function openEvent(sealed: SealedEvent, verifier: Verifier): Result<OpenEvent, "bad-event" | "too-big"> {
+  const read = readHead(sealed.head);
+  if (!read.ok) return read;
+  const head = read.value;
+  if (!verifier.verify(head.key, EVENT_PREFIX + sealed.head, sealed.sig)) {
+    return fail("bad-event", `The event ${head.id} is not signed by its key.`);
+  }
+  if (head.body.length !== byteLength(sealed.body) || head.body.hash !== verifier.sha256(sealed.body)) {
+    return fail("bad-event", `The body of the event ${head.id} is not the one that was signed.`);
+  }
+  return ok({ head, body: sealed.body, sealed });
+}

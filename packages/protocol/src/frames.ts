@@ -1,0 +1,197 @@
+// Every frame of the wire, as two unions by direction. A frame is one WebSocket message: JSON text, but for chunks of
+// files, which are binary (chunk.ts). Unknown fields are ignored; every frame but `hello` and `challenge` names its room.
+import * as z from "zod/mini";
+import { idSchema, keySchema, memberSchema, roomSchema, sealedSchema } from "./event.ts";
+import { MAX_RECEIPTS } from "./limits.ts";
+import { factsSchema, presenceSchema } from "./presence.ts";
+import { receiptSchema } from "./receipt.ts";
+import { isStamp } from "./stamp.ts";
+
+const stamp = z.string().check(z.refine(isStamp));
+const word = z.string().check(z.maxLength(200));
+const receipts = z.array(receiptSchema).check(z.maxLength(MAX_RECEIPTS));
+
+/** Introduces one key under one name; the signature answers the relay's nonce. [HELLO-1] */
+export const helloSchema = z.object({
+  type: z.literal("hello"),
+  v: z.array(z.int()).check(z.maxLength(16)),
+  name: z.string().check(z.maxLength(64)),
+  key: keySchema,
+  origin: z.string().check(z.maxLength(300)),
+  sig: z.string().check(z.maxLength(100)),
+  client: z.optional(word),
+});
+
+/** Enters a room. `after` is the highest stamp seen there: what is newer is sent again from the relay's ring. [JOIN-1] */
+export const joinSchema = z.object({
+  type: z.literal("join"),
+  room: roomSchema,
+  token: z.optional(z.string().check(z.maxLength(4096))),
+  after: z.optional(stamp),
+  facts: z.optional(factsSchema),
+  controls: z.optional(z.array(sealedSchema).check(z.maxLength(64))),
+});
+
+const leaveSchema = z.object({ type: z.literal("leave"), room: roomSchema });
+
+/** Hands an event to the room for its stamp. [POST-1] */
+export const postSchema = z.object({ type: z.literal("post"), room: roomSchema, event: sealedSchema });
+
+/** Hands an already stamped event to one recipient who missed it. [DELIVER-1] */
+export const deliverSchema = z.object({
+  type: z.literal("deliver"),
+  room: roomSchema,
+  to: memberSchema,
+  stamp,
+  event: sealedSchema,
+});
+
+/** Tells an author where its events are; the relay adds `from`. [RECEIPT-3] */
+export const sendReceiptsSchema = z.object({ type: z.literal("receipts"), room: roomSchema, to: memberSchema, items: receipts });
+
+/** Replaces what the room knows of this member. [PRESENCE-1] */
+export const sendPresenceSchema = z.object({ type: z.literal("presence"), room: roomSchema, facts: factsSchema });
+
+/**
+ * One step of a file's way: `want` asks the author for the file of an offer from `offset` on, `ack` confirms bytes,
+ * `done` says it is whole, `refuse` ends it with a reason. Chunks are binary frames. [FILE-1]
+ */
+export const fileStepSchema = z.object({
+  type: z.literal("file"),
+  room: roomSchema,
+  to: memberSchema,
+  step: z.enum(["want", "ack", "done", "refuse"]),
+  id: idSchema,
+  offset: z.optional(z.int().check(z.nonnegative())),
+  reason: z.optional(word),
+});
+
+export const fromClientSchema = z.discriminatedUnion("type", [
+  helloSchema,
+  joinSchema,
+  leaveSchema,
+  postSchema,
+  deliverSchema,
+  sendReceiptsSchema,
+  sendPresenceSchema,
+  fileStepSchema,
+]);
+
+const rateSchema = z.object({ burst: z.number(), perSecond: z.number() });
+
+/** Sent when the socket opens: what `hello` has to sign. [HELLO-1] */
+export const challengeSchema = z.object({
+  type: z.literal("challenge"),
+  nonce: z.string().check(z.minLength(16), z.maxLength(100)),
+  v: z.array(z.int()),
+});
+
+/** The relay's answer to a good `hello`: chosen version, limits, its clock, and a word that is new in each of its lives. */
+export const welcomeSchema = z.object({
+  type: z.literal("welcome"),
+  v: z.int(),
+  relay: z.string(),
+  life: z.string(),
+  time: z.int(),
+  limits: z.object({
+    members: z.int(),
+    frameBytes: z.int(),
+    textBytes: z.int(),
+    fileBytes: z.int(),
+    chunkBytes: z.int(),
+    rate: z.object({ agent: rateSchema, user: rateSchema }),
+  }),
+});
+
+/** The room as it is at the moment of joining. `gap` says the ring no longer holds all that came after `after`. [JOIN-3] */
+export const joinedSchema = z.object({
+  type: z.literal("joined"),
+  room: roomSchema,
+  name: memberSchema,
+  grant: z.enum(["member", "operator", "observer"]),
+  stamp,
+  gap: z.boolean(),
+  members: z.array(presenceSchema),
+  controls: z.array(sealedSchema),
+});
+
+/** Something was not done; `id` names the event when it was one. [REFUSE-1] */
+export const refusedSchema = z.object({
+  type: z.literal("refused"),
+  room: z.optional(z.string()),
+  id: z.optional(z.string()),
+  code: z.string(),
+  message: z.string(),
+  retryAfterMs: z.optional(z.number()),
+});
+
+/** The author's events have their place; `missed` names the recipients that are not here. [POST-3] */
+export const stampedSchema = z.object({
+  type: z.literal("stamped"),
+  room: roomSchema,
+  id: idSchema,
+  stamp,
+  missed: z.optional(z.array(memberSchema)),
+});
+
+/** An event for this member; `late` when it did not come straight from its author's post. */
+export const eventFrameSchema = z.object({
+  type: z.literal("event"),
+  room: roomSchema,
+  stamp,
+  event: sealedSchema,
+  late: z.optional(z.boolean()),
+});
+
+const receiptsFrameSchema = z.object({
+  type: z.literal("receipts"),
+  room: roomSchema,
+  from: memberSchema,
+  key: keySchema,
+  items: receipts,
+});
+
+/** Members whose line changed since the last such frame. [PRESENCE-2] */
+const presenceFrameSchema = z.object({ type: z.literal("presence"), room: roomSchema, members: z.array(presenceSchema) });
+
+const fileFrameSchema = z.object({
+  type: z.literal("file"),
+  room: roomSchema,
+  from: memberSchema,
+  key: keySchema,
+  step: z.enum(["want", "ack", "done", "refuse"]),
+  id: idSchema,
+  offset: z.optional(z.int().check(z.nonnegative())),
+  reason: z.optional(word),
+});
+
+export const fromRelaySchema = z.discriminatedUnion("type", [
+  challengeSchema,
+  welcomeSchema,
+  joinedSchema,
+  refusedSchema,
+  stampedSchema,
+  eventFrameSchema,
+  receiptsFrameSchema,
+  presenceFrameSchema,
+  fileFrameSchema,
+]);
+
+export type Hello = z.infer<typeof helloSchema>;
+export type Join = z.infer<typeof joinSchema>;
+export type Post = z.infer<typeof postSchema>;
+export type Deliver = z.infer<typeof deliverSchema>;
+export type FileStep = z.infer<typeof fileStepSchema>;
+export type FromClient = z.infer<typeof fromClientSchema>;
+export type Challenge = z.infer<typeof challengeSchema>;
+export type Welcome = z.infer<typeof welcomeSchema>;
+export type Joined = z.infer<typeof joinedSchema>;
+export type Refused = z.infer<typeof refusedSchema>;
+export type Stamped = z.infer<typeof stampedSchema>;
+export type EventFrame = z.infer<typeof eventFrameSchema>;
+export type FromRelay = z.infer<typeof fromRelaySchema>;
+
+/** What `hello` signs: a fixed word, then nonce, origin, name, key and versions, one a line. [HELLO-2] */
+export function helloText(hello: Pick<Hello, "origin" | "name" | "key" | "v">, nonce: string): string {
+  return ["agora-hello-v1", nonce, hello.origin, hello.name, hello.key, hello.v.join(",")].join("\n");
+}

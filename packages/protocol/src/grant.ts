@@ -1,0 +1,54 @@
+// What a grant says. It is a JWT (EdDSA) signed by the room's root key; whoever verifies it needs only the public half.
+import * as z from "zod/mini";
+import { keySchema, memberSchema, roomSchema } from "./event.ts";
+
+/** `member` speaks, `operator` also steers, `observer` only sees. */
+export const GRANT_ROLES = ["member", "operator", "observer"] as const;
+
+/** The claims of a grant. `jti` can be revoked; `sub` binds it to a name, `key` to a key, when they are known. [GRANT-1] */
+export const grantClaimsSchema = z.object({
+  jti: z.string().check(z.minLength(8), z.maxLength(64)),
+  room: roomSchema,
+  grant: z.enum(GRANT_ROLES),
+  sub: z.optional(memberSchema),
+  key: z.optional(keySchema),
+  iat: z.int(),
+  exp: z.optional(z.int()),
+});
+
+export type GrantClaims = z.infer<typeof grantClaimsSchema>;
+export type GrantRole = GrantClaims["grant"];
+
+/** What an invite carries to a newcomer: where, which room, its root key when it has one, and the token or grant. */
+export const inviteSchema = z.object({
+  v: z.literal(1),
+  relay: z.string().check(z.maxLength(300)),
+  room: roomSchema,
+  root: z.optional(keySchema),
+  token: z.string().check(z.maxLength(4096)),
+});
+
+export type Invite = z.infer<typeof inviteSchema>;
+
+const INVITE_PREFIX = "agora1.";
+
+/** One word to paste: `agora1.` and base64url of the JSON. */
+export function encodeInvite(invite: Invite): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(invite));
+  const base64 = btoa(String.fromCodePoint(...bytes));
+  return INVITE_PREFIX + base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** Reads an invite; undefined when the word is not one, or not whole. */
+export function decodeInvite(word: string): Invite | undefined {
+  const text = word.trim();
+  if (!text.startsWith(INVITE_PREFIX)) return undefined;
+  try {
+    const base64 = text.slice(INVITE_PREFIX.length).replaceAll("-", "+").replaceAll("_", "/");
+    const bytes = Uint8Array.from(atob(base64), (c) => c.codePointAt(0)!);
+    const parsed = inviteSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+// Every number of the wire, with its unit in its name. A relay may set the first group otherwise and says so in `welcome`.
+
+/** What a relay tells its members in `welcome`; all are settings of the relay. [LIMIT-1] */
+export interface Limits {
+  /** Members of one room. */
+  readonly members: number;
+  /** One WebSocket message, bytes. */
+  readonly frameBytes: number;
+  /** The text of one message, UTF-8 bytes. */
+  readonly textBytes: number;
+  /** One file, bytes. */
+  readonly fileBytes: number;
+  /** One chunk of a file, bytes before the chunk's own header. */
+  readonly chunkBytes: number;
+  /** Token buckets per member and role: `burst` at once, then `perSecond`. */
+  readonly rate: { readonly agent: Rate; readonly user: Rate };
+}
+
+/** A token bucket: `burst` events at once, then `perSecond`; a burst of 0 means no limit. */
+export interface Rate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  members: 50,
+  frameBytes: 10 * 1024 * 1024,
+  textBytes: 1024 * 1024,
+  fileBytes: 100 * 1024 * 1024,
+  chunkBytes: 64 * 1024,
+  rate: { agent: { burst: 10, perSecond: 2 }, user: { burst: 30, perSecond: 10 } },
+};
+
+/** The head of an event, UTF-8 bytes. [EVENT-2] */
+export const MAX_HEAD_BYTES = 16 * 1024;
+/** Addresses in one event. [EVENT-5] */
+export const MAX_ADDRESSES = 64;
+/** Receipts in one frame. [RECEIPT-3] */
+export const MAX_RECEIPTS = 500;
+/** From the opening of the socket to a good `hello`, milliseconds. [HELLO-5] */
+export const HELLO_TIMEOUT_MS = 10_000;
+/** Between two pings of the relay, milliseconds; a side that hears nothing for twice as long gives the connection up. [LIVE-1] */
+export const HEARTBEAT_MS = 25_000;
+/** How long an older connection has to answer a ping before a newer one of the same key replaces it, milliseconds. [JOIN-5] */
+export const REPLACE_PING_MS = 3_000;
+/** How far ahead of the relay's clock a member's `after` may push the next stamp, milliseconds. [STAMP-3] */
+export const MAX_STAMP_LEAD_MS = 600_000;
+/** Chunks of one transfer that may be on the way unacknowledged. [FILE-4] */
+export const CHUNK_WINDOW = 16;

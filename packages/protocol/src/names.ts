@@ -1,0 +1,51 @@
+// What a member, a seat and a room may be called. Names are ASCII and lower case, so that no two of them look alike.
+import { fail, ok, type Result } from "./result.ts";
+
+const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
+const SEAT = /^[a-z][a-z0-9-]{0,15}(\.[0-9]{1,4})?$/;
+const ROOM = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+/** Words that address many, the system or a role: nobody may be called so. [NAME-2] */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  "admin", "agent", "agora", "all", "anyone", "assistant", "channel", "everyone", "here", "human", "me", "operator",
+  "person", "relay", "room", "root", "seat", "self", "system", "user", "you",
+]);
+
+/** Whether `name` can name a member. [NAME-1] [NAME-2] */
+export function isMemberName(name: string): boolean {
+  return NAME.test(name) && !RESERVED_NAMES.has(name);
+}
+
+/** Whether `seat` can name a seat under a member (`claude`, `codex`, `claude.2`); `person` is the human, not a seat. [NAME-3] */
+export function isSeatName(seat: string): boolean {
+  return SEAT.test(seat) && seat !== "person";
+}
+
+/** Whether `room` can name a room. [NAME-4] */
+export function isRoomName(room: string): boolean {
+  return ROOM.test(room);
+}
+
+/** Checks a member name; the failure says what is wrong and proposes a name that would do. */
+export function checkMemberName(name: string): Result<string, "invalid-name"> {
+  if (isMemberName(name)) return ok(name);
+  if (RESERVED_NAMES.has(name)) return fail("invalid-name", `"${name}" is a reserved word: choose another name.`);
+  const proposal = suggestMemberName(name);
+  const hint = proposal === undefined ? "" : ` For example: ${proposal}.`;
+  return fail(
+    "invalid-name",
+    `A name is 1 to 32 of a-z, 0-9, "-" and "_", beginning with a letter or digit.${hint}`,
+  );
+}
+
+/** A valid name near to `wish` (a directory's name, say), or undefined when nothing of it can be kept. */
+export function suggestMemberName(wish: string): string | undefined {
+  const name = wish
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/g, "-")
+    .replaceAll(/^[-_]+|-+$/g, "")
+    .slice(0, 32);
+  if (isMemberName(name)) return name;
+  return isMemberName(`${name}-1`) ? `${name}-1` : undefined;
+}

@@ -1,0 +1,42 @@
+// What a room knows of who is in it. Presence is last-value-wins and never journaled; each fact can be left out.
+import * as z from "zod/mini";
+import { keySchema, memberSchema } from "./event.ts";
+import { isSeatName } from "./names.ts";
+
+const fact = z.string().check(z.maxLength(200));
+
+/** One session of a member: whether it can be woken (`reachable`) and whether it works right now (`busy`). */
+export const seatFactsSchema = z.object({
+  seat: z.string().check(z.refine(isSeatName)),
+  client: z.optional(fact),
+  connected: z.boolean(),
+  reachable: z.boolean(),
+  busy: z.boolean(),
+});
+
+/** What a member tells of itself. */
+export const factsSchema = z.object({
+  kind: z.optional(z.enum(["person", "agent"])),
+  owner: z.optional(fact),
+  client: z.optional(fact),
+  host: z.optional(fact),
+  dir: z.optional(fact),
+  branch: z.optional(fact),
+  status: z.optional(fact),
+  mode: z.optional(z.enum(["manual", "auto"])),
+  seats: z.optional(z.array(seatFactsSchema).check(z.maxLength(32))),
+});
+
+/** One line of presence as the relay tells it: name and key are the relay's word, `facts` the member's own. */
+export const presenceSchema = z.object({
+  name: memberSchema,
+  key: keySchema,
+  online: z.boolean(),
+  since: z.int(),
+  grant: z.optional(z.enum(["member", "operator", "observer"])),
+  facts: z.optional(factsSchema),
+});
+
+export type SeatFacts = z.infer<typeof seatFactsSchema>;
+export type Facts = z.infer<typeof factsSchema>;
+export type Presence = z.infer<typeof presenceSchema>;

@@ -1,0 +1,40 @@
+// Delivery states: where a directed event is on its way to one recipient, and the receipts by which the recipient's daemon
+// tells the author. The recipient's daemon owns the state from `stored` on.
+import * as z from "zod/mini";
+import { idSchema } from "./event.ts";
+import { isSeatName } from "./names.ts";
+
+/**
+ * In their order: waiting at the author's, passed on by the relay, in the recipient's journal, given to a session, seen
+ * by its model, answered; or an end of another kind, with its reason. [RECEIPT-1]
+ */
+export const DELIVERY_STATES = [
+  "queued", "relayed", "stored", "held", "handed", "seen", "answered", "rejected", "expired",
+] as const;
+
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** One recipient's word on one event. */
+export const receiptSchema = z.object({
+  id: idSchema,
+  state: z.enum(["stored", "held", "handed", "seen", "answered", "rejected", "expired"]),
+  reason: z.optional(z.string().check(z.maxLength(200))),
+  seat: z.optional(z.string().check(z.refine(isSeatName))),
+  at: z.int(),
+});
+
+export type Receipt = z.infer<typeof receiptSchema>;
+
+const RANK: Readonly<Record<DeliveryState, number>> = {
+  queued: 0, relayed: 1, stored: 2, held: 3, handed: 4, seen: 5, expired: 6, rejected: 7, answered: 8,
+};
+
+/** Whether `next` may follow `now`: a state never goes back, so receipts may come in any order and twice. [RECEIPT-2] */
+export function advances(now: DeliveryState, next: DeliveryState): boolean {
+  return RANK[next] > RANK[now];
+}
+
+/** Whether nothing more will come after this state. */
+export function isFinal(state: DeliveryState): boolean {
+  return RANK[state] >= RANK.expired;
+}

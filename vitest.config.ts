@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{packages/*,relay-server}/{src,test}/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: ["**/node_modules/**", ...(process.env["AGORA_REAL"] === "1" ? [] : ["test/clients/**"])],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    pool: "forks",
+    fileParallelism: true,
+  },
+});
