@@ -1,1 +1,2 @@
-export {};
+// The one detached process per project.
+export { type Daemon, runDaemon, startDaemon } from "./daemon.ts";

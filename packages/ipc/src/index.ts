@@ -1,1 +1,27 @@
-export {};
+// How a local process finds, launches and speaks with its project's daemon. The schemas of requests load a library and
+// stand apart: "@agora/ipc/request-schemas".
+export { type Client, connect, type ConnectCode, type ConnectOptions } from "./client.ts";
+export { findDaemon, type FindOptions, type OpenCode } from "./find.ts";
+export { openDaemon, type OpenOptions } from "./launch.ts";
+export { IPC_VERSION } from "./limits.ts";
+export {
+  type ConnectionState,
+  type Delivery,
+  type FileState,
+  type Handed,
+  type InboxItem,
+  type IpcCode,
+  type Line,
+  type Member,
+  type Push,
+  type RequestArgs,
+  type RequestName,
+  type Results,
+  roleOf,
+  type SeatState,
+  type Via,
+  VIAS,
+} from "./messages.ts";
+export { leaveRefusal } from "./refusal.ts";
+export { openServer, type Server, type ServerOptions } from "./serve.ts";
+export { type Handlers, type Session } from "./session.ts";

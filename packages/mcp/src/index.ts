@@ -1,1 +1,73 @@
-export {};
+// What the executable needs of this package: the two roles `agora mcp` and `agora hook`. The server with its SDK is loaded
+// only by who serves; a hook in a project that never joined loads almost nothing.
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Env, findHome } from "@agora/home";
+import { systemClock } from "@agora/ports/clock";
+import { answerCommandHook } from "./hook-entry.ts";
+import { createMembership } from "./membership.ts";
+import type { McpOptions } from "./stdio.ts";
+
+export type { McpOptions } from "./stdio.ts";
+
+/** `agora mcp`: serves one client session over stdio until the client closes our input. */
+export async function runMcp(options: McpOptions): Promise<void> {
+  const { serveStdio } = await import("./stdio.ts");
+  await serveStdio(options);
+}
+
+export interface HookOptions {
+  /** The project's directory, if it is not the one that the client names. */
+  readonly project?: string | undefined;
+  readonly env: Env;
+  readonly cwd: string;
+  readonly bundle: string;
+  readonly version: string;
+  readonly stdin: Readable;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** The process that started us, asked again and again: another one means that the client is gone. */
+  readonly parent: () => number;
+}
+
+/**
+ * `agora hook EVENT`: a command hook of Claude Code. The value is the exit code, and the process has to leave with it at
+ * once: what it began (a line, a timer) is not waited for.
+ */
+export async function runHook(event: string, options: HookOptions): Promise<number> {
+  const { env, cwd, bundle, version, stdin, out, err, parent } = options;
+  const home = findHome(env);
+  const membership = createMembership(home, options.project ?? (env["CLAUDE_PROJECT_DIR"] || cwd));
+  const born = parent();
+  return await answerCommandHook(event, {
+    env,
+    input: () => readAll(stdin),
+    out,
+    err,
+    membership,
+    open: async (how) => {
+      const { createOpenLine } = await import("./daemon-line-ipc.ts");
+      return await createOpenLine({ home, membership, bundle, version, env })(how);
+    },
+    clock: systemClock,
+    sleep: async (ms) => {
+      await sleep(ms);
+    },
+    parentAlive: () => parent() === born && isAlive(born),
+  });
+}
+
+async function readAll(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

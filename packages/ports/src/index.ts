@@ -4,3 +4,4 @@ export { type Connection, type ConnectionEvents, type Dial } from "./connection.
 export { createDial, type DialOptions } from "./connection-ws.ts";
 export { createSigner, createVerifier, generateKeyPair, type KeyPair } from "./keys.ts";
 export { fileLog, type Log, type LogFields, silentLog } from "./log.ts";
+export { type Appended, type Entry, type Journal, type JournalOptions, openJournal, removeJournal } from "./journal.ts";

@@ -24,7 +24,7 @@ export function parseAddress(text: string): Address | undefined {
   return isSeatName(under) ? { member, seat: under } : undefined;
 }
 
-/** A run of addresses and what follows it, verbatim. Words that look like `@x` but are no address stay in `unread`. */
+/** A run of addresses, in lower case and not looked up, and the text that follows it, verbatim. */
 export interface LeadingAddresses {
   readonly addresses: readonly string[];
   readonly text: string;

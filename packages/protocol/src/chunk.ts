@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { idSchema, memberSchema, roomSchema } from "./event.ts";
 import { fail, ok, type Result } from "./result.ts";
 
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const MAX_CHUNK_HEADER_BYTES = 1024;
 
 /** A client sends `to`, the relay hands on `from`. `id` is the offer's event, `offset` the place in the file. [FILE-3] */
@@ -35,11 +36,12 @@ export function encodeChunk(header: ChunkHeader, bytes: Uint8Array): Uint8Array 
 export function decodeChunk(frame: Uint8Array, maxChunkBytes: number): Result<Chunk, "bad-frame" | "too-big"> {
   if (frame.length < 2) return fail("bad-frame", "A binary frame begins with the length of its header.");
   const length = new DataView(frame.buffer, frame.byteOffset).getUint16(0);
-  if (length > MAX_CHUNK_HEADER_BYTES || frame.length < 2 + length) return fail("bad-frame", "The header of the chunk is cut short.");
+  if (length > MAX_CHUNK_HEADER_BYTES || frame.length < 2 + length)
+    return fail("bad-frame", "The header of the chunk is cut short.");
   const bytes = frame.subarray(2 + length);
   if (bytes.length > maxChunkBytes) return fail("too-big", `A chunk may have ${maxChunkBytes} bytes.`);
   try {
-    const parsed = chunkHeaderSchema.safeParse(JSON.parse(new TextDecoder().decode(frame.subarray(2, 2 + length))));
+    const parsed = chunkHeaderSchema.safeParse(JSON.parse(decoder.decode(frame.subarray(2, 2 + length))));
     if (parsed.success) return ok({ header: parsed.data, bytes });
   } catch {
     // Not JSON: the same answer as for a header that does not fit.

@@ -1,17 +1,41 @@
 // Text of a frame to its typed value and back. Whatever arrives is checked here, once, at the edge.
 import type * as z from "zod/mini";
 import { type FromClient, fromClientSchema, type FromRelay, fromRelaySchema } from "./frames.ts";
+import { harmlessLine } from "./harmless.ts";
 import { fail, ok, type Result } from "./result.ts";
+import { isLongerThan } from "./utf8.ts";
 
 export type DecodeCode = "bad-frame" | "unknown-type" | "too-big";
 
-const CLIENT_TYPES: ReadonlySet<string> = new Set(["hello", "join", "leave", "post", "deliver", "receipts", "presence", "file"]);
+const CLIENT_TYPES: ReadonlySet<string> = new Set([
+  "hello",
+  "join",
+  "leave",
+  "post",
+  "deliver",
+  "receipts",
+  "presence",
+  "file",
+]);
 const RELAY_TYPES: ReadonlySet<string> = new Set([
-  "challenge", "welcome", "joined", "refused", "stamped", "event", "receipts", "presence", "file",
+  "challenge",
+  "welcome",
+  "joined",
+  "refused",
+  "stamped",
+  "event",
+  "receipts",
+  "presence",
+  "file",
 ]);
 
-function decode<T>(text: string, maxBytes: number, schema: z.ZodMiniType<T>, types: ReadonlySet<string>): Result<T, DecodeCode> {
-  if (text.length > maxBytes) return fail("too-big", `A frame may have ${maxBytes} bytes.`);
+function decode<T>(
+  text: string,
+  maxBytes: number,
+  schema: z.ZodMiniType<T>,
+  types: ReadonlySet<string>,
+): Result<T, DecodeCode> {
+  if (isLongerThan(text, maxBytes)) return fail("too-big", `A frame may have ${maxBytes} bytes.`);
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -22,16 +46,16 @@ function decode<T>(text: string, maxBytes: number, schema: z.ZodMiniType<T>, typ
   if (parsed.success) return ok(parsed.data);
   const type: unknown = typeof json === "object" && json !== null && "type" in json ? json.type : undefined;
   if (typeof type !== "string") return fail("bad-frame", 'The frame has no "type".');
-  if (!types.has(type)) return fail("unknown-type", `The frame type "${type.slice(0, 32)}" is not known here.`);
+  if (!types.has(type)) return fail("unknown-type", `The frame type "${harmlessLine(type, 32)}" is not known here.`);
   return fail("bad-frame", `The "${type}" frame has no good "${parsed.error.issues[0]?.path.join(".") ?? ""}".`);
 }
 
-/** Reads a frame that a client sent. [FRAME-1] [FRAME-2] */
+/** Reads a frame that a client sent. [FRAME-1] [FRAME-2] [FRAME-3] */
 export function decodeFromClient(text: string, maxBytes: number): Result<FromClient, DecodeCode> {
   return decode(text, maxBytes, fromClientSchema, CLIENT_TYPES);
 }
 
-/** Reads a frame that a relay sent. */
+/** Reads a frame that a relay sent; what a client does not know it passes over. [FRAME-2] */
 export function decodeFromRelay(text: string, maxBytes: number): Result<FromRelay, DecodeCode> {
   return decode(text, maxBytes, fromRelaySchema, RELAY_TYPES);
 }

@@ -3,19 +3,20 @@
 import * as z from "zod/mini";
 import type { Address } from "./address.ts";
 import { isId } from "./ids.ts";
-import { MAX_ADDRESSES, MAX_HEAD_BYTES } from "./limits.ts";
+import { MAX_ADDRESSES, MAX_EXT_DEPTH, MAX_HEAD_BYTES } from "./limits.ts";
 import { isMemberName, isRoomName, isSeatName } from "./names.ts";
 import { fail, ok, type Result } from "./result.ts";
+import { byteLength, isLongerThan } from "./utf8.ts";
 
 /** What the signature of an event covers besides the head. [EVENT-3] */
 export const EVENT_PREFIX = "agora-event-v1\n";
 
-const KEY = /^[A-Za-z0-9_-]{43}$/; // 32 bytes, base64url
-const SIGNATURE = /^[A-Za-z0-9_-]{86}$/; // 64 bytes, base64url
-const HASH = /^[A-Za-z0-9_-]{43}$/; // SHA-256, base64url
+// Base64url in its one canonical form, so that nobody has two texts for one key: the unused bits at the end are 0. [KEY-1]
+const BYTES_32 = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+const BYTES_64 = /^[A-Za-z0-9_-]{85}[AQgw]$/;
 
 export const idSchema = z.string().check(z.refine(isId));
-export const keySchema = z.string().check(z.regex(KEY));
+export const keySchema = z.string().check(z.regex(BYTES_32));
 export const memberSchema = z.string().check(z.refine(isMemberName));
 export const roomSchema = z.string().check(z.refine(isRoomName));
 const count = z.int().check(z.nonnegative());
@@ -53,9 +54,9 @@ export const headSchema = z.object({
   time: count,
   expires: z.optional(count),
   must: z.optional(z.boolean()),
-  ext: z.optional(z.record(z.string(), z.unknown())),
+  ext: z.optional(z.record(z.string(), z.unknown()).check(z.refine((ext) => isShallow(ext, MAX_EXT_DEPTH)))),
   body: z.object({
-    hash: z.string().check(z.regex(HASH)),
+    hash: z.string().check(z.regex(BYTES_32)),
     length: count,
     media: z.string().check(z.regex(/^[\x21-\x7e ]{1,100}$/)),
   }),
@@ -67,7 +68,7 @@ export type Role = Head["role"];
 /** An event as it crosses the wire. `body` is text; binary content is base64url with `;base64` in its media type. [EVENT-1] */
 export const sealedSchema = z.object({
   head: z.string(),
-  sig: z.string().check(z.regex(SIGNATURE)),
+  sig: z.string().check(z.regex(BYTES_64)),
   body: z.string(),
 });
 
@@ -95,34 +96,38 @@ export interface Verifier {
 /** What an author decides about an event; the rest of the head follows from it. */
 export type Draft = Omit<Head, "v" | "key" | "body">;
 
-const encoder = new TextEncoder();
-
-/** The length of `text` in UTF-8 bytes. */
-export function byteLength(text: string): number {
-  return encoder.encode(text).length;
-}
-
-/** Makes the two byte strings of an event and signs them. [EVENT-3] */
+/** Makes the two byte strings of an event and signs them; lone surrogates of the body become U+FFFD. [EVENT-3] */
 export function sealEvent(
   draft: Draft,
-  body: string,
+  text: string,
   media: string,
   signer: Signer,
   verifier: Pick<Verifier, "sha256">,
 ): OpenEvent {
+  const body = text.toWellFormed();
   const head: Head = {
     v: 1,
     ...draft,
     key: signer.key,
     body: { hash: verifier.sha256(body), length: byteLength(body), media },
   };
-  const text = JSON.stringify(head);
-  return { head, body, sealed: { head: text, sig: signer.sign(EVENT_PREFIX + text), body } };
+  const bytes = JSON.stringify(head);
+  return { head, body, sealed: { head: bytes, sig: signer.sign(EVENT_PREFIX + bytes), body } };
 }
 
-/** Reads a head without checking signature or body: all that a relay looks at. */
+// A value from JSON may be nested deeper than the stack of whoever writes it out again; this looks without recursion.
+function isShallow(value: unknown, maxDepth: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) return false;
+    level = level.flatMap((v) => (typeof v === "object" && v !== null ? Object.values(v) : []));
+  }
+  return true;
+}
+
+/** Reads a head without checking signature or body: all that a relay looks at. [EVENT-2] [EVENT-4] */
 export function readHead(text: string): Result<Head, "bad-event" | "too-big"> {
-  if (text.length > MAX_HEAD_BYTES) return fail("too-big", `An event's head may have ${MAX_HEAD_BYTES} bytes.`);
+  if (isLongerThan(text, MAX_HEAD_BYTES)) return fail("too-big", `An event's head may have ${MAX_HEAD_BYTES} bytes.`);
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -140,6 +145,10 @@ export function openEvent(sealed: SealedEvent, verifier: Verifier): Result<OpenE
   const read = readHead(sealed.head);
   if (!read.ok) return read;
   const head = read.value;
+  // Signature and hash are of bytes, in which every lone surrogate would look alike. [EVENT-3]
+  if (!sealed.head.isWellFormed() || !sealed.body.isWellFormed()) {
+    return fail("bad-event", `The event ${head.id} is not well-formed Unicode.`);
+  }
   if (!verifier.verify(head.key, EVENT_PREFIX + sealed.head, sealed.sig)) {
     return fail("bad-event", `The event ${head.id} is not signed by its key.`);
   }

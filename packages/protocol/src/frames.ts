@@ -1,5 +1,6 @@
 // Every frame of the wire, as two unions by direction. A frame is one WebSocket message: JSON text, but for chunks of
-// files, which are binary (chunk.ts). Unknown fields are ignored; every frame but `hello` and `challenge` names its room.
+// files, which are binary (chunk.ts). Unknown fields are ignored; every frame names its room
+// but for `challenge`, `hello`, `welcome`, and a `refused` that is about none. [FRAME-4]
 import * as z from "zod/mini";
 import { idSchema, keySchema, memberSchema, roomSchema, sealedSchema } from "./event.ts";
 import { MAX_RECEIPTS } from "./limits.ts";
@@ -47,7 +48,12 @@ export const deliverSchema = z.object({
 });
 
 /** Tells an author where its events are; the relay adds `from`. [RECEIPT-3] */
-export const sendReceiptsSchema = z.object({ type: z.literal("receipts"), room: roomSchema, to: memberSchema, items: receipts });
+export const sendReceiptsSchema = z.object({
+  type: z.literal("receipts"),
+  room: roomSchema,
+  to: memberSchema,
+  items: receipts,
+});
 
 /** Replaces what the room knows of this member. [PRESENCE-1] */
 export const sendPresenceSchema = z.object({ type: z.literal("presence"), room: roomSchema, facts: factsSchema });
@@ -82,7 +88,7 @@ const rateSchema = z.object({ burst: z.number(), perSecond: z.number() });
 /** Sent when the socket opens: what `hello` has to sign. [HELLO-1] */
 export const challengeSchema = z.object({
   type: z.literal("challenge"),
-  nonce: z.string().check(z.minLength(16), z.maxLength(100)),
+  nonce: z.string().check(z.regex(/^[A-Za-z0-9_-]{22,100}$/)),
   v: z.array(z.int()),
 });
 
@@ -134,7 +140,7 @@ export const stampedSchema = z.object({
   missed: z.optional(z.array(memberSchema)),
 });
 
-/** An event for this member; `late` when it did not come straight from its author's post. */
+/** An event for this member; `late` when it did not come straight from its author's post. [POST-4] [DELIVER-1] */
 export const eventFrameSchema = z.object({
   type: z.literal("event"),
   room: roomSchema,
@@ -152,7 +158,11 @@ const receiptsFrameSchema = z.object({
 });
 
 /** Members whose line changed since the last such frame. [PRESENCE-2] */
-const presenceFrameSchema = z.object({ type: z.literal("presence"), room: roomSchema, members: z.array(presenceSchema) });
+const presenceFrameSchema = z.object({
+  type: z.literal("presence"),
+  room: roomSchema,
+  members: z.array(presenceSchema),
+});
 
 const fileFrameSchema = z.object({
   type: z.literal("file"),

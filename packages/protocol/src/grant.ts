@@ -1,6 +1,8 @@
 // What a grant says. It is a JWT (EdDSA) signed by the room's root key; whoever verifies it needs only the public half.
 import * as z from "zod/mini";
 import { keySchema, memberSchema, roomSchema } from "./event.ts";
+import { MAX_INVITE_CHARS } from "./limits.ts";
+import { parseRelayAddress } from "./origin.ts";
 
 /** `member` speaks, `operator` also steers, `observer` only sees. */
 export const GRANT_ROLES = ["member", "operator", "observer"] as const;
@@ -22,10 +24,10 @@ export type GrantRole = GrantClaims["grant"];
 /** What an invite carries to a newcomer: where, which room, its root key when it has one, and the token or grant. */
 export const inviteSchema = z.object({
   v: z.literal(1),
-  relay: z.string().check(z.maxLength(300)),
+  relay: z.string().check(z.refine((address) => parseRelayAddress(address).ok)),
   room: roomSchema,
   root: z.optional(keySchema),
-  token: z.string().check(z.maxLength(4096)),
+  token: z.string().check(z.regex(/^[\x21-\x7e]{1,4096}$/)),
 });
 
 export type Invite = z.infer<typeof inviteSchema>;
@@ -39,14 +41,14 @@ export function encodeInvite(invite: Invite): string {
   return INVITE_PREFIX + base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** Reads an invite; undefined when the word is not one, or not whole. */
+/** Reads an invite; undefined when the word is not one, or not whole, or leads to no relay. [INVITE-1] */
 export function decodeInvite(word: string): Invite | undefined {
   const text = word.trim();
-  if (!text.startsWith(INVITE_PREFIX)) return undefined;
+  if (!text.startsWith(INVITE_PREFIX) || text.length > MAX_INVITE_CHARS) return undefined;
   try {
     const base64 = text.slice(INVITE_PREFIX.length).replaceAll("-", "+").replaceAll("_", "/");
     const bytes = Uint8Array.from(atob(base64), (c) => c.codePointAt(0)!);
-    const parsed = inviteSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+    const parsed = inviteSchema.safeParse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

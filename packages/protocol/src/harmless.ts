@@ -1,21 +1,39 @@
 // Makes a peer's text safe to show: to a terminal, where escape codes act, and to a person or model, whom invisible
-// characters deceive. Nothing is dropped silently: what could act or hide becomes visible as ⟨U+XXXX⟩.
+// characters deceive. Nothing is dropped silently: what could act or hide becomes visible as ⟨U+XXXX⟩. [SHOW-1]
 
-// C0 and C1 controls but for tab and newline, the bidi marks, embeddings, overrides and isolates, zero-width and other
-// invisible characters, the line separators, variation-selector supplement and tag characters (both can hide whole texts).
-const UNSAFE =
-  // oxlint-disable-next-line no-misleading-character-class -- the class lists single invisible code points on purpose
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+// An emoji as people write it: a pictograph, perhaps with a skin tone and a presentation selector, and more of them joined
+// by U+200D. Only inside such a sequence do joiners and selectors stay; anywhere else they are a place to hide.
+const PICTOGRAPH = String.raw`\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}]?[\ufe0e\ufe0f]?`;
+const EMOJI = `${PICTOGRAPH}(?:\\u200d${PICTOGRAPH})*`;
+const KEYCAP = String.raw`[0-9#*]\ufe0f\u20e3`;
+// England, Scotland, Wales: the only flags spelt with tag characters, which could otherwise carry a whole hidden text.
+const FLAG = String.raw`\u{1f3f4}\u{e0067}\u{e0062}(?:\u{e0065}\u{e006e}\u{e0067}|\u{e0073}\u{e0063}\u{e0074}|\u{e0077}\u{e006c}\u{e0073})\u{e007f}`;
 
-/** `text` with every character that acts or hides made visible; CR LF becomes LF. Joiners inside emoji stay. */
+// Controls but for tab and newline, the line separators, lone surrogates, everything that Unicode calls ignorable (bidi marks,
+// zero-width characters, fillers, selectors, tags) or a format character, and two blanks that are neither. The number signs of
+// Arabic, Syriac and Kaithi are format characters too, but are seen.
+const VISIBLE_FORMATS = String.raw`\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}`;
+const UNSAFE = String.raw`(?![\t\n${VISIBLE_FORMATS}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]`;
+
+const KEPT_OR_UNSAFE = new RegExp(`(${FLAG}|${EMOJI}|${KEYCAP})|${UNSAFE}`, "gu");
+
+/** `text` with every character that acts or hides made visible; CR LF becomes LF, emoji stay whole. */
 export function harmless(text: string): string {
   return text
     .replaceAll("\r\n", "\n")
-    .replaceAll(UNSAFE, (c) => `⟨U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`);
+    .replaceAll(KEPT_OR_UNSAFE, (match, emoji: string | undefined) => emoji ?? visible(match));
+}
+
+function visible(character: string): string {
+  return `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }
 
 /** `text` on one line and at most `max` characters, harmless: for names, reasons, previews. */
 export function harmlessLine(text: string, max = 200): string {
   const line = harmless(text).replaceAll(/\s+/g, " ").trim();
-  return line.length <= max ? line : `${line.slice(0, max - 1)}…`;
+  if (line.length <= max) return line;
+  // A cut through an emoji would leave half of it, which is not harmless any more.
+  let cut = line.slice(0, max - 1);
+  while (harmless(cut) !== cut) cut = cut.slice(0, -1);
+  return `${cut}…`;
 }

@@ -12,7 +12,7 @@ export interface Limits {
   readonly fileBytes: number;
   /** One chunk of a file, bytes before the chunk's own header. */
   readonly chunkBytes: number;
-  /** Token buckets per member and role: `burst` at once, then `perSecond`. */
+  /** Token buckets per key and role: `burst` at once, then `perSecond`. [RATE-1] */
   readonly rate: { readonly agent: Rate; readonly user: Rate };
 }
 
@@ -33,17 +33,21 @@ export const DEFAULT_LIMITS: Limits = {
 
 /** The head of an event, UTF-8 bytes. [EVENT-2] */
 export const MAX_HEAD_BYTES = 16 * 1024;
+/** How deep `ext` of a head may be nested. [EVENT-2] */
+export const MAX_EXT_DEPTH = 16;
 /** Addresses in one event. [EVENT-5] */
 export const MAX_ADDRESSES = 64;
 /** Receipts in one frame. [RECEIPT-3] */
 export const MAX_RECEIPTS = 500;
 /** From the opening of the socket to a good `hello`, milliseconds. [HELLO-5] */
 export const HELLO_TIMEOUT_MS = 10_000;
-/** Between two pings of the relay, milliseconds; a side that hears nothing for twice as long gives the connection up. [LIVE-1] */
+/** Between two pings of the relay, milliseconds; a side that hears nothing for twice as long gives the connection up. [LIVE-1] [LIVE-2] */
 export const HEARTBEAT_MS = 25_000;
 /** How long an older connection has to answer a ping before a newer one of the same key replaces it, milliseconds. [JOIN-5] */
 export const REPLACE_PING_MS = 3_000;
 /** How far ahead of the relay's clock a member's `after` may push the next stamp, milliseconds. [STAMP-3] */
 export const MAX_STAMP_LEAD_MS = 600_000;
+/** An invite, characters. [INVITE-1] */
+export const MAX_INVITE_CHARS = 8192;
 /** Chunks of one transfer that may be on the way unacknowledged. [FILE-4] */
 export const CHUNK_WINDOW = 16;

@@ -7,8 +7,27 @@ const ROOM = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 /** Words that address many, the system or a role: nobody may be called so. [NAME-2] */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
-  "admin", "agent", "agora", "all", "anyone", "assistant", "channel", "everyone", "here", "human", "me", "operator",
-  "person", "relay", "room", "root", "seat", "self", "system", "user", "you",
+  "admin",
+  "agent",
+  "agora",
+  "all",
+  "anyone",
+  "assistant",
+  "channel",
+  "everyone",
+  "here",
+  "human",
+  "me",
+  "operator",
+  "person",
+  "relay",
+  "room",
+  "root",
+  "seat",
+  "self",
+  "system",
+  "user",
+  "you",
 ]);
 
 /** Whether `name` can name a member. [NAME-1] [NAME-2] */
@@ -32,16 +51,15 @@ export function checkMemberName(name: string): Result<string, "invalid-name"> {
   if (RESERVED_NAMES.has(name)) return fail("invalid-name", `"${name}" is a reserved word: choose another name.`);
   const proposal = suggestMemberName(name);
   const hint = proposal === undefined ? "" : ` For example: ${proposal}.`;
-  return fail(
-    "invalid-name",
-    `A name is 1 to 32 of a-z, 0-9, "-" and "_", beginning with a letter or digit.${hint}`,
-  );
+  return fail("invalid-name", `A name is 1 to 32 of a-z, 0-9, "-" and "_", beginning with a letter or digit.${hint}`);
 }
 
 /** A valid name near to `wish` (a directory's name, say), or undefined when nothing of it can be kept. */
 export function suggestMemberName(wish: string): string | undefined {
   const name = wish
+    .slice(0, 200)
     .normalize("NFKD")
+    .replaceAll(/\p{M}+/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9_-]+/g, "-")
     .replaceAll(/^[-_]+|-+$/g, "")

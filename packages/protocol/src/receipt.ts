@@ -9,7 +9,15 @@ import { isSeatName } from "./names.ts";
  * by its model, answered; or an end of another kind, with its reason. [RECEIPT-1]
  */
 export const DELIVERY_STATES = [
-  "queued", "relayed", "stored", "held", "handed", "seen", "answered", "rejected", "expired",
+  "queued",
+  "relayed",
+  "stored",
+  "held",
+  "handed",
+  "seen",
+  "answered",
+  "rejected",
+  "expired",
 ] as const;
 
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
@@ -26,7 +34,15 @@ export const receiptSchema = z.object({
 export type Receipt = z.infer<typeof receiptSchema>;
 
 const RANK: Readonly<Record<DeliveryState, number>> = {
-  queued: 0, relayed: 1, stored: 2, held: 3, handed: 4, seen: 5, expired: 6, rejected: 7, answered: 8,
+  queued: 0,
+  relayed: 1,
+  stored: 2,
+  held: 3,
+  handed: 4,
+  seen: 5,
+  expired: 6,
+  rejected: 7,
+  answered: 8,
 };
 
 /** Whether `next` may follow `now`: a state never goes back, so receipts may come in any order and twice. [RECEIPT-2] */

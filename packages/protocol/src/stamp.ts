@@ -1,6 +1,7 @@
 // A stamp is the place an event got in its room: `<unix ms>-<n>`, as a Redis stream id. Stamps order, they do not prove time.
 
-const STAMP = /^(\d{1,15})-(\d{1,15})$/;
+const STAMP = /^(0|[1-9]\d{0,14})-(0|[1-9]\d{0,14})$/;
+const MAX_N = 999_999_999_999_999;
 
 /** The stamp below every other one. */
 export const FIRST_STAMP = "0-0";
@@ -12,10 +13,8 @@ export function isStamp(text: string): boolean {
 
 /** The two numbers of a stamp; of something that is not one, zeros. */
 export function stampParts(stamp: string): readonly [ms: number, n: number] {
-  const dash = stamp.indexOf("-");
-  const ms = Number(stamp.slice(0, dash));
-  const n = Number(stamp.slice(dash + 1));
-  return Number.isSafeInteger(ms) && Number.isSafeInteger(n) && dash > 0 ? [ms, n] : [0, 0];
+  const parts = STAMP.exec(stamp);
+  return parts === null ? [0, 0] : [Number(parts[1]), Number(parts[2])];
 }
 
 /** Negative when `a` comes first, positive when `b` does, 0 when they are the same place. */
@@ -25,8 +24,9 @@ export function compareStamps(a: string, b: string): number {
   return aMs - bMs || aN - bN;
 }
 
-/** The next stamp at time `nowMs` after `last`: rising even when the clock falls back. [STAMP-2] */
+/** The next stamp at time `nowMs` after `last`: rising even when the clock falls back or `n` has no room left. [STAMP-2] */
 export function nextStamp(last: string, nowMs: number): string {
   const [ms, n] = stampParts(last);
-  return nowMs > ms ? `${nowMs}-0` : `${ms}-${n + 1}`;
+  if (nowMs > ms) return `${nowMs}-0`;
+  return n < MAX_N ? `${ms}-${n + 1}` : `${ms + 1}-0`;
 }

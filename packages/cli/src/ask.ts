@@ -1,0 +1,14 @@
+// Asking a person at a terminal, unseen while it is typed. Without a terminal, or in an agent's shell, nobody is asked.
+import { type Ask, viaOfShell } from "@agora/commands";
+
+/** What can be asked here; undefined when nobody is there to answer. */
+export function chooseAsk(env: Readonly<Record<string, string | undefined>>): Ask | undefined {
+  if (viaOfShell(env) !== "cli" || !process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  return {
+    async secret(message) {
+      const { isCancel, password } = await import("@clack/prompts");
+      const answer = await password({ message, output: process.stderr });
+      return isCancel(answer) ? undefined : answer.trim();
+    },
+  };
+}

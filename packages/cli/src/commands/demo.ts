@@ -1,0 +1,109 @@
+// `agora demo`: the main job in a temporary folder, played by child processes of this executable. Nothing of it is left.
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Failure, fail, type Result } from "@agora/protocol";
+import { type Actor, createActor } from "../demo-actor.ts";
+import { playDemo } from "../demo-script.ts";
+import { type DemoRelay, startDemoRelay } from "../demo-relay.ts";
+import { type ExitCode, print, printFailure, type Start } from "../terminal.ts";
+
+const DEADLINE_MS = 55_000;
+const LEAVE_MS = 5_000;
+/** All that the children inherit: not the agent's shell that may have started us, nor anybody's token. */
+const INHERITED = ["PATH", "LANG", "TZ", "SYSTEMROOT", "PATHEXT", "COMSPEC", "TEMP", "TMP", "TMPDIR"];
+
+/** Plays the demo; 0 when all of it was seen. */
+export async function demo(start: Start): Promise<ExitCode> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "agora-demo-")));
+  const stop = new AbortController();
+  const onSignal = (): void => stop.abort();
+  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  const daemons = new Set<number>();
+  let relay: DemoRelay | undefined;
+  try {
+    const env = childEnv(start.env, folder);
+    const started = await startDemoRelay(start.entry, folder, env);
+    if (!started.ok) return printFailure(started, false);
+    relay = started.value;
+    print(line("relay", `listens on ${relay.url} (pid ${relay.pid})`));
+    const played = await Promise.race([play(start, folder, env, relay, stop.signal, daemons), failures(relay, stop.signal)]);
+    if (!played.ok) return printFailure(played, false);
+    await relay.end();
+    const left = await stillAlive(daemons, LEAVE_MS);
+    if (left.length > 0) return printFailure(fail("failed", `Still running after leaving: ${left.join(", ")}.`), false);
+    return 0;
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    stop.abort();
+    await relay?.end();
+    for (const pid of await stillAlive(daemons, 0)) endProcess(pid);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function play(
+  start: Start,
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  relay: DemoRelay,
+  signal: AbortSignal,
+  daemons: Set<number>,
+): Promise<Result<void>> {
+  const somebody = async (name: string): Promise<Actor> => {
+    const project = join(folder, name);
+    const home = join(folder, `${name}-home`);
+    await mkdir(project);
+    return createActor(name, project, start.entry, { ...env, AGORA_HOME: home, AGORA_TOKEN: relay.token }, signal);
+  };
+  const [alice, bob] = [await somebody("alice"), await somebody("bob")];
+  return playDemo(alice, bob, relay.url, (who, text) => print(line(who, text)), (pid) => daemons.add(pid));
+}
+
+/** What ends the demo before its time. */
+async function failures(relay: DemoRelay, signal: AbortSignal): Promise<Failure> {
+  const interrupted = new Promise<Failure>((resolve) => {
+    signal.addEventListener("abort", () => resolve(fail("interrupted", "Interrupted.")), { once: true });
+  });
+  const late = sleep(DEADLINE_MS, undefined, { signal, ref: false }).then(
+    () => fail("timeout", `The demo did not end within ${DEADLINE_MS / 1_000} s.`),
+    () => fail("interrupted", "Interrupted."),
+  );
+  return Promise.race([relay.gone.then(() => fail("failed", "The relay ended in the middle of the demo.")), interrupted, late]);
+}
+
+function childEnv(env: Start["env"], folder: string): Record<string, string> {
+  const inherited = INHERITED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  return { ...Object.fromEntries(inherited), HOME: folder, USERPROFILE: folder, NO_COLOR: "1" };
+}
+
+function line(who: string, text: string): string {
+  return `${who.padEnd(6)} ${text}`;
+}
+
+async function stillAlive(pids: ReadonlySet<number>, patienceMs: number): Promise<number[]> {
+  const end = Date.now() + patienceMs;
+  for (;;) {
+    const alive = [...pids].filter(isAlive);
+    if (alive.length === 0 || Date.now() >= end) return alive;
+    await sleep(50);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It left by itself in between.
+  }
+}

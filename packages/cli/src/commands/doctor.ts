@@ -1,0 +1,101 @@
+// `agora doctor`: checks everything that has to work here, and names the fix of what does not.
+import type { Results } from "@agora/ipc";
+import { findDaemon } from "@agora/ipc";
+import { findHome, findToken, type Home, keyPair, type Place, readSettings } from "@agora/home";
+import { generateKeyPair } from "@agora/ports";
+import { harmlessLine, type Result } from "@agora/protocol";
+import { PLAIN } from "@agora/commands";
+import { broken, doubtful, type Finding, good } from "../doctor-finding.ts";
+import { checkHome, checkNode, checkPlugin, checkSocket } from "../doctor-local.ts";
+import { checkRelay, type Visitor } from "../doctor-relay.ts";
+import { choosePaint } from "../paint.ts";
+import { findPlace } from "../surroundings.ts";
+import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
+import { VERSION } from "../version.ts";
+
+/** Exit 0 when nothing is broken; a doubt alone breaks nothing. */
+export async function doctor(start: Start, json: boolean, project: string | undefined): Promise<ExitCode> {
+  const home = findHome(start.env);
+  const place = findPlace(start, home, project);
+  if (!place.ok && place.code === "usage") return printFailure(place, json);
+  const findings = [checkNode(process.version), ...(await checkHome(home))];
+  if (place.ok) {
+    findings.push(...(await checkProject(home, place.value)));
+    findings.push(checkPlugin(start.env));
+  }
+  if (json) printJson(findings);
+  else {
+    const paint = (await choosePaint(start.env, process.stdout.isTTY)) ?? PLAIN;
+    const colour = { ok: paint.good, warn: paint.name, fail: paint.bad };
+    for (const { check, state, detail, fix } of findings) {
+      print(`${colour[state](state.padEnd(4))} ${check.padEnd(10)} ${harmlessLine(detail, 400)}${fix === undefined ? "" : ` → ${fix}`}`);
+    }
+  }
+  return findings.some((finding) => finding.state === "fail") ? 1 : 0;
+}
+
+async function checkProject(home: Home, { path, project }: Place): Promise<Finding[]> {
+  const listed =
+    project === undefined
+      ? doubtful("project", `${path} is in no room`, "agora start -n NAME")
+      : project.joined
+        ? good("project", `${project.path} is ${project.name} in ${project.room} (mode=${project.mode})`)
+        : doubtful("project", `${project.path} has left ${project.room}`, "agora start");
+  const findings = [listed, checkSocket(home, path)];
+  const status = await askStatus(home, path);
+  if (status.ok) findings.push(...checkDaemon(status.value));
+  else if (project?.joined) findings.push(broken("daemon", status.message, "agora update starts it again; its log is .agora/daemon.log"));
+  const joined = status.ok && status.value.connection.state === "joined";
+  const visitor = await chooseVisitor(home, project, joined);
+  if (visitor === undefined) findings.push(doubtful("relay", "none is known", "agora start with an invite, or --relay"));
+  else findings.push(...(await checkRelay(visitor)));
+  return findings;
+}
+
+async function askStatus(home: Home, project: string): Promise<Result<Results["status"]>> {
+  const client = await findDaemon({ home, project, version: VERSION });
+  if (!client.ok) return client;
+  try {
+    return await client.value.request("status", {});
+  } finally {
+    client.value.close();
+  }
+}
+
+function checkDaemon({ daemon, connection, seats, notices }: Results["status"]): Finding[] {
+  const findings = [
+    daemon.version === VERSION
+      ? good("daemon", `pid ${daemon.pid}, version ${daemon.version}`)
+      : doubtful("daemon", `pid ${daemon.pid} runs version ${daemon.version}, this is ${VERSION}`, "agora update"),
+    connection.state === "joined"
+      ? good("token", `accepted: ${connection.name} is in ${connection.room}`)
+      : broken("connection", `${connection.state}${connection.reason === undefined ? "" : `: ${connection.reason}`}`, "see the relay's lines below"),
+    ...notices.map((notice) => doubtful("daemon", notice, "see .agora/daemon.log")),
+  ];
+  for (const seat of seats) {
+    const detail = `${seat.seat}: ${seat.connected ? "connected" : "not connected"}, ${seat.reachable ? "can be woken" : "can't be woken"}`;
+    findings.push(seat.reachable || !seat.connected ? good("wake", detail) : doubtful("wake", detail, "it sees mentions at its next prompt; restart the session to arm its waiter"));
+  }
+  return findings;
+}
+
+/** A listed member asks with its own key, and with its token unless its daemon is in the room already. */
+async function chooseVisitor(home: Home, project: Place["project"], joined: boolean): Promise<Visitor | undefined> {
+  const settings = await readSettings(home);
+  const file = settings.ok ? settings.value : {};
+  const ca = file.caFile === undefined ? {} : { caFile: file.caFile };
+  if (project === undefined) {
+    return file.relayUrl === undefined ? undefined : { relay: file.relayUrl, room: "lobby", name: "doctor", keys: generateKeyPair(), ...ca };
+  }
+  const { relay, origin, room, name } = project;
+  const keys = await keyPair(home, { origin, room, name });
+  const token = findToken(home, origin, room);
+  return {
+    relay,
+    room,
+    name,
+    keys: keys.ok ? keys.value : generateKeyPair(),
+    ...(token.ok && token.value !== undefined && !joined ? { token: token.value.token } : {}),
+    ...ca,
+  };
+}

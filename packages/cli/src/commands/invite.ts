@@ -1,0 +1,146 @@
+// `agora invite [NAME]`: one word that lets another person in. With the room's root key it is a grant, bound and expiring;
+// without one it carries the shared token, and says what that means.
+import { agentShell, findHome, findToken, type Home, type Project, readSettings, roomRoot, signGrant } from "@agora/home";
+import { checkMemberName, encodeInvite, fail, GRANT_ROLES, type GrantRole, isRoomName, ok, parseRelayAddress, type Result } from "@agora/protocol";
+import { findPlace } from "../surroundings.ts";
+import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
+
+/** As commander read it. */
+export interface InviteFlags {
+  readonly grant?: string;
+  readonly expires?: string;
+  readonly relay?: string;
+  readonly room?: string;
+  readonly project?: string;
+  readonly json?: boolean;
+}
+
+interface Invitation {
+  readonly invite: string;
+  readonly relay: string;
+  readonly room: string;
+  readonly kind: "grant" | "token";
+  readonly name?: string;
+  readonly grant: GrantRole;
+  readonly expires?: string;
+  /** The grant's id, by which a relay can revoke it. */
+  readonly id?: string;
+  readonly notes: readonly string[];
+}
+
+/** Makes an invite and prints exactly what the other person types. */
+export async function invite(start: Start, name: string | undefined, flags: InviteFlags): Promise<ExitCode> {
+  const json = flags.json === true;
+  const made = await makeInvite(start, name, flags);
+  if (!made.ok) return printFailure(made, json);
+  if (json) printJson(made.value);
+  else print(...explain(made.value));
+  return 0;
+}
+
+async function makeInvite(start: Start, name: string | undefined, flags: InviteFlags): Promise<Result<Invitation>> {
+  if (agentShell(start.env)) return fail("not-allowed", "Whom to let in is for a person to say, in an own terminal.");
+  const named = name === undefined ? ok(undefined) : checkMemberName(name.replace(/^@/, ""));
+  if (!named.ok) return named;
+  const grant = GRANT_ROLES.find((role) => role === (flags.grant ?? "member"));
+  if (grant === undefined) return fail("usage", `--grant is one of ${GRANT_ROLES.join(", ")}.`);
+  const expiry = flags.expires === undefined ? ok(undefined) : readSpan(flags.expires);
+  if (!expiry.ok) return expiry;
+
+  const home = findHome(start.env);
+  const place = findPlace(start, home, flags.project);
+  if (!place.ok) return place;
+  const where = await whereTo(start, home, place.value.project, flags);
+  if (!where.ok) return where;
+  const { relay, room } = where.value;
+  const address = parseRelayAddress(relay);
+  if (!address.ok) return address;
+  const local = address.value.loopback ? [`${address.value.origin} is reached from this machine only.`] : [];
+
+  const root = roomRoot(home, room);
+  if (root.ok) {
+    const exp = expiry.value === undefined ? undefined : Math.floor(Date.now() / 1_000) + expiry.value;
+    const signed = await signGrant(home, {
+      room,
+      grant,
+      ...(named.value === undefined ? {} : { sub: named.value }),
+      ...(exp === undefined ? {} : { exp }),
+    });
+    if (!signed.ok) return signed;
+    return ok({
+      invite: encodeInvite({ v: 1, relay: address.value.url, room, root: root.value.key, token: signed.value.jwt }),
+      relay: address.value.url,
+      room,
+      kind: "grant",
+      ...(named.value === undefined ? {} : { name: named.value }),
+      grant,
+      ...(exp === undefined ? {} : { expires: new Date(exp * 1_000).toISOString() }),
+      id: signed.value.claims.jti,
+      notes: local,
+    });
+  }
+  if (root.code !== "no-root") return root;
+  if (grant !== "member" || expiry.value !== undefined) {
+    return fail("no-root", `A grant with --grant or --expires is signed with the room's root key: make one with agora room create ${room}.`);
+  }
+  const token = findToken(home, address.value.origin, room);
+  if (!token.ok) return token;
+  if (token.value === undefined) {
+    return fail("no-token", `You are not in ${room} at ${address.value.origin} yourself: start there first, or own the room with agora room create ${room}.`);
+  }
+  if (token.value.root !== undefined || token.value.token.split(".").length === 3) {
+    return fail("not-allowed", `You are in ${room} by an invite of your own: only the room's owner can invite others.`);
+  }
+  return ok({
+    invite: encodeInvite({ v: 1, relay: address.value.url, room, token: token.value.token }),
+    relay: address.value.url,
+    room,
+    kind: "token",
+    ...(named.value === undefined ? {} : { name: named.value }),
+    grant,
+    notes: [
+      "This invite carries the room's shared token: whoever has it can join under any free name, for as long as the token holds.",
+      ...local,
+    ],
+  });
+}
+
+/** The relay and room that are meant: as said, else this project's, else the settings'. */
+async function whereTo(
+  start: Start,
+  home: Home,
+  project: Project | undefined,
+  flags: InviteFlags,
+): Promise<Result<{ readonly relay: string; readonly room: string }>> {
+  const settings = await readSettings(home);
+  if (!settings.ok) return settings;
+  const relay = flags.relay ?? project?.relay ?? start.env["AGORA_RELAY_URL"] ?? settings.value.relayUrl;
+  if (relay === undefined) return fail("missing-relay", "To which relay? Say it with --relay wss://…, or run this in a project that has joined.");
+  const room = flags.room ?? project?.room ?? settings.value.room ?? "lobby";
+  return isRoomName(room) ? ok({ relay, room }) : fail("usage", `"${room.slice(0, 64)}" can't name a room.`);
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, w: 604_800 };
+
+/** `7d`, `12h`, `30m`, `2w` as seconds. */
+export function readSpan(text: string): Result<number, "usage"> {
+  const match = /^(\d{1,5})([mhdw])$/.exec(text);
+  const seconds = match === null ? 0 : Number(match[1]) * UNITS[match[2]!]!;
+  return seconds > 0 ? ok(seconds) : fail("usage", "--expires is a span like 30m, 12h, 7d or 2w.");
+}
+
+function explain(made: Invitation): string[] {
+  const name = made.name ?? "NAME";
+  const what = made.kind === "grant" ? `a grant (${made.grant}${made.expires === undefined ? "" : `, until ${made.expires}`}, id ${made.id})` : "the shared token";
+  return [
+    `An invite to ${made.room} at ${made.relay}, with ${what}:`,
+    "",
+    made.invite,
+    "",
+    "What the other person types, in the project's folder:",
+    `  agora start -n ${name}`,
+    "and pastes the invite when asked. Or in Claude Code, with the agora plugin:",
+    `  /agora:start -n ${name} ${made.invite}`,
+    ...(made.notes.length === 0 ? [] : ["", ...made.notes]),
+  ];
+}

@@ -1,0 +1,51 @@
+// A child of the demo: this executable run as somebody, in an own project with an own home. All it gives back is what the
+// command printed as JSON.
+import { spawn } from "node:child_process";
+import { fail, ok, type Result } from "@agora/protocol";
+
+const COMMAND_TIMEOUT_MS = 20_000;
+
+/** Somebody who types commands. */
+export interface Actor {
+  readonly name: string;
+  readonly project: string;
+  /** Runs `agora <words> --json`; the JSON it printed, or its sentence. */
+  run(words: readonly string[]): Promise<Result<unknown>>;
+}
+
+/** Makes somebody with a project and a home; `env` is all of the environment. */
+export function createActor(
+  name: string,
+  project: string,
+  entry: string,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Actor {
+  return {
+    name,
+    project,
+    run: ([command = "", ...words]) =>
+      new Promise((resolve) => {
+        const child = spawn(process.execPath, [entry, command, "--json", ...words], {
+          cwd: project,
+          env,
+          stdio: ["ignore", "pipe", "pipe"],
+          timeout: COMMAND_TIMEOUT_MS,
+          signal,
+        });
+        let out = "";
+        let err = "";
+        child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+        child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+        child.once("error", (error) => resolve(fail("failed", `${name}: agora ${command}: ${error.message}`)));
+        child.once("close", (code) => {
+          if (code !== 0) return resolve(fail("failed", `${name}: agora ${command}: ${err.trim() || `exit ${code}`}`));
+          try {
+            resolve(ok(JSON.parse(out)));
+          } catch {
+            resolve(fail("failed", `${name}: agora ${command} printed no JSON.`));
+          }
+        });
+      }),
+  };
+}

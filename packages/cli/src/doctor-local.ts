@@ -1,0 +1,53 @@
+// The doctor's look at this machine: Node, the user's directory, the registry, settings, sockets, the client's plugin.
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { ensureHome, ensureSocketFolder, type Home, listProjects, readSettings, settingsPath, socketPlace } from "@agora/home";
+import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
+
+/** Whether this Node is one we run on. */
+export function checkNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) return broken("node", version, "install Node 22 or newer");
+  if (major < 22) return doubtful("node", `${version} works, but its line has ended`, "install Node 22 or newer");
+  return good("node", version);
+}
+
+/** The user's directory and what lies in it. Makes nothing that is not there. */
+export async function checkHome(home: Home): Promise<Finding[]> {
+  if (!existsSync(home.path)) return [doubtful("home", `${home.path} is not there yet`, "agora start makes it")];
+  const made = ensureHome(home);
+  if (!made.ok) return [broken("home", made.message, `look at ${home.path} with ls -ld`)];
+  const projects = listProjects(home);
+  const settings = await readSettings(home);
+  return [
+    good("home", home.path),
+    projects.ok
+      ? good("registry", `${projects.value.length} listed, ${projects.value.filter((p) => p.joined).length} joined`)
+      : broken("registry", projects.message, "move the file away and start the projects again"),
+    settings.ok
+      ? good("settings", existsSync(settingsPath(home)) ? settingsPath(home) : "none, the defaults hold")
+      : broken("settings", settings.message, `correct ${settingsPath(home)}`),
+  ];
+}
+
+/** The folder of the project's socket. */
+export function checkSocket(home: Home, project: string): Finding {
+  if (!existsSync(home.path)) return good("socket", "not needed yet");
+  const place = socketPlace(home, project);
+  const folder = ensureSocketFolder(home, place);
+  return folder.ok ? good("socket", place.path) : broken("socket", folder.message, "remove that folder, or set XDG_RUNTIME_DIR to one of yours");
+}
+
+/** Whether Claude Code has our plugin. */
+export function checkPlugin(env: Readonly<Record<string, string | undefined>>): Finding {
+  const folder = env["CLAUDE_CONFIG_DIR"] || join(env["HOME"] || homedir(), ".claude");
+  if (!existsSync(folder)) return doubtful("plugin", "Claude Code was not used here", "not needed for the terminal alone");
+  try {
+    const installed = readFileSync(join(folder, "plugins", "installed_plugins.json"), "utf8");
+    if (installed.includes('"agora@')) return good("plugin", "installed in Claude Code");
+  } catch {
+    // No list of plugins: the same as a list without ours.
+  }
+  return doubtful("plugin", "not installed in Claude Code", "see the README: claude plugin install agora@agora");
+}

@@ -1,0 +1,146 @@
+// The doctor's way to the relay, one step after the other with its time: name, port, TLS, WebSocket, hello, token.
+import { lookup } from "node:dns/promises";
+import { readFileSync } from "node:fs";
+import { connect as connectTcp } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { type Connection, createDial, createSigner, type KeyPair } from "@agora/ports";
+import { closeCode, DEFAULT_LIMITS, decodeFromRelay, encode, type FromRelay, helloText, parseRelayAddress, VERSIONS } from "@agora/protocol";
+import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
+
+const STEP_TIMEOUT_MS = 5_000;
+const MAX_SKEW_MS = 60_000;
+
+/** Whom the relay is asked as. Without a token the door is looked at, not opened. */
+export interface Visitor {
+  readonly relay: string;
+  readonly room: string;
+  readonly name: string;
+  readonly keys: KeyPair;
+  readonly token?: string;
+  readonly caFile?: string;
+}
+
+/** Every step up to the first that fails. */
+export async function checkRelay(visitor: Visitor): Promise<Finding[]> {
+  const address = parseRelayAddress(visitor.relay);
+  if (!address.ok) return [broken("relay", address.message, "agora start --relay wss://…")];
+  const url = new URL(address.value.url);
+  const tls = url.protocol === "wss:";
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const port = url.port === "" ? (tls ? 443 : 80) : Number(url.port);
+  const ca = visitor.caFile === undefined ? undefined : [readFileSync(visitor.caFile, "utf8")];
+  const findings: Finding[] = [];
+  const step = async (check: string, fix: string, work: () => Promise<string>): Promise<boolean> => {
+    const began = performance.now();
+    try {
+      const detail = await within(work());
+      findings.push(good(check, `${detail} (${Math.round(performance.now() - began)} ms)`));
+      return true;
+    } catch (error) {
+      findings.push(broken(check, error instanceof Error ? error.message : String(error), fix));
+      return false;
+    }
+  };
+  const reached =
+    (await step("dns", "check the relay's name and this machine's network", async () => (await lookup(host)).address)) &&
+    (await step("tcp", "is the relay running, and does a firewall stand between?", () => opened(connectTcp({ host, port }), "connect", `${host}:${port}`))) &&
+    (!tls ||
+      (await step("tls", 'a private authority is named by "caFile" in settings.json', () =>
+        opened(connectTls({ host, port, servername: host, ...(ca === undefined ? {} : { ca }) }), "secureConnect", "certificate accepted"),
+      )));
+  if (reached) findings.push(...(await talk(visitor, address.value.url, address.value.origin, ca)));
+  return findings;
+}
+
+function opened(socket: ReturnType<typeof connectTcp>, event: string, detail: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    socket.once(event, () => {
+      socket.destroy();
+      resolve(detail);
+    });
+    socket.once("error", (error) => {
+      socket.destroy();
+      reject(error);
+    });
+    socket.setTimeout(STEP_TIMEOUT_MS, () => socket.destroy(new Error("no answer")));
+  });
+}
+
+async function within<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${STEP_TIMEOUT_MS / 1_000} s`)), STEP_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Challenge, hello, and with a token the door of the room. */
+async function talk(visitor: Visitor, url: string, origin: string, ca: string[] | undefined): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const began = performance.now();
+  const since = (): string => `(${Math.round(performance.now() - began)} ms)`;
+  const signer = createSigner(visitor.keys);
+  const dial = createDial({ maxFrameBytes: DEFAULT_LIMITS.frameBytes, handshakeTimeoutMs: STEP_TIMEOUT_MS, ca });
+  let connection: Connection | undefined;
+  const answer = (frame: FromRelay, end: () => void): void => {
+    switch (frame.type) {
+      case "challenge": {
+        findings.push(good("websocket", `open ${since()}`));
+        const hello = { origin, name: visitor.name, key: signer.key, v: [...VERSIONS] };
+        connection?.send(encode({ type: "hello", ...hello, sig: signer.sign(helloText(hello, frame.nonce)), client: "agora doctor" }));
+        return;
+      }
+      case "welcome": {
+        findings.push(good("hello", `protocol ${frame.v} ${since()}`), skew(frame.time));
+        if (visitor.token === undefined) end();
+        else connection?.send(encode({ type: "join", room: visitor.room, token: visitor.token }));
+        return;
+      }
+      case "joined":
+        findings.push(good("token", `accepted for ${frame.room} as ${frame.grant} ${since()}`));
+        connection?.send(encode({ type: "leave", room: frame.room }));
+        end();
+        return;
+      case "refused":
+        findings.push(broken("token", frame.message, "ask the room's owner for a new invite, then agora start"));
+        end();
+        return;
+      default:
+        return;
+    }
+  };
+  try {
+    await within(
+      new Promise<void>((resolve) => {
+        connection = dial(url, {
+          opened: () => undefined,
+          text: (text) => {
+            const frame = decodeFromRelay(text, DEFAULT_LIMITS.frameBytes);
+            if (frame.ok) answer(frame.value, resolve);
+          },
+          binary: () => undefined,
+          alive: () => undefined,
+          closed: (code, reason) => {
+            const row = closeCode(code);
+            if (code !== 1000) findings.push(broken(code === 1008 ? "token" : "websocket", `${row.sentence} ${reason}`.trim(), "see the sentence"));
+            resolve();
+          },
+        });
+      }),
+    );
+  } catch (error) {
+    findings.push(broken("websocket", error instanceof Error ? error.message : String(error), "is this an Agora relay?"));
+  }
+  connection?.close(1000, "checked");
+  return findings;
+}
+
+function skew(relayTime: number): Finding {
+  const ms = Date.now() - relayTime;
+  const detail = `${Math.abs(ms) < 1_000 ? "within a second of" : `${Math.round(ms / 1_000)} s off`} the relay's`;
+  return Math.abs(ms) <= MAX_SKEW_MS ? good("clock", detail) : doubtful("clock", detail, "set this machine's clock (times shown to others are wrong)");
+}

@@ -1,0 +1,21 @@
+// Colours for a terminal, by chalk; none for a pipe, with NO_COLOR, or on a terminal that has none.
+import type { Paint } from "@agora/commands";
+
+/** The colours to use, undefined for none. Chalk is loaded only when there are any. */
+export async function choosePaint(
+  env: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): Promise<Paint | undefined> {
+  const forced = env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "0";
+  const refused = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb" || env["FORCE_COLOR"] === "0";
+  if (refused || !(isTerminal || forced)) return undefined;
+  const { Chalk } = await import("chalk");
+  const chalk = new Chalk({ level: 1 });
+  return {
+    dim: (text) => chalk.dim(text),
+    bold: (text) => chalk.bold(text),
+    good: (text) => chalk.green(text),
+    bad: (text) => chalk.red(text),
+    name: (text) => chalk.cyan(text),
+  };
+}

@@ -1,0 +1,134 @@
+// The whole tree of commands, by commander: help, usage errors, and the commands that only a terminal has. The frequent ones
+// are described here from the same table that their parser reads, and carried out elsewhere.
+import { COMMON_OPTIONS, isCommandName, usageOf, VOCABULARY } from "@agora/commands";
+import { fail } from "@agora/protocol";
+import { RELAY_OPTIONS } from "@agora/relay";
+import { Command, CommanderError } from "commander";
+import type { InviteFlags } from "./commands/invite.ts";
+import { type ExitCode, printFailure, type Start } from "./terminal.ts";
+import { VERSION } from "./version.ts";
+
+interface Common {
+  readonly json?: boolean;
+  readonly project?: string;
+}
+
+/** Reads `argv` with commander and carries it out. */
+export async function runProgram(start: Start, argv: readonly string[], common: Common): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const program = createProgram(start, common, (result) => {
+    code = result;
+  });
+  const json = common.json === true || argv.includes("--json");
+  if (argv.length === 0) {
+    process.stderr.write(program.helpInformation());
+    return 2;
+  }
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    return printFailure(fail("usage", error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ")), json);
+  }
+}
+
+/** Prints the help of one command, or of all. */
+export function printHelp(start: Start, topic: string | undefined): ExitCode {
+  const program = createProgram(start, {}, () => undefined);
+  const command = topic === undefined ? program : (program.commands.find((c) => c.name() === topic) ?? program);
+  process.stdout.write(command.helpInformation());
+  return 0;
+}
+
+function createProgram(start: Start, common: Common, done: (code: ExitCode) => void): Command {
+  const program = new Command("agora")
+    .description("One room for several people's coding agents and the people themselves.")
+    .version(VERSION, "-V, --version")
+    .usage("COMMAND [OPTIONS]")
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .configureHelp({ showGlobalOptions: false });
+  const withCommon = (command: Command): Command => {
+    for (const { name, short, value, summary } of COMMON_OPTIONS) {
+      if (name === "help") command.helpOption("-h, --help", summary);
+      else command.option(`${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` <${value}>`}`, summary);
+    }
+    return command;
+  };
+  const merged = (flags: Common): Common => ({ ...common, ...flags });
+
+  describeRoomCommands(program, withCommon);
+
+  withCommon(program.command("watch").description("show the room's lines as they come")).action(async (flags: Common) => {
+    const { watch } = await import("./commands/watch.ts");
+    const { json, project } = merged(flags);
+    done(await watch(start, json === true, project));
+  });
+
+  const relay = program.command("relay").description("run a relay");
+  for (const option of RELAY_OPTIONS) {
+    const value = "value" in option ? ` <${option.value}>` : "";
+    const env = "env" in option ? ` [${option.env}]` : "";
+    relay.option(`--${option.flag}${value}`, `${option.text}${env}`);
+  }
+  relay.action(async (flags: Record<string, string | boolean>) => {
+    const { relay: run } = await import("./commands/relay.ts");
+    done(await run(start, common.json ? { json: true, ...flags } : flags));
+  });
+
+  const room = program.command("room").description("make a room your own");
+  withCommon(room.command("create <NAME>").description("make the room's root key pair")).action(async (name: string, flags: Common) => {
+    const { roomCreate } = await import("./commands/room.ts");
+    done(await roomCreate(start, name, merged(flags).json === true));
+  });
+
+  withCommon(
+    program
+      .command("invite [NAME]")
+      .description("make an invite for another person")
+      .option("--grant <ROLE>", "member, operator or observer (needs the room's root key)")
+      .option("--expires <SPAN>", "30m, 12h, 7d, 2w (needs the room's root key)")
+      .option("--relay <URL>", "the relay (default: this project's)")
+      .option("--room <ROOM>", "the room (default: this project's)"),
+  ).action(async (name: string | undefined, flags: InviteFlags) => {
+    const { invite } = await import("./commands/invite.ts");
+    done(await invite(start, name, { ...common, ...flags }));
+  });
+
+  withCommon(program.command("doctor").description("check everything that has to work, and name the fix")).action(async (flags: Common) => {
+    const { doctor } = await import("./commands/doctor.ts");
+    const { json, project } = merged(flags);
+    done(await doctor(start, json === true, project));
+  });
+
+  program
+    .command("demo")
+    .description("show the main job in a temporary folder")
+    .action(async () => {
+      const { demo } = await import("./commands/demo.ts");
+      done(await demo(start));
+    });
+
+  // Carried out before commander is loaded; here for the help.
+  program.command("hook <EVENT>").description("answer a client's command hook (JSON on stdin)");
+  program.command("mcp").description("serve an MCP client over stdio").option("--client <NAME>", "which client this is");
+  program.command("daemon <PROJECT>", { hidden: true }).description("run a project's daemon");
+  for (const command of [program, ...program.commands, ...room.commands]) {
+    command.exitOverride().configureOutput({ writeErr: () => undefined });
+  }
+  return program;
+}
+
+function describeRoomCommands(program: Command, withCommon: (command: Command) => Command): void {
+  for (const [name, words] of Object.entries(VOCABULARY)) {
+    if (name === "help" || !isCommandName(name)) continue;
+    const command = program.command(name).description(words.summary).usage(usageOf(name).slice(name.length + 1));
+    for (const { name: long, short, value, summary } of words.options) {
+      command.option(`${short === undefined ? "" : `-${short}, `}--${long}${value === undefined ? "" : ` <${value}>`}`, summary);
+    }
+    withCommon(command);
+  }
+}

@@ -1,0 +1,66 @@
+// The world around a command given in a terminal: which home, which project, which way in, and its daemon.
+import { realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Surroundings, viaOfShell } from "@agora/commands";
+import { findHome, findProject, type Home, type Place } from "@agora/home";
+import { type Client, findDaemon, openDaemon } from "@agora/ipc";
+import { fail, ok, type Result } from "@agora/protocol";
+import { chooseAsk } from "./ask.ts";
+import { choosePaint } from "./paint.ts";
+import type { Start } from "./terminal.ts";
+import { VERSION } from "./version.ts";
+
+/** The project that is meant: `--project DIR`, or the one around the current directory. */
+export function findPlace(start: Start, home: Home, project: string | undefined): Result<Place> {
+  const dir = project === undefined ? start.cwd : resolve(start.cwd, project);
+  try {
+    if (!statSync(dir).isDirectory()) return fail("usage", `--project names no folder: ${dir}`);
+  } catch {
+    return fail("usage", `--project names no folder: ${dir}`);
+  }
+  const place = findProject(home, dir);
+  // A folder that was named is meant itself, unless a listed project holds it.
+  if (!place.ok || project === undefined || place.value.project !== undefined) return place;
+  return ok({ path: realpathSync(dir) });
+}
+
+/** Runs `work` with the surroundings of this terminal, and closes afterwards what it opened. */
+export async function withSurroundings<T>(
+  start: Start,
+  project: string | undefined,
+  work: (around: Surroundings, open: () => Promise<Result<Client>>) => Promise<T>,
+): Promise<T | Extract<Result<never>, { ok: false }>> {
+  const home = findHome(start.env);
+  const place = findPlace(start, home, project);
+  if (!place.ok) return place;
+  const { path } = place.value;
+  const opened: Client[] = [];
+  const keep = (client: Result<Client>): Result<Client> => {
+    if (client.ok) opened.push(client.value);
+    return client;
+  };
+  const where = { home, project: path, version: VERSION };
+  const daemon = async (): Promise<Result<Client>> =>
+    keep(await openDaemon({ ...where, bundle: start.entry, env: start.env }));
+  try {
+    return await work(
+      {
+        via: viaOfShell(start.env),
+        project: path,
+        cwd: start.cwd,
+        env: start.env,
+        home,
+        version: VERSION,
+        now: Date.now,
+        daemon,
+        running: async () => keep(await findDaemon(where)),
+        prefix: "agora ",
+        paint: await choosePaint(start.env, process.stdout.isTTY),
+        ask: chooseAsk(start.env),
+      },
+      daemon,
+    );
+  } finally {
+    for (const client of opened) client.close();
+  }
+}

@@ -1,0 +1,92 @@
+// What a command gives back, and what it is given: the same for a terminal, a hook and a tool.
+import type { Home } from "@agora/home";
+import type { IpcCode, RequestArgs, RequestName, Results, Via } from "@agora/ipc";
+import type { Failure, Result } from "@agora/protocol";
+import type { Command, CommandName, Mode } from "./command.ts";
+
+/** A command that was done: `data` is what `--json` prints, `lines` what a person reads. */
+export interface Done<T = unknown> {
+  readonly ok: true;
+  readonly data: T;
+  readonly lines: readonly string[];
+}
+
+/** What a command comes to; a failure was refused or went wrong, with one sentence. */
+export type Answer<T = unknown> = Done<T> | Failure;
+
+/** The answer to one kind of command. */
+export type AnswerTo<C extends Command> = Answer<AnswerData[C["name"]]>;
+
+/** `--json` of every command. */
+export interface AnswerData extends Record<CommandName, unknown> {
+  readonly start: {
+    readonly name: string;
+    readonly room: string;
+    readonly relay: string;
+    readonly mode: Mode;
+    readonly online: readonly string[];
+    readonly notes: readonly string[];
+  };
+  readonly stop: { readonly stopped: boolean; readonly name?: string; readonly room?: string };
+  readonly say: Results["say"];
+  readonly who: Results["who"];
+  readonly whoami: Results["whoami"];
+  readonly inbox: Results["inbox"]["items"];
+  readonly accept: Results["accept"];
+  readonly reject: Results["reject"];
+  readonly append: Results["append"];
+  readonly mode: Results["mode"];
+  readonly history: Results["history"];
+  readonly status: Results["status"];
+  readonly wait: Results["wait"];
+  readonly trust: Results["trust"];
+  readonly update: { readonly version: string; readonly restarted: boolean; readonly how: readonly string[] };
+  readonly help: { readonly usage: readonly { readonly command: string; readonly summary: string }[] };
+}
+
+/** The part of a daemon's client that commands need. */
+export interface DaemonPort {
+  request<N extends RequestName>(
+    name: N,
+    args: RequestArgs<N>,
+    options?: { readonly timeoutMs?: number },
+  ): Promise<Result<Results[N], IpcCode>>;
+  /** Settles when the daemon is gone. */
+  readonly closed: Promise<void>;
+}
+
+/** How text is coloured; a surface without colours leaves it as it is. */
+export interface Paint {
+  readonly dim: (text: string) => string;
+  readonly bold: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly name: (text: string) => string;
+}
+
+/** What a person at a terminal can be asked; the other surfaces have none. */
+export interface Ask {
+  /** Something secret, typed unseen: a room's token or an invite. Undefined when the person gave up. */
+  secret(message: string): Promise<string | undefined>;
+}
+
+/** All that a command may know of the world around it. */
+export interface Surroundings {
+  readonly via: Via;
+  /** The project's real path. */
+  readonly project: string;
+  /** Where the command was given: relative file names begin here. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: Home;
+  readonly version: string;
+  readonly now: () => number;
+  /** The project's daemon, started when it is joined and not running. Asked anew after a stop. */
+  readonly daemon: () => Promise<Result<DaemonPort>>;
+  /** The project's daemon only when it runs. */
+  readonly running: () => Promise<Result<DaemonPort>>;
+  /** How a person types a command here: `agora ` in a terminal, `/agora:` in Claude Code. */
+  readonly prefix: string;
+  readonly paint?: Paint | undefined;
+  readonly ask?: Ask | undefined;
+}

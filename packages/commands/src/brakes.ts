@@ -1,0 +1,35 @@
+// What belongs to the person alone. The daemon refuses the same again; here the sentence comes without asking it.
+import { roleOf, type Via } from "@agora/ipc";
+import { fail, type Failure } from "@agora/protocol";
+import type { Command } from "./command.ts";
+
+/** Why this way in may not give this command; undefined when it may. */
+export function refusal(command: Command, via: Via): Failure<"not-allowed"> | undefined {
+  if (roleOf(via) === "user") return undefined;
+  switch (command.name) {
+    case "accept":
+    case "append":
+    case "trust":
+      return fail("not-allowed", `${command.name} belongs to the person: it is typed in the client or in an own terminal, not run by an agent.`);
+    case "mode":
+      return command.mode === "auto" ? autoRefused() : undefined;
+    case "start":
+    case "stop":
+    case "say":
+    case "who":
+    case "whoami":
+    case "inbox":
+    case "reject":
+    case "history":
+    case "status":
+    case "wait":
+    case "update":
+    case "help":
+      return undefined;
+  }
+}
+
+/** An agent does not loosen its own brake. */
+export function autoRefused(): Failure<"not-allowed"> {
+  return fail("not-allowed", "Only the person can set the mode to auto: it is typed in the client or in an own terminal, not run by an agent.");
+}

@@ -1,0 +1,123 @@
+// Gives read words their meaning: numbers in range, modes that exist, words that are of the right form.
+import { decodeInvite, fail, ok, type Result } from "@agora/protocol";
+import {
+  type Command,
+  type CommandName,
+  DEFAULT_HISTORY_LIMIT,
+  DEFAULT_WAIT_S,
+  MAX_HISTORY_LIMIT,
+  MAX_WAIT_S,
+  type Mode,
+} from "./command.ts";
+import { isCommandName, usageOf } from "./vocabulary.ts";
+import type { ReadWords } from "./word-source.ts";
+
+type Built = Result<Command, "usage">;
+
+/** The command that the words mean, or a sentence on what is wrong with them. */
+export function buildCommand(name: CommandName, read: ReadWords): Built {
+  const { options, words, text } = read;
+  switch (name) {
+    case "start":
+      return start(read);
+    case "say":
+      return say(read);
+    case "accept":
+      return ok({ name, thread: words[0]!, ...(blank(text) ? {} : { extra: text }) });
+    case "reject":
+      return ok({ name, thread: words[0]!, ...(blank(text) ? {} : { reason: text }) });
+    case "append":
+      if (text === undefined) return fail("usage", `append needs TEXT: ${usageOf(name)}`);
+      return ok({ name, thread: words[0]!, text });
+    case "mode": {
+      const mode = readMode(words[0]);
+      return mode.ok ? ok({ name, mode: mode.value }) : mode;
+    }
+    case "history": {
+      const limit = readNumber("limit", options.get("limit"), DEFAULT_HISTORY_LIMIT, 1, MAX_HISTORY_LIMIT);
+      if (!limit.ok) return limit;
+      return ok({ name, limit: limit.value, with: options.get("with")?.replace(/^@/, ""), thread: options.get("thread") });
+    }
+    case "status":
+      return ok({ name, id: words[0] });
+    case "wait": {
+      const timeout = readNumber("timeout", options.get("timeout"), DEFAULT_WAIT_S, 0, MAX_WAIT_S);
+      return timeout.ok ? ok({ name, timeoutS: timeout.value }) : timeout;
+    }
+    case "trust":
+      return ok({ name, member: words[0]!.replace(/^@/, "") });
+    case "help":
+      if (words[0] !== undefined && !isCommandName(words[0])) {
+        return fail("usage", `"${words[0].slice(0, 40)}" is no command of agora: see "help".`);
+      }
+      return ok({ name, topic: words[0] });
+    case "stop":
+    case "who":
+    case "whoami":
+    case "inbox":
+    case "update":
+      return ok({ name });
+  }
+}
+
+function start({ options, words }: ReadWords): Built {
+  const mode = readMode(options.get("mode"));
+  if (!mode.ok) return mode;
+  const invite = words[0];
+  if (invite !== undefined && decodeInvite(invite) === undefined) {
+    return fail(
+      "usage",
+      invite.startsWith("agora1.")
+        ? "This invite is not whole: copy all of it, from agora1. to its last character."
+        : `start takes an invite (agora1.…) and nothing else as a word; a name is given with -n: ${usageOf("start")}`,
+    );
+  }
+  return ok({
+    name: "start",
+    as: options.get("name"),
+    relay: options.get("relay"),
+    room: options.get("room"),
+    mode: mode.value,
+    invite,
+  });
+}
+
+function say({ options, to, text }: ReadWords): Built {
+  const role = options.get("role");
+  if (role !== undefined && role !== "agent") {
+    return fail("usage", "--role takes agent only: that a person typed it shows by itself.");
+  }
+  const file = options.get("file");
+  if (file === "") return fail("usage", "--file needs PATH.");
+  if (text === undefined && file === undefined) return fail("usage", `say needs TEXT: ${usageOf("say")}`);
+  return ok({
+    name: "say",
+    to: [...new Set(to)],
+    text: text ?? "",
+    thread: options.get("thread"),
+    file,
+    asAgent: role === "agent",
+  });
+}
+
+function readMode(word: string | undefined): Result<Mode | undefined, "usage"> {
+  if (word === undefined || word === "manual" || word === "auto") return ok(word);
+  return fail("usage", `The mode is manual or auto, not "${word.slice(0, 20)}".`);
+}
+
+function readNumber(
+  option: string,
+  word: string | undefined,
+  otherwise: number,
+  min: number,
+  max: number,
+): Result<number, "usage"> {
+  if (word === undefined) return ok(otherwise);
+  const number = /^\d{1,9}$/.test(word) ? Number(word) : Number.NaN;
+  if (number >= min && number <= max) return ok(number);
+  return fail("usage", `--${option} takes a whole number from ${min} to ${max}.`);
+}
+
+function blank(text: string | undefined): boolean {
+  return text === undefined || text.trim() === "";
+}

@@ -1,0 +1,148 @@
+// One parser for the words of a person, whichever way they come: an argv, or a slash command's raw line. Options are read
+// only before the first word of the text; after it everything is text, as it is.
+import { fail, type Failure, ok, type Result } from "@agora/protocol";
+import { buildCommand } from "./build-command.ts";
+import type { Command, CommandName } from "./command.ts";
+import { COMMON_OPTIONS, type CommandWords, isCommandName, type OptionWord, usageOf, VOCABULARY } from "./vocabulary.ts";
+import { argvSource, rawSource, type ReadWords, type WordSource } from "./word-source.ts";
+
+/** A command, and what was said about the way to answer it. */
+export interface ParsedCommand {
+  readonly ok: true;
+  readonly command: Command;
+  readonly json: boolean;
+  readonly project?: string | undefined;
+}
+
+/** Wrong words: one sentence on what to write instead, and the command it is about when there is one. */
+export interface UsageFailure extends Failure<"usage"> {
+  readonly command?: CommandName;
+}
+
+export type Parsed = ParsedCommand | UsageFailure;
+
+/** Reads the words of an argv; the text is the remaining words joined by one space. */
+export function parseWords(name: string, words: readonly string[]): Parsed {
+  if (!isCommandName(name)) return unknownCommand(name);
+  return parse(name, argvSource(words));
+}
+
+const RAW = /^\s*\/?agora:([a-z][a-z-]*)(?=\s|$)/;
+
+/** Reads `/agora:say …` or `agora:say …`; the text is the remaining slice, verbatim. Undefined: not such a line. */
+export function parseRaw(line: string): Parsed | undefined {
+  const match = RAW.exec(line);
+  if (match === null) return undefined;
+  const name = match[1]!;
+  if (!isCommandName(name)) return unknownCommand(name);
+  const parsed = parse(name, rawSource(line.slice(match[0].length)));
+  if (!parsed.ok || parsed.project === undefined) return parsed;
+  return usage("--project works in a terminal only: here the session's own project is meant.", name);
+}
+
+function unknownCommand(name: string): UsageFailure {
+  return usage(`"${name.slice(0, 40)}" is no command of agora: see "help".`);
+}
+
+function usage(message: string, command?: CommandName): UsageFailure {
+  const failure: Failure<"usage"> = fail("usage", message);
+  return command === undefined ? failure : { ...failure, command };
+}
+
+function parse(name: CommandName, source: WordSource): Parsed {
+  const read = readWords(name, VOCABULARY[name], source);
+  if (!read.ok) return usage(read.message, name);
+  const { options } = read.value;
+  const command: Result<Command, "usage"> = options.has("help")
+    ? ok({ name: "help", topic: name })
+    : buildCommand(name, read.value);
+  if (!command.ok) return usage(command.message, name);
+  const project = options.get("project");
+  return { ok: true, command: command.value, json: options.has("json"), ...(project === undefined ? {} : { project }) };
+}
+
+/** Names, options, single words in any order, up to the first word that can only be text. */
+function readWords(name: CommandName, spec: CommandWords, source: WordSource): Result<ReadWords, "usage"> {
+  const options = new Map<string, string>();
+  const to: string[] = [];
+  const words: string[] = [];
+  let ended = false;
+  for (;;) {
+    if (spec.addressed) {
+      const found = source.addresses();
+      to.push(...found.names);
+      if (found.text) break;
+    }
+    const word = source.peek();
+    if (word === undefined) break;
+    if (word === "--" && !ended) {
+      ended = true;
+      source.take();
+      continue;
+    }
+    const option = ended ? undefined : findOption(spec, word);
+    if (option !== undefined) {
+      const value = readOption(option, word, source);
+      if (!value.ok) return value;
+      if (options.has(option.name)) return fail("usage", `--${option.name} is given twice.`);
+      options.set(option.name, value.value);
+      continue;
+    }
+    if (!ended && /^--[a-z]/i.test(word)) return fail("usage", unknownOption(name, spec, word));
+    if (words.length === spec.words.length) break;
+    words.push(word);
+    source.take();
+  }
+  const missing = spec.words.slice(words.length).find((w) => !w.startsWith("["));
+  if (missing !== undefined && !options.has("help")) {
+    return fail("usage", `${name} needs ${missing}: ${usageOf(name)}`);
+  }
+  const text = source.rest();
+  if (spec.text !== undefined) {
+    if (!ended && spec.addressed && text !== undefined && /^\s*@\S/.test(text)) return fail("usage", unreadableName(text));
+    return ok({ options, to, words, text });
+  }
+  // What was not asked for is not repeated: it may be a token.
+  if (text !== undefined && text.trim() !== "") return fail("usage", `${name} takes no more words: ${usageOf(name)}`);
+  return ok({ options, to, words, text: undefined });
+}
+
+function findOption(spec: CommandWords, word: string): OptionWord | undefined {
+  const all = [...spec.options, ...COMMON_OPTIONS];
+  const long = /^--([^=]+)/.exec(word)?.[1];
+  if (long !== undefined) return all.find((o) => o.name === long);
+  return all.find((o) => o.short !== undefined && word === `-${o.short}`);
+}
+
+function readOption(option: OptionWord, word: string, source: WordSource): Result<string, "usage"> {
+  const equals = word.startsWith("--") ? word.indexOf("=") : -1;
+  if (option.value === undefined) {
+    source.take();
+    return equals < 0 ? ok("") : fail("usage", `--${option.name} takes no value.`);
+  }
+  const missing = fail("usage", `--${option.name} needs ${option.value}.`);
+  if (equals < 0) {
+    source.take();
+    if (/^--([a-z]|$)/i.test(source.peek() ?? "--")) return missing;
+  } else {
+    if (equals === word.length - 1) return missing;
+    source.take(equals + 1);
+  }
+  const value = source.value();
+  if (!value.ok) return value;
+  return value.value === undefined ? missing : ok(value.value);
+}
+
+function unknownOption(name: CommandName, spec: CommandWords, word: string): string {
+  const shown = word.replace(/=.*$/s, "").slice(0, 40);
+  if (name === "start" && shown === "--token") {
+    return "A token is not given as an argument, where others could read it: set AGORA_TOKEN, or start without it and be asked.";
+  }
+  if (spec.text === undefined) return `${name} has no option ${shown}: ${usageOf(name)}`;
+  return `${name} has no option ${shown}: to write it as text, put -- before it.`;
+}
+
+function unreadableName(text: string): string {
+  const word = text.trim().split(/\s/)[0]!.slice(0, 40);
+  return `${word} can't be read as a name, and nothing was sent: to write it as text, put -- before it.`;
+}

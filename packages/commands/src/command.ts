@@ -1,0 +1,57 @@
+// What a person or a model can ask for, as values: the one form in which the words of a terminal, of a slash command and
+// of a typed line meet.
+
+export type Mode = "manual" | "auto";
+
+/** One command with its arguments, read and checked for form; whether it may be done is decided elsewhere. */
+export type Command =
+  | {
+      readonly name: "start";
+      readonly as?: string | undefined;
+      readonly relay?: string | undefined;
+      readonly room?: string | undefined;
+      readonly mode?: Mode | undefined;
+      /** The word of an invite (`agora1.…`). */
+      readonly invite?: string | undefined;
+    }
+  | { readonly name: "stop" }
+  | {
+      readonly name: "say";
+      /** Addresses without `@`, as typed. */
+      readonly to: readonly string[];
+      readonly text: string;
+      readonly thread?: string | undefined;
+      /** As typed; relative to where the command was given. */
+      readonly file?: string | undefined;
+      readonly asAgent: boolean;
+    }
+  | { readonly name: "who" }
+  | { readonly name: "whoami" }
+  | { readonly name: "inbox" }
+  | { readonly name: "accept"; readonly thread: string; readonly extra?: string | undefined }
+  | { readonly name: "reject"; readonly thread: string; readonly reason?: string | undefined }
+  | { readonly name: "append"; readonly thread: string; readonly text: string }
+  | { readonly name: "mode"; readonly mode?: Mode | undefined }
+  | {
+      readonly name: "history";
+      readonly limit: number;
+      readonly with?: string | undefined;
+      readonly thread?: string | undefined;
+    }
+  | { readonly name: "status"; readonly id?: string | undefined }
+  | { readonly name: "wait"; readonly timeoutS: number }
+  | { readonly name: "trust"; readonly member: string }
+  | { readonly name: "update" }
+  | { readonly name: "help"; readonly topic?: string | undefined };
+
+export type CommandName = Command["name"];
+export type CommandOf<N extends CommandName> = Extract<Command, { readonly name: N }>;
+
+/** What `history` shows when nothing else is asked for. */
+export const DEFAULT_HISTORY_LIMIT = 50;
+/** The longest history one answer carries. */
+export const MAX_HISTORY_LIMIT = 10_000;
+/** How long `wait` waits when nothing else is asked for, seconds. */
+export const DEFAULT_WAIT_S = 300;
+/** The longest `wait`, seconds. */
+export const MAX_WAIT_S = 86_400;

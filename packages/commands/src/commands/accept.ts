@@ -1,0 +1,23 @@
+// `accept THREAD [EXTRA]`: the person hands a waiting thread to the agent.
+import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import { askDaemon } from "../ask-daemon.ts";
+import type { CommandOf } from "../command.ts";
+import { shortId, showAuthor, showText } from "../show.ts";
+
+const PREVIEW_CHARS = 400;
+
+export async function accept(command: CommandOf<"accept">, around: Surroundings): Promise<Answer<AnswerData["accept"]>> {
+  const { thread, extra } = command;
+  const answer = await askDaemon(around, "accept", { via: around.via, thread, ...(extra === undefined ? {} : { extra }) });
+  if (!answer.ok) return answer;
+  const { item, seat } = answer.value;
+  const where = seat === undefined ? "the next session of this project" : seat;
+  return {
+    ok: true,
+    data: answer.value,
+    lines: [
+      `accepted: ${showAuthor(item.from, undefined)}'s thread ${shortId(item.thread)} goes to ${where}`,
+      ...showText(item.text, PREVIEW_CHARS),
+    ],
+  };
+}

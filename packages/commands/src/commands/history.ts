@@ -1,0 +1,20 @@
+// `history [--limit 50] [--with NAME] [--thread ID]`: what was said, oldest first.
+import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import { askDaemon } from "../ask-daemon.ts";
+import type { CommandOf } from "../command.ts";
+import { PLAIN, showLine } from "../show.ts";
+
+export async function history(command: CommandOf<"history">, around: Surroundings): Promise<Answer<AnswerData["history"]>> {
+  const { limit, thread } = command;
+  const answer = await askDaemon(around, "history", {
+    limit,
+    ...(command.with === undefined ? {} : { with: command.with }),
+    ...(thread === undefined ? {} : { thread }),
+  });
+  if (!answer.ok) return answer;
+  const { lines, more } = answer.value;
+  const paint = around.paint ?? PLAIN;
+  const shown = lines.flatMap((line) => showLine(line, around.now(), paint));
+  if (more) shown.unshift(paint.dim(`(there are older lines: ${around.prefix}history --limit ${limit * 2})`));
+  return { ok: true, data: answer.value, lines: lines.length === 0 ? ["nothing was said yet"] : shown };
+}

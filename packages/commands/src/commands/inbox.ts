@@ -1,0 +1,39 @@
+// `inbox`: what waits for the person.
+import type { InboxItem } from "@agora/ipc";
+import { harmlessLine } from "@agora/protocol";
+import type { Answer, AnswerData, Paint, Surroundings } from "../answer.ts";
+import { askDaemon } from "../ask-daemon.ts";
+import { PLAIN, shortId, showAuthor, showFile, showText, showTime } from "../show.ts";
+
+const PREVIEW_CHARS = 2_000;
+
+export async function inbox(around: Surroundings): Promise<Answer<AnswerData["inbox"]>> {
+  const answer = await askDaemon(around, "inbox", { via: around.via });
+  if (!answer.ok) return answer;
+  const { items } = answer.value;
+  const paint = around.paint ?? PLAIN;
+  const lines = items.flatMap((item) => showItem(item, around.now(), paint, around.prefix));
+  const open = items.find((item) => item.state === "open");
+  if (open !== undefined) {
+    const id = shortId(open.thread);
+    lines.push(paint.dim(`${around.prefix}accept ${id} · ${around.prefix}reject ${id} · ${around.prefix}append ${id} TEXT`));
+  }
+  return { ok: true, data: items, lines: items.length === 0 ? ["nothing waits in the inbox"] : lines };
+}
+
+/** One item: who, when, which thread, in which state; then its text, bounded. */
+export function showItem(item: InboxItem, now: number, paint: Paint, prefix: string): string[] {
+  const role = item.role === "agent" ? " (agent)" : "";
+  const facts = [
+    `thread ${shortId(item.thread)}`,
+    ...(item.state === "open" ? [] : [item.seat === undefined ? item.state : `${item.state}, ${harmlessLine(item.seat, 40)}`]),
+    ...(item.reason === undefined ? [] : [harmlessLine(item.reason)]),
+    ...(item.answers === undefined ? [] : [`answers ${shortId(item.answers)}`]),
+  ];
+  return [
+    `${paint.dim(showTime(item.at, now))} ${paint.name(showAuthor(item.from, undefined))}${role} ${paint.dim(facts.join(" · "))}`,
+    ...showText(item.text, PREVIEW_CHARS),
+    ...(item.text.length > PREVIEW_CHARS ? [`  (all of it: ${prefix}history --thread ${shortId(item.thread)})`] : []),
+    ...(item.file === undefined ? [] : [`  file ${showFile(item.file)}`]),
+  ];
+}

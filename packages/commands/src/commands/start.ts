@@ -1,0 +1,163 @@
+// `start`: decides the settings, lists the project as joined, starts its daemon and waits for the relay's word. What the
+// relay refuses for good leaves the project as it was.
+import { findProject, findToken, type Project, putProject, resolveSettings, saveToken, type Settings, type Typed, writeExampleSettings } from "@agora/home";
+import { roleOf } from "@agora/ipc";
+import { CLOSE_CODES, decodeInvite, fail, harmlessLine, type Failure, type Result } from "@agora/protocol";
+import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import { autoRefused } from "../brakes.ts";
+import type { CommandOf } from "../command.ts";
+import { endDaemon } from "../end-daemon.ts";
+import { leaveProject, restoreProject } from "../project-entry.ts";
+
+/** How long the first word of the relay may take. */
+export const READY_TIMEOUT_MS = 15_000;
+
+type Joined = Answer<AnswerData["start"]>;
+
+export async function start(command: CommandOf<"start">, around: Surroundings): Promise<Joined> {
+  const place = findProject(around.home, around.project);
+  if (!place.ok) return place;
+  const before = place.value.project?.path === around.project ? place.value.project : undefined;
+  const byAgent = roleOf(around.via) === "agent";
+  if (byAgent) {
+    const refused = agentsLimits(command, before);
+    if (refused !== undefined) return refused;
+  }
+  const typed: Typed = {
+    ...(command.as === undefined ? {} : { name: command.as }),
+    ...(command.relay === undefined ? {} : { relay: command.relay }),
+    ...(command.room === undefined ? {} : { room: command.room }),
+    ...(command.mode === undefined ? {} : { mode: command.mode }),
+    ...(command.invite === undefined ? {} : { token: command.invite }),
+  };
+  const settings = await decide(typed, before, around);
+  if (!settings.ok) return settings;
+  const joined = await join(settings.value, before, around);
+  if (joined.ok || !refusedToken(joined) || settings.value.tokenFrom !== "stored" || byAgent) return joined;
+  // The token kept from another day is no good any more: a person at a terminal can give a new one right away.
+  const token = await around.ask?.secret("The stored token is refused. A new token, or an invite (agora1.…):");
+  if (token === undefined || token === "") return joined;
+  const again = await decide({ ...typed, token }, before, around);
+  return again.ok ? await join(again.value, before, around) : again;
+}
+
+/** An agent may only bring back what a person set up, at most with a tighter brake. */
+function agentsLimits(command: CommandOf<"start">, before: Project | undefined): Failure | undefined {
+  if (before === undefined) {
+    return fail("not-allowed", "Nobody has started this project yet: a person does that first, in the client or in an own terminal.");
+  }
+  if (command.mode === "auto" && before.mode !== "auto") return autoRefused();
+  const differs = (wish: string | undefined, recorded: string): boolean => wish !== undefined && wish !== recorded;
+  if (command.invite !== undefined || differs(command.as, before.name) || differs(command.room, before.room) || differs(command.relay, before.relay)) {
+    return fail("not-allowed", "An agent can only start what was set up before: another name, room, relay or invite is the person's to give.");
+  }
+  return undefined;
+}
+
+/** The settings; what is missing is asked for where there is somebody to ask. */
+async function decide(typed: Typed, before: Project | undefined, around: Surroundings): Promise<Result<Settings>> {
+  const person = roleOf(around.via) === "user";
+  const resolve = (words: Typed): ReturnType<typeof resolveSettings> =>
+    resolveSettings({
+      home: around.home,
+      path: around.project,
+      ...(before === undefined ? {} : { project: before }),
+      env: person ? around.env : {},
+      trustEnvRelay: person,
+      typed: words,
+    });
+  let settings = await resolve(typed);
+  if (!settings.ok && person && typed.token === undefined && around.ask !== undefined) {
+    if (settings.code === "missing-relay") {
+      const invite = await around.ask.secret("An invite (agora1.…), as the room's owner gave it to you:");
+      if (invite !== undefined && decodeInvite(invite) !== undefined) settings = await resolve({ ...typed, token: invite.trim() });
+    } else if (settings.code === "missing-token") {
+      const token = await around.ask.secret("The room's token, or an invite (agora1.…):");
+      if (token !== undefined && token.trim() !== "") settings = await resolve({ ...typed, token: token.trim() });
+    }
+  }
+  if (settings.ok || (settings.code !== "missing-relay" && settings.code !== "missing-token") || !person) return settings;
+  const example = await writeExampleSettings(around.home, {
+    ...(typed.relay === undefined ? {} : { relayUrl: typed.relay }),
+    ...(typed.name === undefined ? {} : { defaultName: typed.name }),
+  });
+  if (!example.ok || !example.value.written) return settings;
+  return fail(settings.code, `${settings.message} (${example.value.path} was written for you, with ${example.value.missing.join(" and ")} still to fill in.)`);
+}
+
+async function join(settings: Settings, before: Project | undefined, around: Surroundings): Promise<Joined> {
+  const { relay, room, name, mode, token, root } = settings;
+  const known = findToken(around.home, relay.origin, room);
+  const same = before !== undefined && before.relay === relay.url && before.room === room && before.name === name && known.ok && known.value?.token === token;
+  const saved = await saveToken(around.home, { origin: relay.origin, room, token, ...(root === undefined ? {} : { root }) });
+  if (!saved.ok) return saved;
+  // A daemon of an earlier start would go on under the old name, room, relay, token or mode.
+  if (!same || before?.mode !== mode) {
+    const ended = await endDaemon(around);
+    if (!ended.ok) return ended;
+  }
+  const listed = await putProject(around.home, {
+    path: around.project,
+    relay: relay.url,
+    origin: relay.origin,
+    room,
+    name,
+    mode,
+    ...limitsFromEnvironment(settings, before, around.env),
+    joined: true,
+  });
+  if (!listed.ok) return listed;
+  const daemon = await around.daemon();
+  if (!daemon.ok) {
+    await restoreProject(before, around);
+    return daemon;
+  }
+  const ready = await daemon.value.request("ready", { timeoutMs: READY_TIMEOUT_MS }, { timeoutMs: READY_TIMEOUT_MS + 5_000 });
+  if (ready.ok) {
+    const { online } = ready.value;
+    const notes = [...settings.notes, ...(await firstSettings(settings, around))];
+    return {
+      ok: true,
+      data: { ...ready.value, notes },
+      lines: [
+        `joined as ${ready.value.name} (mode=${ready.value.mode}), online: ${online.map((n) => harmlessLine(n, 40)).join(", ")}`,
+        ...notes.map((note) => harmlessLine(note, 400)),
+      ],
+    };
+  }
+  if (ready.code === "timeout") {
+    const message = `${ready.message.replace(/\.$/, "")}; the daemon goes on trying: see ${around.prefix}status, or ${around.prefix}stop.`;
+    return fail(ready.code, message);
+  }
+  await leaveProject(around);
+  await restoreProject(before, around);
+  return ready;
+}
+
+/** What only the environment says is recorded: the daemon does not see this environment. */
+function limitsFromEnvironment(
+  settings: Settings,
+  before: Project | undefined,
+  env: Surroundings["env"],
+): Partial<Pick<Project, "hopLimit" | "taskAgeMs" | "maxPayloadBytes" | "maxFileBytes">> {
+  const set = (name: string, value: number | undefined, recorded: number | undefined): number | undefined =>
+    env[name] === undefined ? recorded : value;
+  const limits = {
+    hopLimit: set("AGORA_HOP_LIMIT", settings.hopLimit, before?.hopLimit),
+    taskAgeMs: set("AGORA_TASK_AGE_MS", settings.taskAgeMs, before?.taskAgeMs),
+    maxPayloadBytes: set("AGORA_MAX_PAYLOAD", settings.maxPayloadBytes, before?.maxPayloadBytes),
+    maxFileBytes: set("AGORA_MAX_FILE", settings.maxFileBytes, before?.maxFileBytes),
+  };
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+}
+
+/** The first start leaves an example of the settings, filled as far as they are known. */
+async function firstSettings(settings: Settings, around: Surroundings): Promise<string[]> {
+  const example = await writeExampleSettings(around.home, { relayUrl: settings.relay.url, room: settings.room });
+  return example.ok && example.value.written ? [`Settings for later are in ${example.value.path}.`] : [];
+}
+
+function refusedToken(failure: Failure): boolean {
+  return failure.message.includes(CLOSE_CODES.badToken.sentence) || failure.code === "bad-token";
+}
+

@@ -1,0 +1,32 @@
+// `status [ID]`: the daemon, the connection, and what became of one's own messages.
+import { harmlessLine } from "@agora/protocol";
+import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import { askDaemon } from "../ask-daemon.ts";
+import type { CommandOf } from "../command.ts";
+import { PLAIN, shortId, showDelivery, showSpan, showTime } from "../show.ts";
+import { showConnection } from "../show-connection.ts";
+import { showSeat } from "./who.ts";
+
+export async function status(command: CommandOf<"status">, around: Surroundings): Promise<Answer<AnswerData["status"]>> {
+  const answer = await askDaemon(around, "status", command.id === undefined ? {} : { id: command.id });
+  if (!answer.ok) return answer;
+  const { daemon, connection, mode, hopLimit, inbox, queued, seats, events, notices } = answer.value;
+  const paint = around.paint ?? PLAIN;
+  const now = around.now();
+  return {
+    ok: true,
+    data: answer.value,
+    lines: [
+      showConnection(connection, paint),
+      `daemon ${daemon.pid}, version ${daemon.version}, up ${showSpan(now - daemon.startedAt)}; mode=${mode}, hop limit ${hopLimit}; inbox ${inbox}, queued ${queued}`,
+      ...seats.map((seat) => `  ${showSeat(connection.name, seat)}`),
+      ...notices.map((notice) => paint.bad(`  ${harmlessLine(notice, 300)}`)),
+      ...events.flatMap((event) => [
+        `${paint.dim(showTime(event.at, now))} ${harmlessLine(event.text, 80)} ${paint.dim(`id ${shortId(event.id)} thread ${shortId(event.thread)}`)}`,
+        ...(event.deliveries.length === 0
+          ? [`  ${event.state}${event.reason === undefined ? "" : ` (${harmlessLine(event.reason)})`}`]
+          : event.deliveries.map((delivery) => `  ${showDelivery(delivery, now)}`)),
+      ]),
+    ],
+  };
+}

@@ -1,0 +1,21 @@
+// `stop`: leaves the room and ends the daemon. It stays stopped until a person starts it again.
+import { editProject, findProject } from "@agora/home";
+import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import { endDaemon } from "../end-daemon.ts";
+
+export async function stop(around: Surroundings): Promise<Answer<AnswerData["stop"]>> {
+  const place = findProject(around.home, around.project);
+  if (!place.ok) return place;
+  const project = place.value.project;
+  if (project === undefined || project.path !== around.project) {
+    return { ok: true, data: { stopped: false }, lines: ["this project is in no room"] };
+  }
+  // First the registry: no hook may start the daemon again behind our back.
+  const edited = await editProject(around.home, project.path, { joined: false });
+  if (!edited.ok) return edited;
+  const ended = await endDaemon(around);
+  if (!ended.ok) return ended;
+  const { name, room } = project;
+  const lines = project.joined || ended.value ? [`left ${room}; ${around.prefix}start comes back as ${name}`] : [`${name} had left ${room} before`];
+  return { ok: true, data: { stopped: project.joined || ended.value, name, room }, lines };
+}

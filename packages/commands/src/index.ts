@@ -1,0 +1,11 @@
+// The words of a person to a request, and an answer to text: what every surface shares.
+export type { Answer, AnswerData, AnswerTo, Ask, DaemonPort, Done, Paint, Surroundings } from "./answer.ts";
+export type { Command, CommandName, CommandOf, Mode } from "./command.ts";
+export { parseRaw, parseWords, type Parsed, type ParsedCommand, type UsageFailure } from "./command-line.ts";
+export { type FenceItem, type FenceOptions, newFenceTag, renderForModel } from "./fence.ts";
+export { safeJson } from "./json.ts";
+export { MAX_PRIMER_BYTES, renderAccepted, renderPrimer } from "./primer.ts";
+export { runCommand } from "./run.ts";
+export { PLAIN, shortId, showFile, showLine, showSize, showSpan, showTime } from "./show.ts";
+export { viaOfShell } from "./via.ts";
+export { COMMON_OPTIONS, isCommandName, type OptionWord, usageOf, VOCABULARY } from "./vocabulary.ts";

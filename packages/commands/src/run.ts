@@ -1,0 +1,64 @@
+// Carries out a command: every surface calls this and shows what comes back.
+import type { Answer, AnswerTo, Surroundings } from "./answer.ts";
+import { refusal } from "./brakes.ts";
+import type { Command } from "./command.ts";
+import { accept } from "./commands/accept.ts";
+import { append } from "./commands/append.ts";
+import { help } from "./commands/help.ts";
+import { history } from "./commands/history.ts";
+import { inbox } from "./commands/inbox.ts";
+import { mode } from "./commands/mode.ts";
+import { reject } from "./commands/reject.ts";
+import { say } from "./commands/say.ts";
+import { start } from "./commands/start.ts";
+import { status } from "./commands/status.ts";
+import { stop } from "./commands/stop.ts";
+import { trust } from "./commands/trust.ts";
+import { update } from "./commands/update.ts";
+import { wait } from "./commands/wait.ts";
+import { who } from "./commands/who.ts";
+import { whoami } from "./commands/whoami.ts";
+
+/** Carries out `command` and gives its answer; expected failures are answers too. */
+export async function runCommand<C extends Command>(command: C, around: Surroundings): Promise<AnswerTo<C>> {
+  const refused = refusal(command, around.via);
+  if (refused !== undefined) return refused;
+  return (await dispatch(command, around)) as AnswerTo<C>;
+}
+
+function dispatch(command: Command, around: Surroundings): Promise<Answer> {
+  switch (command.name) {
+    case "start":
+      return start(command, around);
+    case "stop":
+      return stop(around);
+    case "say":
+      return say(command, around);
+    case "who":
+      return who(around);
+    case "whoami":
+      return whoami(around);
+    case "inbox":
+      return inbox(around);
+    case "accept":
+      return accept(command, around);
+    case "reject":
+      return reject(command, around);
+    case "append":
+      return append(command, around);
+    case "mode":
+      return mode(command, around);
+    case "history":
+      return history(command, around);
+    case "status":
+      return status(command, around);
+    case "wait":
+      return wait(command, around);
+    case "trust":
+      return trust(command, around);
+    case "update":
+      return update(around);
+    case "help":
+      return help(command, around);
+  }
+}

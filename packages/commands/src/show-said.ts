@@ -1,0 +1,19 @@
+// What a person reads after speaking: where it went, how far it is, and what there is to know about it.
+import type { Results } from "@agora/ipc";
+import { harmlessLine } from "@agora/protocol";
+import type { Surroundings } from "./answer.ts";
+import { PLAIN, shortId, showDelivery, showFile } from "./show.ts";
+
+/** The lines for something said. */
+export function showSaid(said: Results["say"], around: Pick<Surroundings, "now" | "paint">): string[] {
+  const paint = around.paint ?? PLAIN;
+  const to = said.to.length === 0 ? "everyone" : said.to.map((name) => harmlessLine(`@${name.replace(/^@/, "")}`, 60)).join(" ");
+  const as = said.role === "agent" ? " as the agent" : "";
+  const waits = said.state === "queued" ? `, queued${said.reason === undefined ? "" : ` (${harmlessLine(said.reason)})`}` : "";
+  return [
+    `said to ${to}${as}${waits} ${paint.dim(`thread ${shortId(said.thread)}`)}`,
+    ...said.deliveries.map((delivery) => `  ${showDelivery(delivery, around.now())}`),
+    ...(said.file === undefined ? [] : [`  file ${showFile(said.file)}`]),
+    ...said.notes.map((note) => `  ${harmlessLine(note)}`),
+  ];
+}

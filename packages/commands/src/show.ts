@@ -1,0 +1,93 @@
+// Small facts as words a person reads: times, sizes, ids, who, delivery states. Whatever a peer wrote passes through
+// protocol's `harmless` here before it is shown.
+import { type Address, formatAddress, harmless, harmlessLine } from "@agora/protocol";
+import type { Delivery, FileState, Line } from "@agora/ipc";
+import type { Paint } from "./answer.ts";
+
+/** No colours at all. */
+export const PLAIN: Paint = { dim: same, bold: same, good: same, bad: same, name: same };
+
+function same(text: string): string {
+  return text;
+}
+
+/** How many characters of an id are shown: enough to be typed, and unique in any room. */
+export const SHORT_ID = 8;
+
+/** The first characters of an id. */
+export function shortId(id: string): string {
+  return id.slice(0, SHORT_ID);
+}
+
+/** `14:02` today, `2026-11-19 14:02` on another day, by the local clock. */
+export function showTime(at: number, now: number): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return "?";
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  if (date.toDateString() === new Date(now).toDateString()) return time;
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
+}
+
+/** `12 kB`; below a thousand `812 bytes`. */
+export function showSize(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} ${bytes === 1 ? "byte" : "bytes"}`;
+  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** A span of time, roughly: `40 s`, `3 min`, `2 h`. */
+export function showSpan(ms: number): string {
+  const s = Math.max(0, Math.ceil(ms / 1_000));
+  if (s < 90) return `${s} s`;
+  return s < 5_400 ? `${Math.round(s / 60)} min` : `${Math.round(s / 3_600)} h`;
+}
+
+/** `alice/claude`, from an author and a seat. */
+export function showAuthor(author: string, seat: string | undefined): string {
+  return harmlessLine(seat === undefined ? author : `${author}/${seat}`, 60);
+}
+
+/** `@bob @carol/codex`, or `everyone`. */
+export function showTo(to: readonly Address[]): string {
+  return to.length === 0 ? "everyone" : harmlessLine(to.map(formatAddress).join(" "), 400);
+}
+
+/** `bob: seen 14:02 (claude)`, `carol: held (hop limit)`. */
+export function showDelivery(delivery: Delivery, now: number): string {
+  const time = delivery.at === undefined ? "" : ` ${showTime(delivery.at, now)}`;
+  const about = [delivery.seat, delivery.reason].filter((x) => x !== undefined).map((x) => harmlessLine(x));
+  return `${harmlessLine(delivery.member, 40)}: ${delivery.state}${time}${about.length === 0 ? "" : ` (${about.join(", ")})`}`;
+}
+
+/** `report.pdf (12 kB, stored at .agora/files/…)`. */
+export function showFile(file: FileState): string {
+  const parts = [showSize(file.size)];
+  if (file.state === "receiving" && file.received !== undefined && file.size > 0) {
+    parts.push(`${Math.floor((file.received / file.size) * 100)} % here`);
+  } else if (file.path !== undefined && file.state === "stored") {
+    parts.push(`stored at ${harmlessLine(file.path, 400)}`);
+  } else {
+    parts.push(file.state);
+  }
+  if (file.reason !== undefined) parts.push(harmlessLine(file.reason));
+  return `${harmlessLine(file.name, 255)} (${parts.join(", ")})`;
+}
+
+/** A text under its heading: every line indented, so that none can pass for a line of ours. */
+export function showText(text: string, maxChars = Number.POSITIVE_INFINITY): string[] {
+  if (text === "") return [];
+  const safe = harmless(text);
+  const cut = safe.length > maxChars ? `${safe.slice(0, maxChars)}…` : safe;
+  return cut.split("\n").map((line) => `  ${line}`);
+}
+
+/** One event as a person reads it: a heading, then the indented text and file. */
+export function showLine(line: Line, now: number, paint: Paint): string[] {
+  const who = paint.name(showAuthor(line.author, line.seat));
+  const role = line.role === "agent" ? " (agent)" : "";
+  const kind = line.kind === "message" || line.kind === "file" ? "" : ` [${harmlessLine(line.kind, 40)}]`;
+  const about = line.about === undefined ? "" : ` ${line.about.how}`;
+  const heading = `${paint.dim(showTime(line.time, now))} ${who}${role} → ${showTo(line.to)}${kind}${about} ${paint.dim(`thread ${shortId(line.thread)}`)}`;
+  return [heading, ...showText(line.text), ...(line.file === undefined ? [] : [`  file ${showFile(line.file)}`])];
+}

@@ -1,0 +1,97 @@
+// The vocabulary: every command a surface understands, its options, arguments and text, as data. The parser reads it, and
+// so does everything that explains the commands.
+import type { CommandName } from "./command.ts";
+
+export interface OptionWord {
+  readonly name: string;
+  readonly short?: string;
+  /** The name of its value in a usage line; without one it is a switch. */
+  readonly value?: string;
+  readonly summary: string;
+}
+
+export interface CommandWords {
+  readonly summary: string;
+  readonly options: readonly OptionWord[];
+  /** Single words before the text; one in brackets may be left out. */
+  readonly words: readonly string[];
+  /** The free text at the end: what it is called, in brackets when it may be left out. */
+  readonly text?: string;
+  /** Whether a leading run of `@names` addresses. */
+  readonly addressed?: true;
+}
+
+/** Options of every command. `--project` belongs to the terminal: elsewhere the session's project is meant. */
+export const COMMON_OPTIONS: readonly OptionWord[] = [
+  { name: "json", summary: "print the result as JSON" },
+  { name: "project", value: "DIR", summary: "the project (default: the one around the current directory)" },
+  { name: "help", short: "h", summary: "explain the command" },
+];
+
+const THREAD: OptionWord = { name: "thread", value: "ID", summary: "the thread; the first characters of its id will do" };
+
+/** Every command, by name. */
+export const VOCABULARY: Readonly<Record<CommandName, CommandWords>> = {
+  start: {
+    summary: "join the room with this project",
+    words: ["[INVITE]"],
+    options: [
+      { name: "name", short: "n", value: "NAME", summary: "your name in the room (default: the directory's)" },
+      { name: "relay", value: "URL", summary: "the relay, like wss://relay.example.org" },
+      { name: "room", value: "ROOM", summary: "the room (default: lobby)" },
+      { name: "mode", value: "MODE", summary: "manual: mentions wait for you; auto: the agent answers them" },
+    ],
+  },
+  stop: { summary: "leave the room and end the project's daemon", words: [], options: [] },
+  say: {
+    summary: "say something to the room, or to those named first",
+    words: [],
+    text: "TEXT",
+    addressed: true,
+    options: [
+      THREAD,
+      { name: "role", value: "agent", summary: "speak as the agent, not as the person" },
+      { name: "file", value: "PATH", summary: "send a file along" },
+    ],
+  },
+  who: { summary: "who is in the room, and who can be reached", words: [], options: [] },
+  whoami: { summary: "your name, key, room and mode", words: [], options: [] },
+  inbox: { summary: "what waits for you", words: [], options: [] },
+  accept: { summary: "hand a waiting thread to the agent", words: ["THREAD"], text: "[EXTRA]", options: [] },
+  reject: { summary: "refuse a waiting thread", words: ["THREAD"], text: "[REASON]", options: [] },
+  append: { summary: "speak into a thread yourself", words: ["THREAD"], text: "TEXT", options: [] },
+  mode: { summary: "show or set how mentions are handled", words: ["[MODE]"], options: [] },
+  history: {
+    summary: "what was said",
+    words: [],
+    options: [
+      { name: "limit", value: "N", summary: "how many of the newest lines (default: 50)" },
+      { name: "with", value: "NAME", summary: "only what this member said or was told" },
+      THREAD,
+    ],
+  },
+  status: { summary: "the daemon, the connection and what became of your messages", words: ["[ID]"], options: [] },
+  wait: {
+    summary: "wait until something addresses you",
+    words: [],
+    options: [{ name: "timeout", value: "S", summary: "give up after S seconds (default: 300)" }],
+  },
+  trust: { summary: "accept the key a member shows now", words: ["NAME"], options: [] },
+  update: { summary: "how to update; restarts the daemon", words: [], options: [] },
+  help: { summary: "explain the commands", words: ["[COMMAND]"], options: [] },
+};
+
+/** Whether `name` is a command of every surface. */
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(VOCABULARY, name);
+}
+
+/** `say [@a @b] [--thread ID] [--role agent] [--file PATH] TEXT`. */
+export function usageOf(name: CommandName): string {
+  const { addressed, options, words, text } = VOCABULARY[name];
+  const flags = options.map((o) => {
+    const flag = o.short === undefined ? `--${o.name}` : `-${o.short}`;
+    return `[${flag}${o.value === undefined ? "" : ` ${o.value}`}]`;
+  });
+  return [name, ...(addressed ? ["[@a @b]"] : []), ...flags, ...words, ...(text === undefined ? [] : [text])].join(" ");
+}

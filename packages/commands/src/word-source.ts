@@ -1,0 +1,96 @@
+// Where the parser takes words from: an argv, whose words are already separate, or a raw line, whose text must stay as it
+// was typed. Both give words one by one and the rest as text.
+import { fail, leadingAddresses, ok, type Result } from "@agora/protocol";
+
+/** What was read, before it is given its meaning. */
+export interface ReadWords {
+  readonly options: ReadonlyMap<string, string>;
+  readonly to: readonly string[];
+  readonly words: readonly string[];
+  readonly text: string | undefined;
+}
+
+/** Words from the front, and at last the text. */
+export interface WordSource {
+  /** The next word without taking it; undefined at the end, and in a raw line at the end of the first line. */
+  peek(): string | undefined;
+  /** Takes the next word, or only its first `characters`. */
+  take(characters?: number): void;
+  /** Takes the value that follows an option; quotes around it are taken off in a raw line. */
+  value(): Result<string | undefined, "usage">;
+  /** Takes the leading `@names`; `text` tells that what follows can only be text. */
+  addresses(): { readonly names: readonly string[]; readonly text: boolean };
+  /** All that is left, as text; undefined when nothing is. */
+  rest(): string | undefined;
+}
+
+/** The words of an argv; text is what is left, joined by one space. */
+export function argvSource(argv: readonly string[]): WordSource {
+  let words = [...argv];
+  return {
+    peek: () => words[0],
+    take(characters) {
+      const word = words.shift();
+      if (word !== undefined && characters !== undefined) words.unshift(word.slice(characters));
+    },
+    value: () => ok(words.shift()),
+    addresses() {
+      const names: string[] = [];
+      for (;;) {
+        const found = leadingAddresses(words[0] ?? "");
+        if (found.addresses.length === 0) return { names, text: false };
+        names.push(...found.addresses);
+        words = words.slice(1);
+        if (found.text.trim() === "") continue;
+        words.unshift(found.text); // one word that held both addresses and text
+        return { names, text: true };
+      }
+    },
+    rest: () => (words.length === 0 ? undefined : words.join(" ")),
+  };
+}
+
+const WORD = /^[ \t]*(\S+)/;
+const QUOTED = /^[ \t]*(?:"([^"\n]*)"|'([^'\n]*)')(?=\s|$)/;
+
+/** The words of a raw line after the command's name; text is the remaining slice, verbatim. */
+export function rawSource(line: string): WordSource {
+  let rest = line;
+  let textBegun = false; // a new line after the names begins the text: its indentation stays
+  const cut = (match: RegExpExecArray): void => {
+    rest = rest.slice(match[0].length);
+  };
+  return {
+    peek: () => WORD.exec(rest)?.[1],
+    take(characters) {
+      const match = WORD.exec(rest);
+      if (match === null) return;
+      const after = characters === undefined ? 0 : match[1]!.length - characters;
+      rest = rest.slice(match[0].length - after);
+    },
+    value() {
+      const quoted = QUOTED.exec(rest);
+      if (quoted !== null) {
+        cut(quoted);
+        return ok(quoted[1] ?? quoted[2] ?? "");
+      }
+      const match = WORD.exec(rest);
+      if (match === null) return ok(undefined);
+      if (/^["']/.test(match[1]!)) return fail("usage", `The quote in ${match[1]} is not closed.`);
+      cut(match);
+      return ok(match[1]);
+    },
+    addresses() {
+      const found = leadingAddresses(rest);
+      if (found.addresses.length > 0) {
+        textBegun = rest.slice(0, rest.length - found.text.length).endsWith("\n");
+        rest = found.text;
+      }
+      return { names: found.addresses, text: textBegun };
+    },
+    rest() {
+      const text = textBegun ? rest : rest.replace(/^[ \t]+/, "").replace(/^\r?\n/, "");
+      return text === "" ? undefined : text;
+    },
+  };
+}

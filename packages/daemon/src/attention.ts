@@ -1,0 +1,162 @@
+// Attention: what becomes of an event addressed to us. It waits for the person (manual), or is leased to one seat at a time
+// (automatic, or accepted by the person) until answered; at every bound it falls back to the inbox with its reason.
+import type { Clock, Log } from "@agora/ports";
+import type { OpenEvent } from "@agora/protocol";
+import { type Closing, isAsked, isHeldByOther, type Item, LEASE_MS, MAX_ITEMS, mayReach, type Rung } from "@agora/room";
+import type { Receipts } from "./receipts.ts";
+import type { Store } from "./store.ts";
+
+/** The brakes in force now. */
+export interface Brakes {
+  readonly mode: "manual" | "auto";
+  readonly hopLimit: number;
+  readonly taskAgeMs: number;
+  /** An operator holds the room. */
+  readonly held: string | undefined;
+}
+
+export interface Attention {
+  /** A new item: decides whether it waits for the person or for a seat. */
+  add(item: Omit<Item, "state">, event: OpenEvent): void;
+  /** Items a seat may be given now: not another seat's, not too old. */
+  for(seat: string): readonly Item[];
+  handed(item: Item, seat: string, rung: Rung): void;
+  seen(item: Item): void;
+  /** Falls to the inbox of the person. */
+  fall(item: Item, reason: string): void;
+  accept(item: Item, seat: string | undefined, extra: string | undefined): void;
+  close(item: Item, how: Closing, reason?: string): void;
+  nudged(item: Item): void;
+  /** The session of a seat ended: what it held is free. */
+  release(seat: string): void;
+  /** Items to wake this seat for; they are leased to it. */
+  leaseForWake(seat: string, busy: boolean): readonly Item[];
+  /** Looks at ages and leases; call it now and then. */
+  tick(): void;
+}
+
+/** Automatic turns one author may cause: so many at once, then one a minute, whatever its events claim. */
+const AUTHOR_BURST = 8;
+const AUTHOR_REFILL_MS = 60_000;
+const MAX_AUTHORS = 1_000;
+
+/** Makes the keeper of items. `changed` is called when any seat may have something new. */
+export function createAttention(options: {
+  readonly store: Store;
+  readonly receipts: Receipts;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly brakes: () => Brakes;
+  readonly changed: () => void;
+}): Attention {
+  const { store, receipts, clock, log } = options;
+  const inbox = store.state.inbox;
+  const bounds = new Map<string, { tokens: number; at: number }>();
+
+  /** Whether an author may cause one more automatic turn now. */
+  const allow = (author: string): boolean => {
+    const now = clock.steady();
+    const bucket = bounds.get(author) ?? { tokens: AUTHOR_BURST, at: now };
+    bucket.tokens = Math.min(AUTHOR_BURST, bucket.tokens + (now - bucket.at) / AUTHOR_REFILL_MS);
+    bucket.at = now;
+    bounds.delete(author);
+    bounds.set(author, bucket);
+    if (bounds.size > MAX_AUTHORS) bounds.delete(bounds.keys().next().value!);
+    if (bucket.tokens < 1) return false;
+    bucket.tokens -= 1;
+    return true;
+  };
+
+  const whyNotAuto = (item: Omit<Item, "state">): string | undefined => {
+    const { hopLimit, held } = options.brakes();
+    if (item.person === true) return "for the person alone";
+    if (held !== undefined) return held;
+    if (item.hop >= hopLimit) return `hop limit ${hopLimit}`;
+    return allow(item.from) ? undefined : "too many automatic turns for this author";
+  };
+
+  const fall = (item: Item, reason: string): void => {
+    store.in({ op: "wait", at: clock.now(), id: item.id, reason });
+    receipts.give(item.from, { id: item.id, state: "held", reason });
+    log.info("held", { id: item.id, reason });
+    options.changed();
+  };
+
+  const expireOldest = (): void => {
+    const ids = Object.keys(inbox);
+    if (ids.length > MAX_ITEMS) close(inbox[ids[0]!]!, "expired", "the inbox was full");
+  };
+
+  const close = (item: Item, how: Closing, reason?: string): void => {
+    store.in({ op: "close", at: clock.now(), id: item.id, how });
+    if (how !== "read") {
+      const seat = item.lease?.seat;
+      receipts.give(item.from, { id: item.id, state: how, ...(reason === undefined ? {} : { reason }), ...(seat === undefined ? {} : { seat }) });
+    }
+    options.changed();
+  };
+
+  const tick = (): void => {
+    const { mode, taskAgeMs, held } = options.brakes();
+    for (const item of Object.values(inbox)) {
+      if (item.state !== "auto") continue;
+      if (mode === "manual") fall(item, "manual mode");
+      else if (held !== undefined && item.handed === undefined) fall(item, held);
+      else if (item.seen !== true && clock.now() - item.at > taskAgeMs) fall(item, "too old for an automatic answer");
+    }
+  };
+
+  return {
+    add(item) {
+      const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item);
+      store.in({ op: "add", item: { ...item, state: why === undefined ? "auto" : "open", ...(why === undefined || why === "manual mode" ? {} : { reason: why }) } });
+      if (why === undefined) receipts.give(item.from, { id: item.id, state: "stored" });
+      else if (why === "manual mode") receipts.give(item.from, { id: item.id, state: "stored", reason: "waits in the inbox (manual mode)" });
+      else receipts.give(item.from, { id: item.id, state: "held", reason: why });
+      expireOldest();
+      options.changed();
+    },
+    for(seat) {
+      tick();
+      const now = clock.now();
+      return Object.values(inbox).filter((item) => mayReach(item, seat) && !isHeldByOther(item, seat, now));
+    },
+    handed(item, seat, rung) {
+      store.in({ op: "handed", at: clock.now(), id: item.id, seat, rung });
+      receipts.give(item.from, { id: item.id, state: "handed", seat });
+    },
+    seen(item) {
+      store.in({ op: "seen", at: clock.now(), id: item.id });
+      const seat = item.handed?.seat;
+      receipts.give(item.from, { id: item.id, state: "seen", ...(seat === undefined ? {} : { seat }) });
+      if (item.answers !== undefined) close(item, "read");
+    },
+    fall,
+    accept(item, seat, extra) {
+      store.in({ op: "accept", at: clock.now(), id: item.id, ...(seat === undefined ? {} : { seat }), ...(extra === undefined ? {} : { extra }) });
+      options.changed();
+    },
+    close,
+    nudged(item) {
+      store.in({ op: "nudged", at: clock.now(), id: item.id });
+    },
+    release(seat) {
+      for (const item of Object.values(inbox)) {
+        if (item.lease?.seat === seat && item.seen !== true) store.in({ op: "free", at: clock.now(), id: item.id, why: "the session ended" });
+      }
+      options.changed();
+    },
+    leaseForWake(seat, busy) {
+      tick();
+      const now = clock.now();
+      const due = Object.values(inbox).filter((item) => {
+        if (!isAsked(item) || item.handed !== undefined || !mayReach(item, seat)) return false;
+        if (item.lease !== undefined && now - item.lease.at < LEASE_MS) return false;
+        return !busy || now - item.at > LEASE_MS; // a busy seat meets it at its next Stop; only then by waking
+      });
+      for (const item of due) store.in({ op: "lease", at: now, id: item.id, seat, rung: "wake" });
+      return due;
+    },
+    tick,
+  };
+}

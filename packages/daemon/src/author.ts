@@ -1,0 +1,60 @@
+// Making one's own events: audience and seq, chain and hop, seal. What a model may not decide is decided here.
+import type { Clock } from "@agora/ports";
+import { type Address, audienceOf, type Draft, type Head, newId, type OpenEvent, type Role, sealEvent, type SealedEvent, type Signer, TEXT, type Verifier } from "@agora/protocol";
+import { readHead } from "@agora/protocol";
+import type { Seat } from "@agora/room";
+import type { Store } from "./store.ts";
+
+/** What a surface wants said. */
+export interface Wish {
+  readonly role: Role;
+  readonly kind: "message" | "file";
+  readonly to: readonly Address[];
+  readonly body: string;
+  readonly media: string;
+  readonly thread?: string | undefined;
+  readonly about?: Head["about"];
+  /** The seat that speaks; undefined for a person at a terminal. */
+  readonly seat?: Seat | undefined;
+  readonly id?: string | undefined;
+}
+
+export interface Author {
+  make(wish: Wish): OpenEvent;
+  /** An empty event in the place of one that the relay refused for good, so that its seq is no hole. [EVENT-9] */
+  makeVoid(refused: SealedEvent): OpenEvent | undefined;
+}
+
+/** Makes an author. A person's words begin a chain at hop 0; an agent's continue the one it was handed. */
+export function createAuthor(options: { readonly store: Store; readonly signer: Signer; readonly verifier: Pick<Verifier, "sha256">; readonly me: string; readonly room: string; readonly clock: Clock }): Author {
+  const { store, signer, verifier, me, room, clock } = options;
+  return {
+    make(wish) {
+      const id = wish.id ?? newId();
+      const audience = audienceOf({ to: wish.to });
+      const hop = wish.role === "user" ? 0 : (wish.seat?.hop ?? -1) + 1;
+      const draft: Draft = {
+        id,
+        room,
+        author: me,
+        ...(wish.seat === undefined ? {} : { seat: wish.seat.seat }),
+        role: wish.role,
+        kind: wish.kind,
+        to: [...wish.to],
+        thread: wish.thread ?? id,
+        ...(wish.about === undefined ? {} : { about: wish.about }),
+        chain: hop === 0 ? id : (wish.seat?.chain ?? id),
+        hop,
+        seq: (store.state.seqs[audience] ?? 0) + 1,
+        time: clock.now(),
+      };
+      return sealEvent(draft, wish.body, wish.media, signer, verifier);
+    },
+    makeVoid(refused) {
+      const read = readHead(refused.head);
+      if (!read.ok || read.value.kind === "void") return undefined;
+      const { v: _, key: __, body: ___, ...head } = read.value;
+      return sealEvent({ ...head, id: newId(), kind: "void", time: clock.now() }, "", TEXT, signer, verifier);
+    },
+  };
+}

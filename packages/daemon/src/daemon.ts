@@ -1,0 +1,148 @@
+// The daemon of one project: claims the project's place, opens its memory, joins the room, serves the ipc, and leaves in
+// order. The only composition of real parts.
+import { readFileSync } from "node:fs";
+import { editProject, type Env, findHome, findProject, keyPair, openPins, resolveSettings } from "@agora/home";
+import { leaveRefusal, openServer } from "@agora/ipc";
+import { createDial, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
+import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
+import { createHandlers } from "./handlers/index.ts";
+import { claimFolder, openFolder } from "./folder.ts";
+import { createRoom, type Room } from "./room.ts";
+import { openStore } from "./store.ts";
+
+/** A running daemon. */
+export interface Daemon extends AsyncDisposable {
+  /** Settles when the daemon has left: asked to stop, or another took its place. */
+  readonly left: Promise<void>;
+}
+
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** So long after `stop` was answered the daemon goes. */
+const LEAVE_AFTER_MS = 50;
+
+/**
+ * Starts the daemon of a project that the user's registry lists as joined. `already-running`: another serves it, and all
+ * is well. Any other failure is one sentence for the person who launched it.
+ */
+export async function startDaemon(options: { readonly project: string; readonly env: Env; readonly version: string }): Promise<Result<Daemon, string>> {
+  const home = findHome(options.env);
+  const place = findProject(home, options.project);
+  if (!place.ok) return place;
+  const { project } = place.value;
+  if (project === undefined || project.path !== place.value.path || !project.joined) return fail("not-joined", `This project has not joined a room: start it with \`agora start\`.`);
+  const settings = await resolveSettings({ home, path: project.path, project, env: {}, trustEnvRelay: false });
+  if (!settings.ok) return settings;
+  const folder = openFolder(project.path);
+  if (!folder.ok) return folder;
+  const clock = systemClock;
+  const log = fileLog(folder.value.log);
+
+  let giveRoom: (room: Room) => void = () => undefined;
+  let failRoom: (error: Error) => void = () => undefined;
+  const room = new Promise<Room>((resolve, reject) => {
+    giveRoom = resolve;
+    failRoom = reject;
+  });
+  room.catch(() => undefined); // a request that comes meanwhile hears of it
+  let leaving: Promise<void> | undefined;
+  let settleLeft: () => void = () => undefined;
+  const left = new Promise<void>((resolve) => {
+    settleLeft = resolve;
+  });
+
+  const handlers = createHandlers({
+    room: () => room,
+    version: options.version,
+    startedAt: clock.now(),
+    async leave() {
+      await editProject(home, project.path, { joined: false });
+      setTimeout(() => void close(), LEAVE_AFTER_MS);
+    },
+  });
+  const server = await openServer({ home, project: project.path, version: options.version, handlers, log, clock });
+  if (!server.ok) return server;
+
+  const undo: (() => PromiseLike<unknown> | void)[] = [() => server.value[Symbol.asyncDispose]()];
+  const close = (): Promise<void> => {
+    leaving ??= (async () => {
+      for (const step of undo.reverse()) {
+        try {
+          await step();
+        } catch (error) {
+          log.warn("close", { message: String(error) });
+        }
+      }
+      log.info("left");
+      settleLeft();
+    })();
+    return leaving;
+  };
+  const giveUp = async (failure: { readonly code: string; readonly message: string }): Promise<Result<Daemon, string>> => {
+    failRoom(new Error(failure.message));
+    await close();
+    return fail(failure.code, failure.message);
+  };
+
+  // Only now: nobody else writes these files, the place is ours.
+  const { origin, room: roomName, name } = { origin: settings.value.relay.origin, room: settings.value.room, name: project.name };
+  const claimed = claimFolder(folder.value, { origin, room: roomName, name }, clock.now());
+  if (!claimed.ok) return giveUp(claimed);
+  const store = openStore({ folder: folder.value, name, clock, log });
+  if (!store.ok) return giveUp(store);
+  undo.push(() => store.value.close());
+  const pair = await keyPair(home, { origin, room: roomName, name });
+  if (!pair.ok) return giveUp(pair);
+  const pins = await openPins(home, origin, roomName);
+  if (!pins.ok) return giveUp(pins);
+  undo.push(() => pins.value[Symbol.asyncDispose]());
+  const ca = settings.value.caFile === undefined ? undefined : readCa(settings.value.caFile);
+  if (ca !== undefined && !ca.ok) return giveUp(ca);
+
+  const live = createRoom({
+    home, project, settings: settings.value, folder: folder.value, store: store.value, pins: pins.value,
+    signer: createSigner(pair.value), verifier: createVerifier(), clock, log, version: options.version,
+    dial: createDial({
+      maxFrameBytes: settings.value.maxPayloadBytes ?? DEFAULT_LIMITS.frameBytes * 2,
+      handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
+      ...(ca === undefined ? {} : { ca: [ca.value] }),
+    }),
+  });
+  undo.push(() => live.stop());
+  void server.value.replaced.then(() => {
+    log.warn("replaced");
+    return close();
+  });
+  live.start();
+  giveRoom(live);
+  log.info("started", { pid: process.pid, version: options.version, project: project.path });
+  return ok({ left, [Symbol.asyncDispose]: close });
+}
+
+function readCa(path: string): Result<string, "bad-file"> {
+  try {
+    return ok(readFileSync(path, "utf8"));
+  } catch {
+    return fail("bad-file", `The file of certificate authorities ${path} can't be read: correct caFile in the settings.`);
+  }
+}
+
+/** The role `agora daemon PROJECT`: runs until it has left; gives the exit code. */
+export async function runDaemon(project: string, options: { readonly env: Env; readonly version: string }): Promise<number> {
+  const started = await startDaemon({ project, ...options });
+  if (!started.ok) {
+    if (started.code === "already-running") return 0;
+    leaveRefusal(findHome(options.env), project, started.message);
+    process.stderr.write(`agora daemon: ${started.message}\n`);
+    return 1;
+  }
+  const daemon = started.value;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void daemon[Symbol.asyncDispose]());
+  process.on("uncaughtException", (error) => {
+    process.stderr.write(`agora daemon: ${error.message}\n`);
+    void daemon[Symbol.asyncDispose]().then(() => process.exit(1));
+  });
+  const alive = setInterval(() => undefined, 60_000); // our timers are unreferenced: this one keeps the process
+  await daemon.left;
+  clearInterval(alive);
+  return 0;
+}

@@ -1,0 +1,187 @@
+// The handler map of the ipc: one entry per request, each a few lines over the room.
+import type { ConnectionState, Handlers, Results, Session } from "@agora/ipc";
+import { fail, ok, type Result } from "@agora/protocol";
+import type { Seat } from "@agora/room";
+import type { Room } from "../room.ts";
+import { history, ownEvents } from "./history.ts";
+import { accept, inbox, wait } from "./inbox.ts";
+import { append, isPerson, reject, say } from "./say.ts";
+
+/** What the handlers need besides the room. */
+export interface Host {
+  readonly room: () => Promise<Room>;
+  readonly version: string;
+  readonly startedAt: number;
+  /** Leaves the room for good and ends the daemon after the answer. */
+  readonly leave: () => Promise<void>;
+}
+
+const NOT_ATTACHED = fail("bad-request", "This session has no seat yet: attach first.");
+
+/** The handlers; each waits until the room is ready. */
+export function createHandlers(host: Host): Handlers {
+  const seatOf = async (session: Session): Promise<{ room: Room; seat: Seat | undefined }> => {
+    const room = await host.room();
+    return { room, seat: room.seats.of(session) };
+  };
+  return {
+    ready: async ({ timeoutMs }, session) => ready(await host.room(), timeoutMs, session),
+    async say(args, session) {
+      const { room, seat } = await seatOf(session);
+      return say(room, args, seat);
+    },
+    async who() {
+      const room = await host.room();
+      return ok({ room: room.room, you: room.me, connection: room.connection(), members: room.members.list() });
+    },
+    async whoami(_, session) {
+      const { room, seat } = await seatOf(session);
+      const grant = room.grant();
+      return ok({
+        name: room.me, key: room.myKey, room: room.room, relay: room.relay, mode: room.brakes().mode,
+        ...(seat === undefined ? {} : { seat: seat.seat }),
+        ...(grant === undefined ? {} : { grant }),
+      });
+    },
+    inbox: async (args) => ok(inbox(await host.room(), args)),
+    async accept(args, session) {
+      const { room, seat } = await seatOf(session);
+      return accept(room, args, seat);
+    },
+    async reject(args, session) {
+      const { room, seat } = await seatOf(session);
+      return reject(room, args, seat);
+    },
+    async append(args, session) {
+      const { room, seat } = await seatOf(session);
+      return append(room, args, seat);
+    },
+    async mode({ via, mode }) {
+      const room = await host.room();
+      const now = room.brakes().mode;
+      if (mode === undefined || mode === now) return ok({ mode: now, changed: false });
+      if (mode === "auto" && !isPerson(via)) return fail("not-allowed", "Only the person switches to automatic mode: ask them to type the mode command.");
+      await room.setMode(mode);
+      return ok({ mode, changed: true });
+    },
+    history: async (args) => history(await host.room(), args),
+    async status({ id }) {
+      const room = await host.room();
+      const { mode, hopLimit } = room.brakes();
+      const items = Object.values(room.store.state.inbox);
+      return ok({
+        daemon: { pid: process.pid, version: host.version, startedAt: host.startedAt, project: room.project },
+        connection: room.connection(),
+        mode,
+        hopLimit,
+        inbox: items.filter((i) => i.answers === undefined).length,
+        queued: Object.values(room.store.state.outbox).filter((e) => e.state === "queued").length,
+        seats: room.seats.facts(),
+        events: ownEvents(room, id),
+        notices: room.notices(),
+      });
+    },
+    async wait(args, session) {
+      const { room, seat } = await seatOf(session);
+      return ok(await wait(room, args, seat, (fn) => session.onClose(fn)));
+    },
+    async watch(_, session) {
+      const room = await host.room();
+      const off = room.onLine((line) => session.push({ push: "line", line }));
+      session.onClose(off);
+      return ok({});
+    },
+    async trust({ via, name: word }) {
+      const room = await host.room();
+      if (!isPerson(via)) return fail("not-allowed", "Only the person may trust a new key: ask them to type the trust command.");
+      const name = word.replace(/^@/, "").toLowerCase();
+      const key = room.members.get(name)?.key;
+      const pinned = room.pins.get(name)?.key;
+      if (key === undefined) return fail("unknown-recipient", `@${name} is not here now: trust a new key while its owner is in the room.`);
+      if (key === pinned) return ok({ name, key, changed: false });
+      const saved = await room.pins.repin(name, key);
+      if (!saved.ok) return fail("disk", saved.message);
+      room.forgetNotice(`key:${name}`);
+      return ok({ name, key, changed: true });
+    },
+    async stop() {
+      const room = await host.room();
+      await host.leave();
+      return ok({ name: room.me, room: room.room });
+    },
+
+    async attach({ client, session: id }, session) {
+      const room = await host.room();
+      return ok(seatState(room, room.seats.attach(session, client, id)));
+    },
+    async resession({ session: id }, session) {
+      const room = await host.room();
+      const seat = room.seats.resession(session, id);
+      return seat === undefined ? NOT_ATTACHED : ok(seatState(room, seat));
+    },
+    async prompt({ typed }, session) {
+      const { room, seat } = await seatOf(session);
+      return seat === undefined ? NOT_ATTACHED : ok(room.seats.prompt(seat.seat, typed));
+    },
+    async sign({ deliver }, session) {
+      const { room, seat } = await seatOf(session);
+      return seat === undefined ? NOT_ATTACHED : ok(room.seats.sign(seat.seat, deliver));
+    },
+    async turnEnd(_, session) {
+      const { room, seat } = await seatOf(session);
+      return seat === undefined ? NOT_ATTACHED : ok(room.seats.turnEnd(seat.seat));
+    },
+    async detach({ session: id }) {
+      const room = await host.room();
+      room.seats.end(id);
+      return ok({});
+    },
+    async sessionStart({ client, session: id, source }) {
+      const room = await host.room();
+      // After /clear the new id belongs to a seat that goes on: its own process will say so. No text is given here: the
+      // first prompt hands it, and would show it "again" otherwise.
+      const seat = room.seats.known(id) ?? (source === "clear" ? undefined : room.seats.ensure(client, id));
+      const state = seat === undefined ? { ...seatState(room, undefined), seat: client } : seatState(room, seat);
+      return ok({ ...state, items: [], skipped: 0 });
+    },
+    async awaitWake({ session: id }, session) {
+      const room = await host.room();
+      return ok(await room.seats.awaitWake(session, id));
+    },
+  };
+}
+
+function seatState(room: Room, seat: Seat | undefined): Results["attach"] {
+  const inbox = Object.values(room.store.state.inbox).filter((i) => i.answers === undefined && i.state === "open").length;
+  return { name: room.me, seat: seat?.seat ?? "", room: room.room, mode: room.brakes().mode, connection: room.connection(), inbox };
+}
+
+/** Resolves when joined or refused for good, or with the reason why not yet when the time is over. */
+function ready(room: Room, timeoutMs: number, session: Session): Promise<Result<Results["ready"], "refused" | "timeout">> {
+  const settled = (): Result<Results["ready"], "refused" | "timeout"> | undefined => {
+    const now: ConnectionState = room.connection();
+    if (now.state === "joined") return ok({ name: room.me, room: room.room, relay: room.relay, mode: room.brakes().mode, online: room.members.online() });
+    if (now.state === "refused") return fail("refused", now.reason ?? "The relay refused us.");
+    return isDefinite(now) ? fail("refused", now.reason ?? "The relay refused us.") : undefined;
+  };
+  const first = settled();
+  if (first !== undefined) return Promise.resolve(first);
+  return new Promise((resolve) => {
+    const finish = (result: Result<Results["ready"], "refused" | "timeout">): void => {
+      off();
+      cancel();
+      resolve(result);
+    };
+    const off = room.onConnection(() => {
+      const result = settled();
+      if (result !== undefined) finish(result);
+    });
+    const cancel = room.clock.after(timeoutMs, () => finish(fail("timeout", `Not joined yet: ${room.connection().reason ?? "the relay does not answer"}. It goes on trying.`)));
+    session.onClose(() => finish(fail("timeout", "The asker went away.")));
+  });
+}
+
+/** Name taken, room full: the link comes back later, but a person who starts wants to know now. */
+function isDefinite(now: ConnectionState): boolean {
+  return now.state === "connecting" && now.retryInMs !== undefined && now.retryInMs >= 15_000;
+}

@@ -1,0 +1,109 @@
+// Who is in the room, as the relay tells it, and who was: the pinned keys. Writes presence.json, coalesced.
+import type { Member } from "@agora/ipc";
+import type { Pins } from "@agora/home";
+import type { Clock, Log } from "@agora/ports";
+import { harmlessLine, type Presence } from "@agora/protocol";
+import writeFileAtomic from "write-file-atomic";
+
+export interface Members {
+  /** The relay's whole list, at joining. */
+  replace(members: readonly Presence[]): void;
+  /** Lines that changed. */
+  update(members: readonly Presence[]): void;
+  /** Nobody is known to be online: the relay is away. */
+  clear(): void;
+  get(name: string): Presence | undefined;
+  /** Whether the member is here under the key it was pinned by. */
+  isHere(name: string): boolean;
+  /** Every name a message can be addressed to: here now, or pinned. */
+  names(): readonly string[];
+  online(): readonly string[];
+  list(): readonly Member[];
+}
+
+const WRITE_WITHIN_MS = 200;
+
+/** Makes the list; `cameBack` is called for each member that was away and is here. */
+export function createMembers(options: {
+  readonly me: string;
+  readonly myKey: string;
+  readonly pins: Pins;
+  readonly path: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly cameBack: (name: string) => void;
+}): Members {
+  const { pins, clock, log, me, myKey } = options;
+  let here = new Map<string, Presence>();
+  let cancelWrite: (() => void) | undefined;
+
+  const writeSoon = (): void => {
+    cancelWrite ??= clock.after(WRITE_WITHIN_MS, () => {
+      cancelWrite = undefined;
+      const text = `${JSON.stringify({ at: clock.now(), members: list() }, null, 2)}\n`;
+      writeFileAtomic(options.path, text, { mode: 0o600, fsync: false }).catch((error: unknown) => log.warn("presence", { message: String(error) }));
+    });
+  };
+  const see = (presence: Presence): void => {
+    if (presence.name === me) return;
+    const verdict = pins.pin(presence.name, presence.key);
+    if (verdict === "changed") log.warn("key-changed", { name: presence.name });
+  };
+  const isPinned = (p: Presence): boolean => p.name === me ? p.key === myKey : pins.get(p.name)?.key === p.key;
+  const list = (): readonly Member[] => {
+    const names = new Set([...here.keys(), ...pins.all().keys(), me]);
+    return [...names].sort().map((name) => toMember(name, here.get(name)));
+  };
+  const toMember = (name: string, p: Presence | undefined): Member => {
+    const facts = p?.facts;
+    const text = (value: string | undefined): string | undefined => (value === undefined ? undefined : harmlessLine(value, 80));
+    const told = { owner: text(facts?.owner), client: text(facts?.client), host: text(facts?.host), dir: text(facts?.dir), branch: text(facts?.branch), status: text(facts?.status) };
+    return {
+      name,
+      you: name === me,
+      online: p?.online ?? false,
+      key: p?.key ?? pins.get(name)?.key ?? myKey,
+      seats: facts?.seats ?? [],
+      ...(p === undefined ? {} : { since: p.since }),
+      ...(p?.grant === undefined ? {} : { grant: p.grant }),
+      ...(facts?.kind === undefined ? {} : { kind: facts.kind }),
+      ...(facts?.mode === undefined ? {} : { mode: facts.mode }),
+      ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),
+      ...(p !== undefined && !isPinned(p) ? { keyChanged: true } : {}),
+    };
+  };
+
+  return {
+    replace(members) {
+      const before = here;
+      here = new Map(members.filter((m) => m.online).map((m) => [m.name, m]));
+      for (const m of here.values()) see(m);
+      writeSoon();
+      for (const name of here.keys()) if (!before.has(name) && name !== me) options.cameBack(name);
+    },
+    update(members) {
+      const back: string[] = [];
+      for (const m of members) {
+        see(m);
+        const before = here.get(m.name);
+        if (!m.online) here.delete(m.name);
+        else here.set(m.name, m);
+        if (m.online && m.name !== me && (before === undefined || before.key !== m.key || before.since !== m.since)) back.push(m.name);
+      }
+      writeSoon();
+      for (const name of back) options.cameBack(name);
+    },
+    clear() {
+      here = new Map();
+      writeSoon();
+    },
+    get: (name) => here.get(name),
+    isHere(name) {
+      const p = here.get(name);
+      return p !== undefined && isPinned(p);
+    },
+    names: () => [...new Set([...here.keys(), ...pins.all().keys()])].filter((n) => n !== me),
+    online: () => [...here.keys()].sort(),
+    list,
+  };
+}

@@ -1,0 +1,192 @@
+// The way out: own events are on the disk first, then posted in order until the relay stamped them, then kept for every
+// recipient whose daemon has not confirmed them.
+import type { Delivery } from "@agora/ipc";
+import { createPace, type Link, type Pace } from "@agora/link";
+import type { Clock, Log } from "@agora/ports";
+import { type ErrorCode, ERROR_CODES, fail, type Limits, ok, type OpenEvent, readHead, type Refused, type Result, type SealedEvent, type Stamped } from "@agora/protocol";
+import { eventOf, isUndelivered, type OwnEvent, sealedOf, toRecord } from "@agora/room";
+import type { Store } from "./store.ts";
+
+export interface Outbox {
+  /** Writes an event down, synced, and sends it when it can. */
+  queue(event: OpenEvent, to: readonly string[], preview: string): Promise<Result<void, "disk">>;
+  /** Resolves when the relay stamped or refused the event, or `ms` are over. */
+  settled(id: string, ms: number): Promise<void>;
+  /** Why an event still waits, in words; undefined when it does not. */
+  waits(id: string): string | undefined;
+  /** The relay took us in: everything unstamped is posted again. */
+  joined(limits: Limits): void;
+  lost(why: string): void;
+  stamped(frame: Stamped): void;
+  refused(frame: Refused): void;
+  /** A member is here again: what it has not confirmed is delivered. */
+  deliverTo(name: string, key: string): void;
+}
+
+/** Posts on their way to the relay at once; the rest waits in order. */
+const WINDOW = 64;
+/** Deliveries to a member who came back, per turn of the clock. */
+const DELIVER_AT_ONCE = 100;
+const DELIVER_EVERY_MS = 100;
+
+/** Makes the way out over a store and a link. `kept` is called when an own event entered the history. */
+export function createOutbox(options: {
+  readonly store: Store;
+  readonly link: () => Link;
+  readonly room: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly kept: (event: OpenEvent, stamp: string, position: number) => void;
+  /** An event was refused for good: its seq must not stay a hole. */
+  readonly voidSeq: (event: SealedEvent) => void;
+}): Outbox {
+  const { store, clock, log, room } = options;
+  const inFlight = new Set<string>();
+  const waiting = new Map<string, (() => void)[]>();
+  let pace: Pace | undefined;
+  let hold: { readonly reason: string; readonly until: number } | undefined = undefined as { reason: string; until: number } | undefined;
+  let away = "the relay is not reached yet";
+  let cancelPump = (): void => undefined;
+
+  const outbox = store.state.outbox;
+  const settle = (id: string): void => {
+    for (const fn of waiting.get(id) ?? []) fn();
+    waiting.delete(id);
+  };
+
+  const pumpIn = (ms: number): void => {
+    cancelPump();
+    cancelPump = clock.after(ms, pump);
+  };
+
+  const pump = (): void => {
+    if (pace === undefined) return;
+    if (hold !== undefined && hold.until > clock.steady()) return;
+    hold = undefined;
+    for (const event of Object.values(outbox)) {
+      if (inFlight.size >= WINDOW) return;
+      if (event.state !== "queued" || event.sealed === undefined || inFlight.has(event.id)) continue;
+      const wait = pace.take(event.role);
+      if (wait > 0) {
+        hold = { reason: `rate, retry in ${Math.ceil(wait / 1000)} s`, until: clock.steady() + wait };
+        for (const id of waiting.keys()) if (!inFlight.has(id)) settle(id);
+        return pumpIn(wait);
+      }
+      if (!options.link().send({ type: "post", room, event: event.sealed })) return;
+      inFlight.add(event.id);
+    }
+  };
+
+  const keep = (event: OwnEvent, stamp: string, missed: readonly string[]): void => {
+    const head = event.sealed === undefined ? undefined : readHead(event.sealed.head);
+    if (event.sealed === undefined || head === undefined || !head.ok) return;
+    const open: OpenEvent = { head: head.value, body: event.sealed.body, sealed: event.sealed };
+    const at = clock.now();
+    const kept = store.keep(toRecord(open, stamp, at), head.value);
+    if (!kept.ok) return; // stays queued; the next join posts it again
+    store.out({ op: "stamp", at, id: event.id, stamp, position: kept.value, missed });
+    options.kept(open, stamp, kept.value);
+  };
+
+  const deliver = (ids: string[], name: string): void => {
+    for (const id of ids.splice(0, DELIVER_AT_ONCE)) {
+      const event = outbox[id];
+      const record = event?.position === undefined ? undefined : store.at(event.position);
+      if (event?.stamp === undefined || record === undefined) continue;
+      if (!options.link().send({ type: "deliver", room, to: name, stamp: event.stamp, event: sealedOf(record) })) return;
+    }
+    if (ids.length > 0) clock.after(DELIVER_EVERY_MS, () => deliver(ids, name));
+  };
+
+  return {
+    async queue(event, to, preview) {
+      const { id, thread, role } = event.head;
+      const written = store.out({ op: "queue", at: clock.now(), id, thread, role, preview, to, sealed: event.sealed });
+      if (!written.ok) return written;
+      pump(); // on its way while the disk syncs; the journal already has it
+      try {
+        await store.syncOutbox();
+      } catch (error) {
+        return fail("disk", `The outbox could not be synced to the disk (${error instanceof Error ? error.message : String(error)}).`);
+      }
+      return ok(undefined);
+    },
+    settled(id, ms) {
+      if (outbox[id]?.state !== "queued" || pace === undefined || (hold !== undefined && !inFlight.has(id))) return Promise.resolve();
+      return new Promise((resolve) => {
+        const cancel = clock.after(ms, resolve);
+        waiting.set(id, [...(waiting.get(id) ?? []), () => (cancel(), resolve())]);
+      });
+    },
+    waits(id) {
+      const event = outbox[id];
+      if (event === undefined || event.state !== "queued") return undefined;
+      if (pace === undefined) return away;
+      return hold?.reason ?? "on its way to the relay";
+    },
+    joined(limits) {
+      inFlight.clear();
+      hold = undefined;
+      pace = createPace(limits.rate, () => clock.steady());
+      pump();
+    },
+    lost(why) {
+      pace = undefined;
+      away = why;
+      inFlight.clear();
+      cancelPump();
+      for (const id of waiting.keys()) settle(id);
+    },
+    stamped(frame) {
+      inFlight.delete(frame.id);
+      const event = outbox[frame.id];
+      if (event?.state === "queued") keep(event, frame.stamp, frame.missed ?? []);
+      settle(frame.id);
+      pump();
+    },
+    refused(frame) {
+      if (frame.id === undefined) return;
+      inFlight.delete(frame.id);
+      const event = outbox[frame.id];
+      if (event?.state !== "queued") return;
+      const again = frame.code in ERROR_CODES ? ERROR_CODES[frame.code as ErrorCode] : "never";
+      log.info("refused", { id: frame.id, code: frame.code });
+      if (frame.code === "stopped" || again === "never") {
+        store.out({ op: "refuse", at: clock.now(), id: frame.id, reason: `${frame.code}: ${frame.message}` });
+        if (event.sealed !== undefined) options.voidSeq(event.sealed);
+      } else {
+        const ms = frame.retryAfterMs ?? (again === "later" ? 30_000 : 1_000);
+        if (frame.code === "rate") pace?.hold(event.role, ms);
+        hold = { reason: `${frame.code}, retry in ${Math.ceil(ms / 1000)} s`, until: clock.steady() + ms };
+        pumpIn(ms);
+      }
+      settle(frame.id);
+      if (hold === undefined) pump();
+    },
+    deliverTo(name, key) {
+      const ids = Object.values(outbox)
+        .filter((e) => e.state === "relayed" && e.recipients[name] !== undefined && isUndelivered(e.recipients[name]))
+        .filter((e) => addressedKey(store, e, name) === key)
+        .map((e) => e.id);
+      deliver(ids, name);
+    },
+  };
+}
+
+/** The key a recipient was addressed by: a directed event goes to no other one. */
+function addressedKey(store: Store, event: OwnEvent, name: string): string | undefined {
+  const record = event.position === undefined ? undefined : store.at(event.position);
+  const head = record === undefined ? undefined : eventOf(record)?.head;
+  return head?.to.find((a) => a.member === name)?.key;
+}
+
+/** The delivery states of an own event, as surfaces show them. */
+export function deliveriesOf(event: OwnEvent): readonly Delivery[] {
+  return Object.entries(event.recipients).map(([member, r]) => ({
+    member,
+    state: event.state === "rejected" ? "rejected" : r.state,
+    at: r.at,
+    ...(r.reason === undefined ? {} : { reason: r.reason }),
+    ...(r.seat === undefined ? {} : { seat: r.seat }),
+  }));
+}

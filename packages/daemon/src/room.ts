@@ -1,0 +1,312 @@
+// One room, live: all the parts wired together around one store and one link. What requests may do is in `handlers/`.
+import { editProject, type Home, type Pins, type Project, type Settings } from "@agora/home";
+import type { ConnectionState, Line } from "@agora/ipc";
+import { createLink, type Link, type SessionState } from "@agora/link";
+import type { Clock, Dial, Log } from "@agora/ports";
+import { decodeChunk, DEFAULT_LIMITS, type Facts, type FromRelay, type GrantRole, type Limits, type OpenEvent, type Signer, type Verifier } from "@agora/protocol";
+import { offerOf } from "@agora/room";
+import { type Arrivals, createArrivals } from "./arrivals.ts";
+import { type Attention, type Brakes, createAttention } from "./attention.ts";
+import { type Author, createAuthor } from "./author.ts";
+import { type Controls, createControls } from "./controls.ts";
+import { collectFacts } from "./facts.ts";
+import { createFileReceiving, type FileReceiving } from "./file-receiving.ts";
+import { createFileSending, type FileSending } from "./file-sending.ts";
+import type { Folder } from "./folder.ts";
+import { createMembers, type Members } from "./members.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
+import { createReceipts } from "./receipts.ts";
+import { createSeats, type Seats } from "./seats.ts";
+import { isTalk } from "./state.ts";
+import type { Store } from "./store.ts";
+import { createTalk, toLine } from "./talk.ts";
+
+/** All that a room is made of. */
+export interface RoomOptions {
+  readonly home: Home;
+  readonly project: Project;
+  readonly settings: Settings;
+  readonly folder: Folder;
+  readonly store: Store;
+  readonly pins: Pins;
+  readonly signer: Signer;
+  readonly verifier: Verifier;
+  readonly dial: Dial;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+}
+
+/** A live room as the handlers use it. */
+export interface Room {
+  readonly me: string;
+  readonly myKey: string;
+  readonly project: string;
+  readonly room: string;
+  readonly relay: string;
+  readonly store: Store;
+  readonly pins: Pins;
+  readonly clock: Clock;
+  readonly members: Members;
+  readonly outbox: Outbox;
+  readonly author: Author;
+  readonly attention: Attention;
+  readonly seats: Seats;
+  readonly sending: FileSending;
+  readonly receiving: FileReceiving;
+  readonly brakes: () => Brakes;
+  readonly limits: () => Limits;
+  readonly maxFileBytes: () => number;
+  readonly grant: () => GrantRole | undefined;
+  readonly notices: () => readonly string[];
+  readonly forgetNotice: (key: string) => void;
+  readonly connection: () => ConnectionState;
+  /** Calls back at every change of the connection, and for every kept event. */
+  readonly onConnection: (fn: () => void) => () => void;
+  readonly onLine: (fn: (line: Line) => void) => () => void;
+  /** Calls back whenever the inbox may have changed. */
+  readonly onInbox: (fn: () => void) => () => void;
+  setMode(mode: "manual" | "auto"): Promise<void>;
+  start(): void;
+  stop(): void;
+}
+
+const FACTS_WITHIN_MS = 100;
+const TICK_MS = 1_000;
+/** The disk refused: the link is left and joined anew after this, so that the relay's ring gives the events again. */
+const DISK_RETRY_MS = 10_000;
+
+/** Wires a room; `start` dials. */
+export function createRoom(options: RoomOptions): Room {
+  const { store, clock, log, pins, settings, folder, project, signer } = options;
+  const me = project.name;
+  let mode = settings.mode;
+  let limits: Limits = DEFAULT_LIMITS;
+  let grant: GrantRole | undefined;
+  const notices = new Map<string, string>();
+  const listeners = { connection: new Set<() => void>(), line: new Set<(line: Line) => void>(), inbox: new Set<() => void>() };
+  const on = <F>(set: Set<F>) => (fn: F): (() => void) => (set.add(fn), () => void set.delete(fn));
+
+  let link: Link;
+  const theLink = (): Link => link;
+  const brakes = (): Brakes => ({ mode, hopLimit: settings.hopLimit, taskAgeMs: settings.taskAgeMs, held: controls.held() });
+  const maxFileBytes = (): number => Math.min(limits.fileBytes, settings.maxFileBytes ?? limits.fileBytes);
+  const inboxChanged = (): void => {
+    seats.refresh();
+    for (const fn of listeners.inbox) fn();
+  };
+
+  const receipts = createReceipts({ store, link: theLink, room: settings.room, clock, log });
+  const controls: Controls = createControls({ store, root: settings.root, room: settings.room, clock, log, changed: () => attention.tick() });
+  const attention: Attention = createAttention({ store, receipts, clock, log, brakes, changed: inboxChanged });
+  const talk = createTalk(store, me);
+  const receiving: FileReceiving = createFileReceiving({
+    store, project: project.path, dir: folder.files, room: settings.room, maxBytes: maxFileBytes, link: theLink, clock, log, changed: () => undefined,
+  });
+  const sending: FileSending = createFileSending({ dir: folder.sent, room: settings.room, link: theLink, chunkBytes: () => limits.chunkBytes, clock, log });
+  const seats: Seats = createSeats({ store, attention: () => attention, talk, clock, log, me, fileOf: (id) => receiving.stateOf(id), changed: () => factsSoon() });
+  const author = createAuthor({ store, signer, verifier: options.verifier, me, room: settings.room, clock });
+  const members = createMembers({
+    me, myKey: signer.key, pins, path: folder.presence, clock, log,
+    cameBack(name) {
+      const presence = members.get(name);
+      if (presence === undefined || !members.isHere(name)) return;
+      outbox.deliverTo(name, presence.key);
+      receipts.tell(name);
+      receiving.resume(name);
+    },
+  });
+
+  const kept = (event: OpenEvent, stamp: string, position: number): void => {
+    const { head } = event;
+    if (isTalk(head, me)) {
+      const record = store.at(position);
+      if (record !== undefined) talk.add(record, head, store.state.ordinal);
+      seats.refresh();
+    }
+    const offer = offerOf(event);
+    if (offer !== undefined && head.author !== me) receiving.offer(head.id, head.author, offer);
+    if (head.author === me) toOwnSeats(event, position);
+    const file = offer === undefined ? undefined : receiving.stateOf(head.id);
+    if (head.kind !== "void") for (const fn of listeners.line) fn(toLine(event, clock.now(), me, stamp, file));
+  };
+  /** One of our sessions addressed another of ours: nothing comes back from the relay for that. */
+  const toOwnSeats = ({ head, ...event }: OpenEvent, position: number): void => {
+    const mine = head.to.find((a) => a.member === me);
+    if (mine === undefined || head.kind === "void") return;
+    const { seat, person } = mine;
+    attention.add(
+      { id: head.id, thread: head.thread, from: me, role: head.role, at: clock.now(), hop: head.hop, chain: head.chain, position, ...(seat === undefined ? {} : { seat }), ...(person === undefined ? {} : { person }) },
+      { head, ...event },
+    );
+  };
+  const outbox: Outbox = createOutbox({
+    store, link: theLink, room: settings.room, clock, log, kept,
+    voidSeq(refused) {
+      const event = author.makeVoid(refused);
+      if (event !== undefined) void outbox.queue(event, [], "");
+    },
+  });
+  const arrivals: Arrivals = createArrivals({
+    store, pins, verifier: options.verifier, receipts, clock, log, me, myKey: signer.key, room: settings.room, kept,
+    toInbox: (item, event) => attention.add(item, event),
+    control: (event, control) => void controls.take(event, control),
+    notice: (key, sentence) => notices.set(key, sentence),
+  });
+
+  const facts = (): Facts => collectFacts({ project: project.path, share: settings.share, mode, seats: seats.facts() });
+  let cancelFacts: (() => void) | undefined;
+  const factsSoon = (): void => {
+    cancelFacts ??= clock.after(FACTS_WITHIN_MS, () => {
+      cancelFacts = undefined;
+      link.send({ type: "presence", room: settings.room, facts: facts() });
+    });
+  };
+
+  const hear = (frame: FromRelay): void => {
+    switch (frame.type) {
+      case "event":
+        if (arrivals.take(frame) === "trouble") retryDisk();
+        return;
+      case "stamped":
+        return outbox.stamped(frame);
+      case "refused":
+        return outbox.refused(frame);
+      case "receipts":
+        for (const r of frame.items) takeReceipt(frame.from, frame.key, r);
+        return;
+      case "presence":
+        return members.update(frame.members);
+      case "file":
+        if (members.get(frame.from)?.key !== frame.key || !members.isHere(frame.from)) return;
+        return takeFileStep(frame);
+      case "challenge":
+      case "welcome":
+      case "joined":
+        return; // the session's own
+    }
+  };
+  const takeReceipt = (from: string, key: string, r: { id: string; state: "stored" | "held" | "handed" | "seen" | "answered" | "rejected" | "expired"; reason?: string | undefined; seat?: string | undefined; at: number }): void => {
+    const own = store.state.outbox[r.id];
+    if (own?.recipients[from] === undefined || pins.get(from)?.key !== key) return;
+    store.out({ op: "receipt", at: r.at, id: r.id, member: from, state: r.state, ...(r.reason === undefined ? {} : { reason: r.reason }), ...(r.seat === undefined ? {} : { seat: r.seat }) });
+  };
+  const takeFileStep = (frame: Extract<FromRelay, { type: "file" }>): void => {
+    const { from, id } = frame;
+    switch (frame.step) {
+      case "want": {
+        const own = store.state.outbox[id];
+        const record = own?.position === undefined ? undefined : store.at(own.position);
+        const offer = record === undefined ? undefined : offerOf({ head: JSON.parse(record.head) as OpenEvent["head"], body: record.body ?? record.text });
+        const entitled = own !== undefined && (Object.keys(own.recipients).length === 0 || own.recipients[from] !== undefined);
+        if (offer === undefined || !entitled) return void link.send({ type: "file", room: settings.room, to: from, step: "refuse", id, reason: "not offered to you" });
+        return sending.want(from, id, offer, frame.offset ?? 0);
+      }
+      case "ack":
+        return sending.ack(from, id, frame.offset ?? 0);
+      case "done":
+        return sending.end(from, id);
+      case "refuse":
+        sending.end(from, id);
+        return receiving.refused(from, id, frame.reason ?? "refused");
+    }
+  };
+  const retryDisk = (): void => {
+    notices.set("disk", `The disk does not take what arrives: make room in ${folder.path}; nothing is confirmed meanwhile.`);
+    link.stop();
+    clock.after(DISK_RETRY_MS, () => {
+      notices.delete("disk");
+      link.start();
+    });
+  };
+
+  link = createLink({
+    url: settings.relay.url,
+    identity: { origin: settings.relay.origin, room: settings.room, name: me, token: settings.token, client: `agora/${options.version}`, signer },
+    dial: options.dial,
+    clock,
+    log,
+    random: Math.random,
+    around: () => ({ after: store.state.stamp, facts: facts(), controls: Object.values(store.state.controls).map((c) => c.sealed) }),
+    events: {
+      joined(welcome, joined) {
+        limits = welcome.limits;
+        grant = joined.grant;
+        members.replace(joined.members);
+        outbox.joined(limits);
+      },
+      room: hear,
+      chunk(frame) {
+        const chunk = decodeChunk(frame, limits.chunkBytes);
+        if (chunk.ok && chunk.value.header.from !== undefined) receiving.chunk(chunk.value.header.from, chunk.value);
+      },
+      state(state) {
+        if (state.at !== "joined") {
+          outbox.lost(connectionWords(state));
+          members.clear();
+        }
+        for (const fn of listeners.connection) fn();
+      },
+    },
+  });
+
+  const connection = (): ConnectionState => {
+    const { state } = link;
+    const base = { relay: settings.relay.origin, room: settings.room, name: me };
+    switch (state.at) {
+      case "joined":
+        return { state: "joined", ...base };
+      case "refused":
+        return { state: "refused", ...base, reason: connectionWords(state) };
+      case "waiting":
+        return { state: "connecting", ...base, reason: connectionWords(state), retryInMs: state.ms };
+      case "stopped":
+        return { state: "stopped", ...base };
+      case "idle":
+      case "dialling":
+      case "greeting":
+      case "joining":
+        return { state: "connecting", ...base };
+    }
+  };
+
+  return {
+    me, myKey: signer.key, project: project.path, room: settings.room, relay: settings.relay.origin,
+    store, pins, clock, members, outbox, author, attention, seats, sending, receiving, brakes, maxFileBytes, connection,
+    limits: () => limits,
+    grant: () => grant,
+    notices: () => [...notices.values()],
+    forgetNotice: (key) => void notices.delete(key),
+    onConnection: on(listeners.connection),
+    onLine: on(listeners.line),
+    onInbox: on(listeners.inbox),
+    async setMode(next) {
+      mode = next;
+      const saved = await editProject(options.home, project.path, { mode: next });
+      if (!saved.ok) log.warn("mode-not-saved", { message: saved.message });
+      attention.tick();
+      factsSoon();
+    },
+    start() {
+      clock.every(TICK_MS, () => {
+        attention.tick();
+        seats.refresh();
+      });
+      link.start();
+    },
+    stop: () => link.stop(),
+  };
+}
+
+function connectionWords(state: SessionState): string {
+  switch (state.at) {
+    case "refused":
+      return state.why.sentence;
+    case "waiting":
+      return `${state.why.sentence}${state.detail === "" ? "" : ` (${state.detail})`}`;
+    case "stopped":
+      return "the daemon left the room";
+    default:
+      return "the relay is not reached yet";
+  }
+}

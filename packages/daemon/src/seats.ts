@@ -1,0 +1,291 @@
+// Seats: the client sessions of this project that are alive now, what each is handed at a prompt, and when it is woken.
+import type { Handed, SeatState, Session } from "@agora/ipc";
+import type { Clock, Log } from "@agora/ports";
+import type { SeatFacts } from "@agora/protocol";
+import { eventOf, freeSeatName, isAsked, isToShowAgain, type Item, type Rung, type Seat, seatOfSession } from "@agora/room";
+import type { Attention } from "./attention.ts";
+import { recordToLine, type Said, type Talk } from "./talk.ts";
+import type { FileState } from "@agora/ipc";
+import type { Store } from "./store.ts";
+
+/** What a waiter hears. */
+export interface Wake {
+  readonly wake: boolean;
+  readonly count: number;
+  readonly from: readonly string[];
+}
+
+export interface Seats {
+  /** Binds an ipc session to the seat of a client session. */
+  attach(ipc: Session, client: string, session: string): Seat;
+  /** The client's session id changed in place. */
+  resession(ipc: Session, session: string): Seat | undefined;
+  /** The seat an ipc session is bound to. */
+  of(ipc: Session): Seat | undefined;
+  /** The seat of a client session, made when it is new. */
+  ensure(client: string, session: string): Seat;
+  known(session: string): Seat | undefined;
+  prompt(seat: string, typed: boolean): Handed;
+  sign(seat: string, deliver: boolean): Handed;
+  turnEnd(seat: string): Handed & { readonly mention?: Handed["items"][number]["line"] };
+  /** An item the person handed to this seat just now: the answer to their command shows it. */
+  giveAccepted(seat: string, id: string): void;
+  end(session: string): void;
+  /** Resolves when the seat of the session shall be woken; a newer waiter of the same seat ends the older one. */
+  awaitWake(ipc: Session, session: string): Promise<Wake>;
+  /** Something may have changed: wakes whom to wake, tells attached seats what is unread. */
+  refresh(): void;
+  facts(): readonly SeatFacts[];
+  /** Seats that have not ended. */
+  alive(): readonly string[];
+  state(seat: Seat): Omit<SeatState, "connection" | "name" | "room" | "mode">;
+}
+
+/** Of the room's talk, so many are handed at once; older ones are counted as skipped. */
+const MAX_TALK = 30;
+/** Without a sign for this long a turn counts as over: the person pressed Esc. */
+const BUSY_MS = 10 * 60_000;
+
+interface Live {
+  ipc?: Session | undefined;
+  waiter?: ((wake: Wake) => void) | undefined;
+  busySince?: number | undefined;
+  unread: number;
+}
+
+/** Makes the keeper of seats. `changed` is called when facts for presence changed. */
+export function createSeats(options: {
+  readonly store: Store;
+  readonly attention: () => Attention;
+  readonly talk: Talk;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly me: string;
+  readonly fileOf: (id: string) => FileState | undefined;
+  readonly changed: () => void;
+}): Seats {
+  const { store, talk, clock, log, me } = options;
+  const seats = store.state.seats;
+  const live = new Map<string, Live>();
+  const bySession = new Map<Session, string>();
+
+  const liveOf = (seat: string): Live => {
+    const known = live.get(seat) ?? { unread: 0 };
+    live.set(seat, known);
+    return known;
+  };
+  const isBusy = (l: Live | undefined): boolean => l?.busySince !== undefined && clock.now() - l.busySince < BUSY_MS;
+
+  const record = (seat: string, client: string, session: string): Seat => {
+    store.in({ op: "seat", at: clock.now(), seat, client, session, ordinal: store.state.ordinal });
+    return seats[seat]!;
+  };
+  const isAttachedElsewhere = (seat: string, ipc?: Session): boolean => {
+    const other = live.get(seat)?.ipc;
+    return other !== undefined && other !== ipc && !other.closed;
+  };
+  const ensure = (client: string, session: string, ipc?: Session): Seat => {
+    const known = seatOfSession(seats, session);
+    if (known !== undefined && !isAttachedElsewhere(known.seat, ipc)) return known.ended || known.sessions.at(-1) !== session ? record(known.seat, known.client, session) : known;
+    if (known !== undefined && known.sessions.at(-1) === session) return known; // the same session by a second process
+    return record(freeSeatName(seats, client, clock.now()), client, session);
+  };
+
+  const lineOfItem = (item: Item): Handed["items"][number]["line"] | undefined => {
+    const kept = store.at(item.position);
+    return kept === undefined ? undefined : recordToLine(kept, me, options.fileOf);
+  };
+
+  /** Which items and talk a prompt of this seat would show. */
+  const due = (seat: Seat): { items: readonly Item[]; said: readonly Said[]; skipped: number } => {
+    const items = options.attention().for(seat.seat).filter((item) => item.handed === undefined || isToShowAgain(item));
+    const from = Math.max(seat.seen, seat.repeated);
+    const above = talk.above(from);
+    const said = above.slice(-MAX_TALK);
+    return { items, said, skipped: Math.max(0, store.state.ordinal - from - said.length) };
+  };
+
+  const give = (seat: Seat, items: readonly Item[], said: readonly Said[], skipped: number, rung: Rung): Handed => {
+    const shown: Handed["items"][number][] = [];
+    let hop = -1;
+    let chain: string | undefined;
+    const raise = (h: number, c: string): void => {
+      if (h > hop) [hop, chain] = [h, c];
+    };
+    for (const item of items) {
+      const line = lineOfItem(item);
+      if (line === undefined) continue;
+      shown.push({ line, again: item.handed !== undefined, asked: isAsked(item) && item.answers === undefined });
+      options.attention().handed(item, seat.seat, rung);
+      raise(item.hop, item.chain);
+    }
+    for (const { record: kept, head, ordinal } of said) {
+      const line = recordToLine(kept, me, options.fileOf);
+      if (line === undefined) continue;
+      shown.push({ line, again: ordinal <= seat.handed, asked: false });
+      raise(head.hop, head.chain);
+    }
+    if (shown.length > 0 || skipped > 0) {
+      const ordinal = said.length > 0 || skipped > 0 ? store.state.ordinal : seat.handed;
+      store.in({ op: "shown", at: clock.now(), seat: seat.seat, ordinal, hop, ...(chain === undefined ? {} : { chain }) });
+    }
+    return { items: shown, inbox: openCount(), skipped };
+  };
+  const openCount = (): number => Object.values(store.state.inbox).filter((i) => i.state === "open" && i.answers === undefined).length;
+
+  const signed = (seat: string): void => {
+    const s = seats[seat];
+    if (s !== undefined && (s.seen !== s.handed || s.repeated !== s.handed)) store.in({ op: "signed", at: clock.now(), seat });
+    for (const item of Object.values(store.state.inbox)) {
+      if (item.handed?.seat === seat && item.seen !== true) options.attention().seen(item);
+    }
+  };
+
+  const refresh = (): void => {
+    for (const [seat, l] of live) {
+      const s = seats[seat];
+      if (s === undefined) continue;
+      if (l.waiter !== undefined) {
+        const leased = options.attention().leaseForWake(seat, isBusy(l));
+        if (leased.length > 0) {
+          const waiter = l.waiter;
+          l.waiter = undefined;
+          log.info("wake", { seat, count: leased.length });
+          waiter({ wake: true, count: leased.length, from: [...new Set(leased.map((i) => i.from))] });
+        }
+      }
+      if (l.ipc !== undefined) {
+        const { items, said, skipped } = due(s);
+        const unread = items.length + said.length + skipped;
+        if (unread !== l.unread) {
+          l.unread = unread;
+          l.ipc.push({ push: "unread", count: unread });
+        }
+      }
+    }
+  };
+
+  const bind = (ipc: Session, seat: string): void => {
+    bySession.set(ipc, seat);
+    liveOf(seat).ipc = ipc;
+    liveOf(seat).unread = -1; // tell the count anew
+    refresh();
+    options.changed();
+  };
+
+  return {
+    attach(ipc, client, session) {
+      const seat = ensure(client, session, ipc);
+      bind(ipc, seat.seat);
+      ipc.onClose(() => {
+        const bound = bySession.get(ipc);
+        bySession.delete(ipc);
+        const l = bound === undefined ? undefined : live.get(bound);
+        if (l?.ipc !== ipc) return;
+        l.ipc = undefined;
+        l.busySince = undefined;
+        options.changed();
+      });
+      return seat;
+    },
+    resession(ipc, session) {
+      const seat = seats[bySession.get(ipc) ?? ""];
+      if (seat === undefined) return undefined;
+      const known = seatOfSession(seats, session);
+      if (known !== undefined && known.seat !== seat.seat && !isAttachedElsewhere(known.seat, ipc)) {
+        // An older session was resumed in this process: its own seat goes on.
+        const left = live.get(seat.seat);
+        if (left !== undefined) left.ipc = undefined;
+        const resumed = record(known.seat, known.client, session);
+        bind(ipc, resumed.seat);
+        return resumed;
+      }
+      return record(seat.seat, seat.client, session);
+    },
+    of: (ipc) => seats[bySession.get(ipc) ?? ""],
+    ensure: (client, session) => ensure(client, session),
+    known: (session) => seatOfSession(seats, session),
+    prompt(name, typed) {
+      const l = liveOf(name);
+      l.busySince = clock.now();
+      if (typed) store.in({ op: "typed", at: clock.now(), seat: name });
+      const seat = seats[name]!;
+      const { items, said, skipped } = due(seat);
+      const handed = give(seat, items, said, skipped, typed ? "prompt" : "wake");
+      refresh();
+      options.changed();
+      return handed;
+    },
+    sign(name, deliver) {
+      signed(name);
+      liveOf(name).busySince = clock.now();
+      const asked = deliver ? options.attention().for(name).filter((i) => isAsked(i) && i.handed === undefined) : [];
+      const handed = give(seats[name]!, asked, [], 0, "tool");
+      refresh();
+      return handed;
+    },
+    turnEnd(name) {
+      signed(name);
+      const attention = options.attention();
+      const nudge: Item[] = [];
+      for (const item of attention.for(name)) {
+        if (item.state !== "auto" || item.answers !== undefined) continue;
+        if (item.handed === undefined) nudge.push(item);
+        else if (item.handed.seat !== name) continue;
+        else if (item.nudged === true || item.handed.rung === "wake") attention.fall(item, "no answer");
+        else nudge.push(item);
+      }
+      const handed = give(seats[name]!, nudge, [], 0, "stop");
+      for (const item of nudge) attention.nudged(item);
+      liveOf(name).busySince = nudge.length > 0 ? clock.now() : undefined;
+      refresh();
+      options.changed();
+      const mention = handed.items[0]?.line;
+      return { ...handed, ...(mention === undefined ? {} : { mention }) };
+    },
+    giveAccepted(name, id) {
+      const item = store.state.inbox[id];
+      if (item !== undefined) give(seats[name]!, [item], [], 0, "prompt");
+    },
+    end(session) {
+      const seat = seatOfSession(seats, session);
+      if (seat === undefined || seat.sessions.at(-1) !== session) return;
+      const l = live.get(seat.seat);
+      l?.waiter?.({ wake: false, count: 0, from: [] });
+      if (l !== undefined) [l.waiter, l.busySince] = [undefined, undefined];
+      options.attention().release(seat.seat);
+      if (l?.ipc === undefined || l.ipc.closed) store.in({ op: "seat-end", at: clock.now(), seat: seat.seat });
+      options.changed();
+    },
+    awaitWake(ipc, session) {
+      const seat = seatOfSession(seats, session);
+      if (seat === undefined) return Promise.resolve({ wake: false, count: 0, from: [] });
+      const l = liveOf(seat.seat);
+      l.waiter?.({ wake: false, count: 0, from: [] });
+      return new Promise((resolve) => {
+        l.waiter = resolve;
+        ipc.onClose(() => {
+          if (l.waiter !== resolve) return;
+          l.waiter = undefined;
+          options.changed();
+        });
+        refresh();
+        options.changed();
+      });
+    },
+    refresh,
+    facts: () =>
+      [...live]
+        .filter(([, l]) => l.ipc !== undefined || l.waiter !== undefined)
+        .map(([seat, l]) => ({ seat, client: seats[seat]?.client ?? seat, connected: l.ipc !== undefined, reachable: l.waiter !== undefined, busy: isBusy(l) }))
+        .slice(0, 32),
+    alive: () => Object.values(seats).filter((s) => !s.ended).map((s) => s.seat),
+    state: (seat) => ({ seat: seat.seat, inbox: openCount() }),
+  };
+}
+
+/** The event an item stands for. */
+export function eventOfItem(store: Store, item: Item): ReturnType<typeof eventOf> {
+  const kept = store.at(item.position);
+  return kept === undefined ? undefined : eventOf(kept);
+}

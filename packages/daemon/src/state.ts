@@ -1,0 +1,123 @@
+// All that the daemon remembers of its room, as folds over its three journals. Plain JSON: a checkpoint is this object.
+import { audienceOf, compareStamps, FIRST_STAMP, type Head, readHead, type Receipt, type SealedEvent } from "@agora/protocol";
+import { foldInbox, foldMark, foldOutbox, foldSeats, type HistoryLine, type Inbox, type InboxRecord, isRestamp, type Marks, type Outbox, type OutboxRecord, type SeatRecord, type Seats } from "@agora/room";
+import type { FileState } from "@agora/ipc";
+import { foldThread, type Threads } from "./threads.ts";
+
+/** A control event that is in force, offered again in every join. */
+export interface HeldControl {
+  readonly act: string;
+  readonly time: number;
+  readonly seq: number;
+  readonly sealed: SealedEvent;
+}
+
+/** A receipt that was given, kept so that an author who was away can be told again. */
+export interface GivenReceipt {
+  readonly author: string;
+  readonly receipt: Receipt;
+}
+
+export interface DaemonState {
+  readonly marks: Marks;
+  /** The last seq used per audience of one's own events. */
+  readonly seqs: Record<string, number>;
+  readonly outbox: Outbox;
+  readonly inbox: Inbox;
+  readonly seats: Seats;
+  readonly threads: Threads;
+  readonly given: Record<string, GivenReceipt>;
+  /** The operator's controls in force, one per group (`pause`, `stop`, `ban:<key>`). */
+  readonly controls: Record<string, HeldControl>;
+  /** Files by the id of their offer: one's own and others'. */
+  readonly files: Record<string, { readonly author: string; readonly file: FileState }>;
+  /** The highest stamp seen. */
+  stamp: string;
+  /** How many events of others the whole room saw: what seats' cursors count. */
+  ordinal: number;
+}
+
+/** A record of inbox.jsonl. */
+export type InboxLine =
+  | InboxRecord
+  | SeatRecord
+  | { readonly op: "given"; readonly author: string; readonly receipt: Receipt }
+  | { readonly op: "file"; readonly id: string; readonly author: string; readonly file: FileState }
+  | { readonly op: "control"; readonly group: string; readonly control: HeldControl };
+
+const MAX_GIVEN = 500;
+const MAX_CONTROLS = 64;
+const MAX_FILES = 1_000;
+
+/** The state of a room nothing is known of. */
+export function emptyState(): DaemonState {
+  return { marks: {}, seqs: {}, outbox: {}, inbox: {}, seats: {}, threads: {}, given: {}, controls: {}, files: {}, stamp: FIRST_STAMP, ordinal: 0 };
+}
+
+/** Whether the event is talk: said by somebody else to the whole room. */
+export function isTalk(head: Head, me: string): boolean {
+  return head.author !== me && head.to.length === 0 && head.channel === undefined && head.kind !== "void" && head.kind !== "control";
+}
+
+/** Folds a line of the history; `me` is one's own name. */
+export function foldHistory(state: DaemonState, line: HistoryLine, me: string, head = isRestamp(line) ? undefined : headOf(line.head)): void {
+  if (compareStamps(line.stamp, state.stamp) > 0) state.stamp = line.stamp;
+  if (head === undefined) return;
+  foldMark(state.marks, head.key, audienceOf(head), head.seq);
+  foldThread(state.threads, head);
+  if (isTalk(head, me)) state.ordinal += 1;
+}
+
+function headOf(text: string): Head | undefined {
+  const head = readHead(text);
+  return head.ok ? head.value : undefined;
+}
+
+/** Folds a record of the outbox. */
+export function foldOut(state: DaemonState, record: OutboxRecord): void {
+  if (record.op === "queue") {
+    const head = headOf(record.sealed.head);
+    if (head !== undefined) {
+      const audience = audienceOf(head);
+      state.seqs[audience] = Math.max(state.seqs[audience] ?? 0, head.seq);
+      foldThread(state.threads, head);
+    }
+  }
+  foldOutbox(state.outbox, record);
+}
+
+/** Folds a record of the inbox: items, seats, or a receipt given. */
+export function foldIn(state: DaemonState, record: InboxLine): void {
+  switch (record.op) {
+    case "seat":
+    case "seat-end":
+    case "typed":
+    case "shown":
+    case "signed":
+      foldSeats(state.seats, record);
+      return;
+    case "given": {
+      delete state.given[record.receipt.id];
+      state.given[record.receipt.id] = { author: record.author, receipt: record.receipt };
+      const ids = Object.keys(state.given);
+      if (ids.length > MAX_GIVEN) delete state.given[ids[0]!];
+      return;
+    }
+    case "file": {
+      state.files[record.id] = { author: record.author, file: record.file };
+      const ids = Object.keys(state.files);
+      if (ids.length > MAX_FILES) delete state.files[ids[0]!];
+      return;
+    }
+    case "control": {
+      const before = state.controls[record.group];
+      const { time, seq } = record.control;
+      if (before !== undefined && (before.time > time || (before.time === time && before.seq >= seq))) return;
+      if (before === undefined && Object.keys(state.controls).length >= MAX_CONTROLS) return;
+      state.controls[record.group] = record.control;
+      return;
+    }
+    default:
+      foldInbox(state.inbox, record);
+  }
+}

@@ -1,0 +1,128 @@
+// The daemon's memory on disk: three journals and a checkpoint of what they fold to. Starting reads the checkpoint and the
+// tails behind it, however long the history is.
+import { readFileSync } from "node:fs";
+import { type Clock, type Journal, type Log, openJournal } from "@agora/ports";
+import { fail, type Head, ok, type Result } from "@agora/protocol";
+import { type HistoryLine, type OutboxRecord, type HistoryRecord, isRestamp } from "@agora/room";
+import writeFileAtomic from "write-file-atomic";
+import type { Folder } from "./folder.ts";
+import { type DaemonState, emptyState, foldHistory, foldIn, foldOut, type InboxLine } from "./state.ts";
+
+/** Segments of the journals, bytes. */
+const SEGMENT_BYTES = 8 * 1024 * 1024;
+/** Records between two checkpoints. */
+const CHECKPOINT_EVERY = 2_000;
+/** How soon what was appended is synced to the disk, milliseconds. */
+const SYNC_WITHIN_MS = 50;
+
+interface Checkpoint {
+  readonly v: 1;
+  readonly name: string;
+  readonly positions: { readonly history: number; readonly outbox: number; readonly inbox: number };
+  readonly state: DaemonState;
+}
+
+/** The journals and their folded state. Appending folds too, so both always agree. */
+export interface Store {
+  readonly state: DaemonState;
+  readonly history: Journal<HistoryLine>;
+  /** Each gives the position, or a failure when the disk did not take it; then nothing was folded either. */
+  keep(line: HistoryLine, head?: Head): Result<number, "disk">;
+  out(record: OutboxRecord): Result<number, "disk">;
+  in(record: InboxLine): Result<number, "disk">;
+  /** The kept event at a position of the history. */
+  at(position: number): HistoryRecord | undefined;
+  /** Resolves when the outbox is on the disk: before `say` returns. */
+  syncOutbox(): Promise<void>;
+  /** Resolves when the history is on the disk: before a receipt says `stored`. */
+  syncHistory(): Promise<void>;
+  checkpoint(): void;
+  close(): void;
+}
+
+/** Opens the memory of member `name` in `folder`; you must close it. Torn ends were set aside and logged. */
+export function openStore(options: { readonly folder: Folder; readonly name: string; readonly clock: Clock; readonly log: Log }): Result<Store, "disk"> {
+  const { folder, log, name } = options;
+  const onRepair = (path: string, bytes: number): void => log.warn("journal-repaired", { path, bytes });
+  const open = <T>(journal: string): Journal<T> => openJournal<T>({ dir: folder.path, name: journal, segmentBytes: SEGMENT_BYTES, onRepair });
+  let history: Journal<HistoryLine>;
+  let outbox: Journal<OutboxRecord>;
+  let inbox: Journal<InboxLine>;
+  try {
+    [history, outbox, inbox] = [open("history"), open("outbox"), open("inbox")];
+  } catch (error) {
+    return fail("disk", `The journals in ${folder.path} can't be opened (${error instanceof Error ? error.message : String(error)}).`);
+  }
+  const saved = readCheckpoint(folder.checkpoint, log);
+  const ends = { history: history.end, outbox: outbox.end, inbox: inbox.end };
+  const usable =
+    saved !== undefined && saved.name === name && saved.positions.history <= ends.history && saved.positions.outbox <= ends.outbox && saved.positions.inbox <= ends.inbox;
+  const state = usable ? { ...emptyState(), ...saved.state } : emptyState();
+  const since = usable ? saved.positions : { history: 0, outbox: 0, inbox: 0 };
+  for (const entry of history.from(since.history)) foldHistory(state, entry.value, name);
+  for (const entry of outbox.from(since.outbox)) foldOut(state, entry.value);
+  for (const entry of inbox.from(since.inbox)) foldIn(state, entry.value);
+
+  let sinceCheckpoint = 0;
+  let cancelSync: (() => void) | undefined;
+  const trouble = (error: unknown): void => log.warn("sync", { message: error instanceof Error ? error.message : String(error) });
+  const syncSoon = (): void => {
+    cancelSync ??= options.clock.after(SYNC_WITHIN_MS, () => {
+      cancelSync = undefined;
+      void Promise.all([history.sync(), outbox.sync(), inbox.sync()]).catch(trouble);
+    });
+  };
+  const checkpoint = (): void => {
+    const value: Checkpoint = { v: 1, name, positions: { history: history.end, outbox: outbox.end, inbox: inbox.end }, state };
+    try {
+      writeFileAtomic.sync(folder.checkpoint, JSON.stringify(value), { mode: 0o600, fsync: false });
+      sinceCheckpoint = 0;
+    } catch (error) {
+      trouble(error); // the journals still hold everything
+    }
+  };
+  const append = <T>(journal: Journal<T>, record: T, fold: () => void): Result<number, "disk"> => {
+    const appended = journal.append(record);
+    if (!appended.ok) {
+      log.warn("disk", { message: appended.reason });
+      return fail("disk", `The disk did not take it (${appended.reason}): make room in ${folder.path}.`);
+    }
+    fold();
+    syncSoon();
+    sinceCheckpoint += 1;
+    if (sinceCheckpoint >= CHECKPOINT_EVERY) checkpoint();
+    return ok(appended.position);
+  };
+
+  return ok({
+    state,
+    history,
+    keep: (line, head) => append(history, line, () => foldHistory(state, line, name, head)),
+    out: (record) => append(outbox, record, () => foldOut(state, record)),
+    in: (record) => append(inbox, record, () => foldIn(state, record)),
+    at(position) {
+      for (const entry of history.from(position)) return isRestamp(entry.value) ? undefined : entry.value;
+      return undefined;
+    },
+    syncOutbox: () => outbox.sync(),
+    syncHistory: () => history.sync(),
+    checkpoint,
+    close() {
+      cancelSync?.();
+      checkpoint();
+      history.close();
+      outbox.close();
+      inbox.close();
+    },
+  });
+}
+
+function readCheckpoint(path: string, log: Log): Checkpoint | undefined {
+  try {
+    const value = JSON.parse(readFileSync(path, "utf8")) as Checkpoint;
+    return value.v === 1 ? value : undefined;
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) log.warn("checkpoint-unreadable");
+    return undefined;
+  }
+}

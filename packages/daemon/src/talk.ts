@@ -1,0 +1,81 @@
+// What was said lately, ready to be shown: the last events of the room in memory, so that no prompt waits for the disk.
+import type { FileState, Line } from "@agora/ipc";
+import { type Address, type Head, type OpenEvent } from "@agora/protocol";
+import { eventOf, type HistoryRecord, isRestamp, offerOf, textOf } from "@agora/room";
+import { isTalk } from "./state.ts";
+import type { Store } from "./store.ts";
+
+/** One event of others to the whole room, and its place in what seats' cursors count. */
+export interface Said {
+  readonly ordinal: number;
+  readonly record: HistoryRecord;
+  readonly head: Head;
+}
+
+export interface Talk {
+  /** What was said above `ordinal`, oldest first, as far as it is remembered. */
+  above(ordinal: number): readonly Said[];
+  add(record: HistoryRecord, head: Head, ordinal: number): void;
+}
+
+/** Events remembered, and lines read back for them when the daemon starts. */
+const MAX_SAID = 300;
+const MAX_READ_BACK = 2_000;
+
+/** Remembers the latest talk; begins with what the history holds. */
+export function createTalk(store: Store, me: string): Talk {
+  let said: Said[] = [];
+  let read = 0;
+  let ordinal = store.state.ordinal;
+  for (const { value } of store.history.back()) {
+    if ((read += 1) > MAX_READ_BACK || said.length >= MAX_SAID) break;
+    if (isRestamp(value)) continue;
+    const head = eventOf(value)?.head;
+    if (head === undefined || !isTalk(head, me)) continue;
+    said.push({ ordinal, record: value, head });
+    ordinal -= 1;
+  }
+  said.reverse();
+  return {
+    above: (from) => said.filter((s) => s.ordinal > from),
+    add(record, head, at) {
+      said.push({ ordinal: at, record, head });
+      if (said.length > MAX_SAID * 2) said = said.slice(-MAX_SAID);
+    },
+  };
+}
+
+/** An event as surfaces show it. */
+export function toLine(event: Pick<OpenEvent, "head" | "body">, at: number, me: string, stamp?: string, file?: FileState): Line {
+  const { head } = event;
+  return {
+    id: head.id,
+    thread: head.thread,
+    author: head.author,
+    ...(head.seat === undefined ? {} : { seat: head.seat }),
+    role: head.role,
+    kind: head.kind,
+    to: head.to.map(shown),
+    text: textOf(event),
+    time: head.time,
+    at,
+    ...(stamp === undefined ? {} : { stamp }),
+    hop: head.hop,
+    ...(head.about === undefined ? {} : { about: head.about }),
+    ...(file === undefined ? {} : { file }),
+    mine: head.author === me,
+  };
+}
+
+function shown(address: Address): Address {
+  const { key: _, ...rest } = address;
+  return rest;
+}
+
+/** A kept event as surfaces show it; undefined when its line was damaged. */
+export function recordToLine(record: HistoryRecord, me: string, fileOf: (id: string) => FileState | undefined): Line | undefined {
+  const event = eventOf(record);
+  if (event === undefined) return undefined;
+  const file = offerOf(event) === undefined ? undefined : fileOf(record.id);
+  return toLine(event, record.at, me, record.stamp, file);
+}

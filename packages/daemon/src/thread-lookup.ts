@@ -1,0 +1,57 @@
+// Finding what a person means by a thread: a whole id or any unique prefix, "last" for the newest open item.
+import { fail, ok, type Result } from "@agora/protocol";
+import { eventOf, isRestamp, type Item } from "@agora/room";
+import type { Store } from "./store.ts";
+import { foldThread, type Thread, type Threads } from "./threads.ts";
+
+/** Lines of history read for a thread that is not among the latest ones. */
+const MAX_READ = 50_000;
+
+/** The whole id of a thread (or of an event in it) that begins with `prefix`, and who takes part. */
+export function findThread(store: Store, prefix: string): Result<{ readonly id: string; readonly thread: Thread }, "unknown-thread" | "ambiguous"> {
+  const word = prefix.replace(/^#/, "").toLowerCase();
+  if (word === "") return fail("unknown-thread", "Which thread? Give its id, or the first letters of it.");
+  const found = new Set<string>();
+  for (const id of Object.keys(store.state.threads)) if (id.startsWith(word)) found.add(id);
+  for (const item of Object.values(store.state.inbox)) if (item.id.startsWith(word) || item.thread.startsWith(word)) found.add(item.thread);
+  for (const own of Object.values(store.state.outbox)) if (own.id.startsWith(word)) found.add(own.thread);
+  if (found.size === 0) for (const id of readBack(store, word)) found.add(id);
+  if (found.size > 1) return fail("ambiguous", `"${prefix}" is the beginning of ${found.size} threads: give more letters.`);
+  const id = [...found][0];
+  if (id === undefined) return fail("unknown-thread", `No thread here begins with "${prefix}": \`inbox\` and \`history\` show the ids.`);
+  return ok({ id, thread: store.state.threads[id] ?? rebuild(store, id) });
+}
+
+/** The open inbox item that a person means. */
+export function findItem(store: Store, prefix: string): Result<Item, "unknown-thread" | "ambiguous"> {
+  const items = Object.values(store.state.inbox);
+  const word = prefix.replace(/^#/, "").toLowerCase();
+  if (word === "last") {
+    const last = items.findLast((i) => i.answers === undefined);
+    return last === undefined ? fail("unknown-thread", "The inbox is empty.") : ok(last);
+  }
+  const hits = items.filter((i) => i.thread.startsWith(word) || i.id.startsWith(word));
+  const threads = new Set(hits.map((i) => i.thread));
+  if (threads.size > 1) return fail("ambiguous", `"${prefix}" is the beginning of ${threads.size} threads in the inbox: give more letters.`);
+  const newest = hits.at(-1);
+  return newest === undefined ? fail("unknown-thread", `Nothing in the inbox begins with "${prefix}": \`inbox\` shows what waits.`) : ok(newest);
+}
+
+function* readBack(store: Store, word: string): Iterable<string> {
+  let read = 0;
+  for (const { value } of store.history.back()) {
+    if ((read += 1) > MAX_READ) return;
+    if (!isRestamp(value) && (value.thread.startsWith(word) || value.id.startsWith(word))) yield value.thread;
+  }
+}
+
+function rebuild(store: Store, id: string): Thread {
+  const threads: Threads = {};
+  let read = 0;
+  for (const { value } of store.history.back()) {
+    if ((read += 1) > MAX_READ) break;
+    const head = isRestamp(value) || value.thread !== id ? undefined : eventOf(value)?.head;
+    if (head !== undefined) foldThread(threads, head);
+  }
+  return threads[id] ?? { members: [], lastId: id, lastFrom: "" };
+}

@@ -1,0 +1,34 @@
+// Who takes part in a thread, so that a reply without an address finds its readers. The latest threads only; older ones
+// are found in the history.
+import type { Address, Head } from "@agora/protocol";
+
+export interface Thread {
+  /** Members of a directed thread with the keys they were addressed by; empty for one that the whole room sees. */
+  readonly members: readonly Address[];
+  readonly lastId: string;
+  readonly lastFrom: string;
+}
+
+/** Threads by id, the one that spoke last standing last; plain JSON. */
+export type Threads = Record<string, Thread>;
+
+const MAX_THREADS = 1_000;
+
+/** Folds one event into the threads, in place. */
+export function foldThread(threads: Threads, head: Head): Threads {
+  const known = threads[head.thread];
+  delete threads[head.thread];
+  const members = head.to.length === 0 && known === undefined ? [] : mergeMembers(known?.members ?? [], head);
+  threads[head.thread] = { members: head.to.length === 0 ? (known?.members ?? []) : members, lastId: head.id, lastFrom: head.author };
+  const ids = Object.keys(threads);
+  if (ids.length > MAX_THREADS) delete threads[ids[0]!];
+  return threads;
+}
+
+function mergeMembers(members: readonly Address[], head: Head): readonly Address[] {
+  const byName = new Map(members.map((m) => [m.member, m]));
+  for (const address of [{ member: head.author, key: head.key }, ...head.to]) {
+    if (!byName.has(address.member)) byName.set(address.member, { member: address.member, ...(address.key === undefined ? {} : { key: address.key }) });
+  }
+  return [...byName.values()];
+}

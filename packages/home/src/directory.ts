@@ -1,0 +1,81 @@
+// The user's own directory: where it is, and whether it may be trusted. A folder that another could have filled is refused.
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import type { Result } from "@agora/protocol";
+import { diskFailure, errorWord } from "./disk-failure.ts";
+import type { Env } from "./env.ts";
+import { fail, ok } from "./result.ts";
+
+/** Why something of the home failed; each comes with one sentence. */
+export type HomeCode = "bad-home" | "bad-file" | "disk";
+
+/** The user's directory. */
+export interface Home {
+  readonly path: string;
+}
+
+const GROUP_OR_OTHERS_WRITE = 0o022;
+const GROUP_OR_OTHERS = 0o077;
+
+/** Where the home is by this environment (AGORA_HOME, XDG_CONFIG_HOME, ~/.config; %APPDATA%). Touches nothing. */
+export function findHome(env: Env, platform: NodeJS.Platform = process.platform): Home {
+  const own = env["AGORA_HOME"];
+  if (own !== undefined && own !== "") return { path: resolve(own) };
+  if (platform === "win32") {
+    return { path: join(env["APPDATA"] || join(env["USERPROFILE"] || homedir(), "AppData", "Roaming"), "agora") };
+  }
+  const config = env["XDG_CONFIG_HOME"];
+  // The XDG specification: a relative path here is to be ignored.
+  if (config !== undefined && isAbsolute(config)) return { path: join(config, "agora") };
+  return { path: join(env["HOME"] || homedir(), ".config", "agora") };
+}
+
+/** Whether the folder is there (true), absent (false), or not ours to trust. */
+export function checkFolder(path: string): Result<boolean, HomeCode> {
+  let stat;
+  try {
+    stat = lstatSync(path);
+  } catch (error) {
+    return errorWord(error) === "ENOENT" ? ok(false) : diskFailure(path, error);
+  }
+  if (stat.isSymbolicLink())
+    return fail("bad-home", `${path} is a link: Agora keeps keys there and wants a real folder.`);
+  if (!stat.isDirectory()) return fail("bad-home", `${path} is not a folder: move it away or set AGORA_HOME.`);
+  const uid = process.getuid?.();
+  if (uid === undefined) return ok(true); // Windows: the profile's own access rules guard it
+  if (stat.uid !== uid)
+    return fail("bad-home", `${path} belongs to another user: set AGORA_HOME to a folder of your own.`);
+  if ((stat.mode & GROUP_OR_OTHERS_WRITE) !== 0) {
+    return fail("bad-home", `${path} can be written by others: run "chmod 700 ${path}" if you trust what is in it.`);
+  }
+  return ok(true);
+}
+
+/** Makes a folder (0700) when it is missing, closes it to other readers, refuses what is not ours. */
+export function ensureFolder(path: string): Result<void, HomeCode> {
+  const there = checkFolder(path);
+  if (!there.ok) return there;
+  try {
+    if (!there.value) {
+      mkdirSync(path, { recursive: true, mode: 0o700 });
+      const made = checkFolder(path); // somebody may have been quicker
+      if (!made.ok) return made;
+    }
+    if (process.getuid !== undefined && (lstatSync(path).mode & GROUP_OR_OTHERS) !== 0) chmodSync(path, 0o700);
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return ok(undefined);
+  } catch (error) {
+    const word = errorWord(error);
+    if (word === "EACCES" || word === "EPERM" || word === "EROFS") {
+      return fail("bad-home", `${path} can't be written: change its owner or set AGORA_HOME to a folder that can.`);
+    }
+    return diskFailure(path, error);
+  }
+}
+
+/** Makes the home when it is missing and refuses one that is a link, another user's, open to others, or not writable. */
+export function ensureHome(home: Home): Result<Home, HomeCode> {
+  const made = ensureFolder(home.path);
+  return made.ok ? ok(home) : made;
+}

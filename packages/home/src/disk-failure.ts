@@ -1,0 +1,34 @@
+// Turns an error of the file system into one sentence.
+import type { Failure } from "@agora/protocol";
+import { fail } from "./result.ts";
+
+/** The error's code word (`ENOENT`), or "" when it has none. */
+export function errorWord(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+/** A failure about `path` that could not be read or written. */
+export function diskFailure(path: string, error: unknown): Failure<"disk"> {
+  const word = errorWord(error);
+  switch (word) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return fail("disk", `The disk is full: ${path} was not written, nothing else was changed.`);
+    case "EACCES":
+    case "EPERM":
+      return fail("disk", `${path} can't be read or written by this user: check who owns it.`);
+    case "EROFS":
+      return fail("disk", `${path} lies on a read-only disk: set AGORA_HOME to a folder that can be written.`);
+    case "EMFILE":
+    case "ENFILE":
+      return fail("disk", `Too many files are open: ${path} can't be opened now, try again.`);
+    case "ENOTDIR":
+    case "EEXIST":
+      return fail("disk", `A part of ${path} is not a folder: move it away.`);
+    default:
+      return fail(
+        "disk",
+        `${path} can't be used: ${word || (error instanceof Error ? error.message : "unknown error")}.`,
+      );
+  }
+}

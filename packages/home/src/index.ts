@@ -1,0 +1,34 @@
+// The user's own directory: what belongs to the person, never to a project. Loading this loads no library; what needs
+// one loads it when called.
+export { ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
+export { agentShell, type Env, scrubbedEnv } from "./env.ts";
+export { installedDaemon } from "./installed-daemon.ts";
+export { ipcSecret } from "./ipc-secret.ts";
+export { withLock } from "./lock.ts";
+export { type Identity, keyPair } from "./member-key.ts";
+export { openPins, type Pin, type Pinned, type Pins } from "./pins.ts";
+export { type Brakes } from "./project-settings.ts";
+export {
+  findProject,
+  joinedProject,
+  listProjects,
+  type Mode,
+  type Place,
+  type Project,
+  registryPath,
+} from "./registry.ts";
+export { editProject, putProject, removeProject } from "./registry-edit.ts";
+export { fail, ok } from "./result.ts";
+export { createRoomRoot, type GrantWish, roomRoot, signGrant, verifyGrant } from "./room-root.ts";
+export {
+  DEFAULT_BRAKES,
+  resolveSettings,
+  type Settings,
+  type SettingsCode,
+  type SettingsSources,
+  type Typed,
+} from "./settings.ts";
+export { type Example, writeExampleSettings } from "./settings-example.ts";
+export { readSettings, type SettingsFile, settingsPath, type Share } from "./settings-file.ts";
+export { checkSocketFolder, ensureSocketFolder, type SocketPlace, socketPlace } from "./socket-place.ts";
+export { findToken, listTokens, saveToken, type TokenEntry } from "./tokens.ts";

@@ -1,0 +1,51 @@
+// The key pair a member signs with: one per relay origin, room and name, made once, never in a project.
+import { join } from "node:path";
+import type { KeyPair } from "@agora/ports";
+import type { Result } from "@agora/protocol";
+import { ensureFolder, ensureHome, type Home, type HomeCode } from "./directory.ts";
+import { hashName } from "./crypto.ts";
+import { createOnce } from "./private-file.ts";
+import { fail, ok } from "./result.ts";
+
+/** Who signs: a name in a room at a relay. */
+export interface Identity {
+  readonly origin: string;
+  readonly room: string;
+  readonly name: string;
+}
+
+/** The member's key pair; of two processes that make it at once, both get the same. */
+export async function keyPair(home: Home, identity: Identity): Promise<Result<KeyPair, HomeCode>> {
+  const folder = join(home.path, "keys");
+  const made = ensureHome(home);
+  if (!made.ok) return made;
+  const folderMade = ensureFolder(folder);
+  if (!folderMade.ok) return folderMade;
+  const { origin, room, name } = identity;
+  const path = join(folder, `${hashName(origin, room, name)}.json`);
+  const { generateKeyPair } = await import("@agora/ports");
+  const text = createOnce(path, () => `${JSON.stringify({ v: 1, origin, room, name, ...generateKeyPair() })}\n`);
+  if (!text.ok) return text;
+  const pair = readKeyPair(text.value);
+  if (pair !== undefined) return ok(pair);
+  return fail(
+    "bad-file",
+    `${path} holds no key: restore it from a backup, or remove it and let the others "agora trust" you anew.`,
+  );
+}
+
+const KEY = /^[A-Za-z0-9_-]{43}$/;
+
+/** The key pair in a key file's text, or undefined. */
+export function readKeyPair(text: string): KeyPair | undefined {
+  try {
+    const file: unknown = JSON.parse(text);
+    if (typeof file !== "object" || file === null || !("key" in file) || !("seed" in file)) return undefined;
+    const { key, seed } = file;
+    return typeof key === "string" && typeof seed === "string" && KEY.test(key) && KEY.test(seed)
+      ? { key, seed }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

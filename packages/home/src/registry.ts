@@ -1,0 +1,126 @@
+// The list of projects this user has started in. Reading is all that a hook does in a project that is not listed, so it
+// loads nothing and makes nothing.
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Result } from "@agora/protocol";
+import { checkFolder, type Home, type HomeCode } from "./directory.ts";
+import { readPrivate } from "./private-file.ts";
+import { fail, ok } from "./result.ts";
+
+export type Mode = "manual" | "auto";
+
+/** A project this user has started in, by its real path. */
+export interface Project {
+  readonly path: string;
+  /** What to dial. */
+  readonly relay: string;
+  readonly origin: string;
+  readonly room: string;
+  readonly name: string;
+  readonly mode: Mode;
+  readonly hopLimit?: number;
+  readonly taskAgeMs?: number;
+  readonly maxPayloadBytes?: number;
+  readonly maxFileBytes?: number;
+  /** Live until the person stops it, then false until the person starts again. */
+  readonly joined: boolean;
+  /** When it was listed or last changed, unix milliseconds. */
+  readonly at: number;
+}
+
+/** Where a command belongs: the listed project, or where one would be made. `path` is real. */
+export interface Place {
+  readonly path: string;
+  readonly project?: Project;
+}
+
+/** The registry's file. */
+export function registryPath(home: Home): string {
+  return join(home.path, "registry.json");
+}
+
+const TEXTS = ["path", "relay", "origin", "room", "name"] as const;
+const NUMBERS = ["hopLimit", "taskAgeMs", "maxPayloadBytes", "maxFileBytes"] as const;
+
+/** By hand, since a schema library would take longer to load than all the rest of a hook. */
+function isProject(value: unknown): value is Project {
+  if (typeof value !== "object" || value === null) return false;
+  const entry = value as Record<string, unknown>;
+  return (
+    TEXTS.every((key) => typeof entry[key] === "string") &&
+    NUMBERS.every((key) => entry[key] === undefined || typeof entry[key] === "number") &&
+    (entry["mode"] === "manual" || entry["mode"] === "auto") &&
+    typeof entry["joined"] === "boolean" &&
+    typeof entry["at"] === "number"
+  );
+}
+
+/** All projects listed. An entry this version can't read is left out here (and kept in the file). */
+export function listProjects(home: Home): Result<readonly Project[], HomeCode> {
+  const entries = readEntries(home);
+  return entries.ok ? ok(entries.value.filter(isProject)) : entries;
+}
+
+/** The registry's entries as they are in the file. */
+export function readEntries(home: Home): Result<readonly unknown[], HomeCode> {
+  const there = checkFolder(home.path);
+  if (!there.ok) return there;
+  const text = there.value ? readPrivate(registryPath(home), false) : ok(undefined);
+  if (!text.ok) return text;
+  if (text.value === undefined) return ok([]);
+  try {
+    const file: unknown = JSON.parse(text.value);
+    if (typeof file === "object" && file !== null && "projects" in file && Array.isArray(file.projects)) {
+      return ok(file.projects);
+    }
+  } catch {
+    // told below
+  }
+  return fail(
+    "bad-file",
+    `${registryPath(home)} can't be read: move it away and run "agora start" in each project again.`,
+  );
+}
+
+/** Nearest listed ancestor of the real cwd, else the git top level, else the directory itself. */
+export function findProject(home: Home, cwd: string): Result<Place, HomeCode | "no-directory"> {
+  const projects = listProjects(home);
+  if (!projects.ok) return projects;
+  let path: string;
+  try {
+    path = realpathSync.native(cwd);
+  } catch {
+    return fail("no-directory", `"${cwd}" is not there.`);
+  }
+  const project = nearest(projects.value, path);
+  return ok(project === undefined ? { path: gitTop(path) ?? path } : { path: project.path, project });
+}
+
+/** The joined project that holds `cwd`. For hooks: fast, quiet, undefined at any doubt. */
+export function joinedProject(home: Home, cwd: string): Project | undefined {
+  const projects = listProjects(home);
+  if (!projects.ok || projects.value.length === 0) return undefined;
+  try {
+    const project = nearest(projects.value, realpathSync.native(cwd));
+    return project?.joined === true ? project : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function nearest(projects: readonly Project[], path: string): Project | undefined {
+  return ancestors(path)
+    .map((dir) => projects.find((p) => p.path === dir))
+    .find((p) => p !== undefined);
+}
+
+/** `.git` is a folder, or a file in a worktree or submodule. */
+function gitTop(path: string): string | undefined {
+  return ancestors(path).find((dir) => existsSync(join(dir, ".git")));
+}
+
+function ancestors(path: string): readonly string[] {
+  const dirs = [path];
+  for (let dir = path; dirname(dir) !== dir; dir = dirname(dir)) dirs.push(dirname(dir));
+  return dirs;
+}

@@ -1,0 +1,103 @@
+// The root key pair of a room this user owns, and the grants it signs. Verifying needs the public half alone.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { KeyPair } from "@agora/ports";
+import type { GrantClaims, Result } from "@agora/protocol";
+import type { JWTPayload } from "jose";
+import { crypto, hashName } from "./crypto.ts";
+import { checkFolder, ensureFolder, ensureHome, type Home, type HomeCode } from "./directory.ts";
+import { readKeyPair } from "./member-key.ts";
+import { createOnce, readPrivate } from "./private-file.ts";
+import { fail, ok } from "./result.ts";
+
+function rootPath(home: Home, room: string): string {
+  return join(home.path, "rooms", `${hashName(room)}.json`);
+}
+
+/** Makes the room's root key pair, or gives the one that is there (`created` tells). */
+export async function createRoomRoot(
+  home: Home,
+  room: string,
+): Promise<Result<KeyPair & { readonly created: boolean }, HomeCode>> {
+  const made = ensureHome(home);
+  if (!made.ok) return made;
+  const folderMade = ensureFolder(join(home.path, "rooms"));
+  if (!folderMade.ok) return folderMade;
+  const { generateKeyPair } = await import("@agora/ports");
+  const path = rootPath(home, room);
+  const own = generateKeyPair();
+  const text = createOnce(path, () => `${JSON.stringify({ v: 1, room, ...own })}\n`);
+  if (!text.ok) return text;
+  const pair = readKeyPair(text.value);
+  return pair === undefined ? noKey(path) : ok({ ...pair, created: pair.key === own.key });
+}
+
+/** The root key pair of a room made on this machine. */
+export function roomRoot(home: Home, room: string): Result<KeyPair, HomeCode | "no-root"> {
+  const path = rootPath(home, room);
+  const there = checkFolder(home.path);
+  if (!there.ok) return there;
+  const text = there.value && existsSync(path) ? readPrivate(path, true) : ok(undefined);
+  if (!text.ok) return text;
+  if (text.value === undefined) {
+    return fail(
+      "no-root",
+      `Room ${room} has no root key here: "agora room create ${room}" makes one, or ask its owner for an invite.`,
+    );
+  }
+  const pair = readKeyPair(text.value);
+  return pair === undefined ? noKey(path) : ok(pair);
+}
+
+function noKey(path: string): ReturnType<typeof fail<"bad-file">> {
+  return fail(
+    "bad-file",
+    `${path} holds no key: restore it from a backup; invites signed with it can't be made without it.`,
+  );
+}
+
+/** What a person decides about a grant; `jti` and `iat` are made when left out. */
+export type GrantWish = Omit<GrantClaims, "jti" | "iat"> & Partial<Pick<GrantClaims, "jti" | "iat">>;
+
+/** Signs a grant (JWT, EdDSA) with the room's root. */
+export async function signGrant(
+  home: Home,
+  wish: GrantWish,
+): Promise<Result<{ readonly jwt: string; readonly claims: GrantClaims }, HomeCode | "no-root" | "bad-grant">> {
+  const root = roomRoot(home, wish.room);
+  if (!root.ok) return root;
+  const [{ SignJWT }, { grantClaimsSchema, newId }] = await Promise.all([import("jose"), import("@agora/protocol")]);
+  const filled = { ...wish, jti: wish.jti ?? newId(), iat: wish.iat ?? Math.floor(Date.now() / 1000) };
+  const claims = grantClaimsSchema.safeParse(filled);
+  if (!claims.success) {
+    const what = claims.error.issues[0]?.path.join(".") ?? "";
+    return fail("bad-grant", `The grant's "${what}" is not valid: check the room, the name and the dates.`);
+  }
+  const { key: x, seed: d } = root.value;
+  const privateKey = crypto().createPrivateKey({ key: { kty: "OKP", crv: "Ed25519", x, d }, format: "jwk" });
+  const jwt = await new SignJWT({ ...claims.data } as JWTPayload)
+    .setProtectedHeader({ alg: "EdDSA", typ: "JWT" })
+    .sign(privateKey);
+  return ok({ jwt, claims: claims.data });
+}
+
+/** Verifies a grant against a room's public root key at a time (unix milliseconds). */
+export async function verifyGrant(
+  root: string,
+  jwt: string,
+  nowMs: number = Date.now(),
+): Promise<Result<GrantClaims, "bad-grant" | "expired-grant">> {
+  const [{ errors, jwtVerify }, { grantClaimsSchema }] = await Promise.all([import("jose"), import("@agora/protocol")]);
+  const bad = fail("bad-grant", "This grant was not signed by the room's owner, or was changed: ask for a new invite.");
+  try {
+    const publicKey = crypto().createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: root }, format: "jwk" });
+    const { payload } = await jwtVerify(jwt, publicKey, { algorithms: ["EdDSA"], currentDate: new Date(nowMs) });
+    const claims = grantClaimsSchema.safeParse(payload);
+    return claims.success ? ok(claims.data) : bad;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) {
+      return fail("expired-grant", "This grant has expired: ask the room's owner for a new invite.");
+    }
+    return bad;
+  }
+}

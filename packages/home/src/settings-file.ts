@@ -1,0 +1,138 @@
+// What a person may write into settings.json: JSON with comments, checked key by key, each mistake told with its line.
+import { join } from "node:path";
+import type { ParseError } from "jsonc-parser";
+import type { Result } from "@agora/protocol";
+import { checkFolder, type Home, type HomeCode } from "./directory.ts";
+import { readPrivate } from "./private-file.ts";
+import type { Mode } from "./registry.ts";
+import { fail, ok } from "./result.ts";
+
+/** Which facts about this machine the room may see. */
+export interface Share {
+  readonly host: boolean;
+  readonly dir: boolean;
+  readonly branch: boolean;
+  readonly client: boolean;
+}
+
+/** The person's settings. */
+export interface SettingsFile {
+  readonly relayUrl?: string;
+  readonly token?: string;
+  readonly room?: string;
+  readonly defaultName?: string;
+  readonly mode?: Mode;
+  readonly hopLimit?: number;
+  readonly taskAgeMs?: number;
+  readonly share?: Partial<Share>;
+  readonly caFile?: string;
+}
+
+/** The largest hop limit and task age that make sense. */
+export const MAX_HOP_LIMIT = 100;
+export const MAX_TASK_AGE_MS = 30 * 24 * 3_600_000;
+
+/** A check: undefined when the value will do, else what it must be. */
+type Check = (value: unknown) => string | undefined;
+
+const text: Check = (value) => (typeof value === "string" && value.trim() !== "" ? undefined : "a text in quotes");
+const bool: Check = (value) => (typeof value === "boolean" ? undefined : "true or false");
+
+/** Whether a value is a mode. */
+export const checkMode: Check = (value) => (value === "manual" || value === "auto" ? undefined : `"manual" or "auto"`);
+
+/** Checks for a whole number in a range. */
+export function wholeNumber(from: number, to: number): Check {
+  return (value) =>
+    Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
+      ? undefined
+      : `a whole number from ${from} to ${to}`;
+}
+
+/** The keys of the person's settings; those of `share` are below. */
+const KEYS: Readonly<Record<keyof SettingsFile, Check>> = {
+  relayUrl: text,
+  token: text,
+  room: text,
+  defaultName: text,
+  mode: checkMode,
+  hopLimit: wholeNumber(0, MAX_HOP_LIMIT),
+  taskAgeMs: wholeNumber(1, MAX_TASK_AGE_MS),
+  share: (value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : "an object"),
+  caFile: text,
+};
+const SHARE_KEYS: Readonly<Record<keyof Share, Check>> = { host: bool, dir: bool, branch: bool, client: bool };
+
+/** Where the person's settings are. */
+export function settingsPath(home: Home): string {
+  return join(home.path, "settings.json");
+}
+
+/** The person's settings; none when there is no file. */
+export async function readSettings(home: Home): Promise<Result<SettingsFile, HomeCode | "bad-settings">> {
+  const there = checkFolder(home.path);
+  if (!there.ok) return there;
+  if (!there.value) return ok({});
+  return readSettingsFile(settingsPath(home), KEYS);
+}
+
+/** Reads one settings file against a table of keys. */
+export async function readSettingsFile(
+  path: string,
+  keys: Readonly<Record<string, Check>>,
+): Promise<Result<Record<string, never>, HomeCode | "bad-settings">> {
+  const content = readPrivate(path, false);
+  if (!content.ok) return content;
+  if (content.value === undefined) return ok({});
+  const source = content.value.replace(/^\uFEFF/, "");
+  const { getNodeValue, parseTree, printParseErrorCode } = await import("jsonc-parser");
+  const at = (offset: number): string => `${path}, line ${source.slice(0, offset).split("\n").length}`;
+  const errors: ParseError[] = [];
+  const tree = parseTree(source, errors, { allowTrailingComma: true, disallowComments: false });
+  const error = errors[0];
+  if (error !== undefined) {
+    const word = printParseErrorCode(error.error)
+      .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
+      .toLowerCase();
+    return fail("bad-settings", `${at(error.offset)}: this is not valid JSON (${word}).`);
+  }
+  if (tree === undefined) return ok({}); // nothing but comments
+  if (tree.type !== "object") return fail("bad-settings", `${at(0)}: settings are an object, { "relayUrl": … }.`);
+
+  const check = async (
+    node: typeof tree,
+    table: Readonly<Record<string, Check>>,
+    prefix: string,
+  ): Promise<string | undefined> => {
+    const seen = new Set<string>();
+    for (const property of node.children ?? []) {
+      const [keyNode, valueNode] = property.children ?? [];
+      if (keyNode === undefined || valueNode === undefined) continue;
+      const key = String(keyNode.value);
+      const full = `"${prefix}${key}"`;
+      const wanted = Object.hasOwn(table, key) ? table[key] : undefined;
+      if (wanted === undefined)
+        return `${at(keyNode.offset)}: ${full} is no setting${await hint(key, Object.keys(table))}`;
+      if (seen.has(key)) return `${at(keyNode.offset)}: ${full} stands there twice.`;
+      seen.add(key);
+      const must = wanted(getNodeValue(valueNode));
+      if (must !== undefined) return `${at(valueNode.offset)}: ${full} must be ${must}.`;
+      if (key === "share") {
+        const inner = await check(valueNode, SHARE_KEYS, "share.");
+        if (inner !== undefined) return inner;
+      }
+    }
+    return undefined;
+  };
+  const wrong = await check(tree, keys, "");
+  return wrong === undefined ? ok(getNodeValue(tree) as Record<string, never>) : fail("bad-settings", wrong);
+}
+
+/** The rest of the sentence about an unknown key: the one that was probably meant, or all there are. */
+async function hint(key: string, keys: readonly string[]): Promise<string> {
+  const { closest, distance } = await import("fastest-levenshtein");
+  const byLower = new Map(keys.map((k) => [k.toLowerCase(), k]));
+  const near = closest(key.toLowerCase(), [...byLower.keys()]);
+  const close = distance(key.toLowerCase(), near) <= Math.max(2, near.length / 3);
+  return close ? `; did you mean "${byLower.get(near)}"?` : `; there are ${keys.join(", ")}.`;
+}

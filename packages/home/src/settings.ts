@@ -1,0 +1,130 @@
+// All settings decided, each from the strongest of its sources: what the person typed, the environment, what the project
+// was started with, settings.json, the default; then tightened by the project's own file.
+import { accessSync, constants } from "node:fs";
+import { homedir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import type { RelayAddress, Result } from "@agora/protocol";
+import type { Home, HomeCode } from "./directory.ts";
+import { agentShell, type Env } from "./env.ts";
+import { readEnvSettings } from "./env-settings.ts";
+import { type Brakes, tighten, tightenByProject } from "./project-settings.ts";
+import type { Mode, Project } from "./registry.ts";
+import { fail, ok } from "./result.ts";
+import { readSettings, settingsPath, type Share } from "./settings-file.ts";
+import { findWayIn, type WayIn, type WayInCode } from "./way-in.ts";
+
+/** Everything decided. */
+export interface Settings extends Brakes {
+  readonly relay: RelayAddress;
+  readonly room: string;
+  /** The room's root public key, when an invite told it. */
+  readonly root?: string;
+  readonly token: string;
+  /** Where the token came from; `typed` and `env` ones are worth `saveToken` once they opened the room. */
+  readonly tokenFrom: WayIn["tokenFrom"];
+  readonly name: string;
+  readonly maxPayloadBytes?: number;
+  readonly maxFileBytes?: number;
+  readonly share: Share;
+  /** Absolute path of more certificate authorities (PEM). */
+  readonly caFile?: string;
+  /** What was not followed and why, one sentence each; show them to the person. */
+  readonly notes: readonly string[];
+}
+
+/** What the person typed with the command, or was asked for; `token` may be an invite word. */
+export interface Typed {
+  readonly relay?: string;
+  readonly token?: string;
+  readonly room?: string;
+  readonly name?: string;
+  readonly mode?: Mode;
+}
+
+export type SettingsCode = HomeCode | WayInCode | "invalid-name";
+
+/** What settings are decided from. */
+export interface SettingsSources {
+  readonly home: Home;
+  /** The project's real path; names the member when nothing else does. */
+  readonly path: string;
+  /** Its registry entry, when it is listed; only then is the project's own file read. */
+  readonly project?: Project | undefined;
+  readonly env: Env;
+  /** A person typed the command: AGORA_RELAY_URL may name a relay never used before. A stored token never goes there. */
+  readonly trustEnvRelay: boolean;
+  readonly typed?: Typed;
+}
+
+export const DEFAULT_BRAKES: Brakes = { mode: "manual", hopLimit: 3, taskAgeMs: 300_000 };
+
+/**
+ * Decides all settings. On `missing-relay` or `missing-token` ask the person and call again with `typed`. The daemon
+ * calls it with an empty `env`: whatever an environment said at start is in the registry and the tokens by then.
+ */
+export async function resolveSettings(sources: SettingsSources): Promise<Result<Settings, SettingsCode>> {
+  const { home, path, project, trustEnvRelay, typed = {} } = sources;
+  const read = await readSettings(home);
+  if (!read.ok) return read;
+  const file = read.value;
+  const envRead = readEnvSettings(sources.env);
+  if (!envRead.ok) return envRead;
+  const env = envRead.value;
+
+  const name = await memberName(typed.name ?? env.name ?? project?.name ?? file.defaultName, path);
+  if (!name.ok) return name;
+  const way = await findWayIn({ home, typed, env, project, file, trustEnvRelay });
+  if (!way.ok) return way;
+  const caFile = findCaFile(home, file.caFile);
+  if (!caFile.ok) return caFile;
+
+  const own: Brakes = {
+    mode: typed.mode ?? project?.mode ?? file.mode ?? DEFAULT_BRAKES.mode,
+    hopLimit: project?.hopLimit ?? file.hopLimit ?? DEFAULT_BRAKES.hopLimit,
+    taskAgeMs: project?.taskAgeMs ?? file.taskAgeMs ?? DEFAULT_BRAKES.taskAgeMs,
+  };
+  // What the person typed now stands above an environment; an agent's environment can be the project's: it only tightens.
+  const wish: Partial<Brakes> = {
+    ...(typed.mode !== undefined || env.mode === undefined ? {} : { mode: env.mode }),
+    ...(env.hopLimit === undefined ? {} : { hopLimit: env.hopLimit }),
+    ...(env.taskAgeMs === undefined ? {} : { taskAgeMs: env.taskAgeMs }),
+  };
+  const byEnv = agentShell(sources.env)
+    ? tighten(own, wish, "an agent's environment")
+    : { brakes: { ...own, ...wish }, notes: [] };
+  const byProject = project === undefined ? ok(byEnv) : await tightenByProject(path, byEnv.brakes);
+  if (!byProject.ok) return byProject;
+
+  const maxPayloadBytes = env.maxPayloadBytes ?? project?.maxPayloadBytes;
+  const maxFileBytes = env.maxFileBytes ?? project?.maxFileBytes;
+  return ok({
+    ...way.value,
+    ...byProject.value.brakes,
+    name: name.value,
+    share: { host: true, dir: true, branch: true, client: true, ...file.share },
+    notes: [...new Set([...byEnv.notes, ...byProject.value.notes])],
+    ...(caFile.value === undefined ? {} : { caFile: caFile.value }),
+    ...(maxPayloadBytes === undefined ? {} : { maxPayloadBytes }),
+    ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
+  });
+}
+
+async function memberName(wish: string | undefined, path: string): Promise<Result<string, "invalid-name">> {
+  const { checkMemberName, suggestMemberName } = await import("@agora/protocol");
+  if (wish !== undefined) return checkMemberName(wish.replace(/^@/, ""));
+  const name = suggestMemberName(basename(path));
+  return name === undefined
+    ? fail("invalid-name", `The folder's name makes no name for you: give one with -n NAME.`)
+    : ok(name);
+}
+
+function findCaFile(home: Home, wish: string | undefined): Result<string | undefined, "bad-settings"> {
+  if (wish === undefined) return ok(undefined);
+  const path = wish.startsWith("~/") ? join(homedir(), wish.slice(2)) : resolve(home.path, wish);
+  try {
+    accessSync(path, constants.R_OK);
+    return ok(path);
+  } catch {
+    return fail("bad-settings", `The "caFile" of ${settingsPath(home)} can't be read: ${path}.`);
+  }
+}

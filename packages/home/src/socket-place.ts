@@ -1,0 +1,50 @@
+// Where a project's daemon listens. Nobody configures it: it follows from the home and the project's real path.
+import { join } from "node:path";
+import type { Result } from "@agora/protocol";
+import { hashName } from "./crypto.ts";
+import { checkFolder, ensureFolder, ensureHome, type Home, type HomeCode } from "./directory.ts";
+import { ok } from "./result.ts";
+
+/** Where a project's daemon listens. */
+export interface SocketPlace {
+  /** Socket file or named pipe. */
+  readonly path: string;
+  /** The folder that must be ours; undefined for a named pipe. */
+  readonly folder?: string;
+  /** Where a daemon that refuses to start leaves its sentence. */
+  readonly errorFile: string;
+  /** Where the daemon that listens leaves its process id, for people. */
+  readonly pidFile: string;
+}
+
+/** A socket's path ends at 104 bytes on macOS, at 108 on Linux, without any error before it is too late. */
+const MAX_SOCKET_PATH_BYTES = 100;
+
+/** The place of `project` (its real path). */
+export function socketPlace(home: Home, project: string, platform: NodeJS.Platform = process.platform): SocketPlace {
+  // The home is part of the name: /tmp and the names of pipes are shared by all homes of a user.
+  const name = hashName(home.path, project);
+  const run = join(home.path, "run");
+  const left = { errorFile: join(run, `${name}.error`), pidFile: join(run, `${name}.pid`) };
+  if (platform === "win32") return { path: String.raw`\\.\pipe\agora-${name}`, ...left };
+  const path = join(run, `${name}.sock`);
+  if (Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES) return { path, folder: run, ...left };
+  const folder = `/tmp/agora-${process.getuid?.() ?? 0}`;
+  return { path: join(folder, `${name}.sock`), folder, ...left };
+}
+
+/** Makes the socket's folder (0700) or refuses it: a link, another user's, open to others. */
+export function ensureSocketFolder(home: Home, place: SocketPlace): Result<void, HomeCode> {
+  const made = ensureHome(home);
+  if (!made.ok) return made;
+  const run = ensureFolder(join(home.path, "run"));
+  if (!run.ok) return run;
+  return place.folder === undefined ? ok(undefined) : ensureFolder(place.folder);
+}
+
+/** Whether the socket's folder is there and ours; makes nothing. */
+export function checkSocketFolder(home: Home, place: SocketPlace): Result<boolean, HomeCode> {
+  const there = checkFolder(home.path);
+  if (!there.ok || !there.value) return there;
+  return checkFolder(place.folder ?? join(home.path, "run"));
+}

@@ -1,0 +1,214 @@
+// One connection to a daemon: greets, proves, then asks and hears answers and pushes. Loads no schemas: the daemon checks.
+import { connect as connectSocket, type Socket } from "node:net";
+import { fail, ok } from "@agora/home";
+import type { Cancel } from "@agora/ports";
+import type { Failure, Result } from "@agora/protocol";
+import type { Answer, Greeting, Proof, Request } from "./envelope.ts";
+import {
+  GREETING_TIMEOUT_MS,
+  IPC_VERSION,
+  MAX_ANSWER_BYTES,
+  MAX_GREETING_BYTES,
+  REQUEST_TIMEOUT_MS,
+} from "./limits.ts";
+import { createLineDecoder, encodeLine, readLine } from "./line-codec.ts";
+import type { IpcCode, Push, RequestArgs, RequestName, Results } from "./messages.ts";
+import { isProof, newNonce, prove } from "./proof.ts";
+
+/** A connection to the daemon; several requests may be in flight. */
+export interface Client extends AsyncDisposable {
+  readonly daemon: { readonly pid: number; readonly version: string };
+  /** Asks; fails with `timeout` after `timeoutMs` (10 s) and with `gone` when the daemon ends before it answered. */
+  request<N extends RequestName>(
+    name: N,
+    args: RequestArgs<N>,
+    options?: { readonly timeoutMs?: number },
+  ): Promise<Result<Results[N], IpcCode>>;
+  onPush(fn: (push: Push) => void): Cancel;
+  /** Settles at the end of the connection. */
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+/** `gone`: nobody answers; `refused`: somebody answers who is not this project's daemon. */
+export type ConnectCode = "gone" | "refused" | "timeout" | "wrong-version";
+
+/** Whom to speak to, and by which secret. */
+export interface ConnectOptions {
+  readonly path: string;
+  readonly secret: Uint8Array;
+  /** The project's real path. */
+  readonly project: string;
+  /** Our package's version, for the sentence when the two sides don't understand each other. */
+  readonly version: string;
+  readonly timeoutMs?: number;
+}
+
+/** Connects and proves; the client's proof goes out together with its first request. */
+export function connect(options: ConnectOptions): Promise<Result<Client, ConnectCode>> {
+  return new Promise((resolve) => {
+    const socket = connectSocket(options.path);
+    const clientNonce = newNonce();
+    const decoder = createLineDecoder(MAX_GREETING_BYTES);
+    const timeoutMs = options.timeoutMs ?? GREETING_TIMEOUT_MS;
+    let hear: ((line: string) => void) | undefined;
+    let lastError = "";
+    const settle = (result: Result<Client, ConnectCode>): void => {
+      clearTimeout(deadline);
+      if (!result.ok) socket.destroy();
+      resolve(result);
+    };
+    const deadline = setTimeout(() => settle(noAnswer()), timeoutMs);
+    socket.on("connect", () => {
+      const greeting: Greeting = {
+        v: IPC_VERSION,
+        version: options.version,
+        project: options.project,
+        nonce: clientNonce,
+      };
+      socket.write(encodeLine(greeting));
+    });
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      lastError = error.code ?? "";
+    });
+    // EAGAIN: it lives, but more clients are waiting than it takes.
+    socket.on("close", () =>
+      settle(lastError === "EAGAIN" ? noAnswer() : fail("gone", "This project's daemon is not running.")),
+    );
+    socket.on("data", (piece: Buffer) => {
+      for (const line of decoder.lines(piece)) {
+        if (line === undefined) return void socket.destroy();
+        if (hear !== undefined) {
+          hear(line);
+          continue;
+        }
+        const welcome = readWelcome(readLine(line), options, clientNonce);
+        if (!welcome.ok) return settle(welcome);
+        decoder.allow(MAX_ANSWER_BYTES);
+        const talk = createTalk(socket, welcome.value);
+        hear = talk.hear;
+        settle(ok(talk.client));
+      }
+    });
+  });
+}
+
+function noAnswer(): Failure<"timeout"> {
+  return fail("timeout", "This project's daemon is there but doesn't answer: wait a moment and try again.");
+}
+
+interface Met {
+  readonly pid: number;
+  readonly version: string;
+  /** Our own proof. */
+  readonly proof: string;
+}
+
+/** Judges the server's first line. */
+function readWelcome(
+  line: Readonly<Record<string, unknown>> | undefined,
+  options: ConnectOptions,
+  clientNonce: string,
+): Result<Met, ConnectCode> {
+  const stranger = fail(
+    "refused",
+    "Something that is not this project's daemon listens in its place: nothing was sent to it.",
+  );
+  if (line === undefined) return stranger;
+  const { v, version, pid, nonce, proof, turned } = line;
+  if (typeof v !== "number" || typeof version !== "string" || typeof pid !== "number") return stranger;
+  if (v !== IPC_VERSION || turned === "version") return wrongVersion(version, pid, options.version);
+  if (turned === "busy") return fail("refused", "This project's daemon has too many clients: close some sessions.");
+  if (turned !== undefined || typeof nonce !== "string") return stranger;
+  const facts = { secret: options.secret, project: options.project, clientNonce, serverNonce: nonce };
+  if (!isProof("server", facts, proof)) return stranger;
+  return ok({ pid, version, proof: prove("client", facts) });
+}
+
+function wrongVersion(version: string, pid: number, ours: string): Failure<"wrong-version"> {
+  const end = process.platform === "win32" ? `taskkill /F /PID ${pid}` : `kill ${pid}`;
+  // Told by whoever listens, before any proof: only plain characters of it are shown.
+  const theirs = version.replaceAll(/[^\w.+-]/g, "").slice(0, 30);
+  return fail(
+    "wrong-version",
+    `This project's daemon is agora ${theirs} and can't talk with agora ${ours}: type "${end}", then "agora start".`,
+  );
+}
+
+/** One request under way. */
+interface Waiting {
+  readonly settle: (answer: Result<unknown, IpcCode>) => void;
+}
+
+/** The connection after the greeting. */
+function createTalk(socket: Socket, met: Met): { readonly client: Client; readonly hear: (line: string) => void } {
+  const waiting = new Map<number, Waiting>();
+  const listeners = new Set<(push: Push) => void>();
+  /** Goes out before the first request, in the same write. */
+  let unproven: string | undefined = encodeLine({ proof: met.proof } satisfies Proof);
+  let lastId = 0;
+  let over = false;
+  // A client that only listens proves itself too, a moment later.
+  setImmediate(() => send(""));
+
+  const send = (line: string): void => {
+    const out = (unproven ?? "") + line;
+    unproven = undefined;
+    if (out !== "" && !over) socket.write(out);
+  };
+  const gone = (): Failure<"gone"> =>
+    fail("gone", "The daemon ended before it answered: try again, the next command starts it.");
+  const closed = new Promise<void>((resolve) => {
+    socket.on("close", () => {
+      over = true;
+      for (const { settle } of waiting.values()) settle(gone());
+      resolve();
+    });
+  });
+
+  const hear = (line: string): void => {
+    const message = readLine(line);
+    if (message === undefined) return void socket.destroy();
+    if (typeof message["push"] === "string") {
+      for (const fn of listeners) fn(message as unknown as Push);
+      return;
+    }
+    const answer = message as unknown as Answer;
+    waiting.get(answer.id)?.settle(answer.ok ? ok(answer.result) : fail(answer.code, answer.message));
+  };
+
+  const client: Client = {
+    daemon: { pid: met.pid, version: met.version },
+    closed,
+    request<N extends RequestName>(name: N, args: RequestArgs<N>, { timeoutMs = REQUEST_TIMEOUT_MS } = {}) {
+      return new Promise<Result<Results[N], IpcCode>>((resolve) => {
+        if (over) return resolve(gone());
+        const id = ++lastId;
+        const deadline = setTimeout(() => {
+          settle(fail("timeout", `The daemon did not answer "${name}" within ${Math.round(timeoutMs / 100) / 10} s.`));
+        }, timeoutMs);
+        const settle = (answer: Result<unknown, IpcCode>): void => {
+          clearTimeout(deadline);
+          waiting.delete(id);
+          resolve(answer as Result<Results[N], IpcCode>);
+        };
+        waiting.set(id, { settle });
+        send(encodeLine({ id, do: name, args } satisfies Request));
+      });
+    },
+    onPush(fn) {
+      const own = (push: Push): void => fn(push);
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+    close() {
+      over = true;
+      socket.destroy();
+    },
+    async [Symbol.asyncDispose]() {
+      client.close();
+      await closed;
+    },
+  };
+  return { client, hear };
+}

@@ -1,0 +1,46 @@
+// The lines themselves, in the order they are spoken. Client: Greeting. Server: Welcome or Turned. Client: Proof, then
+// Requests. Server: Answers and pushes in any order.
+import type { IpcCode, Push, RequestName } from "./messages.ts";
+
+/** The client's first line. */
+export interface Greeting {
+  readonly v: number;
+  readonly version: string;
+  readonly project: string;
+  readonly nonce: string;
+}
+
+/** The server's answer: proves the secret first, so that a client never speaks to somebody else's socket. */
+export interface Welcome {
+  readonly v: number;
+  readonly version: string;
+  readonly pid: number;
+  readonly nonce: string;
+  readonly proof: string;
+}
+
+/** The server's answer to a greeting it can't take; the connection ends. */
+export interface Turned {
+  readonly v: number;
+  readonly version: string;
+  readonly pid: number;
+  readonly turned: "version" | "project" | "busy";
+}
+
+/** The client's second line; requests may follow at once. */
+export interface Proof {
+  readonly proof: string;
+}
+
+export interface Request {
+  readonly id: number;
+  readonly do: RequestName;
+  readonly args: unknown;
+}
+
+export type Answer =
+  | { readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly id: number; readonly ok: false; readonly code: IpcCode; readonly message: string };
+
+/** Everything a server says once the proofs are done. */
+export type FromServer = Answer | Push;

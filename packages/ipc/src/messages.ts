@@ -1,0 +1,248 @@
+// The local language between a surface (command, tool, hook, console) and its project's daemon: every request with its
+// arguments, every result. A surface has no logic of its own; two surfaces that want the same thing send the same request.
+import type { Address, DeliveryState, GrantRole, Role, SeatFacts } from "@agora/protocol";
+import type { infer as Infer } from "zod/mini";
+import type { requestSchemas } from "./request-schemas.ts";
+
+/**
+ * The way a request came in. The daemon derives the role from it, nobody claims one: `hook` and `console` carry what a
+ * person typed; `cli` a person's terminal; `shell` the CLI inside an agent's shell; `tool` a model's tool call.
+ */
+export const VIAS = ["hook", "console", "cli", "shell", "tool"] as const;
+export type Via = (typeof VIAS)[number];
+
+/** The role that a way in gives. */
+export function roleOf(via: Via): Role {
+  return via === "tool" || via === "shell" ? "agent" : "user";
+}
+
+export type RequestName = keyof typeof requestSchemas;
+export type RequestArgs<N extends RequestName> = Infer<(typeof requestSchemas)[N]>;
+
+/** Where one event is on its way to one recipient. */
+export interface Delivery {
+  readonly member: string;
+  readonly state: DeliveryState;
+  readonly reason?: string;
+  readonly seat?: string;
+  readonly at?: number;
+}
+
+/** One event as people and models are shown it; the text is the author's, unchanged (make it harmless before showing). */
+export interface Line {
+  readonly id: string;
+  readonly thread: string;
+  readonly author: string;
+  readonly seat?: string;
+  readonly role: Role;
+  readonly kind: string;
+  readonly to: readonly Address[];
+  readonly text: string;
+  /** The author's clock, unix milliseconds. */
+  readonly time: number;
+  /** When this daemon wrote it down, unix milliseconds. */
+  readonly at: number;
+  readonly stamp?: string;
+  readonly hop: number;
+  readonly about?: { readonly how: string; readonly id: string };
+  readonly file?: FileState;
+  readonly mine: boolean;
+}
+
+/** A file of an event: what was offered and how far it is here. */
+export interface FileState {
+  readonly name: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly state: "offered" | "receiving" | "stored" | "sent" | "failed";
+  readonly received?: number;
+  /** Where it lies, from the project's root. */
+  readonly path?: string;
+  readonly reason?: string;
+}
+
+/** An open inbox item. */
+export interface InboxItem {
+  readonly thread: string;
+  readonly id: string;
+  readonly from: string;
+  readonly role: Role;
+  readonly text: string;
+  readonly at: number;
+  /** `open`: waits for a person; `auto`: a seat is answering; `accepted`: handed over, not answered yet. */
+  readonly state: "open" | "auto" | "accepted";
+  readonly seat?: string;
+  /** Why it waits here although the mode is auto: `hop limit`, `too old`, `no answer`, `author bound`. */
+  readonly reason?: string;
+  readonly answers?: string;
+  readonly file?: FileState;
+}
+
+export interface Member {
+  readonly name: string;
+  readonly you: boolean;
+  readonly online: boolean;
+  readonly since?: number;
+  readonly key: string;
+  readonly grant?: GrantRole;
+  readonly kind?: "person" | "agent";
+  readonly owner?: string;
+  readonly client?: string;
+  readonly host?: string;
+  readonly dir?: string;
+  readonly branch?: string;
+  readonly status?: string;
+  readonly mode?: "manual" | "auto";
+  readonly seats: readonly SeatFacts[];
+  /** The key it shows now is not the one pinned: everything from it is refused until `trust`. */
+  readonly keyChanged?: boolean;
+}
+
+export interface ConnectionState {
+  readonly state: "joined" | "connecting" | "refused" | "stopped";
+  readonly relay: string;
+  readonly room: string;
+  readonly name: string;
+  readonly reason?: string;
+  readonly retryInMs?: number;
+}
+
+/** The result of every request. */
+export interface Results {
+  readonly ready: {
+    readonly name: string;
+    readonly room: string;
+    readonly relay: string;
+    readonly mode: "manual" | "auto";
+    readonly online: readonly string[];
+  };
+  readonly say: {
+    readonly id: string;
+    readonly thread: string;
+    readonly role: Role;
+    readonly to: readonly string[];
+    readonly deliveries: readonly Delivery[];
+    /** `queued` with a reason when it waits (relay away, rate, pause); `relayed` when the relay stamped it in time. */
+    readonly state: "queued" | "relayed";
+    readonly reason?: string;
+    /** Things the author should know: a seat that ended, a recipient that is away. */
+    readonly notes: readonly string[];
+    readonly file?: FileState;
+  };
+  readonly who: {
+    readonly room: string;
+    readonly you: string;
+    readonly connection: ConnectionState;
+    readonly members: readonly Member[];
+  };
+  readonly whoami: {
+    readonly name: string;
+    readonly key: string;
+    readonly room: string;
+    readonly relay: string;
+    readonly seat?: string;
+    readonly mode: "manual" | "auto";
+    readonly grant?: GrantRole;
+  };
+  readonly inbox: { readonly items: readonly InboxItem[] };
+  readonly accept: {
+    readonly item: InboxItem;
+    readonly lines: readonly Line[];
+    readonly extra?: string;
+    readonly seat?: string;
+  };
+  readonly reject: {
+    readonly thread: string;
+    readonly id: string;
+    readonly to: readonly string[];
+    readonly state: "queued" | "relayed";
+  };
+  readonly append: Results["say"];
+  readonly mode: { readonly mode: "manual" | "auto"; readonly changed: boolean };
+  readonly history: { readonly lines: readonly Line[]; readonly more: boolean };
+  readonly status: {
+    readonly daemon: {
+      readonly pid: number;
+      readonly version: string;
+      readonly startedAt: number;
+      readonly project: string;
+    };
+    readonly connection: ConnectionState;
+    readonly mode: "manual" | "auto";
+    readonly hopLimit: number;
+    readonly inbox: number;
+    readonly queued: number;
+    readonly seats: readonly SeatFacts[];
+    /** One's own latest directed events (or the one asked for), newest first. */
+    readonly events: readonly {
+      readonly id: string;
+      readonly thread: string;
+      readonly text: string;
+      readonly at: number;
+      readonly state: "queued" | "relayed" | "rejected";
+      readonly reason?: string;
+      readonly deliveries: readonly Delivery[];
+    }[];
+    readonly notices: readonly string[];
+  };
+  readonly wait: { readonly items: readonly InboxItem[]; readonly timedOut: boolean };
+  readonly watch: Record<string, never>;
+  readonly trust: { readonly name: string; readonly key: string; readonly changed: boolean };
+  readonly stop: { readonly name: string; readonly room: string };
+  readonly attach: SeatState;
+  readonly resession: SeatState;
+  readonly prompt: Handed;
+  readonly sign: Handed;
+  readonly turnEnd: Handed & { /** The mention that keeps the turn going. */ readonly mention?: Line };
+  readonly detach: Record<string, never>;
+  readonly sessionStart: SeatState & Handed;
+  readonly awaitWake: { readonly wake: boolean; readonly count: number; readonly from: readonly string[] };
+}
+
+export interface SeatState {
+  readonly name: string;
+  readonly seat: string;
+  readonly room: string;
+  readonly mode: "manual" | "auto";
+  readonly connection: ConnectionState;
+  readonly inbox: number;
+}
+
+/** What a seat is given to show its model. `again` marks what was handed before and not seen. */
+export interface Handed {
+  readonly items: readonly {
+    readonly line: Line;
+    readonly again: boolean;
+    /** Asked of this seat now (auto mode or accepted). */ readonly asked: boolean;
+  }[];
+  /** Waiting for the person, not handed for acting on: in manual mode each mention is shown once and stays in the inbox. */
+  readonly inbox: number;
+  /** Older lines that were left out because there were too many. */
+  readonly skipped: number;
+}
+
+/** Pushed by the daemon without being asked. */
+export type Push =
+  /** Something new waits for this seat (or nothing any more): lets a hook answer without asking. */
+  | { readonly push: "unread"; readonly count: number }
+  | { readonly push: "line"; readonly line: Line }
+  | { readonly push: "connection"; readonly connection: ConnectionState };
+
+/** The words of a refused request. */
+export type IpcCode =
+  | "bad-request"
+  | "unknown-recipient"
+  | "unknown-thread"
+  | "ambiguous"
+  | "empty"
+  | "too-long"
+  | "bad-file"
+  | "not-allowed"
+  | "not-joined"
+  | "refused"
+  | "timeout"
+  | "gone"
+  | "disk"
+  | "key-changed"
+  | "wrong-version"
+  | "internal";

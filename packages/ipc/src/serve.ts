@@ -1,0 +1,117 @@
+// The daemon's ear: claims the project's place, lets proven clients in, and notices when the place is no longer its own.
+import { unlinkSync, writeFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { ensureSocketFolder, type Home, type HomeCode, ipcSecret, ok, socketPlace } from "@agora/home";
+import type { Clock, Log } from "@agora/ports";
+import type { Result } from "@agora/protocol";
+import { MAX_SESSIONS, PLACE_CHECK_MS } from "./limits.ts";
+import { claimPlace } from "./place.ts";
+import { type Handlers, serveSession } from "./session.ts";
+
+export interface ServerOptions {
+  readonly home: Home;
+  /** The project's real path. */
+  readonly project: string;
+  readonly version: string;
+  /** Requests wait while this is a promise: claim first, then open the journal, then give the handlers. */
+  readonly handlers: Handlers | Promise<Handlers>;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** A claimed place with its clients. Dispose it last: while it listens, no successor starts. */
+export interface Server extends AsyncDisposable {
+  readonly path: string;
+  /** Settles when another daemon took the place (or the socket vanished): leave then. Never settles otherwise. */
+  readonly replaced: Promise<void>;
+  /** Clients connected now. */
+  readonly sessions: number;
+}
+
+/** Answers already written get this long to reach their clients when the server closes. */
+const FLUSH_MS = 500;
+
+/**
+ * Claims the project's socket and serves. `already-running`: another daemon has it, exit quietly with 0. Touch nothing of
+ * the project before this is ok.
+ */
+export async function openServer(options: ServerOptions): Promise<Result<Server, "already-running" | HomeCode>> {
+  const { home, project, version, log, clock } = options;
+  const place = socketPlace(home, project);
+  const folder = ensureSocketFolder(home, place);
+  if (!folder.ok) return folder;
+  const secret = ipcSecret(home);
+  if (!secret.ok) return secret;
+  const { requestSchemas } = await import("./request-schemas.ts");
+  const handlers = Promise.resolve(options.handlers);
+  handlers.catch(() => undefined); // each request tells it
+
+  const sockets = new Set<Socket>();
+  let lastId = 0;
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    const full = sockets.size > MAX_SESSIONS;
+    serveSession(socket, String(++lastId), {
+      project,
+      version,
+      secret: secret.value,
+      handlers,
+      schemas: requestSchemas,
+      log,
+      clock,
+      full,
+    });
+  });
+  const held = await claimPlace(place, server);
+  if (!held.ok) return held;
+  server.on("error", (error) => log.warn("ipc.listen", { error: error.message }));
+  writePid(place.pidFile);
+
+  let stopChecking = (): void => undefined;
+  const replaced = new Promise<void>((resolve) => {
+    stopChecking = clock.every(PLACE_CHECK_MS, () => {
+      if (held.value.isMine()) return;
+      stopChecking();
+      resolve();
+    });
+  });
+  const close = async (): Promise<void> => {
+    stopChecking();
+    if (held.value.isMine()) removePid(place.pidFile);
+    held.value.leave();
+    const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const socket of sockets) socket.end();
+    const late = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, FLUSH_MS);
+    await ended;
+    clearTimeout(late);
+  };
+  let closing: Promise<void> | undefined;
+  return ok({
+    path: place.path,
+    replaced,
+    get sessions() {
+      return sockets.size;
+    },
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  });
+}
+
+/** Only told to people, when a daemon doesn't answer; nothing is decided by it. */
+function writePid(path: string): void {
+  try {
+    writeFileSync(path, `${process.pid}\n`, { mode: 0o600 });
+  } catch {
+    // Then the sentence has no number.
+  }
+}
+
+function removePid(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Gone already.
+  }
+}

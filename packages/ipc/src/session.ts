@@ -1,0 +1,180 @@
+// One client as the daemon sees it: greeted, proven, then its requests are checked, carried out and answered. What the
+// requests do is the handlers' matter.
+import type { Socket } from "node:net";
+import { fail } from "@agora/home";
+import type { Cancel, Clock, Log } from "@agora/ports";
+import type { Result } from "@agora/protocol";
+import type { Answer, FromServer, Turned, Welcome } from "./envelope.ts";
+import * as limits from "./limits.ts";
+import { createLineDecoder, encodeLine, readLine } from "./line-codec.ts";
+import type { IpcCode, Push, RequestArgs, RequestName, Results } from "./messages.ts";
+import { isProof, newNonce, type ProofFacts, prove } from "./proof.ts";
+import type { requestSchemas } from "./request-schemas.ts";
+
+/** One connected client as handlers see it. */
+export interface Session {
+  readonly id: string;
+  readonly closed: boolean;
+  /** Tells the client something unasked; one that doesn't read is dropped. */
+  push(push: Push): void;
+  /** Calls `fn` once when the client is gone; at once when it already is. */
+  onClose(fn: () => void): Cancel;
+}
+
+/** What carries requests out, by name. */
+export type Handlers = {
+  readonly [N in RequestName]: (args: RequestArgs<N>, session: Session) => Promise<Result<Results[N], IpcCode>>;
+};
+
+/** What all sessions of a server share. */
+export interface SessionFacts {
+  readonly project: string;
+  readonly version: string;
+  readonly secret: Uint8Array;
+  readonly handlers: Promise<Handlers>;
+  readonly schemas: typeof requestSchemas;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Too many clients are here: say so and end. */
+  readonly full: boolean;
+}
+
+type AnyHandler = (args: unknown, session: Session) => Promise<Result<unknown, IpcCode>>;
+
+/** Serves one connection until it ends. */
+export function serveSession(socket: Socket, id: string, facts: SessionFacts): void {
+  const { log } = facts;
+  const closers = new Set<() => void>();
+  const decoder = createLineDecoder(limits.MAX_GREETING_BYTES);
+  let stage: "greeting" | "proof" | "open" = "greeting";
+  let proofFacts: ProofFacts | undefined;
+  let inFlight = 0;
+
+  const session: Session = {
+    id,
+    get closed() {
+      return socket.destroyed;
+    },
+    push: (push) => {
+      if (stage === "open") write(push);
+    },
+    onClose(fn) {
+      const own = (): void => fn();
+      if (socket.destroyed) own();
+      else closers.add(own);
+      return () => void closers.delete(own);
+    },
+  };
+
+  const write = (message: FromServer): void => {
+    if (socket.destroyed || !socket.writable) return;
+    if (socket.writableLength > limits.MAX_UNSENT_BYTES) {
+      log.warn("ipc.client-does-not-read", { session: id, unsent: socket.writableLength });
+      return void socket.destroy();
+    }
+    socket.write(encodeLine(message));
+  };
+  const drop = (why: string): void => {
+    log.warn("ipc.dropped", { session: id, why });
+    socket.destroy();
+  };
+  const turn = (turned: Turned["turned"]): void => {
+    const line: Turned = { v: limits.IPC_VERSION, version: facts.version, pid: process.pid, turned };
+    socket.end(encodeLine(line));
+    stage = "greeting";
+  };
+
+  const greet = (line: string): void => {
+    const greeting = readLine(line);
+    if (greeting === undefined) return drop("not a greeting");
+    if (greeting["v"] !== limits.IPC_VERSION) return turn("version");
+    if (greeting["project"] !== facts.project) return turn("project");
+    if (facts.full) return turn("busy");
+    const clientNonce = greeting["nonce"];
+    if (typeof clientNonce !== "string" || clientNonce.length < 16) return drop("not a greeting");
+    const serverNonce = newNonce();
+    proofFacts = { secret: facts.secret, project: facts.project, clientNonce, serverNonce };
+    const { version } = facts;
+    const proof = prove("server", proofFacts);
+    const welcome: Welcome = { v: limits.IPC_VERSION, version, pid: process.pid, nonce: serverNonce, proof };
+    socket.write(encodeLine(welcome));
+    stage = "proof";
+  };
+  const admit = (line: string): void => {
+    if (!isProof("client", proofFacts!, readLine(line)?.["proof"])) return drop("wrong proof");
+    cancelDeadline();
+    decoder.allow(limits.MAX_REQUEST_BYTES);
+    stage = "open";
+  };
+
+  const answer = async (line: string): Promise<void> => {
+    const request = readLine(line);
+    const requestId = request?.["id"];
+    if (request === undefined || typeof requestId !== "number") return drop("not a request");
+    inFlight += 1;
+    const result =
+      inFlight > limits.MAX_IN_FLIGHT
+        ? fail("refused" as const, "Too many requests wait for their answers: let some end first.")
+        : await carryOut(request["do"], request["args"], session, facts);
+    inFlight -= 1;
+    write(toAnswer(requestId, result));
+  };
+
+  const cancelDeadline = facts.clock.after(limits.GREETING_TIMEOUT_MS, () => drop("no greeting in time"));
+  socket.on("error", () => undefined); // "close" follows
+  socket.on("close", () => {
+    cancelDeadline();
+    for (const fn of closers) quietly(fn, log);
+    closers.clear();
+  });
+  socket.on("data", (piece: Buffer) => {
+    for (const line of decoder.lines(piece)) {
+      if (socket.destroyed || !socket.writable) return;
+      if (line === undefined) return drop("a line was too long");
+      if (stage === "greeting") greet(line);
+      else if (stage === "proof") admit(line);
+      else void answer(line);
+    }
+  });
+}
+
+/** Checks a request and lets its handler carry it out; whatever goes wrong becomes one sentence. */
+async function carryOut(
+  name: unknown,
+  args: unknown,
+  session: Session,
+  facts: SessionFacts,
+): Promise<Result<unknown, IpcCode>> {
+  if (typeof name !== "string" || !Object.hasOwn(facts.schemas, name)) {
+    return fail(
+      "bad-request",
+      `This daemon (agora ${facts.version}) does not know what you asked for: "agora update" renews it.`,
+    );
+  }
+  const parsed = facts.schemas[name as RequestName].safeParse(args);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join(".") ?? "";
+    return fail("bad-request", `"${field}" of "${name}" is missing or not what it must be.`);
+  }
+  try {
+    const handlers = await facts.handlers;
+    return await (handlers[name as RequestName] as AnyHandler)(parsed.data, session);
+  } catch (error) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    facts.log.warn("ipc.handler-failed", { do: name, error: stack.slice(0, 2_000) });
+    return fail("internal", "Agora made a mistake of its own and did not do that; .agora/daemon.log tells more.");
+  }
+}
+
+function toAnswer(id: number, result: Result<unknown, IpcCode>): Answer {
+  if (!result.ok) return { id, ok: false, code: result.code, message: result.message };
+  return { id, ok: true, result: result.value };
+}
+
+function quietly(fn: () => void, log: Log): void {
+  try {
+    fn();
+  } catch (error) {
+    log.warn("ipc.close-failed", { error: String(error) });
+  }
+}

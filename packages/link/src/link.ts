@@ -1,0 +1,161 @@
+// The link: one session with one room of one relay, on real sockets and timers. It carries frames; what they mean to the
+// journals is the daemon's matter.
+import { decodeFromRelay, encode, type Facts, type FromClient, type FromRelay, HEARTBEAT_MS, type Joined, type SealedEvent, type Welcome } from "@agora/protocol";
+import type { Cancel, Clock, Connection, Dial, Log } from "@agora/ports";
+import { type Effect, type Identity, type SessionEvent, type SessionState, step } from "./session.ts";
+
+/** What the owner of a link hears. */
+export interface LinkEvents {
+  readonly joined: (welcome: Welcome, joined: Joined) => void;
+  /** A frame of the room; only while joined. */
+  readonly room: (frame: FromRelay) => void;
+  readonly chunk: (frame: Uint8Array) => void;
+  readonly state: (state: SessionState) => void;
+}
+
+export interface LinkOptions {
+  readonly url: string;
+  readonly identity: Identity;
+  readonly dial: Dial;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: () => number;
+  /** The highest stamp seen, what to tell of oneself, and the controls to offer: asked for at each join. */
+  readonly around: () => { readonly after: string; readonly facts: Facts; readonly controls: readonly SealedEvent[] };
+  readonly events: LinkEvents;
+}
+
+export interface Link {
+  readonly state: SessionState;
+  /** Bytes given to the connection and not yet sent; 0 without one. */
+  readonly unsent: number;
+  start(): void;
+  /** Sends a frame; false when not joined. */
+  send(frame: FromClient): boolean;
+  sendChunk(frame: Uint8Array): boolean;
+  stop(): void;
+}
+
+/** A side that heard nothing for this long gives the connection up. [LIVE-2] */
+const SILENCE_MS = HEARTBEAT_MS * 2 + 10_000;
+const WATCH_MS = 5_000;
+/** Wall time that passed beyond the steady clock's: the machine slept (or its clock was set). */
+const SLEPT_MS = 10_000;
+const MAX_RELAY_FRAME_BYTES = 64 * 1024 * 1024;
+
+/** Makes a link; it does nothing until `start`. */
+export function createLink(options: LinkOptions): Link {
+  const { clock, log, identity, events } = options;
+  let state: SessionState = { at: "idle" };
+  let connection: Connection | undefined;
+  let generation = 0; // events of an older connection are not heard any more
+  let cancelTimer: Cancel = () => undefined;
+  let cancelWatch: Cancel = () => undefined;
+  let heardAt = 0;
+
+  const apply = (event: SessionEvent): void => {
+    const [next, effects] = step(state, event, identity, { ...options.around(), chance: options.random() });
+    const changed = next !== state;
+    state = next;
+    for (const effect of effects) perform(effect);
+    if (changed) {
+      log.info("session", { at: next.at, ...("why" in next ? { why: next.why.name, detail: next.detail } : {}) });
+      events.state(next);
+    }
+  };
+
+  const perform = (effect: Effect): void => {
+    switch (effect.do) {
+      case "dial":
+        return dial();
+      case "send":
+        return connection?.send(encode(effect.frame));
+      case "close":
+        generation += 1; // its end is ours, not news
+        connection?.close(effect.code, effect.reason);
+        connection = undefined;
+        return;
+      case "timer":
+        cancelTimer();
+        cancelTimer = clock.after(effect.ms, () => apply({ type: "timer" }));
+        return;
+      case "joined":
+        cancelTimer();
+        return events.joined(effect.welcome, effect.joined);
+      case "room":
+        return events.room(effect.frame);
+    }
+  };
+
+  const dial = (): void => {
+    const mine = (generation += 1);
+    const current = (fn: () => void): void => {
+      if (mine !== generation) return;
+      heardAt = clock.steady();
+      fn();
+    };
+    heardAt = clock.steady();
+    connection = options.dial(options.url, {
+      opened: () => current(() => apply({ type: "opened" })),
+      alive: () => current(() => undefined),
+      text: (text) =>
+        current(() => {
+          const decoded = decodeFromRelay(text, MAX_RELAY_FRAME_BYTES);
+          if (decoded.ok) apply({ type: "frame", frame: decoded.value });
+          else log.warn("frame", { code: decoded.code, message: decoded.message });
+        }),
+      binary: (frame) =>
+        current(() => {
+          if (state.at === "joined") events.chunk(frame);
+        }),
+      closed: (code, reason) =>
+        current(() => {
+          connection = undefined;
+          generation += 1;
+          apply({ type: "closed", code, reason });
+        }),
+    });
+  };
+
+  const watch = (): void => {
+    let wall = clock.now();
+    let steady = clock.steady();
+    cancelWatch = clock.every(WATCH_MS, () => {
+      const slept = clock.now() - wall - (clock.steady() - steady) > SLEPT_MS;
+      const stalled = clock.steady() - steady > WATCH_MS + SLEPT_MS;
+      wall = clock.now();
+      steady = clock.steady();
+      if (slept || stalled) apply({ type: "deaf", why: "this machine slept" });
+      else if (connection !== undefined && steady - heardAt > SILENCE_MS) apply({ type: "deaf", why: "the relay was silent" });
+    });
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    get unsent() {
+      return connection?.unsent ?? 0;
+    },
+    start() {
+      cancelWatch();
+      watch();
+      apply({ type: "start" });
+    },
+    send(frame) {
+      if (state.at !== "joined" || connection === undefined) return false;
+      connection.send(encode(frame));
+      return true;
+    },
+    sendChunk(frame) {
+      if (state.at !== "joined" || connection === undefined) return false;
+      connection.send(frame);
+      return true;
+    },
+    stop() {
+      cancelWatch();
+      cancelTimer();
+      apply({ type: "stop" });
+    },
+  };
+}

@@ -1,0 +1,152 @@
+// The session with the relay as a pure function: a state and an event give the next state and what is to be done. It
+// dials, says hello, joins one room, and comes back with backoff. Sockets, timers and events of the room are elsewhere.
+import {
+  CLOSE_CODES, closeCode, chooseVersion, type CloseCode, type Facts, type FromClient, type FromRelay, type Hello, helloText,
+  type Joined, type SealedEvent, type Signer, VERSIONS, type Welcome,
+} from "@agora/protocol";
+import { backoffMs } from "./backoff.ts";
+
+/** Who dials what: fixed for the life of a link. */
+export interface Identity {
+  readonly origin: string;
+  readonly room: string;
+  readonly name: string;
+  readonly token: string | undefined;
+  readonly client: string;
+  readonly signer: Signer;
+}
+
+/** Where the session stands. `attempt` counts dials since the last good join. */
+export type SessionState =
+  | { readonly at: "idle" }
+  | { readonly at: "dialling"; readonly attempt: number }
+  | { readonly at: "greeting"; readonly attempt: number }
+  | { readonly at: "joining"; readonly attempt: number; readonly welcome: Welcome }
+  | { readonly at: "joined"; readonly welcome: Welcome; readonly joined: Joined }
+  | { readonly at: "waiting"; readonly attempt: number; readonly ms: number; readonly why: CloseCode; readonly detail: string }
+  | { readonly at: "refused"; readonly why: CloseCode; readonly detail: string }
+  | { readonly at: "stopped" };
+
+export type SessionEvent =
+  | { readonly type: "start" }
+  | { readonly type: "opened" }
+  | { readonly type: "frame"; readonly frame: FromRelay }
+  | { readonly type: "closed"; readonly code: number; readonly reason: string }
+  | { readonly type: "timer" }
+  /** Nothing was heard for too long, or the machine slept. */
+  | { readonly type: "deaf"; readonly why: string }
+  | { readonly type: "stop" };
+
+export type Effect =
+  | { readonly do: "dial" }
+  | { readonly do: "send"; readonly frame: FromClient }
+  | { readonly do: "close"; readonly code: number; readonly reason: string }
+  /** Sends a `timer` event in `ms`; it replaces an earlier one. */
+  | { readonly do: "timer"; readonly ms: number }
+  | { readonly do: "joined"; readonly welcome: Welcome; readonly joined: Joined }
+  /** A frame of the room, for whoever uses the link. */
+  | { readonly do: "room"; readonly frame: FromRelay };
+
+/** What changes from call to call: what was seen in the room, what to tell of oneself, and chance. */
+export interface Surroundings {
+  readonly after: string;
+  readonly facts: Facts;
+  readonly controls: readonly SealedEvent[];
+  readonly chance: number;
+}
+
+/** From the dial to the end of the handshake, milliseconds. */
+export const HANDSHAKE_MS = 15_000;
+
+type Step = readonly [SessionState, readonly Effect[]];
+
+/** The next state and what to do; every event is legal in every state. */
+export function step(state: SessionState, event: SessionEvent, identity: Identity, around: Surroundings): Step {
+  switch (event.type) {
+    case "start":
+      return state.at === "idle" || state.at === "stopped" || state.at === "refused" ? dial(1) : [state, []];
+    case "stop":
+      return [{ at: "stopped" }, hasSocket(state) ? [{ do: "close", code: CLOSE_CODES.normal.code, reason: "stop" }] : []];
+    case "opened":
+      return state.at === "dialling" ? [{ at: "greeting", attempt: state.attempt }, []] : [state, []];
+    case "closed":
+      return hasSocket(state) ? ended(state, closeCode(event.code), event.reason, around) : [state, []];
+    case "deaf":
+      return hasSocket(state) ? lost(state, event.why, around) : [state, []];
+    case "timer":
+      if (state.at === "waiting") return dial(state.attempt + 1);
+      return hasSocket(state) && state.at !== "joined" ? lost(state, "no answer in time", around) : [state, []];
+    case "frame":
+      return hear(state, event.frame, identity, around);
+  }
+}
+
+function hasSocket(state: SessionState): state is Extract<SessionState, { at: "dialling" | "greeting" | "joining" | "joined" }> {
+  return state.at === "dialling" || state.at === "greeting" || state.at === "joining" || state.at === "joined";
+}
+
+function attemptOf(state: SessionState): number {
+  return "attempt" in state ? state.attempt : 1;
+}
+
+function dial(attempt: number): Step {
+  return [{ at: "dialling", attempt }, [{ do: "dial" }, { do: "timer", ms: HANDSHAKE_MS }]];
+}
+
+/** The connection ended: the row of its code says whether to come back. */
+function ended(state: SessionState, why: CloseCode, detail: string, around: Surroundings): Step {
+  if (why.retry === "never") return [{ at: "refused", why, detail }, []];
+  const attempt = attemptOf(state);
+  const ms = backoffMs(attempt, why.retry, around.chance);
+  return [{ at: "waiting", attempt, ms, why, detail }, [{ do: "timer", ms }]];
+}
+
+/** We end a connection that is of no use any more, and come back. */
+function lost(state: SessionState, detail: string, around: Surroundings): Step {
+  const [next, effects] = ended(state, closeCode(1006), detail, around);
+  return [next, [{ do: "close", code: CLOSE_CODES.goingAway.code, reason: detail }, ...effects]];
+}
+
+function hear(state: SessionState, frame: FromRelay, identity: Identity, around: Surroundings): Step {
+  switch (frame.type) {
+    case "challenge":
+      if (state.at !== "greeting") return [state, []];
+      if (chooseVersion(frame.v) === undefined) {
+        return [
+          { at: "refused", why: CLOSE_CODES.version, detail: "" },
+          [{ do: "close", code: CLOSE_CODES.version.code, reason: "version" }],
+        ];
+      }
+      return [state, [{ do: "send", frame: hello(identity, frame.nonce) }]];
+    case "welcome": {
+      if (state.at !== "greeting") return [state, []];
+      const join: FromClient = {
+        type: "join",
+        room: identity.room,
+        ...(identity.token === undefined ? {} : { token: identity.token }),
+        after: around.after,
+        facts: around.facts,
+        controls: [...around.controls],
+      };
+      return [{ at: "joining", attempt: state.attempt, welcome: frame }, [{ do: "send", frame: join }]];
+    }
+    case "joined":
+      if (state.at !== "joining" || frame.room !== identity.room) return [state, []];
+      return [
+        { at: "joined", welcome: state.welcome, joined: frame },
+        [{ do: "joined", welcome: state.welcome, joined: frame }],
+      ];
+    case "refused":
+    case "stamped":
+    case "event":
+    case "receipts":
+    case "presence":
+    case "file":
+      return state.at === "joined" ? [state, [{ do: "room", frame }]] : [state, []];
+  }
+}
+
+function hello(identity: Identity, nonce: string): Hello {
+  const unsigned = { v: [...VERSIONS], name: identity.name, key: identity.signer.key, origin: identity.origin };
+  return { type: "hello", ...unsigned, sig: identity.signer.sign(helloText(unsigned, nonce)), client: identity.client };
+}

@@ -1,0 +1,51 @@
+// The hooks of Claude Code: what its placeholders send and which answers it takes, measured with 2.1.197 and 2.1.329.
+import type { HookDialect } from "./hook-call.ts";
+
+const EVENTS = { prompt: "UserPromptSubmit", tool: "PostToolUse", stop: "Stop" } as const;
+
+// Any background event of the client begins a turn this way, ours (a waiter's exit) among them.
+const NOTIFICATION = /^\s*<task-notification>/;
+
+export const claudeHooks: HookDialect = {
+  prefix: "/agora:",
+
+  read(input) {
+    // A placeholder without a value arrives as "". Subagents share the session id: what they do confirms nothing, and
+    // what is meant for the session must not go to them.
+    if (text(input["agentId"]) !== "") return undefined;
+    const session = text(input["session"]);
+    switch (input["event"]) {
+      case EVENTS.prompt: {
+        const prompt = text(input["prompt"]);
+        return { moment: "prompt", session, prompt, wake: NOTIFICATION.test(prompt) };
+      }
+      case EVENTS.tool:
+        return { moment: "tool", session };
+      case EVENTS.stop:
+        return { moment: "stop", session };
+      default:
+        return undefined;
+    }
+  },
+
+  write(call, answer) {
+    const hookEventName = EVENTS[call.moment];
+    if (answer.answer === "nothing") return {};
+    if (answer.answer === "block") {
+      // Only inside hookSpecificOutput is suppressOriginalPrompt heeded.
+      const hookSpecificOutput = { hookEventName, suppressOriginalPrompt: true };
+      return { decision: "block", reason: answer.text, hookSpecificOutput };
+    }
+    // At Stop, context alone keeps the turn going and is shown as no error; a block would be both ways worse.
+    return { hookSpecificOutput: { hookEventName, additionalContext: answer.text } };
+  },
+};
+
+/** The context a SessionStart command hook prints. */
+export function claudeSessionStart(context: string): string {
+  return JSON.stringify({ hookSpecificOutput: { hookEventName: "SessionStart", additionalContext: context } });
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

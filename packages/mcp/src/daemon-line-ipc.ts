@@ -1,0 +1,28 @@
+// The real line to the daemon: the ipc client, opened with or without a launch.
+import type { Env, Home } from "@agora/home";
+import { findDaemon, openDaemon } from "@agora/ipc";
+import { ok } from "@agora/protocol";
+import type { Membership, OpenLine } from "./daemon-line.ts";
+
+export interface LineParts {
+  readonly home: Home;
+  readonly membership: Membership;
+  /** What a launch runs. */
+  readonly bundle: string;
+  readonly version: string;
+  readonly env: Env;
+}
+
+/** Makes the opener for one project. */
+export function createOpenLine(parts: LineParts): OpenLine {
+  return async ({ launch, onPush }) => {
+    const { home, bundle, version, env, membership } = parts;
+    const { project } = membership;
+    const opened = launch
+      ? await openDaemon({ home, project, bundle, version, env })
+      : await findDaemon({ home, project, version });
+    if (!opened.ok) return opened;
+    opened.value.onPush(onPush);
+    return ok(opened.value);
+  };
+}

@@ -1,0 +1,32 @@
+// What happens in a client and what we answer, in our own words. An adapter per client (`claude-hooks.ts`) reads the one
+// and writes the other: each client has its own shapes, and some refuse an answer for one unknown field.
+
+/** A moment of a session that a client tells us of. */
+export type HookCall = HookMoment & {
+  /** The session's id; "" when the client did not say. */
+  readonly session: string;
+};
+
+type HookMoment =
+  /** A turn is about to begin. `wake`: by a notification, not by somebody's words. */
+  | { readonly moment: "prompt"; readonly prompt: string; readonly wake: boolean }
+  | { readonly moment: "tool" }
+  | { readonly moment: "stop" };
+
+/** What we want of the client. */
+export type HookAnswer =
+  | { readonly answer: "nothing" }
+  /** For the person's eyes: the prompt goes no further. */
+  | { readonly answer: "block"; readonly text: string }
+  /** For the model, beside what it is given anyway; at the end of a turn it keeps the turn going. */
+  | { readonly answer: "context"; readonly text: string };
+
+/** How one client speaks of hooks. */
+export interface HookDialect {
+  /** How a person types our commands there. */
+  readonly prefix: string;
+  /** Reads the input of the hook tool; undefined for what is none of ours (a subagent's doings, an unknown event). */
+  read(input: Readonly<Record<string, unknown>>): HookCall | undefined;
+  /** The client's answer, as the JSON it expects. */
+  write(call: HookCall, answer: HookAnswer): object;
+}

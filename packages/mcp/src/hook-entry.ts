@@ -1,0 +1,28 @@
+// The command hooks of Claude Code (`agora hook session-start | wait | session-end`): short processes beside a session. In a
+// project that never joined they leave at once without a trace; on any trouble they leave with 0 and in silence.
+import type { HookWorld } from "./hook-world.ts";
+
+/** Runs one hook; the value is the process's exit code. */
+export async function answerCommandHook(event: string, world: HookWorld): Promise<number> {
+  try {
+    if (!world.membership.joined()) return 0;
+    switch (event) {
+      case "session-start": {
+        const { sessionStart } = await import("./session-start.ts");
+        return await sessionStart(world);
+      }
+      case "wait": {
+        const { waitForWake } = await import("./waiter.ts");
+        return await waitForWake(world);
+      }
+      case "session-end": {
+        const { sessionEnd } = await import("./session-end.ts");
+        return await sessionEnd(world);
+      }
+      default:
+        return 0; // a hook of another version's plugin
+    }
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,43 @@
+// What a command hook may know of the world around it: the client's input and environment, its two outputs, the daemon.
+import type { Clock } from "@agora/ports";
+import type { Membership, OpenLine } from "./daemon-line.ts";
+
+export interface HookWorld {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** All that the client wrote to the hook. */
+  readonly input: () => Promise<string>;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly membership: Membership;
+  readonly open: OpenLine;
+  readonly clock: Clock;
+  /** Waits in a way that keeps the process alive. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Whether the client that started us still lives. */
+  readonly parentAlive: () => boolean;
+}
+
+/** The fields of a hook's input that we use; "" for what is missing. */
+export interface HookInput {
+  readonly session: string;
+  /** SessionStart: startup, resume, clear, compact. */
+  readonly source: string;
+  /** SessionEnd: clear, logout, prompt_input_exit, other. */
+  readonly reason: string;
+}
+
+/** Reads a hook's input; undefined when it is none. */
+export async function readInput(world: HookWorld): Promise<HookInput | undefined> {
+  try {
+    const input: unknown = JSON.parse(await world.input());
+    if (typeof input !== "object" || input === null) return undefined;
+    const field = (name: string): string => {
+      const value: unknown = Reflect.get(input, name);
+      return typeof value === "string" ? value : "";
+    };
+    const session = field("session_id");
+    return session === "" ? undefined : { session, source: field("source"), reason: field("reason") };
+  } catch {
+    return undefined;
+  }
+}

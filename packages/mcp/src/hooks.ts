@@ -1,0 +1,55 @@
+// What a session's hooks come to, whatever the client: typed commands are carried out, turns are followed, and what the
+// seat has not seen is handed over. A project that never joined gets nothing, at no cost.
+import type { Surroundings } from "@agora/commands";
+import type { Handed } from "@agora/ipc";
+import type { Clock } from "@agora/ports";
+import { contextOf } from "./context.ts";
+import type { HookAnswer, HookCall } from "./hook-call.ts";
+import { MAX_CONTEXT_BYTES } from "./limits.ts";
+import type { Seat } from "./seat.ts";
+import type { Turn } from "./turn.ts";
+import { type Accepted, runTyped } from "./typed-command.ts";
+
+export interface HookParts {
+  readonly seat: Seat;
+  readonly turn: Turn;
+  readonly clock: Clock;
+  /** How a command begins at this client's prompt. */
+  readonly prefix: string;
+  /** Gives a typed command what it may know of the world. */
+  readonly withSurroundings: <T>(work: (around: Surroundings) => Promise<T>) => Promise<T>;
+}
+
+const NOTHING: HookAnswer = { answer: "nothing" };
+
+/** Answers one hook. Never throws: a client whose hook fails would show an error for our trouble. */
+export async function answerHook(call: HookCall, parts: HookParts): Promise<HookAnswer> {
+  const { seat, turn, clock } = parts;
+  seat.speakFor(call.session);
+  let accepted = { text: "", ids: new Set<string>() as ReadonlySet<string> };
+  if (call.moment === "prompt" && !call.wake && call.prompt.startsWith(parts.prefix)) {
+    const outcome = await parts.withSurroundings((around) => runTyped(call.prompt, around, clock));
+    if (outcome.answer === "block") return outcome;
+    turn.handedOver();
+    accepted = outcome;
+  }
+  if (!seat.membership.joined()) return NOTHING;
+  const unseen = await unseenBy(call, parts, accepted);
+  const text = [accepted.text, unseen].filter((part) => part !== "").join("\n");
+  return text === "" ? NOTHING : { answer: "context", text };
+}
+
+async function unseenBy(call: HookCall, parts: HookParts, shown: Omit<Accepted, "answer">): Promise<string> {
+  try {
+    const handed = await follow(call, parts.turn);
+    const items = handed.items.filter(({ line }) => !shown.ids.has(line.id));
+    return contextOf({ ...handed, items }, parts.clock.now(), MAX_CONTEXT_BYTES - Buffer.byteLength(shown.text));
+  } catch {
+    return "";
+  }
+}
+
+async function follow(call: HookCall, turn: Turn): Promise<Handed> {
+  if (call.moment === "prompt") return await turn.began(!call.wake);
+  return call.moment === "tool" ? await turn.usedTool() : await turn.ending();
+}

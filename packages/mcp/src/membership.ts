@@ -1,0 +1,40 @@
+// Whether this session's project has joined a room. Asked at every hook, so it looks at the registry's file state and reads
+// it only when that changed: a `start` anywhere takes effect at the next hook, and a project that never joined costs a stat.
+import { statSync } from "node:fs";
+import { findProject, type Home, joinedProject, registryPath } from "@agora/home";
+import type { Membership } from "./daemon-line.ts";
+
+/** Looks after the project around `dir`. Nothing is written. */
+export function createMembership(home: Home, dir: string): Membership {
+  const registry = registryPath(home);
+  let seen = "";
+  let path: string | undefined;
+  const look = (): string | undefined => {
+    const state = fileState(registry);
+    if (state !== seen) {
+      seen = state;
+      path = state === ABSENT ? undefined : joinedProject(home, dir)?.path;
+    }
+    return path;
+  };
+  return {
+    joined: () => look() !== undefined,
+    get project() {
+      const joined = look();
+      if (joined !== undefined) return joined;
+      const place = findProject(home, dir);
+      return place.ok ? place.value.path : dir;
+    },
+  };
+}
+
+const ABSENT = "absent";
+
+function fileState(path: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(path);
+    return `${mtimeMs}/${size}/${ino}`;
+  } catch {
+    return ABSENT;
+  }
+}

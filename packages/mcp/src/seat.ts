@@ -1,0 +1,122 @@
+// The seat of one client session: a line to the daemon that is opened when it is first needed and again when it broke. It
+// knows who speaks and whether something is unread; what a turn makes of that is in `turn.ts`.
+import type { IpcCode, Push } from "@agora/ipc";
+import { fail, ok, type Result } from "@agora/protocol";
+import type { DaemonLine, Membership, OpenLine } from "./daemon-line.ts";
+
+export interface SeatParts {
+  /** `claude`, `codex`, …: the name of the seat's kind. */
+  readonly client: string;
+  /** The client's process, as far as we know it. */
+  readonly pid: number;
+  /** The session to speak for until a hook names one: a provisional id. */
+  readonly session: string;
+  readonly membership: Membership;
+  readonly open: OpenLine;
+}
+
+export interface Seat extends AsyncDisposable {
+  readonly membership: Membership;
+  /** A hook named the session: the seat goes on under this id. */
+  speakFor(session: string): void;
+  /** The attached line; opened when there is none. `launch`: start the daemon when it is away. */
+  line(options: { readonly launch: boolean }): Promise<Result<DaemonLine, IpcCode>>;
+  /** Lets the line go: the daemon is about to end, or to be replaced. */
+  release(): void;
+  /** How much new the daemon says waits for this seat; undefined when nobody knows. */
+  readonly unread: number | undefined;
+  /** Whether a line stands right now for the session that speaks. */
+  readonly attached: boolean;
+}
+
+/** Makes a seat. Nothing is opened and no file is touched before `line` is asked for in a project that has joined. */
+export function createSeat(parts: SeatParts): Seat {
+  let wanted = parts.session;
+  let bound: { readonly line: DaemonLine; session: string } | undefined;
+  let unread: number | undefined;
+  let opening: { readonly launch: boolean; readonly result: Promise<Result<DaemonLine, IpcCode>> } | undefined;
+  let ended = false;
+
+  const drop = (): void => {
+    bound?.line.close();
+    bound = undefined;
+    unread = undefined;
+  };
+
+  const open = async (launch: boolean): Promise<Result<DaemonLine, IpcCode>> => {
+    const opened = await parts.open({ launch, onPush: hear });
+    if (!opened.ok) return opened;
+    const line = opened.value;
+    const session = wanted;
+    const attached = await line.request("attach", { client: parts.client, session, pid: parts.pid });
+    if (!attached.ok || ended) {
+      line.close();
+      return attached.ok ? fail("internal", "This session has ended.") : attached;
+    }
+    bound = { line, session };
+    void line.closed.then(() => {
+      if (bound?.line === line) drop();
+    });
+    return ok(line);
+  };
+
+  const hear = (push: Push): void => {
+    if (push.push === "unread") unread = push.count;
+  };
+
+  return {
+    membership: parts.membership,
+    speakFor(session) {
+      if (session === "") return;
+      // The provisional seat is not the session's: a resumed session has its own.
+      if (wanted === parts.session && session !== wanted) drop();
+      wanted = session;
+    },
+    async line({ launch }) {
+      if (!parts.membership.joined()) {
+        drop();
+        return fail("not-joined", "This project is in no room; the person joins one with `start`.");
+      }
+      if (bound === undefined) {
+        // One opening at a time; one that may launch is not held back by one that may not.
+        if (opening === undefined || (launch && !opening.launch)) {
+          const earlier = opening?.result;
+          const result = (async () => {
+            const before = await earlier;
+            return before?.ok ? before : await open(launch);
+          })();
+          opening = { launch, result };
+          const mine = opening;
+          void result.finally(() => {
+            if (opening === mine) opening = undefined;
+          });
+        }
+        const opened = await opening.result;
+        if (!opened.ok) return opened;
+      }
+      if (bound === undefined) return fail("not-joined", "The room's daemon went away just now.");
+      if (bound.session !== wanted) {
+        const moved = bound;
+        moved.session = wanted;
+        const result = await moved.line.request("resession", { session: moved.session });
+        if (!result.ok) {
+          drop();
+          return result;
+        }
+      }
+      return ok(bound.line);
+    },
+    release: drop,
+    get unread() {
+      return bound === undefined ? undefined : unread;
+    },
+    get attached() {
+      return bound !== undefined && bound.session === wanted;
+    },
+    async [Symbol.asyncDispose]() {
+      ended = true;
+      drop();
+      await opening?.result.catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+// What a command may know of the world when it is given in a session: the person's by a hook, the model's by a tool. Both
+// reach the daemon through the session's own seat, so what is said bears its name.
+import type { DaemonPort, Surroundings } from "@agora/commands";
+import type { Home } from "@agora/home";
+import type { Result } from "@agora/protocol";
+import type { DaemonLine, OpenLine } from "./daemon-line.ts";
+import type { Seat } from "./seat.ts";
+
+export interface SurroundingParts {
+  readonly seat: Seat;
+  readonly open: OpenLine;
+  readonly home: Home;
+  readonly version: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly prefix: string;
+  readonly now: () => number;
+}
+
+/** Runs `work` with surroundings for one command, and closes after it what it opened. */
+export async function withSurroundings<T>(
+  via: "hook" | "tool",
+  parts: SurroundingParts,
+  work: (around: Surroundings) => Promise<T>,
+): Promise<T> {
+  const { seat, home, version, cwd, env, prefix, now } = parts;
+  const opened: DaemonLine[] = [];
+  /** For `stop` and `update`: the registry may say already that the project left, the seat's own line must not linger. */
+  const running = async (): Promise<Result<DaemonPort>> => {
+    seat.release();
+    const line = await parts.open({ launch: false, onPush: () => undefined });
+    if (line.ok) opened.push(line.value);
+    return line;
+  };
+  const daemon = () => seat.line({ launch: true });
+  const project = seat.membership.project;
+  try {
+    return await work({ via, project, cwd, env, home, version, now, daemon, running, prefix });
+  } finally {
+    for (const line of opened) line.close();
+  }
+}

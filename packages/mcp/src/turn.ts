@@ -1,0 +1,140 @@
+// What a session's turns mean to the daemon, and what they are given: a prompt hands over what is unread, a later sign of
+// the same turn confirms it, the end may bring one more mention. Asks only when there is something to ask.
+import type { Handed, Line } from "@agora/ipc";
+import type { Clock } from "@agora/ports";
+import type { Result } from "@agora/protocol";
+import type { DaemonLine } from "./daemon-line.ts";
+import { PROMPT_DEADLINE_MS, STOP_DEADLINE_MS, TOOL_DEADLINE_MS } from "./limits.ts";
+import type { Seat } from "./seat.ts";
+import { LATE, within } from "./within.ts";
+
+/** Nothing to show. */
+export const NOTHING: Handed = { items: [], inbox: 0, skipped: 0 };
+
+export interface Turn {
+  /** A turn begins; `typed` tells a person's words from a wake-up. */
+  began(typed: boolean): Promise<Handed>;
+  /** The model used a tool. */
+  usedTool(): Promise<Handed>;
+  /** The turn wants to end; what comes back keeps it going. */
+  ending(): Promise<Handed>;
+  /** Something was handed on another way (an accepted thread): the next sign confirms it. */
+  handedOver(): void;
+}
+
+/** Follows the turns of one seat. */
+export function createTurn(seat: Seat, clock: Clock): Turn {
+  /** Handed to the model, and no sign of it since. */
+  let unconfirmed = false;
+  /** Something was handed in this turn, so its end is the daemon's business. */
+  let concerned = false;
+  /** The daemon handed these to us when the hook had answered already; the next hook takes them along. */
+  let kept: Handed[] = [];
+
+  const keep = (handed: Handed): void => {
+    if (handed.items.length > 0) kept.push(handed);
+  };
+  const keepLate = (answer: Promise<Result<Handed>>, failed: () => void = () => undefined): void => {
+    answer.then((result) => (result.ok ? keep(result.value) : failed()), failed);
+  };
+
+  /** The answer in time, or NOTHING; what comes too late is kept. */
+  const inTime = async (answer: Promise<Result<Handed & { readonly mention?: Line }>>, ms: number) => {
+    const result = await within(answer, ms, clock);
+    if (result === LATE) {
+      keepLate(answer);
+      return NOTHING;
+    }
+    return result.ok ? result.value : NOTHING;
+  };
+
+  const show = (handed: Handed): Handed => {
+    const all = merge([...kept, handed]);
+    kept = [];
+    if (all.items.length > 0) {
+      unconfirmed = true;
+      concerned = true;
+    }
+    return all;
+  };
+
+  const lineWithin = async (launch: boolean, ms: number): Promise<DaemonLine | undefined> => {
+    const result = await within(seat.line({ launch }), ms, clock);
+    return result === LATE || !result.ok ? undefined : result.value;
+  };
+
+  const quiet = (): boolean => seat.attached && seat.unread === 0 && !unconfirmed && kept.length === 0;
+
+  return {
+    async began(typed) {
+      // Who was woken was woken for something, whatever was last heard of the count.
+      const known = typed && quiet();
+      const line = await lineWithin(true, PROMPT_DEADLINE_MS);
+      if (line === undefined) return NOTHING;
+      const answer = line.request("prompt", { typed });
+      if (known) {
+        keepLate(answer);
+        return NOTHING;
+      }
+      return show(await inTime(answer, PROMPT_DEADLINE_MS));
+    },
+
+    async usedTool() {
+      if (quiet()) return NOTHING;
+      const line = await lineWithin(false, TOOL_DEADLINE_MS);
+      if (line === undefined) return NOTHING;
+      // What the model has not been shown yet must not be confirmed by this very tool use.
+      if (kept.length > 0) return show(NOTHING);
+      if (seat.unread === 0) {
+        unconfirmed = false;
+        keepLate(line.request("sign", { deliver: false }), () => {
+          unconfirmed = true;
+        });
+        return NOTHING;
+      }
+      unconfirmed = false;
+      return show(await inTime(line.request("sign", { deliver: true }), TOOL_DEADLINE_MS));
+    },
+
+    async ending() {
+      const line = await lineWithin(false, STOP_DEADLINE_MS);
+      if (line === undefined) return NOTHING;
+      if (kept.some((handed) => handed.items.some((item) => item.asked))) return show(NOTHING);
+      const answer = line.request("turnEnd", {});
+      if (seat.unread === 0 && !concerned) {
+        keepLate(answer);
+        return NOTHING;
+      }
+      unconfirmed = false;
+      concerned = false;
+      const ended: Handed & { readonly mention?: Line } = await inTime(answer, STOP_DEADLINE_MS);
+      if (ended.mention === undefined) {
+        keep(ended); // news that asks nothing must not keep the turn going
+        return NOTHING;
+      }
+      return show(withMention(ended, ended.mention));
+    },
+
+    handedOver() {
+      unconfirmed = true;
+      concerned = true;
+    },
+  };
+}
+
+function withMention(ended: Handed, mention: Line): Handed {
+  if (ended.items.some((item) => item.line.id === mention.id)) return ended;
+  return { ...ended, items: [...ended.items, { line: mention, again: true, asked: true }] };
+}
+
+/** Several batches as one, each line once. */
+function merge(batches: readonly Handed[]): Handed {
+  const items = new Map<string, Handed["items"][number]>();
+  for (const item of batches.flatMap((batch) => batch.items))
+    if (!items.has(item.line.id)) items.set(item.line.id, item);
+  return {
+    items: [...items.values()],
+    inbox: Math.max(0, ...batches.map((batch) => batch.inbox)),
+    skipped: batches.reduce((sum, batch) => sum + batch.skipped, 0),
+  };
+}

@@ -1,0 +1,85 @@
+// A command the person typed at the prompt (`/agora:say @bob …`): carried out here and answered to the person, without the
+// model. It is done, or the person reads why not; it is never passed on to the model in silence.
+import {
+  newFenceTag,
+  parseRaw,
+  renderAccepted,
+  runCommand,
+  type Command,
+  type CommandName,
+  type CommandOf,
+  type Surroundings,
+} from "@agora/commands";
+import { harmless } from "@agora/protocol";
+import type { Clock } from "@agora/ports";
+import type { HookAnswer } from "./hook-call.ts";
+import { COMMAND_DEADLINE_MS, MAX_CONTEXT_BYTES, MAX_SHOWN_CHARS, START_DEADLINE_MS } from "./limits.ts";
+import { LATE, within } from "./within.ts";
+
+/** The first words of the context that follows an `accept`; the plugin's accept.md names them. */
+export const ACCEPTED = "Accepted from the room";
+
+/** What became of a typed command; `accepted`: the prompt goes on to the model with this context. */
+export type TypedOutcome = Extract<HookAnswer, { answer: "block" }> | Accepted;
+
+export interface Accepted {
+  readonly answer: "accepted";
+  readonly text: string;
+  /** The events it shows: they need not be handed a second time. */
+  readonly ids: ReadonlySet<string>;
+}
+
+/** Carries out `line`, which begins with the client's prefix. */
+export async function runTyped(line: string, around: Surroundings, clock: Clock): Promise<TypedOutcome> {
+  const parsed = parseRaw(line);
+  if (parsed === undefined) return block(notDone("there is no such command."));
+  if (!parsed.ok) return block(notDone(parsed.message, parsed.command));
+  const { command } = parsed;
+  const deadline = LAUNCHING.has(command.name) ? START_DEADLINE_MS : COMMAND_DEADLINE_MS;
+  try {
+    const outcome = await within(carryOut(command, around), deadline, clock);
+    return outcome === LATE ? block(tooLate(command, deadline)) : outcome;
+  } catch (error) {
+    return block(notDone(error instanceof Error ? error.message : "something unforeseen happened.", command.name));
+  }
+}
+
+async function carryOut(command: Command, around: Surroundings): Promise<TypedOutcome> {
+  if (command.name === "accept") return await accept(command, around);
+  const answer = await runCommand(command, around);
+  return block(answer.ok ? answer.lines.join("\n") : notDone(answer.message, command.name));
+}
+
+/** The one command that is meant for the model: its prompt goes on, with the thread beside it. */
+async function accept(command: CommandOf<"accept">, around: Surroundings): Promise<TypedOutcome> {
+  const answer = await runCommand(command, around);
+  if (!answer.ok) return block(notDone(answer.message, command.name));
+  const now = around.now();
+  const room = renderAccepted(answer.data, { tag: newFenceTag(), maxBytes: MAX_CONTEXT_BYTES / 2, now });
+  return { answer: "accepted", text: `${ACCEPTED}. ${room}`, ids: new Set(answer.data.lines.map(({ id }) => id)) };
+}
+
+function block(text: string): TypedOutcome {
+  const safe = harmless(text === "" ? "Done." : text);
+  const cut =
+    safe.length <= MAX_SHOWN_CHARS
+      ? safe
+      : `${safe.slice(0, MAX_SHOWN_CHARS)}\n… cut here; a terminal shows all of it.`;
+  return { answer: "block", text: cut };
+}
+
+/** These end or start a daemon and wait for the relay. */
+const LAUNCHING: ReadonlySet<string> = new Set(["start", "stop", "update"]);
+const SPEAKING: ReadonlySet<string> = new Set(["say", "reject", "append"]);
+
+function notDone(message: string, name?: CommandName): string {
+  return `${name === undefined || SPEAKING.has(name) ? "Not sent" : "Not done"}, because: ${message}`;
+}
+
+function tooLate(command: Command, deadlineMs: number): string {
+  const after = `the room's daemon did not answer within ${deadlineMs / 1000} s`;
+  // What was asked can't be taken back, so this does not claim that nothing happened.
+  return SPEAKING.has(command.name)
+    ? `Not confirmed as sent, because: ${after}. \`/agora:history\` shows whether it was written down; it does not go out twice by itself.`
+    : `Not done so far, because: ${after}.`;
+}

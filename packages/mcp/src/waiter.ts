@@ -1,0 +1,90 @@
+// The waiter: a background process beside an idle session whose exit with 2 wakes it. It sleeps on one request to the
+// daemon; that request is also what keeps it single, for the daemon lets an older waiter of a session go when a newer asks
+// (a lock file would be one more thing to go stale, and the newest is the one whose exit the client surely watches).
+// Nothing a peer wrote passes through here: the client shows a waiter's words to the model as its own.
+import { isMemberName } from "@agora/protocol";
+import { type HookInput, type HookWorld, readInput } from "./hook-world.ts";
+import { AT_ONCE_MS, PARENT_CHECK_MS, SEAT_GRACE_MS, WAITER_BACKOFF_MS, WAITER_LAUNCH_AFTER_MS } from "./limits.ts";
+
+const WAKE = 2;
+const LEAVE = 0;
+
+/** Waits until the session shall be woken (2) or the waiter is of no use any more (0). */
+export async function waitForWake(world: HookWorld): Promise<number> {
+  // Under `claude -p` this hook is not in the background: the run would wait for us.
+  if (world.env["CLAUDE_CODE_ENTRYPOINT"] === "sdk-cli") return LEAVE;
+  const input = await readInput(world);
+  if (input === undefined) return LEAVE;
+
+  let over = false;
+  const orphaned = whenOrphaned(world, () => over);
+  try {
+    return await Promise.race([orphaned, keepAsking(input, world, () => over)]);
+  } finally {
+    over = true;
+  }
+}
+
+async function keepAsking(input: HookInput, world: HookWorld, over: () => boolean): Promise<number> {
+  let pause: number = WAITER_BACKOFF_MS.first;
+  let awaySince: number | undefined;
+  let mayLaunch = true;
+  // Armed together with the hook that makes the seat, it may be the first to ask: then nobody knows the session yet.
+  const seatDue = input.source === "" ? 0 : world.clock.steady() + SEAT_GRACE_MS;
+  while (!over() && world.membership.joined()) {
+    // The daemon is brought back once at most: the next prompt does it too, and nobody may launch in a loop.
+    const launch = mayLaunch && awaySince !== undefined && world.clock.steady() - awaySince > WAITER_LAUNCH_AFTER_MS;
+    if (launch) mayLaunch = false;
+    const askedAt = world.clock.steady();
+    const asked = await ask(input.session, world, launch);
+    if (asked.came) {
+      pause = WAITER_BACKOFF_MS.first;
+      awaySince = undefined;
+    }
+    const tooEarly = asked.exit === LEAVE && askedAt < seatDue && world.clock.steady() - askedAt < AT_ONCE_MS;
+    if (asked.exit !== undefined && !tooEarly) return asked.exit;
+    if (tooEarly) {
+      await world.sleep(WAITER_BACKOFF_MS.first);
+      continue;
+    }
+    awaySince ??= world.clock.steady();
+    await world.sleep(pause);
+    pause = Math.min(pause * 2, WAITER_BACKOFF_MS.last);
+  }
+  return LEAVE;
+}
+
+/** One long question; without `exit` the daemon is away, or went away, and it has to be asked again. */
+async function ask(session: string, world: HookWorld, launch: boolean): Promise<{ came: boolean; exit?: number }> {
+  const opened = await world.open({ launch, onPush: () => undefined });
+  if (!opened.ok) return { came: false };
+  const line = opened.value;
+  try {
+    const gone = line.closed.then(() => undefined);
+    const answer = await Promise.race([line.request("awaitWake", { session }, { timeoutMs: FOREVER_MS }), gone]);
+    if (answer === undefined) return { came: true };
+    if (!answer.ok) return { came: false };
+    if (!answer.value.wake) return { came: true, exit: LEAVE };
+    world.err(wakeSentence(answer.value.count, answer.value.from));
+    return { came: true, exit: WAKE };
+  } finally {
+    line.close();
+  }
+}
+
+/** Longer than the client lets a waiter live. */
+const FOREVER_MS = 172_800_000;
+
+/** The fixed sentence: a number, and names only if they are member names. */
+export function wakeSentence(count: number, from: readonly string[]): string {
+  const names = [...new Set(from.filter(isMemberName))].slice(0, 5);
+  const who = names.length === 0 ? "" : ` from ${names.join(", ")}`;
+  const what = count === 1 ? "1 message" : `${Math.max(0, Math.trunc(count))} messages`;
+  return `Agora: ${what}${who} for this session; the text is in the context beside this note.\n`;
+}
+
+/** Some versions of the client leave waiters behind when they exit. */
+async function whenOrphaned(world: HookWorld, over: () => boolean): Promise<number> {
+  while (!over() && world.parentAlive()) await world.sleep(PARENT_CHECK_MS);
+  return LEAVE;
+}

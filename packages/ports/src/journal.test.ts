@@ -1,0 +1,86 @@
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openJournal } from "./journal.ts";
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "agora-journal-"));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const open = (segmentBytes = 1000) => openJournal<{ n: number; text: string }>({ dir, name: "history", segmentBytes });
+
+describe("a journal", () => {
+  test("gives back what was appended, from any position on and backwards, over segments and reopenings", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 300 }), { minLength: 1, maxLength: 60 }), fc.nat(), (texts, cut) => {
+        rmSync(dir, { recursive: true, force: true });
+        dir = mkdtempSync(join(tmpdir(), "agora-journal-"));
+        let journal = open();
+        const positions: number[] = [];
+        texts.forEach((text, n) => {
+          if (n === cut % texts.length) {
+            journal.close();
+            journal = open();
+          }
+          const appended = journal.append({ n, text });
+          positions.push(appended.ok ? appended.position : -1);
+        });
+        const forward = [...journal.from(0)];
+        expect(forward.map((e) => e.value.text)).toEqual(texts);
+        expect(forward.map((e) => e.position)).toEqual(positions);
+        expect([...journal.back()].reverse()).toEqual(forward);
+        const middle = cut % texts.length;
+        expect([...journal.from(positions[middle]!)].map((e) => e.value.n)[0]).toBe(middle);
+        expect([...journal.back(positions[middle]!)].map((e) => e.value.n)[0]).toBe(middle === 0 ? undefined : middle - 1);
+        journal.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("reads lines longer than a block, backwards too", () => {
+    const journal = open(10_000_000);
+    const long = "x".repeat(200_000);
+    journal.append({ n: 1, text: long });
+    journal.append({ n: 2, text: "short" });
+    journal.append({ n: 3, text: long });
+    expect([...journal.back()].map((e) => e.value.n)).toEqual([3, 2, 1]);
+    expect([...journal.from(0)].map((e) => e.value.text.length)).toEqual([200_000, 5, 200_000]);
+    journal.close();
+  });
+
+  test("sets a torn last line aside and keeps the rest", () => {
+    const journal = open();
+    journal.append({ n: 1, text: "whole" });
+    journal.close();
+    appendFileSync(join(dir, "history.jsonl"), '{"n":2,"text":"to');
+    let repaired = "";
+    const again = openJournal<{ n: number }>({ dir, name: "history", segmentBytes: 1000, onRepair: (path) => (repaired = path) });
+    expect([...again.from(0)].map((e) => e.value.n)).toEqual([1]);
+    expect(readFileSync(repaired, "utf8")).toBe('{"n":2,"text":"to');
+    again.append({ n: 3 });
+    expect([...again.from(0)].map((e) => e.value.n)).toEqual([1, 3]);
+    again.close();
+  });
+
+  test("shares one sync among callers and makes later ones wait for theirs", async () => {
+    const journal = open(200);
+    for (let n = 0; n < 20; n += 1) {
+      journal.append({ n, text: "x".repeat(50) });
+      void journal.sync();
+    }
+    await Promise.all([journal.sync(), journal.sync(), journal.sync()]);
+    expect(readdirSync(dir).length).toBeGreaterThan(3);
+    journal.close();
+  });
+
+  test("says so when the disk does not take a record", () => {
+    const journal = open();
+    journal.close();
+    expect(journal.append({ n: 1, text: "x" }).ok).toBe(false);
+  });
+});

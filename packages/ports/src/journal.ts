@@ -1,0 +1,243 @@
+// An append-only journal of JSON lines in segments. A record is written whole before `append` returns; a torn last line
+// is set aside at the next opening. Positions are bytes since the journal's beginning and stay valid over segments.
+import { closeSync, existsSync, fdatasync, fsyncSync, ftruncateSync, openSync, readdirSync, readSync, renameSync, statSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+/** A record as it is read back: its place and its value. */
+export interface Entry<T> {
+  readonly position: number;
+  readonly value: T;
+}
+
+/** What `append` gives: the record's position, or why the disk did not take it. */
+export type Appended = { readonly ok: true; readonly position: number } | { readonly ok: false; readonly reason: string };
+
+export interface Journal<T> {
+  /** The position after the last record. */
+  readonly end: number;
+  /** Writes one record, whole or not at all. It survives the end of the process; `sync` makes it survive a power cut. */
+  append(record: T): Appended;
+  /** Resolves when all that was appended before is on the disk; callers at the same time share one sync. */
+  sync(): Promise<void>;
+  /** The records from `position` on, oldest first. Lines that are no JSON are passed over. */
+  from(position: number): Iterable<Entry<T>>;
+  /** The records before `position` (default: the end), newest first. */
+  back(position?: number): Iterable<Entry<T>>;
+  close(): void;
+}
+
+export interface JournalOptions {
+  readonly dir: string;
+  /** `history` makes `history.jsonl`, and `history-<position>.jsonl` of what is full. */
+  readonly name: string;
+  readonly segmentBytes: number;
+  /** Called when a torn or foreign end was set aside into `path`. */
+  readonly onRepair?: (path: string, bytes: number) => void;
+}
+
+interface Segment {
+  readonly path: string;
+  readonly base: number;
+  readonly size: number;
+}
+
+const BLOCK_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
+
+/** Opens (or begins) the journal; you must close it. Throws when the folder can't be read or written. */
+export function openJournal<T>(options: JournalOptions): Journal<T> {
+  const active = join(options.dir, `${options.name}.jsonl`);
+  const closed = closedSegments(options);
+  const last = closed.at(-1);
+  let base = last === undefined ? 0 : last.base + last.size;
+  let fd = openSync(active, "a+", 0o600);
+  let size = repairEnd(fd, active, options);
+  let syncing: Promise<void> | undefined;
+  let again: Promise<void> | undefined;
+
+  const rotate = (): void => {
+    fsyncSync(fd);
+    closeSync(fd);
+    const path = join(options.dir, `${options.name}-${String(base).padStart(15, "0")}.jsonl`);
+    renameSync(active, path);
+    closed.push({ path, base, size });
+    base += size;
+    size = 0;
+    fd = openSync(active, "a+", 0o600);
+  };
+
+  const dataSync = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      // The journal may rotate or close meanwhile; a rotated segment was synced there.
+      fdatasync(fd, (error) => (error === null || error.code === "EBADF" ? resolve() : reject(error)));
+    });
+
+  const segments = (): readonly Segment[] => [...closed, { path: active, base, size }];
+
+  return {
+    get end() {
+      return base + size;
+    },
+    append(record) {
+      const line = Buffer.from(`${JSON.stringify(record)}\n`);
+      try {
+        if (size > 0 && size + line.length > options.segmentBytes) rotate();
+        const position = base + size;
+        for (let done = 0; done < line.length; ) done += writeSync(fd, line, done);
+        size += line.length;
+        return { ok: true, position };
+      } catch (error) {
+        try {
+          ftruncateSync(fd, size);
+        } catch {
+          // The next opening sets the torn line aside.
+        }
+        return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    sync() {
+      if (syncing === undefined) {
+        syncing = dataSync().finally(() => {
+          syncing = undefined;
+        });
+        return syncing;
+      }
+      // One is under way and may have begun before the caller's record: the caller waits for the next one.
+      again ??= syncing
+        .catch(() => undefined)
+        .then(() => {
+          again = undefined;
+          return this.sync();
+        });
+      return again;
+    },
+    *from(position) {
+      for (const segment of segments()) {
+        if (segment.base + segment.size <= position) continue;
+        yield* forward<T>(segment, Math.max(0, position - segment.base));
+      }
+    },
+    *back(position = base + size) {
+      for (const segment of [...segments()].reverse()) {
+        if (segment.base >= position) continue;
+        yield* backward<T>(segment, Math.min(segment.size, position - segment.base));
+      }
+    },
+    close() {
+      try {
+        fsyncSync(fd);
+        closeSync(fd);
+      } catch {
+        // Closed already.
+      }
+    },
+  };
+}
+
+function closedSegments(options: JournalOptions): Segment[] {
+  const pattern = new RegExp(`^${options.name}-(\\d{15,16})\\.jsonl$`);
+  return readdirSync(options.dir)
+    .map((file) => ({ file, match: pattern.exec(file) }))
+    .filter((f) => f.match !== null)
+    .map(({ file, match }) => ({ path: join(options.dir, file), base: Number(match![1]), size: statSync(join(options.dir, file)).size }))
+    .sort((a, b) => a.base - b.base);
+}
+
+/** Cuts a torn last line off the active file and keeps it beside; gives the good size. */
+function repairEnd(fd: number, path: string, options: JournalOptions): number {
+  const size = statSync(path).size;
+  if (size === 0) return 0;
+  const good = lastNewline(fd, size) + 1;
+  if (good === size) return size;
+  const torn = Buffer.alloc(size - good);
+  readSync(fd, torn, 0, torn.length, good);
+  let aside = `${path}.torn`;
+  for (let n = 1; existsSync(aside); n += 1) aside = `${path}.torn.${n}`;
+  writeFileSync(aside, torn, { mode: 0o600 });
+  ftruncateSync(fd, good);
+  options.onRepair?.(aside, torn.length);
+  return good;
+}
+
+function lastNewline(fd: number, size: number): number {
+  const block = Buffer.alloc(BLOCK_BYTES);
+  for (let end = size; end > 0; ) {
+    const start = Math.max(0, end - BLOCK_BYTES);
+    const read = readSync(fd, block, 0, end - start, start);
+    const at = block.subarray(0, read).lastIndexOf(NEWLINE);
+    if (at >= 0) return start + at;
+    end = start;
+  }
+  return -1;
+}
+
+function parse<T>(line: Buffer): T | undefined {
+  try {
+    return JSON.parse(line.toString("utf8")) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+function* forward<T>(segment: Segment, offset: number): Iterable<Entry<T>> {
+  const fd = openSync(segment.path, "r");
+  try {
+    let rest = Buffer.alloc(0);
+    let restAt = offset;
+    for (let at = offset; at < segment.size; ) {
+      const block = Buffer.alloc(Math.min(BLOCK_BYTES * 4, segment.size - at));
+      const read = readSync(fd, block, 0, block.length, at);
+      if (read === 0) return;
+      at += read;
+      rest = rest.length === 0 ? block.subarray(0, read) : Buffer.concat([rest, block.subarray(0, read)]);
+      let start = 0;
+      for (let nl = rest.indexOf(NEWLINE); nl >= 0; nl = rest.indexOf(NEWLINE, start)) {
+        const value = parse<T>(rest.subarray(start, nl));
+        if (value !== undefined) yield { position: segment.base + restAt + start, value };
+        start = nl + 1;
+      }
+      restAt += start;
+      rest = rest.subarray(start);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function* backward<T>(segment: Segment, before: number): Iterable<Entry<T>> {
+  const fd = openSync(segment.path, "r");
+  try {
+    let tail = Buffer.alloc(0); // bytes from `at` on that belong to lines not yielded yet
+    let at = before;
+    for (;;) {
+      let end = tail.length;
+      if (end > 0 && tail[end - 1] === NEWLINE) end -= 1;
+      // Yield each whole line at the end of what was read.
+      for (let nl = tail.subarray(0, end).lastIndexOf(NEWLINE); nl >= 0; nl = tail.subarray(0, end).lastIndexOf(NEWLINE)) {
+        const value = parse<T>(tail.subarray(nl + 1, end));
+        if (value !== undefined) yield { position: segment.base + at + nl + 1, value };
+        end = nl;
+      }
+      tail = tail.subarray(0, Math.min(tail.length, end + 1));
+      if (at === 0) {
+        const value = end > 0 ? parse<T>(tail.subarray(0, end)) : undefined;
+        if (value !== undefined) yield { position: segment.base, value };
+        return;
+      }
+      const start = Math.max(0, at - BLOCK_BYTES);
+      const block = Buffer.alloc(at - start);
+      readSync(fd, block, 0, block.length, start);
+      tail = Buffer.concat([block, tail]);
+      at = start;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Removes a journal's files: used when its content was folded into a newer one. */
+export function removeJournal(dir: string, name: string): void {
+  for (const file of readdirSync(dir)) {
+    if (file === `${name}.jsonl` || file.startsWith(`${name}-`)) unlinkSync(join(dir, file));
+  }
+}

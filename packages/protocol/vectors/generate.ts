@@ -1,0 +1,30 @@
+// Writes the vectors of this folder: `node generate.ts`. The same input gives the same bytes; a test makes them again.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { alice, bob, carol, root } from "./source/actors.ts";
+import { eventVectors } from "./source/events.ts";
+import { frameVectors } from "./source/frames.ts";
+import { tableVectors } from "./source/tables.ts";
+
+/** Every vector: its path from this folder, and its text. */
+export function vectorFiles(): ReadonlyMap<string, string> {
+  const keys = [alice, bob, carol, root].map(({ name, key, seed }) => ({ name, key, seed }));
+  const vectors = { ...frameVectors(), ...eventVectors(), ...tableVectors() };
+  const files = new Map<string, string>([["keys.json", textOf(keys)]]);
+  for (const [path, vector] of Object.entries(vectors)) files.set(`${path}.json`, textOf(vector));
+  return files;
+}
+
+// Only ASCII, so that no editor and no diff can hide or change what stands there.
+function textOf(value: unknown): string {
+  const json = JSON.stringify(value, undefined, 2);
+  return `${json.replaceAll(/[^\n\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;
+}
+
+if (import.meta.filename === process.argv[1]) {
+  for (const [path, text] of vectorFiles()) {
+    const file = join(import.meta.dirname, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}

@@ -1,0 +1,152 @@
+// Events of every kind, sealed for real, and what a reader has to refuse.
+import {
+  CONTROL, type Draft, EVENT_PREFIX, FILE_OFFER, type Head, MAX_ADDRESSES, MAX_HEAD_BYTES, sealEvent, type SealedEvent, TEXT,
+} from "../../src/index.ts";
+import { type Actor, alice, bob, carol, grantOf, otherTextOf, verifier } from "./actors.ts";
+
+const ROOM = "lab";
+export const TIME = 1_760_000_000_000;
+
+/** A draft with the fields that every event has. */
+function draft(author: Actor, id: string, more: Partial<Draft> = {}): Draft {
+  const whose = { id, room: ROOM, author: author.name, role: "user", kind: "message" } as const;
+  return { ...whose, to: [], thread: id, chain: id, hop: 0, seq: 1, time: TIME, ...more };
+}
+
+function seal(author: Actor, more: Draft, body: string, media: string = TEXT): SealedEvent {
+  return sealEvent(more, body, media, author, verifier).sealed;
+}
+
+/** The message of alice that other examples refer to. */
+export const message = seal(alice, draft(alice, "7k2m9q4xw0abc3de5fgh"), "Is the build green?");
+
+/** The operator's pause, with the grant that entitles carol's key. */
+export const operatorGrant = grantOf({
+  jti: "grant-carol-1", room: ROOM, grant: "operator", sub: "carol", key: carol.key, iat: 1_760_000_000, exp: 1_791_536_000,
+});
+export const pause = seal(
+  carol,
+  draft(carol, "c0ntr0ab23456789defg", { kind: "control" }),
+  JSON.stringify({ act: "pause", reason: "Deploying.", grant: operatorGrant }),
+  CONTROL,
+);
+
+interface EventVector {
+  readonly about: string;
+  readonly check: "event";
+  readonly seed: string;
+  readonly event: SealedEvent;
+  readonly head?: unknown;
+  readonly refused?: "bad-event" | "too-big";
+}
+
+function good(about: string, author: Actor, event: SealedEvent, head: unknown = JSON.parse(event.head)): EventVector {
+  return { about, check: "event", seed: author.seed, event, head };
+}
+
+function bad(about: string, event: SealedEvent, refused: "bad-event" | "too-big" = "bad-event"): EventVector {
+  return { about, check: "event", seed: alice.seed, event, refused };
+}
+
+/** Signs any text as a head, so that only what it says can be wrong. */
+function signed(head: string, body = "Is the build green?"): SealedEvent {
+  return { head, sig: alice.sign(EVENT_PREFIX + head), body };
+}
+
+/** The head of `message` with other fields, signed. */
+function changed(fields: Record<string, unknown>): SealedEvent {
+  return signed(JSON.stringify({ ...(JSON.parse(message.head) as Head), ...fields }));
+}
+
+function nested(depth: number): unknown {
+  return depth === 0 ? 1 : { in: nested(depth - 1) };
+}
+
+function messages(): Record<string, EventVector> {
+  const full = draft(alice, "9abcdefgh123456789jk", {
+    seat: "claude.2",
+    role: "agent",
+    to: [{ member: "bob", key: bob.key }, { member: "carol", seat: "codex" }, { member: "bob", person: true }],
+    thread: "7k2m9q4xw0abc3de5fgh",
+    about: { how: "answers", id: "7k2m9q4xw0abc3de5fgh" },
+    chain: "7k2m9q4xw0abc3de5fgh",
+    hop: 2,
+    expires: TIME + 60_000,
+    ext: { client: "example" },
+  });
+  const withUnknown = changed({ mood: "fine" });
+  const { mood: _mood, ...known } = JSON.parse(withUnknown.head) as Record<string, unknown>;
+  const twice = message.head.replace('"hop":0', '"hop":7,"hop":0');
+  const proto = message.head.replace('"v":1', '"v":1,"__proto__":{"role":"agent"},"ext":{"__proto__":{"hop":9}}');
+  const protoRead = { ...(JSON.parse(message.head) as Head), ext: {} };
+  return {
+    "event-message/to-the-room": good("The least that a message has.", alice, message),
+    "event-message/directed-answer": good("Every optional field.", alice, seal(alice, full, "Yes — see `ci` ✅\n")),
+    "event-message/empty-body": good("An empty body has a hash too.", alice, seal(alice, draft(alice, "emptyb0dy234"), "")),
+    "event-message/unicode-body": good(
+      "length counts bytes of UTF-8, not characters.", alice, seal(alice, draft(alice, "xn1c0de12345"), "‮é 👩‍👩‍👧 \u0000 \ud83d\ude00"),
+    ),
+    "event-message/unknown-field": good("A field of a later version is passed over.", alice, withUnknown, known),
+    "event-message/same-field-twice": good("Of a name that stands there twice the last counts.", alice, signed(twice)),
+    "event-message/proto": good("`__proto__` is a name like any other, and no prototype.", alice, signed(proto), protoRead),
+    "event-message/ext-at-limit": good("ext 16 deep.", alice, changed({ ext: nested(16) })),
+    "event-unknown/kind": good("A kind of a later version can be read.", alice, changed({ kind: "poll", must: true })),
+  };
+}
+
+function otherKinds(): Record<string, EventVector> {
+  const offer = { name: "plan.md", size: 5, sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" };
+  const file = draft(alice, "f11e0ffer123", { kind: "file", to: [{ member: "bob" }] });
+  const voided = draft(alice, "v01d12345678", { kind: "void", seq: 2, about: { how: "retracts", id: "7k2m9q4xw0abc3de5fgh" } });
+  const kick = JSON.stringify({ act: "kick", member: "bob", grant: operatorGrant });
+  return {
+    "event-file/offer": good("The offer of a file, to bob.", alice, seal(alice, file, JSON.stringify(offer), FILE_OFFER)),
+    "event-file/offer-with-text": good(
+      "The author says something with it.", alice,
+      seal(alice, { ...file, id: "f11e0ffer456" }, JSON.stringify({ ...offer, media: "text/markdown", text: "Please read." }), FILE_OFFER),
+    ),
+    "event-control/pause": good("An operator pauses the room.", carol, pause),
+    "event-control/kick": good(
+      "An operator removes bob.", carol, seal(carol, draft(carol, "k1ck12345678", { kind: "control", seq: 2 }), kick, CONTROL),
+    ),
+    "event-void/withdrawn": good("seq 2 was refused for good and is withdrawn.", alice, seal(alice, voided, "")),
+  };
+}
+
+function refusedEvents(): Record<string, EventVector> {
+  const many = Array.from({ length: MAX_ADDRESSES + 1 }, (_, i) => ({ member: `m${i}` }));
+  const sig = message.sig;
+  return {
+    "event-message/body-changed": bad("The body is not the one that was signed.", { ...message, body: "Is the build red??" }),
+    "event-message/body-same-length": bad("The same length and another hash.", { ...message, body: "Is the build gone?!" }),
+    "event-message/head-changed": bad("One field of the head was changed.", { ...message, head: message.head.replace('"user"', '"agent"') }),
+    "event-message/encoded-anew": bad("The same JSON with a space is another head.", { ...message, head: message.head.replace(",", ", ") }),
+    "event-message/other-signature": bad("Signed by bob in alice's name.", { ...message, sig: bob.sign(EVENT_PREFIX + message.head) }),
+    "event-message/without-prefix": bad("The prefix was not signed.", { ...message, sig: alice.sign(message.head) }),
+    "event-message/key-not-canonical": bad("The same key in another text.", changed({ key: otherTextOf(alice.key) })),
+    "event-message/lone-surrogate": bad("A lone surrogate has no bytes.", { ...message, body: "Is the build \ud800?" }),
+    "event-message/signature-cut": bad("Not 64 bytes.", { ...message, sig: sig.slice(0, 80) }),
+    "event-message/not-json": bad("The head is no JSON.", signed("{v:1}")),
+    "event-message/no-object": bad("The head is no object.", signed("[1]")),
+    "event-message/other-version": bad("A head of version 2.", changed({ v: 2 })),
+    "event-message/bad-id": bad("An id with a capital.", changed({ id: "7K2M9Q4XW0ABC3DE5FGH" })),
+    "event-message/bad-author": bad("A reserved name.", changed({ author: "system" })),
+    "event-message/bad-role": bad("There are two roles.", changed({ role: "operator" })),
+    "event-message/bad-seat": bad("`person` is no seat.", changed({ seat: "person" })),
+    "event-message/bad-kind": bad("A kind is a lower-case word.", changed({ kind: "Message" })),
+    "event-message/bad-how": bad("about.how is one of five.", changed({ about: { how: "likes", id: "7k2m9q4xw0abc3de5fgh" } })),
+    "event-message/seq-zero": bad("seq begins at 1.", changed({ seq: 0 })),
+    "event-message/hop-fraction": bad("hop is a whole number.", changed({ hop: 0.5 })),
+    "event-message/too-many-addresses": bad("65 addresses.", changed({ to: many })),
+    "event-message/ext-too-deep": bad("ext 17 deep.", changed({ ext: nested(17) })),
+    "event-message/head-too-long": bad("A head of more than 16 KiB.", changed({ ext: { pad: "x".repeat(MAX_HEAD_BYTES) } }), "too-big"),
+    "event-message/head-too-long-in-bytes": bad(
+      "16 KiB are bytes, not characters.", changed({ ext: { pad: "é".repeat(MAX_HEAD_BYTES / 2) } }), "too-big",
+    ),
+  };
+}
+
+/** All vectors of events, by path. */
+export function eventVectors(): Record<string, EventVector> {
+  return { ...messages(), ...otherKinds(), ...refusedEvents() };
+}

@@ -1,0 +1,166 @@
+// Every frame in both directions, good and bad; and what a hello signs.
+import { DEFAULT_LIMITS, helloText, MAX_RECEIPTS } from "../../src/index.ts";
+import { alice, bob, carol, otherTextOf } from "./actors.ts";
+import { message, pause, TIME } from "./events.ts";
+
+type From = "client" | "relay";
+
+interface FrameVector {
+  readonly about: string;
+  readonly check: "frame" | "hello";
+  readonly [more: string]: unknown;
+}
+
+function good(from: From, about: string, frame: object, read: object = frame): FrameVector {
+  return { about, check: "frame", from, frame, read };
+}
+
+function bad(from: From, about: string, frame: object, refused = "bad-frame"): FrameVector {
+  return { about, check: "frame", from, frame, refused };
+}
+
+function raw(from: From, about: string, text: string, refused = "bad-frame"): FrameVector {
+  return { about, check: "frame", from, text, refused };
+}
+
+const nonce = "Zk3TqYw1p8Rb5NdXo2Lc7Vea";
+const unsigned = { type: "hello", v: [1], name: "alice", key: alice.key, origin: "wss://relay.example.org" };
+const signedText = helloText(unsigned, nonce);
+const hello = { ...unsigned, sig: alice.sign(signedText), client: "agora/0.1.0" };
+const id = "7k2m9q4xw0abc3de5fgh";
+const stamp = `${TIME}-4`;
+const room = "lab";
+const join = { type: "join", room, token: "8f2c61d0" };
+const receipt = { id, state: "seen", seat: "claude", at: TIME + 4000 };
+const deliver = { type: "deliver", room, to: "bob", stamp, event: message };
+const line = { name: "alice", key: alice.key, online: true, since: TIME, grant: "member" };
+const want = { type: "file", room, to: "alice", step: "want", id, offset: 0 };
+const seat = { seat: "claude", client: "Claude Code", connected: true, reachable: true, busy: false };
+const facts = {
+  kind: "agent", owner: "Alice", client: "Claude Code", host: "lovelace", dir: "web", branch: "main", status: "testing",
+  mode: "auto", seats: [seat],
+};
+
+function helloVectors(): Record<string, FrameVector> {
+  const signature = (about: string, fields: object, holds: boolean): FrameVector => ({
+    about, check: "hello", seed: alice.seed, nonce, hello, signedText, holds, ...fields,
+  });
+  const { key: _key, ...withoutKey } = hello;
+  return {
+    "hello/valid": good("client", "Introduces alice.", hello),
+    "hello/several-versions": good("client", "All versions the client speaks.", { ...hello, v: [2, 1] }),
+    "hello/name-of-others": good("client", "A name that can't be one is read, and closed with 4012.", { ...hello, name: "Not A Name" }),
+    "hello/no-key": bad("client", "The key is missing.", withoutKey),
+    "hello/key-not-canonical": bad("client", "The same key in another text.", { ...hello, key: otherTextOf(alice.key) }),
+    "hello/version-word": bad("client", "Versions are numbers.", { ...hello, v: ["1"] }),
+    "hello/signature": signature("Six lines are signed.", {}, true),
+    "hello/signature-for-another-nonce": signature("An answer to another challenge.", { nonce: "AAAAAAAAAAAAAAAAAAAAAAAA" }, false),
+    "hello/signature-for-another-relay": signature(
+      "An answer that a false relay passes on.", { hello: { ...hello, origin: "wss://relay.example.com" } }, false,
+    ),
+    "hello/signature-by-another-key": signature("bob signs for alice's key.", { hello: { ...hello, sig: bob.sign(signedText) } }, false),
+    "challenge/valid": good("relay", "What hello has to sign.", { type: "challenge", nonce, v: [1] }),
+    "challenge/short-nonce": bad("relay", "Fewer than 128 bits.", { type: "challenge", nonce: "abc", v: [1] }),
+    "challenge/nonce-of-two-lines": bad("relay", "A line feed would blur what is signed.", { type: "challenge", nonce: `${nonce}\nwss://x`, v: [1] }),
+    "welcome/valid": good("relay", "Version, limits, life.", {
+      type: "welcome", v: 1, relay: "agora/0.1.0", life: "x4t9k2", time: TIME, limits: DEFAULT_LIMITS,
+    }),
+    "welcome/no-limits": bad("relay", "A client may not rely on defaults.", { type: "welcome", v: 1, relay: "x", life: "y", time: TIME }),
+  };
+}
+
+function joinVectors(): Record<string, FrameVector> {
+  const joined = { type: "joined", room, name: "alice", grant: "member", stamp, gap: false, members: [line], controls: [] };
+  return {
+    "join/first": good("client", "The first time in a room.", join),
+    "join/again": good("client", "Back again, with all that may be told.", { ...join, after: stamp, facts, controls: [pause] }),
+    "join/no-room": bad("client", "Which room?", { type: "join", token: "8f2c61d0" }),
+    "join/bad-room": bad("client", "A room's name is lower case.", { ...join, room: "The Lab" }),
+    "join/bad-after": bad("client", "No stamp.", { ...join, after: "yesterday" }),
+    "join/long-token": bad("client", "Longer than any token.", { ...join, token: "x".repeat(4097) }),
+    "joined/valid": good("relay", "alice is in, alone.", joined),
+    "joined/with-controls": good("relay", "An operator has paused the room.", {
+      ...joined, grant: "observer", gap: true, members: [line, { ...line, name: "carol", key: carol.key, facts }], controls: [pause],
+    }),
+    "joined/no-members": bad("relay", "Who is here?", { ...joined, members: undefined }),
+    "leave/valid": good("client", "Leaves one room.", { type: "leave", room }),
+    "leave/no-room": bad("client", "Which room?", { type: "leave" }),
+  };
+}
+
+function eventFrames(): Record<string, FrameVector> {
+  const stamped = { type: "stamped", room, id, stamp };
+  const frame = { type: "event", room, stamp, event: message };
+  const refused = { type: "refused", code: "rate", message: "Too fast." };
+  return {
+    "post/valid": good("client", "Hands in a message.", { type: "post", room, event: message }),
+    "post/unknown-fields": good(
+      "client", "Unknown fields are ignored, `__proto__` too.",
+      { type: "post", room, event: { ...message, more: 1 }, later: true, constructor: 1 }, { type: "post", room, event: message },
+    ),
+    "post/no-event": bad("client", "Nothing to post.", { type: "post", room }),
+    "post/no-signature": bad("client", "An event has three strings.", { type: "post", room, event: { head: "{}", body: "" } }),
+    "deliver/valid": good("client", "Hands a stamped event to bob.", deliver),
+    "deliver/bad-stamp": bad("client", "A stamp without its second number.", { ...deliver, stamp: "1760000000000" }),
+    "deliver/to-nobody": bad("client", "Whom?", { ...deliver, to: undefined }),
+    "stamped/valid": good("relay", "The event has its place.", stamped),
+    "stamped/missed": good("relay", "bob was not there.", { ...stamped, missed: ["bob"] }),
+    "stamped/bad-stamp": bad("relay", "A leading zero.", { ...stamped, stamp: "01760000000000-4" }),
+    "event/valid": good("relay", "An event for this member.", frame),
+    "event/late": good("relay", "Handed on by another member.", { ...frame, late: true }),
+    "event/no-stamp": bad("relay", "An event has a place.", { type: "event", room, event: message }),
+    "refused/event": good("relay", "An event waits.", { ...refused, room, id, retryAfterMs: 400 }),
+    "refused/unknown-word": good("relay", "A word of a later version.", { ...refused, code: "tired" }),
+    "refused/no-word": bad("relay", "Why?", { type: "refused", message: "No." }),
+  };
+}
+
+function sideFrames(): Record<string, FrameVector> {
+  const receipts = { type: "receipts", room, to: "alice", items: [receipt] };
+  const told = { type: "receipts", room, from: "bob", key: bob.key, items: [receipt] };
+  const many = Array.from({ length: MAX_RECEIPTS + 1 }, () => receipt);
+  const ack = { type: "file", room, from: "bob", key: bob.key, step: "ack", id, offset: 65_536 };
+  return {
+    "receipts/from-client": good("client", "bob's model has seen it.", receipts),
+    "receipts/rejected-with-reason": good("client", "An end with its reason.", {
+      ...receipts, items: [{ id, state: "rejected", reason: "not mine", at: TIME }],
+    }),
+    "receipts/from-relay": good("relay", "The same, with the sender's name and key.", told),
+    "receipts/state-of-the-author": bad("client", "`relayed` is not the recipient's to say.", { ...receipts, items: [{ ...receipt, state: "relayed" }] }),
+    "receipts/too-many": bad("client", "501 receipts.", { ...receipts, items: many }),
+    "receipts/without-key": bad("relay", "Whose word is it?", { ...told, key: undefined }),
+    "presence/from-client": good("client", "Everything a member may tell.", { type: "presence", room, facts }),
+    "presence/nothing": good("client", "Every fact may be left out.", { type: "presence", room, facts: {} }),
+    "presence/from-relay": good("relay", "One is gone, one is here.", {
+      type: "presence", room, members: [{ name: "bob", key: bob.key, online: false, since: TIME }, { ...line, facts }],
+    }),
+    "presence/long-fact": bad("client", "A fact has at most 200 characters.", { type: "presence", room, facts: { status: "x".repeat(201) } }),
+    "presence/bad-mode": bad("client", "There are two modes.", { type: "presence", room, facts: { mode: "yolo" } }),
+    "file/want": good("client", "bob asks for the file.", want),
+    "file/refuse": good("client", "Ended with a reason.", { ...want, step: "refuse", offset: undefined, reason: "gone" }, { type: "file", room, to: "alice", step: "refuse", id, reason: "gone" }),
+    "file/from-relay": good("relay", "bob has written 64 KiB.", ack),
+    "file/negative-offset": bad("client", "Before the beginning.", { ...want, offset: -1 }),
+    "file/unknown-step": bad("client", "Four steps are known.", { ...want, step: "push" }),
+  };
+}
+
+function broken(): Record<string, FrameVector> {
+  return {
+    "frame/not-json": raw("client", "Cut short.", '{"type":"leave"'),
+    "frame/empty": raw("client", "Nothing.", ""),
+    "frame/array": raw("client", "A frame is an object.", "[1]"),
+    "frame/null": raw("client", "A frame is an object.", "null"),
+    "frame/no-type": raw("client", "What is it?", '{"room":"lab"}'),
+    "frame/type-number": raw("client", "A type is a word.", '{"type":1}'),
+    "frame/unknown-type": raw("client", "A frame of a later version.", '{"type":"vote","room":"lab"}', "unknown-type"),
+    "frame/unknown-type-from-relay": raw("relay", "A client passes it over.", '{"type":"vote","room":"lab"}', "unknown-type"),
+    "frame/wrong-direction": raw("client", "Only a relay says this.", '{"type":"stamped","room":"lab"}', "unknown-type"),
+    "frame/type-of-prototype": raw("client", "A name every object has.", '{"type":"constructor"}', "unknown-type"),
+    "frame/prototype": raw("client", "`__proto__` lends no fields.", '{"type":"leave","__proto__":{"room":"lab"}}'),
+  };
+}
+
+/** All vectors of frames, by path. */
+export function frameVectors(): Record<string, FrameVector> {
+  return { ...helloVectors(), ...joinVectors(), ...eventFrames(), ...sideFrames(), ...broken() };
+}

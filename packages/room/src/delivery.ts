@@ -1,0 +1,109 @@
+// One's own events on their way: a fold over outbox.jsonl. Waiting for the relay's stamp first, then per recipient from
+// relayed to answered. Open ones are all kept, finished ones only the latest.
+import { advances, type DeliveryState, isFinal, type Role, type SealedEvent } from "@agora/protocol";
+
+/** Where an event is for one recipient. */
+export interface Recipient {
+  readonly state: DeliveryState;
+  readonly reason?: string;
+  readonly seat?: string;
+  readonly at: number;
+}
+
+/** One own event. `sealed` is there until the relay stamped it; afterwards it is in the history at `position`. */
+export interface OwnEvent {
+  readonly id: string;
+  readonly thread: string;
+  readonly role: Role;
+  readonly at: number;
+  readonly preview: string;
+  readonly state: "queued" | "relayed" | "rejected";
+  readonly reason?: string;
+  readonly stamp?: string;
+  readonly position?: number;
+  readonly sealed?: SealedEvent;
+  readonly recipients: Readonly<Record<string, Recipient>>;
+}
+
+export type OutboxRecord =
+  | { readonly op: "queue"; readonly at: number; readonly id: string; readonly thread: string; readonly role: Role; readonly preview: string; readonly to: readonly string[]; readonly sealed: SealedEvent }
+  | { readonly op: "stamp"; readonly at: number; readonly id: string; readonly stamp: string; readonly position: number; readonly missed: readonly string[] }
+  | { readonly op: "refuse"; readonly at: number; readonly id: string; readonly reason: string }
+  | { readonly op: "receipt"; readonly at: number; readonly id: string; readonly member: string; readonly state: DeliveryState; readonly reason?: string; readonly seat?: string };
+
+/** Own events by id, in the order they were said; plain JSON. */
+export type Outbox = Record<string, OwnEvent>;
+
+/** Finished events that `status` still knows. */
+export const MAX_FINISHED = 500;
+
+/** Whether nothing more can come for this event. A broadcast is done when stamped. */
+export function isDone(event: OwnEvent): boolean {
+  if (event.state === "queued") return false;
+  return event.state === "rejected" || Object.values(event.recipients).every((r) => isFinal(r.state));
+}
+
+/** Whether the author must still keep the event for somebody: not stamped, or not in a recipient's journal. */
+export function isUndelivered(recipient: Recipient): boolean {
+  return recipient.state === "queued" || recipient.state === "relayed";
+}
+
+/** Folds one record into the outbox, in place. */
+export function foldOutbox(outbox: Outbox, record: OutboxRecord): Outbox {
+  if (record.op === "queue") {
+    const recipients = Object.fromEntries(record.to.map((member) => [member, { state: "queued" as const, at: record.at }]));
+    const { id, thread, role, at, preview, sealed } = record;
+    outbox[id] ??= { id, thread, role, at, preview, state: "queued", sealed, recipients };
+    forget(outbox);
+    return outbox;
+  }
+  const event = outbox[record.id];
+  if (event === undefined) return outbox;
+  outbox[record.id] = advance(event, record);
+  return outbox;
+}
+
+function advance(event: OwnEvent, record: Exclude<OutboxRecord, { op: "queue" }>): OwnEvent {
+  switch (record.op) {
+    case "stamp": {
+      const { sealed: _, reason: __, ...rest } = event;
+      const recipients = Object.fromEntries(
+        Object.entries(event.recipients).map(([member, r]) => [member, relayed(r, record.missed.includes(member), record.at)]),
+      );
+      return { ...rest, state: "relayed", stamp: record.stamp, position: record.position, recipients };
+    }
+    case "refuse": {
+      const { sealed: _, ...rest } = event;
+      return { ...rest, state: "rejected", reason: record.reason };
+    }
+    case "receipt": {
+      const now = event.recipients[record.member];
+      const next: Recipient = {
+        state: record.state,
+        at: record.at,
+        ...(record.reason === undefined ? {} : { reason: record.reason }),
+        ...(record.seat === undefined ? {} : { seat: record.seat }),
+      };
+      if (now === undefined || !(advances(now.state, record.state) || (now.state === record.state && now.reason !== next.reason))) return event;
+      return { ...event, recipients: { ...event.recipients, [record.member]: next } };
+    }
+  }
+}
+
+function relayed(recipient: Recipient, missed: boolean, at: number): Recipient {
+  if (recipient.state !== "queued") return recipient;
+  return missed ? { state: "queued", reason: "away: kept here until they are back", at } : { state: "relayed", at };
+}
+
+function forget(outbox: Outbox): void {
+  const ids = Object.keys(outbox);
+  if (ids.length <= MAX_FINISHED) return;
+  let excess = ids.length - MAX_FINISHED;
+  for (const id of ids) {
+    if (excess <= 0) return;
+    if (isDone(outbox[id]!) ) {
+      delete outbox[id];
+      excess -= 1;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+// The inbox: events addressed to this member that wait for a person or a seat. A fold over inbox.jsonl. An item is leased
+// to one seat at a time, handed (shown), seen (the model gave a sign), and closed when answered, rejected, expired or read.
+import type { Role } from "@agora/protocol";
+
+/** Why an item was closed. */
+export type Closing = "answered" | "rejected" | "expired" | "read";
+
+/** By which way a seat gets an item; the numbers of the wake ladder. */
+export type Rung = "wake" | "stop" | "prompt" | "tool";
+
+export interface Item {
+  readonly id: string;
+  readonly thread: string;
+  readonly from: string;
+  readonly role: Role;
+  readonly at: number;
+  readonly hop: number;
+  readonly chain: string;
+  /** Position of the event in the history. */
+  readonly position: number;
+  /** The seat or the person it is meant for, when not the member at large. */
+  readonly seat?: string;
+  readonly person?: true;
+  /** The own event it answers: it needs no accept and closes when seen. */
+  readonly answers?: string;
+  readonly state: "open" | "auto" | "accepted";
+  readonly reason?: string;
+  readonly extra?: string;
+  /** Who is handling it now. */
+  readonly lease?: { readonly seat: string; readonly rung: Rung; readonly at: number };
+  /** How it was shown: to whom, when, how often. */
+  readonly handed?: { readonly seat: string; readonly at: number; readonly times: number; readonly rung: Rung };
+  readonly seen?: true;
+  /** A Stop already asked for an answer. */
+  readonly nudged?: true;
+}
+
+export type InboxRecord =
+  | { readonly op: "add"; readonly item: Item }
+  | { readonly op: "wait"; readonly at: number; readonly id: string; readonly reason: string }
+  | { readonly op: "lease"; readonly at: number; readonly id: string; readonly seat: string; readonly rung: Rung }
+  | { readonly op: "free"; readonly at: number; readonly id: string; readonly why: string }
+  | { readonly op: "handed"; readonly at: number; readonly id: string; readonly seat: string; readonly rung: Rung }
+  | { readonly op: "seen"; readonly at: number; readonly id: string }
+  | { readonly op: "nudged"; readonly at: number; readonly id: string }
+  | { readonly op: "accept"; readonly at: number; readonly id: string; readonly seat?: string; readonly extra?: string }
+  | { readonly op: "close"; readonly at: number; readonly id: string; readonly how: Closing };
+
+/** Open items by id, oldest first; plain JSON. */
+export type Inbox = Record<string, Item>;
+
+/** Open items kept; beyond, the oldest expires. */
+export const MAX_ITEMS = 1_000;
+/** How long a lease holds without a sign, milliseconds. */
+export const LEASE_MS = 30_000;
+
+/** Folds one record into the inbox, in place. Records about items that are closed change nothing. */
+export function foldInbox(inbox: Inbox, record: InboxRecord): Inbox {
+  if (record.op === "add") {
+    inbox[record.item.id] ??= record.item;
+    return inbox;
+  }
+  const item = inbox[record.id];
+  if (item === undefined) return inbox;
+  if (record.op === "close") delete inbox[record.id];
+  else inbox[record.id] = advance(item, record);
+  return inbox;
+}
+
+function advance(item: Item, record: Exclude<InboxRecord, { op: "add" | "close" }>): Item {
+  switch (record.op) {
+    case "wait": {
+      const { lease: _, ...rest } = item;
+      return { ...rest, state: "open", reason: record.reason };
+    }
+    case "lease":
+      return { ...item, lease: { seat: record.seat, rung: record.rung, at: record.at } };
+    case "free": {
+      const { lease: _, ...rest } = item;
+      return rest;
+    }
+    case "handed":
+      return {
+        ...item,
+        handed: { seat: record.seat, at: record.at, times: (item.handed?.times ?? 0) + 1, rung: record.rung },
+        lease: { seat: record.seat, rung: record.rung, at: record.at },
+      };
+    case "seen":
+      return { ...item, seen: true };
+    case "nudged":
+      return { ...item, nudged: true };
+    case "accept": {
+      // An accepted item is handed anew, as asked of the seat now.
+      const { lease: _, handed: __, seen: ___, nudged: ____, reason: _____, ...rest } = item;
+      return {
+        ...rest,
+        state: "accepted",
+        ...(record.seat === undefined ? {} : { seat: record.seat }),
+        ...(record.extra === undefined ? {} : { extra: record.extra }),
+      };
+    }
+  }
+}
+
+/** Whether a seat may be given this item at all. */
+export function mayReach(item: Item, seat: string): boolean {
+  return item.person !== true && (item.seat === undefined || item.seat === seat);
+}
+
+/** Whether another seat holds the item now: its lease neither seen nor run out. */
+export function isHeldByOther(item: Item, seat: string, now: number): boolean {
+  if (item.lease === undefined || item.lease.seat === seat) return false;
+  return item.seen === true || now - item.lease.at < LEASE_MS;
+}
+
+/** Whether a seat has to act on it: automatic mode, or accepted by the person. */
+export function isAsked(item: Item): boolean {
+  return item.state !== "open";
+}
+
+/** Shown before, without a sign that the model saw it, and only once so far. */
+export function isToShowAgain(item: Item): boolean {
+  return item.handed !== undefined && item.seen !== true && item.handed.times < 2;
+}

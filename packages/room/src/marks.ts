@@ -1,0 +1,53 @@
+// High-water marks: which seqs of an author's audience have arrived, as a few ranges. Gaps and duplicates show without a
+// set of all ids.
+
+/** Ranges of seqs that arrived, rising and apart: `[[1, 40], [42, 50]]` lacks 41. */
+export type Ranges = readonly (readonly [from: number, to: number])[];
+
+/** Marks by `<author key>|<audience>`; plain JSON, so that a checkpoint holds them. */
+export type Marks = Record<string, Ranges>;
+
+/** Ranges kept per audience; beyond, the two lowest become one and the gap between them is given up. */
+export const MAX_RANGES = 64;
+/** Audiences remembered over all authors; beyond, the one not heard of for longest is forgotten. */
+export const MAX_MARKS = 5_000;
+
+/** The key of one author's audience. */
+export function markOf(key: string, audience: string): string {
+  return `${key}|${audience}`;
+}
+
+/** Whether `seq` arrived before. */
+export function hasSeq(ranges: Ranges | undefined, seq: number): boolean {
+  return ranges?.some(([from, to]) => from <= seq && seq <= to) ?? false;
+}
+
+/** The ranges with `seq` in them. */
+export function addSeq(ranges: Ranges = [], seq: number): Ranges {
+  if (hasSeq(ranges, seq)) return ranges;
+  const merged: [number, number][] = [];
+  for (const [from, to] of [...ranges, [seq, seq] as const].sort((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  while (merged.length > MAX_RANGES) merged.splice(0, 2, [merged[0]![0], merged[1]![1]]);
+  return merged;
+}
+
+/** Folds one arrival into the marks, in place; the newest mark stands last, so that the oldest can be forgotten. */
+export function foldMark(marks: Marks, key: string, audience: string, seq: number): Marks {
+  const mark = markOf(key, audience);
+  const ranges = addSeq(marks[mark], seq);
+  if (!(mark in marks)) {
+    const names = Object.keys(marks);
+    if (names.length >= MAX_MARKS) delete marks[names[0]!];
+  }
+  marks[mark] = ranges;
+  return marks;
+}
+
+/** The seqs missing between the first and the last that arrived. */
+export function gapsOf(ranges: Ranges): Ranges {
+  return ranges.slice(1).map(([from], i) => [ranges[i]![1] + 1, from - 1] as const);
+}

@@ -1,0 +1,79 @@
+// A line of history.jsonl: the plain fields a person finds with `cat` or `jq`, and the signed bytes beside them.
+import { FILE_OFFER, type FileOffer, fileOfferSchema, formatAddress, type OpenEvent, readBody, readHead, type SealedEvent } from "@agora/protocol";
+
+/** One event as it is kept. `text` is the body of a message; `body` stands only where it is something else. */
+export interface HistoryRecord {
+  readonly at: number;
+  readonly stamp: string;
+  readonly author: string;
+  readonly seat?: string;
+  readonly role: "user" | "agent";
+  readonly kind: string;
+  readonly to: readonly string[];
+  readonly thread: string;
+  readonly text: string;
+  readonly id: string;
+  readonly head: string;
+  readonly sig: string;
+  readonly body?: string;
+}
+
+/** An event that got a second stamp because a relay died in between: the higher one wins. [STAMP-4] */
+export interface RestampRecord {
+  readonly restamp: string;
+  readonly stamp: string;
+  readonly at: number;
+}
+
+export type HistoryLine = HistoryRecord | RestampRecord;
+
+/** Whether a line of the history is a restamp and no event. */
+export function isRestamp(line: HistoryLine): line is RestampRecord {
+  return "restamp" in line;
+}
+
+/** What a file event offers; undefined for other kinds and for offers that don't fit. */
+export function offerOf(event: Pick<OpenEvent, "head" | "body">): FileOffer | undefined {
+  return event.head.kind === "file" && event.head.body.media === FILE_OFFER ? readBody(fileOfferSchema, event.body) : undefined;
+}
+
+/** The text to show for an event: a message's body, a file's accompanying text, a word on what is not known. */
+export function textOf(event: Pick<OpenEvent, "head" | "body">): string {
+  if (event.head.kind === "message") return event.body;
+  const offer = offerOf(event);
+  if (offer !== undefined) return offer.text ?? "";
+  return event.head.body.media.startsWith("text/") ? event.body : `[${event.head.kind}: this version can't show it]`;
+}
+
+/** Makes the line that keeps an event. */
+export function toRecord(event: OpenEvent, stamp: string, at: number): HistoryRecord {
+  const { head, sealed } = event;
+  const text = textOf(event);
+  return {
+    at,
+    stamp,
+    author: head.author,
+    ...(head.seat === undefined ? {} : { seat: head.seat }),
+    role: head.role,
+    kind: head.kind,
+    to: head.to.map(formatAddress),
+    thread: head.thread,
+    text,
+    id: head.id,
+    head: sealed.head,
+    sig: sealed.sig,
+    ...(text === sealed.body ? {} : { body: sealed.body }),
+  };
+}
+
+/** The signed bytes of a kept event. */
+export function sealedOf(record: HistoryRecord): SealedEvent {
+  return { head: record.head, sig: record.sig, body: record.body ?? record.text };
+}
+
+/** Head and body of a kept event; its signature was checked before it was kept. Undefined when the line was damaged. */
+export function eventOf(record: HistoryRecord): OpenEvent | undefined {
+  const head = readHead(record.head);
+  return head.ok ? { head: head.value, body: record.body ?? record.text, sealed: sealedOf(record) } : undefined;
+}
+

@@ -1,0 +1,229 @@
+// Flags and environment to a relay's configuration; every mistake is one sentence that says what to write instead.
+import {
+  DEFAULT_LIMITS,
+  fail,
+  isLoopbackHost,
+  isRoomName,
+  type Limits,
+  ok,
+  type Rate,
+  type Result,
+} from "@agora/protocol";
+import { RELAY_OPTIONS, type RelayFlag } from "./options.ts";
+import type { RingLimits } from "./ring.ts";
+
+/** Who may read `/metrics`. */
+export type MetricsAccess = "on" | "off" | "local";
+export type LogLevel = "info" | "warn" | "silent";
+
+/** All that a relay is told; paths are not read yet. */
+export interface RelayConfig {
+  readonly host: string;
+  readonly port: number;
+  /** The shared token; without one, rooms are entered with grants alone. */
+  readonly token: string | undefined;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly publicUrl: string | undefined;
+  /** Room name to the public half of its root key. */
+  readonly rooms: ReadonlyMap<string, string>;
+  readonly grantsOnly: boolean;
+  readonly revokedFile: string | undefined;
+  readonly limits: Limits;
+  readonly maxRooms: number;
+  readonly ring: RingLimits;
+  readonly allowedOrigins: readonly string[];
+  readonly metrics: MetricsAccess;
+  readonly logLevel: LogLevel;
+  readonly json: boolean;
+}
+
+/** `usage`: a value can't be read; `refused`: it can, and would be unsafe. */
+export type ConfigFailure = "usage" | "refused";
+
+/** Values as a command line gives them: by the flag's name, as written or in camel case. */
+export type RelayFlags = Readonly<Record<string, string | boolean | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export const DEFAULT_RELAY_CONFIG: RelayConfig = {
+  host: "127.0.0.1",
+  port: 8080,
+  token: undefined,
+  tls: undefined,
+  publicUrl: undefined,
+  rooms: new Map(),
+  grantsOnly: false,
+  revokedFile: undefined,
+  limits: DEFAULT_LIMITS,
+  maxRooms: 1_000,
+  ring: { bytes: 4 * 1024 * 1024, events: 2_000 },
+  allowedOrigins: [],
+  metrics: "local",
+  logLevel: "info",
+  json: false,
+};
+
+class Mistake extends Error {}
+
+/** Reads a relay's configuration; a flag wins over its environment twin, an empty value counts as none. */
+export function readRelayConfig(flags: RelayFlags, env: Environment): Result<RelayConfig, ConfigFailure> {
+  let config: RelayConfig;
+  try {
+    config = read(flags, env);
+  } catch (error) {
+    if (error instanceof Mistake) return fail("usage", error.message);
+    throw error;
+  }
+  if (!isLoopbackHost(config.host) && config.token === undefined && config.rooms.size === 0) {
+    return fail(
+      "refused",
+      `Without a token the relay listens on this machine only, not on ${config.host}: set AGORA_TOKEN.`,
+    );
+  }
+  if (config.grantsOnly && config.rooms.size === 0) {
+    return fail("refused", "With --grants-only nobody could enter: name the rooms' root keys in AGORA_ROOM_KEYS.");
+  }
+  return ok(config);
+}
+
+function read(flags: RelayFlags, env: Environment): RelayConfig {
+  const text = (flag: RelayFlag): Setting => settingOf(flag, flags, env);
+  const d = DEFAULT_RELAY_CONFIG;
+  const certFile = text("cert").value;
+  const keyFile = text("key").value;
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    throw new Mistake("A TLS certificate and its key belong together: set both AGORA_TLS_CERT and AGORA_TLS_KEY.");
+  }
+  const limits: Limits = {
+    ...d.limits,
+    members: count(text("max-members"), d.limits.members, 1),
+    frameBytes: bytes(text("max-frame"), d.limits.frameBytes),
+    textBytes: bytes(text("max-text"), d.limits.textBytes),
+    fileBytes: bytes(text("max-file"), d.limits.fileBytes),
+    rate: { agent: rate(text("rate-agent"), d.limits.rate.agent), user: rate(text("rate-user"), d.limits.rate.user) },
+  };
+  // A frame also holds a head and what JSON adds; a chunk has to fit as well.
+  if (limits.frameBytes < 128 * 1024)
+    throw new Mistake("--max-frame can't be less than 128K: a chunk of a file has to fit.");
+  if (limits.textBytes > limits.frameBytes) throw new Mistake("--max-text can't be more than --max-frame.");
+  return {
+    host: (text("host").value ?? d.host).replace(/^\[(.*)\]$/, "$1"),
+    port: port(text("port"), d.port),
+    token: token(text("token")),
+    tls: certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile },
+    publicUrl: publicUrl(text("public-url")),
+    rooms: roomKeys(text("room-keys")),
+    grantsOnly: isOn(text("grants-only")),
+    revokedFile: text("revoked-file").value,
+    limits,
+    maxRooms: count(text("max-rooms"), d.maxRooms, 1),
+    ring: d.ring,
+    allowedOrigins: list(text("allowed-origins")).map((origin) => originOf(origin)),
+    metrics: oneOf(text("metrics"), ["on", "off", "local"], d.metrics),
+    logLevel: oneOf(text("log-level"), ["info", "warn", "silent"], d.logLevel),
+    json: isOn(text("json")),
+  };
+}
+
+interface Setting {
+  /** How a mistake names it. */
+  readonly label: string;
+  readonly value: string | undefined;
+}
+
+function settingOf(flag: RelayFlag, flags: RelayFlags, env: Environment): Setting {
+  const option = RELAY_OPTIONS.find((o) => o.flag === flag);
+  const camel = flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const given = flags[flag] ?? flags[camel];
+  if (given !== undefined && given !== false && given !== "") return { label: `--${flag}`, value: String(given) };
+  const name = option !== undefined && "env" in option ? option.env : undefined;
+  const value = name === undefined ? undefined : env[name]?.trim();
+  return { label: name ?? `--${flag}`, value: value === "" ? undefined : value };
+}
+
+function port({ label, value }: Setting, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  const number = /^\d{1,5}$/.test(value) ? Number(value) : NaN;
+  if (!(number <= 65_535)) throw new Mistake(`${label} is a port from 0 to 65535, not "${value}".`);
+  return number;
+}
+
+function count({ label, value }: Setting, otherwise: number, least: number): number {
+  if (value === undefined) return otherwise;
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+  if (!(number >= least)) throw new Mistake(`${label} is a whole number from ${least} on, not "${value}".`);
+  return number;
+}
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+function bytes({ label, value }: Setting, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  const match = /^(\d{1,12})\s*([kmg]?)(?:i?b)?$/i.exec(value);
+  const number = match === null ? NaN : Number(match[1]) * UNITS[match[2]!.toLowerCase()]!;
+  if (!(number > 0 && number <= 1024 ** 4))
+    throw new Mistake(`${label} is a number of bytes such as 10485760 or 10M, not "${value}".`);
+  return number;
+}
+
+function rate({ label, value }: Setting, otherwise: Rate): Rate {
+  if (value === undefined) return otherwise;
+  if (value === "off") return { burst: 0, perSecond: 0 };
+  const match = /^(\d{1,6})\s*,\s*(\d{1,6}(?:\.\d{1,3})?)$/.exec(value);
+  const [burst, perSecond] = [Number(match?.[1]), Number(match?.[2])];
+  if (!(burst >= 1 && perSecond > 0))
+    throw new Mistake(`${label} is "burst,per second" such as 10,2, or off, not "${value}".`);
+  return { burst, perSecond };
+}
+
+function token({ label, value }: Setting): string | undefined {
+  if (value === undefined) return undefined;
+  if (!/^[\x21-\x7e]{1,4096}$/.test(value)) throw new Mistake(`${label} is one word of printable ASCII characters.`);
+  return value;
+}
+
+function publicUrl({ label, value }: Setting): string | undefined {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !/^(wss?|https?):$/.test(url.protocol)) {
+    throw new Mistake(`${label} is the address clients dial, such as wss://relay.example.org, not "${value}".`);
+  }
+  return `${url.protocol.replace("http", "ws")}//${url.host}`;
+}
+
+function originOf(text: string): string {
+  const origin = URL.canParse(text) ? new URL(text).origin : "null";
+  if (origin === "null") throw new Mistake(`An allowed origin is like https://agora.example.org, not "${text}".`);
+  return origin;
+}
+
+function roomKeys(setting: Setting): ReadonlyMap<string, string> {
+  const rooms = new Map<string, string>();
+  for (const pair of list(setting)) {
+    const [room = "", key = ""] = pair.split(/=(.*)/s);
+    if (!isRoomName(room) || !/^[\w-]{43}$/.test(key)) {
+      throw new Mistake(
+        `${setting.label} is a list of room=key, each key 43 characters as "agora room create" prints it, not "${pair}".`,
+      );
+    }
+    rooms.set(room, key);
+  }
+  return rooms;
+}
+
+function list({ value }: Setting): string[] {
+  return (value ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+function oneOf<T extends string>({ label, value }: Setting, words: readonly T[], otherwise: T): T {
+  if (value === undefined) return otherwise;
+  const word = words.find((w) => w === value);
+  if (word === undefined) throw new Mistake(`${label} is one of ${words.join(", ")}, not "${value}".`);
+  return word;
+}
+
+function isOn(setting: Setting): boolean {
+  return oneOf(setting, ["true", "false", "on", "off", "1", "0"], "off").match(/^(true|on|1)$/) !== null;
+}

@@ -1,0 +1,312 @@
+// One connection: the frames it sends are decoded here, counted and handled one after the other; the frames it is sent go
+// through its writer. It ends once, with a row of the table of close codes.
+import { randomBytes } from "node:crypto";
+import type { Duplex } from "node:stream";
+import {
+  CLOSE_CODES,
+  closeCode,
+  type CloseCode,
+  decodeFromClient,
+  encode,
+  type ErrorCode,
+  type FromClient,
+  type FromRelay,
+  HELLO_TIMEOUT_MS,
+  VERSIONS,
+} from "@agora/protocol";
+import type { Cancel } from "@agora/ports";
+import type { WebSocket } from "ws";
+import type { RelayContext } from "./context.ts";
+import { handleChunk, handleFrame } from "./dispatch.ts";
+import { textFrame } from "./frame.ts";
+import type { Identity } from "./hello.ts";
+import { TokenBucket } from "./rate-limit.ts";
+import type { Member } from "./room.ts";
+import { Writer } from "./writer.ts";
+
+/** Frames that are not understood, which one connection may send. [FLOOD-1] */
+const BAD_FRAMES = { burst: 100, perSecond: 100 / 60 };
+/** Frames refused for their rate: an honest client waits as it is told to. [FLOOD-1] */
+const HASTY_FRAMES = { burst: 1_000, perSecond: 20 };
+/** Frames of any kind: far above what an honest client sends, far below what harms. [FLOOD-2] */
+const ALL_FRAMES = { burst: 20_000, perSecond: 2_000 };
+/** A chunk smaller than this counts as a frame like any other. */
+const SMALL_CHUNK_BYTES = 4_096;
+/** How long the other side has to answer a close, milliseconds. */
+const CLOSE_GRACE_MS = 3_000;
+/** What a close frame has room for, bytes. */
+const MAX_REASON_BYTES = 123;
+
+interface Waiting {
+  readonly data: Buffer;
+  readonly isBinary: boolean;
+}
+
+/** What may go with a refusal. */
+export interface RefusalFields {
+  readonly room?: string | undefined;
+  readonly id?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** One client's connection to the relay. */
+export class Connection {
+  readonly writer: Writer;
+  readonly host: string;
+  readonly nonce = randomBytes(18).toString("base64url");
+  readonly #relay: RelayContext;
+  readonly #socket: WebSocket;
+  readonly #allFrames: TokenBucket;
+  readonly #ended: (connection: Connection) => void;
+  #badFrames: TokenBucket | undefined;
+  #hastyFrames: TokenBucket | undefined;
+  readonly #rooms = new Map<string, Member>();
+  #identity: Identity | undefined;
+  #deadline: Cancel | undefined;
+  #heard = true;
+  #silentPeriods = 0;
+  #probes: ((alive: boolean) => void)[] | undefined;
+  #waiting: Waiting[] | undefined;
+  #open = true;
+
+  constructor(
+    relay: RelayContext,
+    socket: WebSocket,
+    raw: Duplex,
+    host: string,
+    ended: (connection: Connection) => void,
+  ) {
+    this.writer = new Writer(raw, relay.turn, relay.maxUnsentBytes, this.#overflow);
+    this.host = host;
+    this.#relay = relay;
+    this.#socket = socket;
+    this.#ended = ended;
+    const { agent, user } = relay.config.limits.rate;
+    const unlimited = agent.burst === 0 && user.burst === 0;
+    this.#allFrames = new TokenBucket(unlimited ? { burst: 0, perSecond: 0 } : ALL_FRAMES, relay.clock.steady());
+    this.#deadline = relay.clock.after(HELLO_TIMEOUT_MS, () => this.close(CLOSE_CODES.helloTimeout)); // [HELLO-5]
+    this.send({ type: "challenge", nonce: this.nonce, v: [...VERSIONS] }); // [HELLO-1]
+  }
+
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  /** Who this is; undefined before a good hello. */
+  get identity(): Identity | undefined {
+    return this.#identity;
+  }
+
+  get roomCount(): number {
+    return this.#rooms.size;
+  }
+
+  /** This connection's place in a room; undefined when it has not joined. */
+  member(room: string): Member | undefined {
+    return this.#rooms.get(room);
+  }
+
+  /** All rooms this connection is in. */
+  members(): IterableIterator<Member> {
+    return this.#rooms.values();
+  }
+
+  /** Notes a good hello; a first room has to be joined within the same time again. */
+  introduce(identity: Identity): void {
+    this.#identity = identity;
+    this.#deadline?.();
+    this.#deadline = this.#relay.clock.after(HELLO_TIMEOUT_MS, () => this.close(CLOSE_CODES.helloTimeout));
+  }
+
+  /** Notes that this connection is in a room from now on. */
+  joined(member: Member): void {
+    this.#rooms.set(member.room.name, member);
+    this.#deadline?.();
+    this.#deadline = undefined;
+  }
+
+  /** Leaves one room; the room is told and the name is free. */
+  leave(member: Member): void {
+    if (!this.#rooms.delete(member.room.name)) return;
+    member.room.leave(member);
+    this.#relay.store.release(member.room.name, member.name, member.key);
+  }
+
+  send(frame: FromRelay): void {
+    this.#relay.counts.framesOut.add(frame.type);
+    this.writer.send(textFrame(encode(frame)));
+  }
+
+  /** Says that something was not done, in one sentence. [REFUSE-1] */
+  refuse(code: ErrorCode, message: string, { room, id, retryAfterMs }: RefusalFields = {}): void {
+    this.#relay.counts.refused.add(code);
+    this.send({
+      type: "refused",
+      ...(room === undefined ? {} : { room }),
+      ...(id === undefined ? {} : { id }),
+      code,
+      message,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+    // Who goes on as if it had not been refused is stopped. [FLOOD-1]
+    if (this.#goesOn(code)) this.close(CLOSE_CODES.flooding);
+  }
+
+  #goesOn(code: ErrorCode): boolean {
+    const now = this.#relay.clock.steady();
+    if (code === "rate") return (this.#hastyFrames ??= new TokenBucket(HASTY_FRAMES, now)).take(now) > 0;
+    if (code !== "bad-frame" && code !== "unknown-type") return false;
+    return (this.#badFrames ??= new TokenBucket(BAD_FRAMES, now)).take(now) > 0;
+  }
+
+  /** Takes one message from the socket; while an earlier one is still being handled, it waits its turn. */
+  receive(data: Buffer, isBinary: boolean): void {
+    if (!this.#open) return;
+    this.#hears();
+    if ((!isBinary || data.length < SMALL_CHUNK_BYTES) && this.#allFrames.take(this.#relay.clock.steady()) > 0) {
+      return this.close(CLOSE_CODES.flooding); // [FLOOD-2]
+    }
+    if (this.#waiting !== undefined) {
+      this.#waiting.push({ data, isBinary });
+      return;
+    }
+    const pending = this.#handle(data, isBinary);
+    if (pending !== undefined) void this.#handleWaiting(pending);
+  }
+
+  /** Asks for a sign of life; false when none comes in time. */
+  probe(ms: number): Promise<boolean> {
+    if (!this.#open) return Promise.resolve(false);
+    const { promise, resolve } = promiseOf<boolean>();
+    const cancel = this.#relay.clock.after(ms, () => resolve(false));
+    this.#probes ??= [];
+    this.#probes.push((alive) => {
+      cancel();
+      resolve(alive);
+    });
+    this.#socket.ping();
+    return promise;
+  }
+
+  /** Notes a sign of life. */
+  pong(): void {
+    this.#hears();
+  }
+
+  /** Pings, or gives up who has been silent for two periods. [LIVE-1] [LIVE-2] */
+  heartbeat(): void {
+    if (!this.#open) return;
+    this.#silentPeriods = this.#heard ? 0 : this.#silentPeriods + 1;
+    this.#heard = false;
+    if (this.#silentPeriods < 2) return this.#socket.ping();
+    this.#finish(1006); // the room is told now, not when the system notices
+    this.writer.abandon();
+    this.terminate();
+  }
+
+  /** Ends the connection with a code; rooms are left at once. [CLOSE-1] */
+  close(code: CloseCode, sentence: string = code.sentence): void {
+    if (!this.#open) return;
+    this.#finish(code.code);
+    this.writer.end();
+    this.#socket.close(code.code, cut(sentence, MAX_REASON_BYTES));
+    this.#relay.clock.after(CLOSE_GRACE_MS, () => this.terminate());
+  }
+
+  /** Ends the socket without a word. */
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  /** The socket is closed, by whomever. */
+  lost(code: number): void {
+    if (this.#open) this.#finish(code);
+    this.writer.abandon();
+    this.#ended(this);
+  }
+
+  // Ends the connection of a reader that left too much unsent. [CLOSE-4]
+  readonly #overflow = (): void => this.close(CLOSE_CODES.slowReader);
+
+  #finish(code: number): void {
+    this.#open = false;
+    this.#deadline?.();
+    for (const probe of this.#probes?.splice(0) ?? []) probe(false);
+    for (const member of this.#rooms.values()) this.leave(member);
+    // A client may close with any number; only the known ones are told apart.
+    this.#relay.counts.closed.add(closeCode(code).name);
+    this.#relay.log.info("closed", { name: this.#identity?.name, code });
+  }
+
+  #hears(): void {
+    this.#heard = true;
+    if (this.#probes !== undefined && this.#probes.length > 0) for (const probe of this.#probes.splice(0)) probe(true);
+  }
+
+  // Most frames are handled at once; a join with a grant or a control takes a moment, and what follows it waits.
+  #handle(data: Buffer, isBinary: boolean): Promise<void> | undefined {
+    if (isBinary) {
+      if (this.#identity === undefined) this.close(CLOSE_CODES.protocol);
+      else handleChunk(this.#relay, this, data);
+      return undefined;
+    }
+    const read = decodeFromClient(data.toString("utf8"), this.#relay.config.limits.frameBytes);
+    if (read.ok) {
+      this.#relay.counts.framesIn.add(read.value.type);
+      return this.#dispatch(read.value);
+    }
+    this.#relay.counts.framesIn.add("bad");
+    if (this.#identity === undefined) this.close(CLOSE_CODES.protocol); // [HELLO-6]
+    else this.refuse(read.code, read.message); // [FRAME-2]
+    return undefined;
+  }
+
+  #dispatch(frame: FromClient): Promise<void> | undefined {
+    if (this.#identity === undefined && frame.type !== "hello") {
+      this.close(CLOSE_CODES.protocol); // [HELLO-6]
+      return undefined;
+    }
+    return handleFrame(this.#relay, this, frame);
+  }
+
+  async #handleWaiting(first: Promise<void>): Promise<void> {
+    const waiting: Waiting[] = [];
+    this.#waiting = waiting;
+    this.#socket.pause();
+    await this.#settled(first);
+    for (let next = waiting.shift(); next !== undefined && this.#open; next = waiting.shift()) {
+      const pending = this.#handle(next.data, next.isBinary);
+      if (pending !== undefined) await this.#settled(pending);
+    }
+    this.#waiting = undefined;
+    this.#socket.resume();
+  }
+
+  // A handler that throws is a mistake in this program: it costs one connection, not the relay.
+  async #settled(pending: Promise<void>): Promise<void> {
+    try {
+      await pending;
+    } catch (error) {
+      this.#relay.log.warn("bug", { where: "handler", error: error instanceof Error ? error.message : String(error) });
+      this.close(CLOSE_CODES.protocol);
+    }
+  }
+}
+
+function promiseOf<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}
+
+function cut(text: string, maxBytes: number): string {
+  if (Buffer.byteLength(text) <= maxBytes) return text;
+  return (
+    Buffer.from(text)
+      .subarray(0, maxBytes - 3)
+      .toString("utf8")
+      .replace(/\uFFFD*$/, "") + "…"
+  );
+}

@@ -1,0 +1,27 @@
+// What every handler of a frame may use: the relay's parts, made once in relay.ts.
+import type { Clock, Log } from "@agora/ports";
+import type { Verifier } from "@agora/protocol";
+import type { RelayConfig } from "./config.ts";
+import type { Counts } from "./counts.ts";
+import type { Grants } from "./grants.ts";
+import type { RoomStore } from "./room-store.ts";
+import type { Rooms } from "./rooms.ts";
+import type { WriteTurn } from "./writer.ts";
+
+/** The parts of one relay. */
+export interface RelayContext {
+  readonly config: RelayConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly verifier: Verifier;
+  readonly grants: Grants;
+  readonly store: RoomStore;
+  readonly rooms: Rooms;
+  readonly counts: Counts;
+  /** Gathers what is written in one turn of the event loop. */
+  readonly turn: WriteTurn;
+  /** What one reader may leave unsent. [CLOSE-4] */
+  readonly maxUnsentBytes: number;
+  /** New in each of the relay's lives. */
+  readonly life: string;
+}

@@ -1,0 +1,52 @@
+// Delivering: an already stamped event is handed to one member who missed it, by its author or by whoever holds it. The relay
+// checks that it is for that member and visible to the deliverer; the reader checks the signature.
+import { type Deliver, type Head, MAX_STAMP_LEAD_MS, readHead, stampParts } from "@agora/protocol";
+import type { RelayContext } from "./context.ts";
+import { textFrame } from "./frame.ts";
+import { isFor } from "./ring.ts";
+import { eventText, type Member } from "./room.ts";
+
+/** Handles a `deliver`. [DELIVER-1] */
+export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: Deliver): void {
+  const room = by.room.name;
+  const read = readHead(event.head);
+  if (!read.ok) return by.connection.refuse(read.code, read.message, { room });
+  const head = read.value;
+  const { id } = head;
+  if (by.entitlement.role === "observer") {
+    return by.connection.refuse("forbidden", "An observer sees the room and does not deliver.", { room, id });
+  }
+  const mistake = mistakeIn(relay, by, to, stamp, head);
+  if (mistake !== undefined) return by.connection.refuse("bad-event", mistake, { room, id });
+  if (!isVisibleTo(head, by)) {
+    return by.connection.refuse("forbidden", "The event is not one that this member may see.", { room, id }); // [DELIVER-3]
+  }
+  const brake = by.entitlement.role === "operator" ? undefined : by.room.controls.brake;
+  if (brake !== undefined) return by.connection.refuse(brake, `The room is ${brake} by an operator.`, { room, id });
+  const retryAfterMs = by.room.bucket(by.key, "deliver", relay.config.limits.rate).take(relay.clock.steady());
+  if (retryAfterMs > 0) {
+    const message = `Too many deliveries at once: try again in ${retryAfterMs} ms.`;
+    return by.connection.refuse("rate", message, { room, id, retryAfterMs });
+  }
+  const reader = by.room.members.get(to);
+  if (reader === undefined) return by.connection.refuse("no-such-member", `"${to}" is not in the room.`, { room, id });
+  if (!isFor(head.to, to, reader.key)) {
+    return by.connection.refuse("key-changed", `"${to}" has another key than the event was meant for.`, { room, id }); // [DELIVER-2]
+  }
+  const stamped = { stamp, event: { id, author: head.author, key: head.key, to: head.to, sealed: event } };
+  reader.connection.writer.send(textFrame(eventText(room, stamped, true)));
+  relay.counts.deliveries += 1;
+  relay.counts.framesOut.add("event");
+}
+
+function mistakeIn(relay: RelayContext, by: Member, to: string, stamp: string, head: Head): string | undefined {
+  if (head.room !== by.room.name) return `The event is for the room "${head.room}".`;
+  if (head.to.length > 0 && !head.to.some((a) => a.member === to)) return `The event is not addressed to "${to}".`;
+  // A stamp is believed only as far ahead as a member's `after` is. [STAMP-3]
+  if (stampParts(stamp)[0] > relay.clock.now() + MAX_STAMP_LEAD_MS) return "The stamp is too far in the future.";
+  return undefined;
+}
+
+function isVisibleTo(head: Head, { name, key }: Member): boolean {
+  return (head.author === name && head.key === key) || isFor(head.to, name, key);
+}

@@ -1,0 +1,74 @@
+// The table of frames: which handler takes what a client sends.
+import { checkHello } from "./hello.ts";
+import { decodeChunk, type FromClient, type Hello } from "@agora/protocol";
+import type { Connection } from "./connection.ts";
+import type { RelayContext } from "./context.ts";
+import { deliver } from "./deliver.ts";
+import { join } from "./join.ts";
+import { passChunk, passFileStep, passReceipts } from "./pass.ts";
+import { post } from "./post.ts";
+import { RELAY_VERSION } from "./version.ts";
+
+/** Handles one frame; a promise when it takes a moment. */
+export function handleFrame(relay: RelayContext, from: Connection, frame: FromClient): Promise<void> | undefined {
+  if (frame.type === "hello") {
+    welcome(relay, from, frame);
+    return undefined;
+  }
+  if (frame.type === "join") return join(relay, from, frame);
+  const member = from.member(frame.room);
+  if (member === undefined) {
+    from.refuse("not-joined", `This connection has not joined the room "${frame.room}".`, { room: frame.room });
+    return undefined;
+  }
+  switch (frame.type) {
+    case "post":
+      return post(relay, member, frame);
+    case "deliver":
+      deliver(relay, member, frame);
+      break;
+    case "receipts":
+      passReceipts(relay, member, frame);
+      break;
+    case "file":
+      passFileStep(relay, member, frame);
+      break;
+    case "presence":
+      member.facts = frame.facts; // [PRESENCE-1]
+      member.room.changed(member);
+      break;
+    case "leave":
+      from.leave(member);
+      break;
+  }
+  return undefined;
+}
+
+/** Handles one binary frame: a chunk of a file. */
+export function handleChunk(relay: RelayContext, from: Connection, frame: Buffer): void {
+  relay.counts.framesIn.add("chunk");
+  const read = decodeChunk(frame, relay.config.limits.chunkBytes);
+  if (!read.ok) return from.refuse(read.code, read.message);
+  const { room, id } = read.value.header;
+  const member = from.member(room);
+  if (member === undefined) {
+    return from.refuse("not-joined", `This connection has not joined the room "${room}".`, { room, id });
+  }
+  passChunk(relay, member, read.value);
+}
+
+function welcome(relay: RelayContext, from: Connection, hello: Hello): void {
+  if (from.identity !== undefined) return from.refuse("bad-frame", "A connection says hello once.");
+  const at = { nonce: from.nonce, host: from.host, publicUrl: relay.config.publicUrl };
+  const check = checkHello(hello, at, relay.verifier);
+  if (!check.ok) return from.close(check.close);
+  from.introduce(check.identity);
+  from.send({
+    type: "welcome",
+    v: check.version,
+    relay: `agora-relay/${RELAY_VERSION}`,
+    life: relay.life,
+    time: relay.clock.now(),
+    limits: relay.config.limits,
+  });
+}

@@ -1,0 +1,42 @@
+// A WebSocket frame from relay to client: unmasked, never fragmented, framed once however many sockets it goes to.
+
+const FIN_TEXT = 0x81;
+const FIN_BINARY = 0x82;
+const SMALL = 126;
+const MEDIUM = 65_536;
+
+function startFrame(first: number, length: number): { frame: Buffer; at: number } {
+  if (length < SMALL) {
+    const frame = Buffer.allocUnsafe(2 + length);
+    frame[0] = first;
+    frame[1] = length;
+    return { frame, at: 2 };
+  }
+  if (length < MEDIUM) {
+    const frame = Buffer.allocUnsafe(4 + length);
+    frame[0] = first;
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+    return { frame, at: 4 };
+  }
+  const frame = Buffer.allocUnsafe(10 + length);
+  frame[0] = first;
+  frame[1] = 127;
+  frame.writeUInt32BE(Math.floor(length / 2 ** 32), 2);
+  frame.writeUInt32BE(length % 2 ** 32, 6);
+  return { frame, at: 10 };
+}
+
+/** The frame of a text message. */
+export function textFrame(text: string): Buffer {
+  const { frame, at } = startFrame(FIN_TEXT, Buffer.byteLength(text));
+  frame.write(text, at);
+  return frame;
+}
+
+/** The frame of a binary message. */
+export function binaryFrame(bytes: Uint8Array): Buffer {
+  const { frame, at } = startFrame(FIN_BINARY, bytes.length);
+  frame.set(bytes, at);
+  return frame;
+}

@@ -1,0 +1,91 @@
+// What the relay says over plain HTTP, and who may open a WebSocket: the path, and for browsers the page they come from.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { isLoopbackHost } from "@agora/protocol";
+import type { MetricsAccess, RelayConfig } from "./config.ts";
+import { RELAY_VERSION } from "./version.ts";
+
+/** What the pages show. */
+export interface Pages {
+  readonly metrics: MetricsAccess;
+  readonly status: () => "ok" | "closing";
+  readonly rooms: () => number;
+  readonly members: () => number;
+  /** The text for Prometheus and its media type. */
+  metricsText(): Promise<{ readonly text: string; readonly type: string }>;
+}
+
+/** Answers one request. */
+export function answer(pages: Pages, request: IncomingMessage, response: ServerResponse): void {
+  const path = pathOf(request);
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return say(response, 405, "text/plain", "Only GET is answered here.\n");
+  if (path === "/healthz") {
+    const status = pages.status();
+    const body = { status, rooms: pages.rooms(), members: pages.members(), version: RELAY_VERSION };
+    return say(response, status === "ok" ? 200 : 503, "application/json", `${JSON.stringify(body)}\n`);
+  }
+  if (path === "/metrics" && mayReadMetrics(pages.metrics, request)) {
+    pages.metricsText().then(
+      ({ text, type }) => say(response, 200, type, text),
+      () => say(response, 500, "text/plain", "The metrics could not be read.\n"),
+    );
+    return;
+  }
+  if (path === "/" || path === "/ws") {
+    return say(response, 426, "text/plain", "This is an Agora relay: it speaks WebSocket.\n", { upgrade: "websocket" });
+  }
+  say(response, 404, "text/plain", "There is nothing here.\n");
+}
+
+/** Why this upgrade is not made: an HTTP status; undefined when it is. [CONNECT-1] [CONNECT-2] */
+export function refusalOfUpgrade(
+  request: IncomingMessage,
+  { allowedOrigins, publicUrl }: Pick<RelayConfig, "allowedOrigins" | "publicUrl">,
+): 403 | 404 | undefined {
+  const path = pathOf(request);
+  if (path !== "/" && path !== "/ws") return 404;
+  const { origin, host } = request.headers;
+  if (origin === undefined || allowedOrigins.includes(origin)) return undefined;
+  if (!URL.canParse(origin)) return 403;
+  const from = new URL(origin).host;
+  if (from !== "" && (from === host || (publicUrl !== undefined && from === new URL(publicUrl).host))) return undefined;
+  return 403;
+}
+
+/** Answers an upgrade that is not made, and ends the socket. */
+export function refuseUpgrade(socket: Duplex, status: 403 | 404 | 503): void {
+  const words = { 403: "Forbidden", 404: "Not Found", 503: "Service Unavailable" };
+  socket.on("error", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${words[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").split("?", 1)[0]!;
+}
+
+// Behind a proxy on this machine every request comes from loopback: a forwarded one is not local.
+function mayReadMetrics(access: MetricsAccess, request: IncomingMessage): boolean {
+  if (access !== "local") return access === "on";
+  const { headers } = request;
+  if (headers["x-forwarded-for"] !== undefined || headers.forwarded !== undefined || headers.via !== undefined)
+    return false;
+  return isLoopbackHost((request.socket.remoteAddress ?? "").replace(/^::ffff:/, ""));
+}
+
+function say(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  text: string,
+  more: Record<string, string> = {},
+): void {
+  response.writeHead(status, {
+    "content-type": type,
+    "content-length": Buffer.byteLength(text),
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    ...more,
+  });
+  response.end(text);
+}

@@ -1,0 +1,125 @@
+// Joining a room: entitlement, bans, name, place; then the room as it is, and what was missed.
+import {
+  CLOSE_CODES,
+  type CloseCode,
+  type ErrorCode,
+  HEARTBEAT_MS,
+  type Join,
+  REPLACE_PING_MS,
+  type SealedEvent,
+} from "@agora/protocol";
+import type { Connection } from "./connection.ts";
+import type { RelayContext } from "./context.ts";
+import { checkControl } from "./control-check.ts";
+import { textFrame } from "./frame.ts";
+import type { Entitlement } from "./grants.ts";
+import { isFor, type StampedEvent } from "./ring.ts";
+import { eventText, type Member, type Room } from "./room.ts";
+
+/** How long a name stays claimed without being renewed: it is renewed at every heartbeat. */
+export const CLAIM_TTL_MS = 3 * HEARTBEAT_MS;
+
+interface Refusal {
+  readonly close: CloseCode;
+  readonly code: ErrorCode;
+}
+
+const REFUSALS = {
+  badToken: { close: CLOSE_CODES.badToken, code: "bad-token" },
+  banned: { close: CLOSE_CODES.banned, code: "forbidden" },
+  nameTaken: { close: CLOSE_CODES.nameTaken, code: "name-taken" },
+  roomFull: { close: CLOSE_CODES.roomFull, code: "room-full" },
+  unknownRoom: { close: CLOSE_CODES.unknownRoom, code: "unknown-room" },
+  tooManyRooms: { close: CLOSE_CODES.tooManyRooms, code: "too-many-rooms" },
+} as const satisfies Record<string, Refusal>;
+
+/** Handles a `join`; undefined when it was done at once. [JOIN-1] */
+export async function join(relay: RelayContext, from: Connection, frame: Join): Promise<void> {
+  const { room: roomName } = frame;
+  const { name, key } = from.identity!;
+  const refuse = (refusal: Refusal, sentence?: string): void => refuseJoin(relay, from, roomName, refusal, sentence);
+  if (from.member(roomName) !== undefined) {
+    return from.refuse("forbidden", "This connection is in the room already.", { room: roomName });
+  }
+  if (!relay.grants.serves(roomName)) return refuse(REFUSALS.unknownRoom);
+  const admitted = await relay.grants.admit(roomName, frame.token ?? "", name, key);
+  if (!admitted.ok) return refuse(REFUSALS.badToken, admitted.message);
+  const opened = relay.rooms.open(roomName);
+  if (opened === undefined) return refuse(REFUSALS.tooManyRooms);
+  await adoptOffered(relay, opened, frame.controls ?? []);
+  for (;;) {
+    const holder = await relay.store.claim(roomName, name, key, CLAIM_TTL_MS); // [JOIN-4]
+    if (holder !== key) return refuse(REFUSALS.nameTaken);
+    // While this waited, the room may have been closed as empty and another one opened.
+    const room = relay.rooms.open(roomName);
+    const older = room?.members.get(name);
+    if (older === undefined) {
+      const refusal = entering(relay, from, room);
+      if (refusal === undefined && room !== undefined) return enter(relay, from, room, admitted.value, frame);
+      relay.store.release(roomName, name, key);
+      return refusal === undefined ? undefined : refuse(refusal);
+    }
+    // Only one that is dead gives its place to a newer one of the same key. [JOIN-5]
+    if (older.key !== key || (await older.connection.probe(REPLACE_PING_MS))) return refuse(REFUSALS.nameTaken);
+    if (room?.members.get(name) === older) older.connection.close(CLOSE_CODES.replaced);
+  }
+}
+
+/** What hinders one whose name is free from entering. */
+function entering(relay: RelayContext, from: Connection, room: Room | undefined): Refusal | undefined {
+  if (room === undefined) return REFUSALS.tooManyRooms;
+  const { name, key } = from.identity!;
+  if (room.controls.isBanned(name, key)) return REFUSALS.banned; // [CONTROL-6]
+  if (room.members.size >= relay.config.limits.members) return REFUSALS.roomFull; // [JOIN-7]
+  return undefined;
+}
+
+function enter(relay: RelayContext, from: Connection, room: Room, entitlement: Entitlement, frame: Join): void {
+  const { name, key } = from.identity!;
+  if (!from.isOpen) return relay.store.release(room.name, name, key);
+  const since = relay.clock.now();
+  const member: Member = { name, key, room, connection: from, entitlement, since, facts: frame.facts };
+  relay.store.read(room.name, frame.after, ({ last, gap, events }) => {
+    room.enter(member);
+    from.joined(member);
+    from.send({
+      type: "joined",
+      room: room.name,
+      name,
+      grant: entitlement.role,
+      stamp: last,
+      gap,
+      members: room.lines(),
+      controls: room.controls.list(),
+    });
+    for (const stamped of events) if (isMissedBy(stamped, member)) sendLate(relay, member, stamped);
+  });
+  relay.log.info("joined", { room: room.name, name, grant: entitlement.role, members: room.members.size });
+}
+
+// An author knows its own events; their stamps it learns by posting them again. [JOIN-6]
+function isMissedBy({ event }: StampedEvent, { name, key }: Member): boolean {
+  return !(event.author === name && event.key === key) && isFor(event.to, name, key);
+}
+
+function sendLate(relay: RelayContext, member: Member, stamped: StampedEvent): void {
+  member.connection.writer.send(textFrame(eventText(member.room.name, stamped, true)));
+  relay.counts.framesOut.add("event");
+}
+
+/** Adopts the controls a newcomer knows of; those that do not hold are passed over. [CONTROL-4] */
+async function adoptOffered(relay: RelayContext, room: Room, offered: readonly SealedEvent[]): Promise<void> {
+  for (const sealed of offered) {
+    if (room.controls.has(sealed)) continue;
+    const checked = await checkControl(relay, room.name, sealed);
+    if (checked.ok && room.controls.adopt(checked.value)) relay.log.info("control adopted", { room: room.name });
+  }
+}
+
+// A connection that is in another room keeps it: only the join is refused then. [JOIN-9]
+function refuseJoin(relay: RelayContext, from: Connection, room: string, refusal: Refusal, sentence?: string): void {
+  relay.log.info("join refused", { room, name: from.identity?.name, code: refusal.code });
+  if (from.roomCount > 0) return from.refuse(refusal.code, sentence ?? refusal.close.sentence, { room });
+  relay.counts.refused.add(refusal.code);
+  from.close(refusal.close, sentence);
+}

@@ -1,0 +1,62 @@
+// Every setting of a relay, once: its flag, its environment twin and what it does. The CLI and the standalone main both
+// make their command line from this table; config.ts gives the strings a meaning.
+
+/** One setting. Without `value` it is a switch. */
+export interface RelayOption {
+  readonly flag: string;
+  readonly env?: string;
+  readonly value?: string;
+  readonly text: string;
+}
+
+/** The settings of `agora relay` and of the standalone relay. */
+export const RELAY_OPTIONS = [
+  { flag: "host", env: "HOST", value: "ADDRESS", text: "address to listen on (127.0.0.1)" },
+  { flag: "port", env: "PORT", value: "PORT", text: "port to listen on, 0 for a free one (8080)" },
+  { flag: "token", env: "AGORA_TOKEN", value: "TOKEN", text: "the token members join with" },
+  { flag: "cert", env: "AGORA_TLS_CERT", value: "FILE", text: "TLS certificate, PEM; with --key the relay speaks wss" },
+  { flag: "key", env: "AGORA_TLS_KEY", value: "FILE", text: "TLS private key, PEM" },
+  {
+    flag: "public-url",
+    env: "AGORA_PUBLIC_URL",
+    value: "URL",
+    text: "address that clients dial, when a proxy stands before",
+  },
+  { flag: "room-keys", env: "AGORA_ROOM_KEYS", value: "ROOM=KEY,…", text: "public root keys of rooms, for grants" },
+  { flag: "grants-only", env: "AGORA_GRANTS_ONLY", text: "rooms are entered with a grant only, not with the token" },
+  {
+    flag: "revoked-file",
+    env: "AGORA_REVOKED_FILE",
+    value: "FILE",
+    text: "ids of revoked grants, one a line; read again on SIGHUP",
+  },
+  { flag: "max-members", env: "AGORA_MAX_MEMBERS", value: "N", text: "members of one room (50)" },
+  { flag: "max-rooms", env: "AGORA_MAX_ROOMS", value: "N", text: "rooms open at once (1000)" },
+  { flag: "max-frame", env: "AGORA_MAX_FRAME", value: "BYTES", text: "largest frame (10M)" },
+  { flag: "max-text", env: "AGORA_MAX_TEXT", value: "BYTES", text: "largest text of a message (1M)" },
+  { flag: "max-file", env: "AGORA_MAX_FILE", value: "BYTES", text: "largest file (100M)" },
+  {
+    flag: "rate-agent",
+    env: "AGORA_RATE_AGENT",
+    value: "BURST,PER_S",
+    text: "events of one agent: at once, then per second, or off (10,2)",
+  },
+  { flag: "rate-user", env: "AGORA_RATE_USER", value: "BURST,PER_S", text: "events of one person, or off (30,10)" },
+  {
+    flag: "allowed-origins",
+    env: "AGORA_ALLOWED_ORIGINS",
+    value: "ORIGIN,…",
+    text: "web pages that may connect besides the relay's own",
+  },
+  {
+    flag: "metrics",
+    env: "AGORA_METRICS",
+    value: "on|off|local",
+    text: "who may read /metrics: all, nobody, this machine (local)",
+  },
+  { flag: "log-level", env: "AGORA_LOG_LEVEL", value: "LEVEL", text: "info, warn or silent (info)" },
+  { flag: "json", text: "print one JSON line {url, token, pid} when ready" },
+] as const satisfies readonly RelayOption[];
+
+/** The flags by name. */
+export type RelayFlag = (typeof RELAY_OPTIONS)[number]["flag"];

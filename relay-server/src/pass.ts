@@ -1,0 +1,65 @@
+// What goes from one member to one other and is never kept: receipts, the steps of a file's way, and its chunks. The relay
+// adds from whom it is.
+import { type Chunk, encode, encodeChunk, type FileStep, type FromClient, type FromRelay } from "@agora/protocol";
+import type { RelayContext } from "./context.ts";
+import { binaryFrame, textFrame } from "./frame.ts";
+import type { Member } from "./room.ts";
+
+/** What a sender waits when its reader has too many chunks before it, milliseconds. */
+const CHUNK_RETRY_MS = 500;
+
+type SendReceipts = Extract<FromClient, { type: "receipts" }>;
+
+/** Hands receipts to an author. [RECEIPT-3] */
+export function passReceipts(relay: RelayContext, by: Member, { to, items }: SendReceipts): void {
+  const { name, key, room } = by;
+  passTo(relay, by, to, undefined, { type: "receipts", room: room.name, from: name, key, items });
+}
+
+/** Hands a step of a file's way to the other side. [FILE-1] */
+export function passFileStep(relay: RelayContext, by: Member, { to, step, id, offset, reason }: FileStep): void {
+  passTo(relay, by, to, id, {
+    type: "file",
+    room: by.room.name,
+    from: by.name,
+    key: by.key,
+    step,
+    id,
+    ...(offset === undefined ? {} : { offset }),
+    ...(reason === undefined ? {} : { reason }),
+  });
+}
+
+/** Hands a chunk to the one who wants it, behind everything else that reader is sent. [FILE-3] [FILE-5] */
+export function passChunk(relay: RelayContext, by: Member, { header, bytes }: Chunk): void {
+  const { room, to, id, offset } = header;
+  if (to === undefined) return by.connection.refuse("bad-frame", 'A chunk says to whom in "to".', { room, id });
+  if (by.entitlement.role === "observer") {
+    return by.connection.refuse("forbidden", "An observer sees the room and does not send files.", { room, id });
+  }
+  const limit = relay.config.limits.fileBytes;
+  if (offset + bytes.length > limit) {
+    return by.connection.refuse("too-big", `A file may have ${limit} bytes here.`, { room, id }); // [FILE-6]
+  }
+  const reader = readerOf(by, to, id);
+  if (reader === undefined) return;
+  const frame = binaryFrame(encodeChunk({ room, from: by.name, id, offset }, bytes));
+  if (reader.connection.writer.sendChunk(frame)) return relay.counts.framesOut.add("chunk");
+  const message = `"${to}" has too many chunks before this one: send it again in a moment.`;
+  by.connection.refuse("rate", message, { room, id, retryAfterMs: CHUNK_RETRY_MS });
+}
+
+function passTo(relay: RelayContext, by: Member, to: string, id: string | undefined, frame: FromRelay): void {
+  const reader = readerOf(by, to, id);
+  if (reader === undefined) return;
+  reader.connection.writer.send(textFrame(encode(frame)));
+  relay.counts.framesOut.add(frame.type);
+}
+
+function readerOf(by: Member, to: string, id: string | undefined): Member | undefined {
+  const reader = by.room.members.get(to);
+  if (reader === undefined) {
+    by.connection.refuse("no-such-member", `"${to}" is not in the room.`, { room: by.room.name, id });
+  }
+  return reader;
+}

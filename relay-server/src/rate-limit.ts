@@ -1,0 +1,33 @@
+// Token buckets: `burst` at once, then `perSecond`. Time comes in as an argument.
+import type { Rate } from "@agora/protocol";
+
+/** One bucket; a burst of 0 means that nothing is limited. */
+export class TokenBucket {
+  readonly #rate: Rate;
+  #tokens: number;
+  #at: number;
+
+  constructor(rate: Rate, now: number) {
+    this.#rate = rate;
+    this.#tokens = rate.burst;
+    this.#at = now;
+  }
+
+  /** Takes a token and gives 0, or leaves the bucket as it is and gives the milliseconds until there is one. */
+  take(now: number): number {
+    const { burst, perSecond } = this.#rate;
+    if (burst === 0) return 0;
+    this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#at) / 1000) * perSecond);
+    this.#at = now;
+    if (this.#tokens >= 1) {
+      this.#tokens -= 1;
+      return 0;
+    }
+    return Math.max(1, Math.ceil(((1 - this.#tokens) / perSecond) * 1000));
+  }
+
+  /** Whether this bucket is as full as a new one, so that it may be forgotten. */
+  isFull(now: number): boolean {
+    return this.#tokens + (Math.max(0, now - this.#at) / 1000) * this.#rate.perSecond >= this.#rate.burst;
+  }
+}

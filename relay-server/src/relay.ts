@@ -1,0 +1,207 @@
+// The relay: listens, turns sockets into connections, keeps time for all of them, and ends in order.
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createTlsServer, Server as TlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { type Clock, createVerifier, type Log } from "@agora/ports";
+import { CLOSE_CODES, HEARTBEAT_MS } from "@agora/protocol";
+import type { Registry } from "prom-client";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { RelayConfig } from "./config.ts";
+import { Connection } from "./connection.ts";
+import type { RelayContext } from "./context.ts";
+import { Counts } from "./counts.ts";
+import { Grants, readRevoked } from "./grants.ts";
+import { answer, type Pages, refusalOfUpgrade, refuseUpgrade } from "./http.ts";
+import { CLAIM_TTL_MS } from "./join.ts";
+import type { Gauges } from "./metrics.ts";
+import { memoryRoomStore } from "./room-store.ts";
+import { Rooms } from "./rooms.ts";
+import { WriteTurn } from "./writer.ts";
+
+/** What a reader may leave unsent at least, bytes; two of the largest frames are always allowed. [CLOSE-4] */
+const MIN_MAX_UNSENT_BYTES = 16 * 1024 * 1024;
+/** How long a closing relay waits for the other sides, milliseconds. */
+const CLOSE_WAIT_MS = 2_000;
+/** How long a client may take to send the head of its request, milliseconds. */
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/** The world a relay runs in. */
+export interface RelayWorld {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** A running relay. */
+export interface Relay extends AsyncDisposable {
+  readonly port: number;
+  /** What clients dial. */
+  readonly url: string;
+  /** Reads revoked grants and the TLS files again; members whose grant no longer counts are closed. Throws one sentence. */
+  reload(): void;
+  /** Stops accepting, tells everybody 1001, and waits a bounded time. */
+  close(): Promise<void>;
+}
+
+/** Starts a relay; rejects with one sentence when a file can't be read or the port can't be had. */
+export async function startRelay(config: RelayConfig, { clock, log }: RelayWorld): Promise<Relay> {
+  const counts = new Counts();
+  const store = memoryRoomStore(config.ring, clock);
+  const relay: RelayContext = {
+    config,
+    clock,
+    log,
+    verifier: createVerifier(),
+    grants: new Grants(config, clock),
+    store,
+    rooms: new Rooms(store, clock, counts, config.maxRooms),
+    counts,
+    turn: new WriteTurn(),
+    maxUnsentBytes: Math.max(MIN_MAX_UNSENT_BYTES, 2 * config.limits.frameBytes),
+    life: randomBytes(9).toString("base64url"),
+  };
+  const connections = new Set<Connection>();
+  let closing: Promise<void> | undefined;
+  const pages = pagesOf(relay, connections, () => closing !== undefined);
+
+  if (config.revokedFile !== undefined) relay.grants.revoke(readFile(config.revokedFile, readRevoked));
+  const server = createHttpServer(config, (request, response) => answer(pages, request, response));
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: config.limits.frameBytes,
+  });
+  const ended = (connection: Connection): void => void connections.delete(connection);
+  server.on("upgrade", (request: IncomingMessage, raw: Duplex, head: Buffer) => {
+    const refusal = closing === undefined ? refusalOfUpgrade(request, config) : 503;
+    if (refusal !== undefined) return refuseUpgrade(raw, refusal);
+    const host = request.headers.host ?? "";
+    sockets.handleUpgrade(request, raw, head, (socket) => {
+      const connection = new Connection(relay, socket, raw, host, ended);
+      connections.add(connection);
+      attach(socket, connection);
+    });
+  });
+
+  const port = await listen(server, config);
+  const heartbeat = clock.every(HEARTBEAT_MS, () => {
+    for (const connection of connections) connection.heartbeat();
+    renewClaims(relay);
+    closeWithoutGrant(relay);
+    relay.rooms.sweep();
+  });
+  log.info("started", { host: config.host, port, tls: config.tls !== undefined, rooted: config.rooms.size });
+
+  const close = async (): Promise<void> => {
+    heartbeat();
+    const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const connection of connections) connection.close(CLOSE_CODES.goingAway);
+    server.closeIdleConnections();
+    const late = setTimeout(() => {
+      for (const connection of connections) connection.terminate();
+      server.closeAllConnections();
+    }, CLOSE_WAIT_MS);
+    await stopped;
+    clearTimeout(late);
+    log.info("stopped");
+  };
+  return {
+    port,
+    url: config.publicUrl ?? urlOf(config, port),
+    reload() {
+      if (config.tls !== undefined && server instanceof TlsServer) server.setSecureContext(readTls(config.tls));
+      if (config.revokedFile !== undefined) relay.grants.revoke(readFile(config.revokedFile, readRevoked));
+      closeWithoutGrant(relay);
+      log.info("reloaded");
+    },
+    close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  };
+}
+
+function attach(socket: WebSocket, connection: Connection): void {
+  socket.on("message", (data, isBinary) => connection.receive(data as Buffer, isBinary));
+  socket.on("pong", () => connection.pong());
+  socket.on("close", (code) => connection.lost(code));
+  socket.on("error", () => undefined); // `close` follows and says all there is to say
+}
+
+function pagesOf(relay: RelayContext, connections: ReadonlySet<Connection>, isClosing: () => boolean): Pages {
+  const gauges = {
+    rooms: () => relay.rooms.size,
+    members: () => relay.rooms.members,
+    connections: () => connections.size,
+    unsentBytes: () => [...connections].reduce((sum, connection) => sum + connection.writer.unsentBytes, 0),
+  };
+  let registry: Promise<Registry> | undefined;
+  return {
+    metrics: relay.config.metrics,
+    status: () => (isClosing() ? "closing" : "ok"),
+    ...gauges,
+    async metricsText() {
+      registry ??= loadMetrics(relay.counts, gauges);
+      const made = await registry;
+      return { text: await made.metrics(), type: made.contentType };
+    },
+  };
+}
+
+// Loaded at the first request only: most relays are never asked.
+async function loadMetrics(counts: Counts, gauges: Gauges): Promise<Registry> {
+  const { createMetrics } = await import("./metrics.ts");
+  return createMetrics(counts, gauges);
+}
+
+function createHttpServer(config: RelayConfig, handle: Parameters<typeof createServer>[1] & object): Server {
+  return config.tls === undefined ? createServer(handle) : createTlsServer(readTls(config.tls), handle);
+}
+
+function readTls({ certFile, keyFile }: NonNullable<RelayConfig["tls"]>): { cert: string; key: string } {
+  const text = (path: string): string => readFileSync(path, "utf8");
+  return { cert: readFile(certFile, text), key: readFile(keyFile, text) };
+}
+
+function readFile<T>(path: string, read: (path: string) => T): T {
+  try {
+    return read(path);
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new Error(`${path} can't be read (${why}).`, { cause: error });
+  }
+}
+
+function listen(server: Server, { host, port }: RelayConfig): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const why = error.code === "EADDRINUSE" ? "another program listens there" : (error.code ?? error.message);
+      reject(new Error(`The relay can't listen on ${host}:${port}: ${why}.`));
+    });
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function urlOf({ host, tls }: RelayConfig, port: number): string {
+  return `${tls === undefined ? "ws" : "wss"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function renewClaims(relay: RelayContext): void {
+  for (const room of relay.rooms.all()) {
+    for (const { name, key } of room.members.values()) void relay.store.claim(room.name, name, key, CLAIM_TTL_MS);
+  }
+}
+
+/** Closes the members whose grant has expired or was revoked. [GRANT-4] */
+function closeWithoutGrant(relay: RelayContext): void {
+  for (const room of relay.rooms.all()) {
+    for (const member of room.members.values()) {
+      if (relay.grants.holds(member.entitlement)) continue;
+      relay.log.info("grant ended", { room: room.name, name: member.name });
+      member.connection.close(CLOSE_CODES.badToken, "The grant has expired or was revoked.");
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// The recent events of one room, bounded by bytes and by count. It may vanish at any moment without a loss: it only makes
+// coming back after a short absence cheap.
+import { type Address, compareStamps, nextStamp, type SealedEvent } from "@agora/protocol";
+
+/** An event as the relay keeps it: what it must know to say who may see it, and the author's bytes. */
+export interface RoomEvent {
+  readonly id: string;
+  readonly author: string;
+  readonly key: string;
+  readonly to: readonly Address[];
+  readonly sealed: SealedEvent;
+}
+
+/** An event with its place. */
+export interface StampedEvent {
+  readonly stamp: string;
+  readonly event: RoomEvent;
+}
+
+/** How much a ring may keep. */
+export interface RingLimits {
+  readonly bytes: number;
+  readonly events: number;
+}
+
+/** Whether a member of this name and key may see the event: it is for the room, or for them. [POST-4] */
+export function isFor(to: readonly Address[], name: string, key: string): boolean {
+  return to.length === 0 || to.some((a) => a.member === name && (a.key === undefined || a.key === key));
+}
+
+const COMPACT_AFTER = 1024;
+
+function sizeOf(event: RoomEvent): number {
+  return event.sealed.head.length + event.sealed.body.length + event.sealed.sig.length;
+}
+
+/** The last events of a room in the order of their stamps. */
+export class Ring {
+  readonly #limits: RingLimits;
+  readonly #byId = new Map<string, string>();
+  #events: StampedEvent[] = [];
+  #start = 0;
+  #bytes = 0;
+  #last: string;
+  #floor: string;
+
+  constructor(limits: RingLimits, now: number) {
+    this.#limits = limits;
+    this.#last = `${now}-0`;
+    this.#floor = this.#last;
+  }
+
+  /** The highest stamp of the room. */
+  get last(): string {
+    return this.#last;
+  }
+
+  /** The ring has all that was stamped after this; of what came before it can't speak. */
+  get floor(): string {
+    return this.#floor;
+  }
+
+  get size(): number {
+    return this.#events.length - this.#start;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The stamp of an event that is still here. */
+  stampOf(key: string, id: string): string | undefined {
+    return this.#byId.get(key + id);
+  }
+
+  /** Gives an event its place. [STAMP-2] */
+  append(event: RoomEvent, now: number): StampedEvent {
+    this.#last = nextStamp(this.#last, now);
+    const stamped = { stamp: this.#last, event };
+    this.#events.push(stamped);
+    this.#byId.set(event.key + event.id, this.#last);
+    this.#bytes += sizeOf(event);
+    while (this.#bytes > this.#limits.bytes || this.size > this.#limits.events) this.#forgetFirst();
+    return stamped;
+  }
+
+  /** Pushes the highest stamp up to one that a member has seen. [STAMP-3] */
+  raise(stamp: string): void {
+    if (compareStamps(stamp, this.#last) > 0) this.#last = stamp;
+  }
+
+  /** The events above `stamp`, in order. */
+  after(stamp: string): StampedEvent[] {
+    let from = this.#events.length;
+    while (from > this.#start && compareStamps(this.#events[from - 1]!.stamp, stamp) > 0) from -= 1;
+    return this.#events.slice(from);
+  }
+
+  #forgetFirst(): void {
+    const first = this.#events[this.#start]!;
+    this.#start += 1;
+    this.#bytes -= sizeOf(first.event);
+    this.#floor = first.stamp;
+    this.#byId.delete(first.event.key + first.event.id);
+    if (this.#start < COMPACT_AFTER || this.#start * 2 < this.#events.length) return;
+    this.#events = this.#events.slice(this.#start);
+    this.#start = 0;
+  }
+}

@@ -1,0 +1,150 @@
+// One room: who is in it, what an operator has decided there, and the passing on of events to those who may see them.
+import type { Clock } from "@agora/ports";
+import { type Facts, type FromRelay, type Presence, type Rate, type Role } from "@agora/protocol";
+import type { Connection } from "./connection.ts";
+import { Controls } from "./controls.ts";
+import type { Counts } from "./counts.ts";
+import { textFrame } from "./frame.ts";
+import type { Entitlement } from "./grants.ts";
+import { PresenceBoard } from "./presence-board.ts";
+import { TokenBucket } from "./rate-limit.ts";
+import { isFor, type StampedEvent } from "./ring.ts";
+
+/** A key that is in a room under a name. */
+export interface Member {
+  readonly name: string;
+  readonly key: string;
+  readonly room: Room;
+  readonly connection: Connection;
+  readonly entitlement: Entitlement;
+  readonly since: number;
+  facts: Facts | undefined;
+}
+
+/** Deliveries by one member: a backlog at once, yet no way around the rates of posting. [DELIVER-4] */
+const DELIVERIES: Rate = { burst: 1_000, perSecond: 100 };
+
+interface Buckets {
+  readonly agent: TokenBucket;
+  readonly user: TokenBucket;
+  readonly deliver: TokenBucket;
+}
+
+/** The text of an `event` frame, without encoding head and body a second time than it must. */
+export function eventText(room: string, { stamp, event }: StampedEvent, late: boolean): string {
+  const mark = late ? ',"late":true' : "";
+  return `{"type":"event","room":"${room}","stamp":"${stamp}","event":${JSON.stringify(event.sealed)}${mark}}`;
+}
+
+/** A member's line of presence. */
+function lineOf(member: Member, online: boolean): Presence {
+  const { name, key, since, entitlement, facts } = member;
+  return { name, key, online, since, grant: entitlement.role, ...(facts === undefined || !online ? {} : { facts }) };
+}
+
+/** A room while somebody is, or lately was, in it. */
+export class Room {
+  readonly name: string;
+  readonly members = new Map<string, Member>();
+  readonly controls = new Controls();
+  /** Since when nobody is here, on the steady clock. */
+  emptySince: number;
+  readonly #clock: Clock;
+  readonly #counts: Counts;
+  readonly #board: PresenceBoard;
+  readonly #buckets = new Map<string, Buckets>();
+
+  constructor(name: string, clock: Clock, counts: Counts) {
+    this.name = name;
+    this.emptySince = clock.steady();
+    this.#clock = clock;
+    this.#counts = counts;
+    this.#board = new PresenceBoard(clock, (lines) =>
+      this.#broadcast({ type: "presence", room: name, members: [...lines] }),
+    );
+  }
+
+  enter(member: Member): void {
+    this.members.set(member.name, member);
+    this.#board.change(lineOf(member, true));
+  }
+
+  /** Takes a member out and has the room told. [LIVE-3] */
+  leave(member: Member): void {
+    if (this.members.get(member.name) !== member) return;
+    this.members.delete(member.name);
+    this.#board.change(lineOf(member, false));
+    if (this.members.size > 0) return;
+    this.#board.clear();
+    this.emptySince = this.#clock.steady();
+  }
+
+  /** Notes that a member tells something else of itself. */
+  changed(member: Member): void {
+    this.#board.change(lineOf(member, true));
+  }
+
+  lines(): Presence[] {
+    return [...this.members.values()].map((member) => lineOf(member, true));
+  }
+
+  /** The rate bucket of a key: it outlives the connection, so that coming back does not fill it. [RATE-1] */
+  bucket(key: string, what: Role | "deliver", rate: { readonly agent: Rate; readonly user: Rate }): TokenBucket {
+    const now = this.#clock.steady();
+    let buckets = this.#buckets.get(key);
+    if (buckets === undefined) {
+      if (this.#buckets.size > 2 * this.members.size + 64) this.#forgetFullBuckets(now);
+      buckets = {
+        agent: new TokenBucket(rate.agent, now),
+        user: new TokenBucket(rate.user, now),
+        deliver: new TokenBucket(rate.agent.burst === 0 ? rate.agent : DELIVERIES, now),
+      };
+      this.#buckets.set(key, buckets);
+    }
+    return buckets[what];
+  }
+
+  /** Passes an event on: one frame for all who may see it, its author only when addressed. [POST-4] */
+  fanOut(stamped: StampedEvent): void {
+    const { event } = stamped;
+    const frame = textFrame(eventText(this.name, stamped, false));
+    let deliveries = 0;
+    if (event.to.length === 0) {
+      for (const member of this.members.values()) {
+        if (member.key === event.key && member.name === event.author) continue;
+        member.connection.writer.send(frame);
+        deliveries += 1;
+      }
+    } else {
+      for (const name of new Set(event.to.map((a) => a.member))) {
+        const member = this.members.get(name);
+        if (member === undefined || !isFor(event.to, name, member.key)) continue;
+        member.connection.writer.send(frame);
+        deliveries += 1;
+      }
+    }
+    this.#counts.deliveries += deliveries;
+    this.#counts.framesOut.add("event", deliveries);
+  }
+
+  /** The addressed members that are not here, or here with another key than the author meant. [POST-3] */
+  missed({ to }: StampedEvent["event"]): string[] {
+    const names = [...new Set(to.map((a) => a.member))];
+    return names.filter((name) => {
+      const member = this.members.get(name);
+      return member === undefined || !isFor(to, name, member.key);
+    });
+  }
+
+  #broadcast(frame: FromRelay): void {
+    const bytes = textFrame(JSON.stringify(frame));
+    for (const member of this.members.values()) member.connection.writer.send(bytes);
+    this.#counts.framesOut.add(frame.type, this.members.size);
+  }
+
+  #forgetFullBuckets(now: number): void {
+    for (const [key, { agent, user, deliver }] of this.#buckets) {
+      if (agent.isFull(now) && user.isFull(now) && deliver.isFull(now)) this.#buckets.delete(key);
+    }
+  }
+}

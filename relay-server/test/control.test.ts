@@ -1,0 +1,116 @@
+// [CONTROL-*]: the operator's hand on a room.
+import { generateKeyPair, type KeyPair } from "@agora/ports";
+import { expect, test } from "vitest";
+import { grant, openRelay, RawMember, textOf, TOKEN } from "./raw-member.ts";
+import type { Relay } from "../src/relay.ts";
+
+const root = generateKeyPair();
+const rooted = { rooms: new Map([["lobby", root.key]]) };
+
+async function operatorIn(relay: Relay, pair: KeyPair = generateKeyPair()): Promise<{ op: RawMember; token: string }> {
+  const token = await grant(root, { room: "lobby", grant: "operator", sub: "olga", key: pair.key });
+  return { op: await RawMember.join(relay, { name: "olga", pair }, { token }), token };
+}
+
+test("stop refuses posts until reset, pause until resumed; the operator may always speak [CONTROL-5]", async () => {
+  await using relay = await openRelay(rooted);
+  const { op, token } = await operatorIn(relay);
+  using alice = await RawMember.join(relay, { name: "alice" });
+  for (const [act, code, end] of [
+    ["stop", "stopped", "reset"],
+    ["pause", "paused", "resume"],
+  ] as const) {
+    op.post(op.sealControl({ act, grant: token }));
+    await op.next("stamped");
+    expect((await alice.next("event")).event.body).toContain(act);
+    expect(await alice.say("still?")).toMatchObject({ type: "refused", code });
+    expect(await op.say("I may")).toMatchObject({ type: "stamped" });
+    expect(textOf(await alice.next("event"))).toBe("I may");
+    using bob = await RawMember.join(relay, { name: "bob" });
+    expect(bob.entered.controls.length).toBeGreaterThan(0);
+    op.post(op.sealControl({ act: end, grant: token }));
+    await op.next("stamped");
+    await alice.next("event");
+    expect(await alice.say("again")).toMatchObject({ type: "stamped" });
+  }
+  op.socket.terminate();
+});
+
+test("kick and ban close the member; a banned key does not come back [CONTROL-6]", async () => {
+  await using relay = await openRelay(rooted);
+  const { op, token } = await operatorIn(relay);
+  const pair = generateKeyPair();
+  const kicked = await RawMember.join(relay, { name: "bob", pair });
+  op.post(op.sealControl({ act: "kick", member: "bob", grant: token }));
+  expect((await kicked.closed).code).toBe(4005);
+  const back = await RawMember.join(relay, { name: "bob", pair });
+  op.post(op.sealControl({ act: "ban", key: pair.key, reason: "noise", grant: token }));
+  expect((await back.closed).code).toBe(4006);
+  using again = await RawMember.open(relay, { name: "bobby", pair });
+  again.send({ type: "join", room: "lobby", token: TOKEN });
+  expect((await again.closed).code).toBe(4006);
+  op.post(op.sealControl({ act: "unban", key: pair.key, grant: token }));
+  await op.next("stamped");
+  using pardoned = await RawMember.join(relay, { name: "bob", pair });
+  expect(pardoned.entered.name).toBe("bob");
+  op.socket.terminate();
+});
+
+test("only an operator's own signed word counts [CONTROL-1] [CONTROL-2]", async () => {
+  await using relay = await openRelay(rooted);
+  using mallory = await RawMember.join(relay, { name: "mallory" });
+  const { op, token } = await operatorIn(relay);
+  const member = await grant(root, { room: "lobby", grant: "member" });
+  const forged = await grant(generateKeyPair(), { room: "lobby", grant: "operator" });
+  const attempts = [
+    [mallory.sealControl({ act: "stop", grant: token }), "forbidden"],
+    [mallory.sealControl({ act: "stop", grant: member }), "forbidden"],
+    [mallory.sealControl({ act: "stop", grant: forged }), "forbidden"],
+    [mallory.seal("stop!", { kind: "control" }), "bad-event"],
+    [{ ...mallory.sealControl({ act: "stop", grant: token }), sig: "A".repeat(86) }, "bad-event"],
+    [mallory.sealControl({ act: "stop", grant: token }, { to: [{ member: "olga" }] }), "bad-event"],
+  ] as const;
+  for (const [event, code] of attempts) {
+    mallory.post(event);
+    expect(await mallory.next("refused")).toMatchObject({ code });
+  }
+  expect(await mallory.say("not stopped")).toMatchObject({ type: "stamped" });
+  op.socket.terminate();
+});
+
+test("a room without a root key knows no operator", async () => {
+  await using relay = await openRelay();
+  using alice = await RawMember.join(relay, { name: "alice" });
+  alice.post(alice.sealControl({ act: "stop", grant: await grant(root, { room: "lobby", grant: "operator" }) }));
+  expect(await alice.next("refused")).toMatchObject({ code: "forbidden" });
+});
+
+test("controls that members offer survive a restart of the relay; forged ones and old kicks do nothing [CONTROL-4]", async () => {
+  const pair = generateKeyPair();
+  const banned = generateKeyPair();
+  let controls;
+  {
+    await using relay = await openRelay(rooted);
+    const { op, token } = await operatorIn(relay, pair);
+    using alice = await RawMember.join(relay, { name: "alice" });
+    for (const control of [
+      op.sealControl({ act: "stop", grant: token }),
+      op.sealControl({ act: "ban", key: banned.key, grant: token }),
+    ]) {
+      op.post(control);
+      await alice.next("event");
+    }
+    const kick = op.sealControl({ act: "kick", member: "alice", grant: token });
+    using bob = await RawMember.join(relay, { name: "bob" });
+    expect(bob.entered.controls).toHaveLength(2);
+    const forged = bob.sealControl({ act: "reset", grant: token });
+    controls = [...bob.entered.controls, kick, forged];
+  }
+  await using relay = await openRelay(rooted);
+  using alice = await RawMember.join(relay, { name: "alice" }, { controls });
+  expect(alice.entered.controls).toHaveLength(2);
+  expect(await alice.say("anyone?")).toMatchObject({ code: "stopped" });
+  using bad = await RawMember.open(relay, { name: "eve", pair: banned });
+  bad.send({ type: "join", room: "lobby", token: TOKEN });
+  expect((await bad.closed).code).toBe(4006);
+});

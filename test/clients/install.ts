@@ -1,0 +1,8 @@
+// Puts every pinned client into the cache folder, for the machine that runs the real-client tests.
+// Running it again does nothing.
+import { clientBinary, installClient, VERSIONS } from "./installed.ts";
+
+for (const version of VERSIONS) {
+  const outcome = await installClient(version);
+  console.log(`Claude Code ${version}: ${outcome}, ${clientBinary(version)}`);
+}

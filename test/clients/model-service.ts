@@ -1,0 +1,77 @@
+// The test's end of the stand-in model: starts it inside a namespace, scripts it, reads what it was asked.
+// Script and log are files, because the test itself stays outside the namespace.
+import { once } from "node:events";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Rule, Script } from "./model-script.ts";
+import type { Namespace } from "./namespace.ts";
+import { until } from "./patience.ts";
+import { type ModelRequest, readRequests } from "./request-log.ts";
+
+export interface ModelService extends AsyncDisposable {
+  /** What a client takes as ANTHROPIC_BASE_URL. */
+  readonly url: string;
+  /** Replaces the rules; the next request is answered by the new ones. */
+  script(rules: readonly Rule[]): Promise<void>;
+  /** Every conversation request so far, oldest first, logged at its arrival. */
+  requests(): Promise<ModelRequest[]>;
+  /** Waits until at least `count` conversation requests have arrived. */
+  waitForRequests(count: number, timeoutMs?: number): Promise<ModelRequest[]>;
+}
+
+const startTimeoutMs = 10_000;
+const requestTimeoutMs = 20_000;
+const program = fileURLToPath(new URL("./model-service-main.ts", import.meta.url));
+
+/** Starts a stand-in model that keeps its script and log in `folder`. Use one per client to keep the logs apart. */
+export async function openModelService(
+  net: Namespace,
+  folder: string,
+  rules: readonly Rule[] = [],
+): Promise<ModelService> {
+  await mkdir(folder, { recursive: true });
+  const log = join(folder, "requests.jsonl");
+  let edition = 0;
+  const script = async (next: readonly Rule[]): Promise<void> => {
+    const written: Script = { edition: ++edition, rules: next };
+    const path = join(folder, "script.json");
+    await writeFile(`${path}.new`, JSON.stringify(written));
+    await rename(`${path}.new`, path);
+  };
+  await script(rules);
+
+  const child = net.spawn(process.execPath, [program, folder]);
+  let printed = "";
+  let complained = "";
+  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => (printed += chunk));
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => (complained += chunk));
+  const port = await until(
+    "the model service",
+    () => /^(\d+)\n/.exec(printed)?.[1],
+    startTimeoutMs,
+    () => complained,
+  );
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    script,
+    requests: () => readRequests(log),
+    waitForRequests: (count, timeoutMs = requestTimeoutMs) =>
+      until(
+        `${count} requests to the model`,
+        async () => {
+          const seen = await readRequests(log);
+          return seen.length >= count && seen;
+        },
+        timeoutMs,
+        async () => `arrived: ${(await readRequests(log)).length}\n${complained}`,
+      ),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, "exit");
+      child.kill();
+      await ended;
+    },
+  };
+}
