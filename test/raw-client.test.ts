@@ -11,7 +11,7 @@ import { verifies } from "./verifies.ts";
 import { ROOT, textOf } from "./workspace-files.ts";
 
 const TOKEN = "raw-client-token";
-const MAX_LINES = 55;
+const MAX_LINES = 40;
 
 /** The text of the raw client, as PROTOCOL.md prints it. */
 function rawClientText(): string {
@@ -78,16 +78,19 @@ test("the raw client is short", () => {
 
 verifies(["HELLO-1", "HELLO-2", "JOIN-2", "POST-4", "EVENT-1"], "two raw clients hear each other", async () => {
   using folder = clientFolder();
-  await using relay = await startRelay({ ...DEFAULT_RELAY_CONFIG, port: 0, token: TOKEN }, { clock: systemClock, log: silentLog });
+  await using relay = await startRelay(
+    { ...DEFAULT_RELAY_CONFIG, port: 0, token: TOKEN },
+    { clock: systemClock, log: silentLog },
+  );
   const start = (name: string, text: string, token = TOKEN): RawClient =>
     new RawClient(folder.script, [relay.url.replace(/\/ws$/, ""), "lab", name, text], token);
 
   await using bob = start("bob", "I am first");
   await bob.line('"type":"stamped"');
   await using alice = start("alice", "Is the build green? ✅ — $(echo no)");
-  expect(await bob.line("Is the build")).toBe("alice: Is the build green? ✅ — $(echo no)");
+  expect(await bob.line("Is the build")).toBe('alice says "Is the build green? ✅ — $(echo no)"');
   await alice.line('"type":"stamped"');
-  expect(alice.lines.filter((line) => line.startsWith("alice:"))).toEqual([]);
+  expect(alice.lines.filter((line) => line.startsWith("alice says"))).toEqual([]);
 
   await using mallory = start("mallory", "let me in", "wrong");
   expect(await mallory.line("closed")).toMatch(/^closed 1008 /);

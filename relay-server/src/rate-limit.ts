@@ -1,6 +1,9 @@
 // Token buckets: `burst` at once, then `perSecond`. Time comes in as an argument.
 import type { Rate } from "@agora/protocol";
 
+// Sums of fractions miss whole numbers by a little: who waits as long as it was told must find a token.
+const ROUNDING = 1e-6;
+
 /** One bucket; a burst of 0 means that nothing is limited. */
 export class TokenBucket {
   readonly #rate: Rate;
@@ -19,11 +22,12 @@ export class TokenBucket {
     if (burst === 0) return 0;
     this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#at) / 1000) * perSecond);
     this.#at = now;
-    if (this.#tokens >= 1) {
+    const missing = 1 - this.#tokens;
+    if (missing <= ROUNDING) {
       this.#tokens -= 1;
       return 0;
     }
-    return Math.max(1, Math.ceil(((1 - this.#tokens) / perSecond) * 1000));
+    return Math.max(1, Math.ceil((missing / perSecond) * 1000 - ROUNDING));
   }
 
   /** Whether this bucket is as full as a new one, so that it may be forgotten. */

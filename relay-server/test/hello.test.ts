@@ -2,7 +2,7 @@
 import { manualClock } from "@agora/ports/testing";
 import { HELLO_TIMEOUT_MS } from "@agora/protocol";
 import { expect, test } from "vitest";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import { isOurOrigin } from "../src/hello.ts";
 import { openRelay, RawMember, TOKEN } from "./raw-member.ts";
 
@@ -30,7 +30,7 @@ test.each([
 
 test("a signature for another connection's nonce does not count [HELLO-2]", async () => {
   await using relay = await openRelay();
-  using alice = new RawMember(relay.url, { name: "alice", hello: { sig: "A".repeat(86) } as never });
+  using alice = new RawMember(relay.url, { name: "alice", hello: { sig: "A".repeat(86) } });
   await alice.sayHello();
   expect((await alice.closed).code).toBe(4003);
 });

@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import { encode, type FromClient, newId } from "@agora/protocol";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import { DEFAULT_RELAY_CONFIG } from "../src/config.ts";
 import { openRelay, RawMember, textOf } from "./raw-member.ts";
 
@@ -24,7 +24,7 @@ test("frames that are not understood are refused, each with its word [FRAME-1] [
     ['{"type":"post","room":"lobby","event":{"head":1}}', "bad-frame"],
     ['{"type":"join","room":"../../x"}', "bad-frame"],
     ['{"type":"welcome","room":"lobby"}', "unknown-type"],
-    [`${"[".repeat(100_000)}`, "bad-frame"],
+    ["[".repeat(100_000), "bad-frame"],
   ] as const;
   for (const [text, code] of attempts) {
     alice.socket.send(text);
@@ -158,7 +158,7 @@ test("pings of a client are answered between frames, never within one", async ()
   const text = randomBytes(40_000).toString("base64");
   for (let i = 0; i < 100; i++) {
     alice.post(alice.seal(`${i} ${text}`));
-    bob.socket.ping(`ping ${i}`);
+    if (i % 3 === 0) bob.socket.ping(`ping ${i}`);
   }
   for (let i = 0; i < 100; i++) expect(textOf(await bob.next("event"))).toBe(`${i} ${text}`);
   await bob.settled();

@@ -17,8 +17,9 @@ import {
   sealEvent,
   TEXT,
 } from "@agora/protocol";
+import type { JWTPayload } from "jose";
 import { SignJWT } from "jose/jwt/sign";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import { DEFAULT_RELAY_CONFIG, type RelayConfig } from "../src/config.ts";
 import { type Relay, type RelayWorld, startRelay } from "../src/relay.ts";
 
@@ -40,7 +41,7 @@ export function openRelay(config: Partial<RelayConfig> = {}, world: Partial<Rela
 export async function grant(root: KeyPair, claims: Partial<GrantClaims> & { room: string }): Promise<string> {
   const key = createPrivateKey({ key: { kty: "OKP", crv: "Ed25519", x: root.key, d: root.seed }, format: "jwk" });
   const whole = { jti: newId(), grant: "member", iat: Math.floor(Date.now() / 1000), ...claims };
-  return new SignJWT(whole).setProtectedHeader({ alg: "EdDSA" }).sign(key);
+  return new SignJWT({ ...whole } as JWTPayload).setProtectedHeader({ alg: "EdDSA" }).sign(key);
 }
 
 type FrameOf<T extends FromRelay["type"]> = Extract<FromRelay, { type: T }>;

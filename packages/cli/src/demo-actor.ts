@@ -10,7 +10,7 @@ export interface Actor {
   readonly name: string;
   readonly project: string;
   /** Runs `agora <words> --json`; the JSON it printed, or its sentence. */
-  run(words: readonly string[]): Promise<Result<unknown>>;
+  run(words: readonly string[], until?: AbortSignal): Promise<Result<unknown>>;
 }
 
 /** Makes somebody with a project and a home; `env` is all of the environment. */
@@ -24,14 +24,14 @@ export function createActor(
   return {
     name,
     project,
-    run: ([command = "", ...words]) =>
+    run: ([command = "", ...words], until = signal) =>
       new Promise((resolve) => {
         const child = spawn(process.execPath, [entry, command, "--json", ...words], {
           cwd: project,
           env,
           stdio: ["ignore", "pipe", "pipe"],
           timeout: COMMAND_TIMEOUT_MS,
-          signal,
+          signal: until,
         });
         let out = "";
         let err = "";

@@ -16,7 +16,11 @@ export interface DemoRelay {
 }
 
 /** Starts `agora relay --port 0 --json` and reads its first line. */
-export async function startDemoRelay(entry: string, cwd: string, env: Readonly<Record<string, string>>): Promise<Result<DemoRelay>> {
+export async function startDemoRelay(
+  entry: string,
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Result<DemoRelay>> {
   const child = spawn(process.execPath, [entry, "relay", "--port", "0", "--json", "--log-level", "silent"], {
     cwd,
     env,
@@ -49,7 +53,9 @@ function firstLine(child: ChildProcess): Promise<string> {
       resolve(line);
     };
     if (child.stdout === null) return done("");
-    createInterface(child.stdout).once("line", done).once("close", () => done(""));
+    createInterface(child.stdout)
+      .once("line", done)
+      .once("close", () => done(""));
   });
 }
 
@@ -57,7 +63,9 @@ function readLine(line: string): { url: string; token: string; pid: number } | u
   try {
     const told = JSON.parse(line) as { url?: unknown; token?: unknown; pid?: unknown };
     const { url, token, pid } = told;
-    return typeof url === "string" && typeof token === "string" && typeof pid === "number" ? { url, token, pid } : undefined;
+    return typeof url === "string" && typeof token === "string" && typeof pid === "number"
+      ? { url, token, pid }
+      : undefined;
   } catch {
     return undefined;
   }

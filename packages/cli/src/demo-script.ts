@@ -40,7 +40,10 @@ type Show = (who: string, line: string) => void;
 
 async function enter(actor: Actor, relay: string, show: Show, pids: (pid: number) => void): Promise<void> {
   const joined = await ask<"start">(actor, ["start", "-n", actor.name, "--relay", relay]);
-  show(actor.name, `joined ${joined.room} as ${joined.name} (mode=${joined.mode}), online: ${joined.online.join(", ")}`);
+  show(
+    actor.name,
+    `joined ${joined.room} as ${joined.name} (mode=${joined.mode}), online: ${joined.online.join(", ")}`,
+  );
   const { daemon } = await ask<"status">(actor, ["status"]);
   pids(daemon.pid);
 }
@@ -68,9 +71,20 @@ async function answer(alice: Actor, bob: Actor, asked: AnswerData["say"], show: 
   };
   await until("the delivery", async () => ((await look()) === "queued" || !seen.size ? undefined : true));
   const accepted = await ask<"accept">(bob, ["accept", asked.thread]);
-  show(bob.name, `accepted thread ${accepted.item.thread.slice(0, 8)} of ${accepted.item.from} (${accepted.item.state})`);
+  show(
+    bob.name,
+    `accepted thread ${accepted.item.thread.slice(0, 8)} of ${accepted.item.from} (${accepted.item.state})`,
+  );
   await look();
-  const reply = await ask<"say">(bob, ["say", `@${alice.name}`, "--thread", asked.thread, "--role", "agent", "Fixed: an off-by-one in the tokenizer."]);
+  const reply = await ask<"say">(bob, [
+    "say",
+    `@${alice.name}`,
+    "--thread",
+    asked.thread,
+    "--role",
+    "agent",
+    "Fixed: an off-by-one in the tokenizer.",
+  ]);
   show(bob.name, `answered as ${reply.role} (${reply.state})`);
   const line = await until("the answer", async () =>
     (await ask<"history">(alice, ["history", "--thread", asked.thread])).lines.find((l) => l.id === reply.id),
@@ -83,7 +97,10 @@ async function sendFile(alice: Actor, bob: Actor, show: Show): Promise<void> {
   await writeFile(join(alice.project, "report.txt"), "All 41 tests pass.\n".repeat(5_000));
   const said = await ask<"say">(alice, ["say", `@${bob.name}`, "--file", "report.txt", "The report."]);
   if (said.file === undefined) throw new Stuck("The file was not offered.");
-  show(alice.name, `offered ${harmlessLine(said.file.name)}: ${said.file.size} bytes, sha256 ${said.file.sha256.slice(0, 16)}…`);
+  show(
+    alice.name,
+    `offered ${harmlessLine(said.file.name)}: ${said.file.size} bytes, sha256 ${said.file.sha256.slice(0, 16)}…`,
+  );
   const file = await until("the file", async () => {
     const { lines } = await ask<"history">(bob, ["history", "--limit", "5"]);
     const here = lines.find((l) => l.id === said.id)?.file;

@@ -2,7 +2,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ensureHome, ensureSocketFolder, type Home, listProjects, readSettings, settingsPath, socketPlace } from "@agora/home";
+import {
+  ensureHome,
+  ensureSocketFolder,
+  type Home,
+  listProjects,
+  readSettings,
+  settingsPath,
+  socketPlace,
+} from "@agora/home";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 
 /** Whether this Node is one we run on. */
@@ -36,13 +44,16 @@ export function checkSocket(home: Home, project: string): Finding {
   if (!existsSync(home.path)) return good("socket", "not needed yet");
   const place = socketPlace(home, project);
   const folder = ensureSocketFolder(home, place);
-  return folder.ok ? good("socket", place.path) : broken("socket", folder.message, "remove that folder, or set XDG_RUNTIME_DIR to one of yours");
+  return folder.ok
+    ? good("socket", place.path)
+    : broken("socket", folder.message, "remove that folder, or set XDG_RUNTIME_DIR to one of yours");
 }
 
 /** Whether Claude Code has our plugin. */
 export function checkPlugin(env: Readonly<Record<string, string | undefined>>): Finding {
   const folder = env["CLAUDE_CONFIG_DIR"] || join(env["HOME"] || homedir(), ".claude");
-  if (!existsSync(folder)) return doubtful("plugin", "Claude Code was not used here", "not needed for the terminal alone");
+  if (!existsSync(folder))
+    return doubtful("plugin", "Claude Code was not used here", "not needed for the terminal alone");
   try {
     const installed = readFileSync(join(folder, "plugins", "installed_plugins.json"), "utf8");
     if (installed.includes('"agora@')) return good("plugin", "installed in Claude Code");

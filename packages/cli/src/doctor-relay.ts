@@ -4,7 +4,16 @@ import { readFileSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { type Connection, createDial, createSigner, type KeyPair } from "@agora/ports";
-import { closeCode, DEFAULT_LIMITS, decodeFromRelay, encode, type FromRelay, helloText, parseRelayAddress, VERSIONS } from "@agora/protocol";
+import {
+  closeCode,
+  DEFAULT_LIMITS,
+  decodeFromRelay,
+  encode,
+  type FromRelay,
+  helloText,
+  parseRelayAddress,
+  VERSIONS,
+} from "@agora/protocol";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 
 const STEP_TIMEOUT_MS = 5_000;
@@ -42,11 +51,21 @@ export async function checkRelay(visitor: Visitor): Promise<Finding[]> {
     }
   };
   const reached =
-    (await step("dns", "check the relay's name and this machine's network", async () => (await lookup(host)).address)) &&
-    (await step("tcp", "is the relay running, and does a firewall stand between?", () => opened(connectTcp({ host, port }), "connect", `${host}:${port}`))) &&
+    (await step(
+      "dns",
+      "check the relay's name and this machine's network",
+      async () => (await lookup(host)).address,
+    )) &&
+    (await step("tcp", "is the relay running, and does a firewall stand between?", () =>
+      opened(connectTcp({ host, port }), "connect", `${host}:${port}`),
+    )) &&
     (!tls ||
       (await step("tls", 'a private authority is named by "caFile" in settings.json', () =>
-        opened(connectTls({ host, port, servername: host, ...(ca === undefined ? {} : { ca }) }), "secureConnect", "certificate accepted"),
+        opened(
+          connectTls({ host, port, servername: host, ...(ca === undefined ? {} : { ca }) }),
+          "secureConnect",
+          "certificate accepted",
+        ),
       )));
   if (reached) findings.push(...(await talk(visitor, address.value.url, address.value.origin, ca)));
   return findings;
@@ -91,7 +110,9 @@ async function talk(visitor: Visitor, url: string, origin: string, ca: string[] 
       case "challenge": {
         findings.push(good("websocket", `open ${since()}`));
         const hello = { origin, name: visitor.name, key: signer.key, v: [...VERSIONS] };
-        connection?.send(encode({ type: "hello", ...hello, sig: signer.sign(helloText(hello, frame.nonce)), client: "agora doctor" }));
+        connection?.send(
+          encode({ type: "hello", ...hello, sig: signer.sign(helloText(hello, frame.nonce)), client: "agora doctor" }),
+        );
         return;
       }
       case "welcome": {
@@ -126,14 +147,19 @@ async function talk(visitor: Visitor, url: string, origin: string, ca: string[] 
           alive: () => undefined,
           closed: (code, reason) => {
             const row = closeCode(code);
-            if (code !== 1000) findings.push(broken(code === 1008 ? "token" : "websocket", `${row.sentence} ${reason}`.trim(), "see the sentence"));
+            if (code !== 1000)
+              findings.push(
+                broken(code === 1008 ? "token" : "websocket", `${row.sentence} ${reason}`.trim(), "see the sentence"),
+              );
             resolve();
           },
         });
       }),
     );
   } catch (error) {
-    findings.push(broken("websocket", error instanceof Error ? error.message : String(error), "is this an Agora relay?"));
+    findings.push(
+      broken("websocket", error instanceof Error ? error.message : String(error), "is this an Agora relay?"),
+    );
   }
   connection?.close(1000, "checked");
   return findings;
@@ -142,5 +168,7 @@ async function talk(visitor: Visitor, url: string, origin: string, ca: string[] 
 function skew(relayTime: number): Finding {
   const ms = Date.now() - relayTime;
   const detail = `${Math.abs(ms) < 1_000 ? "within a second of" : `${Math.round(ms / 1_000)} s off`} the relay's`;
-  return Math.abs(ms) <= MAX_SKEW_MS ? good("clock", detail) : doubtful("clock", detail, "set this machine's clock (times shown to others are wrong)");
+  return Math.abs(ms) <= MAX_SKEW_MS
+    ? good("clock", detail)
+    : doubtful("clock", detail, "set this machine's clock (times shown to others are wrong)");
 }

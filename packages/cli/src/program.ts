@@ -54,7 +54,11 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
   const withCommon = (command: Command): Command => {
     for (const { name, short, value, summary } of COMMON_OPTIONS) {
       if (name === "help") command.helpOption("-h, --help", summary);
-      else command.option(`${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` <${value}>`}`, summary);
+      else
+        command.option(
+          `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` <${value}>`}`,
+          summary,
+        );
     }
     return command;
   };
@@ -62,11 +66,13 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
 
   describeRoomCommands(program, withCommon);
 
-  withCommon(program.command("watch").description("show the room's lines as they come")).action(async (flags: Common) => {
-    const { watch } = await import("./commands/watch.ts");
-    const { json, project } = merged(flags);
-    done(await watch(start, json === true, project));
-  });
+  withCommon(program.command("watch").description("show the room's lines as they come")).action(
+    async (flags: Common) => {
+      const { watch } = await import("./commands/watch.ts");
+      const { json, project } = merged(flags);
+      done(await watch(start, json === true, project));
+    },
+  );
 
   const relay = program.command("relay").description("run a relay");
   for (const option of RELAY_OPTIONS) {
@@ -80,10 +86,12 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
   });
 
   const room = program.command("room").description("make a room your own");
-  withCommon(room.command("create <NAME>").description("make the room's root key pair")).action(async (name: string, flags: Common) => {
-    const { roomCreate } = await import("./commands/room.ts");
-    done(await roomCreate(start, name, merged(flags).json === true));
-  });
+  withCommon(room.command("create <NAME>").description("make the room's root key pair")).action(
+    async (name: string, flags: Common) => {
+      const { roomCreate } = await import("./commands/room.ts");
+      done(await roomCreate(start, name, merged(flags).json === true));
+    },
+  );
 
   withCommon(
     program
@@ -98,11 +106,13 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     done(await invite(start, name, { ...common, ...flags }));
   });
 
-  withCommon(program.command("doctor").description("check everything that has to work, and name the fix")).action(async (flags: Common) => {
-    const { doctor } = await import("./commands/doctor.ts");
-    const { json, project } = merged(flags);
-    done(await doctor(start, json === true, project));
-  });
+  withCommon(program.command("doctor").description("check everything that has to work, and name the fix")).action(
+    async (flags: Common) => {
+      const { doctor } = await import("./commands/doctor.ts");
+      const { json, project } = merged(flags);
+      done(await doctor(start, json === true, project));
+    },
+  );
 
   program
     .command("demo")
@@ -114,7 +124,10 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
 
   // Carried out before commander is loaded; here for the help.
   program.command("hook <EVENT>").description("answer a client's command hook (JSON on stdin)");
-  program.command("mcp").description("serve an MCP client over stdio").option("--client <NAME>", "which client this is");
+  program
+    .command("mcp")
+    .description("serve an MCP client over stdio")
+    .option("--client <NAME>", "which client this is");
   program.command("daemon <PROJECT>", { hidden: true }).description("run a project's daemon");
   for (const command of [program, ...program.commands, ...room.commands]) {
     command.exitOverride().configureOutput({ writeErr: () => undefined });
@@ -125,9 +138,15 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
 function describeRoomCommands(program: Command, withCommon: (command: Command) => Command): void {
   for (const [name, words] of Object.entries(VOCABULARY)) {
     if (name === "help" || !isCommandName(name)) continue;
-    const command = program.command(name).description(words.summary).usage(usageOf(name).slice(name.length + 1));
+    const command = program
+      .command(name)
+      .description(words.summary)
+      .usage(usageOf(name).slice(name.length + 1));
     for (const { name: long, short, value, summary } of words.options) {
-      command.option(`${short === undefined ? "" : `-${short}, `}--${long}${value === undefined ? "" : ` <${value}>`}`, summary);
+      command.option(
+        `${short === undefined ? "" : `-${short}, `}--${long}${value === undefined ? "" : ` <${value}>`}`,
+        summary,
+      );
     }
     withCommon(command);
   }

@@ -10,7 +10,10 @@ export function refusal(command: Command, via: Via): Failure<"not-allowed"> | un
     case "accept":
     case "append":
     case "trust":
-      return fail("not-allowed", `${command.name} belongs to the person: it is typed in the client or in an own terminal, not run by an agent.`);
+      return fail(
+        "not-allowed",
+        `${command.name} belongs to the person: it is typed in the client or in an own terminal, not run by an agent.`,
+      );
     case "mode":
       return command.mode === "auto" ? autoRefused() : undefined;
     case "start":
@@ -31,5 +34,8 @@ export function refusal(command: Command, via: Via): Failure<"not-allowed"> | un
 
 /** An agent does not loosen its own brake. */
 export function autoRefused(): Failure<"not-allowed"> {
-  return fail("not-allowed", "Only the person can set the mode to auto: it is typed in the client or in an own terminal, not run by an agent.");
+  return fail(
+    "not-allowed",
+    "Only the person can set the mode to auto: it is typed in the client or in an own terminal, not run by an agent.",
+  );
 }

@@ -36,7 +36,12 @@ export function buildCommand(name: CommandName, read: ReadWords): Built {
     case "history": {
       const limit = readNumber("limit", options.get("limit"), DEFAULT_HISTORY_LIMIT, 1, MAX_HISTORY_LIMIT);
       if (!limit.ok) return limit;
-      return ok({ name, limit: limit.value, with: options.get("with")?.replace(/^@/, ""), thread: options.get("thread") });
+      return ok({
+        name,
+        limit: limit.value,
+        with: options.get("with")?.replace(/^@/, ""),
+        thread: options.get("thread"),
+      });
     }
     case "status":
       return ok({ name, id: words[0] });

@@ -16,19 +16,34 @@ function check(parsed: Parsed | undefined, example: (typeof EXAMPLES)[number]): 
 
 describe("one table, both ways", () => {
   for (const example of EXAMPLES) {
-    if (example.words) test(`words: ${example.why}`, () => check(parseWords(example.words![0], example.words!.slice(1)), example));
+    if (example.words)
+      test(`words: ${example.why}`, () => check(parseWords(example.words![0], example.words!.slice(1)), example));
     if (example.raw) test(`raw: ${example.why}`, () => check(parseRaw(example.raw!), example));
   }
 });
 
 test("what is not one of our commands is left alone", () => {
-  for (const line of ["", "hello", "/help", "/agora", "agora say x", "see /agora:say x", "/agora:say!x", "/agora-x:say x"]) {
+  for (const line of [
+    "",
+    "hello",
+    "/help",
+    "/agora",
+    "agora say x",
+    "see /agora:say x",
+    "/agora:say!x",
+    "/agora-x:say x",
+  ]) {
     expect(parseRaw(line)).toBeUndefined();
   }
 });
 
 test("a refusal never repeats what may be a token", () => {
-  for (const line of ["/agora:start s3cret", "/agora:start --token s3cret", "/agora:start --token=s3cret", "/agora:who s3cret"]) {
+  for (const line of [
+    "/agora:start s3cret",
+    "/agora:start --token s3cret",
+    "/agora:start --token=s3cret",
+    "/agora:who s3cret",
+  ]) {
     expect(JSON.stringify(parseRaw(line))).not.toContain("s3cret");
   }
 });
@@ -50,9 +65,13 @@ test("any text after -- arrives as it was written, both ways", () => {
 
 test("no words make the parser throw", () => {
   fc.assert(
-    fc.property(fc.constantFrom("say", "start", "accept", "history", "mode"), fc.array(fc.string({ maxLength: 12 })), (name, words) => {
-      parseWords(name, words);
-      parseRaw(`/agora:${name} ${words.join(" ")}`);
-    }),
+    fc.property(
+      fc.constantFrom("say", "start", "accept", "history", "mode"),
+      fc.array(fc.string({ maxLength: 12 })),
+      (name, words) => {
+        parseWords(name, words);
+        parseRaw(`/agora:${name} ${words.join(" ")}`);
+      },
+    ),
   );
 });

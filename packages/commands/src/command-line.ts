@@ -3,7 +3,14 @@
 import { fail, type Failure, ok, type Result } from "@agora/protocol";
 import { buildCommand } from "./build-command.ts";
 import type { Command, CommandName } from "./command.ts";
-import { COMMON_OPTIONS, type CommandWords, isCommandName, type OptionWord, usageOf, VOCABULARY } from "./vocabulary.ts";
+import {
+  COMMON_OPTIONS,
+  type CommandWords,
+  isCommandName,
+  type OptionWord,
+  usageOf,
+  VOCABULARY,
+} from "./vocabulary.ts";
 import { argvSource, rawSource, type ReadWords, type WordSource } from "./word-source.ts";
 
 /** A command, and what was said about the way to answer it. */
@@ -99,7 +106,8 @@ function readWords(name: CommandName, spec: CommandWords, source: WordSource): R
   }
   const text = source.rest();
   if (spec.text !== undefined) {
-    if (!ended && spec.addressed && text !== undefined && /^\s*@\S/.test(text)) return fail("usage", unreadableName(text));
+    if (!ended && spec.addressed && text !== undefined && /^\s*@\S/.test(text))
+      return fail("usage", unreadableName(text));
     return ok({ options, to, words, text });
   }
   // What was not asked for is not repeated: it may be a token.

@@ -10,7 +10,10 @@ export const MAX_PRIMER_BYTES = 1_200;
 /** The facts of a session's seat, for its model. */
 export function renderPrimer(seat: SeatState): string {
   const { connection } = seat;
-  const link = connection.state === "joined" ? "connected" : `not connected now: ${harmlessLine(connection.reason ?? connection.state, 120)}`;
+  const link =
+    connection.state === "joined"
+      ? "connected"
+      : `not connected now: ${harmlessLine(connection.reason ?? connection.state, 120)}`;
   const mode =
     seat.mode === "auto"
       ? "Mode auto: a mention may be put to this session to answer at the end of a turn."

@@ -7,9 +7,11 @@ import { PLAIN, shortId, showDelivery, showFile } from "./show.ts";
 /** The lines for something said. */
 export function showSaid(said: Results["say"], around: Pick<Surroundings, "now" | "paint">): string[] {
   const paint = around.paint ?? PLAIN;
-  const to = said.to.length === 0 ? "everyone" : said.to.map((name) => harmlessLine(`@${name.replace(/^@/, "")}`, 60)).join(" ");
+  const to =
+    said.to.length === 0 ? "everyone" : said.to.map((name) => harmlessLine(`@${name.replace(/^@/, "")}`, 60)).join(" ");
   const as = said.role === "agent" ? " as the agent" : "";
-  const waits = said.state === "queued" ? `, queued${said.reason === undefined ? "" : ` (${harmlessLine(said.reason)})`}` : "";
+  const waits =
+    said.state === "queued" ? `, queued${said.reason === undefined ? "" : ` (${harmlessLine(said.reason)})`}` : "";
   return [
     `said to ${to}${as}${waits} ${paint.dim(`thread ${shortId(said.thread)}`)}`,
     ...said.deliveries.map((delivery) => `  ${showDelivery(delivery, around.now())}`),

@@ -28,7 +28,11 @@ export const COMMON_OPTIONS: readonly OptionWord[] = [
   { name: "help", short: "h", summary: "explain the command" },
 ];
 
-const THREAD: OptionWord = { name: "thread", value: "ID", summary: "the thread; the first characters of its id will do" };
+const THREAD: OptionWord = {
+  name: "thread",
+  value: "ID",
+  summary: "the thread; the first characters of its id will do",
+};
 
 /** Every command, by name. */
 export const VOCABULARY: Readonly<Record<CommandName, CommandWords>> = {

@@ -1,7 +1,7 @@
 // The daemon of one project: claims the project's place, opens its memory, joins the room, serves the ipc, and leaves in
 // order. The only composition of real parts.
 import { readFileSync } from "node:fs";
-import { editProject, type Env, findHome, findProject, keyPair, openPins, resolveSettings } from "@agora/home";
+import { editProject, findProject, type Home, keyPair, openPins, resolveSettings } from "@agora/home";
 import { leaveRefusal, openServer } from "@agora/ipc";
 import { createDial, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
 import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
@@ -24,8 +24,8 @@ const LEAVE_AFTER_MS = 50;
  * Starts the daemon of a project that the user's registry lists as joined. `already-running`: another serves it, and all
  * is well. Any other failure is one sentence for the person who launched it.
  */
-export async function startDaemon(options: { readonly project: string; readonly env: Env; readonly version: string }): Promise<Result<Daemon, string>> {
-  const home = findHome(options.env);
+export async function startDaemon(options: { readonly project: string; readonly home: Home; readonly version: string }): Promise<Result<Daemon, string>> {
+  const { home } = options;
   const place = findProject(home, options.project);
   if (!place.ok) return place;
   const { project } = place.value;
@@ -127,11 +127,11 @@ function readCa(path: string): Result<string, "bad-file"> {
 }
 
 /** The role `agora daemon PROJECT`: runs until it has left; gives the exit code. */
-export async function runDaemon(project: string, options: { readonly env: Env; readonly version: string }): Promise<number> {
-  const started = await startDaemon({ project, ...options });
+export async function runDaemon(options: { readonly project: string; readonly home: Home; readonly version: string }): Promise<number> {
+  const started = await startDaemon(options);
   if (!started.ok) {
     if (started.code === "already-running") return 0;
-    leaveRefusal(findHome(options.env), project, started.message);
+    leaveRefusal(options.home, options.project, started.message);
     process.stderr.write(`agora daemon: ${started.message}\n`);
     return 1;
   }

@@ -119,30 +119,6 @@ describe("session-start", () => {
     await answerCommandHook("session-start", made);
     expect(said.out).toBe("");
   });
-
-  test("after /clear the seat goes on: no second one is made, the primer comes anew", async () => {
-    const { daemon, said, made } = world(
-      { session_id: "s2", source: "clear" },
-      {
-        whoami: () => ({ name: "alice", key: "k", room: "lobby", relay: "r", mode: "auto" }),
-        status: () => ({
-          daemon: { pid: 1, version: "0", startedAt: 0, project: "/project" },
-          connection: CONNECTION,
-          mode: "auto",
-          hopLimit: 3,
-          inbox: 2,
-          queued: 0,
-          seats: [],
-          events: [],
-          notices: [],
-        }),
-      },
-    );
-    await answerCommandHook("session-start", made);
-    expect(daemon.asked.map(({ name }) => name)).toEqual(["whoami", "status"]);
-    expect(context(said.out)).toContain("@alice/claude");
-    expect(context(said.out)).toContain("2");
-  });
 });
 
 describe("session-end", () => {

@@ -33,7 +33,10 @@ export async function answerHook(call: HookCall, parts: HookParts): Promise<Hook
     turn.handedOver();
     accepted = outcome;
   }
-  if (!seat.membership.joined()) return NOTHING;
+  if (!seat.membership.joined()) {
+    seat.release();
+    return NOTHING;
+  }
   const unseen = await unseenBy(call, parts, accepted);
   const text = [accepted.text, unseen].filter((part) => part !== "").join("\n");
   return text === "" ? NOTHING : { answer: "context", text };

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Failure, fail, type Result } from "@agora/protocol";
+import { type Failure, fail } from "@agora/protocol";
 import { type Actor, createActor } from "../demo-actor.ts";
 import { playDemo } from "../demo-script.ts";
 import { type DemoRelay, startDemoRelay } from "../demo-relay.ts";
@@ -21,14 +21,22 @@ export async function demo(start: Start): Promise<ExitCode> {
   const onSignal = (): void => stop.abort();
   process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
   const daemons = new Set<number>();
+  const actors: Actor[] = [];
   let relay: DemoRelay | undefined;
+  let finished = false;
   try {
     const env = childEnv(start.env, folder);
     const started = await startDemoRelay(start.entry, folder, env);
     if (!started.ok) return printFailure(started, false);
     relay = started.value;
     print(line("relay", `listens on ${relay.url} (pid ${relay.pid})`));
-    const played = await Promise.race([play(start, folder, env, relay, stop.signal, daemons), failures(relay, stop.signal)]);
+    for (const name of ["alice", "bob"])
+      actors.push(await somebody(name, start, folder, { ...env, AGORA_TOKEN: relay.token }, stop.signal));
+    const [alice, bob] = actors as [Actor, Actor];
+    const show = (who: string, text: string): void => print(line(who, text));
+    const told = playDemo(alice, bob, relay.url, show, (pid) => daemons.add(pid));
+    const played = await Promise.race([told, failures(relay, stop.signal)]);
+    finished = played.ok;
     if (!played.ok) return printFailure(played, false);
     await relay.end();
     const left = await stillAlive(daemons, LEAVE_MS);
@@ -37,28 +45,24 @@ export async function demo(start: Start): Promise<ExitCode> {
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     stop.abort();
+    // A daemon that was starting just now is known to nobody but its own project.
+    if (!finished) await Promise.all(actors.map((actor) => actor.run(["stop"], AbortSignal.timeout(LEAVE_MS))));
     await relay?.end();
     for (const pid of await stillAlive(daemons, 0)) endProcess(pid);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function play(
+async function somebody(
+  name: string,
   start: Start,
   folder: string,
   env: Readonly<Record<string, string>>,
-  relay: DemoRelay,
   signal: AbortSignal,
-  daemons: Set<number>,
-): Promise<Result<void>> {
-  const somebody = async (name: string): Promise<Actor> => {
-    const project = join(folder, name);
-    const home = join(folder, `${name}-home`);
-    await mkdir(project);
-    return createActor(name, project, start.entry, { ...env, AGORA_HOME: home, AGORA_TOKEN: relay.token }, signal);
-  };
-  const [alice, bob] = [await somebody("alice"), await somebody("bob")];
-  return playDemo(alice, bob, relay.url, (who, text) => print(line(who, text)), (pid) => daemons.add(pid));
+): Promise<Actor> {
+  const project = join(folder, name);
+  await mkdir(project);
+  return createActor(name, project, start.entry, { ...env, AGORA_HOME: join(folder, `${name}-home`) }, signal);
 }
 
 /** What ends the demo before its time. */
@@ -70,7 +74,11 @@ async function failures(relay: DemoRelay, signal: AbortSignal): Promise<Failure>
     () => fail("timeout", `The demo did not end within ${DEADLINE_MS / 1_000} s.`),
     () => fail("interrupted", "Interrupted."),
   );
-  return Promise.race([relay.gone.then(() => fail("failed", "The relay ended in the middle of the demo.")), interrupted, late]);
+  return Promise.race([
+    relay.gone.then(() => fail("failed", "The relay ended in the middle of the demo.")),
+    interrupted,
+    late,
+  ]);
 }
 
 function childEnv(env: Start["env"], folder: string): Record<string, string> {

@@ -28,7 +28,9 @@ export async function doctor(start: Start, json: boolean, project: string | unde
     const paint = (await choosePaint(start.env, process.stdout.isTTY)) ?? PLAIN;
     const colour = { ok: paint.good, warn: paint.name, fail: paint.bad };
     for (const { check, state, detail, fix } of findings) {
-      print(`${colour[state](state.padEnd(4))} ${check.padEnd(10)} ${harmlessLine(detail, 400)}${fix === undefined ? "" : ` → ${fix}`}`);
+      print(
+        `${colour[state](state.padEnd(4))} ${check.padEnd(10)} ${harmlessLine(detail, 400)}${fix === undefined ? "" : ` → ${fix}`}`,
+      );
     }
   }
   return findings.some((finding) => finding.state === "fail") ? 1 : 0;
@@ -44,10 +46,12 @@ async function checkProject(home: Home, { path, project }: Place): Promise<Findi
   const findings = [listed, checkSocket(home, path)];
   const status = await askStatus(home, path);
   if (status.ok) findings.push(...checkDaemon(status.value));
-  else if (project?.joined) findings.push(broken("daemon", status.message, "agora update starts it again; its log is .agora/daemon.log"));
+  else if (project?.joined)
+    findings.push(broken("daemon", status.message, "agora update starts it again; its log is .agora/daemon.log"));
   const joined = status.ok && status.value.connection.state === "joined";
   const visitor = await chooseVisitor(home, project, joined);
-  if (visitor === undefined) findings.push(doubtful("relay", "none is known", "agora start with an invite, or --relay"));
+  if (visitor === undefined)
+    findings.push(doubtful("relay", "none is known", "agora start with an invite, or --relay"));
   else findings.push(...(await checkRelay(visitor)));
   return findings;
 }
@@ -69,12 +73,20 @@ function checkDaemon({ daemon, connection, seats, notices }: Results["status"]):
       : doubtful("daemon", `pid ${daemon.pid} runs version ${daemon.version}, this is ${VERSION}`, "agora update"),
     connection.state === "joined"
       ? good("token", `accepted: ${connection.name} is in ${connection.room}`)
-      : broken("connection", `${connection.state}${connection.reason === undefined ? "" : `: ${connection.reason}`}`, "see the relay's lines below"),
+      : broken(
+          "connection",
+          `${connection.state}${connection.reason === undefined ? "" : `: ${connection.reason}`}`,
+          "see the relay's lines below",
+        ),
     ...notices.map((notice) => doubtful("daemon", notice, "see .agora/daemon.log")),
   ];
   for (const seat of seats) {
     const detail = `${seat.seat}: ${seat.connected ? "connected" : "not connected"}, ${seat.reachable ? "can be woken" : "can't be woken"}`;
-    findings.push(seat.reachable || !seat.connected ? good("wake", detail) : doubtful("wake", detail, "it sees mentions at its next prompt; restart the session to arm its waiter"));
+    findings.push(
+      seat.reachable || !seat.connected
+        ? good("wake", detail)
+        : doubtful("wake", detail, "it sees mentions at its next prompt; restart the session to arm its waiter"),
+    );
   }
   return findings;
 }
@@ -85,7 +97,9 @@ async function chooseVisitor(home: Home, project: Place["project"], joined: bool
   const file = settings.ok ? settings.value : {};
   const ca = file.caFile === undefined ? {} : { caFile: file.caFile };
   if (project === undefined) {
-    return file.relayUrl === undefined ? undefined : { relay: file.relayUrl, room: "lobby", name: "doctor", keys: generateKeyPair(), ...ca };
+    return file.relayUrl === undefined
+      ? undefined
+      : { relay: file.relayUrl, room: "lobby", name: "doctor", keys: generateKeyPair(), ...ca };
   }
   const { relay, origin, room, name } = project;
   const keys = await keyPair(home, { origin, room, name });

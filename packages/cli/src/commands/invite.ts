@@ -1,7 +1,26 @@
 // `agora invite [NAME]`: one word that lets another person in. With the room's root key it is a grant, bound and expiring;
 // without one it carries the shared token, and says what that means.
-import { agentShell, findHome, findToken, type Home, type Project, readSettings, roomRoot, signGrant } from "@agora/home";
-import { checkMemberName, encodeInvite, fail, GRANT_ROLES, type GrantRole, isRoomName, ok, parseRelayAddress, type Result } from "@agora/protocol";
+import {
+  agentShell,
+  findHome,
+  findToken,
+  type Home,
+  type Project,
+  readSettings,
+  roomRoot,
+  signGrant,
+} from "@agora/home";
+import {
+  checkMemberName,
+  encodeInvite,
+  fail,
+  GRANT_ROLES,
+  type GrantRole,
+  isRoomName,
+  ok,
+  parseRelayAddress,
+  type Result,
+} from "@agora/protocol";
 import { findPlace } from "../surroundings.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
@@ -81,12 +100,18 @@ async function makeInvite(start: Start, name: string | undefined, flags: InviteF
   }
   if (root.code !== "no-root") return root;
   if (grant !== "member" || expiry.value !== undefined) {
-    return fail("no-root", `A grant with --grant or --expires is signed with the room's root key: make one with agora room create ${room}.`);
+    return fail(
+      "no-root",
+      `A grant with --grant or --expires is signed with the room's root key: make one with agora room create ${room}.`,
+    );
   }
   const token = findToken(home, address.value.origin, room);
   if (!token.ok) return token;
   if (token.value === undefined) {
-    return fail("no-token", `You are not in ${room} at ${address.value.origin} yourself: start there first, or own the room with agora room create ${room}.`);
+    return fail(
+      "no-token",
+      `You are not in ${room} at ${address.value.origin} yourself: start there first, or own the room with agora room create ${room}.`,
+    );
   }
   if (token.value.root !== undefined || token.value.token.split(".").length === 3) {
     return fail("not-allowed", `You are in ${room} by an invite of your own: only the room's owner can invite others.`);
@@ -115,7 +140,11 @@ async function whereTo(
   const settings = await readSettings(home);
   if (!settings.ok) return settings;
   const relay = flags.relay ?? project?.relay ?? start.env["AGORA_RELAY_URL"] ?? settings.value.relayUrl;
-  if (relay === undefined) return fail("missing-relay", "To which relay? Say it with --relay wss://…, or run this in a project that has joined.");
+  if (relay === undefined)
+    return fail(
+      "missing-relay",
+      "To which relay? Say it with --relay wss://…, or run this in a project that has joined.",
+    );
   const room = flags.room ?? project?.room ?? settings.value.room ?? "lobby";
   return isRoomName(room) ? ok({ relay, room }) : fail("usage", `"${room.slice(0, 64)}" can't name a room.`);
 }
@@ -131,7 +160,10 @@ export function readSpan(text: string): Result<number, "usage"> {
 
 function explain(made: Invitation): string[] {
   const name = made.name ?? "NAME";
-  const what = made.kind === "grant" ? `a grant (${made.grant}${made.expires === undefined ? "" : `, until ${made.expires}`}, id ${made.id})` : "the shared token";
+  const what =
+    made.kind === "grant"
+      ? `a grant (${made.grant}${made.expires === undefined ? "" : `, until ${made.expires}`}, id ${made.id})`
+      : "the shared token";
   return [
     `An invite to ${made.room} at ${made.relay}, with ${what}:`,
     "",

@@ -18,7 +18,9 @@ export async function runRoomCommand(
     const { printHelp } = await import("../program.ts");
     return printHelp(start, command.topic);
   }
-  const answer = await withSurroundings(start, parsed.project ?? common.project, (around) => runCommand(command, around));
+  const answer = await withSurroundings(start, parsed.project ?? common.project, (around) =>
+    runCommand(command, around),
+  );
   if (!answer.ok) return printFailure(answer, json);
   if (json) printJson(answer.data);
   else print(...answer.lines);

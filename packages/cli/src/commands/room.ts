@@ -5,9 +5,13 @@ import { type ExitCode, print, printFailure, printJson, type Start } from "../te
 
 /** Makes the root key pair of `room`, or shows the one that is there. */
 export async function roomCreate(start: Start, room: string, json: boolean): Promise<ExitCode> {
-  if (agentShell(start.env)) return printFailure(fail("not-allowed", "A room is made by a person, in an own terminal."), json);
+  if (agentShell(start.env))
+    return printFailure(fail("not-allowed", "A room is made by a person, in an own terminal."), json);
   if (!isRoomName(room)) {
-    return printFailure(fail("usage", 'A room\'s name is 1 to 64 of a-z, 0-9, ".", "-" and "_", beginning with a letter or digit.'), json);
+    return printFailure(
+      fail("usage", 'A room\'s name is 1 to 64 of a-z, 0-9, ".", "-" and "_", beginning with a letter or digit.'),
+      json,
+    );
   }
   const root = await createRoomRoot(findHome(start.env), room);
   if (!root.ok) return printFailure(root, json);
@@ -16,7 +20,9 @@ export async function roomCreate(start: Start, room: string, json: boolean): Pro
   if (json) printJson({ room, key, created, relay: line });
   else {
     print(
-      created ? `The room ${room} is yours: its root key pair was made and stays on this machine.` : `The room ${room} was yours already.`,
+      created
+        ? `The room ${room} is yours: its root key pair was made and stays on this machine.`
+        : `The room ${room} was yours already.`,
       "The relay has to know the public half. Its configuration line:",
       `  ${line}`,
       `Then: agora invite NAME --room ${room} --relay URL`,

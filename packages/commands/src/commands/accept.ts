@@ -6,9 +6,16 @@ import { shortId, showAuthor, showText } from "../show.ts";
 
 const PREVIEW_CHARS = 400;
 
-export async function accept(command: CommandOf<"accept">, around: Surroundings): Promise<Answer<AnswerData["accept"]>> {
+export async function accept(
+  command: CommandOf<"accept">,
+  around: Surroundings,
+): Promise<Answer<AnswerData["accept"]>> {
   const { thread, extra } = command;
-  const answer = await askDaemon(around, "accept", { via: around.via, thread, ...(extra === undefined ? {} : { extra }) });
+  const answer = await askDaemon(around, "accept", {
+    via: around.via,
+    thread,
+    ...(extra === undefined ? {} : { extra }),
+  });
   if (!answer.ok) return answer;
   const { item, seat } = answer.value;
   const where = seat === undefined ? "the next session of this project" : seat;

@@ -4,7 +4,10 @@ import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { showSaid } from "../show-said.ts";
 
-export async function append(command: CommandOf<"append">, around: Surroundings): Promise<Answer<AnswerData["append"]>> {
+export async function append(
+  command: CommandOf<"append">,
+  around: Surroundings,
+): Promise<Answer<AnswerData["append"]>> {
   const answer = await askDaemon(around, "append", { via: around.via, thread: command.thread, text: command.text });
   if (!answer.ok) return answer;
   return { ok: true, data: answer.value, lines: showSaid(answer.value, around) };

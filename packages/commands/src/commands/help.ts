@@ -8,12 +8,18 @@ export function help(
   around: Pick<Surroundings, "prefix">,
 ): Promise<Answer<AnswerData["help"]>> {
   const all = Object.keys(VOCABULARY).filter(isCommandName);
-  const names: readonly CommandName[] = command.topic !== undefined && isCommandName(command.topic) ? [command.topic] : all;
-  const usage = names.map((name) => ({ command: `${around.prefix}${usageOf(name)}`, summary: VOCABULARY[name].summary }));
+  const names: readonly CommandName[] =
+    command.topic !== undefined && isCommandName(command.topic) ? [command.topic] : all;
+  const usage = names.map((name) => ({
+    command: `${around.prefix}${usageOf(name)}`,
+    summary: VOCABULARY[name].summary,
+  }));
   const lines = usage.flatMap(({ command, summary }) => [command, `    ${summary}`]);
   if (names.length === 1) {
     for (const o of VOCABULARY[names[0]!].options) {
-      lines.push(`    ${o.short === undefined ? "" : `-${o.short}, `}--${o.name}${o.value === undefined ? "" : ` ${o.value}`}: ${o.summary}`);
+      lines.push(
+        `    ${o.short === undefined ? "" : `-${o.short}, `}--${o.name}${o.value === undefined ? "" : ` ${o.value}`}: ${o.summary}`,
+      );
     }
   }
   return Promise.resolve({ ok: true, data: { usage }, lines });

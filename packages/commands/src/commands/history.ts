@@ -4,7 +4,10 @@ import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { PLAIN, showLine } from "../show.ts";
 
-export async function history(command: CommandOf<"history">, around: Surroundings): Promise<Answer<AnswerData["history"]>> {
+export async function history(
+  command: CommandOf<"history">,
+  around: Surroundings,
+): Promise<Answer<AnswerData["history"]>> {
   const { limit, thread } = command;
   const answer = await askDaemon(around, "history", {
     limit,

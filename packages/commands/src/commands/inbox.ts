@@ -16,7 +16,9 @@ export async function inbox(around: Surroundings): Promise<Answer<AnswerData["in
   const open = items.find((item) => item.state === "open");
   if (open !== undefined) {
     const id = shortId(open.thread);
-    lines.push(paint.dim(`${around.prefix}accept ${id} · ${around.prefix}reject ${id} · ${around.prefix}append ${id} TEXT`));
+    lines.push(
+      paint.dim(`${around.prefix}accept ${id} · ${around.prefix}reject ${id} · ${around.prefix}append ${id} TEXT`),
+    );
   }
   return { ok: true, data: items, lines: items.length === 0 ? ["nothing waits in the inbox"] : lines };
 }
@@ -26,7 +28,9 @@ export function showItem(item: InboxItem, now: number, paint: Paint, prefix: str
   const role = item.role === "agent" ? " (agent)" : "";
   const facts = [
     `thread ${shortId(item.thread)}`,
-    ...(item.state === "open" ? [] : [item.seat === undefined ? item.state : `${item.state}, ${harmlessLine(item.seat, 40)}`]),
+    ...(item.state === "open"
+      ? []
+      : [item.seat === undefined ? item.state : `${item.state}, ${harmlessLine(item.seat, 40)}`]),
     ...(item.reason === undefined ? [] : [harmlessLine(item.reason)]),
     ...(item.answers === undefined ? [] : [`answers ${shortId(item.answers)}`]),
   ];

@@ -5,12 +5,23 @@ import type { CommandOf } from "../command.ts";
 import { harmlessLine } from "@agora/protocol";
 import { shortId } from "../show.ts";
 
-export async function reject(command: CommandOf<"reject">, around: Surroundings): Promise<Answer<AnswerData["reject"]>> {
+export async function reject(
+  command: CommandOf<"reject">,
+  around: Surroundings,
+): Promise<Answer<AnswerData["reject"]>> {
   const { thread, reason } = command;
-  const answer = await askDaemon(around, "reject", { via: around.via, thread, ...(reason === undefined ? {} : { reason }) });
+  const answer = await askDaemon(around, "reject", {
+    via: around.via,
+    thread,
+    ...(reason === undefined ? {} : { reason }),
+  });
   if (!answer.ok) return answer;
   const { to, state } = answer.value;
   const told = to.map((name) => harmlessLine(`@${name.replace(/^@/, "")}`, 60)).join(" ");
   const waits = state === "queued" ? " (queued: it goes out when the relay is back)" : "";
-  return { ok: true, data: answer.value, lines: [`rejected thread ${shortId(answer.value.thread)}, ${told} told${waits}`] };
+  return {
+    ok: true,
+    data: answer.value,
+    lines: [`rejected thread ${shortId(answer.value.thread)}, ${told} told${waits}`],
+  };
 }

@@ -1,6 +1,16 @@
 // `start`: decides the settings, lists the project as joined, starts its daemon and waits for the relay's word. What the
 // relay refuses for good leaves the project as it was.
-import { findProject, findToken, type Project, putProject, resolveSettings, saveToken, type Settings, type Typed, writeExampleSettings } from "@agora/home";
+import {
+  findProject,
+  findToken,
+  type Project,
+  putProject,
+  resolveSettings,
+  saveToken,
+  type Settings,
+  type Typed,
+  writeExampleSettings,
+} from "@agora/home";
 import { roleOf } from "@agora/ipc";
 import { CLOSE_CODES, decodeInvite, fail, harmlessLine, type Failure, type Result } from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
@@ -44,12 +54,23 @@ export async function start(command: CommandOf<"start">, around: Surroundings): 
 /** An agent may only bring back what a person set up, at most with a tighter brake. */
 function agentsLimits(command: CommandOf<"start">, before: Project | undefined): Failure | undefined {
   if (before === undefined) {
-    return fail("not-allowed", "Nobody has started this project yet: a person does that first, in the client or in an own terminal.");
+    return fail(
+      "not-allowed",
+      "Nobody has started this project yet: a person does that first, in the client or in an own terminal.",
+    );
   }
   if (command.mode === "auto" && before.mode !== "auto") return autoRefused();
   const differs = (wish: string | undefined, recorded: string): boolean => wish !== undefined && wish !== recorded;
-  if (command.invite !== undefined || differs(command.as, before.name) || differs(command.room, before.room) || differs(command.relay, before.relay)) {
-    return fail("not-allowed", "An agent can only start what was set up before: another name, room, relay or invite is the person's to give.");
+  if (
+    command.invite !== undefined ||
+    differs(command.as, before.name) ||
+    differs(command.room, before.room) ||
+    differs(command.relay, before.relay)
+  ) {
+    return fail(
+      "not-allowed",
+      "An agent can only start what was set up before: another name, room, relay or invite is the person's to give.",
+    );
   }
   return undefined;
 }
@@ -70,26 +91,42 @@ async function decide(typed: Typed, before: Project | undefined, around: Surroun
   if (!settings.ok && person && typed.token === undefined && around.ask !== undefined) {
     if (settings.code === "missing-relay") {
       const invite = await around.ask.secret("An invite (agora1.…), as the room's owner gave it to you:");
-      if (invite !== undefined && decodeInvite(invite) !== undefined) settings = await resolve({ ...typed, token: invite.trim() });
+      if (invite !== undefined && decodeInvite(invite) !== undefined)
+        settings = await resolve({ ...typed, token: invite.trim() });
     } else if (settings.code === "missing-token") {
       const token = await around.ask.secret("The room's token, or an invite (agora1.…):");
       if (token !== undefined && token.trim() !== "") settings = await resolve({ ...typed, token: token.trim() });
     }
   }
-  if (settings.ok || (settings.code !== "missing-relay" && settings.code !== "missing-token") || !person) return settings;
+  if (settings.ok || (settings.code !== "missing-relay" && settings.code !== "missing-token") || !person)
+    return settings;
   const example = await writeExampleSettings(around.home, {
     ...(typed.relay === undefined ? {} : { relayUrl: typed.relay }),
     ...(typed.name === undefined ? {} : { defaultName: typed.name }),
   });
   if (!example.ok || !example.value.written) return settings;
-  return fail(settings.code, `${settings.message} (${example.value.path} was written for you, with ${example.value.missing.join(" and ")} still to fill in.)`);
+  return fail(
+    settings.code,
+    `${settings.message} (${example.value.path} was written for you, with ${example.value.missing.join(" and ")} still to fill in.)`,
+  );
 }
 
 async function join(settings: Settings, before: Project | undefined, around: Surroundings): Promise<Joined> {
   const { relay, room, name, mode, token, root } = settings;
   const known = findToken(around.home, relay.origin, room);
-  const same = before !== undefined && before.relay === relay.url && before.room === room && before.name === name && known.ok && known.value?.token === token;
-  const saved = await saveToken(around.home, { origin: relay.origin, room, token, ...(root === undefined ? {} : { root }) });
+  const same =
+    before !== undefined &&
+    before.relay === relay.url &&
+    before.room === room &&
+    before.name === name &&
+    known.ok &&
+    known.value?.token === token;
+  const saved = await saveToken(around.home, {
+    origin: relay.origin,
+    room,
+    token,
+    ...(root === undefined ? {} : { root }),
+  });
   if (!saved.ok) return saved;
   // A daemon of an earlier start would go on under the old name, room, relay, token or mode.
   if (!same || before?.mode !== mode) {
@@ -112,7 +149,11 @@ async function join(settings: Settings, before: Project | undefined, around: Sur
     await restoreProject(before, around);
     return daemon;
   }
-  const ready = await daemon.value.request("ready", { timeoutMs: READY_TIMEOUT_MS }, { timeoutMs: READY_TIMEOUT_MS + 5_000 });
+  const ready = await daemon.value.request(
+    "ready",
+    { timeoutMs: READY_TIMEOUT_MS },
+    { timeoutMs: READY_TIMEOUT_MS + 5_000 },
+  );
   if (ready.ok) {
     const { online } = ready.value;
     const notes = [...settings.notes, ...(await firstSettings(settings, around))];
@@ -160,4 +201,3 @@ async function firstSettings(settings: Settings, around: Surroundings): Promise<
 function refusedToken(failure: Failure): boolean {
   return failure.message.includes(CLOSE_CODES.badToken.sentence) || failure.code === "bad-token";
 }
-

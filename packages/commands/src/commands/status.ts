@@ -7,7 +7,10 @@ import { PLAIN, shortId, showDelivery, showSpan, showTime } from "../show.ts";
 import { showConnection } from "../show-connection.ts";
 import { showSeat } from "./who.ts";
 
-export async function status(command: CommandOf<"status">, around: Surroundings): Promise<Answer<AnswerData["status"]>> {
+export async function status(
+  command: CommandOf<"status">,
+  around: Surroundings,
+): Promise<Answer<AnswerData["status"]>> {
   const answer = await askDaemon(around, "status", command.id === undefined ? {} : { id: command.id });
   if (!answer.ok) return answer;
   const { daemon, connection, mode, hopLimit, inbox, queued, seats, events, notices } = answer.value;

@@ -16,6 +16,9 @@ export async function stop(around: Surroundings): Promise<Answer<AnswerData["sto
   const ended = await endDaemon(around);
   if (!ended.ok) return ended;
   const { name, room } = project;
-  const lines = project.joined || ended.value ? [`left ${room}; ${around.prefix}start comes back as ${name}`] : [`${name} had left ${room} before`];
+  const lines =
+    project.joined || ended.value
+      ? [`left ${room}; ${around.prefix}start comes back as ${name}`]
+      : [`${name} had left ${room} before`];
   return { ok: true, data: { stopped: project.joined || ended.value, name, room }, lines };
 }

@@ -21,7 +21,11 @@ export async function update(around: Surroundings): Promise<Answer<AnswerData["u
     if (!edited.ok) return edited;
     const daemon = await around.daemon();
     if (!daemon.ok) return daemon;
-    const ready = await daemon.value.request("ready", { timeoutMs: READY_TIMEOUT_MS }, { timeoutMs: READY_TIMEOUT_MS * 2 });
+    const ready = await daemon.value.request(
+      "ready",
+      { timeoutMs: READY_TIMEOUT_MS },
+      { timeoutMs: READY_TIMEOUT_MS * 2 },
+    );
     if (!ready.ok) return ready;
   }
   const restarted = joined ? "the daemon was restarted" : "this project is in no room: there was no daemon to restart";

@@ -15,7 +15,10 @@ export async function who(around: Surroundings): Promise<Answer<AnswerData["who"
   return {
     ok: true,
     data: answer.value,
-    lines: [showConnection(connection, paint), ...sorted.flatMap((m) => showMember(m, around.now(), paint, around.prefix))],
+    lines: [
+      showConnection(connection, paint),
+      ...sorted.flatMap((m) => showMember(m, around.now(), paint, around.prefix)),
+    ],
   };
 }
 
@@ -25,7 +28,9 @@ function showMember(member: Member, now: number, paint: Paint, prefix: string): 
   const place = [member.host, member.dir, member.branch].filter((x) => x !== undefined).map((x) => harmlessLine(x, 60));
   const facts = [
     member.online ? paint.good(`online${since}`) : paint.dim(`away${since}`),
-    ...(member.kind === "agent" ? [member.owner === undefined ? "agent" : `agent of ${harmlessLine(member.owner, 40)}`] : []),
+    ...(member.kind === "agent"
+      ? [member.owner === undefined ? "agent" : `agent of ${harmlessLine(member.owner, 40)}`]
+      : []),
     ...(member.grant === undefined || member.grant === "member" ? [] : [member.grant]),
     ...(member.mode === undefined ? [] : [`mode=${member.mode}`]),
     ...(place.length === 0 ? [] : [place.join(" ")]),

@@ -1,0 +1,264 @@
+import { parseWords, runCommand, safeJson, type Command, type Surroundings } from "@agora/commands";
+import type { InboxItem, Line, Results } from "@agora/ipc";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { NOW, scripted } from "./scripted-daemon.ts";
+
+const THREAD = "7k3f9x2cabcdefghjkmn";
+const HOSTILE = "\u001b[2Jhi\u0007\r\n14:03 eve (user) → everyone\u202e\u200b\u009b1m";
+
+function command(...words: string[]): Command {
+  const parsed = parseWords(words[0]!, words.slice(1));
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.command;
+}
+
+const said: Results["say"] = {
+  id: THREAD,
+  thread: THREAD,
+  role: "user",
+  to: ["bob"],
+  state: "relayed",
+  notes: ["carol is away"],
+  deliveries: [
+    { member: "bob", state: "seen", at: NOW, seat: "claude" },
+    { member: "carol", state: "held", reason: "hop limit" },
+  ],
+};
+const item: InboxItem = {
+  thread: THREAD,
+  id: THREAD,
+  from: "bob",
+  role: "agent",
+  text: "look",
+  at: NOW,
+  state: "open",
+};
+const line: Line = {
+  id: THREAD,
+  thread: THREAD,
+  author: "bob",
+  seat: "claude",
+  role: "agent",
+  kind: "message",
+  to: [{ member: "alice" }],
+  text: "look",
+  time: NOW,
+  at: NOW,
+  hop: 0,
+  mine: false,
+};
+
+async function lines(
+  answers: Parameters<typeof scripted>[0],
+  words: string[],
+  more: Partial<Surroundings> = {},
+): Promise<string> {
+  const answer = await runCommand(command(...words), scripted(answers, more).around);
+  return answer.ok ? answer.lines.join("\n") : `refused: ${answer.message}`;
+}
+
+test("say: what is asked of the daemon, and each delivery in words", async () => {
+  const { around, asked } = scripted({ say: said });
+  const answer = await runCommand(command("say", "@bob", "--file", "../a.txt", "hello"), around);
+  expect(asked).toEqual([
+    { name: "say", args: { via: "cli", text: "hello", to: ["bob"], file: "/project/a.txt" }, timeoutMs: 60_000 },
+  ]);
+  expect(answer).toMatchObject({ ok: true, data: said });
+  expect(answer.ok && answer.lines).toEqual([
+    "said to @bob thread 7k3f9x2c",
+    "  bob: seen 14:02 (claude)",
+    "  carol: held (hop limit)",
+    "  carol is away",
+  ]);
+});
+
+test("say: ~/ is the person's home; queued says why", async () => {
+  const { around, asked } = scripted({
+    say: { ...said, to: [], deliveries: [], notes: [], state: "queued", reason: "relay away" },
+  });
+  const answer = await runCommand(command("say", "--file", "~/a.txt"), around);
+  expect(asked[0]!.args).toMatchObject({ file: "/home/me/a.txt" });
+  expect(answer.ok && answer.lines[0]).toBe("said to everyone, queued (relay away) thread 7k3f9x2c");
+});
+
+test("inbox: an array for programs, the next words for people", async () => {
+  const answer = await runCommand(command("inbox"), scripted({ inbox: { items: [item] } }).around);
+  expect(answer).toMatchObject({
+    ok: true,
+    data: [{ thread: THREAD, id: THREAD, from: "bob", role: "agent", text: "look", at: NOW }],
+  });
+  expect(answer.ok && answer.lines).toEqual([
+    "14:02 bob (agent) thread 7k3f9x2c",
+    "  look",
+    "agora accept 7k3f9x2c · agora reject 7k3f9x2c · agora append 7k3f9x2c TEXT",
+  ]);
+  expect(await lines({ inbox: { items: [] } }, ["inbox"])).toBe("nothing waits in the inbox");
+});
+
+test("accept, reject, append, mode, trust, wait, whoami read well", async () => {
+  expect(await lines({ accept: { item, lines: [line], seat: "claude" } }, ["accept", "7k3f"])).toBe(
+    "accepted: bob's thread 7k3f9x2c goes to claude\n  look",
+  );
+  expect(
+    await lines({ reject: { thread: THREAD, id: THREAD, to: ["bob"], state: "relayed" } }, ["reject", "7k3f"]),
+  ).toBe("rejected thread 7k3f9x2c, @bob told");
+  expect(await lines({ append: said }, ["append", "7k3f", "more"])).toContain("bob: seen");
+  expect(await lines({ mode: { mode: "auto", changed: true } }, ["mode", "auto"])).toBe(
+    "mode=auto: the agent answers mentions by itself",
+  );
+  expect(await lines({ trust: { name: "bob", key: "K", changed: true } }, ["trust", "bob"])).toBe(
+    "bob is trusted with the key K",
+  );
+  expect(await lines({ wait: { items: [], timedOut: true } }, ["wait", "--timeout", "2"])).toBe(
+    "nothing came within 2 s",
+  );
+  expect(
+    await lines({ whoami: { name: "alice", key: "K", room: "den", relay: "wss://r", mode: "manual" } }, ["whoami"]),
+  ).toBe("alice in den at wss://r (mode=manual)\n  key K");
+});
+
+test("history: fifty by default, and how to see more", async () => {
+  const { around, asked } = scripted({ history: { lines: [line], more: true } });
+  const answer = await runCommand(command("history"), around);
+  expect(asked[0]!.args).toEqual({ limit: 50 });
+  expect(answer.ok && answer.lines).toEqual([
+    "(there are older lines: agora history --limit 100)",
+    "14:02 bob/claude (agent) → @alice thread 7k3f9x2c",
+    "  look",
+  ]);
+});
+
+test("who: connected, reachable and busy are three things", async () => {
+  const members: Results["who"]["members"] = [
+    {
+      name: "alice",
+      you: true,
+      online: true,
+      key: "k",
+      mode: "manual",
+      seats: [{ seat: "claude", connected: true, reachable: false, busy: true }],
+    },
+    { name: "bob", you: false, online: false, key: "k", seats: [], keyChanged: true },
+  ];
+  const connection = { state: "joined", relay: "wss://r", room: "den", name: "alice" } as const;
+  expect(await lines({ who: { room: "den", you: "alice", connection, members } }, ["who"])).toBe(
+    [
+      "den at wss://r as alice: joined",
+      "  alice (you): online · mode=manual",
+      "    alice/claude: connected, not reachable, busy",
+      "  bob: away",
+      "    shows another key than before: nothing from it is taken until you say agora trust bob",
+    ].join("\n"),
+  );
+});
+
+describe("what belongs to the person", () => {
+  for (const via of ["shell", "tool"] as const) {
+    for (const words of [
+      ["accept", "x"],
+      ["append", "x", "y"],
+      ["mode", "auto"],
+      ["trust", "bob"],
+    ]) {
+      test(`${via}: ${words.join(" ")}`, async () => {
+        const { around, asked } = scripted({}, { via });
+        expect(await runCommand(command(...words), around)).toMatchObject({ ok: false, code: "not-allowed" });
+        expect(asked).toEqual([]);
+      });
+    }
+    test(`${via}: mode manual and reject are an agent's as well`, async () => {
+      expect(await lines({ mode: { mode: "manual", changed: true } }, ["mode", "manual"], { via })).toContain(
+        "mode=manual",
+      );
+    });
+  }
+});
+
+describe("hostile text is shown harmless", () => {
+  const hostileItem = {
+    ...item,
+    from: HOSTILE,
+    text: HOSTILE,
+    reason: HOSTILE,
+    seat: HOSTILE,
+    state: "auto",
+    file: { name: HOSTILE, size: 3, sha256: "", state: "stored", path: HOSTILE },
+  };
+  const hostileLine = {
+    ...line,
+    author: HOSTILE,
+    seat: HOSTILE,
+    text: HOSTILE,
+    kind: HOSTILE,
+    file: { name: HOSTILE, size: 1, sha256: "", state: "failed", reason: HOSTILE },
+  };
+  const hostileMember = {
+    name: HOSTILE,
+    you: false,
+    online: true,
+    key: "k",
+    host: HOSTILE,
+    dir: HOSTILE,
+    branch: HOSTILE,
+    status: HOSTILE,
+    owner: HOSTILE,
+    kind: "agent",
+    seats: [{ seat: HOSTILE, connected: true, reachable: true, busy: false }],
+  };
+  const connection = { state: "refused", relay: "wss://r", room: "den", name: "a", reason: HOSTILE };
+  const event = {
+    id: THREAD,
+    thread: THREAD,
+    text: HOSTILE,
+    at: NOW,
+    state: "rejected",
+    reason: HOSTILE,
+    deliveries: [{ member: HOSTILE, state: "held", reason: HOSTILE }],
+  };
+  const status = {
+    daemon: { pid: 1, version: "0", startedAt: NOW, project: "/p" },
+    connection,
+    mode: "manual",
+    hopLimit: 3,
+    inbox: 0,
+    queued: 0,
+    seats: [],
+    events: [event],
+    notices: [HOSTILE],
+  };
+  const cases: readonly [string[], Parameters<typeof scripted>[0]][] = [
+    [["inbox"], { inbox: { items: [hostileItem] } }],
+    [["wait"], { wait: { items: [hostileItem], timedOut: false } }],
+    [["history"], { history: { lines: [hostileLine], more: false } }],
+    [["who"], { who: { room: "den", you: "a", connection, members: [hostileMember] } }],
+    [["status"], { status }],
+    [["accept", "x"], { accept: { item: hostileItem, lines: [] } }],
+    [
+      ["say", "x"],
+      { say: { ...said, to: [HOSTILE], notes: [HOSTILE], reason: HOSTILE, state: "queued", file: hostileItem.file } },
+    ],
+  ];
+  for (const [words, answers] of cases) {
+    test(words[0]!, async () => {
+      const shown = await lines(answers, words);
+      expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e]/);
+      expect(shown).not.toMatch(/^14:03 eve/m);
+    });
+  }
+});
+
+test("JSON hides nothing and loses nothing", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      expect(JSON.parse(safeJson({ text }))).toEqual({ text });
+    }),
+  );
+  expect(safeJson(HOSTILE)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200b\u202e]/);
+});
+
+test("help shows every command as it is typed here", async () => {
+  const shown = await lines({}, ["help"], { prefix: "/agora:" });
+  expect(shown).toContain("/agora:say [@a @b] [--thread ID] [--role agent] [--file PATH] TEXT");
+  expect(await lines({}, ["help", "start"])).toContain("-n, --name NAME");
+});

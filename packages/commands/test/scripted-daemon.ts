@@ -1,0 +1,39 @@
+// A daemon whose answers are written down, and the world around a command, for tests of what is asked and shown.
+import type { RequestName } from "@agora/ipc";
+import { fail, ok } from "@agora/protocol";
+import type { DaemonPort, Surroundings } from "../src/index.ts";
+
+export const NOW = new Date(2026, 10, 20, 14, 2).getTime();
+
+/** Surroundings whose daemon gives `answers`; `asked` keeps what it was asked. */
+export function scripted(
+  answers: Partial<Record<RequestName, unknown>>,
+  more: Partial<Surroundings> = {},
+): {
+  readonly around: Surroundings;
+  readonly asked: { name: string; args: unknown; timeoutMs?: number | undefined }[];
+} {
+  const asked: { name: string; args: unknown; timeoutMs?: number | undefined }[] = [];
+  const port: DaemonPort = {
+    closed: Promise.resolve(),
+    request(name, args, options) {
+      asked.push({ name, args, timeoutMs: options?.timeoutMs });
+      const answer = answers[name];
+      return Promise.resolve(answer === undefined ? fail("internal", `not scripted: ${name}`) : ok(answer as never));
+    },
+  };
+  const around: Surroundings = {
+    via: "cli",
+    project: "/project",
+    cwd: "/project/sub",
+    env: { HOME: "/home/me" },
+    home: { path: "/nowhere" },
+    version: "0.0.0",
+    now: () => NOW,
+    daemon: () => Promise.resolve(ok(port)),
+    running: () => Promise.resolve(ok(port)),
+    prefix: "agora ",
+    ...more,
+  };
+  return { around, asked };
+}

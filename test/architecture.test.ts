@@ -1,0 +1,138 @@
+// The layers: what each package may import, compared with what its package.json declares and what its code imports. An arrow
+// points down only, so there is no cycle. Tests may reach further and are left out.
+import { builtinModules } from "node:module";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+import { filesUnder, packageFolders, textOf } from "./workspace-files.ts";
+
+interface Layer {
+  /** Packages of the workspace it may import; each stands above in this table. */
+  readonly workspace: readonly string[];
+  /** Libraries it may import. */
+  readonly libraries: readonly string[];
+  /** Runs in a browser as well: imports nothing of Node. */
+  readonly isomorphic?: true;
+}
+
+const LAYERS: Readonly<Record<string, Layer>> = {
+  "packages/protocol": { workspace: [], libraries: ["zod"], isomorphic: true },
+  "packages/ports": { workspace: [], libraries: ["ws"] },
+  "packages/room": { workspace: ["protocol"], libraries: [], isomorphic: true },
+  "packages/link": { workspace: ["protocol", "ports"], libraries: [] },
+  "packages/home": {
+    workspace: ["protocol", "ports"],
+    libraries: ["jose", "jsonc-parser", "proper-lockfile", "write-file-atomic", "zod"],
+  },
+  "packages/ipc": { workspace: ["protocol", "ports", "home"], libraries: ["proper-lockfile", "zod"] },
+  "relay-server": { workspace: ["protocol", "ports"], libraries: ["jose", "pino", "prom-client", "ws"] },
+  "packages/daemon": {
+    workspace: ["protocol", "ports", "home", "room", "link", "ipc"],
+    libraries: ["fastest-levenshtein"],
+  },
+  "packages/commands": { workspace: ["protocol", "ports", "home", "ipc"], libraries: ["chalk"] },
+  "packages/mcp": {
+    workspace: ["protocol", "ports", "home", "ipc", "commands"],
+    libraries: ["@modelcontextprotocol/sdk", "zod"],
+  },
+  "packages/cli": {
+    workspace: ["protocol", "ports", "home", "room", "link", "ipc", "relay", "daemon", "commands", "mcp"],
+    libraries: ["@clack/prompts", "chalk", "commander"],
+  },
+  "packages/claude-code": { workspace: [], libraries: [] },
+};
+
+const FORBIDDEN_NAMES = /^(utils?|helpers?|common|misc|types?)$/;
+const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const IMPORT = /(?:^|[\s;}])(?:import|export)\s[^;'"()]*?from\s*["']([^"']+)["']|\bimport\s*\(?\s*["']([^"']+)["']/g;
+
+const folders = packageFolders();
+const nameOf = (folder: string): string => folder.replace(/^packages\//, "").replace("relay-server", "relay");
+const isSource = (name: string): boolean => /\.(ts|mts|js|mjs)$/.test(name) && !name.includes(".test.");
+const sourcesOf = (folder: string): string[] => filesUnder(`${folder}/src`, isSource);
+
+/** The module names a file imports, without its comments. */
+function importsOf(path: string): string[] {
+  const code = textOf(path)
+    .replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, "")
+    .replaceAll(/`(?:[^`\\]|\\.)*`/g, "``");
+  return [...code.matchAll(IMPORT)].map((m) => (m[1] ?? m[2])!);
+}
+
+/** `@scope/name/deep` and `name/deep` without what is deep. */
+function packageOf(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+function declaredBy(folder: string): string[] {
+  const manifest = JSON.parse(textOf(`${folder}/package.json`)) as { dependencies?: Record<string, string> };
+  return Object.keys(manifest.dependencies ?? {});
+}
+
+/** The packages and libraries that the code of a package imports. */
+function importedBy(folder: string): string[] {
+  const specifiers = sourcesOf(folder).flatMap(importsOf);
+  const outside = specifiers.filter((s) => !s.startsWith(".") && !s.startsWith("node:"));
+  return [...new Set(outside.map(packageOf))].sort();
+}
+
+function allowedFor(folder: string): Set<string> {
+  const { workspace, libraries } = LAYERS[folder]!;
+  return new Set([...workspace.map((name) => `@agora/${name}`), ...libraries]);
+}
+
+test("every package has its place in the table, and the table points down only", () => {
+  expect(folders.filter((folder) => !(folder in LAYERS))).toEqual([]);
+  const above = new Set<string>();
+  for (const [folder, { workspace }] of Object.entries(LAYERS)) {
+    expect(workspace.filter((name) => !above.has(name))).toEqual([]);
+    above.add(nameOf(folder));
+  }
+});
+
+describe.each(folders.filter((folder) => folder in LAYERS))("%s", (folder) => {
+  test("declares only what its layer may use", () => {
+    expect(declaredBy(folder).filter((name) => !allowedFor(folder).has(name))).toEqual([]);
+  });
+
+  test("imports only what it declares", () => {
+    const declared = new Set(declaredBy(folder));
+    expect(importedBy(folder).filter((name) => !declared.has(name))).toEqual([]);
+  });
+
+  test("declares only what it imports", () => {
+    const imported = new Set(importedBy(folder));
+    expect(declaredBy(folder).filter((name) => !imported.has(name))).toEqual([]);
+  });
+
+  test("reaches no file of another package, and names Node's modules as such", () => {
+    const strays = sourcesOf(folder).flatMap((path) =>
+      importsOf(path)
+        .filter((s) =>
+          s.startsWith(".") ? !normalize(join(dirname(path), s)).startsWith(`${folder}/`) : builtinModules.includes(s),
+        )
+        .map((s) => `${path}: ${s}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  test("imports of Node what its layer allows", () => {
+    const banned = LAYERS[folder]!.isomorphic === true ? sourcesOf(folder) : [];
+    expect(banned.filter((path) => importsOf(path).some((s) => s.startsWith("node:")))).toEqual([]);
+  });
+
+  test("has files with names that say something, in kebab case, and no default exports", () => {
+    const words = sourcesOf(folder).map((path) => path.split("/").at(-1)!.split(".")[0]!);
+    expect(words.filter((word) => !KEBAB_CASE.test(word) || FORBIDDEN_NAMES.test(word))).toEqual([]);
+    expect(sourcesOf(folder).filter((path) => /^\s*export\s+(default\b|\*\s+from)/m.test(textOf(path)))).toEqual([]);
+  });
+});
+
+test("the reading of imports finds every form", () => {
+  const found = importsOf("packages/ports/src/keys.ts");
+  expect(found).toContain("node:crypto");
+  expect(importedBy("packages/ports")).toEqual(["ws"]);
+  expect(importedBy("packages/protocol")).toEqual(["zod"]);
+});
