@@ -29,6 +29,8 @@ export async function bundle({ entry }: Bundle): Promise<Uint8Array> {
     bundle: true,
     write: false,
     platform: "node",
+    // jsonc-parser's CommonJS form requires its parts by names that no bundler can follow; its module form does not.
+    mainFields: ["module", "main"],
     target: "node20.19",
     format: "esm",
     minifySyntax: true,

@@ -21,21 +21,25 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/link": { workspace: ["protocol", "ports"], libraries: [] },
   "packages/home": {
     workspace: ["protocol", "ports"],
-    libraries: ["jose", "jsonc-parser", "proper-lockfile", "write-file-atomic", "zod"],
+    libraries: ["fastest-levenshtein", "jose", "jsonc-parser", "proper-lockfile", "write-file-atomic", "zod"],
   },
   "packages/ipc": { workspace: ["protocol", "ports", "home"], libraries: ["proper-lockfile", "zod"] },
   "relay-server": { workspace: ["protocol", "ports"], libraries: ["jose", "pino", "prom-client", "ws"] },
   "packages/daemon": {
     workspace: ["protocol", "ports", "home", "room", "link", "ipc"],
-    libraries: ["fastest-levenshtein"],
+    libraries: ["fastest-levenshtein", "write-file-atomic"],
   },
   "packages/commands": { workspace: ["protocol", "ports", "home", "ipc"], libraries: ["chalk"] },
   "packages/mcp": {
     workspace: ["protocol", "ports", "home", "ipc", "commands"],
     libraries: ["@modelcontextprotocol/sdk", "zod"],
   },
+  "packages/resident": {
+    workspace: ["protocol", "ports", "home", "room", "link", "ipc", "daemon", "commands", "mcp"],
+    libraries: ["@modelcontextprotocol/sdk", "zod"],
+  },
   "packages/cli": {
-    workspace: ["protocol", "ports", "home", "room", "link", "ipc", "relay", "daemon", "commands", "mcp"],
+    workspace: ["protocol", "ports", "home", "room", "link", "ipc", "relay", "daemon", "commands", "mcp", "resident"],
     libraries: ["@clack/prompts", "chalk", "commander"],
   },
   "packages/claude-code": { workspace: [], libraries: [] },

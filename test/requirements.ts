@@ -11,6 +11,8 @@ export const REQUIREMENTS = {
   "CONNECT-1": "A relay MUST accept a WebSocket at `/` and at `/ws`, and answer 404 to one elsewhere.",
   "CONNECT-2":
     "A web page sends an `Origin`: a relay MUST answer 403 unless it is the relay's own or one it was told to allow.",
+  "HTTP-1":
+    "`GET /healthz` MUST be answered with 200 while the relay takes connections and with 503 while it shuts down; `/metrics` is for whom the relay's owner allows, by default its own machine.",
   "HELLO-1":
     "When the socket opens the relay MUST send `challenge` with a nonce of at least 128 random bits that it never uses again, and a client's first frame MUST be `hello`.",
   "HELLO-2":
@@ -31,7 +33,7 @@ export const REQUIREMENTS = {
   "JOIN-4":
     "A name belongs to one key at a time. A relay MUST refuse another key with `name-taken` for as long as the first is in the room.",
   "JOIN-5":
-    "When the same key joins again on another connection, the relay MUST ping the older one. Does it answer within 3 s, the newer is refused with `name-taken`; else the older is closed with 4004 and the newer takes its place.",
+    "When the same key joins again on another connection, the relay MUST ping the older one. If that answers within 3 s, the newer is refused with `name-taken`; if not, the older is closed with 4004 and the newer takes its place.",
   "JOIN-6": "A member's own events are not sent again: an author learns a stamp it missed by posting the event again.",
   "JOIN-7": "A relay MUST bound the members of a room and refuse more with `room-full`.",
   "JOIN-8":
@@ -53,7 +55,7 @@ export const REQUIREMENTS = {
   "FRAME-4":
     "Every frame except `challenge`, `hello` and `welcome` names its room; a `refused` does when it is about one.",
   "EVENT-1":
-    "An event crosses the wire as `{head, sig, body}`, three strings. Binary content is base64url and its media type ends with `;base64`. Nobody MUST change or encode anew what the author made: whoever passes an event on passes on the same strings.",
+    "An event crosses the wire as `{head, sig, body}`, three strings. Binary content is base64url and its media type ends with `;base64`. Whoever passes an event on MUST pass on the same strings, not the same JSON encoded anew.",
   "EVENT-2":
     "A head has at most 16 KiB of UTF-8, and its `ext` is nested at most 16 deep. A longer or deeper one MUST be refused.",
   "EVENT-3":
@@ -66,11 +68,13 @@ export const REQUIREMENTS = {
   "EVENT-7": "A reader MUST drop an event whose `room` is not the room of the frame it came in.",
   "EVENT-8":
     "An event of an unknown kind is kept and shown as such. If `must` is true, a reader that does not know the kind MUST NOT act on it and, when it is addressed, answers with the receipt `rejected`.",
-  "EVENT-9": "After `expires`, a reader MUST NOT hand an event to a model; its state is `expired`.",
+  "EVENT-9":
+    "When the relay has refused an event for good, its author MUST post an event of kind `void` with the same audience and `seq` in its place, so that nobody waits for it.",
+  "EVENT-10": "After `expires`, a reader MUST NOT hand an event to a model; its state is `expired`.",
   "ROLE-1":
     "A client MUST derive `role` from the way in: `user` for what a person typed, `agent` for what came through a model's tool or shell. Nobody chooses it.",
   "CHAIN-1":
-    "`hop` is 0 for an event of role `user`, else one more than the highest hop handed to that session since a person last typed there. A client sets it and MUST NOT let a model do so.",
+    "`hop` is 0 for an event of role `user`, else one more than the highest hop handed to that session since a person last typed there, or 0 if there was none. A client sets it and MUST NOT let a model do so.",
   "CHAIN-2":
     "A reader MUST NOT act by itself on an event whose hop is at its own hop limit or above; the event waits for a person.",
   "NAME-1": "A member's name is 1 to 32 of `a-z 0-9 - _`, beginning with a letter or digit.",
@@ -88,8 +92,6 @@ export const REQUIREMENTS = {
     "An author's `seq` begins at 1 in each audience and rises by one with each event. A client MUST post the events of one audience in that order, and number no two events alike, also after a crash.",
   "SEQ-3":
     "A reader MUST take a second event with the same author key, audience and `seq` for a duplicate, whatever else it says.",
-  "SEQ-4":
-    "When the relay has refused an event for good, its author MUST post an event of kind `void` with the same audience and `seq` in its place, so that nobody waits for it.",
   "STAMP-1":
     "A stamp is `<ms>-<n>`: two whole numbers of at most 15 digits without leading zeros, compared as numbers.",
   "STAMP-2":
@@ -97,9 +99,9 @@ export const REQUIREMENTS = {
   "STAMP-3":
     "A relay MUST give stamps above every `after` it is told in that room, but an `after` more than 10 minutes ahead of its clock raises it to that point only.",
   "STAMP-4":
-    "A relay MUST send the events of a room to each member in the order of their stamps, but for those marked `late`.",
-  "STAMP-5":
     "When a reader hears two stamps of one event, the higher one counts. The room's order is (stamp, id). Nothing that safety rests on may be decided by it.",
+  "STAMP-5":
+    "A relay MUST send the events of a room to each member in the order of their stamps, but for those marked `late`.",
   "STAMP-6":
     "A client's `after` is the highest stamp it had from `stamped`, from an `event` that was not `late`, or from `joined` when it had joined without `after`; it MUST NOT be one whose event is not in its journal.",
   "POST-1":

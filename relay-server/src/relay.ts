@@ -95,7 +95,6 @@ export async function startRelay(config: RelayConfig, { clock, log }: RelayWorld
     closeWithoutGrant(relay);
     relay.rooms.sweep();
   });
-  log.info("started", { host: config.host, port, tls: config.tls !== undefined, rooted: config.rooms.size });
 
   const close = async (): Promise<void> => {
     heartbeat();

@@ -47,7 +47,8 @@ export async function runRelay(flags: RelayFlags, env: Environment, io: RelayIo)
     io.err(error instanceof Error ? error.message : String(error));
     return FAILED;
   }
-  announce(config, relay, made, io);
+  announce(config, relay, made, io); // before the first line of log: whoever started us reads the first line
+  log.info("started", { url: relay.url, port: relay.port, tls: config.tls !== undefined, rooted: config.rooms.size });
   const reload = io.on("SIGHUP", () => {
     try {
       relay.reload();

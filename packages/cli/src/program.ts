@@ -50,7 +50,7 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
-    .configureHelp({ showGlobalOptions: false });
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${termOf(command)}`.trim() });
   const withCommon = (command: Command): Command => {
     for (const { name, short, value, summary } of COMMON_OPTIONS) {
       if (name === "help") command.helpOption("-h, --help", summary);
@@ -150,4 +150,13 @@ function describeRoomCommands(program: Command, withCommon: (command: Command) =
     }
     withCommon(command);
   }
+}
+
+/** What follows a command's name in the list of commands; its options are left to its own help. */
+function termOf(command: Command): string {
+  const name = command.name();
+  if (!isCommandName(name))
+    return command.registeredArguments.map((a) => (a.required ? a.name() : `[${a.name()}]`)).join(" ");
+  const { addressed, words, text } = VOCABULARY[name];
+  return [...(addressed ? ["[@a @b]"] : []), ...words, ...(text === undefined ? [] : [text])].join(" ");
 }

@@ -16,18 +16,7 @@ export function refusal(command: Command, via: Via): Failure<"not-allowed"> | un
       );
     case "mode":
       return command.mode === "auto" ? autoRefused() : undefined;
-    case "start":
-    case "stop":
-    case "say":
-    case "who":
-    case "whoami":
-    case "inbox":
-    case "reject":
-    case "history":
-    case "status":
-    case "wait":
-    case "update":
-    case "help":
+    default:
       return undefined;
   }
 }

@@ -56,11 +56,7 @@ export function buildCommand(name: CommandName, read: ReadWords): Built {
         return fail("usage", `"${words[0].slice(0, 40)}" is no command of agora: see "help".`);
       }
       return ok({ name, topic: words[0] });
-    case "stop":
-    case "who":
-    case "whoami":
-    case "inbox":
-    case "update":
+    default: // stop, who, whoami, inbox, update
       return ok({ name });
   }
 }

@@ -1,6 +1,6 @@
 import type { Line } from "@agora/ipc";
 import { byteLength } from "@agora/protocol";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { type FenceItem, newFenceTag, renderForModel } from "./fence.ts";
 import { MAX_PRIMER_BYTES, renderAccepted, renderPrimer } from "./primer.ts";
@@ -28,6 +28,27 @@ function line(text: string, more: Partial<Line> = {}): Line {
 
 function item(text: string, more: Partial<FenceItem> = {}): FenceItem {
   return { line: line(text), again: false, asked: false, ...more };
+}
+
+/** Reads a batch by its grammar: an opening; for each message a heading, its open mark, lines, its close mark. */
+function readBatch(shown: string, tag: string): { messages: number; wrong: string[] } {
+  let state: "heading" | "open" | "text" = "heading";
+  let messages = 0;
+  const wrong: string[] = [];
+  for (const row of shown.split("\n").slice(1)) {
+    const closes = state === "text" && row === `${tag}>>`;
+    if (closes) messages += 1;
+    const right =
+      closes ||
+      (state === "heading" && /^\S+ \((agent|user)\) [^<>]*$/.test(row)) ||
+      (state === "open" && row === `<<${tag}`) ||
+      (state === "text" && !row.toLowerCase().includes(tag));
+    if (!right) wrong.push(`${state}: ${row}`);
+    if (closes) state = "heading";
+    else if (state !== "text") state = state === "heading" ? "open" : "text";
+  }
+  if (state !== "heading") wrong.push(`ends in ${state}`);
+  return { messages, wrong };
 }
 
 const HOSTILE = [
@@ -85,26 +106,7 @@ test("no text leaves its fence, fakes a second message or speaks for the client"
           asked: false,
         }));
         const shown = renderForModel(items, { tag, maxBytes: 20_000, now: NOW });
-        // The grammar of a batch: one opening, then for each message a heading, its open mark, lines, its close mark.
-        let state: "heading" | "open" | "text" = "heading";
-        let count = 0;
-        for (const row of shown.split("\n").slice(1)) {
-          if (state === "text") {
-            if (row === `${tag}>>`) {
-              state = "heading";
-              count += 1;
-            } else expect(row.toLowerCase()).not.toContain(tag);
-          } else if (state === "open") {
-            expect(row).toBe(`<<${tag}`);
-            state = "text";
-          } else {
-            expect(row).toMatch(/^\S+ \((agent|user)\) /);
-            expect(row).not.toMatch(/[<>]/);
-            state = "open";
-          }
-        }
-        expect(state).toBe("heading");
-        expect(count).toBe(parts.length);
+        expect(readBatch(shown, tag)).toEqual({ messages: parts.length, wrong: [] });
         expect(shown).not.toMatch(/<\s*\/?\s*(system|task-notification)/i);
         expect(shown).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029]/);
       },

@@ -58,7 +58,7 @@ function dispatch(command: Command, around: Surroundings): Promise<Answer> {
       return trust(command, around);
     case "update":
       return update(around);
-    case "help":
+    default:
       return help(command, around);
   }
 }

@@ -1,6 +1,6 @@
 import { parseWords, runCommand, safeJson, type Command, type Surroundings } from "@agora/commands";
 import type { InboxItem, Line, Results } from "@agora/ipc";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NOW, scripted } from "./scripted-daemon.ts";
 

@@ -2,8 +2,20 @@
 // the inbox; its author gets a receipt.
 import type { Pins } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
-import { compareStamps, type Control, CONTROL, controlSchema, type EventFrame, KINDS, openEvent, type OpenEvent, readBody, type Verifier, audienceOf } from "@agora/protocol";
-import { hasSeq, type Item, markOf, toRecord } from "@agora/room";
+import {
+  compareStamps,
+  type Control,
+  CONTROL,
+  controlSchema,
+  type EventFrame,
+  KINDS,
+  openEvent,
+  type OpenEvent,
+  readBody,
+  type Verifier,
+  audienceOf,
+} from "@agora/protocol";
+import { hasSeq, type HistoryRecord, type Item, markOf, toRecord } from "@agora/room";
 import type { Receipts } from "./receipts.ts";
 import type { Store } from "./store.ts";
 
@@ -23,7 +35,7 @@ export interface ArrivalsOptions {
   readonly myKey: string;
   readonly room: string;
   /** An event was kept. */
-  readonly kept: (event: OpenEvent, stamp: string, position: number) => void;
+  readonly kept: (event: OpenEvent, record: HistoryRecord, position: number) => void;
   readonly toInbox: (item: Omit<Item, "state">, event: OpenEvent) => void;
   readonly control: (event: OpenEvent, control: Control) => void;
   /** Something a person should know of, said once per author. */
@@ -51,10 +63,14 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       const event = opened.value;
       const { head } = event;
       if (head.room !== options.room) return refuse("another room", { id: head.id });
-      if (head.author === options.me) return head.key === options.myKey ? "known" : refuse("our name under another key", { id: head.id });
+      if (head.author === options.me)
+        return head.key === options.myKey ? "known" : refuse("our name under another key", { id: head.id });
       const pin = options.pins.pin(head.author, head.key);
       if (pin === "changed" || pin === "full") {
-        options.notice(`key:${head.author}`, `@${head.author} speaks with another key than before: its messages are refused until you check with them and say \`agora trust ${head.author}\`.`);
+        options.notice(
+          `key:${head.author}`,
+          `@${head.author} speaks with another key than before: its messages are refused until you check with them and say \`agora trust ${head.author}\`.`,
+        );
         return refuse("another key", { author: head.author, id: head.id });
       }
       if (hasSeq(store.state.marks[markOf(head.key, audienceOf(head))], head.seq)) return again(event, frame.stamp);
@@ -62,22 +78,28 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       if (head.to.length > 0 && mine === undefined) return refuse("not addressed to us", { id: head.id });
 
       const at = clock.now();
-      const kept = store.keep(toRecord(event, frame.stamp, at), head);
+      const record = toRecord(event, frame.stamp, at);
+      const kept = store.keep(record, head);
       if (!kept.ok) return "trouble";
       remember(head.id, frame.stamp);
-      options.kept(event, frame.stamp, kept.value);
+      options.kept(event, record, kept.value);
       if (head.kind === "control") takeControl(event);
       if (mine === undefined || head.kind === "void") return "kept";
 
       if (head.must === true && !KNOWN_KINDS.has(head.kind)) {
-        receipts.give(head.author, { id: head.id, state: "rejected", reason: `this version does not know "${head.kind}" events` });
+        receipts.give(head.author, {
+          id: head.id,
+          state: "rejected",
+          reason: `this version does not know "${head.kind}" events`,
+        });
         return "kept";
       }
       if (head.expires !== undefined && head.expires < at) {
         receipts.give(head.author, { id: head.id, state: "expired", reason: "it came after its time" });
         return "kept";
       }
-      const answers = head.about !== undefined && store.state.outbox[head.about.id] !== undefined ? head.about.id : undefined;
+      const answers =
+        head.about !== undefined && store.state.outbox[head.about.id] !== undefined ? head.about.id : undefined;
       options.toInbox(
         {
           id: head.id,

@@ -2,7 +2,17 @@
 // (automatic, or accepted by the person) until answered; at every bound it falls back to the inbox with its reason.
 import type { Clock, Log } from "@agora/ports";
 import type { OpenEvent } from "@agora/protocol";
-import { type Closing, isAsked, isHeldByOther, type Item, LEASE_MS, MAX_ITEMS, mayReach, type Rung } from "@agora/room";
+import {
+  type Closing,
+  isAsked,
+  isHeldByOther,
+  isToShowAgain,
+  type Item,
+  LEASE_MS,
+  MAX_ITEMS,
+  mayReach,
+  type Rung,
+} from "@agora/room";
 import type { Receipts } from "./receipts.ts";
 import type { Store } from "./store.ts";
 
@@ -39,6 +49,8 @@ export interface Attention {
 const AUTHOR_BURST = 8;
 const AUTHOR_REFILL_MS = 60_000;
 const MAX_AUTHORS = 1_000;
+/** A seat that saw a mention and shows no turn for this long is gone. */
+const ABANDONED_MS = 60_000;
 
 /** Makes the keeper of items. `changed` is called when any seat may have something new. */
 export function createAttention(options: {
@@ -47,6 +59,8 @@ export function createAttention(options: {
   readonly clock: Clock;
   readonly log: Log;
   readonly brakes: () => Brakes;
+  /** Whether a turn of the seat is under way: what it was handed stays its own. */
+  readonly isBusy: (seat: string) => boolean;
   readonly changed: () => void;
 }): Attention {
   const { store, receipts, clock, log } = options;
@@ -91,10 +105,22 @@ export function createAttention(options: {
     store.in({ op: "close", at: clock.now(), id: item.id, how });
     if (how !== "read") {
       const seat = item.lease?.seat;
-      receipts.give(item.from, { id: item.id, state: how, ...(reason === undefined ? {} : { reason }), ...(seat === undefined ? {} : { seat }) });
+      receipts.give(item.from, {
+        id: item.id,
+        state: how,
+        ...(reason === undefined ? {} : { reason }),
+        ...(seat === undefined ? {} : { seat }),
+      });
     }
     options.changed();
   };
+
+  /** Seen, not answered, and the seat that saw it has no turn any more: it died without a word. */
+  const isAbandoned = (item: Item): boolean =>
+    item.seen === true &&
+    item.handed !== undefined &&
+    !options.isBusy(item.handed.seat) &&
+    clock.now() - item.handed.at > ABANDONED_MS;
 
   const tick = (): void => {
     const { mode, taskAgeMs, held } = options.brakes();
@@ -103,15 +129,24 @@ export function createAttention(options: {
       if (mode === "manual") fall(item, "manual mode");
       else if (held !== undefined && item.handed === undefined) fall(item, held);
       else if (item.seen !== true && clock.now() - item.at > taskAgeMs) fall(item, "too old for an automatic answer");
+      else if (isAbandoned(item)) fall(item, "no answer");
     }
   };
 
   return {
     add(item) {
       const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item);
-      store.in({ op: "add", item: { ...item, state: why === undefined ? "auto" : "open", ...(why === undefined || why === "manual mode" ? {} : { reason: why }) } });
+      store.in({
+        op: "add",
+        item: {
+          ...item,
+          state: why === undefined ? "auto" : "open",
+          ...(why === undefined || why === "manual mode" ? {} : { reason: why }),
+        },
+      });
       if (why === undefined) receipts.give(item.from, { id: item.id, state: "stored" });
-      else if (why === "manual mode") receipts.give(item.from, { id: item.id, state: "stored", reason: "waits in the inbox (manual mode)" });
+      else if (why === "manual mode")
+        receipts.give(item.from, { id: item.id, state: "stored", reason: "waits in the inbox (manual mode)" });
       else receipts.give(item.from, { id: item.id, state: "held", reason: why });
       expireOldest();
       options.changed();
@@ -119,7 +154,9 @@ export function createAttention(options: {
     for(seat) {
       tick();
       const now = clock.now();
-      return Object.values(inbox).filter((item) => mayReach(item, seat) && !isHeldByOther(item, seat, now));
+      return Object.values(inbox).filter(
+        (item) => mayReach(item, seat) && !isHeldByOther(item, seat, now, options.isBusy),
+      );
     },
     handed(item, seat, rung) {
       store.in({ op: "handed", at: clock.now(), id: item.id, seat, rung });
@@ -133,7 +170,13 @@ export function createAttention(options: {
     },
     fall,
     accept(item, seat, extra) {
-      store.in({ op: "accept", at: clock.now(), id: item.id, ...(seat === undefined ? {} : { seat }), ...(extra === undefined ? {} : { extra }) });
+      store.in({
+        op: "accept",
+        at: clock.now(),
+        id: item.id,
+        ...(seat === undefined ? {} : { seat }),
+        ...(extra === undefined ? {} : { extra }),
+      });
       options.changed();
     },
     close,
@@ -142,7 +185,11 @@ export function createAttention(options: {
     },
     release(seat) {
       for (const item of Object.values(inbox)) {
-        if (item.lease?.seat === seat && item.seen !== true) store.in({ op: "free", at: clock.now(), id: item.id, why: "the session ended" });
+        const accepted = item.state === "accepted" && item.seat === seat;
+        if (item.lease?.seat !== seat && !accepted) continue;
+        if (accepted || (item.seen === true && item.state === "auto"))
+          fall(item, "the session ended without an answer");
+        else store.in({ op: "free", at: clock.now(), id: item.id, why: "the session ended" });
       }
       options.changed();
     },
@@ -150,8 +197,10 @@ export function createAttention(options: {
       tick();
       const now = clock.now();
       const due = Object.values(inbox).filter((item) => {
-        if (!isAsked(item) || item.handed !== undefined || !mayReach(item, seat)) return false;
-        if (item.lease !== undefined && now - item.lease.at < LEASE_MS) return false;
+        if (!isAsked(item) || !mayReach(item, seat) || (item.handed !== undefined && !isToShowAgain(item)))
+          return false;
+        if (item.lease !== undefined && (now - item.lease.at < LEASE_MS || options.isBusy(item.lease.seat)))
+          return false;
         return !busy || now - item.at > LEASE_MS; // a busy seat meets it at its next Stop; only then by waking
       });
       for (const item of due) store.in({ op: "lease", at: now, id: item.id, seat, rung: "wake" });

@@ -1,6 +1,19 @@
 // Making one's own events: audience and seq, chain and hop, seal. What a model may not decide is decided here.
 import type { Clock } from "@agora/ports";
-import { type Address, audienceOf, type Draft, type Head, newId, type OpenEvent, type Role, sealEvent, type SealedEvent, type Signer, TEXT, type Verifier } from "@agora/protocol";
+import {
+  type Address,
+  audienceOf,
+  type Draft,
+  type Head,
+  newId,
+  type OpenEvent,
+  type Role,
+  sealEvent,
+  type SealedEvent,
+  type Signer,
+  TEXT,
+  type Verifier,
+} from "@agora/protocol";
 import { readHead } from "@agora/protocol";
 import type { Seat } from "@agora/room";
 import type { Store } from "./store.ts";
@@ -26,7 +39,14 @@ export interface Author {
 }
 
 /** Makes an author. A person's words begin a chain at hop 0; an agent's continue the one it was handed. */
-export function createAuthor(options: { readonly store: Store; readonly signer: Signer; readonly verifier: Pick<Verifier, "sha256">; readonly me: string; readonly room: string; readonly clock: Clock }): Author {
+export function createAuthor(options: {
+  readonly store: Store;
+  readonly signer: Signer;
+  readonly verifier: Pick<Verifier, "sha256">;
+  readonly me: string;
+  readonly room: string;
+  readonly clock: Clock;
+}): Author {
   const { store, signer, verifier, me, room, clock } = options;
   return {
     make(wish) {

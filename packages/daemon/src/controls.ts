@@ -12,17 +12,33 @@ export interface Controls {
 }
 
 /** Makes the keeper of controls; without the room's root key none is believed. */
-export function createControls(options: { readonly store: Store; readonly root: string | undefined; readonly room: string; readonly clock: Clock; readonly log: Log; readonly changed: () => void }): Controls {
+export function createControls(options: {
+  readonly store: Store;
+  readonly root: string | undefined;
+  readonly room: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly changed: () => void;
+}): Controls {
   const { store, root, log } = options;
   const inForce = (group: string, act: string): boolean => store.state.controls[group]?.act === act;
   return {
     async take(event, control) {
       if (root === undefined) return log.warn("control-without-root", { id: event.head.id });
       const grant = await verifyGrant(root, control.grant, options.clock.now());
-      const entitled = grant.ok && grant.value.grant === "operator" && grant.value.room === options.room && (grant.value.key ?? event.head.key) === event.head.key && (grant.value.sub ?? event.head.author) === event.head.author;
+      const entitled =
+        grant.ok &&
+        grant.value.grant === "operator" &&
+        grant.value.room === options.room &&
+        (grant.value.key ?? event.head.key) === event.head.key &&
+        (grant.value.sub ?? event.head.author) === event.head.author;
       if (!entitled) return log.warn("control-refused", { id: event.head.id, act: control.act });
       const { time, seq } = event.head;
-      store.in({ op: "control", group: groupOf(control), control: { act: control.act, time, seq, sealed: event.sealed } });
+      store.in({
+        op: "control",
+        group: groupOf(control),
+        control: { act: control.act, time, seq, sealed: event.sealed },
+      });
       options.changed();
     },
     held() {

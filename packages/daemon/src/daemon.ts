@@ -24,12 +24,17 @@ const LEAVE_AFTER_MS = 50;
  * Starts the daemon of a project that the user's registry lists as joined. `already-running`: another serves it, and all
  * is well. Any other failure is one sentence for the person who launched it.
  */
-export async function startDaemon(options: { readonly project: string; readonly home: Home; readonly version: string }): Promise<Result<Daemon, string>> {
+export async function startDaemon(options: {
+  readonly project: string;
+  readonly home: Home;
+  readonly version: string;
+}): Promise<Result<Daemon>> {
   const { home } = options;
   const place = findProject(home, options.project);
   if (!place.ok) return place;
   const { project } = place.value;
-  if (project === undefined || project.path !== place.value.path || !project.joined) return fail("not-joined", `This project has not joined a room: start it with \`agora start\`.`);
+  if (project === undefined || project.path !== place.value.path || !project.joined)
+    return fail("not-joined", `This project has not joined a room: start it with \`agora start\`.`);
   const settings = await resolveSettings({ home, path: project.path, project, env: {}, trustEnvRelay: false });
   if (!settings.ok) return settings;
   const folder = openFolder(project.path);
@@ -77,14 +82,21 @@ export async function startDaemon(options: { readonly project: string; readonly 
     })();
     return leaving;
   };
-  const giveUp = async (failure: { readonly code: string; readonly message: string }): Promise<Result<Daemon, string>> => {
+  const giveUp = async (failure: {
+    readonly code: string;
+    readonly message: string;
+  }): Promise<Result<Daemon>> => {
     failRoom(new Error(failure.message));
     await close();
     return fail(failure.code, failure.message);
   };
 
   // Only now: nobody else writes these files, the place is ours.
-  const { origin, room: roomName, name } = { origin: settings.value.relay.origin, room: settings.value.room, name: project.name };
+  const {
+    origin,
+    room: roomName,
+    name,
+  } = { origin: settings.value.relay.origin, room: settings.value.room, name: project.name };
   const claimed = claimFolder(folder.value, { origin, room: roomName, name }, clock.now());
   if (!claimed.ok) return giveUp(claimed);
   const store = openStore({ folder: folder.value, name, clock, log });
@@ -99,8 +111,17 @@ export async function startDaemon(options: { readonly project: string; readonly 
   if (ca !== undefined && !ca.ok) return giveUp(ca);
 
   const live = createRoom({
-    home, project, settings: settings.value, folder: folder.value, store: store.value, pins: pins.value,
-    signer: createSigner(pair.value), verifier: createVerifier(), clock, log, version: options.version,
+    project,
+    settings: settings.value,
+    keepMode: (mode) => editProject(home, project.path, { mode }),
+    folder: folder.value,
+    store: store.value,
+    pins: pins.value,
+    signer: createSigner(pair.value),
+    verifier: createVerifier(),
+    clock,
+    log,
+    version: options.version,
     dial: createDial({
       maxFrameBytes: settings.value.maxPayloadBytes ?? DEFAULT_LIMITS.frameBytes * 2,
       handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
@@ -122,12 +143,19 @@ function readCa(path: string): Result<string, "bad-file"> {
   try {
     return ok(readFileSync(path, "utf8"));
   } catch {
-    return fail("bad-file", `The file of certificate authorities ${path} can't be read: correct caFile in the settings.`);
+    return fail(
+      "bad-file",
+      `The file of certificate authorities ${path} can't be read: correct caFile in the settings.`,
+    );
   }
 }
 
 /** The role `agora daemon PROJECT`: runs until it has left; gives the exit code. */
-export async function runDaemon(options: { readonly project: string; readonly home: Home; readonly version: string }): Promise<number> {
+export async function runDaemon(options: {
+  readonly project: string;
+  readonly home: Home;
+  readonly version: string;
+}): Promise<number> {
   const started = await startDaemon(options);
   if (!started.ok) {
     if (started.code === "already-running") return 0;

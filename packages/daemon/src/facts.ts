@@ -6,7 +6,12 @@ import type { Share } from "@agora/home";
 import type { Facts, SeatFacts } from "@agora/protocol";
 
 /** The facts as they are now. */
-export function collectFacts(options: { readonly project: string; readonly share: Share; readonly mode: "manual" | "auto"; readonly seats: readonly SeatFacts[] }): Facts {
+export function collectFacts(options: {
+  readonly project: string;
+  readonly share: Share;
+  readonly mode: "manual" | "auto";
+  readonly seats: readonly SeatFacts[];
+}): Facts {
   const { project, share } = options;
   const branch = share.branch ? gitBranch(project) : undefined;
   return {
@@ -15,8 +20,12 @@ export function collectFacts(options: { readonly project: string; readonly share
     ...(share.host ? { host: hostname().slice(0, 200) } : {}),
     ...(share.dir ? { dir: basename(project).slice(0, 200) } : {}),
     ...(branch === undefined ? {} : { branch: branch.slice(0, 200) }),
-    ...(share.client && options.seats.length > 0 ? { client: [...new Set(options.seats.map((s) => s.client ?? s.seat))].join(", ").slice(0, 200) } : {}),
-    seats: options.seats.map(({ client: _, ...seat }) => (share.client && _ !== undefined ? { client: _, ...seat } : seat)),
+    ...(share.client && options.seats.length > 0
+      ? { client: [...new Set(options.seats.map((s) => s.client ?? s.seat))].join(", ").slice(0, 200) }
+      : {}),
+    seats: options.seats.map(({ client: _, ...seat }) =>
+      share.client && _ !== undefined ? { client: _, ...seat } : seat,
+    ),
   };
 }
 
@@ -24,7 +33,9 @@ export function collectFacts(options: { readonly project: string; readonly share
 export function gitBranch(project: string): string | undefined {
   try {
     const dot = join(project, ".git");
-    const dir = statSync(dot).isDirectory() ? dot : resolve(project, /^gitdir: (.+)$/m.exec(readFileSync(dot, "utf8"))![1]!);
+    const dir = statSync(dot).isDirectory()
+      ? dot
+      : resolve(project, /^gitdir: (.+)$/m.exec(readFileSync(dot, "utf8"))![1]!);
     const head = readFileSync(join(dir, "HEAD"), "utf8").trim();
     return head.startsWith("ref: refs/heads/") ? head.slice("ref: refs/heads/".length) : head.slice(0, 8);
   } catch {

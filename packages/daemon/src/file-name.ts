@@ -19,7 +19,12 @@ export function receivedName(name: string, sha256: string): string {
     .replace(/^[. ]+/, "")
     .replace(/[. ]+$/, "");
   const dot = clean.lastIndexOf(".");
-  const short = clean.length <= MAX_NAME ? clean : dot > 0 && clean.length - dot <= 12 ? clean.slice(0, MAX_NAME - (clean.length - dot)) + clean.slice(dot) : clean.slice(0, MAX_NAME);
+  const short =
+    clean.length <= MAX_NAME
+      ? clean
+      : dot > 0 && clean.length - dot <= 12
+        ? clean.slice(0, MAX_NAME - (clean.length - dot)) + clean.slice(dot)
+        : clean.slice(0, MAX_NAME);
   return `${sha256.slice(0, 8)}-${short === "" ? "file" : short}`;
 }
 
@@ -33,14 +38,18 @@ export function fileToSend(project: string, path: string, byAgent: boolean): Res
   }
   if (!byAgent) return ok(real);
   const inside = relative(project, real);
-  if (inside === "" || inside.startsWith(`..${sep}`) || inside === ".." || isAbsolute(inside)) return fail("bad-file", `An agent may send only files inside the project: ${path} is outside.`);
-  if (inside.split(sep).includes(".git") || inside.split(sep).includes(".agora")) return fail("bad-file", `${inside} belongs to git or to Agora itself: an agent may not send it.`);
+  if (inside === "" || inside.startsWith(`..${sep}`) || inside === ".." || isAbsolute(inside))
+    return fail("bad-file", `An agent may send only files inside the project: ${path} is outside.`);
+  if (inside.split(sep).includes(".git") || inside.split(sep).includes(".agora"))
+    return fail("bad-file", `${inside} belongs to git or to Agora itself: an agent may not send it.`);
   try {
     execFileSync("git", ["check-ignore", "-q", "--", inside], { cwd: project, stdio: "ignore", timeout: 5_000 });
     return fail("bad-file", `git ignores ${inside}: an agent may not send it, a person can.`);
   } catch (error) {
     // 1: not ignored; 128: no repository; ENOENT: no git. Only an exit of 0 means ignored.
     const status = (error as { status?: number | null }).status;
-    return status === undefined || status === 1 || status === 128 || status === null ? ok(real) : fail("bad-file", `git could not be asked about ${inside}.`);
+    return status === undefined || status === 1 || status === 128 || status === null
+      ? ok(real)
+      : fail("bad-file", `git could not be asked about ${inside}.`);
   }
 }

@@ -1,7 +1,19 @@
 // Files on their way in: offers are fetched from their author, chunk by chunk into a part file, checked against the hash
 // that was signed, and renamed into place. Cut off, they go on where they stopped.
 import { createHash, type Hash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join, relative } from "node:path";
 import type { FileState } from "@agora/ipc";
 import type { Link } from "@agora/link";
@@ -81,17 +93,25 @@ export function createFileReceiving(options: {
 
   const begin = (id: string): void => {
     const known = files[id];
-    if (known === undefined || known.file.state === "stored" || known.file.state === "failed" || fetches.has(id) || fetches.size >= MAX_AT_ONCE) return;
+    if (
+      known === undefined ||
+      known.file.state === "stored" ||
+      known.file.state === "failed" ||
+      fetches.has(id) ||
+      fetches.size >= MAX_AT_ONCE
+    )
+      return;
     const part = join(dir, `.part-${id}`);
     try {
       const used = usedBytes(dir);
-      if (used + known.file.size > FILES_QUOTA_BYTES) return set(id, { reason: `${mib(used)} of received files are here already: remove some of .agora/files` });
+      if (used + known.file.size > FILES_QUOTA_BYTES)
+        return set(id, { reason: `${mib(used)} of received files are here already: remove some of .agora/files` });
       const fd = openSync(part, "a+", 0o600);
       const hash = createHash("sha256");
       const received = Math.min(statSync(part).size, known.file.size);
       ftruncateSync(fd, received);
       const block = Buffer.alloc(1024 * 1024);
-      for (let at = 0; at < received; ) {
+      for (let at = 0; at < received;) {
         const read = readSync(fd, block, 0, Math.min(block.length, received - at), at);
         hash.update(block.subarray(0, read));
         at += read;
@@ -109,7 +129,8 @@ export function createFileReceiving(options: {
 
   const finish = (fetch: Fetch): void => {
     const { file } = files[fetch.id]!;
-    if (fetch.hash.digest("hex") !== file.sha256) return fail(fetch, "what arrived is not what was offered (the hash differs)");
+    if (fetch.hash.digest("hex") !== file.sha256)
+      return fail(fetch, "what arrived is not what was offered (the hash differs)");
     try {
       fsyncSync(fetch.fd);
       stop(fetch);
@@ -130,16 +151,33 @@ export function createFileReceiving(options: {
       if (fetch.asked < MAX_ASKED) ask(fetch);
       else {
         stop(fetch);
-        set(fetch.id, { state: "offered", reason: "the sender is away or does not answer: it goes on when they are back" });
+        set(fetch.id, {
+          state: "offered",
+          reason: "the sender is away or does not answer: it goes on when they are back",
+        });
       }
     }
   });
 
   return {
     offer(id, author, offer) {
-      const file: FileState = { name: harmlessLine(offer.name, 100), size: offer.size, sha256: offer.sha256, state: "offered" };
+      const file: FileState = {
+        name: harmlessLine(offer.name, 100),
+        size: offer.size,
+        sha256: offer.sha256,
+        state: "offered",
+      };
       if (offer.size > options.maxBytes()) {
-        store.in({ op: "file", id, author, file: { ...file, state: "failed", reason: `it has ${mib(offer.size)}, more than this project takes (${mib(options.maxBytes())})` } });
+        store.in({
+          op: "file",
+          id,
+          author,
+          file: {
+            ...file,
+            state: "failed",
+            reason: `it has ${mib(offer.size)}, more than this project takes (${mib(options.maxBytes())})`,
+          },
+        });
         return;
       }
       store.in({ op: "file", id, author, file });
@@ -148,8 +186,10 @@ export function createFileReceiving(options: {
     chunk(from, chunk) {
       const fetch = fetches.get(chunk.header.id);
       const known = files[chunk.header.id];
-      if (fetch === undefined || known === undefined || fetch.author !== from || chunk.header.offset !== fetch.received) return;
-      if (fetch.received + chunk.bytes.length > known.file.size) return fail(fetch, "more bytes came than were offered");
+      if (fetch === undefined || known === undefined || fetch.author !== from || chunk.header.offset !== fetch.received)
+        return;
+      if (fetch.received + chunk.bytes.length > known.file.size)
+        return fail(fetch, "more bytes came than were offered");
       try {
         writeSync(fetch.fd, chunk.bytes);
       } catch (error) {
@@ -174,7 +214,8 @@ export function createFileReceiving(options: {
     },
     resume(author) {
       for (const fetch of [...fetches.values()]) if (fetch.author === author) ask(fetch);
-      for (const [id, known] of Object.entries(files)) if (known.author === author && known.file.state !== "stored") begin(id);
+      for (const [id, known] of Object.entries(files))
+        if (known.author === author && known.file.state !== "stored") begin(id);
     },
     stateOf(id) {
       const known = files[id]?.file;

@@ -1,7 +1,20 @@
 // Files on their way out: a copy is kept under its hash while recipients may still ask for it, and chunks are sent as the
 // receiver acknowledges them.
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, createWriteStream, existsSync, fstatSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Transform } from "node:stream";
@@ -17,7 +30,10 @@ const BACKPRESSURE_BYTES = 1024 * 1024;
 
 export interface FileSending {
   /** Copies and hashes the file: what is offered is what will be sent, whatever becomes of the original. */
-  prepare(path: string, maxBytes: number): Promise<Result<{ readonly size: number; readonly sha256: string }, "bad-file" | "disk">>;
+  prepare(
+    path: string,
+    maxBytes: number,
+  ): Promise<Result<{ readonly size: number; readonly sha256: string }, "bad-file" | "disk">>;
   /** A recipient asks for an offered file from `offset` on. */
   want(to: string, id: string, offer: FileOffer, offset: number): void;
   ack(from: string, id: string, offset: number): void;
@@ -35,7 +51,14 @@ interface Transfer {
 }
 
 /** Makes the sending side. */
-export function createFileSending(options: { readonly dir: string; readonly room: string; readonly link: () => Link; readonly chunkBytes: () => number; readonly clock: Clock; readonly log: Log }): FileSending {
+export function createFileSending(options: {
+  readonly dir: string;
+  readonly room: string;
+  readonly link: () => Link;
+  readonly chunkBytes: () => number;
+  readonly clock: Clock;
+  readonly log: Log;
+}): FileSending {
   const { dir, room, clock, log } = options;
   const transfers = new Map<string, Transfer>();
 
@@ -45,7 +68,8 @@ export function createFileSending(options: { readonly dir: string; readonly room
     closeSync(transfer.fd);
     transfers.delete(key);
   };
-  const refuse = (to: string, id: string, reason: string): void => void options.link().send({ type: "file", room, to, step: "refuse", id, reason });
+  const refuse = (to: string, id: string, reason: string): void =>
+    void options.link().send({ type: "file", room, to, step: "refuse", id, reason });
 
   const flow = (key: string): void => {
     const transfer = transfers.get(key);
@@ -59,7 +83,14 @@ export function createFileSending(options: { readonly dir: string; readonly room
       const bytes = Buffer.alloc(Math.min(chunkBytes, transfer.size - transfer.sent));
       const read = readSync(transfer.fd, bytes, 0, bytes.length, transfer.sent);
       if (read <= 0) return stop(key);
-      if (!options.link().sendChunk(encodeChunk({ room, to: transfer.to, id: transfer.id, offset: transfer.sent }, bytes.subarray(0, read)))) return stop(key);
+      if (
+        !options
+          .link()
+          .sendChunk(
+            encodeChunk({ room, to: transfer.to, id: transfer.id, offset: transfer.sent }, bytes.subarray(0, read)),
+          )
+      )
+        return stop(key);
       transfer.sent += read;
     }
   };
@@ -74,7 +105,8 @@ export function createFileSending(options: { readonly dir: string; readonly room
       try {
         const stat = statSync(path);
         if (!stat.isFile()) return fail("bad-file", `${path} is not a regular file.`);
-        if (stat.size > maxBytes) return fail("bad-file", `The file has ${mib(stat.size)}; this room takes files up to ${mib(maxBytes)}.`);
+        if (stat.size > maxBytes)
+          return fail("bad-file", `The file has ${mib(stat.size)}; this room takes files up to ${mib(maxBytes)}.`);
         const hash = createHash("sha256");
         let size = 0;
         const measure = new Transform({
@@ -93,7 +125,9 @@ export function createFileSending(options: { readonly dir: string; readonly room
         rmSync(part, { force: true });
         const code = (error as { code?: string }).code;
         const sentence = error instanceof Error ? error.message : String(error);
-        return code === "ENOSPC" ? fail("disk", `There is no room on the disk for a copy of ${path}.`) : fail("bad-file", `The file ${path} can't be read (${sentence}).`);
+        return code === "ENOSPC"
+          ? fail("disk", `There is no room on the disk for a copy of ${path}.`)
+          : fail("bad-file", `The file ${path} can't be read (${sentence}).`);
       }
     },
     want(to, id, offer, offset) {

@@ -1,5 +1,14 @@
 // The project's `.agora` folder: ours alone (0700), never a link, ignored by git.
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fail, ok, type Result } from "@agora/protocol";
 import writeFileAtomic from "write-file-atomic";
@@ -15,9 +24,13 @@ export interface Folder {
   readonly checkpoint: string;
 }
 
-/** Makes the folder when it is missing; refuses one that is a link, another user's or not writable. */
+/** Makes the project's folder when it is missing; refuses one that is a link, another user's or not writable. */
 export function openFolder(project: string): Result<Folder, "disk"> {
-  const path = join(project, ".agora");
+  return openFolderAt(join(project, ".agora"));
+}
+
+/** The same at a path of its own: a member without a project. */
+export function openFolderAt(path: string): Result<Folder, "disk"> {
   const folder: Folder = {
     path,
     files: join(path, "files"),
@@ -30,15 +43,20 @@ export function openFolder(project: string): Result<Folder, "disk"> {
     for (const dir of [folder.path, folder.files, folder.sent]) {
       mkdirSync(dir, { recursive: true, mode: 0o700 });
       const stat = lstatSync(dir);
-      if (stat.isSymbolicLink() || !stat.isDirectory()) return fail("disk", `${dir} is a link or no folder: remove it, Agora writes only into a folder of its own.`);
-      if (process.getuid !== undefined && stat.uid !== process.getuid()) return fail("disk", `${dir} belongs to another user: Agora can't keep the room's history there.`);
+      if (stat.isSymbolicLink() || !stat.isDirectory())
+        return fail("disk", `${dir} is a link or no folder: remove it, Agora writes only into a folder of its own.`);
+      if (process.getuid !== undefined && stat.uid !== process.getuid())
+        return fail("disk", `${dir} belongs to another user: Agora can't keep the room's history there.`);
       chmodSync(dir, 0o700);
     }
     const ignore = join(path, ".gitignore");
     if (!existsSync(ignore)) writeFileSync(ignore, "*\n", { mode: 0o600 });
     return ok(folder);
   } catch (error) {
-    return fail("disk", `The folder ${path} can't be used (${error instanceof Error ? error.message : String(error)}): make the project's folder writable.`);
+    return fail(
+      "disk",
+      `The folder ${path} can't be used (${error instanceof Error ? error.message : String(error)}): make it writable.`,
+    );
   }
 }
 
@@ -58,16 +76,23 @@ export function claimFolder(folder: Folder, mark: RoomMark, now: number): Result
   try {
     const before = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as RoomMark) : undefined;
     let moved: string | undefined;
-    if (before !== undefined && (before.origin !== mark.origin || before.room !== mark.room || before.name !== mark.name)) {
+    if (
+      before !== undefined &&
+      (before.origin !== mark.origin || before.room !== mark.room || before.name !== mark.name)
+    ) {
       moved = join(folder.path, "rooms", `${before.room}-${before.name}-${now}`);
       mkdirSync(moved, { recursive: true, mode: 0o700 });
       for (const file of readdirSync(folder.path)) {
-        if (/^(history|outbox|inbox)(-\d+)?\.jsonl|^checkpoint\.json$/.test(file)) renameSync(join(folder.path, file), join(moved, file));
+        if (/^(history|outbox|inbox)(-\d+)?\.jsonl|^checkpoint\.json$/.test(file))
+          renameSync(join(folder.path, file), join(moved, file));
       }
     }
     writeFileAtomic.sync(path, `${JSON.stringify(mark)}\n`, { mode: 0o600 });
     return ok(moved);
   } catch (error) {
-    return fail("disk", `The folder ${folder.path} can't be used (${error instanceof Error ? error.message : String(error)}): make the project's folder writable.`);
+    return fail(
+      "disk",
+      `The folder ${folder.path} can't be used (${error instanceof Error ? error.message : String(error)}): make the project's folder writable.`,
+    );
   }
 }

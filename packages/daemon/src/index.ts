@@ -1,2 +1,6 @@
-// The one detached process per project.
+// The one detached process per project, and the live room it is made of.
 export { type Daemon, runDaemon, startDaemon } from "./daemon.ts";
+export { claimFolder, type Folder, openFolder, openFolderAt } from "./folder.ts";
+export { createHandlers, type Host } from "./handlers/index.ts";
+export { createRoom, type Room, type RoomOptions } from "./room.ts";
+export { openStore, type Store } from "./store.ts";

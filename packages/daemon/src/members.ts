@@ -41,7 +41,9 @@ export function createMembers(options: {
     cancelWrite ??= clock.after(WRITE_WITHIN_MS, () => {
       cancelWrite = undefined;
       const text = `${JSON.stringify({ at: clock.now(), members: list() }, null, 2)}\n`;
-      writeFileAtomic(options.path, text, { mode: 0o600, fsync: false }).catch((error: unknown) => log.warn("presence", { message: String(error) }));
+      writeFileAtomic(options.path, text, { mode: 0o600, fsync: false }).catch((error: unknown) =>
+        log.warn("presence", { message: String(error) }),
+      );
     });
   };
   const see = (presence: Presence): void => {
@@ -49,15 +51,23 @@ export function createMembers(options: {
     const verdict = pins.pin(presence.name, presence.key);
     if (verdict === "changed") log.warn("key-changed", { name: presence.name });
   };
-  const isPinned = (p: Presence): boolean => p.name === me ? p.key === myKey : pins.get(p.name)?.key === p.key;
+  const isPinned = (p: Presence): boolean => (p.name === me ? p.key === myKey : pins.get(p.name)?.key === p.key);
   const list = (): readonly Member[] => {
     const names = new Set([...here.keys(), ...pins.all().keys(), me]);
     return [...names].sort().map((name) => toMember(name, here.get(name)));
   };
   const toMember = (name: string, p: Presence | undefined): Member => {
     const facts = p?.facts;
-    const text = (value: string | undefined): string | undefined => (value === undefined ? undefined : harmlessLine(value, 80));
-    const told = { owner: text(facts?.owner), client: text(facts?.client), host: text(facts?.host), dir: text(facts?.dir), branch: text(facts?.branch), status: text(facts?.status) };
+    const text = (value: string | undefined): string | undefined =>
+      value === undefined ? undefined : harmlessLine(value, 80);
+    const told = {
+      owner: text(facts?.owner),
+      client: text(facts?.client),
+      host: text(facts?.host),
+      dir: text(facts?.dir),
+      branch: text(facts?.branch),
+      status: text(facts?.status),
+    };
     return {
       name,
       you: name === me,
@@ -88,7 +98,8 @@ export function createMembers(options: {
         const before = here.get(m.name);
         if (!m.online) here.delete(m.name);
         else here.set(m.name, m);
-        if (m.online && m.name !== me && (before === undefined || before.key !== m.key || before.since !== m.since)) back.push(m.name);
+        if (m.online && m.name !== me && (before === undefined || before.key !== m.key || before.since !== m.since))
+          back.push(m.name);
       }
       writeSoon();
       for (const name of back) options.cameBack(name);

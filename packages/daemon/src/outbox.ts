@@ -3,8 +3,32 @@
 import type { Delivery } from "@agora/ipc";
 import { createPace, type Link, type Pace } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
-import { type ErrorCode, ERROR_CODES, fail, type Limits, ok, type OpenEvent, readHead, type Refused, type Result, type SealedEvent, type Stamped } from "@agora/protocol";
-import { eventOf, isUndelivered, type OwnEvent, sealedOf, toRecord } from "@agora/room";
+import {
+  audienceOf,
+  type ErrorCode,
+  ERROR_CODES,
+  fail,
+  type Head,
+  type Limits,
+  ok,
+  type OpenEvent,
+  readHead,
+  type Refused,
+  type Result,
+  type SealedEvent,
+  type Stamped,
+} from "@agora/protocol";
+import {
+  eventOf,
+  hasSeq,
+  type HistoryRecord,
+  isRestamp,
+  isUndelivered,
+  markOf,
+  type OwnEvent,
+  sealedOf,
+  toRecord,
+} from "@agora/room";
 import type { Store } from "./store.ts";
 
 export interface Outbox {
@@ -36,7 +60,7 @@ export function createOutbox(options: {
   readonly room: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly kept: (event: OpenEvent, stamp: string, position: number) => void;
+  readonly kept: (event: OpenEvent, record: HistoryRecord, position: number) => void;
   /** An event was refused for good: its seq must not stay a hole. */
   readonly voidSeq: (event: SealedEvent) => void;
 }): Outbox {
@@ -44,7 +68,9 @@ export function createOutbox(options: {
   const inFlight = new Set<string>();
   const waiting = new Map<string, (() => void)[]>();
   let pace: Pace | undefined;
-  let hold: { readonly reason: string; readonly until: number } | undefined = undefined as { reason: string; until: number } | undefined;
+  let hold: { readonly reason: string; readonly until: number } | undefined = undefined as
+    | { reason: string; until: number }
+    | undefined;
   let away = "the relay is not reached yet";
   let cancelPump = (): void => undefined;
 
@@ -82,10 +108,12 @@ export function createOutbox(options: {
     if (event.sealed === undefined || head === undefined || !head.ok) return;
     const open: OpenEvent = { head: head.value, body: event.sealed.body, sealed: event.sealed };
     const at = clock.now();
-    const kept = store.keep(toRecord(open, stamp, at), head.value);
+    const before = positionOf(store, head.value);
+    const record = toRecord(open, stamp, at);
+    const kept = before === undefined ? store.keep(record, head.value) : ok(before);
     if (!kept.ok) return; // stays queued; the next join posts it again
     store.out({ op: "stamp", at, id: event.id, stamp, position: kept.value, missed });
-    options.kept(open, stamp, kept.value);
+    if (before === undefined) options.kept(open, record, kept.value);
   };
 
   const deliver = (ids: string[], name: string): void => {
@@ -93,7 +121,8 @@ export function createOutbox(options: {
       const event = outbox[id];
       const record = event?.position === undefined ? undefined : store.at(event.position);
       if (event?.stamp === undefined || record === undefined) continue;
-      if (!options.link().send({ type: "deliver", room, to: name, stamp: event.stamp, event: sealedOf(record) })) return;
+      if (!options.link().send({ type: "deliver", room, to: name, stamp: event.stamp, event: sealedOf(record) }))
+        return;
     }
     if (ids.length > 0) clock.after(DELIVER_EVERY_MS, () => deliver(ids, name));
   };
@@ -107,12 +136,16 @@ export function createOutbox(options: {
       try {
         await store.syncOutbox();
       } catch (error) {
-        return fail("disk", `The outbox could not be synced to the disk (${error instanceof Error ? error.message : String(error)}).`);
+        return fail(
+          "disk",
+          `The outbox could not be synced to the disk (${error instanceof Error ? error.message : String(error)}).`,
+        );
       }
       return ok(undefined);
     },
     settled(id, ms) {
-      if (outbox[id]?.state !== "queued" || pace === undefined || (hold !== undefined && !inFlight.has(id))) return Promise.resolve();
+      if (outbox[id]?.state !== "queued" || pace === undefined || (hold !== undefined && !inFlight.has(id)))
+        return Promise.resolve();
       return new Promise((resolve) => {
         const cancel = clock.after(ms, resolve);
         waiting.set(id, [...(waiting.get(id) ?? []), () => (cancel(), resolve())]);
@@ -171,6 +204,14 @@ export function createOutbox(options: {
       deliver(ids, name);
     },
   };
+}
+
+/** Where an own event stands in the history already: the daemon died between keeping it and noting its stamp. */
+function positionOf(store: Store, head: Head): number | undefined {
+  if (!hasSeq(store.state.marks[markOf(head.key, audienceOf(head))], head.seq)) return undefined;
+  for (const { position, value } of store.history.back())
+    if (!isRestamp(value) && value.id === head.id) return position;
+  return undefined;
 }
 
 /** The key a recipient was addressed by: a directed event goes to no other one. */

@@ -17,7 +17,13 @@ export interface Receipts {
 const BATCH_MS = 20;
 
 /** Makes the giver of receipts. */
-export function createReceipts(options: { readonly store: Store; readonly link: () => Link; readonly room: string; readonly clock: Clock; readonly log: Log }): Receipts {
+export function createReceipts(options: {
+  readonly store: Store;
+  readonly link: () => Link;
+  readonly room: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Receipts {
   const { store, clock } = options;
   let due = new Map<string, Map<string, Receipt>>();
   let scheduled = false;

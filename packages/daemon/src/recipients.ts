@@ -20,24 +20,38 @@ export interface Known {
 }
 
 /** Resolves `["bob", "carol/codex"]`. A seat that is not there falls to its member, with a note. */
-export function resolveRecipients(words: readonly string[], known: Known): Result<Resolved, "unknown-recipient" | "key-changed"> {
+export function resolveRecipients(
+  words: readonly string[],
+  known: Known,
+): Result<Resolved, "unknown-recipient" | "key-changed"> {
   const to: Address[] = [];
   const notes: string[] = [];
-  if (words.length > MAX_ADDRESSES) return fail("unknown-recipient", `A message can address ${MAX_ADDRESSES} members at most: leave the names away to speak to the whole room.`);
+  if (words.length > MAX_ADDRESSES)
+    return fail(
+      "unknown-recipient",
+      `A message can address ${MAX_ADDRESSES} members at most: leave the names away to speak to the whole room.`,
+    );
   for (const word of words) {
     const address = parseAddress(word);
     const name = address?.member ?? word.replace(/^@/, "").split("/")[0]!;
     const key = name === known.me ? known.myKey : known.keyOf(name);
     if (address === undefined || key === undefined) return fail("unknown-recipient", unknown(name, known));
     if (name === known.me && address.seat === undefined && address.person === undefined) {
-      return fail("unknown-recipient", `@${name} is you: address another member, or one of your sessions as @${name}/SEAT.`);
+      return fail(
+        "unknown-recipient",
+        `@${name} is you: address another member, or one of your sessions as @${name}/SEAT.`,
+      );
     }
     const here = known.members.get(name);
     if (here !== undefined && name !== known.me && !known.members.isHere(name)) {
-      return fail("key-changed", `@${name} shows another key than before: check with them, then \`agora trust ${name}\`. Nothing was sent.`);
+      return fail(
+        "key-changed",
+        `@${name} shows another key than before: check with them, then \`agora trust ${name}\`. Nothing was sent.`,
+      );
     }
     to.push(checked({ ...address, key }, known, notes));
-    if (name !== known.me && here === undefined) notes.push(`@${name} is away: the message is kept and delivered when they are back.`);
+    if (name !== known.me && here === undefined)
+      notes.push(`@${name} is away: the message is kept and delivered when they are back.`);
   }
   return ok({ to: unique(to), notes });
 }
@@ -60,7 +74,10 @@ function unknown(name: string, known: Known): string {
       ? ` Did you mean @${nearest.n}?`
       : names.length === 0
         ? " Nobody else was here yet."
-        : ` Known here: ${names.slice(0, 8).map((n) => `@${n}`).join(", ")}${names.length > 8 ? ", …" : ""}.`;
+        : ` Known here: ${names
+            .slice(0, 8)
+            .map((n) => `@${n}`)
+            .join(", ")}${names.length > 8 ? ", …" : ""}.`;
   return `Nobody called @${name} is known in this room; nothing was sent.${hint}`;
 }
 

@@ -1,10 +1,21 @@
 // One room, live: all the parts wired together around one store and one link. What requests may do is in `handlers/`.
-import { editProject, type Home, type Pins, type Project, type Settings } from "@agora/home";
+import type { Mode, Pins, Settings } from "@agora/home";
 import type { ConnectionState, Line } from "@agora/ipc";
 import { createLink, type Link, type SessionState } from "@agora/link";
-import type { Clock, Dial, Log } from "@agora/ports";
-import { decodeChunk, DEFAULT_LIMITS, type Facts, type FromRelay, type GrantRole, type Limits, type OpenEvent, type Signer, type Verifier } from "@agora/protocol";
-import { offerOf } from "@agora/room";
+import { type Clock, type Dial, type Log, scopedClock } from "@agora/ports";
+import {
+  decodeChunk,
+  DEFAULT_LIMITS,
+  type Facts,
+  type FromRelay,
+  type GrantRole,
+  type Limits,
+  type OpenEvent,
+  type Result,
+  type Signer,
+  type Verifier,
+} from "@agora/protocol";
+import { type HistoryRecord, offerOf } from "@agora/room";
 import { type Arrivals, createArrivals } from "./arrivals.ts";
 import { type Attention, type Brakes, createAttention } from "./attention.ts";
 import { type Author, createAuthor } from "./author.ts";
@@ -23,9 +34,13 @@ import { createTalk, toLine } from "./talk.ts";
 
 /** All that a room is made of. */
 export interface RoomOptions {
-  readonly home: Home;
-  readonly project: Project;
+  /** The member's name, and the folder that files are named from and sent from. */
+  readonly project: { readonly path: string; readonly name: string };
   readonly settings: Settings;
+  /** What presence tells otherwise than a project's daemon does. */
+  readonly facts?: Partial<Facts>;
+  /** Keeps the mode the person chose, for the next start. */
+  readonly keepMode?: (mode: Mode) => Promise<Result<unknown>>;
   readonly folder: Folder;
   readonly store: Store;
   readonly pins: Pins;
@@ -78,18 +93,30 @@ const DISK_RETRY_MS = 10_000;
 
 /** Wires a room; `start` dials. */
 export function createRoom(options: RoomOptions): Room {
-  const { store, clock, log, pins, settings, folder, project, signer } = options;
+  const { store, log, pins, settings, folder, project, signer } = options;
+  const clock = scopedClock(options.clock);
   const me = project.name;
   let mode = settings.mode;
   let limits: Limits = DEFAULT_LIMITS;
   let grant: GrantRole | undefined;
   const notices = new Map<string, string>();
-  const listeners = { connection: new Set<() => void>(), line: new Set<(line: Line) => void>(), inbox: new Set<() => void>() };
-  const on = <F>(set: Set<F>) => (fn: F): (() => void) => (set.add(fn), () => void set.delete(fn));
+  const listeners = {
+    connection: new Set<() => void>(),
+    line: new Set<(line: Line) => void>(),
+    inbox: new Set<() => void>(),
+  };
+  const on =
+    <F>(set: Set<F>) =>
+    (fn: F): (() => void) => (set.add(fn), () => void set.delete(fn));
 
   let link: Link;
   const theLink = (): Link => link;
-  const brakes = (): Brakes => ({ mode, hopLimit: settings.hopLimit, taskAgeMs: settings.taskAgeMs, held: controls.held() });
+  const brakes = (): Brakes => ({
+    mode,
+    hopLimit: settings.hopLimit,
+    taskAgeMs: settings.taskAgeMs,
+    held: controls.held(),
+  });
   const maxFileBytes = (): number => Math.min(limits.fileBytes, settings.maxFileBytes ?? limits.fileBytes);
   const inboxChanged = (): void => {
     seats.refresh();
@@ -97,17 +124,61 @@ export function createRoom(options: RoomOptions): Room {
   };
 
   const receipts = createReceipts({ store, link: theLink, room: settings.room, clock, log });
-  const controls: Controls = createControls({ store, root: settings.root, room: settings.room, clock, log, changed: () => attention.tick() });
-  const attention: Attention = createAttention({ store, receipts, clock, log, brakes, changed: inboxChanged });
+  const controls: Controls = createControls({
+    store,
+    root: settings.root,
+    room: settings.room,
+    clock,
+    log,
+    changed: () => attention.tick(),
+  });
+  const attention: Attention = createAttention({
+    store,
+    receipts,
+    clock,
+    log,
+    brakes,
+    isBusy: (seat) => seats.isBusy(seat),
+    changed: inboxChanged,
+  });
   const talk = createTalk(store, me);
   const receiving: FileReceiving = createFileReceiving({
-    store, project: project.path, dir: folder.files, room: settings.room, maxBytes: maxFileBytes, link: theLink, clock, log, changed: () => undefined,
+    store,
+    project: project.path,
+    dir: folder.files,
+    room: settings.room,
+    maxBytes: maxFileBytes,
+    link: theLink,
+    clock,
+    log,
+    changed: () => undefined,
   });
-  const sending: FileSending = createFileSending({ dir: folder.sent, room: settings.room, link: theLink, chunkBytes: () => limits.chunkBytes, clock, log });
-  const seats: Seats = createSeats({ store, attention: () => attention, talk, clock, log, me, fileOf: (id) => receiving.stateOf(id), changed: () => factsSoon() });
+  const sending: FileSending = createFileSending({
+    dir: folder.sent,
+    room: settings.room,
+    link: theLink,
+    chunkBytes: () => limits.chunkBytes,
+    clock,
+    log,
+  });
+  const seats: Seats = createSeats({
+    store,
+    attention: () => attention,
+    talk,
+    clock,
+    log,
+    me,
+    fileOf: (id) => receiving.stateOf(id),
+    changed: () => factsSoon(),
+  });
   const author = createAuthor({ store, signer, verifier: options.verifier, me, room: settings.room, clock });
   const members = createMembers({
-    me, myKey: signer.key, pins, path: folder.presence, clock, log,
+    me,
+    myKey: signer.key,
+    pins,
+    path: folder.presence,
+    clock,
+    log,
     cameBack(name) {
       const presence = members.get(name);
       if (presence === undefined || !members.isHere(name)) return;
@@ -117,18 +188,17 @@ export function createRoom(options: RoomOptions): Room {
     },
   });
 
-  const kept = (event: OpenEvent, stamp: string, position: number): void => {
+  const kept = (event: OpenEvent, record: HistoryRecord, position: number): void => {
     const { head } = event;
     if (isTalk(head, me)) {
-      const record = store.at(position);
-      if (record !== undefined) talk.add(record, head, store.state.ordinal);
+      talk.add(record, head, store.state.ordinal);
       seats.refresh();
     }
     const offer = offerOf(event);
     if (offer !== undefined && head.author !== me) receiving.offer(head.id, head.author, offer);
     if (head.author === me) toOwnSeats(event, position);
     const file = offer === undefined ? undefined : receiving.stateOf(head.id);
-    if (head.kind !== "void") for (const fn of listeners.line) fn(toLine(event, clock.now(), me, stamp, file));
+    if (head.kind !== "void") for (const fn of listeners.line) fn(toLine(event, record.at, me, record.stamp, file));
   };
   /** One of our sessions addressed another of ours: nothing comes back from the relay for that. */
   const toOwnSeats = ({ head, ...event }: OpenEvent, position: number): void => {
@@ -136,25 +206,53 @@ export function createRoom(options: RoomOptions): Room {
     if (mine === undefined || head.kind === "void") return;
     const { seat, person } = mine;
     attention.add(
-      { id: head.id, thread: head.thread, from: me, role: head.role, at: clock.now(), hop: head.hop, chain: head.chain, position, ...(seat === undefined ? {} : { seat }), ...(person === undefined ? {} : { person }) },
+      {
+        id: head.id,
+        thread: head.thread,
+        from: me,
+        role: head.role,
+        at: clock.now(),
+        hop: head.hop,
+        chain: head.chain,
+        position,
+        ...(seat === undefined ? {} : { seat }),
+        ...(person === undefined ? {} : { person }),
+      },
       { head, ...event },
     );
   };
   const outbox: Outbox = createOutbox({
-    store, link: theLink, room: settings.room, clock, log, kept,
+    store,
+    link: theLink,
+    room: settings.room,
+    clock,
+    log,
+    kept,
     voidSeq(refused) {
       const event = author.makeVoid(refused);
       if (event !== undefined) void outbox.queue(event, [], "");
     },
   });
   const arrivals: Arrivals = createArrivals({
-    store, pins, verifier: options.verifier, receipts, clock, log, me, myKey: signer.key, room: settings.room, kept,
+    store,
+    pins,
+    verifier: options.verifier,
+    receipts,
+    clock,
+    log,
+    me,
+    myKey: signer.key,
+    room: settings.room,
+    kept,
     toInbox: (item, event) => attention.add(item, event),
     control: (event, control) => void controls.take(event, control),
     notice: (key, sentence) => notices.set(key, sentence),
   });
 
-  const facts = (): Facts => collectFacts({ project: project.path, share: settings.share, mode, seats: seats.facts() });
+  const facts = (): Facts => ({
+    ...collectFacts({ project: project.path, share: settings.share, mode, seats: seats.facts() }),
+    ...options.facts,
+  });
   let cancelFacts: (() => void) | undefined;
   const factsSoon = (): void => {
     cancelFacts ??= clock.after(FACTS_WITHIN_MS, () => {
@@ -186,10 +284,28 @@ export function createRoom(options: RoomOptions): Room {
         return; // the session's own
     }
   };
-  const takeReceipt = (from: string, key: string, r: { id: string; state: "stored" | "held" | "handed" | "seen" | "answered" | "rejected" | "expired"; reason?: string | undefined; seat?: string | undefined; at: number }): void => {
+  const takeReceipt = (
+    from: string,
+    key: string,
+    r: {
+      id: string;
+      state: "stored" | "held" | "handed" | "seen" | "answered" | "rejected" | "expired";
+      reason?: string | undefined;
+      seat?: string | undefined;
+      at: number;
+    },
+  ): void => {
     const own = store.state.outbox[r.id];
     if (own?.recipients[from] === undefined || pins.get(from)?.key !== key) return;
-    store.out({ op: "receipt", at: r.at, id: r.id, member: from, state: r.state, ...(r.reason === undefined ? {} : { reason: r.reason }), ...(r.seat === undefined ? {} : { seat: r.seat }) });
+    store.out({
+      op: "receipt",
+      at: r.at,
+      id: r.id,
+      member: from,
+      state: r.state,
+      ...(r.reason === undefined ? {} : { reason: r.reason }),
+      ...(r.seat === undefined ? {} : { seat: r.seat }),
+    });
   };
   const takeFileStep = (frame: Extract<FromRelay, { type: "file" }>): void => {
     const { from, id } = frame;
@@ -197,9 +313,21 @@ export function createRoom(options: RoomOptions): Room {
       case "want": {
         const own = store.state.outbox[id];
         const record = own?.position === undefined ? undefined : store.at(own.position);
-        const offer = record === undefined ? undefined : offerOf({ head: JSON.parse(record.head) as OpenEvent["head"], body: record.body ?? record.text });
-        const entitled = own !== undefined && (Object.keys(own.recipients).length === 0 || own.recipients[from] !== undefined);
-        if (offer === undefined || !entitled) return void link.send({ type: "file", room: settings.room, to: from, step: "refuse", id, reason: "not offered to you" });
+        const offer =
+          record === undefined
+            ? undefined
+            : offerOf({ head: JSON.parse(record.head) as OpenEvent["head"], body: record.body ?? record.text });
+        const entitled =
+          own !== undefined && (Object.keys(own.recipients).length === 0 || own.recipients[from] !== undefined);
+        if (offer === undefined || !entitled)
+          return void link.send({
+            type: "file",
+            room: settings.room,
+            to: from,
+            step: "refuse",
+            id,
+            reason: "not offered to you",
+          });
         return sending.want(from, id, offer, frame.offset ?? 0);
       }
       case "ack":
@@ -212,7 +340,10 @@ export function createRoom(options: RoomOptions): Room {
     }
   };
   const retryDisk = (): void => {
-    notices.set("disk", `The disk does not take what arrives: make room in ${folder.path}; nothing is confirmed meanwhile.`);
+    notices.set(
+      "disk",
+      `The disk does not take what arrives: make room in ${folder.path}; nothing is confirmed meanwhile.`,
+    );
     link.stop();
     clock.after(DISK_RETRY_MS, () => {
       notices.delete("disk");
@@ -222,12 +353,23 @@ export function createRoom(options: RoomOptions): Room {
 
   link = createLink({
     url: settings.relay.url,
-    identity: { origin: settings.relay.origin, room: settings.room, name: me, token: settings.token, client: `agora/${options.version}`, signer },
+    identity: {
+      origin: settings.relay.origin,
+      room: settings.room,
+      name: me,
+      token: settings.token,
+      client: `agora/${options.version}`,
+      signer,
+    },
     dial: options.dial,
     clock,
     log,
     random: Math.random,
-    around: () => ({ after: store.state.stamp, facts: facts(), controls: Object.values(store.state.controls).map((c) => c.sealed) }),
+    around: () => ({
+      after: store.state.stamp,
+      facts: facts(),
+      controls: Object.values(store.state.controls).map((c) => c.sealed),
+    }),
     events: {
       joined(welcome, joined) {
         limits = welcome.limits;
@@ -271,8 +413,24 @@ export function createRoom(options: RoomOptions): Room {
   };
 
   return {
-    me, myKey: signer.key, project: project.path, room: settings.room, relay: settings.relay.origin,
-    store, pins, clock, members, outbox, author, attention, seats, sending, receiving, brakes, maxFileBytes, connection,
+    me,
+    myKey: signer.key,
+    project: project.path,
+    room: settings.room,
+    relay: settings.relay.origin,
+    store,
+    pins,
+    clock,
+    members,
+    outbox,
+    author,
+    attention,
+    seats,
+    sending,
+    receiving,
+    brakes,
+    maxFileBytes,
+    connection,
     limits: () => limits,
     grant: () => grant,
     notices: () => [...notices.values()],
@@ -282,8 +440,8 @@ export function createRoom(options: RoomOptions): Room {
     onInbox: on(listeners.inbox),
     async setMode(next) {
       mode = next;
-      const saved = await editProject(options.home, project.path, { mode: next });
-      if (!saved.ok) log.warn("mode-not-saved", { message: saved.message });
+      const saved = await options.keepMode?.(next);
+      if (saved?.ok === false) log.warn("mode-not-saved", { message: saved.message });
       attention.tick();
       factsSoon();
     },
@@ -294,7 +452,10 @@ export function createRoom(options: RoomOptions): Room {
       });
       link.start();
     },
-    stop: () => link.stop(),
+    stop() {
+      link.stop();
+      clock.end();
+    },
   };
 }
 

@@ -2,7 +2,16 @@
 import type { Handed, SeatState, Session } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
 import type { SeatFacts } from "@agora/protocol";
-import { eventOf, freeSeatName, isAsked, isToShowAgain, type Item, type Rung, type Seat, seatOfSession } from "@agora/room";
+import {
+  eventOf,
+  freeSeatName,
+  isAsked,
+  isToShowAgain,
+  type Item,
+  type Rung,
+  type Seat,
+  seatOfSession,
+} from "@agora/room";
 import type { Attention } from "./attention.ts";
 import { recordToLine, type Said, type Talk } from "./talk.ts";
 import type { FileState } from "@agora/ipc";
@@ -35,6 +44,8 @@ export interface Seats {
   awaitWake(ipc: Session, session: string): Promise<Wake>;
   /** Something may have changed: wakes whom to wake, tells attached seats what is unread. */
   refresh(): void;
+  /** Whether a turn of this seat is under way. */
+  isBusy(seat: string): boolean;
   facts(): readonly SeatFacts[];
   /** Seats that have not ended. */
   alive(): readonly string[];
@@ -86,7 +97,8 @@ export function createSeats(options: {
   };
   const ensure = (client: string, session: string, ipc?: Session): Seat => {
     const known = seatOfSession(seats, session);
-    if (known !== undefined && !isAttachedElsewhere(known.seat, ipc)) return known.ended || known.sessions.at(-1) !== session ? record(known.seat, known.client, session) : known;
+    if (known !== undefined && !isAttachedElsewhere(known.seat, ipc))
+      return known.ended || known.sessions.at(-1) !== session ? record(known.seat, known.client, session) : known;
     if (known !== undefined && known.sessions.at(-1) === session) return known; // the same session by a second process
     return record(freeSeatName(seats, client, clock.now()), client, session);
   };
@@ -98,7 +110,10 @@ export function createSeats(options: {
 
   /** Which items and talk a prompt of this seat would show. */
   const due = (seat: Seat): { items: readonly Item[]; said: readonly Said[]; skipped: number } => {
-    const items = options.attention().for(seat.seat).filter((item) => item.handed === undefined || isToShowAgain(item));
+    const items = options
+      .attention()
+      .for(seat.seat)
+      .filter((item) => item.handed === undefined || isToShowAgain(item));
     const from = Math.max(seat.seen, seat.repeated);
     const above = talk.above(from);
     const said = above.slice(-MAX_TALK);
@@ -127,15 +142,24 @@ export function createSeats(options: {
     }
     if (shown.length > 0 || skipped > 0) {
       const ordinal = said.length > 0 || skipped > 0 ? store.state.ordinal : seat.handed;
-      store.in({ op: "shown", at: clock.now(), seat: seat.seat, ordinal, hop, ...(chain === undefined ? {} : { chain }) });
+      store.in({
+        op: "shown",
+        at: clock.now(),
+        seat: seat.seat,
+        ordinal,
+        hop,
+        ...(chain === undefined ? {} : { chain }),
+      });
     }
     return { items: shown, inbox: openCount(), skipped };
   };
-  const openCount = (): number => Object.values(store.state.inbox).filter((i) => i.state === "open" && i.answers === undefined).length;
+  const openCount = (): number =>
+    Object.values(store.state.inbox).filter((i) => i.state === "open" && i.answers === undefined).length;
 
   const signed = (seat: string): void => {
     const s = seats[seat];
-    if (s !== undefined && (s.seen !== s.handed || s.repeated !== s.handed)) store.in({ op: "signed", at: clock.now(), seat });
+    if (s !== undefined && (s.seen !== s.handed || s.repeated !== s.handed))
+      store.in({ op: "signed", at: clock.now(), seat });
     for (const item of Object.values(store.state.inbox)) {
       if (item.handed?.seat === seat && item.seen !== true) options.attention().seen(item);
     }
@@ -219,7 +243,12 @@ export function createSeats(options: {
     sign(name, deliver) {
       signed(name);
       liveOf(name).busySince = clock.now();
-      const asked = deliver ? options.attention().for(name).filter((i) => isAsked(i) && i.handed === undefined) : [];
+      const asked = deliver
+        ? options
+            .attention()
+            .for(name)
+            .filter((i) => isAsked(i) && i.handed === undefined)
+        : [];
       const handed = give(seats[name]!, asked, [], 0, "tool");
       refresh();
       return handed;
@@ -274,12 +303,22 @@ export function createSeats(options: {
       });
     },
     refresh,
+    isBusy: (seat) => isBusy(live.get(seat)),
     facts: () =>
       [...live]
         .filter(([, l]) => l.ipc !== undefined || l.waiter !== undefined)
-        .map(([seat, l]) => ({ seat, client: seats[seat]?.client ?? seat, connected: l.ipc !== undefined, reachable: l.waiter !== undefined, busy: isBusy(l) }))
+        .map(([seat, l]) => ({
+          seat,
+          client: seats[seat]?.client ?? seat,
+          connected: l.ipc !== undefined,
+          reachable: l.waiter !== undefined,
+          busy: isBusy(l),
+        }))
         .slice(0, 32),
-    alive: () => Object.values(seats).filter((s) => !s.ended).map((s) => s.seat),
+    alive: () =>
+      Object.values(seats)
+        .filter((s) => !s.ended)
+        .map((s) => s.seat),
     state: (seat) => ({ seat: seat.seat, inbox: openCount() }),
   };
 }

@@ -1,6 +1,28 @@
 // All that the daemon remembers of its room, as folds over its three journals. Plain JSON: a checkpoint is this object.
-import { audienceOf, compareStamps, FIRST_STAMP, type Head, readHead, type Receipt, type SealedEvent } from "@agora/protocol";
-import { foldInbox, foldMark, foldOutbox, foldSeats, type HistoryLine, type Inbox, type InboxRecord, isRestamp, type Marks, type Outbox, type OutboxRecord, type SeatRecord, type Seats } from "@agora/room";
+import {
+  audienceOf,
+  compareStamps,
+  FIRST_STAMP,
+  type Head,
+  readHead,
+  type Receipt,
+  type SealedEvent,
+} from "@agora/protocol";
+import {
+  foldInbox,
+  foldMark,
+  foldOutbox,
+  foldSeats,
+  type HistoryLine,
+  type Inbox,
+  type InboxRecord,
+  isRestamp,
+  type Marks,
+  type Outbox,
+  type OutboxRecord,
+  type SeatRecord,
+  type Seats,
+} from "@agora/room";
 import type { FileState } from "@agora/ipc";
 import { foldThread, type Threads } from "./threads.ts";
 
@@ -51,16 +73,39 @@ const MAX_FILES = 1_000;
 
 /** The state of a room nothing is known of. */
 export function emptyState(): DaemonState {
-  return { marks: {}, seqs: {}, outbox: {}, inbox: {}, seats: {}, threads: {}, given: {}, controls: {}, files: {}, stamp: FIRST_STAMP, ordinal: 0 };
+  return {
+    marks: {},
+    seqs: {},
+    outbox: {},
+    inbox: {},
+    seats: {},
+    threads: {},
+    given: {},
+    controls: {},
+    files: {},
+    stamp: FIRST_STAMP,
+    ordinal: 0,
+  };
 }
 
 /** Whether the event is talk: said by somebody else to the whole room. */
 export function isTalk(head: Head, me: string): boolean {
-  return head.author !== me && head.to.length === 0 && head.channel === undefined && head.kind !== "void" && head.kind !== "control";
+  return (
+    head.author !== me &&
+    head.to.length === 0 &&
+    head.channel === undefined &&
+    head.kind !== "void" &&
+    head.kind !== "control"
+  );
 }
 
 /** Folds a line of the history; `me` is one's own name. */
-export function foldHistory(state: DaemonState, line: HistoryLine, me: string, head = isRestamp(line) ? undefined : headOf(line.head)): void {
+export function foldHistory(
+  state: DaemonState,
+  line: HistoryLine,
+  me: string,
+  head = isRestamp(line) ? undefined : headOf(line.head),
+): void {
   if (compareStamps(line.stamp, state.stamp) > 0) state.stamp = line.stamp;
   if (head === undefined) return;
   foldMark(state.marks, head.key, audienceOf(head), head.seq);

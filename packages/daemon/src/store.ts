@@ -41,22 +41,35 @@ export interface Store {
 }
 
 /** Opens the memory of member `name` in `folder`; you must close it. Torn ends were set aside and logged. */
-export function openStore(options: { readonly folder: Folder; readonly name: string; readonly clock: Clock; readonly log: Log }): Result<Store, "disk"> {
+export function openStore(options: {
+  readonly folder: Folder;
+  readonly name: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Result<Store, "disk"> {
   const { folder, log, name } = options;
   const onRepair = (path: string, bytes: number): void => log.warn("journal-repaired", { path, bytes });
-  const open = <T>(journal: string): Journal<T> => openJournal<T>({ dir: folder.path, name: journal, segmentBytes: SEGMENT_BYTES, onRepair });
+  const open = <T>(journal: string): Journal<T> =>
+    openJournal<T>({ dir: folder.path, name: journal, segmentBytes: SEGMENT_BYTES, onRepair });
   let history: Journal<HistoryLine>;
   let outbox: Journal<OutboxRecord>;
   let inbox: Journal<InboxLine>;
   try {
     [history, outbox, inbox] = [open("history"), open("outbox"), open("inbox")];
   } catch (error) {
-    return fail("disk", `The journals in ${folder.path} can't be opened (${error instanceof Error ? error.message : String(error)}).`);
+    return fail(
+      "disk",
+      `The journals in ${folder.path} can't be opened (${error instanceof Error ? error.message : String(error)}).`,
+    );
   }
   const saved = readCheckpoint(folder.checkpoint, log);
   const ends = { history: history.end, outbox: outbox.end, inbox: inbox.end };
   const usable =
-    saved !== undefined && saved.name === name && saved.positions.history <= ends.history && saved.positions.outbox <= ends.outbox && saved.positions.inbox <= ends.inbox;
+    saved !== undefined &&
+    saved.name === name &&
+    saved.positions.history <= ends.history &&
+    saved.positions.outbox <= ends.outbox &&
+    saved.positions.inbox <= ends.inbox;
   const state = usable ? { ...emptyState(), ...saved.state } : emptyState();
   const since = usable ? saved.positions : { history: 0, outbox: 0, inbox: 0 };
   for (const entry of history.from(since.history)) foldHistory(state, entry.value, name);
@@ -65,7 +78,8 @@ export function openStore(options: { readonly folder: Folder; readonly name: str
 
   let sinceCheckpoint = 0;
   let cancelSync: (() => void) | undefined;
-  const trouble = (error: unknown): void => log.warn("sync", { message: error instanceof Error ? error.message : String(error) });
+  const trouble = (error: unknown): void =>
+    log.warn("sync", { message: error instanceof Error ? error.message : String(error) });
   const syncSoon = (): void => {
     cancelSync ??= options.clock.after(SYNC_WITHIN_MS, () => {
       cancelSync = undefined;
@@ -73,10 +87,18 @@ export function openStore(options: { readonly folder: Folder; readonly name: str
     });
   };
   const checkpoint = (): void => {
-    const value: Checkpoint = { v: 1, name, positions: { history: history.end, outbox: outbox.end, inbox: inbox.end }, state };
+    const value: Checkpoint = {
+      v: 1,
+      name,
+      positions: { history: history.end, outbox: outbox.end, inbox: inbox.end },
+      state,
+    };
     try {
       writeFileAtomic.sync(folder.checkpoint, JSON.stringify(value), { mode: 0o600, fsync: false });
       sinceCheckpoint = 0;
+      // What these two held is in the checkpoint; the history is kept.
+      outbox.dropBefore(value.positions.outbox);
+      inbox.dropBefore(value.positions.inbox);
     } catch (error) {
       trouble(error); // the journals still hold everything
     }
@@ -101,7 +123,9 @@ export function openStore(options: { readonly folder: Folder; readonly name: str
     out: (record) => append(outbox, record, () => foldOut(state, record)),
     in: (record) => append(inbox, record, () => foldIn(state, record)),
     at(position) {
-      for (const entry of history.from(position)) return isRestamp(entry.value) ? undefined : entry.value;
+      // Another position: the record was dropped, what comes next is not it.
+      for (const entry of history.from(position))
+        return entry.position !== position || isRestamp(entry.value) ? undefined : entry.value;
       return undefined;
     },
     syncOutbox: () => outbox.sync(),

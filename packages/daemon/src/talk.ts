@@ -46,7 +46,13 @@ export function createTalk(store: Store, me: string): Talk {
 }
 
 /** An event as surfaces show it. */
-export function toLine(event: Pick<OpenEvent, "head" | "body">, at: number, me: string, stamp?: string, file?: FileState): Line {
+export function toLine(
+  event: Pick<OpenEvent, "head" | "body">,
+  at: number,
+  me: string,
+  stamp?: string,
+  file?: FileState,
+): Line {
   const { head } = event;
   return {
     id: head.id,
@@ -73,7 +79,11 @@ function shown(address: Address): Address {
 }
 
 /** A kept event as surfaces show it; undefined when its line was damaged. */
-export function recordToLine(record: HistoryRecord, me: string, fileOf: (id: string) => FileState | undefined): Line | undefined {
+export function recordToLine(
+  record: HistoryRecord,
+  me: string,
+  fileOf: (id: string) => FileState | undefined,
+): Line | undefined {
   const event = eventOf(record);
   if (event === undefined) return undefined;
   const file = offerOf(event) === undefined ? undefined : fileOf(record.id);

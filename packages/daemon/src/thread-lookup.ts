@@ -8,17 +8,23 @@ import { foldThread, type Thread, type Threads } from "./threads.ts";
 const MAX_READ = 50_000;
 
 /** The whole id of a thread (or of an event in it) that begins with `prefix`, and who takes part. */
-export function findThread(store: Store, prefix: string): Result<{ readonly id: string; readonly thread: Thread }, "unknown-thread" | "ambiguous"> {
+export function findThread(
+  store: Store,
+  prefix: string,
+): Result<{ readonly id: string; readonly thread: Thread }, "unknown-thread" | "ambiguous"> {
   const word = prefix.replace(/^#/, "").toLowerCase();
   if (word === "") return fail("unknown-thread", "Which thread? Give its id, or the first letters of it.");
   const found = new Set<string>();
   for (const id of Object.keys(store.state.threads)) if (id.startsWith(word)) found.add(id);
-  for (const item of Object.values(store.state.inbox)) if (item.id.startsWith(word) || item.thread.startsWith(word)) found.add(item.thread);
+  for (const item of Object.values(store.state.inbox))
+    if (item.id.startsWith(word) || item.thread.startsWith(word)) found.add(item.thread);
   for (const own of Object.values(store.state.outbox)) if (own.id.startsWith(word)) found.add(own.thread);
   if (found.size === 0) for (const id of readBack(store, word)) found.add(id);
-  if (found.size > 1) return fail("ambiguous", `"${prefix}" is the beginning of ${found.size} threads: give more letters.`);
+  if (found.size > 1)
+    return fail("ambiguous", `"${prefix}" is the beginning of ${found.size} threads: give more letters.`);
   const id = [...found][0];
-  if (id === undefined) return fail("unknown-thread", `No thread here begins with "${prefix}": \`inbox\` and \`history\` show the ids.`);
+  if (id === undefined)
+    return fail("unknown-thread", `No thread here begins with "${prefix}": \`inbox\` and \`history\` show the ids.`);
   return ok({ id, thread: store.state.threads[id] ?? rebuild(store, id) });
 }
 
@@ -32,9 +38,15 @@ export function findItem(store: Store, prefix: string): Result<Item, "unknown-th
   }
   const hits = items.filter((i) => i.thread.startsWith(word) || i.id.startsWith(word));
   const threads = new Set(hits.map((i) => i.thread));
-  if (threads.size > 1) return fail("ambiguous", `"${prefix}" is the beginning of ${threads.size} threads in the inbox: give more letters.`);
+  if (threads.size > 1)
+    return fail(
+      "ambiguous",
+      `"${prefix}" is the beginning of ${threads.size} threads in the inbox: give more letters.`,
+    );
   const newest = hits.at(-1);
-  return newest === undefined ? fail("unknown-thread", `Nothing in the inbox begins with "${prefix}": \`inbox\` shows what waits.`) : ok(newest);
+  return newest === undefined
+    ? fail("unknown-thread", `Nothing in the inbox begins with "${prefix}": \`inbox\` shows what waits.`)
+    : ok(newest);
 }
 
 function* readBack(store: Store, word: string): Iterable<string> {

@@ -19,7 +19,11 @@ export function foldThread(threads: Threads, head: Head): Threads {
   const known = threads[head.thread];
   delete threads[head.thread];
   const members = head.to.length === 0 && known === undefined ? [] : mergeMembers(known?.members ?? [], head);
-  threads[head.thread] = { members: head.to.length === 0 ? (known?.members ?? []) : members, lastId: head.id, lastFrom: head.author };
+  threads[head.thread] = {
+    members: head.to.length === 0 ? (known?.members ?? []) : members,
+    lastId: head.id,
+    lastFrom: head.author,
+  };
   const ids = Object.keys(threads);
   if (ids.length > MAX_THREADS) delete threads[ids[0]!];
   return threads;
@@ -28,7 +32,11 @@ export function foldThread(threads: Threads, head: Head): Threads {
 function mergeMembers(members: readonly Address[], head: Head): readonly Address[] {
   const byName = new Map(members.map((m) => [m.member, m]));
   for (const address of [{ member: head.author, key: head.key }, ...head.to]) {
-    if (!byName.has(address.member)) byName.set(address.member, { member: address.member, ...(address.key === undefined ? {} : { key: address.key }) });
+    if (!byName.has(address.member))
+      byName.set(address.member, {
+        member: address.member,
+        ...(address.key === undefined ? {} : { key: address.key }),
+      });
   }
   return [...byName.values()];
 }

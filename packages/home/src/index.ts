@@ -1,12 +1,13 @@
 // The user's own directory: what belongs to the person, never to a project. Loading this loads no library; what needs
 // one loads it when called.
-export { ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
+export { ensureFolder, ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
 export { agentShell, type Env, scrubbedEnv } from "./env.ts";
 export { installedDaemon } from "./installed-daemon.ts";
 export { ipcSecret } from "./ipc-secret.ts";
 export { withLock } from "./lock.ts";
 export { type Identity, keyPair } from "./member-key.ts";
 export { openPins, type Pin, type Pinned, type Pins } from "./pins.ts";
+export { readPrivate, replacePrivate } from "./private-file.ts";
 export { type Brakes } from "./project-settings.ts";
 export {
   findProject,

@@ -9,8 +9,8 @@ export const MAX_GREETING_BYTES = 8 * 1024;
 export const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 /** One answer: history with long texts. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-/** What may wait for a client that doesn't read, before anything more is written to it. */
-export const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
+/** What may wait for a client that doesn't read, before anything more is written to it: one longest answer and some pushes. */
+export const MAX_UNSENT_BYTES = MAX_ANSWER_BYTES + 8 * 1024 * 1024;
 /** Requests of one client that may be waiting for their answers. */
 export const MAX_IN_FLIGHT = 256;
 /** Clients of one daemon. */

@@ -66,13 +66,14 @@ export function serveSession(socket: Socket, id: string, facts: SessionFacts): v
     },
   };
 
-  const write = (message: FromServer): void => {
+  const write = (message: FromServer): void => writeLine(encodeLine(message));
+  const writeLine = (line: string): void => {
     if (socket.destroyed || !socket.writable) return;
     if (socket.writableLength > limits.MAX_UNSENT_BYTES) {
       log.warn("ipc.client-does-not-read", { session: id, unsent: socket.writableLength });
       return void socket.destroy();
     }
-    socket.write(encodeLine(message));
+    socket.write(line);
   };
   const drop = (why: string): void => {
     log.warn("ipc.dropped", { session: id, why });
@@ -117,7 +118,11 @@ export function serveSession(socket: Socket, id: string, facts: SessionFacts): v
         ? fail("refused" as const, "Too many requests wait for their answers: let some end first.")
         : await carryOut(request["do"], request["args"], session, facts);
     inFlight -= 1;
-    write(toAnswer(requestId, result));
+    const answered = encodeLine(toAnswer(requestId, result));
+    if (Buffer.byteLength(answered) <= limits.MAX_ANSWER_BYTES) return writeLine(answered);
+    write(
+      toAnswer(requestId, fail("too-long", "The answer is longer than 64 MB: ask for less, for example with --limit.")),
+    );
   };
 
   const cancelDeadline = facts.clock.after(limits.GREETING_TIMEOUT_MS, () => drop("no greeting in time"));

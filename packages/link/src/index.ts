@@ -2,4 +2,12 @@
 export { backoffMs } from "./backoff.ts";
 export { createLink, type Link, type LinkEvents, type LinkOptions } from "./link.ts";
 export { createPace, type Pace } from "./pace.ts";
-export { type Effect, HANDSHAKE_MS, type Identity, type SessionEvent, type SessionState, step, type Surroundings } from "./session.ts";
+export {
+  type Effect,
+  HANDSHAKE_MS,
+  type Identity,
+  type SessionEvent,
+  type SessionState,
+  step,
+  type Surroundings,
+} from "./session.ts";

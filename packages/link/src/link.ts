@@ -1,6 +1,16 @@
 // The link: one session with one room of one relay, on real sockets and timers. It carries frames; what they mean to the
 // journals is the daemon's matter.
-import { decodeFromRelay, encode, type Facts, type FromClient, type FromRelay, HEARTBEAT_MS, type Joined, type SealedEvent, type Welcome } from "@agora/protocol";
+import {
+  decodeFromRelay,
+  encode,
+  type Facts,
+  type FromClient,
+  type FromRelay,
+  HEARTBEAT_MS,
+  type Joined,
+  type SealedEvent,
+  type Welcome,
+} from "@agora/protocol";
 import type { Cancel, Clock, Connection, Dial, Log } from "@agora/ports";
 import { type Effect, type Identity, type SessionEvent, type SessionState, step } from "./session.ts";
 
@@ -59,7 +69,7 @@ export function createLink(options: LinkOptions): Link {
     state = next;
     for (const effect of effects) perform(effect);
     if (changed) {
-      log.info("session", { at: next.at, ...("why" in next ? { why: next.why.name, detail: next.detail } : {}) });
+      log.info("session", { state: next.at, ...("why" in next ? { why: next.why.name, detail: next.detail } : {}) });
       events.state(next);
     }
   };
@@ -126,7 +136,8 @@ export function createLink(options: LinkOptions): Link {
       wall = clock.now();
       steady = clock.steady();
       if (slept || stalled) apply({ type: "deaf", why: "this machine slept" });
-      else if (connection !== undefined && steady - heardAt > SILENCE_MS) apply({ type: "deaf", why: "the relay was silent" });
+      else if (connection !== undefined && steady - heardAt > SILENCE_MS)
+        apply({ type: "deaf", why: "the relay was silent" });
     });
   };
 

@@ -25,7 +25,8 @@ export function createPace(limits: Limits["rate"], steady: () => number): Pace {
       if (rate.burst === 0) return 0;
       bucket.tokens = Math.min(rate.burst, bucket.tokens + ((now - bucket.at) / 1000) * rate.perSecond);
       bucket.at = now;
-      if (bucket.tokens < 1) return rate.perSecond > 0 ? Math.ceil(((1 - bucket.tokens) / rate.perSecond) * 1000) : 1000;
+      if (bucket.tokens < 1)
+        return rate.perSecond > 0 ? Math.ceil(((1 - bucket.tokens) / rate.perSecond) * 1000) : 1000;
       bucket.tokens -= 1;
       return 0;
     },

@@ -1,8 +1,20 @@
 // The session with the relay as a pure function: a state and an event give the next state and what is to be done. It
 // dials, says hello, joins one room, and comes back with backoff. Sockets, timers and events of the room are elsewhere.
 import {
-  CLOSE_CODES, closeCode, chooseVersion, type CloseCode, type Facts, type FromClient, type FromRelay, type Hello, helloText,
-  type Joined, type SealedEvent, type Signer, VERSIONS, type Welcome,
+  CLOSE_CODES,
+  closeCode,
+  chooseVersion,
+  type CloseCode,
+  type Facts,
+  type FromClient,
+  type FromRelay,
+  type Hello,
+  helloText,
+  type Joined,
+  type SealedEvent,
+  type Signer,
+  VERSIONS,
+  type Welcome,
 } from "@agora/protocol";
 import { backoffMs } from "./backoff.ts";
 
@@ -23,7 +35,13 @@ export type SessionState =
   | { readonly at: "greeting"; readonly attempt: number }
   | { readonly at: "joining"; readonly attempt: number; readonly welcome: Welcome }
   | { readonly at: "joined"; readonly welcome: Welcome; readonly joined: Joined }
-  | { readonly at: "waiting"; readonly attempt: number; readonly ms: number; readonly why: CloseCode; readonly detail: string }
+  | {
+      readonly at: "waiting";
+      readonly attempt: number;
+      readonly ms: number;
+      readonly why: CloseCode;
+      readonly detail: string;
+    }
   | { readonly at: "refused"; readonly why: CloseCode; readonly detail: string }
   | { readonly at: "stopped" };
 
@@ -66,7 +84,10 @@ export function step(state: SessionState, event: SessionEvent, identity: Identit
     case "start":
       return state.at === "idle" || state.at === "stopped" || state.at === "refused" ? dial(1) : [state, []];
     case "stop":
-      return [{ at: "stopped" }, hasSocket(state) ? [{ do: "close", code: CLOSE_CODES.normal.code, reason: "stop" }] : []];
+      return [
+        { at: "stopped" },
+        hasSocket(state) ? [{ do: "close", code: CLOSE_CODES.normal.code, reason: "stop" }] : [],
+      ];
     case "opened":
       return state.at === "dialling" ? [{ at: "greeting", attempt: state.attempt }, []] : [state, []];
     case "closed":
@@ -81,7 +102,9 @@ export function step(state: SessionState, event: SessionEvent, identity: Identit
   }
 }
 
-function hasSocket(state: SessionState): state is Extract<SessionState, { at: "dialling" | "greeting" | "joining" | "joined" }> {
+function hasSocket(
+  state: SessionState,
+): state is Extract<SessionState, { at: "dialling" | "greeting" | "joining" | "joined" }> {
   return state.at === "dialling" || state.at === "greeting" || state.at === "joining" || state.at === "joined";
 }
 

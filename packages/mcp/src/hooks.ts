@@ -1,5 +1,6 @@
 // What a session's hooks come to, whatever the client: typed commands are carried out, turns are followed, and what the
 // seat has not seen is handed over. A project that never joined gets nothing, at no cost.
+import { setImmediate } from "node:timers/promises";
 import type { Surroundings } from "@agora/commands";
 import type { Handed } from "@agora/ipc";
 import type { Clock } from "@agora/ports";
@@ -23,11 +24,15 @@ export interface HookParts {
 const NOTHING: HookAnswer = { answer: "nothing" };
 
 /** Answers one hook. Never throws: a client whose hook fails would show an error for our trouble. */
-export async function answerHook(call: HookCall, parts: HookParts): Promise<HookAnswer> {
+export async function answerHook(call: HookCall, parts: HookParts, signal?: AbortSignal): Promise<HookAnswer> {
   const { seat, turn, clock } = parts;
   seat.speakFor(call.session);
   let accepted = { text: "", ids: new Set<string>() as ReadonlySet<string> };
   if (call.moment === "prompt" && !call.wake && call.prompt.startsWith(parts.prefix)) {
+    // A client that was kept waiting too long has passed the prompt on, and its model says that nothing was sent: then
+    // nothing may be sent. Its word of that stands right behind the call, so it is read before anything is done.
+    await setImmediate();
+    if (signal?.aborted === true) return NOTHING;
     const outcome = await parts.withSurroundings((around) => runTyped(call.prompt, around, clock));
     if (outcome.answer === "block") return outcome;
     turn.handedOver();

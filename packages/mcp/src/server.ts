@@ -15,7 +15,7 @@ export interface ServerParts {
   /** A call of the model. */
   readonly call: (name: ToolName, args: unknown) => Promise<Result<string>>;
   /** A hook of the client; its answer as the JSON the client expects. Undefined: this client has no hooks. */
-  readonly hook: ((input: Readonly<Record<string, unknown>>) => Promise<object>) | undefined;
+  readonly hook: ((input: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<object>) | undefined;
 }
 
 /** The name under which hooks reach us. It is in no list, so no model is offered it and clients don't route it there. */
@@ -29,7 +29,7 @@ export function createServer(parts: ServerParts): Server {
   );
   const list = { tools: [...TOOLS] };
   server.setRequestHandler(ListToolsRequestSchema, () => list);
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }): Promise<CallToolResult> => {
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }): Promise<CallToolResult> => {
     const { name, arguments: args = {} } = params;
     if (isToolName(name)) {
       const answer = await parts.call(name, args);
@@ -38,7 +38,7 @@ export function createServer(parts: ServerParts): Server {
     // A model's call carries `_meta` (its tool-use id); a hook's has none. Who carries any is told what is true for it:
     // there is no such tool.
     if (name === HOOK_TOOL && params._meta === undefined && parts.hook !== undefined) {
-      return said(JSON.stringify(await parts.hook(args)));
+      return said(JSON.stringify(await parts.hook(args, signal)));
     }
     throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}`);
   });

@@ -59,9 +59,9 @@ export async function serveStdio(options: McpOptions): Promise<void> {
     call: (name, args) => withSurroundings("tool", around, (given) => callTool(name, args, given, clock)),
     hook:
       dialect &&
-      (async (input) => {
+      (async (input, signal) => {
         const call = dialect.read(input);
-        return call === undefined ? {} : dialect.write(call, await answerHook(call, hook));
+        return call === undefined ? {} : dialect.write(call, await answerHook(call, hook, signal));
       }),
   });
 

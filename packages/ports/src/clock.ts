@@ -30,3 +30,35 @@ export const systemClock: Clock = {
     return () => clearInterval(timer);
   },
 };
+
+/** A clock whose timers all end together: for a part that is started and stopped as a whole. */
+export function scopedClock(clock: Clock): Clock & { readonly end: () => void } {
+  const running = new Set<Cancel>();
+  let ended = false;
+  const keep = (begin: (done: () => void) => Cancel): Cancel => {
+    if (ended) return () => undefined;
+    const cancel = begin(() => running.delete(end));
+    const end = (): void => {
+      running.delete(end);
+      cancel();
+    };
+    running.add(end);
+    return end;
+  };
+  return {
+    now: () => clock.now(),
+    steady: () => clock.steady(),
+    after: (ms, fn) =>
+      keep((done) =>
+        clock.after(ms, () => {
+          done();
+          fn();
+        }),
+      ),
+    every: (ms, fn) => keep(() => clock.every(ms, fn)),
+    end() {
+      ended = true;
+      for (const cancel of [...running]) cancel();
+    },
+  };
+}

@@ -1,7 +1,7 @@
 // What the world must offer us, each with its real form; the in-memory twins are in `@agora/ports/testing`.
-export { type Cancel, type Clock, systemClock } from "./clock.ts";
+export { type Cancel, type Clock, scopedClock, systemClock } from "./clock.ts";
 export { type Connection, type ConnectionEvents, type Dial } from "./connection.ts";
 export { createDial, type DialOptions } from "./connection-ws.ts";
 export { createSigner, createVerifier, generateKeyPair, type KeyPair } from "./keys.ts";
 export { fileLog, type Log, type LogFields, silentLog } from "./log.ts";
-export { type Appended, type Entry, type Journal, type JournalOptions, openJournal, removeJournal } from "./journal.ts";
+export { type Appended, type Entry, type Journal, type JournalOptions, openJournal } from "./journal.ts";

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openJournal } from "./journal.ts";
 
@@ -35,7 +35,9 @@ describe("a journal", () => {
         expect([...journal.back()].reverse()).toEqual(forward);
         const middle = cut % texts.length;
         expect([...journal.from(positions[middle]!)].map((e) => e.value.n)[0]).toBe(middle);
-        expect([...journal.back(positions[middle]!)].map((e) => e.value.n)[0]).toBe(middle === 0 ? undefined : middle - 1);
+        expect([...journal.back(positions[middle])].map((e) => e.value.n)[0]).toBe(
+          middle === 0 ? undefined : middle - 1,
+        );
         journal.close();
       }),
       { numRuns: 60 },
@@ -59,7 +61,12 @@ describe("a journal", () => {
     journal.close();
     appendFileSync(join(dir, "history.jsonl"), '{"n":2,"text":"to');
     let repaired = "";
-    const again = openJournal<{ n: number }>({ dir, name: "history", segmentBytes: 1000, onRepair: (path) => (repaired = path) });
+    const again = openJournal<{ n: number }>({
+      dir,
+      name: "history",
+      segmentBytes: 1000,
+      onRepair: (path) => (repaired = path),
+    });
     expect([...again.from(0)].map((e) => e.value.n)).toEqual([1]);
     expect(readFileSync(repaired, "utf8")).toBe('{"n":2,"text":"to');
     again.append({ n: 3 });

@@ -1,6 +1,20 @@
 // An append-only journal of JSON lines in segments. A record is written whole before `append` returns; a torn last line
 // is set aside at the next opening. Positions are bytes since the journal's beginning and stay valid over segments.
-import { closeSync, existsSync, fdatasync, fsyncSync, ftruncateSync, openSync, readdirSync, readSync, renameSync, statSync, unlinkSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 
 /** A record as it is read back: its place and its value. */
@@ -10,7 +24,9 @@ export interface Entry<T> {
 }
 
 /** What `append` gives: the record's position, or why the disk did not take it. */
-export type Appended = { readonly ok: true; readonly position: number } | { readonly ok: false; readonly reason: string };
+export type Appended =
+  | { readonly ok: true; readonly position: number }
+  | { readonly ok: false; readonly reason: string };
 
 export interface Journal<T> {
   /** The position after the last record. */
@@ -23,6 +39,8 @@ export interface Journal<T> {
   from(position: number): Iterable<Entry<T>>;
   /** The records before `position` (default: the end), newest first. */
   back(position?: number): Iterable<Entry<T>>;
+  /** Removes segments that end before `position`; the newest full one stays, so that positions go on. */
+  dropBefore(position: number): void;
   close(): void;
 }
 
@@ -83,7 +101,7 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
       try {
         if (size > 0 && size + line.length > options.segmentBytes) rotate();
         const position = base + size;
-        for (let done = 0; done < line.length; ) done += writeSync(fd, line, done);
+        for (let done = 0; done < line.length;) done += writeSync(fd, line, done);
         size += line.length;
         return { ok: true, position };
       } catch (error) {
@@ -123,6 +141,9 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
         yield* backward<T>(segment, Math.min(segment.size, position - segment.base));
       }
     },
+    dropBefore(position) {
+      while (closed.length > 1 && closed[0]!.base + closed[0]!.size <= position) unlinkSync(closed.shift()!.path);
+    },
     close() {
       try {
         fsyncSync(fd);
@@ -139,7 +160,11 @@ function closedSegments(options: JournalOptions): Segment[] {
   return readdirSync(options.dir)
     .map((file) => ({ file, match: pattern.exec(file) }))
     .filter((f) => f.match !== null)
-    .map(({ file, match }) => ({ path: join(options.dir, file), base: Number(match![1]), size: statSync(join(options.dir, file)).size }))
+    .map(({ file, match }) => ({
+      path: join(options.dir, file),
+      base: Number(match![1]),
+      size: statSync(join(options.dir, file)).size,
+    }))
     .sort((a, b) => a.base - b.base);
 }
 
@@ -161,7 +186,7 @@ function repairEnd(fd: number, path: string, options: JournalOptions): number {
 
 function lastNewline(fd: number, size: number): number {
   const block = Buffer.alloc(BLOCK_BYTES);
-  for (let end = size; end > 0; ) {
+  for (let end = size; end > 0;) {
     const start = Math.max(0, end - BLOCK_BYTES);
     const read = readSync(fd, block, 0, end - start, start);
     const at = block.subarray(0, read).lastIndexOf(NEWLINE);
@@ -184,7 +209,7 @@ function* forward<T>(segment: Segment, offset: number): Iterable<Entry<T>> {
   try {
     let rest = Buffer.alloc(0);
     let restAt = offset;
-    for (let at = offset; at < segment.size; ) {
+    for (let at = offset; at < segment.size;) {
       const block = Buffer.alloc(Math.min(BLOCK_BYTES * 4, segment.size - at));
       const read = readSync(fd, block, 0, block.length, at);
       if (read === 0) return;
@@ -213,7 +238,11 @@ function* backward<T>(segment: Segment, before: number): Iterable<Entry<T>> {
       let end = tail.length;
       if (end > 0 && tail[end - 1] === NEWLINE) end -= 1;
       // Yield each whole line at the end of what was read.
-      for (let nl = tail.subarray(0, end).lastIndexOf(NEWLINE); nl >= 0; nl = tail.subarray(0, end).lastIndexOf(NEWLINE)) {
+      for (
+        let nl = tail.subarray(0, end).lastIndexOf(NEWLINE);
+        nl >= 0;
+        nl = tail.subarray(0, end).lastIndexOf(NEWLINE)
+      ) {
         const value = parse<T>(tail.subarray(nl + 1, end));
         if (value !== undefined) yield { position: segment.base + at + nl + 1, value };
         end = nl;
@@ -232,12 +261,5 @@ function* backward<T>(segment: Segment, before: number): Iterable<Entry<T>> {
     }
   } finally {
     closeSync(fd);
-  }
-}
-
-/** Removes a journal's files: used when its content was folded into a newer one. */
-export function removeJournal(dir: string, name: string): void {
-  for (const file of readdirSync(dir)) {
-    if (file === `${name}.jsonl` || file.startsWith(`${name}-`)) unlinkSync(join(dir, file));
   }
 }

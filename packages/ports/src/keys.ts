@@ -1,5 +1,13 @@
 // Ed25519 and SHA-256 from node:crypto, in the shape protocol's Signer and Verifier ask for. Keys are 32 bytes, base64url.
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from "node:crypto";
 
 /** A key pair as it is kept on disk. */
 export interface KeyPair {

@@ -15,7 +15,7 @@ const FLAG = String.raw`\u{1f3f4}\u{e0067}\u{e0062}(?:\u{e0065}\u{e006e}\u{e0067
 const VISIBLE_FORMATS = String.raw`\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}`;
 const UNSAFE = String.raw`(?![\t\n${VISIBLE_FORMATS}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]`;
 
-const KEPT_OR_UNSAFE = new RegExp(`(${FLAG}|${EMOJI}|${KEYCAP})|${UNSAFE}`, "gu");
+const KEPT_OR_UNSAFE = new RegExp(`(${FLAG}|${EMOJI}|${KEYCAP})|(?:${UNSAFE})+`, "gu");
 
 /** `text` with every character that acts or hides made visible; CR LF becomes LF, emoji stay whole. */
 export function harmless(text: string): string {
@@ -24,8 +24,10 @@ export function harmless(text: string): string {
     .replaceAll(KEPT_OR_UNSAFE, (match, emoji: string | undefined) => emoji ?? visible(match));
 }
 
-function visible(character: string): string {
-  return `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+function visible(run: string): string {
+  let shown = "";
+  for (const character of run) shown += `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+  return shown;
 }
 
 /** `text` on one line and at most `max` characters, harmless: for names, reasons, previews. */

@@ -5,8 +5,8 @@ import { idSchema } from "./event.ts";
 import { isSeatName } from "./names.ts";
 
 /**
- * In their order: waiting at the author's, passed on by the relay, in the recipient's journal, given to a session, seen
- * by its model, answered; or an end of another kind, with its reason. [RECEIPT-1]
+ * In their order: waiting at the author's, passed on by the relay, in the recipient's journal, waiting for a person, given
+ * to a session, seen by its model; then an end: too late, refused with a reason, or answered. [RECEIPT-1]
  */
 export const DELIVERY_STATES = [
   "queued",
@@ -15,9 +15,9 @@ export const DELIVERY_STATES = [
   "held",
   "handed",
   "seen",
-  "answered",
-  "rejected",
   "expired",
+  "rejected",
+  "answered",
 ] as const;
 
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
@@ -33,24 +33,14 @@ export const receiptSchema = z.object({
 
 export type Receipt = z.infer<typeof receiptSchema>;
 
-const RANK: Readonly<Record<DeliveryState, number>> = {
-  queued: 0,
-  relayed: 1,
-  stored: 2,
-  held: 3,
-  handed: 4,
-  seen: 5,
-  expired: 6,
-  rejected: 7,
-  answered: 8,
-};
+const rank = (state: DeliveryState): number => DELIVERY_STATES.indexOf(state);
 
 /** Whether `next` may follow `now`: a state never goes back, so receipts may come in any order and twice. [RECEIPT-2] */
 export function advances(now: DeliveryState, next: DeliveryState): boolean {
-  return RANK[next] > RANK[now];
+  return rank(next) > rank(now);
 }
 
 /** Whether nothing more will come after this state. */
 export function isFinal(state: DeliveryState): boolean {
-  return RANK[state] >= RANK.expired;
+  return rank(state) >= rank("expired");
 }

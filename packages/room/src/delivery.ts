@@ -26,10 +26,34 @@ export interface OwnEvent {
 }
 
 export type OutboxRecord =
-  | { readonly op: "queue"; readonly at: number; readonly id: string; readonly thread: string; readonly role: Role; readonly preview: string; readonly to: readonly string[]; readonly sealed: SealedEvent }
-  | { readonly op: "stamp"; readonly at: number; readonly id: string; readonly stamp: string; readonly position: number; readonly missed: readonly string[] }
+  | {
+      readonly op: "queue";
+      readonly at: number;
+      readonly id: string;
+      readonly thread: string;
+      readonly role: Role;
+      readonly preview: string;
+      readonly to: readonly string[];
+      readonly sealed: SealedEvent;
+    }
+  | {
+      readonly op: "stamp";
+      readonly at: number;
+      readonly id: string;
+      readonly stamp: string;
+      readonly position: number;
+      readonly missed: readonly string[];
+    }
   | { readonly op: "refuse"; readonly at: number; readonly id: string; readonly reason: string }
-  | { readonly op: "receipt"; readonly at: number; readonly id: string; readonly member: string; readonly state: DeliveryState; readonly reason?: string; readonly seat?: string };
+  | {
+      readonly op: "receipt";
+      readonly at: number;
+      readonly id: string;
+      readonly member: string;
+      readonly state: DeliveryState;
+      readonly reason?: string;
+      readonly seat?: string;
+    };
 
 /** Own events by id, in the order they were said; plain JSON. */
 export type Outbox = Record<string, OwnEvent>;
@@ -51,7 +75,9 @@ export function isUndelivered(recipient: Recipient): boolean {
 /** Folds one record into the outbox, in place. */
 export function foldOutbox(outbox: Outbox, record: OutboxRecord): Outbox {
   if (record.op === "queue") {
-    const recipients = Object.fromEntries(record.to.map((member) => [member, { state: "queued" as const, at: record.at }]));
+    const recipients = Object.fromEntries(
+      record.to.map((member) => [member, { state: "queued" as const, at: record.at }]),
+    );
     const { id, thread, role, at, preview, sealed } = record;
     outbox[id] ??= { id, thread, role, at, preview, state: "queued", sealed, recipients };
     forget(outbox);
@@ -68,7 +94,10 @@ function advance(event: OwnEvent, record: Exclude<OutboxRecord, { op: "queue" }>
     case "stamp": {
       const { sealed: _, reason: __, ...rest } = event;
       const recipients = Object.fromEntries(
-        Object.entries(event.recipients).map(([member, r]) => [member, relayed(r, record.missed.includes(member), record.at)]),
+        Object.entries(event.recipients).map(([member, r]) => [
+          member,
+          relayed(r, record.missed.includes(member), record.at),
+        ]),
       );
       return { ...rest, state: "relayed", stamp: record.stamp, position: record.position, recipients };
     }
@@ -84,7 +113,11 @@ function advance(event: OwnEvent, record: Exclude<OutboxRecord, { op: "queue" }>
         ...(record.reason === undefined ? {} : { reason: record.reason }),
         ...(record.seat === undefined ? {} : { seat: record.seat }),
       };
-      if (now === undefined || !(advances(now.state, record.state) || (now.state === record.state && now.reason !== next.reason))) return event;
+      if (
+        now === undefined ||
+        !(advances(now.state, record.state) || (now.state === record.state && now.reason !== next.reason))
+      )
+        return event;
       return { ...event, recipients: { ...event.recipients, [record.member]: next } };
     }
   }
@@ -101,7 +134,7 @@ function forget(outbox: Outbox): void {
   let excess = ids.length - MAX_FINISHED;
   for (const id of ids) {
     if (excess <= 0) return;
-    if (isDone(outbox[id]!) ) {
+    if (isDone(outbox[id]!)) {
       delete outbox[id];
       excess -= 1;
     }

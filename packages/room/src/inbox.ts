@@ -107,10 +107,10 @@ export function mayReach(item: Item, seat: string): boolean {
   return item.person !== true && (item.seat === undefined || item.seat === seat);
 }
 
-/** Whether another seat holds the item now: its lease neither seen nor run out. */
-export function isHeldByOther(item: Item, seat: string, now: number): boolean {
+/** Whether another seat holds the item now: it saw it, its lease has not run out, or its turn is still under way. */
+export function isHeldByOther(item: Item, seat: string, now: number, isBusy: (seat: string) => boolean): boolean {
   if (item.lease === undefined || item.lease.seat === seat) return false;
-  return item.seen === true || now - item.lease.at < LEASE_MS;
+  return item.seen === true || now - item.lease.at < LEASE_MS || (item.handed !== undefined && isBusy(item.lease.seat));
 }
 
 /** Whether a seat has to act on it: automatic mode, or accepted by the person. */

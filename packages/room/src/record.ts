@@ -1,5 +1,14 @@
 // A line of history.jsonl: the plain fields a person finds with `cat` or `jq`, and the signed bytes beside them.
-import { FILE_OFFER, type FileOffer, fileOfferSchema, formatAddress, type OpenEvent, readBody, readHead, type SealedEvent } from "@agora/protocol";
+import {
+  FILE_OFFER,
+  type FileOffer,
+  fileOfferSchema,
+  formatAddress,
+  type OpenEvent,
+  readBody,
+  readHead,
+  type SealedEvent,
+} from "@agora/protocol";
 
 /** One event as it is kept. `text` is the body of a message; `body` stands only where it is something else. */
 export interface HistoryRecord {
@@ -34,7 +43,9 @@ export function isRestamp(line: HistoryLine): line is RestampRecord {
 
 /** What a file event offers; undefined for other kinds and for offers that don't fit. */
 export function offerOf(event: Pick<OpenEvent, "head" | "body">): FileOffer | undefined {
-  return event.head.kind === "file" && event.head.body.media === FILE_OFFER ? readBody(fileOfferSchema, event.body) : undefined;
+  return event.head.kind === "file" && event.head.body.media === FILE_OFFER
+    ? readBody(fileOfferSchema, event.body)
+    : undefined;
 }
 
 /** The text to show for an event: a message's body, a file's accompanying text, a word on what is not known. */
@@ -76,4 +87,3 @@ export function eventOf(record: HistoryRecord): OpenEvent | undefined {
   const head = readHead(record.head);
   return head.ok ? { head: head.value, body: record.body ?? record.text, sealed: sealedOf(record) } : undefined;
 }
-

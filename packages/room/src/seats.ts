@@ -19,10 +19,24 @@ export interface Seat {
 }
 
 export type SeatRecord =
-  | { readonly op: "seat"; readonly at: number; readonly seat: string; readonly client: string; readonly session: string; readonly ordinal: number }
+  | {
+      readonly op: "seat";
+      readonly at: number;
+      readonly seat: string;
+      readonly client: string;
+      readonly session: string;
+      readonly ordinal: number;
+    }
   | { readonly op: "seat-end"; readonly at: number; readonly seat: string }
   | { readonly op: "typed"; readonly at: number; readonly seat: string }
-  | { readonly op: "shown"; readonly at: number; readonly seat: string; readonly ordinal: number; readonly hop: number; readonly chain?: string }
+  | {
+      readonly op: "shown";
+      readonly at: number;
+      readonly seat: string;
+      readonly ordinal: number;
+      readonly hop: number;
+      readonly chain?: string;
+    }
   | { readonly op: "signed"; readonly at: number; readonly seat: string };
 
 /** Seats by name; plain JSON. */
@@ -39,7 +53,12 @@ export function foldSeats(seats: Seats, record: SeatRecord): Seats {
     seats[record.seat] =
       seat === undefined || !isSame(seat, record)
         ? begin(record)
-        : { ...seat, sessions: [...seat.sessions.filter((s) => s !== record.session), record.session].slice(-MAX_SESSIONS), at: record.at, ended: false };
+        : {
+            ...seat,
+            sessions: [...seat.sessions.filter((s) => s !== record.session), record.session].slice(-MAX_SESSIONS),
+            at: record.at,
+            ended: false,
+          };
     return seats;
   }
   if (seat !== undefined) seats[record.seat] = advance(seat, record);
@@ -53,7 +72,17 @@ function isSame(seat: Seat, record: Extract<SeatRecord, { op: "seat" }>): boolea
 
 function begin(record: Extract<SeatRecord, { op: "seat" }>): Seat {
   const { seat, client, session, at, ordinal } = record;
-  return { seat, client, sessions: [session], at, ended: false, handed: ordinal, seen: ordinal, repeated: ordinal, hop: -1 };
+  return {
+    seat,
+    client,
+    sessions: [session],
+    at,
+    ended: false,
+    handed: ordinal,
+    seen: ordinal,
+    repeated: ordinal,
+    hop: -1,
+  };
 }
 
 function advance(seat: Seat, record: Exclude<SeatRecord, { op: "seat" }>): Seat {
@@ -70,7 +99,9 @@ function advance(seat: Seat, record: Exclude<SeatRecord, { op: "seat" }>): Seat 
         at: record.at,
         repeated: seat.handed,
         handed: Math.max(seat.handed, record.ordinal),
-        ...(record.hop > seat.hop ? { hop: record.hop, ...(record.chain === undefined ? {} : { chain: record.chain }) } : {}),
+        ...(record.hop > seat.hop
+          ? { hop: record.hop, ...(record.chain === undefined ? {} : { chain: record.chain }) }
+          : {}),
       };
     case "signed":
       return { ...seat, seen: seat.handed, repeated: seat.handed };

@@ -23,7 +23,7 @@ export async function hook(start: Start): Promise<ExitCode> {
     parent: () => process.ppid,
   });
   await flushed();
-  process.exit(code);
+  return process.exit(code);
 }
 
 function flushed(): Promise<void> {

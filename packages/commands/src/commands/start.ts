@@ -1,5 +1,6 @@
 // `start`: decides the settings, lists the project as joined, starts its daemon and waits for the relay's word. What the
 // relay refuses for good leaves the project as it was.
+import { basename } from "node:path";
 import {
   findProject,
   findToken,
@@ -12,7 +13,15 @@ import {
   writeExampleSettings,
 } from "@agora/home";
 import { roleOf } from "@agora/ipc";
-import { CLOSE_CODES, decodeInvite, fail, harmlessLine, type Failure, type Result } from "@agora/protocol";
+import {
+  CLOSE_CODES,
+  decodeInvite,
+  fail,
+  harmlessLine,
+  type Failure,
+  type Result,
+  suggestMemberName,
+} from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { autoRefused } from "../brakes.ts";
 import type { CommandOf } from "../command.ts";
@@ -156,7 +165,11 @@ async function join(settings: Settings, before: Project | undefined, around: Sur
   );
   if (ready.ok) {
     const { online } = ready.value;
-    const notes = [...settings.notes, ...(await firstSettings(settings, around))];
+    const notes = [
+      ...settings.notes,
+      ...(before === undefined ? nameNote(settings, around) : []),
+      ...(await firstSettings(settings, around)),
+    ];
     return {
       ok: true,
       data: { ...ready.value, notes },
@@ -166,13 +179,20 @@ async function join(settings: Settings, before: Project | undefined, around: Sur
       ],
     };
   }
+  // Nobody refused: the relay is away, and the daemon goes on trying.
   if (ready.code === "timeout") {
-    const message = `${ready.message.replace(/\.$/, "")}; the daemon goes on trying: see ${around.prefix}status, or ${around.prefix}stop.`;
-    return fail(ready.code, message);
+    return fail(ready.code, `${ready.message} See ${around.prefix}status, or ${around.prefix}stop.`);
   }
   await leaveProject(around);
   await restoreProject(before, around);
   return ready;
+}
+
+/** A folder's name that had to be changed to become a member's is told of. */
+function nameNote({ name }: Settings, { project }: Surroundings): string[] {
+  const folder = basename(project);
+  if (folder === name || suggestMemberName(folder) !== name) return [];
+  return [`Your name was made from the folder's, ${folder}: start -n NAME chooses another.`];
 }
 
 /** What only the environment says is recorded: the daemon does not see this environment. */

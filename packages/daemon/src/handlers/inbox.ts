@@ -41,7 +41,11 @@ export function inbox(room: Room, args: RequestArgs<"inbox">): Results["inbox"] 
 }
 
 /** The person hands an item to a seat: to the session they typed in, else to the next that can be reached. */
-export function accept(room: Room, args: RequestArgs<"accept">, seat: Seat | undefined): Result<Results["accept"], "unknown-thread" | "ambiguous" | "not-allowed"> {
+export function accept(
+  room: Room,
+  args: RequestArgs<"accept">,
+  seat: Seat | undefined,
+): Result<Results["accept"], "unknown-thread" | "ambiguous" | "not-allowed"> {
   if (!isPerson(args.via)) return fail("not-allowed", "Only the person accepts: ask them to type the accept command.");
   const found = findItem(room.store, args.thread);
   if (!found.ok) return found;
@@ -70,10 +74,20 @@ function threadLines(room: Room, thread: string): Results["accept"]["lines"] {
 }
 
 /** Blocks until something addresses this member (or the asking seat); nothing is handed by it. */
-export function wait(room: Room, args: RequestArgs<"wait">, seat: Seat | undefined, ended: (fn: () => void) => void): Promise<Results["wait"]> {
+export function wait(
+  room: Room,
+  args: RequestArgs<"wait">,
+  seat: Seat | undefined,
+  ended: (fn: () => void) => void,
+): Promise<Results["wait"]> {
   const due = (): readonly InboxItem[] =>
     Object.values(room.store.state.inbox)
-      .filter((item) => item.handed === undefined && (seat === undefined || item.seat === undefined || item.seat === seat.seat) && !(args.via === "tool" && item.person === true))
+      .filter(
+        (item) =>
+          item.handed === undefined &&
+          (seat === undefined || item.seat === undefined || item.seat === seat.seat) &&
+          !(args.via === "tool" && item.person === true),
+      )
       .map((item) => toInboxItem(room, item));
   const now = due();
   if (now.length > 0 || args.timeoutS === 0) return Promise.resolve({ items: now, timedOut: now.length === 0 });

@@ -38,7 +38,11 @@ export function createHandlers(host: Host): Handlers {
       const { room, seat } = await seatOf(session);
       const grant = room.grant();
       return ok({
-        name: room.me, key: room.myKey, room: room.room, relay: room.relay, mode: room.brakes().mode,
+        name: room.me,
+        key: room.myKey,
+        room: room.room,
+        relay: room.relay,
+        mode: room.brakes().mode,
         ...(seat === undefined ? {} : { seat: seat.seat }),
         ...(grant === undefined ? {} : { grant }),
       });
@@ -60,7 +64,8 @@ export function createHandlers(host: Host): Handlers {
       const room = await host.room();
       const now = room.brakes().mode;
       if (mode === undefined || mode === now) return ok({ mode: now, changed: false });
-      if (mode === "auto" && !isPerson(via)) return fail("not-allowed", "Only the person switches to automatic mode: ask them to type the mode command.");
+      if (mode === "auto" && !isPerson(via))
+        return fail("not-allowed", "Only the person switches to automatic mode: ask them to type the mode command.");
       await room.setMode(mode);
       return ok({ mode, changed: true });
     },
@@ -93,11 +98,13 @@ export function createHandlers(host: Host): Handlers {
     },
     async trust({ via, name: word }) {
       const room = await host.room();
-      if (!isPerson(via)) return fail("not-allowed", "Only the person may trust a new key: ask them to type the trust command.");
+      if (!isPerson(via))
+        return fail("not-allowed", "Only the person may trust a new key: ask them to type the trust command.");
       const name = word.replace(/^@/, "").toLowerCase();
       const key = room.members.get(name)?.key;
       const pinned = room.pins.get(name)?.key;
-      if (key === undefined) return fail("unknown-recipient", `@${name} is not here now: trust a new key while its owner is in the room.`);
+      if (key === undefined)
+        return fail("unknown-recipient", `@${name} is not here now: trust a new key while its owner is in the room.`);
       if (key === pinned) return ok({ name, key, changed: false });
       const saved = await room.pins.repin(name, key);
       if (!saved.ok) return fail("disk", saved.message);
@@ -152,15 +159,35 @@ export function createHandlers(host: Host): Handlers {
 }
 
 function seatState(room: Room, seat: Seat | undefined): Results["attach"] {
-  const inbox = Object.values(room.store.state.inbox).filter((i) => i.answers === undefined && i.state === "open").length;
-  return { name: room.me, seat: seat?.seat ?? "", room: room.room, mode: room.brakes().mode, connection: room.connection(), inbox };
+  const inbox = Object.values(room.store.state.inbox).filter(
+    (i) => i.answers === undefined && i.state === "open",
+  ).length;
+  return {
+    name: room.me,
+    seat: seat?.seat ?? "",
+    room: room.room,
+    mode: room.brakes().mode,
+    connection: room.connection(),
+    inbox,
+  };
 }
 
 /** Resolves when joined or refused for good, or with the reason why not yet when the time is over. */
-function ready(room: Room, timeoutMs: number, session: Session): Promise<Result<Results["ready"], "refused" | "timeout">> {
+function ready(
+  room: Room,
+  timeoutMs: number,
+  session: Session,
+): Promise<Result<Results["ready"], "refused" | "timeout">> {
   const settled = (): Result<Results["ready"], "refused" | "timeout"> | undefined => {
     const now: ConnectionState = room.connection();
-    if (now.state === "joined") return ok({ name: room.me, room: room.room, relay: room.relay, mode: room.brakes().mode, online: room.members.online() });
+    if (now.state === "joined")
+      return ok({
+        name: room.me,
+        room: room.room,
+        relay: room.relay,
+        mode: room.brakes().mode,
+        online: room.members.online(),
+      });
     if (now.state === "refused") return fail("refused", now.reason ?? "The relay refused us.");
     return isDefinite(now) ? fail("refused", now.reason ?? "The relay refused us.") : undefined;
   };
@@ -176,7 +203,14 @@ function ready(room: Room, timeoutMs: number, session: Session): Promise<Result<
       const result = settled();
       if (result !== undefined) finish(result);
     });
-    const cancel = room.clock.after(timeoutMs, () => finish(fail("timeout", `Not joined yet: ${room.connection().reason ?? "the relay does not answer"}. It goes on trying.`)));
+    const cancel = room.clock.after(timeoutMs, () =>
+      finish(
+        fail(
+          "timeout",
+          `Not joined yet: ${room.connection().reason ?? "the relay does not answer"}. It goes on trying.`,
+        ),
+      ),
+    );
     session.onClose(() => finish(fail("timeout", "The asker went away.")));
   });
 }

@@ -1,7 +1,18 @@
 // `say`: from a wish of a person or a model to an event in the outbox; and its kin `append` and `reject`.
 import { basename } from "node:path";
 import { type RequestArgs, type Results, roleOf, type Via } from "@agora/ipc";
-import { type Address, byteLength, fail, FILE_OFFER, type FileOffer, harmlessLine, ok, type Result, type Role, TEXT } from "@agora/protocol";
+import {
+  type Address,
+  byteLength,
+  fail,
+  FILE_OFFER,
+  type FileOffer,
+  harmlessLine,
+  ok,
+  type Result,
+  type Role,
+  TEXT,
+} from "@agora/protocol";
 import type { Item, Seat } from "@agora/room";
 import { fileToSend } from "../file-name.ts";
 import { deliveriesOf } from "../outbox.ts";
@@ -9,7 +20,16 @@ import { resolveRecipients } from "../recipients.ts";
 import type { Room } from "../room.ts";
 import { findItem, findThread } from "../thread-lookup.ts";
 
-type Code = "unknown-recipient" | "unknown-thread" | "ambiguous" | "empty" | "too-long" | "bad-file" | "not-allowed" | "disk" | "key-changed";
+type Code =
+  | "unknown-recipient"
+  | "unknown-thread"
+  | "ambiguous"
+  | "empty"
+  | "too-long"
+  | "bad-file"
+  | "not-allowed"
+  | "disk"
+  | "key-changed";
 
 /** How long `say` waits for the relay's stamp before it answers `queued`, milliseconds. */
 const STAMP_WITHIN_MS = 1_500;
@@ -18,13 +38,24 @@ const MAX_QUEUED = 10_000;
 const PREVIEW = 200;
 
 /** Says something; `seat` is the session that speaks, when it is one. `answers`: it closes what it answers in the inbox. */
-export async function say(room: Room, args: RequestArgs<"say">, seat: Seat | undefined, answers = true): Promise<Result<Results["say"], Code>> {
+export async function say(
+  room: Room,
+  args: RequestArgs<"say">,
+  seat: Seat | undefined,
+  answers = true,
+): Promise<Result<Results["say"], Code>> {
   const role: Role = args.asAgent === true ? "agent" : roleOf(args.via);
-  if (args.text.trim() === "" && args.file === undefined) return fail("empty", "There is nothing to say: write a text, or give a file with --file.");
+  if (args.text.trim() === "" && args.file === undefined)
+    return fail("empty", "There is nothing to say: write a text, or give a file with --file.");
   const { textBytes } = room.limits();
   const length = byteLength(args.text);
-  if (length > textBytes) return fail("too-long", `The text has ${length} bytes, ${textBytes} are allowed: put it into a file and send that with --file.`);
-  if (Object.values(room.store.state.outbox).filter((e) => e.state === "queued").length >= MAX_QUEUED) return fail("disk", `${MAX_QUEUED} messages wait for the relay already: nothing was added.`);
+  if (length > textBytes)
+    return fail(
+      "too-long",
+      `The text has ${length} bytes, ${textBytes} are allowed: put it into a file and send that with --file.`,
+    );
+  if (Object.values(room.store.state.outbox).filter((e) => e.state === "queued").length >= MAX_QUEUED)
+    return fail("disk", `${MAX_QUEUED} messages wait for the relay already: nothing was added.`);
 
   const context = placeOf(room, args, seat);
   if (!context.ok) return context;
@@ -36,14 +67,20 @@ export async function say(room: Room, args: RequestArgs<"say">, seat: Seat | und
   const event = room.author.make({
     role,
     to,
-    ...(file === undefined ? { kind: "message", body: args.text, media: TEXT } : { kind: "file", body: JSON.stringify(file.value), media: FILE_OFFER }),
+    ...(file === undefined
+      ? { kind: "message", body: args.text, media: TEXT }
+      : { kind: "file", body: JSON.stringify(file.value), media: FILE_OFFER }),
     thread,
     about,
     seat: speaks,
   });
   const names = [...new Set(to.map((a) => a.member))];
   const preview = harmlessLine(args.text === "" && file !== undefined ? file.value.name : args.text, PREVIEW);
-  const queued = await room.outbox.queue(event, names.filter((n) => n !== room.me), preview);
+  const queued = await room.outbox.queue(
+    event,
+    names.filter((n) => n !== room.me),
+    preview,
+  );
   if (!queued.ok) return queued;
   if (file !== undefined) {
     const { name, size, sha256 } = file.value;
@@ -54,7 +91,8 @@ export async function say(room: Room, args: RequestArgs<"say">, seat: Seat | und
   await room.outbox.settled(event.head.id, STAMP_WITHIN_MS);
   const own = room.store.state.outbox[event.head.id];
   const waits = room.outbox.waits(event.head.id);
-  if (own?.state === "rejected") return fail("not-allowed", `The relay refused it: ${own.reason ?? "no reason was given"}`);
+  if (own?.state === "rejected")
+    return fail("not-allowed", `The relay refused it: ${own.reason ?? "no reason was given"}`);
   return ok({
     id: event.head.id,
     thread: event.head.thread,
@@ -64,7 +102,9 @@ export async function say(room: Room, args: RequestArgs<"say">, seat: Seat | und
     state: waits === undefined ? "relayed" : "queued",
     ...(waits === undefined ? {} : { reason: waits }),
     notes,
-    ...(file === undefined ? {} : { file: { name: file.value.name, size: file.value.size, sha256: file.value.sha256, state: "sent" as const } }),
+    ...(file === undefined
+      ? {}
+      : { file: { name: file.value.name, size: file.value.size, sha256: file.value.sha256, state: "sent" as const } }),
   });
 }
 
@@ -77,26 +117,44 @@ interface PlaceInRoom {
 
 /** To whom and in which thread: as said, else the thread's readers, else the one mention this seat was asked to answer. */
 function placeOf(room: Room, args: RequestArgs<"say">, seat: Seat | undefined): Result<PlaceInRoom, Code> {
-  const known = { me: room.me, myKey: room.myKey, members: room.members, keyOf: (name: string) => room.pins.get(name)?.key, mySeats: () => room.seats.alive() };
+  const known = {
+    me: room.me,
+    myKey: room.myKey,
+    members: room.members,
+    keyOf: (name: string) => room.pins.get(name)?.key,
+    mySeats: () => room.seats.alive(),
+  };
   const resolved = resolveRecipients(args.to, known);
   if (!resolved.ok) return resolved;
   const { notes } = resolved.value;
   let to = resolved.value.to;
-  const asked = args.thread === undefined && args.via === "tool" && seat !== undefined ? askedBy(room, seat, to) : undefined;
+  const asked =
+    args.thread === undefined && args.via === "tool" && seat !== undefined ? askedBy(room, seat, to) : undefined;
   if (args.thread === undefined && asked === undefined) return ok({ to, notes });
   const found = asked === undefined ? findThread(room.store, args.thread!) : findThread(room.store, asked.thread);
   if (!found.ok) return found;
   const { id, thread } = found.value;
-  if (to.length === 0) to = thread.members.filter((m) => m.member !== room.me && room.pins.get(m.member)?.key === (m.key ?? room.pins.get(m.member)?.key));
-  if (to.length === 0 && thread.members.length > 0) return fail("unknown-recipient", "Nobody else is in this thread: address a member.");
+  if (to.length === 0)
+    to = thread.members.filter(
+      (m) => m.member !== room.me && room.pins.get(m.member)?.key === (m.key ?? room.pins.get(m.member)?.key),
+    );
+  if (to.length === 0 && thread.members.length > 0)
+    return fail("unknown-recipient", "Nobody else is in this thread: address a member.");
   const item = asked ?? Object.values(room.store.state.inbox).findLast((i) => i.thread === id);
   const answered = item?.id ?? (thread.lastFrom === room.me ? undefined : thread.lastId);
-  return ok({ to, notes, thread: id, ...(answered === undefined ? {} : { about: { how: "answers" as const, id: answered } }) });
+  return ok({
+    to,
+    notes,
+    thread: id,
+    ...(answered === undefined ? {} : { about: { how: "answers" as const, id: answered } }),
+  });
 }
 
 /** The mention a seat was asked to answer, when it speaks to exactly that author and names no thread. */
 function askedBy(room: Room, seat: Seat, to: readonly Address[]): Item | undefined {
-  const items = Object.values(room.store.state.inbox).filter((i) => i.state !== "open" && i.answers === undefined && i.handed?.seat === seat.seat);
+  const items = Object.values(room.store.state.inbox).filter(
+    (i) => i.state !== "open" && i.answers === undefined && i.handed?.seat === seat.seat,
+  );
   const from = items.filter((i) => to.length === 1 && i.from === to[0]!.member);
   return from.length === 1 ? from[0] : undefined;
 }
@@ -105,17 +163,29 @@ function askedBy(room: Room, seat: Seat, to: readonly Address[]): Item | undefin
 function answer(room: Room, thread: string, to: readonly string[], role: Role, seat: Seat | undefined): void {
   for (const item of Object.values(room.store.state.inbox)) {
     if (item.thread !== thread || !(to.length === 0 || to.includes(item.from))) continue;
-    const another = role === "agent" && seat !== undefined && item.lease !== undefined && item.lease.seat !== seat.seat && item.state !== "open";
+    const another =
+      role === "agent" &&
+      seat !== undefined &&
+      item.lease !== undefined &&
+      item.lease.seat !== seat.seat &&
+      item.state !== "open";
     if (!another) room.attention.close(item, item.answers === undefined ? "answered" : "read");
   }
 }
 
 /** The seat an agent's shell speaks for when it can't be told: the one whose chain is longest, so that no bound is evaded. */
 function busiest(room: Room): Seat | undefined {
-  return Object.values(room.store.state.seats).filter((s) => !s.ended).sort((a, b) => b.hop - a.hop)[0];
+  return Object.values(room.store.state.seats)
+    .filter((s) => !s.ended)
+    .sort((a, b) => b.hop - a.hop)[0];
 }
 
-async function offer(room: Room, path: string, text: string, role: Role): Promise<Result<FileOffer, "bad-file" | "disk">> {
+async function offer(
+  room: Room,
+  path: string,
+  text: string,
+  role: Role,
+): Promise<Result<FileOffer, "bad-file" | "disk">> {
   const real = fileToSend(room.project, path, role === "agent");
   if (!real.ok) return real;
   const prepared = await room.sending.prepare(real.value, room.maxFileBytes());
@@ -130,7 +200,11 @@ export function isPerson(via: Via): boolean {
 }
 
 /** The person speaks into a thread; what waits there goes on waiting. */
-export async function append(room: Room, args: RequestArgs<"append">, seat: Seat | undefined): Promise<Result<Results["append"], Code>> {
+export async function append(
+  room: Room,
+  args: RequestArgs<"append">,
+  seat: Seat | undefined,
+): Promise<Result<Results["append"], Code>> {
   if (!isPerson(args.via)) return fail("not-allowed", "Only the person may append as themselves: an agent uses say.");
   const found = findThread(room.store, args.thread);
   if (!found.ok) return found;
@@ -138,7 +212,11 @@ export async function append(room: Room, args: RequestArgs<"append">, seat: Seat
 }
 
 /** Refuses what waits in the inbox, and says so to its author. */
-export async function reject(room: Room, args: RequestArgs<"reject">, seat: Seat | undefined): Promise<Result<Results["reject"], Code>> {
+export async function reject(
+  room: Room,
+  args: RequestArgs<"reject">,
+  seat: Seat | undefined,
+): Promise<Result<Results["reject"], Code>> {
   const item = findItem(room.store, args.thread);
   if (!item.ok) return item;
   const { id, thread, from } = item.value;
@@ -158,5 +236,10 @@ export async function reject(room: Room, args: RequestArgs<"reject">, seat: Seat
   if (!queued.ok) return queued;
   room.attention.close(item.value, "rejected", reason === "" ? undefined : harmlessLine(reason, 150));
   await room.outbox.settled(event.head.id, STAMP_WITHIN_MS);
-  return ok({ thread, id: event.head.id, to: [from], state: room.outbox.waits(event.head.id) === undefined ? "relayed" : "queued" });
+  return ok({
+    thread,
+    id: event.head.id,
+    to: [from],
+    state: room.outbox.waits(event.head.id) === undefined ? "relayed" : "queued",
+  });
 }

@@ -1,0 +1,69 @@
+// fanout-50, fanout-50-nats, fanout-2: how many events a second the relay hands to its members, against a plain relay and
+// against NATS.
+import { deliveriesPerSecond, type Dialect } from "./load.ts";
+import { median, type Row } from "./row.ts";
+import { type Server, startAgora, startNats, startPlain } from "./server.ts";
+
+const ROUNDS = 3;
+
+const AGORA = { dialect: "agora", messages: { 50: 20_000, 2: 40_000 } } as const;
+const PLAIN = { dialect: "plain", messages: { 50: 4_000, 2: 40_000 } } as const;
+const NATS = { dialect: "nats", messages: { 50: 20_000, 2: 40_000 } } as const;
+
+interface Contender {
+  readonly dialect: Dialect;
+  readonly messages: Readonly<Record<2 | 50, number>>;
+  readonly server: Server;
+}
+
+/** Deliveries per second of each, taking turns, so that what else the machine does hits all of them. */
+async function race(contenders: readonly Contender[], members: 2 | 50): Promise<number[]> {
+  const figures = contenders.map((): number[] => []);
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [i, { dialect, server, messages }] of contenders.entries()) {
+      const load = { members, messages: messages[members], bodyBytes: 200, inFlight: 128 };
+      const figure = await deliveriesPerSecond(dialect, server, load);
+      if (round > 0) figures[i]!.push(figure); // the first one warms up
+    }
+  }
+  return figures.map(median);
+}
+
+/** Measures the fan-out. */
+export async function fanout(): Promise<Row[]> {
+  await using agora = await startAgora();
+  await using plain = await startPlain();
+  const nats = await startNats();
+  await using natsServer = typeof nats === "string" ? undefined : nats;
+  const both = [
+    { ...AGORA, server: agora },
+    { ...PLAIN, server: plain },
+  ];
+  const all = natsServer === undefined ? both : [...both, { ...NATS, server: natsServer }];
+  const [ours = NaN, theirs = NaN, natsFigure] = await race(all, 50);
+  const [ours2 = NaN, theirs2 = NaN] = await race(both, 2);
+  return [
+    row("fanout-50", 8, ours, theirs),
+    natsFigure === undefined
+      ? {
+          name: "fanout-50-nats",
+          ratio: null,
+          goal: 1,
+          better: "higher",
+          why: typeof nats === "string" ? nats : "not run",
+        }
+      : row("fanout-50-nats", 1, ours, natsFigure),
+    row("fanout-2", 1.5, ours2, theirs2),
+  ];
+}
+
+function row(name: string, goal: number, ours: number, theirs: number): Row {
+  const thousands = (figure: number): string => `${Math.round(figure / 1_000)}k`;
+  return {
+    name,
+    ratio: ours / theirs,
+    goal,
+    better: "higher",
+    why: `${thousands(ours)} against ${thousands(theirs)} deliveries/s`,
+  };
+}

@@ -1,0 +1,108 @@
+// Starts what is measured, each as a process of its own on the same node, bundled the same way.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/** A server under load. */
+export interface Server extends AsyncDisposable {
+  readonly port: number;
+  readonly pid: number;
+  /** What the relay under test wants in a join. */
+  readonly token: string;
+}
+
+// Both servers collect their garbage when they are told to, so that memory is compared and not its timing.
+const COLLECT = "data:text/javascript,process.on('SIGUSR2',()=>{gc();gc()})";
+
+/** The relay under test: limits of rate off, so that the relay is measured and not its brakes. */
+export function startAgora(...flags: string[]): Promise<Server> {
+  const rates = ["--rate-agent", "off", "--rate-user", "off"];
+  return startNode("../relay-server/src/main.ts", [
+    "--port",
+    "0",
+    "--json",
+    "--log-level",
+    "silent",
+    ...rates,
+    ...flags,
+  ]);
+}
+
+/** The reference. */
+export function startPlain(): Promise<Server> {
+  return startNode("./plain-relay.ts", []);
+}
+
+async function startNode(entry: string, args: readonly string[]): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), "agora-bench-"));
+  const outfile = join(folder, "server.mjs");
+  await build({
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "esm",
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    logLevel: "error",
+  });
+  const child = spawn(process.execPath, ["--expose-gc", "--import", COLLECT, outfile, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { PATH: process.env["PATH"] },
+  });
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).once("line", resolve);
+    child.once("exit", (code) => reject(new Error(`The server ended with ${code} before it was ready.`)));
+  });
+  const { url, token } = JSON.parse(line) as { url: string; token?: string };
+  return server(child, Number(new URL(url).port), token ?? "", () => rmSync(folder, { recursive: true, force: true }));
+}
+
+/** NATS, or why it can't be started. */
+export async function startNats(): Promise<Server | string> {
+  const port = await freePort();
+  const child = spawn("nats-server", ["-a", "127.0.0.1", "-p", String(port)], { stdio: ["ignore", "ignore", "pipe"] });
+  const started = await new Promise<true | string>((resolve) => {
+    child.once("error", () => resolve("nats-server is not installed (apt-get install nats-server)"));
+    child.once("exit", (code) => resolve(`nats-server ended with ${code}`));
+    createInterface(child.stderr).on("line", (line) => line.includes("Server is ready") && resolve(true));
+  });
+  return started === true ? server(child, port, "") : started;
+}
+
+function server(child: ChildProcess, port: number, token: string, clean: () => void = () => undefined): Server {
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  return {
+    port,
+    token,
+    pid: child.pid!,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await exited;
+      clean();
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** The resident memory of a process after it collected its garbage, bytes; undefined where it can't be read. */
+export async function residentBytes(pid: number): Promise<number | undefined> {
+  if (process.platform !== "linux") return undefined;
+  process.kill(pid, "SIGUSR2");
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+  return match === null ? undefined : Number(match[1]) * 1024;
+}

@@ -1,0 +1,54 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { scratch, scratchHome } from "../test/scratch.ts";
+import { installedDaemon } from "./installed-daemon.ts";
+
+it("copies the bundle once per content; an entry in TypeScript is used as it is", async () => {
+  const home = scratchHome();
+  const bundle = join(scratch(), "agora.mjs");
+  writeFileSync(bundle, "// one");
+  const all = await Promise.all([installedDaemon(home, bundle, "0.1.0"), installedDaemon(home, bundle, "0.1.0")]);
+  expect(all[0]).toEqual(all[1]);
+  const path = all[0].ok ? all[0].value : "";
+  expect(path).toMatch(/versions[\\/]0\.1\.0-[0-9a-f]{8}[\\/]agora\.mjs$/);
+  expect(readFileSync(path, "utf8")).toBe("// one");
+  expect(readdirSync(join(home.path, "versions"))).toHaveLength(1);
+  writeFileSync(bundle, "// two");
+  const two = await installedDaemon(home, bundle, "0.1.0");
+  expect(two.ok && two.value !== path && readFileSync(two.value, "utf8")).toBe("// two");
+  expect(await installedDaemon(home, "/x/main.ts", "0.1.0")).toEqual({ ok: true, value: "/x/main.ts" });
+});
+
+it("heals a damaged copy", async () => {
+  const home = scratchHome();
+  const bundle = join(scratch(), "agora.mjs");
+  writeFileSync(bundle, "// whole");
+  const first = await installedDaemon(home, bundle, "0.1.0");
+  if (!first.ok) throw new Error(first.message);
+  writeFileSync(first.value, "// wh");
+  await installedDaemon(home, bundle, "0.1.0");
+  expect(readFileSync(first.value, "utf8")).toBe("// whole");
+});
+
+it("removes copies unused for weeks, but keeps the newest few", async () => {
+  const home = scratchHome();
+  const versions = join(home.path, "versions");
+  const bundle = join(scratch(), "agora.mjs");
+  writeFileSync(bundle, "// new");
+  mkdirSync(versions, { recursive: true, mode: 0o700 });
+  const day = 24 * 3_600;
+  for (const [name, days] of [
+    ["a", 1],
+    ["b", 2],
+    ["c", 3],
+    ["d", 40],
+    ["e", 50],
+  ] as const) {
+    mkdirSync(join(versions, name));
+    const then = Date.now() / 1000 - days * day;
+    utimesSync(join(versions, name), then, then);
+  }
+  await installedDaemon(home, bundle, "0.1.0");
+  expect(["a", "b", "c", "d", "e"].filter((name) => existsSync(join(versions, name)))).toEqual(["a", "b", "c"]);
+});

@@ -1,0 +1,15 @@
+// Handlers that answer something of the right shape, for tests of the talking itself.
+import { ok } from "@agora/home";
+import { requestSchemas } from "../src/request-schemas.ts";
+import type { Handlers } from "../src/session.ts";
+
+const nobody = { name: "alice", key: "k", room: "main", relay: "ws://127.0.0.1:1", mode: "manual" } as const;
+
+/** `whoami` answers; everything else throws unless replaced. */
+export function plainHandlers(change: Partial<Handlers> = {}): Handlers {
+  const untested = (): never => {
+    throw new Error("not in this test");
+  };
+  const all = Object.fromEntries(Object.keys(requestSchemas).map((name) => [name, untested]));
+  return { ...all, whoami: async () => ok(nobody), ...change } as Handlers;
+}

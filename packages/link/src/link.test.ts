@@ -1,0 +1,101 @@
+import { manualClock, memoryDial, memoryLog } from "@agora/ports/testing";
+import { DEFAULT_LIMITS, encode, FIRST_STAMP, HEARTBEAT_MS } from "@agora/protocol";
+import { expect, test } from "vitest";
+import { createLink, type Link } from "./link.ts";
+import { createPace } from "./pace.ts";
+
+function setUp(): {
+  link: Link;
+  clock: ReturnType<typeof manualClock>;
+  dialled: ReturnType<typeof memoryDial>["dialled"];
+  states: string[];
+  join: () => void;
+} {
+  const clock = manualClock();
+  const { dial, dialled } = memoryDial();
+  const states: string[] = [];
+  const link = createLink({
+    url: "ws://x",
+    identity: {
+      origin: "ws://x",
+      room: "lobby",
+      name: "alice",
+      token: "t",
+      client: "c",
+      signer: { key: "k".repeat(43), sign: () => "s".repeat(86) },
+    },
+    dial,
+    clock,
+    log: memoryLog(),
+    random: () => 0.5,
+    around: () => ({ after: FIRST_STAMP, facts: {}, controls: [] }),
+    events: {
+      joined: () => undefined,
+      room: () => undefined,
+      chunk: () => undefined,
+      state: (s) => void states.push(s.at),
+    },
+  });
+  const join = (): void => {
+    const far = dialled.at(-1)!;
+    far.open();
+    far.give(encode({ type: "challenge", nonce: "n".repeat(32), v: [1] }));
+    far.give(encode({ type: "welcome", v: 1, relay: "r", life: "l", time: 0, limits: DEFAULT_LIMITS }));
+    far.give(
+      encode({
+        type: "joined",
+        room: "lobby",
+        name: "alice",
+        grant: "member",
+        stamp: "1-0",
+        gap: false,
+        members: [],
+        controls: [],
+      }),
+    );
+  };
+  return { link, clock, dialled, states, join };
+}
+
+test("comes back after a loss, endlessly, and after silence [LIVE-2]", () => {
+  const { link, clock, dialled, states, join } = setUp();
+  link.start();
+  join();
+  for (let n = 0; n < 50; n += 1) {
+    dialled.at(-1)!.end(1006);
+    clock.advance(60_000);
+  }
+  expect(dialled.length).toBeGreaterThan(50);
+  join();
+  expect(states.at(-1)).toBe("joined");
+  clock.advance(HEARTBEAT_MS * 2 + 20_000);
+  expect(states.at(-1)).not.toBe("joined");
+  link.stop();
+  const before = dialled.length;
+  clock.advance(600_000);
+  expect(dialled.length).toBe(before);
+});
+
+test("a clock that jumps as after sleep makes it dial anew; frames of the old connection are not heard", () => {
+  const { link, clock, dialled, states, join } = setUp();
+  link.start();
+  join();
+  clock.jump(3_600_000);
+  clock.advance(10_000);
+  expect(dialled.length).toBe(2);
+  join();
+  dialled[0]!.end(1000);
+  expect(states.at(-1)).toBe("joined");
+});
+
+test("the pace gives the burst, then the rate, and obeys the relay's word", () => {
+  let now = 0;
+  const pace = createPace({ agent: { burst: 3, perSecond: 2 }, user: { burst: 0, perSecond: 0 } }, () => now);
+  expect([pace.take("agent"), pace.take("agent"), pace.take("agent")]).toEqual([0, 0, 0]);
+  expect(pace.take("agent")).toBe(500);
+  now = 500;
+  expect(pace.take("agent")).toBe(0);
+  pace.hold("agent", 2_000);
+  expect(pace.take("agent")).toBe(2_000);
+  expect(pace.take("user")).toBe(0);
+});

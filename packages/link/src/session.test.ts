@@ -1,0 +1,139 @@
+import { CLOSE_CODES, closeCode, DEFAULT_LIMITS, FIRST_STAMP, type FromRelay, type Signer } from "@agora/protocol";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { backoffMs } from "./backoff.ts";
+import {
+  type Effect,
+  type Identity,
+  type SessionEvent,
+  type SessionState,
+  step,
+  type Surroundings,
+} from "./session.ts";
+
+const signer: Signer = { key: "k".repeat(43), sign: () => "s".repeat(86) };
+const identity: Identity = {
+  origin: "ws://127.0.0.1:1",
+  room: "lobby",
+  name: "alice",
+  token: "t",
+  client: "test",
+  signer,
+};
+const around = (chance = 0.5): Surroundings => ({ after: FIRST_STAMP, facts: {}, controls: [], chance });
+
+const challenge: FromRelay = { type: "challenge", nonce: "n".repeat(32), v: [1] };
+const welcome: FromRelay = { type: "welcome", v: 1, relay: "r", life: "l", time: 0, limits: DEFAULT_LIMITS };
+const joined: FromRelay = {
+  type: "joined",
+  room: "lobby",
+  name: "alice",
+  grant: "member",
+  stamp: "1-0",
+  gap: false,
+  members: [],
+  controls: [],
+};
+const stamped: FromRelay = { type: "stamped", room: "lobby", id: "0".repeat(20), stamp: "1-0" };
+
+const event = fc.oneof<fc.Arbitrary<SessionEvent>[]>(
+  fc.constantFrom<SessionEvent>(
+    { type: "start" },
+    { type: "opened" },
+    { type: "timer" },
+    { type: "stop" },
+    { type: "deaf", why: "silence" },
+    { type: "frame", frame: challenge },
+    { type: "frame", frame: welcome },
+    { type: "frame", frame: joined },
+    { type: "frame", frame: stamped },
+    { type: "frame", frame: { ...challenge, v: [99] } },
+  ),
+  fc
+    .constantFrom(...Object.values(CLOSE_CODES).map((c) => c.code), 1006)
+    .map((code): SessionEvent => ({ type: "closed", code, reason: "" })),
+);
+
+function walk(events: readonly SessionEvent[]): { states: SessionState[]; effects: Effect[][] } {
+  const states: SessionState[] = [{ at: "idle" }];
+  const effects: Effect[][] = [];
+  for (const e of events) {
+    const [next, todo] = step(states.at(-1)!, e, identity, around());
+    states.push(next);
+    effects.push([...todo]);
+  }
+  return { states, effects };
+}
+
+describe("the session", () => {
+  test("joins by challenge, hello, welcome, join, joined [HELLO-1] [JOIN-1]", () => {
+    const { states, effects } = walk([
+      { type: "start" },
+      { type: "opened" },
+      { type: "frame", frame: challenge },
+      { type: "frame", frame: welcome },
+      { type: "frame", frame: joined },
+    ]);
+    expect(states.map((s) => s.at)).toEqual(["idle", "dialling", "greeting", "greeting", "joining", "joined"]);
+    const sent = effects.flat().flatMap((e) => (e.do === "send" ? [e.frame.type] : []));
+    expect(sent).toEqual(["hello", "join"]);
+  });
+
+  test("has no state that nothing leaves: a waiting timer dials, a person's start leaves the rest [CLOSE-2]", () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        const { states, effects } = walk(events);
+        states.forEach((state, i) => {
+          if (state.at === "waiting" && states[i - 1] !== state)
+            expect(effects[i - 1]!.some((e) => e.do === "timer")).toBe(true);
+          if (state.at === "waiting") expect(step(state, { type: "timer" }, identity, around())[0].at).toBe("dialling");
+          if (state.at === "dialling" || state.at === "greeting" || state.at === "joining")
+            expect(step(state, { type: "timer" }, identity, around())[0].at).toBe("waiting");
+          if (state.at === "refused" || state.at === "stopped") {
+            expect(step(state, { type: "timer" }, identity, around())[0]).toBe(state);
+            expect(step(state, { type: "start" }, identity, around())[0].at).toBe("dialling");
+          }
+        });
+      }),
+    );
+  });
+
+  test("never sends the token before the relay's welcome, nor a frame of the room before joined", () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        const { states, effects } = walk(events);
+        effects.forEach((todo, i) => {
+          for (const effect of todo) {
+            if (effect.do === "send" && effect.frame.type === "join") expect(states[i + 1]!.at).toBe("joining");
+            if (effect.do === "room") expect(states[i]!.at).toBe("joined");
+          }
+        });
+      }),
+    );
+  });
+
+  test("comes back or gives up as the row of the close code says [CLOSE-1]", () => {
+    for (const code of [...Object.values(CLOSE_CODES).map((c) => c.code), 1006, 4999]) {
+      const [state] = step({ at: "dialling", attempt: 1 }, { type: "closed", code, reason: "" }, identity, around());
+      expect(state.at).toBe(closeCode(code).retry === "never" ? "refused" : "waiting");
+    }
+  });
+});
+
+describe("backoff", () => {
+  test("grows, is bounded and jitters", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.constantFrom("yes" as const, "later" as const),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (attempt, retry, chance) => {
+          const ms = backoffMs(attempt, retry, chance);
+          expect(ms).toBeGreaterThanOrEqual(retry === "yes" ? 125 : 15_000);
+          expect(ms).toBeLessThanOrEqual(retry === "yes" ? 30_000 : 300_000);
+          expect(backoffMs(attempt + 1, retry, chance)).toBeGreaterThanOrEqual(ms);
+        },
+      ),
+    );
+  });
+});

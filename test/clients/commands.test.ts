@@ -1,0 +1,105 @@
+// What a person types at the prompt of the real Claude Code: carried out by the room, unharmed, and never by the model.
+import { kill } from "node:process";
+import { describe, expect, test } from "vitest";
+import { openClaude, runClaude } from "./claude-session.ts";
+import { claudePlugin, type InstallWay } from "./home.ts";
+import { VERSIONS } from "./installed.ts";
+import { agoraPlugin, impatientPlugin, openCrowd, processes, relayUrl } from "./people.ts";
+
+const nasty = `it's "quoted" $(touch owned) \`id\` $HOME \\ 'x' 🎉 é\n  second & <b> %s line\n\nlast`;
+const notSent = "The room's hook did not run, so nothing was sent";
+const server = /agora\.mjs mcp/;
+
+describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (version) => {
+  test.each<InstallWay>(["git", "directory", "plugin-dir"])("start works when installed by %s", async (way) => {
+    await using crowd = await openCrowd(version);
+    const alice = await crowd.person("alice", { way });
+    const done = await runClaude(alice.setup, `/agora:start -n alice --relay ${relayUrl}`);
+    expect(done.stdout).toContain("joined as alice (mode=manual), online: alice");
+    expect(await alice.model.requests()).toEqual([]);
+    expect((await alice.json<{ you: string }>("who")).you).toBe("alice");
+  });
+
+  test("the plugin and its marketplace pass the strict validation", async () => {
+    await using crowd = await openCrowd(version);
+    const { net, home } = await crowd.person("alice");
+    for (const folder of [agoraPlugin.marketplace, `${agoraPlugin.marketplace}/${agoraPlugin.source}`]) {
+      expect(await claudePlugin(net, version, home, ["validate", "--strict", folder])).toContain("Validation passed");
+    }
+  });
+
+  test("what is said arrives as it was typed, as the person's word, and no model is asked", async () => {
+    await using crowd = await openCrowd(version);
+    const alice = await crowd.person("alice");
+    const bob = await crowd.person("bob");
+    await bob.start();
+    {
+      await using session = await openClaude(alice.setup);
+      await session.send(`/agora:start -n alice --relay ${relayUrl}`);
+      await session.waitFor(/joined as alice \(mode=manual\), online: alice, bob/);
+      await session.send(`/agora:say @bob ${nasty}`);
+      await session.waitFor(/said to @bob/);
+    }
+    expect((await runClaude(alice.setup, `/agora:say @bob again: ${nasty}`)).stdout).toContain("said to @bob");
+    const said = await bob.hears(({ text }) => text.startsWith("again: "));
+    expect(said).toMatchObject({ author: "alice", role: "user", text: `again: ${nasty}` });
+    expect((await bob.journal()).map(({ text }) => text)).toEqual([nasty, `again: ${nasty}`]);
+    expect(await alice.model.requests()).toEqual([]);
+  });
+
+  test("every command is answered without the model", async () => {
+    await using crowd = await openCrowd(version);
+    const alice = await crowd.person("alice");
+    await alice.start();
+    const answers: [string, RegExp][] = [
+      ["/agora:who", /alice \(you\): online/],
+      ["/agora:inbox", /nothing waits/],
+      ["/agora:history", /nothing was said yet/],
+      ["/agora:mode auto", /auto/],
+      ["/agora:accept nothing", /Not done, because: /],
+      ["/agora:reject nothing", /Not sent, because: /],
+      ["/agora:append nothing text", /Not sent, because: /],
+      ["/agora:say @nobody hi", /Not sent, because: /],
+      ["/agora:say", /Not sent, because: /],
+      ["/agora:update", /the daemon was restarted/],
+      ["/agora:stop", /left /],
+    ];
+    for (const [command, answer] of answers) expect((await runClaude(alice.setup, command)).stdout).toMatch(answer);
+    expect(await alice.model.requests()).toEqual([]);
+  });
+
+  test("with a dead server nothing is sent, and the model knows it", async () => {
+    await using crowd = await openCrowd(version);
+    const alice = await crowd.person("alice");
+    const bob = await crowd.person("bob");
+    await Promise.all([alice.start(), bob.start()]);
+    await using session = await openClaude(alice.setup);
+    await session.send("/agora:say @bob before");
+    await session.waitFor(/said to @bob/);
+    for (const pid of await processes(crowd.net, server)) kill(pid, "SIGKILL");
+    await session.send("/agora:say @bob lost");
+    const [request] = await alice.model.waitForRequests(1);
+    expect(request?.fresh).toContain(notSent);
+    expect((await alice.journal()).map(({ text }) => text)).toEqual(["before"]);
+  });
+
+  test("a server that is too slow sends nothing later either", async () => {
+    await using crowd = await openCrowd(version);
+    const plugin = await impatientPlugin(crowd.path, 2);
+    const alice = await crowd.person("alice", { plugin });
+    await alice.start();
+    await using session = await openClaude(alice.setup);
+    await session.send("/agora:say before");
+    await session.waitFor(/said to everyone/);
+    const pids = await processes(crowd.net, server);
+    for (const pid of pids) kill(pid, "SIGSTOP");
+    await session.send("/agora:say lost");
+    const [request] = await alice.model.waitForRequests(1);
+    expect(request?.fresh).toContain(notSent);
+    for (const pid of pids) kill(pid, "SIGCONT");
+    await session.waitFor(/I read/);
+    await session.send("/agora:say after");
+    await alice.hears(({ text }) => text === "after");
+    expect((await alice.journal()).map(({ text }) => text)).toEqual(["before", "after"]);
+  });
+});

@@ -1,0 +1,172 @@
+// People for the tests across packages: each with an own home and project, typing commands into the real executable; and a
+// real relay for them. Everything is a child process, ended and removed at the end.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** The executable under test: the sources, or the bundle that AGORA_ENTRY names. */
+const ENTRY = process.env["AGORA_ENTRY"] ?? join(import.meta.dirname, "../packages/cli/src/main.ts");
+const PATIENCE_MS = 15_000;
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export type Env = Readonly<Record<string, string>>;
+
+/** Runs the executable once. */
+export function run(cwd: string, words: readonly string[], env: Env): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [ENTRY, ...words], {
+      cwd,
+      env: { PATH: process.env["PATH"] ?? "", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let out = "";
+    let err = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, out, err }));
+  });
+}
+
+/** A temporary place in which relays and people live. */
+export class Town implements AsyncDisposable {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "agora-test-")));
+  readonly #people: Person[] = [];
+  readonly #relays: TestRelay[] = [];
+
+  /** Starts a relay; `port` 0 is a free one. */
+  async relay(flags: readonly string[] = [], env: Env = {}): Promise<TestRelay> {
+    const relay = await startRelay(this.folder, flags, env);
+    this.#relays.push(relay);
+    return relay;
+  }
+
+  /** Somebody with an own home; `project` is a folder's name, `home` shares another's. */
+  person(
+    name: string,
+    relay: TestRelay | undefined,
+    options: { readonly project?: string; readonly home?: string } = {},
+  ): Person {
+    const project = join(this.folder, options.project ?? name);
+    mkdirSync(project, { recursive: true });
+    const home = options.home ?? join(this.folder, `${name}.home`);
+    const person = new Person(name, project, home, relay);
+    this.#people.push(person);
+    return person;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#people.map((person) => person.type(["stop"])));
+    await Promise.all(this.#relays.map((relay) => relay.end()));
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+export class TestRelay {
+  readonly url: string;
+  readonly token: string;
+  readonly #child: ChildProcess;
+
+  constructor(child: ChildProcess, url: string, token: string) {
+    this.#child = child;
+    this.url = url;
+    this.token = token;
+  }
+
+  get port(): string {
+    return new URL(this.url).port;
+  }
+
+  async end(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = new Promise((resolve) => this.#child.once("close", resolve));
+    this.#child.kill(signal);
+    await gone;
+  }
+
+  reload(): void {
+    this.#child.kill("SIGHUP");
+  }
+}
+
+async function startRelay(cwd: string, flags: readonly string[], env: Env): Promise<TestRelay> {
+  const words = [
+    "relay",
+    "--json",
+    "--log-level",
+    "silent",
+    ...(flags.includes("--port") ? [] : ["--port", "0"]),
+    ...flags,
+  ];
+  const child = spawn(process.execPath, [ENTRY, ...words], {
+    cwd,
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout)
+      .once("line", resolve)
+      .once("close", () => reject(new Error("the relay did not start")));
+  });
+  const { url, token } = JSON.parse(line) as { url: string; token: string | null };
+  return new TestRelay(child, url, token ?? env["AGORA_TOKEN"] ?? "");
+}
+
+/** Somebody who types. */
+export class Person {
+  readonly name: string;
+  readonly project: string;
+  readonly home: string;
+  readonly #relay: TestRelay | undefined;
+
+  constructor(name: string, project: string, home: string, relay: TestRelay | undefined) {
+    this.name = name;
+    this.project = project;
+    this.home = home;
+    this.#relay = relay;
+  }
+
+  /** Types a command; nothing of the surrounding environment gets in. */
+  type(words: readonly string[], env: Env = {}): Promise<Ran> {
+    return run(this.project, words, { HOME: this.home, AGORA_HOME: this.home, ...env });
+  }
+
+  /** Types a command with --json that has to succeed. */
+  async ask<T>(words: readonly string[], env: Env = {}): Promise<T> {
+    const [name = "", ...rest] = words;
+    const ran = await this.type([name, "--json", ...rest], env);
+    if (ran.code !== 0) throw new Error(`${this.name}: agora ${words.join(" ")}: ${ran.code} ${ran.err}${ran.out}`);
+    return JSON.parse(ran.out) as T;
+  }
+
+  /** Joins the relay's room. */
+  start(words: readonly string[] = [], env: Env = {}): Promise<Ran> {
+    const relay = this.#relay === undefined ? [] : ["--relay", this.#relay.url];
+    const token = this.#relay === undefined ? {} : { AGORA_TOKEN: this.#relay.token };
+    return this.type(["start", "-n", this.name, ...relay, ...words], { ...token, ...env });
+  }
+
+  /** A file of the project, as text. */
+  read(...path: readonly string[]): string {
+    return readFileSync(join(this.project, ...path), "utf8");
+  }
+}
+
+/** Looks until there is something. */
+export async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await sleep(100);
+  }
+}

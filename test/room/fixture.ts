@@ -1,0 +1,141 @@
+// A real relay and real rooms in one process: real sockets, real files, only the ipc is left out.
+import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { claimFolder, createRoom, openFolder, openStore, type Room, type Store } from "@agora/daemon";
+import { findHome, keyPair, openPins, type Settings } from "@agora/home";
+import type { Session } from "@agora/ipc";
+import { createDial, createSigner, createVerifier, silentLog, systemClock } from "@agora/ports";
+import { parseRelayAddress, type Result } from "@agora/protocol";
+import { DEFAULT_RELAY_CONFIG, type Relay, startRelay } from "@agora/relay";
+
+export const TOKEN = "a-token-for-tests";
+
+/** The value of a result; throws its sentence. */
+export function must<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(result.message);
+  return result.value;
+}
+
+/** Polls until `probe` gives something. */
+export async function until<T>(what: string, probe: () => T | undefined | false, ms = 5_000): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = probe();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > end) throw new Error(`Waited ${ms} ms in vain for: ${what}`);
+    await new Promise((r) => setTimeout(r, 5));
+  }
+}
+
+/** A relay on a free port; the same port again with `port`. */
+export async function openRelay(port = 0): Promise<Relay> {
+  const off = { burst: 0, perSecond: 0 };
+  const limits = { ...DEFAULT_RELAY_CONFIG.limits, rate: { agent: off, user: off } };
+  return startRelay({ ...DEFAULT_RELAY_CONFIG, port, token: TOKEN, limits }, { clock: systemClock, log: silentLog });
+}
+
+/** A member's place on disk, which may be opened again and again. */
+export interface Place {
+  readonly dir: string;
+  readonly name: string;
+  open(port: number, settings?: Partial<Settings>): Promise<Member>;
+  /** Removes all. */
+  remove(): void;
+}
+
+/** A room opened at a place. */
+export interface Member extends AsyncDisposable {
+  readonly room: Room;
+  readonly store: Store;
+  /** Ends without any goodbye to the journals, as kill -9 would: nothing is checkpointed. */
+  crash(): void;
+}
+
+/** Makes a place for one member. */
+export function makePlace(name: string): Place {
+  const dir = mkdtempSync(join(tmpdir(), `agora-${name}-`));
+  const path = join(dir, "project");
+  mkdirSync(path);
+  const home = findHome({ AGORA_HOME: join(dir, "home") });
+  return {
+    dir,
+    name,
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+    async open(port, more = {}) {
+      const relay = must(parseRelayAddress(`ws://127.0.0.1:${port}`));
+      // The origin names the port; a relay that comes back elsewhere is another one, so tests reopen the same port.
+      const settings: Settings = {
+        relay,
+        room: "lobby",
+        token: TOKEN,
+        tokenFrom: "stored",
+        name,
+        mode: "manual",
+        hopLimit: 3,
+        taskAgeMs: 300_000,
+        share: { host: true, dir: true, branch: true, client: true },
+        notes: [],
+        ...more,
+      };
+      const folder = must(openFolder(path));
+      must(claimFolder(folder, { origin: relay.origin, room: "lobby", name }, Date.now()));
+      const store = must(openStore({ folder, name, clock: systemClock, log: silentLog }));
+      const pins = must(await openPins(home, relay.origin, "lobby"));
+      const pair = must(await keyPair(home, { origin: relay.origin, room: "lobby", name }));
+      const room = createRoom({
+        project: { path, name },
+        settings,
+        folder,
+        store,
+        pins,
+        signer: createSigner(pair),
+        verifier: createVerifier(),
+        clock: systemClock,
+        log: silentLog,
+        version: "test",
+        dial: createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: 5_000 }),
+      });
+      room.start();
+      let ended = false;
+      return {
+        room,
+        store,
+        crash() {
+          ended = true;
+          room.stop();
+          void pins.flush();
+        },
+        async [Symbol.asyncDispose]() {
+          if (ended) return;
+          room.stop();
+          store.close();
+          await pins[Symbol.asyncDispose]();
+        },
+      };
+    },
+  };
+}
+
+/** An ipc session that nobody listens to. */
+export function ipcSession(id: string): Session & { readonly end: () => void; readonly pushes: unknown[] } {
+  const closing = new Set<() => void>();
+  const pushes: unknown[] = [];
+  let closed = false;
+  return {
+    id,
+    pushes,
+    get closed() {
+      return closed;
+    },
+    push: (push) => void pushes.push(push),
+    onClose(fn) {
+      closing.add(fn);
+      return () => void closing.delete(fn);
+    },
+    end() {
+      closed = true;
+      for (const fn of closing) fn();
+    },
+  };
+}
