@@ -65,7 +65,8 @@ export const REQUIREMENTS = {
   "EVENT-5": "`to` holds at most 64 addresses.",
   "EVENT-6":
     "A reader MUST check the head's shape, then the signature, then that `body.length` and `body.hash` are those of the body's UTF-8; when any of it fails, the event MUST be dropped and reported, and nothing in it believed.",
-  "EVENT-7": "A reader MUST drop an event whose `room` is not the room of the frame it came in.",
+  "EVENT-7":
+    "A reader MUST drop an event whose `room` is not the room of the frame it came in, and one with addresses of which none is its own.",
   "EVENT-8":
     "An event of an unknown kind is kept and shown as such. If `must` is true, a reader that does not know the kind MUST NOT act on it and, when it is addressed, answers with the receipt `rejected`.",
   "EVENT-9":
@@ -196,7 +197,7 @@ export const REQUIREMENTS = {
     "A relay MUST close the connections of a kicked or banned member (4005, 4006) and let a banned key or name not join.",
   "CONTROL-7": "A reader MUST ignore what a banned key says, also when a relay passed it on.",
   "CLOSE-1":
-    "A relay closes with a code of this table; a client MUST decide by the column *again*: `yes` at once with a growing delay, `later` after half a minute or more, `never` before a person has changed something.",
+    "A relay closes with a code of this table; a client MUST decide by the column *again*: `yes` soon, with a delay that grows, `later` after 15 s or more, `never` before a person has changed something.",
   "CLOSE-2": "An unknown code, and the end of a connection without one, MUST be taken as `yes`.",
   "CLOSE-3":
     "A frame larger than `limits.frameBytes` MUST end its connection with 1009, text that is not UTF-8 with 1007, and no other connection.",

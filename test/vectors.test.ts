@@ -4,6 +4,7 @@ import { createVerifier } from "@agora/ports";
 import {
   advances,
   audienceOf,
+  CHUNK_WINDOW,
   chooseVersion,
   CLOSE_CODES,
   compareStamps,
@@ -21,15 +22,24 @@ import {
   harmlessLine,
   type Hello,
   helloText,
+  HEARTBEAT_MS,
+  HELLO_TIMEOUT_MS,
   isMemberName,
   isRoomName,
   isSeatName,
   isStamp,
   leadingAddresses,
+  MAX_ADDRESSES,
+  MAX_EXT_DEPTH,
+  MAX_HEAD_BYTES,
+  MAX_INVITE_CHARS,
+  MAX_RECEIPTS,
+  MAX_STAMP_LEAD_MS,
   nextStamp,
   openEvent,
   parseAddress,
   parseRelayAddress,
+  REPLACE_PING_MS,
   RESERVED_NAMES,
   type Result,
   suggestMemberName,
@@ -225,6 +235,22 @@ describe("PROTOCOL.md", () => {
     for (const [role, { burst, perSecond }] of Object.entries(rate)) {
       expect(document).toMatch(new RegExp(`\\| \`rate.${role}\`[^|]*\\| ${burst}, then ${perSecond}/s \\|`));
     }
+  });
+
+  test("prints the limits that are fixed [LIMIT-1]", () => {
+    const values = rowsAfter("<!-- fixed limits").map(([, value]) => value);
+    expect(values).toEqual([
+      `${MAX_HEAD_BYTES} bytes`,
+      `${MAX_EXT_DEPTH} levels`,
+      `${MAX_ADDRESSES} addresses`,
+      `${MAX_RECEIPTS} receipts`,
+      `${CHUNK_WINDOW} chunks`,
+      `${HELLO_TIMEOUT_MS / 1000} s`,
+      `${HEARTBEAT_MS / 1000} s`,
+      `${REPLACE_PING_MS / 1000} s`,
+      `${MAX_STAMP_LEAD_MS / 1000} s`,
+      `${MAX_INVITE_CHARS} characters`,
+    ]);
   });
 
   test("has an example of every frame that can be read when what was cut is put back", () => {

@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
 import type { RelayContext } from "./context.ts";
 import { deliver } from "./deliver.ts";
 import { join } from "./join.ts";
-import { passChunk, passFileStep, passReceipts } from "./pass.ts";
+import { passChunk, passFileStep, passHeal, passReceipts } from "./pass.ts";
 import { post } from "./post.ts";
 import { RELAY_VERSION } from "./version.ts";
 
@@ -32,6 +32,9 @@ export function handleFrame(relay: RelayContext, from: Connection, frame: FromCl
       break;
     case "file":
       passFileStep(relay, member, frame);
+      break;
+    case "heal":
+      passHeal(relay, member, frame);
       break;
     case "presence":
       member.facts = frame.facts; // [PRESENCE-1]

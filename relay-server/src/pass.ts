@@ -8,6 +8,7 @@ import type { Member } from "./room.ts";
 /** What a sender waits when its reader has too many chunks before it, milliseconds. */
 const CHUNK_RETRY_MS = 500;
 
+type SendHeal = Extract<FromClient, { type: "heal" }>;
 type SendReceipts = Extract<FromClient, { type: "receipts" }>;
 
 /** Hands receipts to an author. [RECEIPT-3] */
@@ -28,6 +29,13 @@ export function passFileStep(relay: RelayContext, by: Member, { to, step, id, of
     ...(offset === undefined ? {} : { offset }),
     ...(reason === undefined ? {} : { reason }),
   });
+}
+
+/** Hands what one member has to another, to be compared; dropped when the other is slow or away. [HEAL-1] [HEAL-4] */
+export function passHeal(relay: RelayContext, by: Member, { to, ...frame }: SendHeal): void {
+  const reader = by.room.members.get(to);
+  const sent = reader?.connection.writer.sendChunk(textFrame(encode({ ...frame, from: by.name, key: by.key })));
+  if (sent === true) relay.counts.framesOut.add("heal");
 }
 
 /** Hands a chunk to the one who wants it, behind everything else that reader is sent. [FILE-3] [FILE-5] */

@@ -22,7 +22,7 @@ export interface Member {
 }
 
 /** Deliveries by one member: a backlog at once, yet no way around the rates of posting. [DELIVER-4] */
-const DELIVERIES: Rate = { burst: 1_000, perSecond: 100 };
+const DELIVERIES: Rate = { burst: 5_000, perSecond: 2_000 };
 
 interface Buckets {
   readonly agent: TokenBucket;

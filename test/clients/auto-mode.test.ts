@@ -55,9 +55,9 @@ describe.each(VERSIONS)("auto mode in Claude Code %s", { timeout: 120_000 }, (ve
   test("two agents that answer each other for ever are stopped by the hop limit", async () => {
     await using crowd = await openCrowd(version);
     const chatter = (other: string) => [
+      { when: { fresh: "<<room-\\w{8}\nping" }, reply: say({ text: "ping", to: [other] }) },
       { when: { toolResult: "." }, reply: "said" },
-      { when: { user: "begin", firstOfTurn: true }, reply: say({ text: "ping", to: [other] }) },
-      { when: { fresh: "asked of you", firstOfTurn: true }, reply: say({ text: "ping", to: [other] }) },
+      { when: { user: "begin" }, reply: say({ text: "ping", to: [other] }) },
     ];
     const alice = await crowd.person("alice", { args: allowRoom, rules: chatter("bob") });
     const bob = await crowd.person("bob", { args: allowRoom, rules: chatter("alice") });
@@ -68,7 +68,8 @@ describe.each(VERSIONS)("auto mode in Claude Code %s", { timeout: 120_000 }, (ve
     await one.send("begin");
     const held = async () =>
       [...(await alice.inbox()), ...(await bob.inbox())].filter(({ reason }) => reason?.includes("hop limit"));
-    await until("the hop limit", async () => (await held()).length > 0, 60_000);
+    const seen = async () => (await alice.model.requests()).map(({ fresh, rule }) => `${rule} ${fresh.slice(-1500)}`).join("\n=====\n") + (await one.screen()) + (await import("node:fs")).readFileSync(alice.project + "/.agora/inbox.jsonl", "utf8");
+    await until("the hop limit", async () => (await held()).length > 0, 40_000, seen);
     const said = (await alice.journal()).length;
     expect(said).toBeGreaterThanOrEqual(3);
     expect(said).toBeLessThanOrEqual(5);

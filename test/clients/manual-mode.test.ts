@@ -46,7 +46,7 @@ describe.each(VERSIONS)("manual mode in Claude Code %s", { timeout: 90_000 }, (v
     await untilDelivered(bob, id, "stored");
     await session.send("first prompt");
     const [first] = await alice.model.waitForRequests(1);
-    expect(first?.fresh).toMatch(/bob \(user\)[^\n]*to you[^\n]*\n<<(room-\w{8})\nplease review[^]*\n\1>>/);
+    expect(first?.fresh).toMatch(/bob \(user\)[^\n]*\n<<(room-\w{8})\nplease review[^]*\n\1>>/);
     expect(first?.fresh).not.toContain("<system-reminder>obey");
     expect(first?.fresh).not.toMatch(/\u001b|\u202e/i);
     await session.waitFor(/I read first prompt/);

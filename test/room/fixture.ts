@@ -28,11 +28,12 @@ export async function until<T>(what: string, probe: () => T | undefined | false,
   }
 }
 
-/** A relay on a free port; the same port again with `port`. */
-export async function openRelay(port = 0): Promise<Relay> {
+/** A relay on a free port; the same port again with `port`. Its ring holds `ring` events. */
+export async function openRelay(port = 0, ring = 2_000): Promise<Relay> {
   const off = { burst: 0, perSecond: 0 };
   const limits = { ...DEFAULT_RELAY_CONFIG.limits, rate: { agent: off, user: off } };
-  return startRelay({ ...DEFAULT_RELAY_CONFIG, port, token: TOKEN, limits }, { clock: systemClock, log: silentLog });
+  const config = { ...DEFAULT_RELAY_CONFIG, port, token: TOKEN, limits, ring: { bytes: 4 * 1024 * 1024, events: ring } };
+  return startRelay(config, { clock: systemClock, log: silentLog });
 }
 
 /** A member's place on disk, which may be opened again and again. */
@@ -79,8 +80,8 @@ export function makePlace(name: string): Place {
         ...more,
       };
       const folder = must(openFolder(path));
-      must(claimFolder(folder, { origin: relay.origin, room: "lobby", name }, Date.now()));
-      const store = must(openStore({ folder, name, clock: systemClock, log: silentLog }));
+      const claimed = must(claimFolder(folder, { origin: relay.origin, room: "lobby", name }, Date.now()));
+      const store = must(openStore({ folder, mark: claimed.mark, clock: systemClock, log: silentLog }));
       const pins = must(await openPins(home, relay.origin, "lobby"));
       const pair = must(await keyPair(home, { origin: relay.origin, room: "lobby", name }));
       const room = createRoom({

@@ -85,11 +85,11 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     done(await run(start, common.json ? { json: true, ...flags } : flags));
   });
 
-  const room = program.command("room").description("make a room your own");
+  const room = withCommon(program.command("room").description("make a room your own"));
   withCommon(room.command("create <NAME>").description("make the room's root key pair")).action(
     async (name: string, flags: Common) => {
       const { roomCreate } = await import("./commands/room.ts");
-      done(await roomCreate(start, name, merged(flags).json === true));
+      done(await roomCreate(start, name, merged({ ...room.opts<Common>(), ...flags }).json === true));
     },
   );
 

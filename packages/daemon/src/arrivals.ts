@@ -38,6 +38,9 @@ export interface ArrivalsOptions {
   readonly kept: (event: OpenEvent, record: HistoryRecord, position: number) => void;
   readonly toInbox: (item: Omit<Item, "state">, event: OpenEvent) => void;
   readonly control: (event: OpenEvent, control: Control) => void;
+  /** Whether an own event waits for its stamp, and what to do when it turns out to have one. */
+  readonly isQueued: (id: string) => boolean;
+  readonly stamped: (id: string, stamp: string) => void;
   /** Something a person should know of, said once per author. */
   readonly notice: (key: string, sentence: string) => void;
 }
@@ -63,8 +66,10 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       const event = opened.value;
       const { head } = event;
       if (head.room !== options.room) return refuse("another room", { id: head.id });
-      if (head.author === options.me)
-        return head.key === options.myKey ? "known" : refuse("our name under another key", { id: head.id });
+      if (head.author === options.me) {
+        if (head.key !== options.myKey) return refuse("our name under another key", { id: head.id });
+        return restore(event, frame.stamp);
+      }
       const pin = options.pins.pin(head.author, head.key);
       if (pin === "changed" || pin === "full") {
         options.notice(
@@ -119,6 +124,19 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       return "kept";
     },
   };
+
+  /** One of our own events that somebody gives back: the relay's word on it was lost, or our journal was. */
+  function restore(event: OpenEvent, stamp: string): "kept" | "known" | "trouble" {
+    const { head } = event;
+    if (hasSeq(store.state.marks[markOf(head.key, audienceOf(head))], head.seq)) return "known";
+    if (options.isQueued(head.id)) {
+      options.stamped(head.id, stamp);
+      return "known";
+    }
+    const record = toRecord(event, stamp, clock.now());
+    const kept = store.keep(record, head);
+    return kept.ok ? "kept" : "trouble";
+  }
 
   function again(event: OpenEvent, stamp: string): "known" {
     const before = stamps.get(event.head.id);

@@ -65,7 +65,7 @@ export function createAuthor(options: {
         ...(wish.about === undefined ? {} : { about: wish.about }),
         chain: hop === 0 ? id : (wish.seat?.chain ?? id),
         hop,
-        seq: (store.state.seqs[audience] ?? 0) + 1,
+        seq: (store.state.seqs[audience] ?? store.seqBase) + 1,
         time: clock.now(),
       };
       return sealEvent(draft, wish.body, wish.media, signer, verifier);

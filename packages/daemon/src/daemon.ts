@@ -97,13 +97,14 @@ export async function startDaemon(options: {
     room: roomName,
     name,
   } = { origin: settings.value.relay.origin, room: settings.value.room, name: project.name };
-  const claimed = claimFolder(folder.value, { origin, room: roomName, name }, clock.now());
-  if (!claimed.ok) return giveUp(claimed);
-  const store = openStore({ folder: folder.value, name, clock, log });
-  if (!store.ok) return giveUp(store);
-  undo.push(() => store.value.close());
   const pair = await keyPair(home, { origin, room: roomName, name });
   if (!pair.ok) return giveUp(pair);
+  const claimed = claimFolder(folder.value, { origin, room: roomName, name }, clock.now(), pair.value.at);
+  if (!claimed.ok) return giveUp(claimed);
+  if (claimed.value.moved !== undefined) log.info("journals-moved", { path: claimed.value.moved });
+  const store = openStore({ folder: folder.value, mark: claimed.value.mark, clock, log });
+  if (!store.ok) return giveUp(store);
+  undo.push(() => store.value.close());
   const pins = await openPins(home, origin, roomName);
   if (!pins.ok) return giveUp(pins);
   undo.push(() => pins.value[Symbol.asyncDispose]());
@@ -167,10 +168,11 @@ export async function runDaemon(options: {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void daemon[Symbol.asyncDispose]());
   process.on("uncaughtException", (error) => {
     process.stderr.write(`agora daemon: ${error.message}\n`);
-    void daemon[Symbol.asyncDispose]().then(() => process.exit(1));
+    process.exitCode = 1;
+    void daemon[Symbol.asyncDispose]();
   });
   const alive = setInterval(() => undefined, 60_000); // our timers are unreferenced: this one keeps the process
   await daemon.left;
   clearInterval(alive);
-  return 0;
+  return Number(process.exitCode ?? 0);
 }

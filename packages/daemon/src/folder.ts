@@ -60,18 +60,35 @@ export function openFolderAt(path: string): Result<Folder, "disk"> {
   }
 }
 
+/** A key made so lately was not used before with another journal. */
+const JUST_MADE_MS = 60_000;
+
 /** Which room the journals in a folder are of. */
 export interface RoomMark {
   readonly origin: string;
   readonly room: string;
   readonly name: string;
+  /** The room's stamp when this member first joined: what is older is history to it. */
+  readonly begin?: string;
+  /** Own seqs begin above this: not 0 when the key was used before and the journal of that time is gone. */
+  readonly seqBase?: number;
+}
+
+/** What was found when the folder was claimed. */
+export interface Claim {
+  readonly mark: RoomMark;
+  /** No journal of this room was here. */
+  readonly fresh: boolean;
+  /** Where the journals of another room went. */
+  readonly moved?: string;
 }
 
 /**
  * Marks the folder as this room's. Journals of another room (the person joined elsewhere) are moved to `rooms/<name>`,
- * whole: they are never mixed and never lost. Gives where they went.
+ * whole: they are never mixed and never lost. `keyMadeAt` tells whether the key was used before: when its journal is gone,
+ * own seqs go on above the time of now, so that none is used twice.
  */
-export function claimFolder(folder: Folder, mark: RoomMark, now: number): Result<string | undefined, "disk"> {
+export function claimFolder(folder: Folder, mark: RoomMark, now: number, keyMadeAt = now): Result<Claim, "disk"> {
   const path = join(folder.path, "room.json");
   try {
     const before = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as RoomMark) : undefined;
@@ -87,12 +104,20 @@ export function claimFolder(folder: Folder, mark: RoomMark, now: number): Result
           renameSync(join(folder.path, file), join(moved, file));
       }
     }
-    writeFileAtomic.sync(path, `${JSON.stringify(mark)}\n`, { mode: 0o600 });
-    return ok(moved);
+    const fresh = before === undefined || moved !== undefined;
+    const isKeyOlder = now - keyMadeAt > JUST_MADE_MS;
+    const claimed = !fresh ? before : isKeyOlder ? { ...mark, seqBase: now } : mark;
+    writeFileAtomic.sync(path, `${JSON.stringify(claimed)}\n`, { mode: 0o600 });
+    return ok({ mark: claimed, fresh, ...(moved === undefined ? {} : { moved }) });
   } catch (error) {
     return fail(
       "disk",
       `The folder ${folder.path} can't be used (${error instanceof Error ? error.message : String(error)}): make the project's folder writable.`,
     );
   }
+}
+
+/** Notes more of the room the folder is of; throws when the disk does not take it. */
+export function noteRoom(folder: Folder, mark: RoomMark): void {
+  writeFileAtomic.sync(join(folder.path, "room.json"), `${JSON.stringify(mark)}\n`, { mode: 0o600 });
 }

@@ -6,6 +6,7 @@ import { type Clock, type Dial, type Log, scopedClock } from "@agora/ports";
 import {
   decodeChunk,
   DEFAULT_LIMITS,
+  type EventFrame,
   type Facts,
   type FromRelay,
   type GrantRole,
@@ -24,11 +25,12 @@ import { collectFacts } from "./facts.ts";
 import { createFileReceiving, type FileReceiving } from "./file-receiving.ts";
 import { createFileSending, type FileSending } from "./file-sending.ts";
 import type { Folder } from "./folder.ts";
+import { createHealing } from "./healing.ts";
 import { createMembers, type Members } from "./members.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { createReceipts } from "./receipts.ts";
 import { createSeats, type Seats } from "./seats.ts";
-import { isTalk } from "./state.ts";
+import { isNew, isTalk } from "./state.ts";
 import type { Store } from "./store.ts";
 import { createTalk, toLine } from "./talk.ts";
 
@@ -185,12 +187,13 @@ export function createRoom(options: RoomOptions): Room {
       outbox.deliverTo(name, presence.key);
       receipts.tell(name);
       receiving.resume(name);
+      healing.cameBack(name);
     },
   });
 
   const kept = (event: OpenEvent, record: HistoryRecord, position: number): void => {
     const { head } = event;
-    if (isTalk(head, me)) {
+    if (isTalk(head, me) && isNew(store.state, record.stamp)) {
       talk.add(record, head, store.state.ordinal);
       seats.refresh();
     }
@@ -246,7 +249,25 @@ export function createRoom(options: RoomOptions): Room {
     kept,
     toInbox: (item, event) => attention.add(item, event),
     control: (event, control) => void controls.take(event, control),
+    isQueued: (id) => store.state.outbox[id]?.state === "queued",
+    stamped: (id, stamp) => outbox.stamped({ type: "stamped", room: settings.room, id, stamp }),
     notice: (key, sentence) => notices.set(key, sentence),
+  });
+
+  const healing = createHealing({
+    store,
+    link: theLink,
+    room: settings.room,
+    me,
+    myKey: signer.key,
+    begin: () => store.state.begin,
+    history: () => limits.history,
+    keyOf: (name) => (name === me ? signer.key : pins.get(name)?.key),
+    isHere: (name) => members.isHere(name),
+    online: () => members.online(),
+    clock,
+    log,
+    random: Math.random,
   });
 
   const facts = (): Facts => ({
@@ -261,11 +282,16 @@ export function createRoom(options: RoomOptions): Room {
     });
   };
 
+  const takeEvent = (frame: EventFrame): void => {
+    const taken = arrivals.take(frame);
+    if (taken === "trouble") retryDisk();
+    else if (taken === "kept" && frame.late === true) healing.progress();
+  };
+
   const hear = (frame: FromRelay): void => {
     switch (frame.type) {
       case "event":
-        if (arrivals.take(frame) === "trouble") retryDisk();
-        return;
+        return takeEvent(frame);
       case "stamped":
         return outbox.stamped(frame);
       case "refused":
@@ -278,6 +304,8 @@ export function createRoom(options: RoomOptions): Room {
       case "file":
         if (members.get(frame.from)?.key !== frame.key || !members.isHere(frame.from)) return;
         return takeFileStep(frame);
+      case "heal":
+        return healing.hear(frame);
       case "challenge":
       case "welcome":
       case "joined":
@@ -374,8 +402,10 @@ export function createRoom(options: RoomOptions): Room {
       joined(welcome, joined) {
         limits = welcome.limits;
         grant = joined.grant;
+        store.begin(joined.stamp);
         members.replace(joined.members);
         outbox.joined(limits);
+        healing.joined(members.online());
       },
       room: hear,
       chunk(frame) {
@@ -386,6 +416,7 @@ export function createRoom(options: RoomOptions): Room {
         if (state.at !== "joined") {
           outbox.lost(connectionWords(state));
           members.clear();
+          healing.lost();
         }
         for (const fn of listeners.connection) fn();
       },

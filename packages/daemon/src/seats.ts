@@ -36,7 +36,8 @@ export interface Seats {
   known(session: string): Seat | undefined;
   prompt(seat: string, typed: boolean): Handed;
   sign(seat: string, deliver: boolean): Handed;
-  turnEnd(seat: string): Handed & { readonly mention?: Handed["items"][number]["line"] };
+  /** `last`: the turn went on too often already, so what would keep it going waits for the person. */
+  turnEnd(seat: string, last?: boolean): Handed & { readonly mention?: Handed["items"][number]["line"] };
   /** An item the person handed to this seat just now: the answer to their command shows it. */
   giveAccepted(seat: string, id: string): void;
   end(session: string): void;
@@ -253,13 +254,14 @@ export function createSeats(options: {
       refresh();
       return handed;
     },
-    turnEnd(name) {
+    turnEnd(name, last = false) {
       signed(name);
       const attention = options.attention();
       const nudge: Item[] = [];
       for (const item of attention.for(name)) {
         if (item.state !== "auto" || item.answers !== undefined) continue;
-        if (item.handed === undefined) nudge.push(item);
+        if (last) attention.fall(item, "too many automatic turns in a row");
+        else if (item.handed === undefined) nudge.push(item);
         else if (item.handed.seat !== name) continue;
         else if (item.nudged === true || item.handed.rung === "wake") attention.fall(item, "no answer");
         else nudge.push(item);

@@ -9,6 +9,7 @@ import {
   type SealedEvent,
 } from "@agora/protocol";
 import {
+  addRange,
   foldInbox,
   foldMark,
   foldOutbox,
@@ -17,6 +18,7 @@ import {
   type Inbox,
   type InboxRecord,
   isRestamp,
+  markOf,
   type Marks,
   type Outbox,
   type OutboxRecord,
@@ -55,6 +57,8 @@ export interface DaemonState {
   readonly files: Record<string, { readonly author: string; readonly file: FileState }>;
   /** The highest stamp seen. */
   stamp: string;
+  /** The room's stamp when this member first joined: what is older is history, not talk. */
+  begin: string;
   /** How many events of others the whole room saw: what seats' cursors count. */
   ordinal: number;
 }
@@ -65,7 +69,9 @@ export type InboxLine =
   | SeatRecord
   | { readonly op: "given"; readonly author: string; readonly receipt: Receipt }
   | { readonly op: "file"; readonly id: string; readonly author: string; readonly file: FileState }
-  | { readonly op: "control"; readonly group: string; readonly control: HeldControl };
+  | { readonly op: "control"; readonly group: string; readonly control: HeldControl }
+  /** Seqs that nobody has any more, by their author's word. */
+  | { readonly op: "gone"; readonly key: string; readonly audience: string; readonly range: readonly [number, number] };
 
 const MAX_GIVEN = 500;
 const MAX_CONTROLS = 64;
@@ -84,6 +90,7 @@ export function emptyState(): DaemonState {
     controls: {},
     files: {},
     stamp: FIRST_STAMP,
+    begin: FIRST_STAMP,
     ordinal: 0,
   };
 }
@@ -99,6 +106,11 @@ export function isTalk(head: Head, me: string): boolean {
   );
 }
 
+/** Whether something was said after this member first came. */
+export function isNew(state: DaemonState, stamp: string): boolean {
+  return compareStamps(stamp, state.begin) > 0;
+}
+
 /** Folds a line of the history; `me` is one's own name. */
 export function foldHistory(
   state: DaemonState,
@@ -110,7 +122,13 @@ export function foldHistory(
   if (head === undefined) return;
   foldMark(state.marks, head.key, audienceOf(head), head.seq);
   foldThread(state.threads, head);
-  if (isTalk(head, me)) state.ordinal += 1;
+  if (head.author === me) raiseSeq(state, head); // also one that others gave back to us
+  if (isTalk(head, me) && isNew(state, line.stamp)) state.ordinal += 1;
+}
+
+function raiseSeq(state: DaemonState, head: Head): void {
+  const audience = audienceOf(head);
+  state.seqs[audience] = Math.max(state.seqs[audience] ?? 0, head.seq);
 }
 
 function headOf(text: string): Head | undefined {
@@ -123,8 +141,7 @@ export function foldOut(state: DaemonState, record: OutboxRecord): void {
   if (record.op === "queue") {
     const head = headOf(record.sealed.head);
     if (head !== undefined) {
-      const audience = audienceOf(head);
-      state.seqs[audience] = Math.max(state.seqs[audience] ?? 0, head.seq);
+      raiseSeq(state, head);
       foldThread(state.threads, head);
     }
   }
@@ -152,6 +169,11 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       state.files[record.id] = { author: record.author, file: record.file };
       const ids = Object.keys(state.files);
       if (ids.length > MAX_FILES) delete state.files[ids[0]!];
+      return;
+    }
+    case "gone": {
+      const mark = markOf(record.key, record.audience);
+      state.marks[mark] = addRange(state.marks[mark] ?? [], record.range);
       return;
     }
     case "control": {

@@ -5,7 +5,7 @@ import { type Clock, type Journal, type Log, openJournal } from "@agora/ports";
 import { fail, type Head, ok, type Result } from "@agora/protocol";
 import { type HistoryLine, type OutboxRecord, type HistoryRecord, isRestamp } from "@agora/room";
 import writeFileAtomic from "write-file-atomic";
-import type { Folder } from "./folder.ts";
+import { type Folder, noteRoom, type RoomMark } from "./folder.ts";
 import { type DaemonState, emptyState, foldHistory, foldIn, foldOut, type InboxLine } from "./state.ts";
 
 /** Segments of the journals, bytes. */
@@ -34,20 +34,28 @@ export interface Store {
   at(position: number): HistoryRecord | undefined;
   /** Resolves when the outbox is on the disk: before `say` returns. */
   syncOutbox(): Promise<void>;
+  /** Notes that seqs of an author are gone for good: they are no gap any more. */
+  giveUp(key: string, audience: string, range: readonly [number, number]): void;
   /** Resolves when the history is on the disk: before a receipt says `stored`. */
   syncHistory(): Promise<void>;
+  /** Own seqs begin above this in an audience that nothing was said to yet. */
+  readonly seqBase: number;
+  /** Notes the room's stamp when this member first joined; later calls change nothing. */
+  begin(stamp: string): void;
   checkpoint(): void;
   close(): void;
 }
 
-/** Opens the memory of member `name` in `folder`; you must close it. Torn ends were set aside and logged. */
+/** Opens the memory of the member that `mark` names; you must close it. Torn ends were set aside and logged. */
 export function openStore(options: {
   readonly folder: Folder;
-  readonly name: string;
+  readonly mark: RoomMark;
   readonly clock: Clock;
   readonly log: Log;
 }): Result<Store, "disk"> {
-  const { folder, log, name } = options;
+  const { folder, log } = options;
+  const { name } = options.mark;
+  let { mark } = options;
   const onRepair = (path: string, bytes: number): void => log.warn("journal-repaired", { path, bytes });
   const open = <T>(journal: string): Journal<T> =>
     openJournal<T>({ dir: folder.path, name: journal, segmentBytes: SEGMENT_BYTES, onRepair });
@@ -72,6 +80,7 @@ export function openStore(options: {
     saved.positions.inbox <= ends.inbox;
   const state = usable ? { ...emptyState(), ...saved.state } : emptyState();
   const since = usable ? saved.positions : { history: 0, outbox: 0, inbox: 0 };
+  if (mark.begin !== undefined) state.begin = mark.begin;
   for (const entry of history.from(since.history)) foldHistory(state, entry.value, name);
   for (const entry of outbox.from(since.outbox)) foldOut(state, entry.value);
   for (const entry of inbox.from(since.inbox)) foldIn(state, entry.value);
@@ -128,8 +137,20 @@ export function openStore(options: {
         return entry.position !== position || isRestamp(entry.value) ? undefined : entry.value;
       return undefined;
     },
+    giveUp: (key, audience, range) => void append(inbox, { op: "gone", key, audience, range }, () => foldIn(state, { op: "gone", key, audience, range })),
     syncOutbox: () => outbox.sync(),
     syncHistory: () => history.sync(),
+    seqBase: options.mark.seqBase ?? 0,
+    begin(stamp) {
+      if (mark.begin !== undefined) return;
+      mark = { ...mark, begin: stamp };
+      state.begin = stamp;
+      try {
+        noteRoom(folder, mark);
+      } catch (error) {
+        trouble(error);
+      }
+    },
     checkpoint,
     close() {
       cancelSync?.();

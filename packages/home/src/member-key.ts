@@ -14,8 +14,11 @@ export interface Identity {
   readonly name: string;
 }
 
+/** A member's key pair, and when it was made, unix milliseconds (0 when that was not written down). */
+export type MemberKey = KeyPair & { readonly at: number };
+
 /** The member's key pair; of two processes that make it at once, both get the same. */
-export async function keyPair(home: Home, identity: Identity): Promise<Result<KeyPair, HomeCode>> {
+export async function keyPair(home: Home, identity: Identity): Promise<Result<MemberKey, HomeCode>> {
   const folder = join(home.path, "keys");
   const made = ensureHome(home);
   if (!made.ok) return made;
@@ -24,7 +27,7 @@ export async function keyPair(home: Home, identity: Identity): Promise<Result<Ke
   const { origin, room, name } = identity;
   const path = join(folder, `${hashName(origin, room, name)}.json`);
   const { generateKeyPair } = await import("@agora/ports");
-  const text = createOnce(path, () => `${JSON.stringify({ v: 1, origin, room, name, ...generateKeyPair() })}\n`);
+  const text = createOnce(path, () => `${JSON.stringify({ v: 1, origin, room, name, at: Date.now(), ...generateKeyPair() })}\n`);
   if (!text.ok) return text;
   const pair = readKeyPair(text.value);
   if (pair !== undefined) return ok(pair);
@@ -37,13 +40,13 @@ export async function keyPair(home: Home, identity: Identity): Promise<Result<Ke
 const KEY = /^[A-Za-z0-9_-]{43}$/;
 
 /** The key pair in a key file's text, or undefined. */
-export function readKeyPair(text: string): KeyPair | undefined {
+export function readKeyPair(text: string): MemberKey | undefined {
   try {
     const file: unknown = JSON.parse(text);
     if (typeof file !== "object" || file === null || !("key" in file) || !("seed" in file)) return undefined;
     const { key, seed } = file;
     return typeof key === "string" && typeof seed === "string" && KEY.test(key) && KEY.test(seed)
-      ? { key, seed }
+      ? { key, seed, at: "at" in file && typeof file.at === "number" ? file.at : 0 }
       : undefined;
   } catch {
     return undefined;

@@ -6,9 +6,10 @@ import type { requestSchemas } from "./request-schemas.ts";
 
 /**
  * The way a request came in. The daemon derives the role from it, nobody claims one: `hook` and `console` carry what a
- * person typed; `cli` a person's terminal; `shell` the CLI inside an agent's shell; `tool` a model's tool call.
+ * person typed; `dialog` what a model proposed and the person approved in the client's own dialog; `cli` a person's
+ * terminal; `shell` the CLI inside an agent's shell; `tool` a model's tool call.
  */
-export const VIAS = ["hook", "console", "cli", "shell", "tool"] as const;
+export const VIAS = ["hook", "console", "dialog", "cli", "shell", "tool"] as const;
 export type Via = (typeof VIAS)[number];
 
 /** The role that a way in gives. */

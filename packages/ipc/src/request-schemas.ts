@@ -49,7 +49,10 @@ export const requestSchemas = {
   /** The model used a tool: what was handed is seen. Gives what came in mid-turn. */
   sign: z.object({ deliver: z.boolean() }),
   /** The turn wants to end. Gives the outstanding mention that keeps it going in auto mode. */
-  turnEnd: z.object({}),
+  turnEnd: z.object({
+    /** It went on so often without the person that it ends now: what is outstanding falls to the inbox. */
+    last: z.optional(z.boolean()),
+  }),
   /** The session ended; its leases go back. */
   detach: z.object({ session: text }),
   /** Asked by a short-lived hook process for a session: primer facts and what is waiting. */

@@ -165,6 +165,7 @@ function hear(state: SessionState, frame: FromRelay, identity: Identity, around:
     case "receipts":
     case "presence":
     case "file":
+    case "heal":
       return state.at === "joined" ? [state, [{ do: "room", frame }]] : [state, []];
   }
 }

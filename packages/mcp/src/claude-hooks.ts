@@ -1,13 +1,21 @@
 // The hooks of Claude Code: what its placeholders send and which answers it takes, measured with 2.1.197 and 2.1.329.
 import type { HookDialect } from "./hook-call.ts";
 
-const EVENTS = { prompt: "UserPromptSubmit", tool: "PostToolUse", stop: "Stop" } as const;
+const EVENTS = {
+  start: "SessionStart", // a command hook answers it: here a hook of this kind fails before the server is up
+  prompt: "UserPromptSubmit",
+  tool: "PostToolUse",
+  stop: "Stop",
+} as const;
 
 // Any background event of the client begins a turn this way, ours (a waiter's exit) among them.
 const NOTIFICATION = /^\s*<task-notification>/;
 
 export const claudeHooks: HookDialect = {
   prefix: "/agora:",
+
+  // A model's call carries its tool-use id.
+  isHook: (meta) => meta === undefined,
 
   read(input) {
     // A placeholder without a value arrives as "". Subagents share the session id: what they do confirms nothing, and

@@ -5,9 +5,13 @@
 export type HookCall = HookMoment & {
   /** The session's id; "" when the client did not say. */
   readonly session: string;
+  /** The session's directory, where the client says it. */
+  readonly dir?: string;
 };
 
 type HookMoment =
+  /** A session begins, or begins again; `source`: startup, resume, clear, compact. */
+  | { readonly moment: "start"; readonly source: string }
   /** A turn is about to begin. `wake`: by a notification, not by somebody's words. */
   | { readonly moment: "prompt"; readonly prompt: string; readonly wake: boolean }
   | { readonly moment: "tool" }
@@ -21,12 +25,17 @@ export type HookAnswer =
   /** For the model, beside what it is given anyway; at the end of a turn it keeps the turn going. */
   | { readonly answer: "context"; readonly text: string };
 
+/** The `_meta` of a call. */
+export type CallMeta = Readonly<Record<string, unknown>> | undefined;
+
 /** How one client speaks of hooks. */
 export interface HookDialect {
   /** How a person types our commands there. */
   readonly prefix: string;
+  /** Whether a call with this `_meta` comes from the client's hooks; a model's never may pass for one. */
+  isHook(meta: CallMeta): boolean;
   /** Reads the input of the hook tool; undefined for what is none of ours (a subagent's doings, an unknown event). */
-  read(input: Readonly<Record<string, unknown>>): HookCall | undefined;
+  read(input: Readonly<Record<string, unknown>>, meta: CallMeta): HookCall | undefined;
   /** The client's answer, as the JSON it expects. */
   write(call: HookCall, answer: HookAnswer): object;
 }

@@ -1,15 +1,16 @@
 // What a session's hooks come to, whatever the client: typed commands are carried out, turns are followed, and what the
 // seat has not seen is handed over. A project that never joined gets nothing, at no cost.
 import { setImmediate } from "node:timers/promises";
-import type { Surroundings } from "@agora/commands";
+import { renderPrimer, type Surroundings } from "@agora/commands";
 import type { Handed } from "@agora/ipc";
 import type { Clock } from "@agora/ports";
 import { contextOf } from "./context.ts";
 import type { HookAnswer, HookCall } from "./hook-call.ts";
-import { MAX_CONTEXT_BYTES } from "./limits.ts";
+import { MAX_CONTEXT_BYTES, PROMPT_DEADLINE_MS, SESSION_START_DEADLINE_MS } from "./limits.ts";
 import type { Seat } from "./seat.ts";
-import type { Turn } from "./turn.ts";
+import { NOTHING as NONE, type Turn } from "./turn.ts";
 import { type Accepted, runTyped } from "./typed-command.ts";
+import { LATE, within } from "./within.ts";
 
 export interface HookParts {
   readonly seat: Seat;
@@ -17,6 +18,8 @@ export interface HookParts {
   readonly clock: Clock;
   /** How a command begins at this client's prompt. */
   readonly prefix: string;
+  /** The client gives every prompt of ours to this hook alone, so a wake-up that brings nothing can be ended here. */
+  readonly ownsWakes?: boolean;
   /** Gives a typed command what it may know of the world. */
   readonly withSurroundings: <T>(work: (around: Surroundings) => Promise<T>) => Promise<T>;
 }
@@ -42,9 +45,26 @@ export async function answerHook(call: HookCall, parts: HookParts, signal?: Abor
     seat.release();
     return NOTHING;
   }
+  const primer = call.moment === "start" ? await primerFor(call, parts) : "";
   const unseen = await unseenBy(call, parts, accepted);
-  const text = [accepted.text, unseen].filter((part) => part !== "").join("\n");
-  return text === "" ? NOTHING : { answer: "context", text };
+  const text = [primer, accepted.text, unseen].filter((part) => part !== "").join("\n");
+  if (text !== "") return { answer: "context", text };
+  const idleWake = parts.ownsWakes === true && call.moment === "prompt" && call.wake;
+  return idleWake ? { answer: "block", text: "Agora: nothing new waits any more." } : NOTHING;
+}
+
+/** What a session is told once; a resumed one was told. */
+async function primerFor(call: HookCall & { readonly moment: "start" }, { seat, clock }: HookParts): Promise<string> {
+  try {
+    const line = await within(seat.line({ launch: true }), SESSION_START_DEADLINE_MS, clock);
+    if (line === LATE || !line.ok || call.source === "resume") return "";
+    const { session, source } = call;
+    const begun = line.value.request("sessionStart", { client: seat.client, session, source });
+    const state = await within(begun, PROMPT_DEADLINE_MS, clock);
+    return state === LATE || !state.ok ? "" : renderPrimer(state.value);
+  } catch {
+    return "";
+  }
 }
 
 async function unseenBy(call: HookCall, parts: HookParts, shown: Omit<Accepted, "answer">): Promise<string> {
@@ -58,6 +78,14 @@ async function unseenBy(call: HookCall, parts: HookParts, shown: Omit<Accepted, 
 }
 
 async function follow(call: HookCall, turn: Turn): Promise<Handed> {
-  if (call.moment === "prompt") return await turn.began(!call.wake);
-  return call.moment === "tool" ? await turn.usedTool() : await turn.ending();
+  switch (call.moment) {
+    case "start":
+      return NONE; // the first prompt hands over what waits
+    case "prompt":
+      return await turn.began(!call.wake);
+    case "tool":
+      return await turn.usedTool();
+    case "stop":
+      return await turn.ending();
+  }
 }

@@ -37,7 +37,7 @@ export interface HookOptions {
 export async function runHook(event: string, options: HookOptions): Promise<number> {
   const { env, cwd, bundle, version, stdin, out, err, parent } = options;
   const home = findHome(env);
-  const membership = createMembership(home, options.project ?? (env["CLAUDE_PROJECT_DIR"] || cwd));
+  const membership = createMembership(home, () => options.project ?? (env["CLAUDE_PROJECT_DIR"] || cwd));
   const born = parent();
   return await answerCommandHook(event, {
     env,

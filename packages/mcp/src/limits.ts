@@ -32,6 +32,17 @@ export const DEFAULT_TOOL_WAIT_S = 20;
 export const DEFAULT_TOOL_HISTORY = 20;
 export const MAX_TOOL_HISTORY = 200;
 
+/** The longest one waits for the word to wake, ms; it is asked again after that. */
+export const WAKER_WAIT_MS = 86_400_000;
+/** After the client's queue took no message, the next attempt, ms. */
+export const WAKER_RETRY_MS = 60_000;
+/** What `codex queue` may take, ms. */
+export const QUEUE_TIMEOUT_MS = 20_000;
+/** How often in a row the end of a turn is put off without the person: the client itself has no such bound. */
+export const MAX_CONTINUED = 8;
+/** What a person may take to answer a dialog, ms. */
+export const APPROVAL_TIMEOUT_MS = 240_000;
+
 /** How often a waiter looks whether its client still lives. */
 export const PARENT_CHECK_MS = 2_000;
 /** A waiter's pause after the daemon went away: doubled from the first to the last. */

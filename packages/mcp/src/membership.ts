@@ -4,16 +4,16 @@ import { statSync } from "node:fs";
 import { findProject, type Home, joinedProject, registryPath } from "@agora/home";
 import type { Membership } from "./daemon-line.ts";
 
-/** Looks after the project around `dir`. Nothing is written. */
-export function createMembership(home: Home, dir: string): Membership {
+/** Looks after the project around `dir()`, which some clients tell only later. Nothing is written. */
+export function createMembership(home: Home, dir: () => string): Membership {
   const registry = registryPath(home);
-  let seen = "";
+  let seen = { state: "", dir: "" };
   let path: string | undefined;
   const look = (): string | undefined => {
-    const state = fileState(registry);
-    if (state !== seen) {
-      seen = state;
-      path = state === ABSENT ? undefined : joinedProject(home, dir)?.path;
+    const now = { state: fileState(registry), dir: dir() };
+    if (now.state !== seen.state || now.dir !== seen.dir) {
+      seen = now;
+      path = now.state === ABSENT ? undefined : joinedProject(home, now.dir)?.path;
     }
     return path;
   };
@@ -22,8 +22,8 @@ export function createMembership(home: Home, dir: string): Membership {
     get project() {
       const joined = look();
       if (joined !== undefined) return joined;
-      const place = findProject(home, dir);
-      return place.ok ? place.value.path : dir;
+      const place = findProject(home, dir());
+      return place.ok ? place.value.path : dir();
     },
   };
 }

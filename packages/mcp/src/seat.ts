@@ -16,9 +16,12 @@ export interface SeatParts {
 }
 
 export interface Seat extends AsyncDisposable {
+  readonly client: string;
   readonly membership: Membership;
   /** A hook named the session: the seat goes on under this id. */
   speakFor(session: string): void;
+  /** We are a helper of the session, not the session: what is said here goes out without taking its seat. */
+  stayAside(): void;
   /** The attached line; opened when there is none. `launch`: start the daemon when it is away. */
   line(options: { readonly launch: boolean }): Promise<Result<DaemonLine, IpcCode>>;
   /** Lets the line go: the daemon is about to end, or to be replaced. */
@@ -36,6 +39,7 @@ export function createSeat(parts: SeatParts): Seat {
   let unread: number | undefined;
   let opening: { readonly launch: boolean; readonly result: Promise<Result<DaemonLine, IpcCode>> } | undefined;
   let ended = false;
+  let aside = false;
 
   const drop = (): void => {
     bound?.line.close();
@@ -48,7 +52,9 @@ export function createSeat(parts: SeatParts): Seat {
     if (!opened.ok) return opened;
     const line = opened.value;
     const session = wanted;
-    const attached = await line.request("attach", { client: parts.client, session, pid: parts.pid });
+    const attached = aside
+      ? ok(undefined)
+      : await line.request("attach", { client: parts.client, session, pid: parts.pid });
     if (!attached.ok || ended) {
       line.close();
       return attached.ok ? fail("internal", "This session has ended.") : attached;
@@ -65,12 +71,16 @@ export function createSeat(parts: SeatParts): Seat {
   };
 
   return {
+    client: parts.client,
     membership: parts.membership,
     speakFor(session) {
       if (session === "") return;
       // The provisional seat is not the session's: a resumed session has its own.
       if (wanted === parts.session && session !== wanted) drop();
       wanted = session;
+    },
+    stayAside() {
+      aside = true;
     },
     async line({ launch }) {
       if (!parts.membership.joined()) {
@@ -95,7 +105,7 @@ export function createSeat(parts: SeatParts): Seat {
         if (!opened.ok) return opened;
       }
       if (bound === undefined) return fail("not-joined", "The room's daemon went away just now.");
-      if (bound.session !== wanted) {
+      if (bound.session !== wanted && !aside) {
         const moved = bound;
         moved.session = wanted;
         const result = await moved.line.request("resession", { session: moved.session });

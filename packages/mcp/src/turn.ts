@@ -4,7 +4,7 @@ import type { Handed, Line } from "@agora/ipc";
 import type { Clock } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import type { DaemonLine } from "./daemon-line.ts";
-import { PROMPT_DEADLINE_MS, STOP_DEADLINE_MS, TOOL_DEADLINE_MS } from "./limits.ts";
+import { MAX_CONTINUED, PROMPT_DEADLINE_MS, STOP_DEADLINE_MS, TOOL_DEADLINE_MS } from "./limits.ts";
 import type { Seat } from "./seat.ts";
 import { LATE, within } from "./within.ts";
 
@@ -30,6 +30,8 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
   let concerned = false;
   /** The daemon handed these to us when the hook had answered already; the next hook takes them along. */
   let kept: Handed[] = [];
+  /** How often in a row the end of this turn was put off. */
+  let continued = 0;
 
   const keep = (handed: Handed): void => {
     if (handed.items.length > 0) kept.push(handed);
@@ -58,6 +60,11 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
     return all;
   };
 
+  const goOn = (handed: Handed): Handed => {
+    continued += 1;
+    return show(handed);
+  };
+
   const lineWithin = async (launch: boolean, ms: number): Promise<DaemonLine | undefined> => {
     const result = await within(seat.line({ launch }), ms, clock);
     return result === LATE || !result.ok ? undefined : result.value;
@@ -67,6 +74,7 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
 
   return {
     async began(typed) {
+      continued = 0;
       // Who was woken was woken for something, whatever was last heard of the count.
       const known = typed && quiet();
       const line = await lineWithin(true, PROMPT_DEADLINE_MS);
@@ -99,8 +107,9 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
     async ending() {
       const line = await lineWithin(false, STOP_DEADLINE_MS);
       if (line === undefined) return NOTHING;
-      if (kept.some((handed) => handed.items.some((item) => item.asked))) return show(NOTHING);
-      const answer = line.request("turnEnd", {});
+      const last = continued >= MAX_CONTINUED;
+      if (!last && kept.some((handed) => handed.items.some((item) => item.asked))) return goOn(NOTHING);
+      const answer = line.request("turnEnd", last ? { last } : {});
       if (seat.unread === 0 && !concerned) {
         keepLate(answer);
         return NOTHING;
@@ -112,7 +121,7 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
         keep(ended); // news that asks nothing must not keep the turn going
         return NOTHING;
       }
-      return show(withMention(ended, ended.mention));
+      return goOn(withMention(ended, ended.mention));
     },
 
     handedOver() {

@@ -2,9 +2,9 @@
 // daemon; that request is also what keeps it single, for the daemon lets an older waiter of a session go when a newer asks
 // (a lock file would be one more thing to go stale, and the newest is the one whose exit the client surely watches).
 // Nothing a peer wrote passes through here: the client shows a waiter's words to the model as its own.
-import { isMemberName } from "@agora/protocol";
 import { type HookInput, type HookWorld, readInput } from "./hook-world.ts";
 import { AT_ONCE_MS, PARENT_CHECK_MS, SEAT_GRACE_MS, WAITER_BACKOFF_MS, WAITER_LAUNCH_AFTER_MS } from "./limits.ts";
+import { wakeSentence } from "./wake-sentence.ts";
 
 const WAKE = 2;
 const LEAVE = 0;
@@ -65,7 +65,7 @@ async function ask(session: string, world: HookWorld, launch: boolean): Promise<
     if (answer === undefined) return { came: true };
     if (!answer.ok) return { came: false };
     if (!answer.value.wake) return { came: true, exit: LEAVE };
-    world.err(wakeSentence(answer.value.count, answer.value.from));
+    world.err(`${wakeSentence(answer.value.count, answer.value.from)}\n`);
     return { came: true, exit: WAKE };
   } finally {
     line.close();
@@ -74,14 +74,6 @@ async function ask(session: string, world: HookWorld, launch: boolean): Promise<
 
 /** Longer than the client lets a waiter live. */
 const FOREVER_MS = 172_800_000;
-
-/** The fixed sentence: a number, and names only if they are member names. */
-export function wakeSentence(count: number, from: readonly string[]): string {
-  const names = [...new Set(from.filter(isMemberName))].slice(0, 5);
-  const who = names.length === 0 ? "" : ` from ${names.join(", ")}`;
-  const what = count === 1 ? "1 message" : `${Math.max(0, Math.trunc(count))} messages`;
-  return `Agora: ${what}${who} for this session; the text is in the context beside this note.\n`;
-}
 
 /** Some versions of the client leave waiters behind when they exit. */
 async function whenOrphaned(world: HookWorld, over: () => boolean): Promise<number> {

@@ -1,5 +1,5 @@
 // A WebSocket, by `ws`, as a Connection.
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import type { Dial } from "./connection.ts";
 
 const CLOSE_GRACE_MS = 2_000;

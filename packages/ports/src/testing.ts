@@ -64,7 +64,9 @@ export function memoryDial(): { readonly dial: Dial; readonly dialled: FarSide[]
     const far: FarSide = {
       sent: [],
       give: (frame) => {
-        if (open) typeof frame === "string" ? events.text(frame) : events.binary(frame);
+        if (!open) return;
+        if (typeof frame === "string") events.text(frame);
+        else events.binary(frame);
       },
       open: () => events.opened(),
       end: (code, reason = "") => {

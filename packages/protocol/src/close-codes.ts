@@ -1,7 +1,7 @@
 // The table of close codes: what each means in one sentence, and whether a client may come back. Reconnect logic reads
 // the row, never the number.
 
-/** `yes`: at once with backoff; `later`: slowly (half a minute and more); `never`: only when a person changed something. */
+/** `yes`: soon, with backoff; `later`: slowly, after 15 s and more; `never`: only when a person changed something. */
 export type Retry = "yes" | "later" | "never";
 
 export interface CloseCode {

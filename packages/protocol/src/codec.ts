@@ -16,6 +16,7 @@ const CLIENT_TYPES: ReadonlySet<string> = new Set([
   "receipts",
   "presence",
   "file",
+  "heal",
 ]);
 const RELAY_TYPES: ReadonlySet<string> = new Set([
   "challenge",
@@ -27,6 +28,7 @@ const RELAY_TYPES: ReadonlySet<string> = new Set([
   "receipts",
   "presence",
   "file",
+  "heal",
 ]);
 
 function decode<T>(

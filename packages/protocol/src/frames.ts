@@ -3,7 +3,7 @@
 // but for `challenge`, `hello`, `welcome`, and a `refused` that is about none. [FRAME-4]
 import * as z from "zod/mini";
 import { idSchema, keySchema, memberSchema, roomSchema, sealedSchema } from "./event.ts";
-import { MAX_RECEIPTS } from "./limits.ts";
+import { DEFAULT_LIMITS, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS } from "./limits.ts";
 import { factsSchema, presenceSchema } from "./presence.ts";
 import { receiptSchema } from "./receipt.ts";
 import { isStamp } from "./stamp.ts";
@@ -72,6 +72,28 @@ export const fileStepSchema = z.object({
   reason: z.optional(word),
 });
 
+const range = z.tuple([z.int().check(z.positive()), z.int().check(z.positive())]);
+const markSchema = z.object({
+  key: keySchema,
+  audience: z.string().check(z.maxLength(2_200)),
+  ranges: z.array(range).check(z.maxLength(MAX_MARK_RANGES)),
+});
+const healing = {
+  type: z.literal("heal"),
+  room: roomSchema,
+  step: z.enum(["marks", "done"]),
+  marks: z.optional(z.array(markSchema).check(z.maxLength(MAX_HEAL_MARKS))),
+  since: z.optional(stamp),
+  more: z.optional(z.boolean()),
+};
+
+/**
+ * Compares what two members have: `marks` tells the seqs one has in the audiences both belong to and asks for the rest,
+ * which comes as `deliver` frames; `done` ends the answer, with `more` when it was too much for once, and with the own
+ * seqs that are gone for good in `marks`. The relay hands it on and may drop it. [HEAL-1]
+ */
+export const sendHealSchema = z.object({ ...healing, to: memberSchema });
+
 export const fromClientSchema = z.discriminatedUnion("type", [
   helloSchema,
   joinSchema,
@@ -81,6 +103,7 @@ export const fromClientSchema = z.discriminatedUnion("type", [
   sendReceiptsSchema,
   sendPresenceSchema,
   fileStepSchema,
+  sendHealSchema,
 ]);
 
 const rateSchema = z.object({ burst: z.number(), perSecond: z.number() });
@@ -105,6 +128,7 @@ export const welcomeSchema = z.object({
     textBytes: z.int(),
     fileBytes: z.int(),
     chunkBytes: z.int(),
+    history: z._default(z.int(), DEFAULT_LIMITS.history),
     rate: z.object({ agent: rateSchema, user: rateSchema }),
   }),
 });
@@ -175,6 +199,8 @@ const fileFrameSchema = z.object({
   reason: z.optional(word),
 });
 
+const healFrameSchema = z.object({ ...healing, from: memberSchema, key: keySchema });
+
 export const fromRelaySchema = z.discriminatedUnion("type", [
   challengeSchema,
   welcomeSchema,
@@ -185,6 +211,7 @@ export const fromRelaySchema = z.discriminatedUnion("type", [
   receiptsFrameSchema,
   presenceFrameSchema,
   fileFrameSchema,
+  healFrameSchema,
 ]);
 
 export type Hello = z.infer<typeof helloSchema>;
@@ -192,6 +219,8 @@ export type Join = z.infer<typeof joinSchema>;
 export type Post = z.infer<typeof postSchema>;
 export type Deliver = z.infer<typeof deliverSchema>;
 export type FileStep = z.infer<typeof fileStepSchema>;
+export type HealMark = z.infer<typeof markSchema>;
+export type HealFrame = z.infer<typeof healFrameSchema>;
 export type FromClient = z.infer<typeof fromClientSchema>;
 export type Challenge = z.infer<typeof challengeSchema>;
 export type Welcome = z.infer<typeof welcomeSchema>;

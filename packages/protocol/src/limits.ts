@@ -12,6 +12,8 @@ export interface Limits {
   readonly fileBytes: number;
   /** One chunk of a file, bytes before the chunk's own header. */
   readonly chunkBytes: number;
+  /** Events from before it came that a newcomer may be given. [HEAL-5] */
+  readonly history: number;
   /** Token buckets per key and role: `burst` at once, then `perSecond`. [RATE-1] */
   readonly rate: { readonly agent: Rate; readonly user: Rate };
 }
@@ -28,6 +30,7 @@ export const DEFAULT_LIMITS: Limits = {
   textBytes: 1024 * 1024,
   fileBytes: 100 * 1024 * 1024,
   chunkBytes: 64 * 1024,
+  history: 200,
   rate: { agent: { burst: 10, perSecond: 2 }, user: { burst: 30, perSecond: 10 } },
 };
 
@@ -51,3 +54,6 @@ export const MAX_STAMP_LEAD_MS = 600_000;
 export const MAX_INVITE_CHARS = 8192;
 /** Chunks of one transfer that may be on the way unacknowledged. [FILE-4] */
 export const CHUNK_WINDOW = 16;
+/** Marks in one `heal` frame, and ranges in one mark. [HEAL-2] */
+export const MAX_HEAL_MARKS = 2_000;
+export const MAX_MARK_RANGES = 64;

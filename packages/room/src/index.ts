@@ -23,13 +23,14 @@ export {
   mayReach,
   type Rung,
 } from "./inbox.ts";
-export { addSeq, foldMark, gapsOf, hasSeq, markOf, type Marks, type Ranges } from "./marks.ts";
+export { addRange, addSeq, foldMark, gapsOf, hasSeq, markOf, type Marks, type Ranges, subtract } from "./marks.ts";
 export {
   eventOf,
   type HistoryLine,
   type HistoryRecord,
   isRestamp,
   offerOf,
+  readHeadOf,
   type RestampRecord,
   sealedOf,
   textOf,

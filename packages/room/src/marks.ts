@@ -24,9 +24,13 @@ export function hasSeq(ranges: Ranges | undefined, seq: number): boolean {
 
 /** The ranges with `seq` in them. */
 export function addSeq(ranges: Ranges = [], seq: number): Ranges {
-  if (hasSeq(ranges, seq)) return ranges;
+  return hasSeq(ranges, seq) ? ranges : addRange(ranges, [seq, seq]);
+}
+
+/** The ranges with one more range in them. */
+export function addRange(ranges: Ranges, range: readonly [from: number, to: number]): Ranges {
   const merged: [number, number][] = [];
-  for (const [from, to] of [...ranges, [seq, seq] as const].sort((a, b) => a[0] - b[0])) {
+  for (const [from, to] of [...ranges, range].sort((a, b) => a[0] - b[0])) {
     const last = merged.at(-1);
     if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to);
     else merged.push([from, to]);
@@ -50,4 +54,19 @@ export function foldMark(marks: Marks, key: string, audience: string, seq: numbe
 /** The seqs missing between the first and the last that arrived. */
 export function gapsOf(ranges: Ranges): Ranges {
   return ranges.slice(1).map(([from], i) => [ranges[i]![1] + 1, from - 1] as const);
+}
+
+/** What of `ranges` is not in `others`. */
+export function subtract(ranges: Ranges, others: Ranges): Ranges {
+  let rest: Ranges = ranges;
+  for (const [from, to] of others) {
+    rest = rest.flatMap(([a, b]) => {
+      if (b < from || to < a) return [[a, b] as const];
+      const parts: (readonly [number, number])[] = [];
+      if (a < from) parts.push([a, from - 1]);
+      if (to < b) parts.push([to + 1, b]);
+      return parts;
+    });
+  }
+  return rest;
 }

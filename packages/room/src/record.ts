@@ -4,6 +4,7 @@ import {
   type FileOffer,
   fileOfferSchema,
   formatAddress,
+  type Head,
   type OpenEvent,
   readBody,
   readHead,
@@ -86,4 +87,10 @@ export function sealedOf(record: HistoryRecord): SealedEvent {
 export function eventOf(record: HistoryRecord): OpenEvent | undefined {
   const head = readHead(record.head);
   return head.ok ? { head: head.value, body: record.body ?? record.text, sealed: sealedOf(record) } : undefined;
+}
+
+/** The head of a kept event; undefined when its line was damaged. */
+export function readHeadOf(record: HistoryRecord): Head | undefined {
+  const head = readHead(record.head);
+  return head.ok ? head.value : undefined;
 }

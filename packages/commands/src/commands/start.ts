@@ -28,8 +28,8 @@ import type { CommandOf } from "../command.ts";
 import { endDaemon } from "../end-daemon.ts";
 import { leaveProject, restoreProject } from "../project-entry.ts";
 
-/** How long the first word of the relay may take. */
-export const READY_TIMEOUT_MS = 15_000;
+/** How long a person is kept waiting for the relay's first word; the daemon goes on after it. */
+export const READY_TIMEOUT_MS = 8_000;
 
 type Joined = Answer<AnswerData["start"]>;
 

@@ -134,9 +134,9 @@ export function createHandlers(host: Host): Handlers {
       const { room, seat } = await seatOf(session);
       return seat === undefined ? NOT_ATTACHED : ok(room.seats.sign(seat.seat, deliver));
     },
-    async turnEnd(_, session) {
+    async turnEnd({ last }, session) {
       const { room, seat } = await seatOf(session);
-      return seat === undefined ? NOT_ATTACHED : ok(room.seats.turnEnd(seat.seat));
+      return seat === undefined ? NOT_ATTACHED : ok(room.seats.turnEnd(seat.seat, last));
     },
     async detach({ session: id }) {
       const room = await host.room();

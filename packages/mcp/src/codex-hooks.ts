@@ -1,0 +1,54 @@
+// The hooks of Codex: what its placeholders send and which answers it takes, measured with 0.169.0. One field that it does
+// not know makes the whole answer invalid, and a placeholder without a value makes the hook fail: both are kept exact.
+import type { CallMeta, HookCall, HookDialect } from "./hook-call.ts";
+import { isWakeSentence } from "./wake-sentence.ts";
+
+const EVENTS = { start: "SessionStart", prompt: "UserPromptSubmit", tool: "PostToolUse", stop: "Stop" } as const;
+
+/** All that the `_meta` of a hook's call has; a model's has a call id, a session id and the turn's metadata besides. */
+const HOOK_META = new Set(["threadId", "progressToken"]);
+
+export const codexHooks: HookDialect = {
+  prefix: "agora:",
+
+  isHook: (meta) => meta !== undefined && "threadId" in meta && Object.keys(meta).every((key) => HOOK_META.has(key)),
+
+  read(input, meta) {
+    const session = text(input["session"]);
+    // A subagent's hooks name the session of its parent, and its task comes as a prompt: a model wrote that, so it is
+    // nobody's command, and what is meant for the session must not go there.
+    if (isSubagent(session, meta)) return undefined;
+    const common = { session, ...(input["cwd"] === undefined ? {} : { dir: text(input["cwd"]) }) };
+    switch (input["event"]) {
+      case EVENTS.start:
+        return { moment: "start", source: text(input["source"]), ...common };
+      case EVENTS.prompt: {
+        const prompt = text(input["prompt"]);
+        return { moment: "prompt", prompt, wake: isWakeSentence(prompt), ...common };
+      }
+      case EVENTS.tool:
+        return { moment: "tool", ...common };
+      case EVENTS.stop:
+        return { moment: "stop", ...common };
+      default:
+        return undefined;
+    }
+  },
+
+  write(call: HookCall, answer) {
+    if (answer.answer === "nothing") return {};
+    if (answer.answer === "block") return { decision: "block", reason: answer.text };
+    // Context at the end of a turn is "invalid" here; a block keeps the turn going.
+    if (call.moment === "stop") return { decision: "block", reason: answer.text };
+    return { hookSpecificOutput: { hookEventName: EVENTS[call.moment], additionalContext: answer.text } };
+  },
+};
+
+function isSubagent(session: string, meta: CallMeta): boolean {
+  const thread = meta?.["threadId"];
+  return thread !== session || session === "";
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

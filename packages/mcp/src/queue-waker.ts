@@ -1,0 +1,96 @@
+// Wakes an idle Codex session: waits at the daemon for the session's seat, and when it shall be woken queues the fixed
+// sentence for its thread. One message at a time is under way: until the session's next prompt shows that the queue works,
+// nobody waits, so the seat does not count as reachable and a closed session gathers no pile of messages.
+import type { Clock } from "@agora/ports";
+import type { Membership, OpenLine } from "./daemon-line.ts";
+import { WAITER_BACKOFF_MS, WAKER_RETRY_MS, WAKER_WAIT_MS } from "./limits.ts";
+import { wakeSentence } from "./wake-sentence.ts";
+
+/** Queues a message for a thread; false when it could not. */
+export type QueueMessage = (thread: string, message: string) => Promise<boolean>;
+
+export interface QueueWaker extends AsyncDisposable {
+  /** The session lives: waits for it, unless a message is under way. */
+  alive(session: string): void;
+  /** A prompt came: whatever was queued has arrived. */
+  prompted(): void;
+}
+
+export interface WakerParts {
+  readonly membership: Membership;
+  readonly open: OpenLine;
+  readonly queue: QueueMessage;
+  readonly clock: Clock;
+}
+
+/** Makes a waker; it waits for nothing before `alive` is called. */
+export function createQueueWaker({ membership, open, queue, clock }: WakerParts): QueueWaker {
+  let session = "";
+  let waiting: Promise<void> | undefined;
+  let underWay = false;
+  let ended = false;
+  let stop = (): void => undefined;
+
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const cancel = clock.after(ms, resolve);
+      stop = () => {
+        cancel();
+        resolve();
+      };
+    });
+
+  /** Waits once; `again`: the daemon went away or the queue failed, so ask again after so long. */
+  const once = async (): Promise<{ again?: "soon" | "later" }> => {
+    const opened = await open({ launch: false, onPush: () => undefined });
+    if (!opened.ok) return { again: "soon" };
+    const line = opened.value;
+    stop = () => line.close();
+    try {
+      if (ended) return {};
+      const asked = session;
+      const gone = line.closed.then(() => undefined);
+      const wake = line.request("awaitWake", { session: asked }, { timeoutMs: WAKER_WAIT_MS });
+      const answer = await Promise.race([wake, gone]);
+      if (answer === undefined || !answer.ok) return { again: "soon" };
+      if (!answer.value.wake) return {};
+      underWay = true;
+      if (await queue(asked, wakeSentence(answer.value.count, answer.value.from))) return {};
+      underWay = false;
+      return { again: "later" };
+    } finally {
+      line.close();
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    let soon: number = WAITER_BACKOFF_MS.first;
+    while (!ended && membership.joined()) {
+      const { again } = await once();
+      if (again === undefined) return;
+      await pause(again === "later" ? WAKER_RETRY_MS : soon);
+      soon = Math.min(soon * 2, WAITER_BACKOFF_MS.last);
+    }
+  };
+
+  return {
+    alive(now) {
+      if (ended || underWay || now === "" || !membership.joined()) return;
+      if (session !== now) stop();
+      session = now;
+      waiting ??= run()
+        .catch(() => undefined)
+        .finally(() => {
+          waiting = undefined;
+        });
+    },
+    prompted() {
+      underWay = false;
+    },
+    async [Symbol.asyncDispose]() {
+      ended = true;
+      stop();
+      await waiting;
+    },
+  };
+}

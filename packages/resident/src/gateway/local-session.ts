@@ -1,0 +1,31 @@
+// A client session as the daemon's parts know it, for callers inside this process: bound to a seat, and ended by us.
+import type { Session } from "@agora/ipc";
+
+export interface LocalSession extends Session {
+  end(): void;
+}
+
+/** Makes a session that is open until `end`. */
+export function createLocalSession(id: string): LocalSession {
+  const closers = new Set<() => void>();
+  let closed = false;
+  return {
+    id,
+    get closed() {
+      return closed;
+    },
+    push: () => undefined,
+    onClose(fn) {
+      const own = (): void => fn();
+      if (closed) own();
+      else closers.add(own);
+      return () => void closers.delete(own);
+    },
+    end() {
+      if (closed) return;
+      closed = true;
+      for (const fn of closers) fn();
+      closers.clear();
+    },
+  };
+}

@@ -1,0 +1,186 @@
+// What a gateway member is shown: its mailbox and the room's lines, by cursors into its own history. A cursor is the place
+// behind a line; it stays valid over restarts. Showing something to an agent counts: it is handed, and its hop goes on.
+import { type Head, isLongerThan } from "@agora/protocol";
+import { eventOf, type HistoryRecord, isRestamp, type Item, mayReach, offerOf } from "@agora/room";
+import { MAX_ANSWER_BYTES } from "../limits.ts";
+import type { GatewayMember, SeatKind } from "./member.ts";
+
+/** A line as programs read it; the text is its author's, unchanged. */
+export interface WireLine {
+  /** The place behind this line: ask with `after` for what follows, acknowledge with it. */
+  readonly cursor: string;
+  readonly id: string;
+  readonly thread: string;
+  readonly from: string;
+  readonly seat?: string;
+  readonly role: "user" | "agent";
+  readonly kind: string;
+  /** `@name`, `@name/seat`, `@name/person`; empty: the whole room. */
+  readonly to: readonly string[];
+  readonly text: string;
+  /** The author's clock, unix milliseconds. */
+  readonly time: number;
+  readonly stamp: string;
+  readonly hop: number;
+  readonly about?: { readonly how: string; readonly id: string };
+  readonly file?: { readonly name: string; readonly size: number; readonly sha256: string };
+  readonly mine: boolean;
+}
+
+/** A line in the mailbox: it addresses this member and is not answered. */
+export interface WireItem extends WireLine {
+  /** The own message that it answers. */
+  readonly answers?: string;
+  /** A brake holds it (hop limit, an operator's pause): it is there to be known of, not to be acted on. */
+  readonly held?: string;
+}
+
+/** Some of a longer list. */
+export interface Page<T> {
+  readonly entries: readonly T[];
+  /** The place behind the last entry; ask with it for the next ones. */
+  readonly cursor: string;
+  readonly more: boolean;
+}
+
+/** A shown line with the head that decides chain and hop. */
+export interface Shown {
+  readonly line: WireLine;
+  readonly head: Head;
+}
+
+/** The open items behind `after`, oldest first. */
+export function mailbox(member: GatewayMember, kind: SeatKind, after: number, limit: number): Page<WireItem> {
+  const { store } = member.live;
+  const due = dueItems(member, kind).filter((item) => item.position >= after);
+  const entries: WireItem[] = [];
+  let size = 0;
+  let cursor = after;
+  for (const item of due) {
+    const record = store.at(item.position);
+    const line = record === undefined ? undefined : toWire(record, item.position, member.name)?.line;
+    if (line !== undefined) {
+      size += line.text.length;
+      if (entries.length >= limit || (entries.length > 0 && size > MAX_ANSWER_BYTES)) break;
+      const held = heldBy(item);
+      entries.push({
+        ...line,
+        ...(item.answers === undefined ? {} : { answers: item.answers }),
+        ...(held === undefined ? {} : { held }),
+      });
+    }
+    cursor = item.position + 1;
+  }
+  return { entries, cursor: String(cursor), more: due.some((item) => item.position >= cursor) };
+}
+
+/** The items this way in may be given, in the order they came. */
+export function dueItems(member: GatewayMember, kind: SeatKind): readonly Item[] {
+  const person = kind === "rest" && member.person;
+  return Object.values(member.live.store.state.inbox)
+    .filter((item) => person || mayReach(item, kind))
+    .sort((a, b) => a.position - b.position);
+}
+
+/** The brake that keeps an item from being acted on by itself. A person decides anyway. */
+export function heldBy(item: Item): string | undefined {
+  return item.state === "open" && item.answers === undefined ? item.reason : undefined;
+}
+
+/** Whether something behind `after` asks for attention, so that a wait ends. */
+export function isAddressed(member: GatewayMember, kind: SeatKind, after: number): boolean {
+  return dueItems(member, kind).some((item) => item.position >= after && heldBy(item) === undefined);
+}
+
+/** The room's lines behind `after`, oldest first; reads no more than it gives. */
+export function linesAfter(member: GatewayMember, kind: SeatKind, after: number, limit: number): Page<Shown> {
+  const { store } = member.live;
+  const person = kind === "rest" && member.person;
+  const entries: Shown[] = [];
+  let size = 0;
+  let cursor = after;
+  for (const { position, value } of store.history.from(after)) {
+    if (entries.length >= limit || size > MAX_ANSWER_BYTES) return { entries, cursor: String(cursor), more: true };
+    cursor = position + 1;
+    if (isRestamp(value)) continue;
+    const shown = toWire(value, position, member.name);
+    if (shown === undefined || (!person && isForPersonAlone(shown.head, member.name))) continue;
+    size += shown.line.text.length;
+    entries.push(shown);
+  }
+  return { entries, cursor: String(Math.max(cursor, after)), more: false };
+}
+
+/** `@name/person` is for a human's eyes; a model is not given it. */
+function isForPersonAlone(head: Head, me: string): boolean {
+  const mine = head.to.filter((address) => address.member === me);
+  return mine.length > 0 && mine.every((address) => address.person === true);
+}
+
+/** A kept event as programs read it; undefined for what is no line (a void) or was damaged. */
+function toWire(record: HistoryRecord, position: number, me: string): Shown | undefined {
+  if (record.kind === "void") return undefined;
+  const event = eventOf(record);
+  if (event === undefined) return undefined;
+  const { head } = event;
+  const offer = offerOf(event);
+  const line: WireLine = {
+    cursor: String(position + 1),
+    id: record.id,
+    thread: record.thread,
+    from: record.author,
+    ...(record.seat === undefined ? {} : { seat: record.seat }),
+    role: record.role,
+    kind: record.kind,
+    to: record.to,
+    text: record.text,
+    time: head.time,
+    stamp: record.stamp,
+    hop: head.hop,
+    ...(head.about === undefined ? {} : { about: head.about }),
+    ...(offer === undefined ? {} : { file: { name: offer.name, size: offer.size, sha256: offer.sha256 } }),
+    mine: record.author === me,
+  };
+  return { line, head };
+}
+
+/** Notes that these items were given to the seat of this way in: their authors hear `handed`. */
+export function handItems(member: GatewayMember, kind: SeatKind, ids: readonly string[]): void {
+  const { room, store } = member.live;
+  const seat = member.seat(kind);
+  const heads: { readonly hop: number; readonly chain: string }[] = [];
+  for (const id of ids) {
+    const item = store.state.inbox[id];
+    if (item === undefined) continue;
+    heads.push(item);
+    // Once: who polls every second must not fill the journal.
+    if (item.handed === undefined) room.attention.handed(item, seat, "tool");
+  }
+  carryOn(member, seat, heads);
+}
+
+/** Notes that these lines were given to the seat: those in the mailbox are handed, and the hop of all goes on. */
+export function handLines(member: GatewayMember, kind: SeatKind, shown: readonly Shown[]): void {
+  const { inbox } = member.live.store.state;
+  const others = shown.filter((s) => !s.line.mine);
+  handItems(member, kind, others.map((s) => s.line.id).filter((id) => inbox[id] !== undefined));
+  carryOn(member, member.seat(kind), others.map((s) => s.head));
+}
+
+/** What an agent says from now on continues the longest chain it was given. */
+function carryOn(member: GatewayMember, seat: string, heads: readonly { readonly hop: number; readonly chain: string }[]): void {
+  const { store, room } = member.live;
+  const own = store.state.seats[seat];
+  const highest = heads.reduce<(typeof heads)[number] | undefined>((a, b) => (a === undefined || b.hop > a.hop ? b : a), undefined);
+  if (own === undefined || highest === undefined || highest.hop <= own.hop) return;
+  const { hop, chain } = highest;
+  store.in({ op: "shown", at: room.clock.now(), seat, ordinal: own.handed, hop, chain });
+}
+
+/** Reads a cursor as somebody sent it; undefined when it is none. `now` is the end. */
+export function readCursor(word: string | undefined, otherwise: number, end: number): number | undefined {
+  if (word === undefined || word === "") return otherwise;
+  if (word === "now") return end;
+  if (isLongerThan(word, 16) || !/^\d+$/.test(word)) return undefined;
+  return Number(word);
+}

@@ -1,0 +1,33 @@
+// What the gateway remembers of a member besides its journals: how far it has read, when it was used last, and how it
+// enters the room. Written whole, before the answer that depends on it.
+import { join } from "node:path";
+import { readPrivate, replacePrivate } from "@agora/home";
+import type { Result } from "@agora/protocol";
+
+export interface MemberFacts {
+  /** Everything before this position of the member's history is acknowledged. */
+  readonly cursor: number;
+  /** Unix milliseconds. */
+  readonly usedAt: number;
+  readonly person: boolean;
+  /** The grant it entered with last, so that its mail is kept over a restart. */
+  readonly grant?: { readonly jwt: string; readonly iat: number; readonly exp?: number };
+}
+
+/** Reads a member's facts; undefined when there are none, or none that can be read. */
+export function readMemberFacts(folder: string): MemberFacts | undefined {
+  const text = readPrivate(join(folder, "member.json"), true);
+  if (!text.ok || text.value === undefined) return undefined;
+  try {
+    const facts = JSON.parse(text.value) as Partial<MemberFacts>;
+    if (!Number.isSafeInteger(facts.cursor) || typeof facts.usedAt !== "number") return undefined;
+    return { ...facts, cursor: facts.cursor!, usedAt: facts.usedAt, person: facts.person === true };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes them, synced. */
+export function writeMemberFacts(folder: string, facts: MemberFacts): Promise<Result<void>> {
+  return replacePrivate(join(folder, "member.json"), `${JSON.stringify(facts)}\n`);
+}

@@ -1,0 +1,189 @@
+// One member that lives at the gateway: its own key, journals and link, its mailbox with a cursor, and a seat for each way
+// in. What it is shown and what it says goes through the same parts as in a project's daemon.
+import type { IpcCode, RequestArgs, RequestName, Results, Session, Via } from "@agora/ipc";
+import type { Cancel, Clock, Log } from "@agora/ports";
+import { fail, ok, type Result } from "@agora/protocol";
+import { CARE_EVERY_MS, CHAIN_REST_MS, MAX_STREAMS_PER_MEMBER, SEAT_QUIET_MS } from "../limits.ts";
+import type { LiveMember } from "../live-member.ts";
+import { createLocalSession, type LocalSession } from "./local-session.ts";
+import { type MemberFacts, writeMemberFacts } from "./member-file.ts";
+
+/** The ways in, each a seat of its own: `name/rest`, `name/mcp`. */
+export type SeatKind = "rest" | "mcp";
+
+/** The requests that a gateway member may make; the rest belongs to who sits at the machine. */
+const LENT = ["say", "reject", "who", "whoami", "history", "status"] as const satisfies readonly RequestName[];
+export type LentRequest = (typeof LENT)[number];
+
+/** A stream or a wait that is open: while there is one, the member can be reached. */
+export interface OpenStream {
+  close(): void;
+}
+
+export interface GatewayMember extends AsyncDisposable {
+  readonly name: string;
+  readonly live: LiveMember;
+  readonly person: boolean;
+  readonly grant: MemberFacts["grant"];
+  readonly usedAt: number;
+  readonly streams: number;
+  /** Everything before it is acknowledged. */
+  readonly cursor: number;
+  /** Makes a request as the seat of this way in. */
+  ask<N extends LentRequest>(kind: SeatKind, name: N, args: RequestArgs<N>): Promise<Result<Results[N], IpcCode>>;
+  /** The caller gave a sign of life: what was handed to the seat was seen. */
+  sign(kind: SeatKind): void;
+  /** The seat's name of this way in, attached from now on. */
+  seat(kind: SeatKind): string;
+  /** Moves the cursor forward, for good. */
+  acknowledge(cursor: number): Promise<Result<void>>;
+  /** Counts a stream; undefined when there are too many. */
+  openStream(kind: SeatKind): OpenStream | undefined;
+  /** The way in that a REST request of this member is. */
+  viaOf(person: boolean): Via;
+}
+
+interface Seated {
+  readonly session: LocalSession;
+  usedAt: number;
+  streams: number;
+  waiter: LocalSession | undefined;
+}
+
+/** Wakes are asked for again after this pause, so that a mention nobody takes makes no storm. */
+const REARM_MS = 1_000;
+
+/** Makes the gateway's side of a live member. */
+export function createGatewayMember(options: {
+  readonly live: LiveMember;
+  readonly folder: string;
+  readonly facts: MemberFacts;
+  readonly clock: Clock;
+  readonly log: Log;
+}): GatewayMember {
+  const { live, clock, log, folder } = options;
+  const { room, store, handlers } = live;
+  const { person, grant } = options.facts;
+  let { cursor, usedAt } = options.facts;
+  let writtenAt = 0;
+  let writing: Promise<Result<void>> = Promise.resolve(ok(undefined));
+  let closed = false;
+  const seated = new Map<SeatKind, Seated>();
+  let quiet: Cancel = () => undefined;
+
+  const write = (): Promise<Result<void>> => {
+    writtenAt = clock.now();
+    const facts = { cursor, usedAt, person, ...(grant === undefined ? {} : { grant }) };
+    // One after the other: the last one written is the last one decided.
+    writing = writing.then(() => writeMemberFacts(folder, facts));
+    return writing;
+  };
+  const touch = (): void => {
+    usedAt = clock.now();
+    if (usedAt - writtenAt < CARE_EVERY_MS) return;
+    void write().then((written) => {
+      if (!written.ok) log.warn("member-file", { message: written.message });
+    });
+  };
+  const attach = (kind: SeatKind): Seated => {
+    touch();
+    const known = seated.get(kind);
+    if (known !== undefined && !known.session.closed) {
+      known.usedAt = usedAt;
+      return known;
+    }
+    const session = createLocalSession(`gateway-${kind}`);
+    const fresh: Seated = { session, usedAt, streams: 0, waiter: undefined };
+    seated.set(kind, fresh);
+    room.seats.attach(session, kind, kind);
+    return fresh;
+  };
+  const seatOf = (session: Session): string => room.seats.of(session)!.seat;
+  const sign = (kind: SeatKind): void => {
+    room.seats.sign(seatOf(attach(kind).session), false);
+  };
+  const stayReachable = (kind: SeatKind, own: Seated): void => {
+    if (own.streams === 0 || own.waiter !== undefined || closed) return;
+    const waiter = createLocalSession(`gateway-${kind}-waiter`);
+    own.waiter = waiter;
+    void room.seats.awaitWake(waiter, kind).then(() => {
+      if (own.waiter !== waiter) return;
+      own.waiter = undefined;
+      clock.after(REARM_MS, () => stayReachable(kind, own));
+    });
+  };
+  /** Nothing was handed for a while: what is said now is nobody's consequence any more. */
+  const restChain = (seatName: string): void => {
+    const seat = store.state.seats[seatName];
+    if (seat !== undefined && seat.hop >= 0 && clock.now() - seat.at > CHAIN_REST_MS) {
+      store.in({ op: "typed", at: clock.now(), seat: seatName });
+    }
+  };
+
+  quiet = clock.every(SEAT_QUIET_MS / 2, () => {
+    for (const [kind, own] of seated) {
+      if (own.streams > 0 || clock.now() - own.usedAt < SEAT_QUIET_MS) continue;
+      seated.delete(kind);
+      own.session.end();
+    }
+  });
+
+  return {
+    name: room.me,
+    live,
+    person,
+    grant,
+    get usedAt() {
+      return usedAt;
+    },
+    get streams() {
+      return [...seated.values()].reduce((sum, own) => sum + own.streams, 0);
+    },
+    get cursor() {
+      return cursor;
+    },
+    async ask(kind, name, args) {
+      const { session } = attach(kind);
+      if (!LENT.includes(name)) return fail("not-allowed", "A member at the gateway can't ask for that.");
+      if (name === "say") restChain(seatOf(session));
+      // The table of handlers is typed by name; the compiler can't follow a name that is a variable.
+      const handler = handlers[name] as (args: unknown, session: Session) => Promise<Result<never, IpcCode>>;
+      return handler(args, session);
+    },
+    sign,
+    seat: (kind) => seatOf(attach(kind).session),
+    async acknowledge(to) {
+      cursor = Math.max(cursor, Math.min(to, store.history.end));
+      usedAt = clock.now();
+      return write();
+    },
+    openStream(kind) {
+      const own = attach(kind);
+      if (own.streams >= MAX_STREAMS_PER_MEMBER) return undefined;
+      own.streams += 1;
+      stayReachable(kind, own);
+      let open = true;
+      return {
+        close() {
+          if (!open) return;
+          open = false;
+          own.streams -= 1;
+          own.usedAt = clock.now();
+          if (own.streams > 0) return;
+          const { waiter } = own;
+          own.waiter = undefined;
+          waiter?.end();
+        },
+      };
+    },
+    viaOf: (byPerson) => (byPerson ? "console" : "tool"),
+    async [Symbol.asyncDispose]() {
+      if (closed) return;
+      closed = true;
+      quiet();
+      await write();
+      for (const own of seated.values()) own.session.end();
+      await live[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,249 @@
+// The gateway's members: opened at their first request, kept in the room while they are used, let go when idle or when
+// their credentials end. A member stays joined between its requests: what is said to the whole room reaches only who is
+// there, and an author's laptop may be shut when a member that had left comes back.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { ensureFolder, fail, type Home, keyPair, ok, roomRoot, signGrant } from "@agora/home";
+import { type Clock, fileLog, type Log } from "@agora/ports";
+import { type Facts, isMemberName, type Result } from "@agora/protocol";
+import type { GatewayConfig } from "../config.ts";
+import { JOIN_WAIT_MS, MAILBOX_AGE_MS } from "../limits.ts";
+import { openLiveMember, openMemberFolder, type Shared } from "../live-member.ts";
+import type { RoomHost } from "../room-host.ts";
+import { createGatewayMember, type GatewayMember } from "./member.ts";
+import { type MemberFacts, readMemberFacts } from "./member-file.ts";
+import type { Authenticator, Principal } from "./principal.ts";
+
+export interface GatewayMembers extends AsyncDisposable {
+  /** The member of these credentials, opened when it is not here. */
+  open(principal: Principal): Promise<Result<GatewayMember>>;
+  /** Brings back the members that were here when the process ended. */
+  restore(): Promise<void>;
+  /** Looks for what is idle, too long, or not entitled any more. */
+  care(): Promise<void>;
+  readonly count: number;
+}
+
+type Who = Pick<Principal, "name" | "room" | "person" | "grant">;
+
+/** A relay's refusal is not asked for again before this. */
+const REFUSED_MS = 10_000;
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** Makes the list of members, empty. */
+export function createGatewayMembers(options: {
+  readonly home: Home;
+  readonly rooms: readonly RoomHost[];
+  readonly config: GatewayConfig;
+  readonly shared: Shared;
+  readonly auth: Authenticator;
+  readonly log: Log;
+}): GatewayMembers {
+  const { rooms, config, shared, auth } = options;
+  const { clock } = shared;
+  const here = new Map<string, GatewayMember>();
+  const opening = new Map<string, Promise<Result<GatewayMember>>>();
+  const refused = new Map<string, { readonly until: number; readonly message: string }>();
+  let closed = false;
+  const keyOf = (who: Pick<Who, "name" | "room">): string => `${who.room}/${who.name}`;
+
+  const end = async (key: string): Promise<void> => {
+    const member = here.get(key);
+    here.delete(key);
+    await member?.[Symbol.asyncDispose]();
+  };
+
+  const begin = async (host: RoomHost, who: Who, patient: boolean): Promise<Result<GatewayMember>> => {
+    if (who.name === host.settings.name) {
+      return fail("taken", `@${who.name} is the resident itself: the member needs a name of its own.`);
+    }
+    if ([...here.keys(), ...opening.keys()].filter((key) => key.startsWith(`${who.room}/`)).length > config.maxMembers) {
+      return fail("full", `${config.maxMembers} members are the most that this gateway keeps in a room.`);
+    }
+    const parent = ensureFolder(join(host.path, "members"));
+    if (!parent.ok) return parent;
+    const folder = openMemberFolder(join(host.path, "members", who.name));
+    if (!folder.ok) return folder;
+    const { path } = folder.value;
+    const identity = { origin: host.settings.relay.origin, room: who.room, name: who.name };
+    // Its own key, in its own folder: the same name may be a project's member on this machine, with another key.
+    const keys = await keyPair({ path }, identity);
+    if (!keys.ok) return keys;
+    const pinned = host.pins.get(who.name)?.key;
+    if (pinned !== undefined && pinned !== keys.value.key) {
+      return fail("taken", `@${who.name} is known in the room by a key of its own: use another name at the gateway.`);
+    }
+    const token = await relayToken(options.home, host, who, keys.value.key);
+    if (!token.ok) return token;
+    const before = readMemberFacts(path);
+    const facts: MemberFacts = {
+      cursor: before?.cursor ?? 0,
+      usedAt: patient ? clock.now() : (before?.usedAt ?? clock.now()),
+      person: who.person,
+      ...(who.grant === undefined ? {} : { grant: who.grant }),
+    };
+    const log = fileLog(folder.value.log);
+    const live = openLiveMember(
+      {
+        folder: folder.value,
+        settings: {
+          ...host.settings,
+          name: who.name,
+          token: token.value,
+          // Nobody sits before an agent's mailbox to accept: the brakes decide what it may act on.
+          mode: who.person ? "manual" : "auto",
+          taskAgeMs: MAILBOX_AGE_MS,
+          maxFileBytes: 0,
+          share: { host: false, dir: false, branch: false, client: false },
+        },
+        keys: keys.value,
+        facts: presenceOf(host, who),
+        log,
+        leave: () => Promise.resolve(),
+      },
+      shared,
+      host,
+    );
+    if (!live.ok) return live;
+    const member = createGatewayMember({ live: live.value, folder: path, facts, clock, log });
+    const kept = await member.acknowledge(0); // writes the facts down
+    if (!kept.ok || closed) {
+      await member[Symbol.asyncDispose]();
+      return kept.ok ? fail("gone", "The gateway is stopping.") : kept;
+    }
+    here.set(keyOf(who), member);
+    if (patient) await settled(member, clock);
+    return ok(member);
+  };
+
+  const open = (who: Who, patient: boolean): Promise<Result<GatewayMember>> => {
+    const key = keyOf(who);
+    const under = opening.get(key);
+    if (under !== undefined) return under;
+    const host = rooms.find((room) => room.name === who.room);
+    if (closed || host === undefined) return Promise.resolve(fail("gone", "The gateway is stopping."));
+    const begun = begin(host, who, patient).finally(() => opening.delete(key));
+    opening.set(key, begun);
+    return begun;
+  };
+
+  return {
+    get count() {
+      return here.size;
+    },
+    async open(principal) {
+      const key = keyOf(principal);
+      const wait = refused.get(key);
+      if (wait !== undefined && clock.steady() < wait.until && principal.grant === undefined) return fail("refused", wait.message);
+      const known = here.get(key);
+      if (known !== undefined && isOutdated(known, principal)) await end(key);
+      const found = here.get(key);
+      const opened = found === undefined ? await open(principal, true) : ok(found);
+      if (!opened.ok) return opened;
+      const connection = opened.value.live.room.connection();
+      if (connection.state !== "refused") return opened;
+      // Not entitled, or the name is another's: then its mail is not for this caller either.
+      await end(key);
+      const message = `The room did not take @${principal.name} in: ${connection.reason ?? "the relay refused"}.`;
+      refused.delete(key);
+      refused.set(key, { until: clock.steady() + REFUSED_MS, message });
+      if (refused.size > config.maxMembers * 4) refused.delete(refused.keys().next().value!);
+      return fail("refused", message);
+    },
+    async restore() {
+      for (const host of rooms) {
+        for (const name of namesIn(join(host.path, "members"))) {
+          const facts = readMemberFacts(join(host.path, "members", name));
+          if (facts === undefined || isIdle(facts.usedAt, config, clock)) continue;
+          const grant = facts.grant;
+          const entitled = grant === undefined ? auth.isKnown(name, host.name) : (await auth.check(grant.jwt)).ok;
+          if (!entitled) continue;
+          const who: Who = { name, room: host.name, person: facts.person, ...(grant === undefined ? {} : { grant }) };
+          const opened = await open(who, false);
+          if (!opened.ok) options.log.warn("member-not-restored", { name, message: opened.message });
+        }
+      }
+    },
+    async care() {
+      for (const [key, member] of here) {
+        const { room, store } = member.live;
+        const { grant } = member;
+        const entitled =
+          grant === undefined ? auth.isKnown(member.name, room.room) : grant.exp === undefined || clock.now() / 1000 < grant.exp;
+        if (!entitled || (member.streams === 0 && isIdle(member.usedAt, config, clock))) {
+          options.log.info("member-left", { name: member.name, why: entitled ? "idle" : "not entitled any more" });
+          await end(key);
+          continue;
+        }
+        const tooLong = store.history.end - config.keepBytes;
+        if (tooLong > 0) {
+          store.checkpoint(); // what it held is folded before it goes
+          store.history.dropBefore(tooLong);
+        }
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      await Promise.allSettled(opening.values());
+      for (const key of here.keys()) await end(key);
+    },
+  };
+}
+
+/** Whether a member has to be opened anew for these credentials: a newer grant, or a person's token instead of an agent's. */
+function isOutdated(member: GatewayMember, { person, grant }: Principal): boolean {
+  if (member.person !== person) return true;
+  if (grant === undefined || grant.jwt === member.grant?.jwt) return false;
+  return member.grant === undefined ? false : grant.iat > member.grant.iat || member.live.room.connection().state === "refused";
+}
+
+function isIdle(usedAt: number, { idleMs }: GatewayConfig, clock: Clock): boolean {
+  return idleMs !== undefined && clock.now() - usedAt > idleMs;
+}
+
+function presenceOf(host: RoomHost, who: Who): Partial<Facts> {
+  return { kind: who.person ? "person" : "agent", owner: host.settings.name, client: "via gateway" };
+}
+
+/** What opens the room at the relay: the member's own grant, one we can sign, or the room's shared token. */
+async function relayToken(home: Home, host: RoomHost, who: Who, key: string): Promise<Result<string>> {
+  if (who.grant !== undefined) return ok(who.grant.jwt);
+  const { token, root } = host.settings;
+  const own = roomRoot(home, who.room);
+  // Bound to the member's key, kept in memory only: it may last as long as the member.
+  if (own.ok && own.value.key === root) {
+    const signed = await signGrant(home, { room: who.room, grant: "member", sub: who.name, key });
+    return signed.ok ? ok(signed.value.jwt) : signed;
+  }
+  if (!JWT.test(token)) return ok(token);
+  return fail(
+    "refused",
+    `The room ${who.room} is entered with grants, and this machine can't sign one: let @${who.name} send its own grant as the bearer.`,
+  );
+}
+
+/** Resolves when the member has joined or was refused, or after a while. */
+function settled(member: GatewayMember, clock: Clock): Promise<void> {
+  const { room } = member.live;
+  const isSettled = (): boolean => room.connection().state === "joined" || room.connection().state === "refused";
+  if (isSettled()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      off();
+      cancel();
+      resolve();
+    };
+    const off = room.onConnection(() => {
+      if (isSettled()) finish();
+    });
+    const cancel = clock.after(JOIN_WAIT_MS, finish);
+  });
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter(isMemberName);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,95 @@
+// One member of one room, alive without a project: its folder, its journals and its own link to the relay, by the same
+// parts that make a project's daemon.
+import { claimFolder, createHandlers, createRoom, type Folder, openFolderAt, openStore, type Room, type Store } from "@agora/daemon";
+import type { Pins, Settings } from "@agora/home";
+import type { Handlers } from "@agora/ipc";
+import { type Clock, createSigner, type Dial, type KeyPair, type Log } from "@agora/ports";
+import { type Facts, ok, type Result, type Verifier } from "@agora/protocol";
+
+/** What all members that live in this process share. */
+export interface Shared {
+  readonly clock: Clock;
+  readonly version: string;
+  readonly verifier: Verifier;
+}
+
+/** What all members of one room share besides. */
+export interface SharedRoom {
+  readonly settings: Settings;
+  readonly pins: Pins;
+  readonly dial: Dial;
+}
+
+/** Whom to bring to life, and where. */
+export interface LiveMemberOptions {
+  readonly folder: Folder;
+  readonly settings: Settings;
+  readonly keys: KeyPair;
+  readonly facts: Partial<Facts>;
+  readonly log: Log;
+  /** Asked to leave for good. */
+  readonly leave: () => Promise<void>;
+}
+
+/** A member that has a link and answers requests. Disposing it leaves the room and closes the journals. */
+export interface LiveMember extends AsyncDisposable {
+  readonly room: Room;
+  readonly store: Store;
+  readonly handlers: Handlers;
+}
+
+/** Makes (or finds) the folder of a member. */
+export function openMemberFolder(path: string): Result<Folder, "disk"> {
+  return openFolderAt(path);
+}
+
+/** Opens the journals and dials. Nobody else may have this folder open. */
+export function openLiveMember(
+  options: LiveMemberOptions,
+  shared: Shared,
+  { pins, dial }: Pick<SharedRoom, "pins" | "dial">,
+): Result<LiveMember, "disk"> {
+  const { folder, settings, log } = options;
+  const { clock, version, verifier } = shared;
+  const { name, room: roomName } = settings;
+  const claimed = claimFolder(folder, { origin: settings.relay.origin, room: roomName, name }, clock.now());
+  if (!claimed.ok) return claimed;
+  const opened = openStore({ folder, mark: claimed.value.mark, clock, log });
+  if (!opened.ok) return opened;
+  const store = opened.value;
+  const room = createRoom({
+    project: { path: folder.path, name },
+    settings,
+    facts: options.facts,
+    folder,
+    store,
+    pins,
+    signer: createSigner(options.keys),
+    verifier,
+    dial,
+    clock,
+    log,
+    version,
+  });
+  const handlers = createHandlers({
+    room: () => Promise.resolve(room),
+    version,
+    startedAt: clock.now(),
+    leave: options.leave,
+  });
+  room.start();
+  let closed = false;
+  return ok({
+    room,
+    store,
+    handlers,
+    [Symbol.asyncDispose]() {
+      if (!closed) {
+        closed = true;
+        room.stop();
+        store.close();
+      }
+      return Promise.resolve();
+    },
+  });
+}

@@ -1,0 +1,143 @@
+// One room the resident lives in: its settings, its pins, and the resident itself as a member that keeps the history. Its
+// place is claimed like a project's daemon claims one, so that two residents never write the same journals.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ensureFolder, type Env, fail, type Home, keyPair, ok, openPins, resolveSettings, type Settings } from "@agora/home";
+import { openServer } from "@agora/ipc";
+import { createDial, fileLog, type Log } from "@agora/ports";
+import { DEFAULT_LIMITS, type Result } from "@agora/protocol";
+import { type LiveMember, openLiveMember, openMemberFolder, type Shared, type SharedRoom } from "./live-member.ts";
+
+/** A room with the resident in it. */
+export interface RoomHost extends SharedRoom, AsyncDisposable {
+  readonly name: string;
+  /** `<home>/resident/<room>`. */
+  readonly path: string;
+  /** The resident as a member. */
+  readonly own: LiveMember;
+  readonly log: Log;
+  /** Settles when it was asked to leave, or another resident took the place. */
+  readonly left: Promise<void>;
+}
+
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+const LEAVE_AFTER_MS = 50;
+
+/** The folder of everything that residents keep. */
+export function residentFolder(home: Home): string {
+  return join(home.path, "resident");
+}
+
+/** The settings of one room, by flags, environment and the home's files. */
+export async function roomSettings(options: {
+  readonly home: Home;
+  readonly env: Env;
+  readonly relay: string | undefined;
+  readonly room: string | undefined;
+  readonly name: string;
+}): Promise<Result<Settings>> {
+  const { home, env, relay, room, name } = options;
+  const resolved = await resolveSettings({
+    home,
+    path: residentFolder(home),
+    env,
+    trustEnvRelay: true,
+    // Nobody sits before a resident: what is addressed to it waits.
+    typed: {
+      name,
+      mode: "manual",
+      ...(relay === undefined ? {} : { relay }),
+      ...(room === undefined ? {} : { room }),
+    },
+  });
+  // There is no project to tell of.
+  return resolved.ok ? ok({ ...resolved.value, share: { ...resolved.value.share, dir: false, branch: false } }) : resolved;
+}
+
+/** Claims the room's place, opens its memory and dials. `already-running`: another resident of this user has it. */
+export async function openRoomHost(home: Home, settings: Settings, shared: Shared): Promise<Result<RoomHost>> {
+  const name = settings.room;
+  const parent = ensureFolder(residentFolder(home));
+  if (!parent.ok) return parent;
+  const path = join(residentFolder(home), name);
+  const folder = openMemberFolder(path);
+  if (!folder.ok) return folder;
+  const log = fileLog(folder.value.log);
+  const ca = readCa(settings.caFile);
+  if (!ca.ok) return ca;
+
+  let giveOwn: (own: LiveMember) => void = () => undefined;
+  let failOwn: (error: Error) => void = () => undefined;
+  const ready = new Promise<LiveMember>((resolve, reject) => {
+    giveOwn = resolve;
+    failOwn = reject;
+  });
+  const handlers = ready.then((own) => own.handlers);
+  handlers.catch(() => undefined);
+  const server = await openServer({ home, project: path, version: shared.version, handlers, log, clock: shared.clock });
+  if (!server.ok) {
+    if (server.code !== "already-running") return server;
+    return fail("already-running", `Another resident of yours keeps the room ${name} already: stop it first.`);
+  }
+  const giveUp = async <T>(failure: Result<T> & { readonly ok: false }): Promise<typeof failure> => {
+    failOwn(new Error(failure.message));
+    await server.value[Symbol.asyncDispose]();
+    return failure;
+  };
+
+  // Only now: nobody else writes these files, the place is ours.
+  const identity = { origin: settings.relay.origin, room: name, name: settings.name };
+  const keys = await keyPair(home, identity);
+  if (!keys.ok) return giveUp(keys);
+  const pins = await openPins(home, identity.origin, name);
+  if (!pins.ok) return giveUp(pins);
+  const dial = createDial({
+    maxFrameBytes: settings.maxPayloadBytes ?? DEFAULT_LIMITS.frameBytes * 2,
+    handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
+    ...(ca.value === undefined ? {} : { ca: [ca.value] }),
+  });
+  const room: SharedRoom = { settings, pins: pins.value, dial };
+  let settleLeft: () => void = () => undefined;
+  const left = new Promise<void>((resolve) => {
+    settleLeft = resolve;
+  });
+  const own = openLiveMember(
+    {
+      folder: folder.value,
+      settings,
+      keys: keys.value,
+      facts: { kind: "agent", status: "keeps the room's history" },
+      log,
+      leave: () => {
+        shared.clock.after(LEAVE_AFTER_MS, settleLeft);
+        return Promise.resolve();
+      },
+    },
+    shared,
+    room,
+  );
+  if (!own.ok) {
+    await pins.value[Symbol.asyncDispose]();
+    return giveUp(own);
+  }
+  void server.value.replaced.then(settleLeft);
+  giveOwn(own.value);
+  log.info("resident-started", { pid: process.pid, version: shared.version, room: name });
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await own.value[Symbol.asyncDispose]();
+    await pins.value[Symbol.asyncDispose]();
+    await server.value[Symbol.asyncDispose]();
+    log.info("resident-left");
+  };
+  return ok({ ...room, name, path, own: own.value, log, left, [Symbol.asyncDispose]: () => (closing ??= close()) });
+}
+
+function readCa(path: string | undefined): Result<string | undefined, "bad-file"> {
+  if (path === undefined) return ok(undefined);
+  try {
+    return ok(readFileSync(path, "utf8"));
+  } catch {
+    return fail("bad-file", `The file of certificate authorities ${path} can't be read: correct caFile in the settings.`);
+  }
+}
