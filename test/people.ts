@@ -143,7 +143,10 @@ export class Person {
   async ask<T>(words: readonly string[], env: Env = {}): Promise<T> {
     const [name = "", ...rest] = words;
     const ran = await this.type([name, "--json", ...rest], env);
-    if (ran.code !== 0) throw new Error(`${this.name}: agora ${words.join(" ")}: ${ran.code} ${ran.err}${ran.out}`);
+    if (ran.code !== 0) {
+      const said = `${this.name}: agora ${words.join(" ")}: ${ran.code} ${ran.err}${ran.out}`;
+      throw new Error(`${said}\n${this.#lastOfLog()}`);
+    }
     return JSON.parse(ran.out) as T;
   }
 
@@ -152,6 +155,14 @@ export class Person {
     const relay = this.#relay === undefined ? [] : ["--relay", this.#relay.url];
     const token = this.#relay === undefined ? {} : { AGORA_TOKEN: this.#relay.token };
     return this.type(["start", "-n", this.name, ...relay, ...words], { ...token, ...env });
+  }
+
+  #lastOfLog(): string {
+    try {
+      return this.read(".agora", "daemon.log").trimEnd().split("\n").slice(-15).join("\n");
+    } catch {
+      return "(the daemon left no log)";
+    }
   }
 
   /** A file of the project, as text. */

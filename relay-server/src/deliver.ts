@@ -36,7 +36,7 @@ export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: D
   }
   const stamped = { stamp, event: { id, author: head.author, key: head.key, to: head.to, sealed: event } };
   // Its author's own delivery is news; another holder's is healing, and waits behind everything else. [HEAL-4]
-  const frame = textFrame(eventText(room, stamped, true));
+  const frame = textFrame(eventText(room, stamped, true, by.name));
   if (head.author === by.name) reader.connection.writer.send(frame);
   else if (!reader.connection.writer.sendChunk(frame)) return;
   relay.counts.deliveries += 1;

@@ -66,6 +66,7 @@ function readPosted(relay: RelayContext, by: Member, event: SealedEvent): Result
   if (head.room !== by.room.name) return fail("bad-event", `The event is for the room "${head.room}".`);
   if (head.author !== by.name || head.key !== by.key)
     return fail("bad-event", "The event is by another author or key than this member.");
+  if (head.channel !== undefined) return fail("forbidden", "This relay does not serve channels."); // [POST-7]
   if (isLonger(event.body, relay.config.limits.textBytes)) {
     const limit = relay.config.limits.textBytes;
     return fail(

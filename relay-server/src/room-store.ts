@@ -57,7 +57,9 @@ export function memoryRoomStore(limits: RingLimits, clock: Clock): RoomStore {
     read(room, after, done) {
       const { ring } = open(room);
       if (after === undefined) return done({ last: ring.last, gap: false, events: [] });
-      const past = { gap: compareStamps(after, ring.floor) < 0, events: ring.after(after) };
+      // Above the last one: it was stamped in another life of this relay, with another clock. [JOIN-3]
+      const isForeign = compareStamps(after, ring.last) > 0;
+      const past = { gap: isForeign || compareStamps(after, ring.floor) < 0, events: ring.after(after) };
       const highest = clock.now() + MAX_STAMP_LEAD_MS;
       ring.raise(stampParts(after)[0] > highest ? `${highest}-0` : after); // [STAMP-3]
       done({ last: ring.last, ...past });

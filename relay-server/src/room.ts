@@ -31,8 +31,8 @@ interface Buckets {
 }
 
 /** The text of an `event` frame, without encoding head and body a second time than it must. */
-export function eventText(room: string, { stamp, event }: StampedEvent, late: boolean): string {
-  const mark = late ? ',"late":true' : "";
+export function eventText(room: string, { stamp, event }: StampedEvent, late: boolean, by?: string): string {
+  const mark = (late ? ',"late":true' : "") + (by === undefined ? "" : `,"by":"${by}"`);
   return `{"type":"event","room":"${room}","stamp":"${stamp}","event":${JSON.stringify(event.sealed)}${mark}}`;
 }
 

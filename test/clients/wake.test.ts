@@ -61,7 +61,9 @@ describe.each(VERSIONS)("waking Claude Code %s", { timeout: 120_000 }, (version)
       await using session = await openClaude(alice.setup);
       await session.send("hello");
       await session.waitFor(/I read hello/);
-      expect(await processes(crowd.net, waiter)).toEqual([]);
+      // The client starts one after each turn; it looks once at the registry and leaves.
+      await until("no waiter", async () => (await processes(crowd.net, waiter)).length === 0, 3_000);
+      expect(await processes(crowd.net, /agora\.mjs daemon/)).toEqual([]);
       expect((await alice.model.requests())[0]?.text).not.toMatch(/agora room/i);
     }
     await alice.start("--mode", "auto");

@@ -83,7 +83,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       if (head.to.length > 0 && mine === undefined) return refuse("not addressed to us", { id: head.id });
 
       const at = clock.now();
-      const record = toRecord(event, frame.stamp, at);
+      const record = toRecord(event, frame.stamp, at, frame.by !== undefined);
       const kept = store.keep(record, head);
       if (!kept.ok) return "trouble";
       remember(head.id, frame.stamp);
@@ -133,7 +133,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       options.stamped(head.id, stamp);
       return "known";
     }
-    const record = toRecord(event, stamp, clock.now());
+    const record = toRecord(event, stamp, clock.now(), true);
     const kept = store.keep(record, head);
     return kept.ok ? "kept" : "trouble";
   }

@@ -30,7 +30,7 @@ export function createControls(options: {
         grant.ok &&
         grant.value.grant === "operator" &&
         grant.value.room === options.room &&
-        (grant.value.key ?? event.head.key) === event.head.key &&
+        grant.value.key === event.head.key && // everybody reads the grant: only its own key may use it [CONTROL-2]
         (grant.value.sub ?? event.head.author) === event.head.author;
       if (!entitled) return log.warn("control-refused", { id: event.head.id, act: control.act });
       const { time, seq } = event.head;

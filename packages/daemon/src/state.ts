@@ -118,7 +118,9 @@ export function foldHistory(
   me: string,
   head = isRestamp(line) ? undefined : headOf(line.head),
 ): void {
-  if (compareStamps(line.stamp, state.stamp) > 0) state.stamp = line.stamp;
+  // A member's word on a stamp must not make us skip what the relay still holds. [STAMP-6]
+  const isRelays = !isRestamp(line) && line.late !== true;
+  if (isRelays && compareStamps(line.stamp, state.stamp) > 0) state.stamp = line.stamp;
   if (head === undefined) return;
   foldMark(state.marks, head.key, audienceOf(head), head.seq);
   foldThread(state.threads, head);

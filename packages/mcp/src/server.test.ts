@@ -52,7 +52,9 @@ describe("the hook entry", () => {
       "history",
       "who",
       "status",
+      "poll",
       "wait",
+      "room",
     ]);
     expect(await call("hook", { event: "Stop" })).toEqual({ text: "{}", isError: false });
     expect(hooked).toEqual([{ event: "Stop" }]);

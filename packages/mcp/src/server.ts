@@ -8,14 +8,22 @@ import {
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Result } from "@agora/protocol";
+import type { CallMeta } from "./hook-call.ts";
+import type { ToolAnswer } from "./tool-calls.ts";
 import { INSTRUCTIONS, isToolName, type ToolName, TOOLS } from "./tools.ts";
 
 export interface ServerParts {
   readonly version: string;
   /** A call of the model. */
-  readonly call: (name: ToolName, args: unknown) => Promise<Result<string>>;
+  readonly call: (name: ToolName, args: unknown, meta: CallMeta) => Promise<Result<ToolAnswer>>;
   /** A hook of the client; its answer as the JSON the client expects. Undefined: this client has no hooks. */
-  readonly hook: ((input: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<object>) | undefined;
+  readonly hook:
+    | ((input: Readonly<Record<string, unknown>>, signal: AbortSignal, meta: CallMeta) => Promise<object>)
+    | undefined;
+  /** Whether a call is a hook's by its `_meta`; without one, a hook's call has none. */
+  readonly isHook?: ((meta: CallMeta) => boolean) | undefined;
+  /** Abilities beside the standard's that a client asks for. */
+  readonly experimental?: Readonly<Record<string, object>> | undefined;
 }
 
 /** The name under which hooks reach us. It is in no list, so no model is offered it and clients don't route it there. */
@@ -25,20 +33,25 @@ export const HOOK_TOOL = "hook";
 export function createServer(parts: ServerParts): Server {
   const server = new Server(
     { name: "agora", version: parts.version },
-    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+    {
+      capabilities: { tools: {}, ...(parts.experimental === undefined ? {} : { experimental: { ...parts.experimental } }) },
+      instructions: INSTRUCTIONS,
+    },
   );
+  const isHook = parts.isHook ?? ((meta) => meta === undefined);
   const list = { tools: [...TOOLS] };
   server.setRequestHandler(ListToolsRequestSchema, () => list);
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }): Promise<CallToolResult> => {
     const { name, arguments: args = {} } = params;
     if (isToolName(name)) {
-      const answer = await parts.call(name, args);
-      return answer.ok ? said(answer.value) : { ...said(answer.message), isError: true };
+      const answer = await parts.call(name, args, params._meta);
+      if (!answer.ok) return { ...said(answer.message), isError: true };
+      const { text, data } = answer.value;
+      return data === undefined ? said(text) : { ...said(text), structuredContent: { ...data } };
     }
-    // A model's call carries `_meta` (its tool-use id); a hook's has none. Who carries any is told what is true for it:
-    // there is no such tool.
-    if (name === HOOK_TOOL && params._meta === undefined && parts.hook !== undefined) {
-      return said(JSON.stringify(await parts.hook(args, signal)));
+    // A model's call carries a `_meta` of its own. Who carries it is told what is true for it: there is no such tool.
+    if (name === HOOK_TOOL && isHook(params._meta) && parts.hook !== undefined) {
+      return said(JSON.stringify(await parts.hook(args, signal, params._meta)));
     }
     throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}`);
   });

@@ -1,18 +1,23 @@
 // `agora mcp`: one server for one client session, over stdio. It lives as long as the client holds its input open.
 import type { Readable, Writable } from "node:stream";
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { type Env, findHome } from "@agora/home";
 import { newId } from "@agora/protocol";
 import { systemClock } from "@agora/ports/clock";
-import { claudeHooks } from "./claude-hooks.ts";
+import { createAskPerson } from "./approval.ts";
+import { CLIENTS } from "./client-adapter.ts";
+import { createCodexQueue } from "./codex-queue.ts";
 import { createOpenLine } from "./daemon-line-ipc.ts";
-import type { HookDialect } from "./hook-call.ts";
 import { answerHook, type HookParts } from "./hooks.ts";
 import { createMembership } from "./membership.ts";
+import { createPlace } from "./place.ts";
+import { createQueueWaker } from "./queue-waker.ts";
 import { createSeat } from "./seat.ts";
 import { createServer } from "./server.ts";
 import { withSurroundings } from "./surroundings.ts";
 import { callTool } from "./tool-calls.ts";
+import { createToldByTools } from "./told-by-tools.ts";
 import { createTurn } from "./turn.ts";
 
 export interface McpOptions {
@@ -30,38 +35,66 @@ export interface McpOptions {
   readonly stdout: Writable;
 }
 
-/** The clients whose hooks we know. */
-const DIALECTS: Readonly<Record<string, HookDialect>> = { claude: claudeHooks };
-
 /** Serves until the client closes our input. */
 export async function serveStdio(options: McpOptions): Promise<void> {
   const { client, env, cwd, bundle, version, pid } = options;
   const home = findHome(env);
   const clock = systemClock;
-  const dialect = DIALECTS[client];
-  const membership = createMembership(home, options.project ?? projectOf(client, env) ?? cwd);
+  const adapter = CLIENTS[client];
+  const dialect = adapter?.hooks;
+  const place = createPlace(options.project ?? projectOf(client, env), cwd);
+  const membership = createMembership(home, () => place.dir);
   const open = createOpenLine({ home, membership, bundle, version, env });
   // Until a hook names the session: Claude's environment names a throw-away one after `--continue`.
   await using seat = createSeat({ client, pid, session: `${client}-${newId()}`, membership, open });
   const turn = createTurn(seat, clock);
 
+  let executable: string | undefined;
+  const queue = createCodexQueue(env, pid, () => executable);
+  await using waker = adapter?.queue && createQueueWaker({ membership, open, queue, clock });
+
   const prefix = dialect?.prefix ?? "agora ";
-  const around = { seat, open, home, version, cwd, env, prefix, now: () => clock.now() };
+  const around = () => ({ seat, open, home, version, cwd: place.dir, env, prefix, now: () => clock.now() });
   const hook: HookParts = {
     seat,
     turn,
     clock,
     prefix,
-    withSurroundings: (work) => withSurroundings("hook", around, work),
+    ...(adapter?.queue === true ? { ownsWakes: true } : {}),
+    withSurroundings: (work) => withSurroundings("hook", around(), work),
   };
-  const server = createServer({
+  const told = createToldByTools({ seat, hasHooks: () => hooked });
+  let hooked = false;
+  const server: Server = createServer({
     version,
-    call: (name, args) => withSurroundings("tool", around, (given) => callTool(name, args, given, clock)),
+    experimental: adapter?.experimental,
+    isHook: dialect?.isHook,
+    call: async (name, args, meta) => {
+      const caller = adapter?.readCall?.(meta);
+      if (caller !== undefined) {
+        executable = caller.executable ?? executable;
+        place.told(caller.dir);
+        if (caller.subagent) seat.stayAside();
+        else seat.speakFor(caller.session);
+      }
+      const parts = { ask: createAskPerson(server), bundle };
+      const answer = await told.around(name, () =>
+        withSurroundings("tool", around(), (given) => callTool(name, args, given, clock, parts)),
+      );
+      if (caller?.subagent === false) waker?.alive(caller.session);
+      return answer;
+    },
     hook:
       dialect &&
-      (async (input, signal) => {
-        const call = dialect.read(input);
-        return call === undefined ? {} : dialect.write(call, await answerHook(call, hook, signal));
+      (async (input, signal, meta) => {
+        const call = dialect.read(input, meta);
+        if (call === undefined) return {};
+        hooked = true;
+        place.told(call.dir);
+        if (call.moment === "prompt") waker?.prompted();
+        const answer = dialect.write(call, await answerHook(call, hook, signal));
+        waker?.alive(call.session);
+        return answer;
       }),
   });
 

@@ -1,49 +1,70 @@
 // What each tool does. Speaking and looking go the same way as a person's command, only marked as the model's; everything
 // that carries other people's words comes back fenced.
-import { newFenceTag, renderForModel, runCommand, type Command, type Surroundings } from "@agora/commands";
+import { newFenceTag, renderForModel, runCommand, type Command, type CommandOf, type Surroundings } from "@agora/commands";
 import type { Handed, InboxItem, Line } from "@agora/ipc";
-import { fail, harmless, leadingAddresses, ok, type Result } from "@agora/protocol";
+import { fail, harmless, harmlessLine, leadingAddresses, ok, type Result } from "@agora/protocol";
 import type { Clock } from "@agora/ports";
-import { CALL_DEADLINE_MS, DEFAULT_TOOL_HISTORY, DEFAULT_TOOL_WAIT_S, MAX_RESULT_BYTES } from "./limits.ts";
+import type { AskPerson } from "./approval.ts";
+import { APPROVAL_TIMEOUT_MS, CALL_DEADLINE_MS, DEFAULT_TOOL_HISTORY, DEFAULT_TOOL_WAIT_S, MAX_RESULT_BYTES } from "./limits.ts";
+import { roomTool } from "./room-tool.ts";
 import { type ToolArgs, type ToolName, toolSchemas } from "./tools.ts";
 import { LATE, within } from "./within.ts";
 
-/** Carries out one call of the model; the text it is shown, or why not. */
+/** What a model is shown; with `data`, some clients show that alone, so it says all that the text says. */
+export interface ToolAnswer {
+  readonly text: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** What a call needs besides the room's surroundings. */
+export interface CallParts {
+  readonly ask: AskPerson;
+  /** The executable of this program. */
+  readonly bundle: string;
+}
+
+const NOBODY: CallParts = { ask: async () => "cannot-ask", bundle: "agora" };
+
+/** Carries out one call of the model; what it is shown, or why not. */
 export async function callTool(
   name: ToolName,
   args: unknown,
   around: Surroundings,
   clock: Clock,
-): Promise<Result<string>> {
-  const waits = name === "wait" ? waitSeconds(args) * 1_000 : 0;
+  parts: CallParts = NOBODY,
+): Promise<Result<ToolAnswer>> {
+  const waits = name === "wait" ? waitSeconds(args) * 1_000 : name === "room" ? APPROVAL_TIMEOUT_MS : 0;
   try {
-    const answer = await within(CARRY_OUT[name](args, around), CALL_DEADLINE_MS + waits, clock);
-    if (answer !== LATE) return answer;
-    return fail("timeout", "The room's daemon did not answer in time; `status` shows what was sent.");
+    const answer = await within(CARRY_OUT[name](args, around, parts), CALL_DEADLINE_MS + waits, clock);
+    if (answer === LATE) return fail("timeout", "The room's daemon did not answer in time; `status` shows what was sent.");
+    if (!answer.ok) return answer;
+    return ok(typeof answer.value === "string" ? { text: answer.value } : answer.value);
   } catch (error) {
     return fail("internal", error instanceof Error ? error.message : "Something unforeseen happened.");
   }
 }
 
-type Work = (args: unknown, around: Surroundings) => Promise<Result<string>>;
+type Work = (args: unknown, around: Surroundings, parts: CallParts) => Promise<Result<string | ToolAnswer>>;
 
 const CARRY_OUT: Readonly<Record<ToolName, Work>> = {
-  say: reading("say", (args, around) => run(sayCommand(args), around)),
+  say: reading("say", say),
   inbox: (_, around) => inbox(around),
   history: reading("history", history),
   who: (_, around) => run({ name: "who" }, around, asData),
   status: reading("status", ({ id }, around) => run({ name: "status", id }, around, asData)),
+  poll: (_, around) => poll(around),
+  room: reading("room", (args, around, { ask, bundle }) => roomTool(args, { around, ask, bundle })),
   wait: reading("wait", ({ seconds }, around) => wait(seconds ?? DEFAULT_TOOL_WAIT_S, around)),
 };
 
 /** Gives `work` its arguments only when they fit the tool's schema. */
 function reading<N extends ToolName>(
   name: N,
-  work: (args: ToolArgs<N>, around: Surroundings) => Promise<Result<string>>,
+  work: (args: ToolArgs<N>, around: Surroundings, parts: CallParts) => Promise<Result<string | ToolAnswer>>,
 ): Work {
-  return async (args, around) => {
+  return async (args, around, parts) => {
     const read = readArgs(name, args);
-    return read.ok ? await work(read.value, around) : read;
+    return read.ok ? await work(read.value, around, parts) : read;
   };
 }
 
@@ -54,8 +75,27 @@ function readArgs<N extends ToolName>(name: N, args: unknown): Result<ToolArgs<N
   return fail("bad-request", `${issue?.path.join(".") || "The arguments"}: ${issue?.message ?? "not understood"}.`);
 }
 
+async function say(args: ToolArgs<"say">, around: Surroundings): Promise<Result<ToolAnswer>> {
+  const answer = await runCommand(sayCommand(args), around);
+  if (!answer.ok) return answer;
+  const { id, thread, state, reason, to, deliveries, notes, file } = answer.data;
+  const data = {
+    id,
+    thread,
+    state,
+    ...(reason === undefined ? {} : { reason: harmlessLine(reason) }),
+    to,
+    deliveries: deliveries.map((one) => ({ member: one.member, state: one.state, ...why(one.reason) })),
+    notes: notes.map((note) => harmlessLine(note)),
+    ...(file === undefined ? {} : { file: { name: harmlessLine(file.name), size: file.size, state: file.state } }),
+  };
+  return ok({ text: plain(answer.lines.join("\n")), data });
+}
+
+const why = (reason: string | undefined) => (reason === undefined ? {} : { reason: harmlessLine(reason) });
+
 /** A model may write its mentions into the text as people do, or name them in `to`; both count, each once. */
-function sayCommand(args: ToolArgs<"say">): Command {
+function sayCommand(args: ToolArgs<"say">): CommandOf<"say"> {
   const led = leadingAddresses(args.text);
   const to = [...(args.to ?? []).map((name) => name.replace(/^@/, "")), ...led.addresses];
   return { name: "say", to: [...new Set(to)], text: led.text, thread: args.thread, file: args.file, asAgent: false };
@@ -96,6 +136,17 @@ async function inbox(around: Surroundings): Promise<Result<string>> {
   const answer = await daemon.value.request("inbox", { via: "tool" });
   if (!answer.ok) return answer;
   return ok(answer.value.items.length === 0 ? "Nothing waits." : showItems(answer.value.items, around.now()));
+}
+
+async function poll(around: Surroundings): Promise<Result<string>> {
+  const daemon = await around.daemon();
+  if (!daemon.ok) return daemon;
+  const answer = await daemon.value.request("prompt", { typed: false });
+  if (!answer.ok) return answer;
+  const { items, skipped, inbox: waiting } = answer.value;
+  if (items.length === 0) return ok("Nothing new.");
+  const bounds = { tag: newFenceTag(), maxBytes: MAX_RESULT_BYTES, now: around.now() };
+  return ok(renderForModel(items, { ...bounds, skipped, inbox: waiting }));
 }
 
 async function wait(seconds: number, around: Surroundings): Promise<Result<string>> {

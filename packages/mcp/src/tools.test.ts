@@ -21,9 +21,10 @@ describe("the tools", () => {
     }
   });
 
-  test("only say changes anything, and it destroys nothing", () => {
+  test("only say, poll and room change anything, and they destroy nothing", () => {
+    const changing = ["say", "poll", "room"];
     for (const { name, annotations } of TOOLS) {
-      expect(annotations?.readOnlyHint).toBe(name !== "say");
+      expect(annotations?.readOnlyHint).toBe(!changing.includes(name));
       expect(annotations?.destructiveHint ?? false).toBe(false);
       expect(annotations?.openWorldHint).toBe(false);
     }

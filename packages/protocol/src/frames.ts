@@ -171,6 +171,8 @@ export const eventFrameSchema = z.object({
   stamp,
   event: sealedSchema,
   late: z.optional(z.boolean()),
+  /** Who delivered it, when that was a member and not the relay's own ring: then the stamp is that member's word. */
+  by: z.optional(memberSchema),
 });
 
 const receiptsFrameSchema = z.object({

@@ -115,7 +115,7 @@ function advance(event: OwnEvent, record: Exclude<OutboxRecord, { op: "queue" }>
       };
       if (
         now === undefined ||
-        !(advances(now.state, record.state) || (now.state === record.state && now.reason !== next.reason))
+        !(advances(now.state, record.state) || (now.state === record.state && record.at > now.at))
       )
         return event;
       return { ...event, recipients: { ...event.recipients, [record.member]: next } };

@@ -23,6 +23,8 @@ export interface HistoryRecord {
   readonly thread: string;
   readonly text: string;
   readonly id: string;
+  /** A member handed it on later: its stamp is that member's word. */
+  readonly late?: true;
   readonly head: string;
   readonly sig: string;
   readonly body?: string;
@@ -58,7 +60,7 @@ export function textOf(event: Pick<OpenEvent, "head" | "body">): string {
 }
 
 /** Makes the line that keeps an event. */
-export function toRecord(event: OpenEvent, stamp: string, at: number): HistoryRecord {
+export function toRecord(event: OpenEvent, stamp: string, at: number, late = false): HistoryRecord {
   const { head, sealed } = event;
   const text = textOf(event);
   return {
@@ -72,6 +74,7 @@ export function toRecord(event: OpenEvent, stamp: string, at: number): HistoryRe
     thread: head.thread,
     text,
     id: head.id,
+    ...(late ? { late: true as const } : {}),
     head: sealed.head,
     sig: sealed.sig,
     ...(text === sealed.body ? {} : { body: sealed.body }),

@@ -1,0 +1,110 @@
+// The tool for what is rarely needed, grouped so that the list stays small: one verb per action. What belongs to the person
+// (accepting, speaking in their name, automatic mode) is asked of the person first, in the client's own dialog.
+import { type Command, newFenceTag, renderAccepted, runCommand, type Surroundings } from "@agora/commands";
+import { fail, harmless, harmlessLine, ok, type Result } from "@agora/protocol";
+import type { Approval, AskPerson } from "./approval.ts";
+import { MAX_RESULT_BYTES } from "./limits.ts";
+import type { ToolArgs } from "./tools.ts";
+
+export interface RoomToolParts {
+  readonly around: Surroundings;
+  readonly ask: AskPerson;
+  /** The executable, for the command that waits in the background. */
+  readonly bundle: string;
+}
+
+const MAX_QUOTED = 600;
+
+/** Carries out one action. */
+export async function roomTool(args: ToolArgs<"room">, parts: RoomToolParts): Promise<Result<string>> {
+  const { around } = parts;
+  const { action, thread, text, mode } = args;
+  const need = needs(args);
+  if (need !== undefined) return fail("bad-request", `room ${action} needs ${need}.`);
+  switch (action) {
+    case "whoami":
+    case "start":
+    case "stop":
+      return await run({ name: action }, around);
+    case "reject":
+      return await run({ name: "reject", thread: thread!, reason: text }, around);
+    case "mode":
+      return mode === "auto" ? await toAuto(parts) : await run({ name: "mode", mode }, around);
+    case "accept":
+      return await accept(thread!, text, parts);
+    case "append":
+      return await append(thread!, text!, parts);
+    case "wait-command":
+      return ok(waitCommand(parts));
+  }
+}
+
+/** What an action can't do without, if it is missing. */
+function needs({ action, thread, text }: ToolArgs<"room">): string | undefined {
+  if ((action === "reject" || action === "accept" || action === "append") && thread === undefined) return "thread";
+  return action === "append" && text === undefined ? "text" : undefined;
+}
+
+async function run(command: Command, around: Surroundings): Promise<Result<string>> {
+  const answer = await runCommand(command, around);
+  return answer.ok ? ok(harmless(answer.lines.join("\n"))) : answer;
+}
+
+/** The same surroundings with the person's word behind them. */
+function approved(around: Surroundings): Surroundings {
+  return { ...around, via: "dialog" };
+}
+
+async function toAuto({ around, ask }: RoomToolParts): Promise<Result<string>> {
+  const answer = await ask(
+    "Agora: switch to automatic mode? Mentions from the room are then answered by the agent without asking you first.",
+  );
+  if (answer !== "approved") return refused(answer, "mode auto", around);
+  return await run({ name: "mode", mode: "auto" }, approved(around));
+}
+
+async function append(thread: string, text: string, { around, ask }: RoomToolParts): Promise<Result<string>> {
+  const quoted = harmless(text).slice(0, MAX_QUOTED);
+  const rest = text.length > MAX_QUOTED ? ` … (${text.length} characters in all)` : "";
+  const answer = await ask(`Agora: say this in your own name in thread ${harmlessLine(thread, 64)}?\n\n${quoted}${rest}`);
+  if (answer !== "approved") return refused(answer, `append ${thread} TEXT`, around);
+  return await run({ name: "append", thread, text }, approved(around));
+}
+
+async function accept(thread: string, extra: string | undefined, parts: RoomToolParts): Promise<Result<string>> {
+  const { around, ask } = parts;
+  const inbox = await runCommand({ name: "inbox" }, around);
+  if (!inbox.ok) return inbox;
+  const fitting = inbox.data.filter((item) => item.thread.startsWith(thread) && item.answers === undefined);
+  const [item] = fitting;
+  if (item === undefined || fitting.length > 1)
+    return fail("unknown-thread", `There is no such thread in the inbox, or several: ${harmlessLine(thread, 64)}.`);
+  const quoted = harmless(item.text).slice(0, MAX_QUOTED);
+  const rest = item.text.length > MAX_QUOTED ? ` … (${item.text.length} characters in all)` : "";
+  const from = harmlessLine(item.from, 60);
+  const added = extra === undefined ? "" : `\n\nThe agent adds: ${harmlessLine(extra, 200)}`;
+  const answer = await ask(`Agora: hand ${from}'s request to this session?\n\n${quoted}${rest}${added}`);
+  if (answer !== "approved") return refused(answer, `accept ${item.thread.slice(0, 8)}`, around);
+  const accepted = await runCommand({ name: "accept", thread: item.thread }, approved(around));
+  if (!accepted.ok) return accepted;
+  return ok(renderAccepted(accepted.data, { tag: newFenceTag(), maxBytes: MAX_RESULT_BYTES, now: around.now() }));
+}
+
+function refused(answer: Approval, typed: string, { prefix }: Surroundings): Result<string> {
+  const how = `They can type ${prefix}${harmlessLine(typed, 100)} themselves.`;
+  return answer === "refused"
+    ? fail("not-allowed", `The person did not approve it, so nothing was done. ${how}`)
+    : fail("not-allowed", `This belongs to the person, and this client can't ask them here. ${how}`);
+}
+
+function waitCommand({ around, bundle }: RoomToolParts): string {
+  const words = [process.execPath, bundle, "wait", "--project", around.project].map(quote).join(" ");
+  return [
+    `Run in the background; it prints what came and ends: ${words}`,
+    "Exit 0: something came, read it with inbox or poll. Exit 3: the time was over, start it again. Exit 4: an operator or the person stopped the room, don't start it again.",
+  ].join("\n");
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,21 @@
+// One request that was let in: who asks, as which member, and how it is answered.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "@agora/ports";
+import type { GatewayMember } from "./member.ts";
+import type { Principal } from "./principal.ts";
+
+export interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly principal: Principal;
+  readonly member: GatewayMember;
+  readonly clock: Clock;
+  readonly streams: Streams;
+}
+
+/** The long answers under way: bounded in number, and ended when their credentials end or the gateway stops. */
+export interface Streams {
+  /** Counts one in; undefined when there are too many. `end` is called once, with the reason. */
+  add(call: Pick<Call, "principal" | "member" | "response">, kind: "rest" | "mcp", end: (why: string) => void): boolean;
+}

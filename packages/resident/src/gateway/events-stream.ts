@@ -1,0 +1,79 @@
+// `GET /v1/events`: the room's lines as server-sent events. It reads from the member's own history at its own pace, so a
+// slow reader costs no memory, and one that comes back goes on where it was.
+import { safeJson } from "@agora/commands";
+import { fail } from "@agora/protocol";
+import { KEEP_ALIVE_MS } from "../limits.ts";
+import { answerFailure } from "./answer.ts";
+import type { Call } from "./call.ts";
+import { handLines, linesAfter, readCursor } from "./mailbox.ts";
+
+const BATCH = 50;
+/** A reader that takes nothing for so many keep-alives is gone. */
+const DEAF_AFTER = 4;
+
+/** Streams until the reader goes, the token ends or the gateway stops. */
+export function streamEvents(call: Call): void {
+  const { request, response, url, member, clock } = call;
+  const { room, store } = member.live;
+  const last = request.headers["last-event-id"];
+  const word = typeof last === "string" ? last : (url.searchParams.get("after") ?? undefined);
+  const from = readCursor(word, member.cursor, store.history.end);
+  if (from === undefined) return answerFailure(response, fail("bad-request", "`after` is a cursor, or now."));
+  let cursor = from;
+  let ended = false;
+  let scheduled = false;
+  let deaf = 0;
+
+  const end = (why: string): void => {
+    if (ended) return;
+    finish();
+    response.end(`event: end\ndata: ${safeJson({ reason: why })}\n\n`);
+  };
+  if (!call.streams.add(call, "rest", end)) {
+    return answerFailure(response, fail("too-many", "Too many streams are open: close some first."), { "retry-after": "5" });
+  }
+
+  const pump = (): void => {
+    scheduled = false;
+    if (ended || response.writableNeedDrain) return; // "drain" comes back here
+    const page = linesAfter(member, "rest", cursor, BATCH);
+    for (const { line } of page.entries) response.write(`id: ${line.cursor}\nevent: line\ndata: ${safeJson(line)}\n\n`);
+    cursor = Number(page.cursor);
+    if (page.entries.length > 0) handLines(member, "rest", page.entries);
+    if (page.more) soon();
+  };
+  // After the turn in which a line was kept: only then its item is in the mailbox as well.
+  const soon = (): void => {
+    if (scheduled || ended) return;
+    scheduled = true;
+    setImmediate(pump);
+  };
+  const tellConnection = (): void => {
+    const { state, reason } = room.connection();
+    const told = { state, ...(reason === undefined ? {} : { reason }) };
+    if (!ended && !response.writableNeedDrain) response.write(`event: connection\ndata: ${safeJson(told)}\n\n`);
+  };
+  const offLine = room.onLine(soon);
+  const offConnection = room.onConnection(tellConnection);
+  const stopKeepAlive = clock.every(KEEP_ALIVE_MS, () => {
+    deaf = response.writableNeedDrain ? deaf + 1 : 0;
+    if (deaf >= DEAF_AFTER) response.destroy();
+    else if (deaf === 0) response.write(":\n\n");
+  });
+  const finish = (): void => {
+    ended = true;
+    offLine();
+    offConnection();
+    stopKeepAlive();
+  };
+
+  response.writeHead(200, {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-store",
+    "x-accel-buffering": "no",
+  });
+  response.on("drain", soon);
+  response.once("close", finish);
+  tellConnection();
+  soon();
+}

@@ -1,0 +1,238 @@
+// The REST interface, as one table: method, path, what it does. `docs/gateway.md` says the same with examples, which a test
+// runs.
+import { leadingAddresses, ok, fail, type Result } from "@agora/protocol";
+import * as z from "zod/mini";
+import { DEFAULT_LINES, DEFAULT_WAIT_S, MAX_LINES, MAX_WAIT_S } from "../limits.ts";
+import { answerFailure, answerValue } from "./answer.ts";
+import { readJson } from "./body.ts";
+import type { Call } from "./call.ts";
+import { streamEvents } from "./events-stream.ts";
+import { saidBefore } from "./idempotency.ts";
+import { handItems, handLines, isAddressed, linesAfter, mailbox, readCursor, type WireItem } from "./mailbox.ts";
+
+type Answer = Promise<Result<unknown>> | Result<unknown>;
+/** Undefined: it answers itself. */
+type Work = (call: Call, body: unknown) => Answer | undefined;
+
+const OBSERVER = fail("observer", "This grant lets you look, not speak.");
+
+/** `GET` and `POST` by path. */
+export const ROUTES: Readonly<Record<string, { readonly GET?: Work; readonly POST?: Work }>> = {
+  "/v1/whoami": { GET: whoami },
+  "/v1/members": { GET: members },
+  "/v1/say": { POST: say },
+  "/v1/reject": { POST: reject },
+  "/v1/inbox": { GET: inbox },
+  "/v1/ack": { POST: acknowledge },
+  "/v1/wait": { GET: wait },
+  "/v1/history": { GET: history },
+  "/v1/status": { GET: status },
+  "/v1/events": { GET: (call) => void streamEvents(call) },
+};
+
+/** Answers a request below `/v1`. */
+export async function answerRest(call: Call): Promise<void> {
+  const { request, response, url } = call;
+  const route = Object.hasOwn(ROUTES, url.pathname) ? ROUTES[url.pathname] : undefined;
+  if (route === undefined) return answerFailure(response, fail("not-found", `There is no ${url.pathname.slice(0, 60)} here.`));
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  const work = method === "GET" || method === "POST" ? route[method] : undefined;
+  if (work === undefined) {
+    const allow = Object.keys(route).join(", ");
+    return answerFailure(response, fail("wrong-method", `${url.pathname} is asked with ${allow}.`), { allow });
+  }
+  const body = method === "POST" ? await readJson(request) : ok({});
+  if (!body.ok) {
+    // What is still coming of it is not waited for.
+    return answerFailure(response, body, body.code === "too-long" ? { connection: "close" } : {});
+  }
+  const answer = await work(call, body.value);
+  if (answer === undefined) return;
+  if (answer.ok) answerValue(response, answer.value);
+  else answerFailure(response, answer);
+}
+
+async function whoami({ member, principal }: Call): Promise<Result<unknown>> {
+  const answer = await member.ask("rest", "whoami", {});
+  if (!answer.ok) return answer;
+  const { name, key, room, relay, grant } = answer.value;
+  const { state, reason } = member.live.room.connection();
+  return ok({
+    name,
+    seat: member.seat("rest"),
+    room,
+    relay,
+    key,
+    role: principal.person ? "user" : "agent",
+    ...(grant === undefined ? {} : { grant }),
+    connection: { state, ...(reason === undefined ? {} : { reason }) },
+    cursor: String(member.cursor),
+    end: String(member.live.store.history.end),
+  });
+}
+
+async function members({ member }: Call): Promise<Result<unknown>> {
+  const answer = await member.ask("rest", "who", {});
+  return answer.ok ? ok({ members: answer.value.members }) : answer;
+}
+
+const saySchema = z.object({
+  text: z.string(),
+  to: z.optional(z.array(z.string().check(z.maxLength(80))).check(z.maxLength(64))),
+  thread: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+});
+
+async function say(call: Call, body: unknown): Promise<Result<unknown>> {
+  const { member, principal } = call;
+  const args = read(saySchema, body);
+  if (!args.ok) return args;
+  if (principal.observer) return OBSERVER;
+  member.sign("rest");
+  const key = call.request.headers["idempotency-key"];
+  const led = leadingAddresses(args.value.text);
+  const to = [...(args.value.to ?? []).map((word) => word.replace(/^@/, "")), ...led.addresses];
+  const { thread } = args.value;
+  return saidBefore(member, typeof key === "string" ? key : undefined, () =>
+    member.ask("rest", "say", {
+      via: member.viaOf(principal.person),
+      text: led.text,
+      to: [...new Set(to)],
+      ...(thread === undefined ? {} : { thread }),
+    }),
+  );
+}
+
+const rejectSchema = z.object({
+  thread: z.string().check(z.minLength(1), z.maxLength(64)),
+  reason: z.optional(z.string().check(z.maxLength(2_000))),
+});
+
+async function reject({ member, principal }: Call, body: unknown): Promise<Result<unknown>> {
+  const args = read(rejectSchema, body);
+  if (!args.ok) return args;
+  if (principal.observer) return OBSERVER;
+  member.sign("rest");
+  const { thread, reason } = args.value;
+  return member.ask("rest", "reject", {
+    via: member.viaOf(principal.person),
+    thread,
+    ...(reason === undefined ? {} : { reason }),
+  });
+}
+
+interface Mail {
+  readonly items: readonly WireItem[];
+  readonly cursor: string;
+  readonly more: boolean;
+}
+
+function inbox(call: Call): Result<Mail> {
+  const { member } = call;
+  const after = cursorOf(call, member.cursor);
+  if (!after.ok) return after;
+  const limit = limitOf(call);
+  if (!limit.ok) return limit;
+  return ok(give(call, after.value, limit.value));
+}
+
+function give({ member }: Call, after: number, limit: number): Mail {
+  const { entries, cursor, more } = mailbox(member, "rest", after, limit);
+  handItems(member, "rest", entries.map((item) => item.id));
+  return { items: entries, cursor, more };
+}
+
+async function acknowledge({ member }: Call, body: unknown): Promise<Result<unknown>> {
+  const args = read(z.object({ cursor: z.union([z.string(), z.number()]) }), body);
+  if (!args.ok) return args;
+  const { room, store } = member.live;
+  const cursor = readCursor(String(args.value.cursor), 0, store.history.end);
+  if (cursor === undefined) return fail("bad-request", "`cursor` is one that an answer gave.");
+  const kept = await member.acknowledge(cursor);
+  if (!kept.ok) return kept;
+  for (const item of Object.values(store.state.inbox)) {
+    if (item.position < member.cursor && item.seen !== true) room.attention.seen(item);
+  }
+  member.sign("rest");
+  return ok({ cursor: String(member.cursor) });
+}
+
+async function wait(call: Call): Promise<Result<unknown> | undefined> {
+  const { member, response, url, clock } = call;
+  const after = cursorOf(call, member.cursor);
+  if (!after.ok) return after;
+  const seconds = numberOf(url, "timeout", DEFAULT_WAIT_S, MAX_WAIT_S);
+  if (!seconds.ok) return seconds;
+  const due = (): boolean => isAddressed(member, "rest", after.value);
+  if (!due() && seconds.value > 0) {
+    const waiting = new Promise<void>((resolve) => {
+      const off = member.live.room.onInbox(() => {
+        if (due()) finish();
+      });
+      const cancel = clock.after(seconds.value * 1_000, () => finish());
+      const finish = (): void => {
+        off();
+        cancel();
+        resolve();
+      };
+      response.once("close", finish);
+      if (!call.streams.add(call, "rest", finish)) finish();
+    });
+    await waiting;
+  }
+  if (response.destroyed) return undefined; // nobody is handed anything
+  return ok({ ...give(call, after.value, DEFAULT_LINES), timedOut: !due() });
+}
+
+async function history(call: Call): Promise<Result<unknown>> {
+  const { member, url } = call;
+  const limit = limitOf(call);
+  if (!limit.ok) return limit;
+  if (url.searchParams.has("after")) {
+    const after = cursorOf(call, 0);
+    if (!after.ok) return after;
+    const { entries, cursor, more } = linesAfter(member, "rest", after.value, limit.value);
+    handLines(member, "rest", entries);
+    return ok({ lines: entries.map(({ line }) => line), cursor, more });
+  }
+  const thread = url.searchParams.get("thread") ?? undefined;
+  const name = url.searchParams.get("with") ?? undefined;
+  const answer = await member.ask("rest", "history", {
+    limit: limit.value,
+    ...(thread === undefined ? {} : { thread }),
+    ...(name === undefined ? {} : { with: name }),
+  });
+  return answer;
+}
+
+async function status({ member, url }: Call): Promise<Result<unknown>> {
+  const id = url.searchParams.get("id") ?? undefined;
+  const answer = await member.ask("rest", "status", id === undefined ? {} : { id });
+  if (!answer.ok) return answer;
+  const { queued, events, notices } = answer.value;
+  return ok({ queued, events, notices });
+}
+
+function read<T>(schema: z.ZodMiniType<T>, body: unknown): Result<T, "bad-request"> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return ok(parsed.data);
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join(".") ?? "";
+  return fail("bad-request", field === "" ? "The body is an object." : `"${field}" is missing or not what it must be.`);
+}
+
+function cursorOf({ url, member }: Call, otherwise: number): Result<number, "bad-request"> {
+  const cursor = readCursor(url.searchParams.get("after") ?? undefined, otherwise, member.live.store.history.end);
+  return cursor === undefined ? fail("bad-request", "`after` is a cursor that an answer gave, or now.") : ok(cursor);
+}
+
+function limitOf({ url }: Call): Result<number, "bad-request"> {
+  const limit = numberOf(url, "limit", DEFAULT_LINES, MAX_LINES);
+  return limit.ok && limit.value < 1 ? fail("bad-request", `\`limit\` is a number from 1 to ${MAX_LINES}.`) : limit;
+}
+
+function numberOf(url: URL, name: string, otherwise: number, most: number): Result<number, "bad-request"> {
+  const word = url.searchParams.get(name);
+  if (word === null) return ok(otherwise);
+  const number = /^\d{1,6}$/.test(word) ? Number(word) : Number.NaN;
+  return number <= most ? ok(number) : fail("bad-request", `\`${name}\` is a whole number up to ${most}.`);
+}
