@@ -43,6 +43,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     libraries: ["@clack/prompts", "chalk", "commander"],
   },
   "packages/claude-code": { workspace: [], libraries: [] },
+  "packages/codex": { workspace: [], libraries: [] },
 };
 
 const FORBIDDEN_NAMES = /^(utils?|helpers?|common|misc|types?)$/;

@@ -1,9 +1,9 @@
 // Auto mode with the real Claude Code: a mention keeps a turn going, the brakes end what would go on for ever.
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { openClaude, runClaude } from "./claude-session.ts";
+import { runClaude } from "./claude-session.ts";
 import { VERSIONS } from "./installed.ts";
-import { allowRoom, openCrowd, toolName, untilSeats } from "./people.ts";
+import { allowRoom, openCrowd, openSession, toolName, untilSeats } from "./people.ts";
 import { until } from "./patience.ts";
 
 const say = (input: Record<string, unknown>) => ({ tool: toolName("say"), input });
@@ -63,8 +63,8 @@ describe.each(VERSIONS)("auto mode in Claude Code %s", { timeout: 120_000 }, (ve
     const alice = await crowd.person("alice", { args: allowRoom, rules: chatter("bob") });
     const bob = await crowd.person("bob", { args: allowRoom, rules: chatter("alice") });
     await Promise.all([alice.start("--mode", "auto"), bob.start("--mode", "auto")]);
-    await using one = await openClaude(alice.setup);
-    await using _two = await openClaude(bob.setup);
+    await using one = await openSession(alice.setup);
+    await using _two = await openSession(bob.setup);
     await Promise.all([untilSeats(alice, ({ reachable }) => reachable), untilSeats(bob, ({ reachable }) => reachable)]);
     await one.send("begin");
     // Four messages of hop 0 to 3; the last one wakes nobody any more.

@@ -1,12 +1,12 @@
 // Bad days with the real Claude Code: Esc, a killed daemon, a model that tries what is not meant for it.
 import { kill } from "node:process";
 import { describe, expect, test } from "vitest";
-import { openClaude, runClaude } from "./claude-session.ts";
+import { runClaude } from "./claude-session.ts";
 import { VERSIONS } from "./installed.ts";
-import { allowRoom, openCrowd, processes, toolName } from "./people.ts";
+import { allowRoom, openCrowd, openSession, processes, toolName } from "./people.ts";
 import { until } from "./patience.ts";
 
-const daemonOf = (project: string) => new RegExp(`agora\\.mjs daemon ${project}$|agora\\.mjs daemon ${project} `);
+const daemonOf = (project: string) => new RegExp(`\\.mjs daemon ${project}$|\\.mjs daemon ${project} `);
 
 describe.each(VERSIONS)("bad days in Claude Code %s", { timeout: 90_000 }, (version) => {
   test("Esc after the hook: what was handed is shown again, once", async () => {
@@ -15,7 +15,7 @@ describe.each(VERSIONS)("bad days in Claude Code %s", { timeout: 90_000 }, (vers
     const alice = await crowd.person("alice", { rules });
     const bob = await crowd.person("bob");
     await Promise.all([alice.start(), bob.start()]);
-    await using session = await openClaude(alice.setup);
+    await using session = await openSession(alice.setup);
     const { id } = await bob.json<{ id: string }>("say", "@alice", "IMPORTANT");
     await alice.hears((line) => line.id === id);
     await session.send("SLOW");
@@ -69,7 +69,7 @@ describe.each(VERSIONS)("bad days in Claude Code %s", { timeout: 90_000 }, (vers
     const alice = await crowd.person("alice");
     const bob = await crowd.person("bob");
     await Promise.all([alice.start(), bob.start()]);
-    await using session = await openClaude(alice.setup);
+    await using session = await openSession(alice.setup);
     await session.send("one");
     await session.waitFor(/I read one/);
     const { id } = await bob.json<{ id: string }>("say", "@alice", "UNREAD");

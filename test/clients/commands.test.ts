@@ -1,14 +1,13 @@
 // What a person types at the prompt of the real Claude Code: carried out by the room, unharmed, and never by the model.
 import { kill } from "node:process";
 import { describe, expect, test } from "vitest";
-import { openClaude, runClaude } from "./claude-session.ts";
+import { runClaude } from "./claude-session.ts";
 import { claudePlugin, type InstallWay } from "./home.ts";
 import { VERSIONS } from "./installed.ts";
-import { agoraPlugin, impatientPlugin, openCrowd, processes, relayUrl } from "./people.ts";
+import { agoraPlugin, impatientPlugin, openCrowd, openSession, processes, relayUrl, serverProcess } from "./people.ts";
 
 const nasty = `it's "quoted" $(touch owned) \`id\` $HOME \\ 'x' 🎉 é\n  second & <b> %s line\n\nlast`;
 const notSent = "The room's hook did not run, so nothing was sent";
-const server = /agora\.mjs mcp/;
 
 describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (version) => {
   test.each<InstallWay>(["git", "directory", "plugin-dir"])("start works when installed by %s", async (way) => {
@@ -34,7 +33,7 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     const bob = await crowd.person("bob");
     await bob.start();
     {
-      await using session = await openClaude(alice.setup);
+      await using session = await openSession(alice.setup);
       await session.send(`/agora:start -n alice --relay ${relayUrl}`);
       await session.waitFor(/joined as alice \(mode=manual\), online: alice, bob/);
       await session.send(`/agora:say @bob ${nasty}`);
@@ -73,10 +72,10 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     const alice = await crowd.person("alice");
     const bob = await crowd.person("bob");
     await Promise.all([alice.start(), bob.start()]);
-    await using session = await openClaude(alice.setup);
+    await using session = await openSession(alice.setup);
     await session.send("/agora:say @bob before");
     await session.waitFor(/said to @bob/);
-    for (const pid of await processes(crowd.net, server)) kill(pid, "SIGKILL");
+    for (const pid of await processes(crowd.net, serverProcess)) kill(pid, "SIGKILL");
     await session.send("/agora:say @bob lost");
     const [request] = await alice.model.waitForRequests(1);
     expect(request?.fresh).toContain(notSent);
@@ -88,10 +87,10 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     const plugin = await impatientPlugin(crowd.path, 2);
     const alice = await crowd.person("alice", { plugin });
     await alice.start();
-    await using session = await openClaude(alice.setup);
+    await using session = await openSession(alice.setup);
     await session.send("/agora:say before");
     await session.waitFor(/said to everyone/);
-    const pids = await processes(crowd.net, server);
+    const pids = await processes(crowd.net, serverProcess);
     for (const pid of pids) kill(pid, "SIGSTOP");
     await session.send("/agora:say lost");
     const [request] = await alice.model.waitForRequests(1);

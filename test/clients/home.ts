@@ -69,7 +69,7 @@ export async function seedHome(path: string, projects: readonly string[]): Promi
 }
 
 /** Where the person's own `node` is: plugins run on that one, not on the Node that our tests bring along. */
-function nodeFolder(): string {
+export function nodeFolder(): string {
   const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
   return folders.find((folder) => existsSync(join(folder, "node"))) ?? dirname(process.execPath);
 }

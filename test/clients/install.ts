@@ -1,8 +1,11 @@
 // Puts every pinned client into the cache folder, for the machine that runs the real-client tests.
 // Running it again does nothing.
+import { CODEX_VERSION, codexBinary, installCodex } from "./codex-installed.ts";
 import { clientBinary, installClient, VERSIONS } from "./installed.ts";
 
 for (const version of VERSIONS) {
   const outcome = await installClient(version);
   console.log(`Claude Code ${version}: ${outcome}, ${clientBinary(version)}`);
 }
+
+console.log(`Codex ${CODEX_VERSION}: ${await installCodex()}, ${codexBinary()}`);

@@ -14,10 +14,14 @@ export type ClaudeVersion = (typeof VERSIONS)[number];
 
 const installTimeoutMs = 300_000;
 
+/** The folder that holds every pinned client. */
+export function clientsFolder(): string {
+  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "agora-clients");
+}
+
 /** The folder that holds one pinned version. */
 export function clientFolder(version: ClaudeVersion): string {
-  const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
-  return join(cache, "agora-clients", `claude-code-${version}`);
+  return join(clientsFolder(), `claude-code-${version}`);
 }
 
 function binaryIn(folder: string): string {

@@ -1,8 +1,8 @@
 // Manual mode with the real Claude Code: a mention is shown once and waits for the person, who accepts, refuses or speaks.
 import { describe, expect, test } from "vitest";
-import { openClaude, runClaude } from "./claude-session.ts";
+import { runClaude } from "./claude-session.ts";
 import { VERSIONS } from "./installed.ts";
-import { allowRoom, openCrowd, type Person, toolName } from "./people.ts";
+import { allowRoom, openCrowd, openSession, type Person, toolName } from "./people.ts";
 import { until } from "./patience.ts";
 
 const hostile =
@@ -21,7 +21,7 @@ async function untilDelivered(person: Person, id: string, state: string) {
     return events.find((event) => event.id === id)?.deliveries.map((delivery) => delivery.state) ?? [];
   };
   await until(
-    `${state}`,
+    state,
     async () => (await states()).includes(state),
     10_000,
     async () => (await states()).join(),
@@ -40,7 +40,7 @@ describe.each(VERSIONS)("manual mode in Claude Code %s", { timeout: 90_000 }, (v
   test("a mention is shown at the next prompt, fenced, once; its author sees how far it came", async () => {
     await using pair = await openPair();
     const { alice, bob } = pair;
-    await using session = await openClaude(alice.setup);
+    await using session = await openSession(alice.setup);
     const { id } = await bob.json<{ id: string }>("say", "@alice", hostile);
     await alice.hears((line) => line.id === id);
     await untilDelivered(bob, id, "stored");
@@ -65,7 +65,7 @@ describe.each(VERSIONS)("manual mode in Claude Code %s", { timeout: 90_000 }, (v
   test("what goes to the room is shown as context and waits nowhere", async () => {
     await using pair = await openPair();
     const { alice, bob } = pair;
-    await using session = await openClaude(alice.setup);
+    await using session = await openSession(alice.setup);
     await session.send("before");
     await session.waitFor(/I read before/);
     await bob.agora("say", "lunch at noon");

@@ -22,13 +22,24 @@ export interface ModelService extends AsyncDisposable {
 
 const startTimeoutMs = 10_000;
 const requestTimeoutMs = 20_000;
-const program = fileURLToPath(new URL("./model-service-main.ts", import.meta.url));
+
+/** How one family of clients speaks with its model: the service to start, and how its log reads. */
+export interface ModelKind {
+  readonly program: string;
+  readonly read: (log: string) => Promise<ModelRequest[]>;
+}
+
+const claudeModel: ModelKind = {
+  program: fileURLToPath(new URL("./model-service-main.ts", import.meta.url)),
+  read: readRequests,
+};
 
 /** Starts a stand-in model that keeps its script and log in `folder`. Use one per client to keep the logs apart. */
 export async function openModelService(
   net: Namespace,
   folder: string,
   rules: readonly Rule[] = [],
+  kind: ModelKind = claudeModel,
 ): Promise<ModelService> {
   await mkdir(folder, { recursive: true });
   const log = join(folder, "requests.jsonl");
@@ -41,7 +52,7 @@ export async function openModelService(
   };
   await script(rules);
 
-  const child = net.spawn(process.execPath, [program, folder]);
+  const child = net.spawn(process.execPath, [kind.program, folder]);
   let printed = "";
   let complained = "";
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => (printed += chunk));
@@ -56,16 +67,16 @@ export async function openModelService(
   return {
     url: `http://127.0.0.1:${port}`,
     script,
-    requests: () => readRequests(log),
+    requests: () => kind.read(log),
     waitForRequests: (count, timeoutMs = requestTimeoutMs) =>
       until(
         `${count} requests to the model`,
         async () => {
-          const seen = await readRequests(log);
+          const seen = await kind.read(log);
           return seen.length >= count && seen;
         },
         timeoutMs,
-        async () => `arrived: ${(await readRequests(log)).length}\n${complained}`,
+        async () => `arrived: ${(await kind.read(log)).length}\n${complained}`,
       ),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;

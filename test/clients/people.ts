@@ -4,8 +4,9 @@ import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
-import type { ClaudeSetup } from "./claude-session.ts";
+import { type ClaudeSession, type ClaudeSetup, openClaude } from "./claude-session.ts";
 import { type ClaudeHome, installPlugin, type InstallWay, type Plugin, seedHome } from "./home.ts";
 import type { ClaudeVersion } from "./installed.ts";
 import type { Rule } from "./model-script.ts";
@@ -84,7 +85,7 @@ export interface PersonOptions {
 }
 
 export const relayUrl = "ws://127.0.0.1:8080";
-const token = "the-room-token";
+export const token = "the-room-token";
 const heardTimeoutMs = 15_000;
 
 /** Opens a namespace with a relay in it. */
@@ -151,7 +152,7 @@ export async function openCrowd(version: ClaudeVersion): Promise<Crowd> {
   return { net, path: scratch.path, person, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-async function readJournal(path: string): Promise<JournalLine[]> {
+export async function readJournal(path: string): Promise<JournalLine[]> {
   const text = await readFile(path, "utf8").catch(() => "");
   const lines = text.split("\n").filter(Boolean);
   return lines.map((line) => JSON.parse(line) as JournalLine).filter(({ kind }) => kind !== undefined);
@@ -166,6 +167,22 @@ export async function impatientPlugin(folder: string, seconds: number): Promise<
   const hooks = await readFile(path, "utf8");
   await writeFile(path, hooks.replaceAll('"timeout": 60', `"timeout": ${seconds}`));
   return { ...agoraPlugin, marketplace: copy };
+}
+
+/** The room's server of a session, by its command line. */
+export const serverProcess = /\.mjs mcp --client claude/;
+const connectingMs = 1_000;
+
+/**
+ * Opens a full-screen session and gives its server the time to connect: the client takes prompts before that, and passes
+ * on to the model what a hook could not be asked about.
+ */
+export async function openSession(setup: ClaudeSetup): Promise<ClaudeSession> {
+  const before = (await processes(setup.net, serverProcess)).length;
+  const session = await openClaude(setup);
+  await until("the session's server", async () => (await processes(setup.net, serverProcess)).length > before, 15_000);
+  await pause(connectingMs);
+  return session;
 }
 
 /** The processes of a namespace whose command line fits. */
@@ -188,7 +205,7 @@ interface Seat {
 }
 
 /** Waits until so many of the person's seats fit, and returns them. */
-export async function untilSeats(person: Person, what: (seat: Seat) => boolean, count = 1): Promise<Seat[]> {
+export async function untilSeats(person: Pick<Person, "name" | "json">, what: (seat: Seat) => boolean, count = 1): Promise<Seat[]> {
   const seats = async () => (await person.json<{ seats: Seat[] }>("status")).seats;
   return await until(
     `${count} such seats of ${person.name}`,

@@ -1,10 +1,9 @@
 // Several sessions, /clear and resume with the real Claude Code: each mention to one session, nothing twice, nothing lost.
 import { describe, expect, test } from "vitest";
 import { setTimeout as pause } from "node:timers/promises";
-import { openClaude } from "./claude-session.ts";
 import { VERSIONS } from "./installed.ts";
 import { openModelService } from "./model-service.ts";
-import { allowRoom, openCrowd, toolName, untilSeats } from "./people.ts";
+import { allowRoom, openCrowd, openSession, toolName, untilSeats } from "./people.ts";
 
 describe.each(VERSIONS)("sessions of Claude Code %s", { timeout: 120_000 }, (version) => {
   test("two sessions in one project: one mention, one seat", async () => {
@@ -13,8 +12,8 @@ describe.each(VERSIONS)("sessions of Claude Code %s", { timeout: 120_000 }, (ver
     const bob = await crowd.person("bob");
     await Promise.all([alice.start("--mode", "auto"), bob.start()]);
     await using second = await openModelService(crowd.net, `${crowd.path}/second`);
-    await using _one = await openClaude(alice.setup);
-    await using _two = await openClaude({ ...alice.setup, model: second });
+    await using _one = await openSession(alice.setup);
+    await using _two = await openSession({ ...alice.setup, model: second });
     const seats = await untilSeats(alice, ({ reachable }) => reachable, 2);
     expect(seats.map(({ seat }) => seat).sort()).toEqual(["claude", "claude.2"]);
     const { thread } = await bob.json<{ thread: string }>("say", "@alice", "who takes it");
@@ -40,7 +39,7 @@ describe.each(VERSIONS)("sessions of Claude Code %s", { timeout: 120_000 }, (ver
       await alice.hears((line) => line.text === text);
     };
     {
-      await using session = await openClaude(alice.setup);
+      await using session = await openSession(alice.setup);
       await session.send("prompt one");
       await session.waitFor(/I read prompt one/);
       await tell("NEWS-1");
@@ -55,7 +54,7 @@ describe.each(VERSIONS)("sessions of Claude Code %s", { timeout: 120_000 }, (ver
     }
     await tell("NEWS-3");
     {
-      await using session = await openClaude({ ...alice.setup, args: ["--continue"] });
+      await using session = await openSession({ ...alice.setup, args: ["--continue"] });
       await session.send("prompt four");
       await session.waitFor(/I read prompt four/);
       await tell("NEWS-4");

@@ -2,12 +2,11 @@
 // client's own notice.
 import { describe, expect, test } from "vitest";
 import { setTimeout as pause } from "node:timers/promises";
-import { openClaude } from "./claude-session.ts";
 import { VERSIONS } from "./installed.ts";
-import { allowRoom, openCrowd, processes, toolName, untilSeats } from "./people.ts";
+import { allowRoom, openCrowd, openSession, processes, toolName, untilSeats } from "./people.ts";
 import { until } from "./patience.ts";
 
-const waiter = /agora\.mjs hook wait/;
+const waiter = /\.mjs hook wait/;
 
 describe.each(VERSIONS)("waking Claude Code %s", { timeout: 120_000 }, (version) => {
   test("an idle session is woken twice in a row, once per mention, also after /clear", async () => {
@@ -15,7 +14,7 @@ describe.each(VERSIONS)("waking Claude Code %s", { timeout: 120_000 }, (version)
     const alice = await crowd.person("alice", { args: allowRoom });
     const bob = await crowd.person("bob");
     await Promise.all([alice.start("--mode", "auto"), bob.start()]);
-    await using session = await openClaude(alice.setup);
+    await using session = await openSession(alice.setup);
     for (const [at, text] of ["first question", "second question", "third question"].entries()) {
       if (at === 2) {
         await session.send("/clear");
@@ -46,7 +45,7 @@ describe.each(VERSIONS)("waking Claude Code %s", { timeout: 120_000 }, (version)
     const alice = await crowd.person("alice");
     const bob = await crowd.person("bob");
     await Promise.all([alice.start(), bob.start()]);
-    await using _session = await openClaude(alice.setup);
+    await using _session = await openSession(alice.setup);
     await untilSeats(alice, ({ reachable }) => reachable);
     const { id } = await bob.json<{ id: string }>("say", "@alice", "wake up");
     await alice.hears((line) => line.id === id);
@@ -58,17 +57,17 @@ describe.each(VERSIONS)("waking Claude Code %s", { timeout: 120_000 }, (version)
     await using crowd = await openCrowd(version);
     const alice = await crowd.person("alice");
     {
-      await using session = await openClaude(alice.setup);
+      await using session = await openSession(alice.setup);
       await session.send("hello");
       await session.waitFor(/I read hello/);
       // The client starts one after each turn; it looks once at the registry and leaves.
       await until("no waiter", async () => (await processes(crowd.net, waiter)).length === 0, 3_000);
-      expect(await processes(crowd.net, /agora\.mjs daemon/)).toEqual([]);
+      expect(await processes(crowd.net, /\.mjs daemon/)).toEqual([]);
       expect((await alice.model.requests())[0]?.text).not.toMatch(/agora room/i);
     }
     await alice.start("--mode", "auto");
     {
-      await using session = await openClaude(alice.setup);
+      await using session = await openSession(alice.setup);
       await untilSeats(alice, ({ reachable }) => reachable);
       await session.exit();
     }

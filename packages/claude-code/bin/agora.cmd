@@ -1,1 +1,1 @@
-@node "%~dp0..\dist\agora.mjs" %*
+@node "%~dp0..\dist\quick.cjs" %*

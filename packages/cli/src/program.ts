@@ -5,6 +5,7 @@ import { fail } from "@agora/protocol";
 import { RELAY_OPTIONS } from "@agora/relay";
 import { Command, CommanderError } from "commander";
 import type { InviteFlags } from "./commands/invite.ts";
+import { addResident } from "./resident-program.ts";
 import { type ExitCode, printFailure, type Start } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
@@ -84,6 +85,8 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     const { relay: run } = await import("./commands/relay.ts");
     done(await run(start, common.json ? { json: true, ...flags } : flags));
   });
+
+  addResident(program, start, withCommon, done);
 
   const room = withCommon(program.command("room").description("make a room your own"));
   withCommon(room.command("create <NAME>").description("make the room's root key pair")).action(

@@ -34,9 +34,9 @@ export function parseWords(name: string, words: readonly string[]): Parsed {
   return parse(name, argvSource(words));
 }
 
-const RAW = /^\s*\/?agora:([a-z][a-z-]*)(?=\s|$)/;
+const RAW = /^\s*[/$]?agora:([a-z][a-z-]*)(?=\s|$)/;
 
-/** Reads `/agora:say …` or `agora:say …`; the text is the remaining slice, verbatim. Undefined: not such a line. */
+/** Reads `/agora:say …`, `$agora:say …` or `agora:say …`; the text is the remaining slice, verbatim. Undefined: not such a line. */
 export function parseRaw(line: string): Parsed | undefined {
   const match = RAW.exec(line);
   if (match === null) return undefined;

@@ -20,6 +20,8 @@ export const requestSchemas = {
     file: z.optional(text),
     /** Speak as the agent although a person typed it (`--role agent`); never the other way round. */
     asAgent: z.optional(z.boolean()),
+    /** The event's id, chosen by the caller so that asking twice says it once. */
+    id: z.optional(text),
   }),
   who: z.object({}),
   whoami: z.object({}),

@@ -23,7 +23,8 @@ export const codexHooks: HookDialect = {
       case EVENTS.start:
         return { moment: "start", source: text(input["source"]), ...common };
       case EVENTS.prompt: {
-        const prompt = text(input["prompt"]);
+        // Chosen from the list of skills, a command stands behind a dollar sign.
+        const prompt = text(input["prompt"]).replace(/^\s*\$?(?=agora:)/, "");
         return { moment: "prompt", prompt, wake: isWakeSentence(prompt), ...common };
       }
       case EVENTS.tool:

@@ -1,4 +1,4 @@
 // The tools as another server lends them: one that speaks MCP over something else than stdio. Loading this loads no SDK.
 export { MAX_TOOL_WAIT_S } from "./limits.ts";
 export { callTool } from "./tool-calls.ts";
-export { INSTRUCTIONS, isToolName, type ToolName, TOOLS } from "./tools.ts";
+export { type ToolName, TOOLS } from "./tools.ts";

@@ -8,12 +8,13 @@ import {
   FILE_OFFER,
   type FileOffer,
   harmlessLine,
+  isId,
   ok,
   type Result,
   type Role,
   TEXT,
 } from "@agora/protocol";
-import type { Item, Seat } from "@agora/room";
+import type { Item, OwnEvent, Seat } from "@agora/room";
 import { fileToSend } from "../file-name.ts";
 import { deliveriesOf } from "../outbox.ts";
 import { resolveRecipients } from "../recipients.ts";
@@ -57,6 +58,8 @@ export async function say(
   if (Object.values(room.store.state.outbox).filter((e) => e.state === "queued").length >= MAX_QUEUED)
     return fail("disk", `${MAX_QUEUED} messages wait for the relay already: nothing was added.`);
 
+  const before = args.id === undefined ? undefined : room.store.state.outbox[args.id];
+  if (before !== undefined) return ok(saidBefore(room, before));
   const context = placeOf(room, args, seat);
   if (!context.ok) return context;
   const { to, notes, thread, about } = context.value;
@@ -73,6 +76,7 @@ export async function say(
     thread,
     about,
     seat: speaks,
+    id: args.id !== undefined && isId(args.id) ? args.id : undefined,
   });
   const names = [...new Set(to.map((a) => a.member))];
   const preview = harmlessLine(args.text === "" && file !== undefined ? file.value.name : args.text, PREVIEW);
@@ -106,6 +110,21 @@ export async function say(
       ? {}
       : { file: { name: file.value.name, size: file.value.size, sha256: file.value.sha256, state: "sent" as const } }),
   });
+}
+
+/** What came of an event that was said already. */
+function saidBefore(room: Room, own: OwnEvent): Results["say"] {
+  const waits = room.outbox.waits(own.id);
+  return {
+    id: own.id,
+    thread: own.thread,
+    role: own.role,
+    to: Object.keys(own.recipients),
+    deliveries: deliveriesOf(own),
+    state: waits === undefined ? "relayed" : "queued",
+    ...(waits === undefined ? {} : { reason: waits }),
+    notes: ["This was said before: it was not sent again."],
+  };
 }
 
 interface PlaceInRoom {

@@ -1,39 +1,10 @@
 // What a gateway member is shown: its mailbox and the room's lines, by cursors into its own history. A cursor is the place
 // behind a line; it stays valid over restarts. Showing something to an agent counts: it is handed, and its hop goes on.
-import { type Head, isLongerThan } from "@agora/protocol";
-import { eventOf, type HistoryRecord, isRestamp, type Item, mayReach, offerOf } from "@agora/room";
+import { isLongerThan } from "@agora/protocol";
+import { isRestamp, type Item, mayReach } from "@agora/room";
 import { MAX_ANSWER_BYTES } from "../limits.ts";
 import type { GatewayMember, SeatKind } from "./member.ts";
-
-/** A line as programs read it; the text is its author's, unchanged. */
-export interface WireLine {
-  /** The place behind this line: ask with `after` for what follows, acknowledge with it. */
-  readonly cursor: string;
-  readonly id: string;
-  readonly thread: string;
-  readonly from: string;
-  readonly seat?: string;
-  readonly role: "user" | "agent";
-  readonly kind: string;
-  /** `@name`, `@name/seat`, `@name/person`; empty: the whole room. */
-  readonly to: readonly string[];
-  readonly text: string;
-  /** The author's clock, unix milliseconds. */
-  readonly time: number;
-  readonly stamp: string;
-  readonly hop: number;
-  readonly about?: { readonly how: string; readonly id: string };
-  readonly file?: { readonly name: string; readonly size: number; readonly sha256: string };
-  readonly mine: boolean;
-}
-
-/** A line in the mailbox: it addresses this member and is not answered. */
-export interface WireItem extends WireLine {
-  /** The own message that it answers. */
-  readonly answers?: string;
-  /** A brake holds it (hop limit, an operator's pause): it is there to be known of, not to be acted on. */
-  readonly held?: string;
-}
+import { isForPersonAlone, type Shown, toWire, type WireItem } from "./wire-line.ts";
 
 /** Some of a longer list. */
 export interface Page<T> {
@@ -41,12 +12,6 @@ export interface Page<T> {
   /** The place behind the last entry; ask with it for the next ones. */
   readonly cursor: string;
   readonly more: boolean;
-}
-
-/** A shown line with the head that decides chain and hop. */
-export interface Shown {
-  readonly line: WireLine;
-  readonly head: Head;
 }
 
 /** The open items behind `after`, oldest first. */
@@ -104,44 +69,11 @@ export function linesAfter(member: GatewayMember, kind: SeatKind, after: number,
     cursor = position + 1;
     if (isRestamp(value)) continue;
     const shown = toWire(value, position, member.name);
-    if (shown === undefined || (!person && isForPersonAlone(shown.head, member.name))) continue;
+    if (shown === undefined || (!person && isForPersonAlone(shown.line.to, member.name))) continue;
     size += shown.line.text.length;
     entries.push(shown);
   }
   return { entries, cursor: String(Math.max(cursor, after)), more: false };
-}
-
-/** `@name/person` is for a human's eyes; a model is not given it. */
-function isForPersonAlone(head: Head, me: string): boolean {
-  const mine = head.to.filter((address) => address.member === me);
-  return mine.length > 0 && mine.every((address) => address.person === true);
-}
-
-/** A kept event as programs read it; undefined for what is no line (a void) or was damaged. */
-function toWire(record: HistoryRecord, position: number, me: string): Shown | undefined {
-  if (record.kind === "void") return undefined;
-  const event = eventOf(record);
-  if (event === undefined) return undefined;
-  const { head } = event;
-  const offer = offerOf(event);
-  const line: WireLine = {
-    cursor: String(position + 1),
-    id: record.id,
-    thread: record.thread,
-    from: record.author,
-    ...(record.seat === undefined ? {} : { seat: record.seat }),
-    role: record.role,
-    kind: record.kind,
-    to: record.to,
-    text: record.text,
-    time: head.time,
-    stamp: record.stamp,
-    hop: head.hop,
-    ...(head.about === undefined ? {} : { about: head.about }),
-    ...(offer === undefined ? {} : { file: { name: offer.name, size: offer.size, sha256: offer.sha256 } }),
-    mine: record.author === me,
-  };
-  return { line, head };
 }
 
 /** Notes that these items were given to the seat of this way in: their authors hear `handed`. */

@@ -7,12 +7,13 @@ import { answerFailure, answerValue } from "./answer.ts";
 import { readJson } from "./body.ts";
 import type { Call } from "./call.ts";
 import { streamEvents } from "./events-stream.ts";
-import { saidBefore } from "./idempotency.ts";
-import { handItems, handLines, isAddressed, linesAfter, mailbox, readCursor, type WireItem } from "./mailbox.ts";
+import { idOfKey } from "./idempotency.ts";
+import { handItems, handLines, isAddressed, linesAfter, mailbox, readCursor } from "./mailbox.ts";
+import { isForPersonAlone, type WireItem, wireLineOf } from "./wire-line.ts";
 
-type Answer = Promise<Result<unknown>> | Result<unknown>;
-/** Undefined: it answers itself. */
-type Work = (call: Call, body: unknown) => Answer | undefined;
+/** Undefined: it answers itself, or nobody hears it any more. */
+type Answer = Result<unknown> | undefined;
+type Work = (call: Call, body: unknown) => Answer | Promise<Answer>;
 
 const OBSERVER = fail("observer", "This grant lets you look, not speak.");
 
@@ -27,7 +28,12 @@ export const ROUTES: Readonly<Record<string, { readonly GET?: Work; readonly POS
   "/v1/wait": { GET: wait },
   "/v1/history": { GET: history },
   "/v1/status": { GET: status },
-  "/v1/events": { GET: (call) => void streamEvents(call) },
+  "/v1/events": {
+    GET(call) {
+      streamEvents(call);
+      return undefined;
+    },
+  },
 };
 
 /** Answers a request below `/v1`. */
@@ -91,15 +97,15 @@ async function say(call: Call, body: unknown): Promise<Result<unknown>> {
   const key = call.request.headers["idempotency-key"];
   const led = leadingAddresses(args.value.text);
   const to = [...(args.value.to ?? []).map((word) => word.replace(/^@/, "")), ...led.addresses];
+  const id = idOfKey(member.live.room.myKey, typeof key === "string" ? key : undefined);
   const { thread } = args.value;
-  return saidBefore(member, typeof key === "string" ? key : undefined, () =>
-    member.ask("rest", "say", {
-      via: member.viaOf(principal.person),
-      text: led.text,
-      to: [...new Set(to)],
-      ...(thread === undefined ? {} : { thread }),
-    }),
-  );
+  return member.ask("rest", "say", {
+    via: member.viaOf(principal.person),
+    text: led.text,
+    to: [...new Set(to)],
+    ...(thread === undefined ? {} : { thread }),
+    ...(id === undefined ? {} : { id }),
+  });
 }
 
 const rejectSchema = z.object({
@@ -184,7 +190,7 @@ async function wait(call: Call): Promise<Result<unknown> | undefined> {
 }
 
 async function history(call: Call): Promise<Result<unknown>> {
-  const { member, url } = call;
+  const { member, url, principal } = call;
   const limit = limitOf(call);
   if (!limit.ok) return limit;
   if (url.searchParams.has("after")) {
@@ -201,7 +207,10 @@ async function history(call: Call): Promise<Result<unknown>> {
     ...(thread === undefined ? {} : { thread }),
     ...(name === undefined ? {} : { with: name }),
   });
-  return answer;
+  if (!answer.ok) return answer;
+  const { lines, more } = answer.value;
+  const shown = lines.map(wireLineOf).filter((line) => principal.person || !isForPersonAlone(line.to, member.name));
+  return ok({ lines: shown, cursor: String(member.live.store.history.end), more });
 }
 
 async function status({ member, url }: Call): Promise<Result<unknown>> {

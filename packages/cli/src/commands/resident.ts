@@ -1,0 +1,98 @@
+// `agora resident`: runs a resident here or in the background; `install` gives it to the system's service manager; `token`
+// lets a member use its gateway. Whom to let in, and what runs for ever, is for a person to say.
+import { agentShell } from "@agora/home";
+import { detachResident, manageService, manageToken, type ResidentFlags, runResident } from "@agora/resident";
+import { fail } from "@agora/protocol";
+import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
+import { VERSION } from "../version.ts";
+import { readSpan } from "./invite.ts";
+
+interface Common {
+  readonly json?: boolean;
+}
+
+/** As commander read them; what is not named here are the resident's own settings. */
+export type RunFlags = Common & ResidentFlags & { readonly detach?: boolean };
+export type InstallFlags = Common & ResidentFlags & { readonly dryRun?: boolean; readonly uninstall?: boolean };
+export interface TokenFlags extends Common {
+  readonly room?: string;
+  readonly person?: boolean;
+  readonly expires?: string;
+  readonly rotate?: boolean;
+  readonly revoke?: boolean;
+}
+
+const NO_PERSON = fail("not-allowed", "This is for a person to say, in an own terminal.");
+
+/** Runs until it is told to end, or starts it in the background. */
+export async function residentRun(start: Start, flags: RunFlags): Promise<ExitCode> {
+  const json = flags.json === true;
+  const own = {
+    flags,
+    env: start.env,
+    version: VERSION,
+    entry: start.entry,
+    json,
+    out: (line: string) => print(line),
+    err: (line: string) => void process.stderr.write(`${line}\n`),
+  };
+  if (flags.detach !== true) return runResident(own);
+  const detached = await detachResident(own);
+  if (!detached.ok) return printFailure(detached, json);
+  if (json) printJson(detached.value);
+  else print(`The resident runs in the background (process ${detached.value.pid}); what it prints: ${detached.value.log}`);
+  return 0;
+}
+
+/** Writes, shows or removes the unit. */
+export async function residentInstall(start: Start, flags: InstallFlags): Promise<ExitCode> {
+  const json = flags.json === true;
+  const what = flags.uninstall === true ? "uninstall" : flags.dryRun === true ? "show" : "install";
+  if (what !== "show" && agentShell(start.env)) return printFailure(NO_PERSON, json);
+  const answer = await manageService({ what, flags, env: start.env, entry: start.entry });
+  if (!answer.ok) return printFailure(answer, json);
+  const { path, text, next } = answer.value;
+  if (json) printJson(answer.value);
+  else if (what === "show") process.stdout.write(text);
+  else if (answer.value.what === "absent") print(`There is no unit at ${path}.`);
+  else print(answer.value.what === "installed" ? `Written: ${path}` : `Removed: ${path}`, "Now:", ...next.map((line) => `  ${line}`));
+  return 0;
+}
+
+/** Makes, lists or takes back a token. */
+export async function residentToken(start: Start, name: string | undefined, flags: TokenFlags): Promise<ExitCode> {
+  const json = flags.json === true;
+  const what = name === undefined ? "list" : flags.revoke === true ? "revoke" : flags.rotate === true ? "rotate" : "make";
+  if (what !== "list" && agentShell(start.env)) return printFailure(NO_PERSON, json);
+  const span = flags.expires === undefined ? undefined : readSpan(flags.expires);
+  if (span?.ok === false) return printFailure(span, json);
+  const answer = await manageToken({
+    env: start.env,
+    what,
+    name,
+    room: flags.room,
+    person: flags.person === true,
+    lastsMs: span === undefined ? undefined : span.value * 1_000,
+  });
+  if (!answer.ok) return printFailure(answer, json);
+  const { value } = answer;
+  if (json) printJson(value);
+  else if (value.what === "list") {
+    const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+    print(
+      ...(value.tokens.length === 0 ? ["No tokens were made."] : []),
+      ...value.tokens.map(
+        (t) =>
+          `@${t.name} in ${t.room}${t.person ? ", a person" : ""}, since ${day(t.at)}${t.expires === undefined ? "" : `, until ${day(t.expires)}`}`,
+      ),
+    );
+  } else if (value.what === "revoked") print(`@${value.name} has no token any more in the room ${value.room}.`);
+  else {
+    print(
+      `The token of @${value.name} in the room ${value.room}, shown this once${value.person ? " (a person's: it speaks as the person)" : ""}:`,
+      `  ${value.token}`,
+      "It goes into the header: Authorization: Bearer TOKEN",
+    );
+  }
+  return 0;
+}

@@ -1,0 +1,43 @@
+// The quick half of the executable: the everyday commands, without the libraries that only the others need. What it does
+// not know it hands to the whole executable beside it, before anything was done. Bundled as CommonJS, which Node starts sooner.
+import { realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Start } from "./terminal.ts";
+
+/** Commands that ask the daemon and print; `start` and the rest may prompt, sign or serve. */
+const EVERYDAY: ReadonlySet<string> = new Set([
+  "say",
+  "who",
+  "whoami",
+  "inbox",
+  "accept",
+  "reject",
+  "append",
+  "mode",
+  "history",
+  "status",
+]);
+
+/** The whole executable, beside this file in the bundle: also what a daemon is launched with. */
+const whole = join(dirname(realpathSync(__filename)), "agora.mjs");
+
+async function run(argv: readonly string[]): Promise<void> {
+  const [name, ...words] = argv;
+  if (name === undefined || !EVERYDAY.has(name) || words.includes("--help") || words.includes("-h")) {
+    await import(pathToFileURL(whole).href);
+    return;
+  }
+  const start: Start = { argv, env: process.env, cwd: process.cwd(), entry: whole };
+  const { leaveWithClosedPipe } = await import("./terminal.ts");
+  leaveWithClosedPipe();
+  try {
+    const { runRoomCommand } = await import("./commands/room-command.ts");
+    process.exitCode = await runRoomCommand(start, name, words, { json: false });
+  } catch (error) {
+    const { reportBug } = await import("./report-bug.ts");
+    process.exitCode = reportBug(error, start);
+  }
+}
+
+void run(process.argv.slice(2));

@@ -1,0 +1,64 @@
+// `agora resident --detach`: the same process in the background. It is found by the place it claims, as any daemon is.
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ensureFolder, ensureHome, fail, findHome, ok, scrubbedEnv } from "@agora/home";
+import { findDaemon } from "@agora/ipc";
+import type { Result } from "@agora/protocol";
+import { givenFlags, readResidentConfig } from "./config.ts";
+import { DETACH_MS } from "./limits.ts";
+import { residentFolder, roomSettings } from "./room-host.ts";
+import type { ResidentProcess } from "./run.ts";
+
+const POLL_MS = 50;
+const SHOWN_CHARS = 600;
+
+/** Starts it and waits until each room's place answers; gives its process id. */
+export async function detachResident(own: ResidentProcess): Promise<Result<{ readonly pid: number; readonly log: string }>> {
+  const config = readResidentConfig(own.flags, own.env);
+  if (!config.ok) return config;
+  const home = findHome(own.env);
+  const made = ensureHome(home);
+  if (!made.ok) return made;
+  const folder = ensureFolder(residentFolder(home));
+  if (!folder.ok) return folder;
+  const first = await roomSettings({ home, env: own.env, relay: config.value.relay, room: config.value.rooms[0], name: config.value.name });
+  if (!first.ok) return first;
+  const project = join(residentFolder(home), first.value.room);
+  const before = await findDaemon({ home, project, version: own.version });
+  if (before.ok) {
+    before.value.close();
+    return fail("already-running", `A resident of yours keeps the room ${first.value.room} already.`);
+  }
+
+  const log = join(residentFolder(home), "resident.log");
+  const out = openSync(log, "w", 0o600);
+  const args = givenFlags(own.flags, own.env).map(([flag, value]) => `--${flag}=${value}`);
+  // The token goes by environment: an argument could be read by everybody on the machine.
+  const token = own.env["AGORA_TOKEN"];
+  const child = spawn(process.execPath, [own.entry, "resident", ...args], {
+    cwd: home.path,
+    detached: true,
+    stdio: ["ignore", out, out],
+    windowsHide: true,
+    env: { ...scrubbedEnv(own.env), AGORA_HOME: home.path, ...(token === undefined ? {} : { AGORA_TOKEN: token }) },
+  });
+  closeSync(out);
+  child.on("error", () => undefined);
+  child.unref();
+  const deadline = performance.now() + DETACH_MS;
+  while (performance.now() < deadline) {
+    const found = await findDaemon({ home, project, version: own.version });
+    if (found.ok) {
+      found.value.close();
+      // The place is claimed first; a gateway that can't listen ends the process a moment later.
+      if (readFileSync(log, "utf8").includes("\n")) return ok({ pid: child.pid ?? 0, log });
+    }
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
+      return fail("refused", readFileSync(log, "utf8").trim().slice(-SHOWN_CHARS) || "The resident ended at once.");
+    }
+    await sleep(POLL_MS);
+  }
+  return fail("timeout", `The resident was started and does not answer yet: ${log} may tell why.`);
+}

@@ -1,0 +1,221 @@
+// The MCP server of one session at the gateway: the room's tools without a machine behind them, and the mailbox as a
+// resource that a client can watch. A model speaks here, whoever's token it is.
+import { newFenceTag, renderForModel, type Surroundings } from "@agora/commands";
+import type { Home } from "@agora/home";
+import type { Line, RequestArgs } from "@agora/ipc";
+import { callTool, MAX_TOOL_WAIT_S } from "@agora/mcp/lent";
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ErrorCode,
+  ListResourcesRequestSchema,
+  ListToolsRequestSchema,
+  McpError,
+  ReadResourceRequestSchema,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { Clock } from "@agora/ports";
+import { fail, type Failure, ok, parseAddress, type Result } from "@agora/protocol";
+import { MAX_LINES } from "../limits.ts";
+import { GATEWAY_INSTRUCTIONS, GATEWAY_TOOLS, isGatewayTool, SPEAKING } from "./gateway-tools.ts";
+import { dueItems, handItems, heldBy, mailbox } from "./mailbox.ts";
+import type { GatewayMember } from "./member.ts";
+import type { Principal } from "./principal.ts";
+
+/** Where a client finds the mailbox as a resource. */
+export const INBOX_URI = "agora://inbox";
+
+const MAX_SHOWN_BYTES = 20_000;
+const DEFAULT_WAIT_S = 20;
+/** Changes of the mailbox are told together. */
+const TELL_WITHIN_MS = 50;
+const CLOSING_WAIT_MS = 100;
+const NO_FILES = fail("bad-file", "The gateway carries no files: say in words what it is about.");
+
+/** One session's server, and how it is ended. */
+export interface GatewayServer {
+  readonly server: Server;
+  /** Tells the client what waits; `undefined` from then on when the session ends. */
+  close(): void;
+}
+
+/** Makes the server of one session; it still has to be connected to a transport. */
+export function createGatewayServer(options: {
+  readonly member: GatewayMember;
+  readonly principal: Principal;
+  readonly home: Home;
+  readonly version: string;
+  readonly clock: Clock;
+}): GatewayServer {
+  const { member, principal, clock } = options;
+  const { room } = member.live;
+  const server = new Server(
+    { name: "agora", version: options.version },
+    { capabilities: { tools: {}, logging: {}, resources: { subscribe: true } }, instructions: GATEWAY_INSTRUCTIONS },
+  );
+  const around = surroundings(options);
+  let subscribed = false;
+
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [...GATEWAY_TOOLS] }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }): Promise<CallToolResult> => {
+    const { name, arguments: args = {} } = params;
+    if (!isGatewayTool(name)) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}`);
+    member.sign("mcp"); // the model shows a sign: what it was handed before, it saw
+    if (principal.observer && SPEAKING.has(name)) return refused(fail("observer", "This grant lets you look, not speak."));
+    switch (name) {
+      case "inbox":
+        return said(showInbox(member, clock));
+      case "whoami":
+        return said(`You are @${member.name}/${member.seat("mcp")} in the room ${room.room}, through its gateway.`);
+      case "wait":
+        return saidOr(await wait(member, clock, args, signal));
+      case "reject":
+        return saidOr(await reject(member, args));
+      case "say":
+        if (args["file"] !== undefined) return refused(NO_FILES);
+        break;
+      default:
+    }
+    const answer = await callTool(name, args, around, clock);
+    if (!answer.ok) return refused(answer);
+    return { ...said(answer.value.text), ...(answer.value.data === undefined ? {} : { structuredContent: { ...answer.value.data } }) };
+  });
+  server.setRequestHandler(ListResourcesRequestSchema, () => ({
+    resources: [{ uri: INBOX_URI, name: "inbox", description: "Messages of the room that address you.", mimeType: "text/plain" }],
+  }));
+  server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }) => {
+    if (uri !== INBOX_URI) throw new McpError(ErrorCode.InvalidParams, "There is no such resource.");
+    return { contents: [{ uri, mimeType: "text/plain", text: showInbox(member, clock) }] };
+  });
+  server.setRequestHandler(SubscribeRequestSchema, ({ params: { uri } }) => {
+    if (uri !== INBOX_URI) throw new McpError(ErrorCode.InvalidParams, "There is no such resource.");
+    subscribed = true;
+    return {};
+  });
+  server.setRequestHandler(UnsubscribeRequestSchema, () => {
+    subscribed = false;
+    return {};
+  });
+
+  let told = 0;
+  let cancelTell: (() => void) | undefined;
+  const tell = (): void => {
+    cancelTell = undefined;
+    const count = unread(member);
+    const grown = count > told;
+    told = count;
+    if (!grown) return;
+    // A fixed sentence and a count: what peers wrote comes by a tool's result alone.
+    const data = `${count} ${count === 1 ? "message waits" : "messages wait"} in the Agora room: call inbox to read.`;
+    void server.sendLoggingMessage({ level: "info", logger: "agora", data }).catch(() => undefined);
+    if (subscribed) void server.sendResourceUpdated({ uri: INBOX_URI }).catch(() => undefined);
+  };
+  const off = room.onInbox(() => {
+    cancelTell ??= clock.after(TELL_WITHIN_MS, tell);
+  });
+  return {
+    server,
+    close() {
+      off();
+      cancelTell?.();
+      clock.after(CLOSING_WAIT_MS, () => void server.close().catch(() => undefined));
+    },
+  };
+}
+
+/** What waits and was given to nobody yet. */
+function unread(member: GatewayMember): number {
+  return dueItems(member, "mcp").filter((item) => item.handed === undefined && heldBy(item) === undefined).length;
+}
+
+function showInbox(member: GatewayMember, clock: Clock): string {
+  const { entries } = mailbox(member, "mcp", 0, MAX_LINES);
+  if (entries.length === 0) return "Nothing waits.";
+  const { inbox } = member.live.store.state;
+  const items = entries.map((item) => ({
+    line: lineOf(item),
+    again: inbox[item.id]?.handed !== undefined,
+    asked: item.held === undefined && item.answers === undefined,
+  }));
+  const text = renderForModel(items, { tag: newFenceTag(), maxBytes: MAX_SHOWN_BYTES, now: clock.now() });
+  handItems(member, "mcp", entries.map((item) => item.id));
+  const held = entries.filter((item) => item.held !== undefined);
+  if (held.length === 0) return text;
+  const brakes = held.map((item) => `${item.thread.slice(0, 8)} (${item.held})`).join(", ");
+  return `${text}\nHeld by a brake, for people to decide on: ${brakes}.`;
+}
+
+function lineOf({ cursor: _, from, to, file: __, held: ___, answers: ____, ...rest }: ReturnType<typeof mailbox>["entries"][number]): Line {
+  return { ...rest, author: from, to: to.flatMap((word) => parseAddress(word) ?? []), at: rest.time };
+}
+
+async function wait(member: GatewayMember, clock: Clock, args: Record<string, unknown>, signal: AbortSignal): Promise<Result<string>> {
+  const { seconds = DEFAULT_WAIT_S } = args;
+  if (typeof seconds !== "number" || !(seconds >= 0 && seconds <= MAX_TOOL_WAIT_S)) {
+    return fail("bad-request", `seconds is a number from 0 to ${MAX_TOOL_WAIT_S}.`);
+  }
+  if (unread(member) === 0) {
+    await new Promise<void>((resolve) => {
+      const off = member.live.room.onInbox(() => {
+        if (unread(member) > 0) finish();
+      });
+      const cancel = clock.after(seconds * 1_000, () => finish());
+      const finish = (): void => {
+        off();
+        cancel();
+        resolve();
+      };
+      signal.addEventListener("abort", finish, { once: true });
+    });
+  }
+  if (signal.aborted) return fail("gone", "The caller went away.");
+  return ok(unread(member) === 0 ? `Nothing came within ${seconds} s.` : showInbox(member, clock));
+}
+
+/** A command's world without a project: the tools reach the room through the member, and nothing else. */
+function surroundings({ member, home, version, clock }: Parameters<typeof createGatewayServer>[0]): Surroundings {
+  const path = member.live.room.project;
+  const daemon: Surroundings["daemon"] = () =>
+    Promise.resolve(
+      ok({
+        closed: new Promise<void>(() => undefined),
+        // `ask` refuses what is not lent, whatever its name.
+        request: (name, args) => member.ask("mcp", name as "say", args as RequestArgs<"say">) as Promise<never>,
+      }),
+    );
+  return {
+    via: "tool",
+    project: path,
+    cwd: path,
+    env: {},
+    home,
+    version,
+    now: () => clock.now(),
+    daemon,
+    running: daemon,
+    prefix: "",
+  };
+}
+
+async function reject(member: GatewayMember, args: Record<string, unknown>): Promise<Result<string>> {
+  const { thread, reason } = args;
+  if (typeof thread !== "string" || (reason !== undefined && typeof reason !== "string")) {
+    return fail("bad-request", "thread is the id of a thread; reason is a text.");
+  }
+  const answer = await member.ask("mcp", "reject", { via: "tool", thread, ...(reason === undefined ? {} : { reason }) });
+  return answer.ok ? ok(`Rejected: ${answer.value.to.join(", ")} will hear of it.`) : answer;
+}
+
+function said(text: string): CallToolResult {
+  return { content: [{ type: "text", text }] };
+}
+
+function refused(failure: Failure): CallToolResult {
+  return { ...said(failure.message), isError: true };
+}
+
+function saidOr(answer: Result<string>): CallToolResult {
+  return answer.ok ? said(answer.value) : refused(answer);
+}

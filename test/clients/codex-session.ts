@@ -1,0 +1,46 @@
+// One real Codex session: `codex exec` to its end, or the full screen driven by keys.
+import { codexBinary } from "./codex-installed.ts";
+import type { CodexHome } from "./codex-home.ts";
+import { endedLine, type FullScreen, openFullScreen } from "./full-screen.ts";
+import type { Finished, Namespace } from "./namespace.ts";
+
+export interface CodexSetup {
+  readonly net: Namespace;
+  readonly home: CodexHome;
+  readonly project: string;
+  /** More arguments, as `-c key=value`. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Let the client start its background daemon, as it does by itself. */
+  readonly daemon?: boolean;
+}
+
+export interface CodexSession extends FullScreen {
+  /** Leaves by Ctrl-C, twice. */
+  exit(): Promise<void>;
+}
+
+const execTimeoutMs = 60_000;
+
+/** Runs `codex exec PROMPT` to its end. */
+export async function runCodex(setup: CodexSetup, prompt: string): Promise<Finished> {
+  const { net, home, project, args = [], env } = setup;
+  const words = ["exec", "--skip-git-repo-check", ...args, prompt];
+  return net.run(codexBinary(), words, { env: { ...home.env(), ...env }, cwd: project, timeoutMs: execTimeoutMs });
+}
+
+/** Opens the full-screen client in the project and waits until it takes a prompt. */
+export async function openCodex(setup: CodexSetup): Promise<CodexSession> {
+  const { net, home, project, args = [], env, daemon = false } = setup;
+  const command = [codexBinary(), ...(daemon ? [] : ["--no-daemon"]), ...args];
+  const ready = /Ask Codex to do anything/;
+  const screen = await openFullScreen({ net, cwd: project, env: { ...home.env(), ...env }, command, ready });
+  return {
+    ...screen,
+    async exit() {
+      await screen.key("C-c");
+      await screen.key("C-c");
+      await screen.waitFor(new RegExp(endedLine));
+    },
+  };
+}

@@ -1,0 +1,58 @@
+// An idle session of the real Codex is woken by its own queue: once for each mention, in auto mode alone, with no peer's
+// word in what is queued.
+import { setTimeout as pause } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { codexTool } from "./codex-people.ts";
+import { openCodex } from "./codex-session.ts";
+import { openMixedCrowd } from "./mixed-crowd.ts";
+import { untilSeats } from "./people.ts";
+
+describe("waking Codex", { timeout: 180_000 }, () => {
+  test.each([
+    { how: "without its background daemon", daemon: false },
+    { how: "with its background daemon", daemon: true },
+  ])("an idle session is woken twice in a row, once per mention, $how", async ({ daemon }) => {
+    await using crowd = await openMixedCrowd();
+    const alice = await crowd.codex("alice");
+    const bob = await crowd.claude("bob");
+    await Promise.all([alice.start("--mode", "auto"), bob.start()]);
+    await using session = await openCodex({ ...alice.setup, daemon });
+    await session.send("good morning");
+    await session.waitFor(/I read good morning/);
+    for (const [at, text] of ["first question", "second question"].entries()) {
+      await untilSeats(alice, ({ reachable, busy }) => reachable && !busy);
+      const { thread } = await bob.json<{ thread: string }>("say", "@alice", text);
+      await alice.model.script([
+        { when: { toolResult: "." }, reply: `woken ${at}` },
+        { when: { fresh: text }, reply: { tool: codexTool("say"), input: { text: `re: ${text}`, thread } } },
+      ]);
+      await bob.hears((line) => line.text === `re: ${text}` && line.thread === thread, 40_000);
+      await session.waitFor(new RegExp(`woken ${at}`));
+      const woken = (await alice.model.waitForRequests(1 + 2 * (at + 1)))[1 + 2 * at]!;
+      expect(woken.fresh).toMatch(/Agora: 1 message from bob for this session/);
+      expect(woken.fresh).toContain("asked of you");
+      // The text came once, beside the sentence and not in it.
+      expect(woken.fresh.split(text)).toHaveLength(2);
+      expect(woken.messages.findLast(({ role }) => role === "user")?.text).not.toContain(text);
+    }
+    await pause(2_000);
+    expect(await alice.model.requests()).toHaveLength(5);
+    expect(await alice.inbox()).toEqual([]);
+  });
+
+  test("manual mode wakes nobody", async () => {
+    await using crowd = await openMixedCrowd();
+    const alice = await crowd.codex("alice");
+    const bob = await crowd.claude("bob");
+    await Promise.all([alice.start(), bob.start()]);
+    await using session = await openCodex(alice.setup);
+    await session.send("good morning");
+    await session.waitFor(/I read good morning/);
+    await untilSeats(alice, ({ reachable, busy }) => reachable && !busy);
+    const { id } = await bob.json<{ id: string }>("say", "@alice", "wake up");
+    await alice.hears((line) => line.id === id);
+    await pause(12_000);
+    expect(await alice.model.requests()).toHaveLength(1);
+    expect(await alice.inbox()).toMatchObject([{ id, state: "open" }]);
+  });
+});
