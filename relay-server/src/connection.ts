@@ -12,12 +12,14 @@ import {
   type FromClient,
   type FromRelay,
   HELLO_TIMEOUT_MS,
+  ok,
   VERSIONS,
 } from "@agora/protocol";
 import type { Cancel } from "@agora/ports";
 import type { WebSocket } from "ws";
 import type { RelayContext } from "./context.ts";
 import { handleChunk, handleFrame } from "./dispatch.ts";
+import { glancePost } from "./glance.ts";
 import { textFrame } from "./frame.ts";
 import type { Identity } from "./hello.ts";
 import { TokenBucket } from "./rate-limit.ts";
@@ -250,7 +252,10 @@ export class Connection {
       else handleChunk(this.#relay, this, data);
       return undefined;
     }
-    const read = decodeFromClient(data.toString("utf8"), this.#relay.config.limits.frameBytes);
+    const text = data.toString("utf8");
+    const { frameBytes } = this.#relay.config.limits;
+    const glanced = glancePost(text, frameBytes);
+    const read = glanced === undefined ? decodeFromClient(text, frameBytes) : ok(glanced);
     if (read.ok) {
       this.#relay.counts.framesIn.add(read.value.type);
       return this.#dispatch(read.value);

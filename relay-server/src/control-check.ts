@@ -29,6 +29,7 @@ export async function checkControl(
   if (!grant.ok) return fail("forbidden", grant.message);
   if (grant.value.grant !== "operator") return fail("forbidden", "A control needs an operator's grant.");
   // The whole room reads the grant in the body: only the key that it names may use it.
-  if (grant.value.key !== head.key) return fail("forbidden", "A control needs a grant that is bound to its author's key.");
+  if (grant.value.key !== head.key)
+    return fail("forbidden", "A control needs a grant that is bound to its author's key.");
   return ok({ control, author: head.author, key: head.key, seq: head.seq, time: head.time, sealed });
 }

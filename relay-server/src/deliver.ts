@@ -34,7 +34,10 @@ export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: D
   if (!isAuthors && !isFor(head.to, to, reader.key)) {
     return by.connection.refuse("key-changed", `"${to}" has another key than the event was meant for.`, { room, id }); // [DELIVER-2]
   }
-  const stamped = { stamp, event: { id, author: head.author, key: head.key, to: head.to, sealed: event } };
+  const stamped = {
+    stamp,
+    event: { id, author: head.author, key: head.key, to: head.to, text: JSON.stringify(event) },
+  };
   // Its author's own delivery is news; another holder's is healing, and waits behind everything else. [HEAL-4]
   const frame = textFrame(eventText(room, stamped, true, by.name));
   if (head.author === by.name) reader.connection.writer.send(frame);
@@ -45,7 +48,8 @@ export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: D
 
 function mistakeIn(relay: RelayContext, by: Member, to: string, stamp: string, head: Head): string | undefined {
   if (head.room !== by.room.name) return `The event is for the room "${head.room}".`;
-  if (head.author !== to && head.to.length > 0 && !head.to.some((a) => a.member === to)) return `The event is not addressed to "${to}".`;
+  if (head.author !== to && head.to.length > 0 && !head.to.some((a) => a.member === to))
+    return `The event is not addressed to "${to}".`;
   // A stamp is believed only as far ahead as a member's `after` is. [STAMP-3]
   if (stampParts(stamp)[0] > relay.clock.now() + MAX_STAMP_LEAD_MS) return "The stamp is too far in the future.";
   return undefined;

@@ -1,6 +1,6 @@
 // A quick reading of what makes up most of the traffic: posts of room-wide messages. It says yes only to what the schemas
 // of the protocol say yes to, and gives the same; whatever it is not sure of it leaves to them. A test holds it to that.
-import { isId, isSeatName, MAX_HEAD_BYTES, type Post, type SealedEvent } from "@agora/protocol";
+import { isId, isRoomName, isSeatName, MAX_HEAD_BYTES, type Post, type SealedEvent } from "@agora/protocol";
 
 const POST = '{"type":"post",';
 const SIGNATURE = /^[A-Za-z0-9_-]{85}[AQgw]$/;
@@ -14,10 +14,13 @@ export function glancePost(text: string, maxBytes: number): Post | undefined {
   if (!text.startsWith(POST) || text.length > maxBytes) return undefined;
   const frame = fieldsOf(text);
   const event = frame?.["event"];
-  if (frame?.["type"] !== "post" || typeof frame["room"] !== "string" || !isFields(event)) return undefined;
+  if (frame?.["type"] !== "post" || !isFields(event)) return undefined;
+  const { room } = frame;
+  if (typeof room !== "string" || !isRoomName(room)) return undefined;
   const { head, sig, body } = event;
-  if (typeof head !== "string" || typeof body !== "string" || typeof sig !== "string" || !SIGNATURE.test(sig)) return undefined;
-  return { type: "post", room: frame["room"], event: { head, sig, body } };
+  if (typeof head !== "string" || typeof body !== "string" || typeof sig !== "string" || !SIGNATURE.test(sig))
+    return undefined;
+  return { type: "post", room, event: { head, sig, body } };
 }
 
 /** Whose event it must be, and where: names and keys that were checked when they joined. */
@@ -27,10 +30,12 @@ export interface Poster {
   readonly room: { readonly name: string };
 }
 
-/** What the relay needs to know of a head. */
+/** What the relay needs to know of the head of a room-wide message. */
 export interface Glance {
   readonly id: string;
   readonly role: "user" | "agent";
+  readonly kind: "message";
+  readonly to: [];
 }
 
 /** Reads the head of a room-wide message of `by`; undefined: it is something else, or wrong. */
@@ -50,7 +55,7 @@ export function glanceHead({ head: text }: SealedEvent, by: Poster): Glance | un
   if (!isFields(body) || !isCount(body["length"])) return undefined;
   const { hash, media } = body;
   if (typeof hash !== "string" || !HASH.test(hash) || typeof media !== "string" || !MEDIA.test(media)) return undefined;
-  return { id, role };
+  return { id, role, kind: "message", to: [] };
 }
 
 function fieldsOf(text: string): Fields | undefined {

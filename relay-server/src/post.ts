@@ -15,6 +15,8 @@ import {
 import type { RelayContext } from "./context.ts";
 import { checkControl } from "./control-check.ts";
 import type { VerifiedControl } from "./controls.ts";
+import { textFrame } from "./frame.ts";
+import { glanceHead } from "./glance.ts";
 import type { Member } from "./room.ts";
 
 const BRAKES = {
@@ -22,90 +24,87 @@ const BRAKES = {
   paused: "An operator has paused this room: the event waits until it is resumed.",
 } as const;
 
+/** What the relay needs to know of an event that is posted; author and key are the member's. */
+type Posted = Pick<Head, "id" | "role" | "kind" | "to">;
+
 /** Handles a `post`; a promise when the event is a control, whose grant has to be verified. [POST-1] */
 export function post(relay: RelayContext, by: Member, { event }: Post): Promise<void> | undefined {
   const room = by.room.name;
   const read = readPosted(relay, by, event);
   if (!read.ok) {
-    const id = idIn(event.head);
-    by.connection.refuse(read.code, read.message, { room, id });
+    by.connection.refuse(read.code, read.message, { room, id: idIn(event.head) });
     return undefined;
   }
-  const head = read.value;
-  const { id, key } = head;
-  const known = relay.store.stampOf(room, key, id);
+  const posted = read.value;
+  const { id, role, kind } = posted;
+  const known = relay.store.stampOf(room, by.key, id);
   if (known !== undefined) {
-    tellStamp(relay, by, head, event, known); // [POST-5]
+    tellStamp(relay, by, posted, known); // [POST-5]
     return undefined;
   }
-  const brake = by.entitlement.role === "operator" || head.kind === "control" ? undefined : by.room.controls.brake;
+  const brake = by.entitlement.role === "operator" || kind === "control" ? undefined : by.room.controls.brake;
   if (brake !== undefined) {
     by.connection.refuse(brake, BRAKES[brake], { room, id }); // [CONTROL-5]
     return undefined;
   }
-  const retryAfterMs = by.room.bucket(key, head.role, relay.config.limits.rate).take(relay.clock.steady());
+  const retryAfterMs = by.room.bucket(by.key, role, relay.config.limits.rate).take(relay.clock.steady());
   if (retryAfterMs > 0) {
-    by.connection.refuse("rate", `Too many events at once: try again in ${retryAfterMs} ms.`, {
-      room,
-      id,
-      retryAfterMs,
-    });
+    const message = `Too many events at once: try again in ${retryAfterMs} ms.`;
+    by.connection.refuse("rate", message, { room, id, retryAfterMs });
     return undefined;
   }
-  if (head.kind === "control") return postControl(relay, by, head, event);
-  stamp(relay, by, head, event);
+  if (kind === "control") return postControl(relay, by, posted, event);
+  stamp(relay, by, posted, event);
   return undefined;
 }
 
-/** What a head must say to be taken from this member. [POST-2] */
-function readPosted(relay: RelayContext, by: Member, event: SealedEvent): Result<Head, ErrorCode> {
+/** What an event must say to be taken from this member. [POST-2] */
+function readPosted(relay: RelayContext, by: Member, event: SealedEvent): Result<Posted, ErrorCode> {
   if (by.entitlement.role === "observer") return fail("forbidden", "An observer sees the room and does not post.");
+  const { textBytes } = relay.config.limits;
+  const glanced = glanceHead(event, by);
+  if (glanced !== undefined && !isLonger(event.body, textBytes)) return ok(glanced);
   const read = readHead(event.head);
   if (!read.ok) return read;
   const head = read.value;
   if (head.room !== by.room.name) return fail("bad-event", `The event is for the room "${head.room}".`);
-  if (head.author !== by.name || head.key !== by.key)
+  if (head.author !== by.name || head.key !== by.key) {
     return fail("bad-event", "The event is by another author or key than this member.");
-  if (head.channel !== undefined) return fail("forbidden", "This relay does not serve channels."); // [POST-7]
-  if (isLonger(event.body, relay.config.limits.textBytes)) {
-    const limit = relay.config.limits.textBytes;
-    return fail(
-      "too-big",
-      `The text has ${byteLength(event.body)} bytes, and ${limit} are allowed: send it as a file.`,
-    );
   }
-  return ok(head);
+  if (head.channel !== undefined) return fail("forbidden", "This relay does not serve channels."); // [POST-7]
+  if (!isLonger(event.body, textBytes)) return ok(head);
+  const bytes = byteLength(event.body);
+  return fail("too-big", `The text has ${bytes} bytes, and ${textBytes} are allowed: send it as a file.`);
 }
 
 function isLonger(text: string, maxBytes: number): boolean {
   return text.length > maxBytes || (text.length * 3 > maxBytes && byteLength(text) > maxBytes);
 }
 
-function stamp(relay: RelayContext, by: Member, head: Head, sealed: SealedEvent): void {
-  const { id, author, key, to } = head;
-  relay.store.append(by.room.name, [{ id, author, key, to, sealed }], ([stamp]) => {
-    if (stamp !== undefined) tellStamp(relay, by, head, sealed, stamp);
+function stamp(relay: RelayContext, by: Member, posted: Posted, sealed: SealedEvent): void {
+  const { id, to } = posted;
+  const event = { id, author: by.name, key: by.key, to, text: JSON.stringify(sealed) };
+  relay.store.append(by.room.name, [event], ([stamp]) => {
+    if (stamp !== undefined) tellStamp(relay, by, posted, stamp);
   });
 }
 
 /** Tells an author the place of its event, and who of the addressed is not here. [POST-3] */
-function tellStamp(
-  _relay: RelayContext,
-  by: Member,
-  { id, author, key, to }: Head,
-  sealed: SealedEvent,
-  stamp: string,
-): void {
-  const missed = to.length === 0 ? [] : by.room.missed({ id, author, key, to, sealed });
-  by.connection.send({ type: "stamped", room: by.room.name, id, stamp, ...(missed.length === 0 ? {} : { missed }) });
+function tellStamp(relay: RelayContext, by: Member, { id, to }: Posted, stamp: string): void {
+  const missed = to.length === 0 ? [] : by.room.missed(to);
+  const more = missed.length === 0 ? "" : `,"missed":${JSON.stringify(missed)}`;
+  relay.counts.framesOut.add("stamped");
+  by.connection.writer.send(
+    textFrame(`{"type":"stamped","room":"${by.room.name}","id":"${id}","stamp":"${stamp}"${more}}`),
+  );
 }
 
-async function postControl(relay: RelayContext, by: Member, head: Head, sealed: SealedEvent): Promise<void> {
+async function postControl(relay: RelayContext, by: Member, posted: Posted, sealed: SealedEvent): Promise<void> {
   const checked = await checkControl(relay, by.room.name, sealed);
-  if (!checked.ok) return by.connection.refuse(checked.code, checked.message, { room: by.room.name, id: head.id });
+  if (!checked.ok) return by.connection.refuse(checked.code, checked.message, { room: by.room.name, id: posted.id });
   if (by.connection.member(by.room.name) !== by) return; // it has left in the meantime
   by.room.controls.adopt(checked.value);
-  stamp(relay, by, head, sealed);
+  stamp(relay, by, posted, sealed);
   relay.log.info("control", { room: by.room.name, name: by.name, act: checked.value.control.act });
   enforce(relay, by, checked.value);
 }

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { isFor, Ring, type RoomEvent } from "./ring.ts";
 
 function event(id: string, bytes = 10): RoomEvent {
-  return { id, author: "alice", key: "k", to: [], sealed: { head: "", sig: "", body: "x".repeat(bytes) } };
+  return { id, author: "alice", key: "k", to: [], text: "x".repeat(bytes) };
 }
 
 test("an event is for the room, for a member, or for a member under one key", () => {

@@ -1,6 +1,6 @@
 // The recent events of one room, bounded by bytes and by count. It may vanish at any moment without a loss: it only makes
 // coming back after a short absence cheap.
-import { type Address, compareStamps, nextStamp, type SealedEvent } from "@agora/protocol";
+import { type Address, compareStamps, nextStamp } from "@agora/protocol";
 
 /** An event as the relay keeps it: what it must know to say who may see it, and the author's bytes. */
 export interface RoomEvent {
@@ -8,7 +8,8 @@ export interface RoomEvent {
   readonly author: string;
   readonly key: string;
   readonly to: readonly Address[];
-  readonly sealed: SealedEvent;
+  /** The sealed event as JSON, encoded once. */
+  readonly text: string;
 }
 
 /** An event with its place. */
@@ -30,14 +31,11 @@ export function isFor(to: readonly Address[], name: string, key: string): boolea
 
 const COMPACT_AFTER = 1024;
 
-function sizeOf(event: RoomEvent): number {
-  return event.sealed.head.length + event.sealed.body.length + event.sealed.sig.length;
-}
-
 /** The last events of a room in the order of their stamps. */
 export class Ring {
   readonly #limits: RingLimits;
-  readonly #byId = new Map<string, string>();
+  // By key, then by id: joining the two would cost more than all else here.
+  readonly #stamps = new Map<string, Map<string, string>>();
   #events: StampedEvent[] = [];
   #start = 0;
   #bytes = 0;
@@ -70,7 +68,7 @@ export class Ring {
 
   /** The stamp of an event that is still here. */
   stampOf(key: string, id: string): string | undefined {
-    return this.#byId.get(key + id);
+    return this.#stamps.get(key)?.get(id);
   }
 
   /** Gives an event its place. [STAMP-2] */
@@ -78,8 +76,13 @@ export class Ring {
     this.#last = nextStamp(this.#last, now);
     const stamped = { stamp: this.#last, event };
     this.#events.push(stamped);
-    this.#byId.set(event.key + event.id, this.#last);
-    this.#bytes += sizeOf(event);
+    let stamps = this.#stamps.get(event.key);
+    if (stamps === undefined) {
+      stamps = new Map();
+      this.#stamps.set(event.key, stamps);
+    }
+    stamps.set(event.id, this.#last);
+    this.#bytes += event.text.length;
     while (this.#bytes > this.#limits.bytes || this.size > this.#limits.events) this.#forgetFirst();
     return stamped;
   }
@@ -99,9 +102,11 @@ export class Ring {
   #forgetFirst(): void {
     const first = this.#events[this.#start]!;
     this.#start += 1;
-    this.#bytes -= sizeOf(first.event);
+    this.#bytes -= first.event.text.length;
     this.#floor = first.stamp;
-    this.#byId.delete(first.event.key + first.event.id);
+    const stamps = this.#stamps.get(first.event.key);
+    stamps?.delete(first.event.id);
+    if (stamps?.size === 0) this.#stamps.delete(first.event.key);
     if (this.#start < COMPACT_AFTER || this.#start * 2 < this.#events.length) return;
     this.#events = this.#events.slice(this.#start);
     this.#start = 0;

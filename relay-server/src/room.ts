@@ -1,6 +1,6 @@
 // One room: who is in it, what an operator has decided there, and the passing on of events to those who may see them.
 import type { Clock } from "@agora/ports";
-import { type Facts, type FromRelay, type Presence, type Rate, type Role } from "@agora/protocol";
+import { type Address, type Facts, type FromRelay, type Presence, type Rate, type Role } from "@agora/protocol";
 import type { Connection } from "./connection.ts";
 import { Controls } from "./controls.ts";
 import type { Counts } from "./counts.ts";
@@ -30,10 +30,10 @@ interface Buckets {
   readonly deliver: TokenBucket;
 }
 
-/** The text of an `event` frame, without encoding head and body a second time than it must. */
+/** The text of an `event` frame; names and stamps need no quoting, and the event is JSON already. */
 export function eventText(room: string, { stamp, event }: StampedEvent, late: boolean, by?: string): string {
   const mark = (late ? ',"late":true' : "") + (by === undefined ? "" : `,"by":"${by}"`);
-  return `{"type":"event","room":"${room}","stamp":"${stamp}","event":${JSON.stringify(event.sealed)}${mark}}`;
+  return `{"type":"event","room":"${room}","stamp":"${stamp}","event":${event.text}${mark}}`;
 }
 
 /** A member's line of presence. */
@@ -128,7 +128,7 @@ export class Room {
   }
 
   /** The addressed members that are not here, or here with another key than the author meant. [POST-3] */
-  missed({ to }: StampedEvent["event"]): string[] {
+  missed(to: readonly Address[]): string[] {
     const names = [...new Set(to.map((a) => a.member))];
     return names.filter((name) => {
       const member = this.members.get(name);

@@ -33,6 +33,16 @@ test("receipts and file steps reach the named member alone, with the sender's na
   expect(carol.frames.filter((f) => f.type !== "presence")).toEqual([]);
 });
 
+test("a healing step is handed on behind everything else, and to nobody who is not here [HEAL-1]", async () => {
+  await using relay = await openRelay();
+  using alice = await RawMember.join(relay, { name: "alice" });
+  using bob = await RawMember.join(relay, { name: "bob" });
+  bob.send({ type: "heal", room: "lobby", to: "alice", step: "marks", marks: [] });
+  expect(await alice.next("heal")).toMatchObject({ from: "bob", key: bob.pair.key, step: "marks" });
+  bob.send({ type: "heal", room: "lobby", to: "nobody", step: "done" });
+  await bob.settled();
+});
+
 test("to somebody who is not here they are refused", async () => {
   await using relay = await openRelay();
   using alice = await RawMember.join(relay, { name: "alice" });

@@ -85,6 +85,8 @@ test("an event must be the member's own, for this room, whole and not too long [
   expect(await mallory.next("refused")).toMatchObject({ code: "bad-event" });
   mallory.post(alice.seal("stolen"));
   expect(await mallory.next("refused")).toMatchObject({ code: "bad-event" });
+  mallory.post(mallory.seal("a channel", { channel: "ops" }));
+  expect(await mallory.next("refused")).toMatchObject({ code: "forbidden" }); // [POST-7]
   mallory.post({ ...mallory.seal("x"), head: "nonsense" });
   expect(await mallory.next("refused")).toMatchObject({ code: "bad-event" });
   mallory.post({ ...mallory.seal("x"), head: "x".repeat(20_000) });
@@ -144,7 +146,8 @@ test("a stamped event is delivered to one who missed it, by its author or by ano
   using carol = await RawMember.join(relay, { name: "carol" });
   for (const by of [alice, bob]) {
     by.send({ type: "deliver", room: "lobby", to: "carol", stamp, event: sealed });
-    expect(await carol.next("event")).toEqual({ type: "event", room: "lobby", stamp, event: sealed, late: true });
+    const expected = { type: "event", room: "lobby", stamp, event: sealed, late: true, by: by.name };
+    expect(await carol.next("event")).toEqual(expected);
   }
 });
 
@@ -183,8 +186,8 @@ test("deliveries have a rate too: they are no way around that of posting [DELIVE
   using bob = await RawMember.join(relay, { name: "bob" });
   const event = alice.seal("again and again");
   const stamp = `${clock.now()}-0`;
-  for (let i = 0; i < 1_001; i++) alice.send({ type: "deliver", room: "lobby", to: "bob", stamp, event });
-  expect(await alice.next("refused")).toMatchObject({ code: "rate", retryAfterMs: 10 });
+  for (let i = 0; i < 5_001; i++) alice.send({ type: "deliver", room: "lobby", to: "bob", stamp, event });
+  expect(await alice.next("refused")).toMatchObject({ code: "rate", retryAfterMs: 1 });
   await bob.settled();
-  expect(bob.frames.filter((f) => f.type === "event")).toHaveLength(1_000);
+  expect(bob.frames.filter((f) => f.type === "event")).toHaveLength(5_000);
 });

@@ -1,4 +1,5 @@
 // One real Codex session: `codex exec` to its end, or the full screen driven by keys.
+import { setTimeout as pause } from "node:timers/promises";
 import { codexBinary } from "./codex-installed.ts";
 import type { CodexHome } from "./codex-home.ts";
 import { endedLine, type FullScreen, openFullScreen } from "./full-screen.ts";
@@ -21,6 +22,7 @@ export interface CodexSession extends FullScreen {
 }
 
 const execTimeoutMs = 60_000;
+const daemonStartMs = 3_000;
 
 /** Runs `codex exec PROMPT` to its end. */
 export async function runCodex(setup: CodexSetup, prompt: string): Promise<Finished> {
@@ -33,8 +35,10 @@ export async function runCodex(setup: CodexSetup, prompt: string): Promise<Finis
 export async function openCodex(setup: CodexSetup): Promise<CodexSession> {
   const { net, home, project, args = [], env, daemon = false } = setup;
   const command = [codexBinary(), ...(daemon ? [] : ["--no-daemon"]), ...args];
-  const ready = /Ask Codex to do anything/;
+  const ready = /Ask Codex to do anything[^]*for shortcuts/;
   const screen = await openFullScreen({ net, cwd: project, env: { ...home.env(), ...env }, command, ready });
+  // While its daemon comes up, the client takes words but not Enter, and nothing on the screen tells.
+  if (daemon) await pause(daemonStartMs);
   return {
     ...screen,
     async exit() {

@@ -6,7 +6,7 @@ import { VERSIONS } from "./installed.ts";
 import { allowRoom, openCrowd, openSession, processes, toolName, untilSeats } from "./people.ts";
 import { until } from "./patience.ts";
 
-const waiter = /\.mjs hook wait/;
+const waiter = /(\.mjs hook|hook\.cjs) wait/;
 
 describe.each(VERSIONS)("waking Claude Code %s", { timeout: 120_000 }, (version) => {
   test("an idle session is woken twice in a row, once per mention, also after /clear", async () => {

@@ -13,7 +13,7 @@ import {
   seatOfSession,
 } from "@agora/room";
 import type { Attention } from "./attention.ts";
-import { recordToLine, type Said, type Talk } from "./talk.ts";
+import { recordToLine, type Said, type Talk, toLine } from "./talk.ts";
 import type { FileState } from "@agora/ipc";
 import type { Store } from "./store.ts";
 
@@ -136,9 +136,9 @@ export function createSeats(options: {
       raise(item.hop, item.chain);
     }
     for (const { record: kept, head, ordinal } of said) {
-      const line = recordToLine(kept, me, options.fileOf);
-      if (line === undefined) continue;
-      shown.push({ line, again: ordinal <= seat.handed, asked: false });
+      const event = { head, body: kept.body ?? kept.text };
+      const file = head.kind === "file" ? options.fileOf(head.id) : undefined;
+      shown.push({ line: toLine(event, kept.at, me, kept.stamp, file), again: ordinal <= seat.handed, asked: false });
       raise(head.hop, head.chain);
     }
     if (shown.length > 0 || skipped > 0) {
@@ -177,6 +177,7 @@ export function createSeats(options: {
           l.waiter = undefined;
           log.info("wake", { seat, count: leased.length });
           waiter({ wake: true, count: leased.length, from: [...new Set(leased.map((i) => i.from))] });
+          options.changed(); // it can be reached again when it has armed anew
         }
       }
       if (l.ipc !== undefined) {

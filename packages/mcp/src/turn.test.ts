@@ -46,7 +46,20 @@ describe("a turn", () => {
     expect(await turn.began(true)).toEqual(EMPTY);
     expect(await turn.usedTool()).toEqual(EMPTY);
     expect(await turn.ending()).toEqual(EMPTY);
+    expect(daemon.news()).toEqual([]);
+    await setImmediate();
+    await setImmediate();
     expect(daemon.news()).toEqual(["prompt", "turnEnd"]);
+  });
+
+  test("what is still to be told goes out before anything else is asked", async () => {
+    const { daemon, turn } = start();
+    await turn.began(true);
+    daemon.push({ push: "unread", count: 0 });
+    daemon.news();
+    await turn.began(true);
+    await turn.began(false);
+    expect(daemon.asked.slice(2).map(({ args }) => args)).toEqual([{ typed: true }, { typed: false }]);
   });
 
   test("what was handed is confirmed by the next tool use, once", async () => {

@@ -33,6 +33,18 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
   /** How often in a row the end of this turn was put off. */
   let continued = 0;
 
+  /** Told to the daemon after the client has its answer; before anything else is asked, at the latest. */
+  let untold: (() => void)[] = [];
+  const tell = (): void => {
+    const now = untold;
+    untold = [];
+    for (const each of now) each();
+  };
+  const tellLater = (launch: boolean, what: (line: DaemonLine) => void): void => {
+    untold.push(() => void seat.line({ launch }).then((line) => line.ok && what(line.value)));
+    setImmediate(tell);
+  };
+
   const keep = (handed: Handed): void => {
     if (handed.items.length > 0) kept.push(handed);
   };
@@ -66,6 +78,7 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
   };
 
   const lineWithin = async (launch: boolean, ms: number): Promise<DaemonLine | undefined> => {
+    tell();
     const result = await within(seat.line({ launch }), ms, clock);
     return result === LATE || !result.ok ? undefined : result.value;
   };
@@ -76,15 +89,13 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
     async began(typed) {
       continued = 0;
       // Who was woken was woken for something, whatever was last heard of the count.
-      const known = typed && quiet();
-      const line = await lineWithin(true, PROMPT_DEADLINE_MS);
-      if (line === undefined) return NOTHING;
-      const answer = line.request("prompt", { typed });
-      if (known) {
-        keepLate(answer);
+      if (typed && quiet()) {
+        tellLater(true, (line) => keepLate(line.request("prompt", { typed })));
         return NOTHING;
       }
-      return show(await inTime(answer, PROMPT_DEADLINE_MS));
+      const line = await lineWithin(true, PROMPT_DEADLINE_MS);
+      if (line === undefined) return NOTHING;
+      return show(await inTime(line.request("prompt", { typed }), PROMPT_DEADLINE_MS));
     },
 
     async usedTool() {
@@ -105,15 +116,15 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
     },
 
     async ending() {
+      if (quiet() && !concerned) {
+        tellLater(false, (line) => keepLate(line.request("turnEnd", {})));
+        return NOTHING;
+      }
       const line = await lineWithin(false, STOP_DEADLINE_MS);
       if (line === undefined) return NOTHING;
       const last = continued >= MAX_CONTINUED;
       if (!last && kept.some((handed) => handed.items.some((item) => item.asked))) return goOn(NOTHING);
       const answer = line.request("turnEnd", last ? { last } : {});
-      if (seat.unread === 0 && !concerned) {
-        keepLate(answer);
-        return NOTHING;
-      }
       unconfirmed = false;
       concerned = false;
       const ended: Handed & { readonly mention?: Line } = await inTime(answer, STOP_DEADLINE_MS);

@@ -72,6 +72,16 @@ export function isUndelivered(recipient: Recipient): boolean {
   return recipient.state === "queued" || recipient.state === "relayed";
 }
 
+/** Where an event is for a member; undefined when it was not addressed to it, whatever the member is called. */
+export function recipientOf(event: OwnEvent, member: string): Recipient | undefined {
+  return Object.hasOwn(event.recipients, member) ? event.recipients[member] : undefined;
+}
+
+/** Whether a receipt says more than is known: a later state, or a later word on the same one. [RECEIPT-2] */
+export function isNews(now: Recipient, word: { readonly state: DeliveryState; readonly at: number }): boolean {
+  return advances(now.state, word.state) || (now.state === word.state && word.at > now.at);
+}
+
 /** Folds one record into the outbox, in place. */
 export function foldOutbox(outbox: Outbox, record: OutboxRecord): Outbox {
   if (record.op === "queue") {
@@ -106,18 +116,14 @@ function advance(event: OwnEvent, record: Exclude<OutboxRecord, { op: "queue" }>
       return { ...rest, state: "rejected", reason: record.reason };
     }
     case "receipt": {
-      const now = event.recipients[record.member];
+      const now = recipientOf(event, record.member);
       const next: Recipient = {
         state: record.state,
         at: record.at,
         ...(record.reason === undefined ? {} : { reason: record.reason }),
         ...(record.seat === undefined ? {} : { seat: record.seat }),
       };
-      if (
-        now === undefined ||
-        !(advances(now.state, record.state) || (now.state === record.state && record.at > now.at))
-      )
-        return event;
+      if (now === undefined || !isNews(now, record)) return event;
       return { ...event, recipients: { ...event.recipients, [record.member]: next } };
     }
   }

@@ -1,13 +1,24 @@
 // The folds of a room: what journals hold gives the state, the same for daemon, console and tests.
 export {
+  actInForce,
+  decidedBy,
+  foldControl,
+  type HeldControl,
+  type HeldControls,
+  isBanned,
+  MAX_CONTROLS,
+} from "./controls.ts";
+export {
   foldOutbox,
   isDone,
+  isNews,
   isUndelivered,
   MAX_FINISHED,
   type Outbox,
   type OutboxRecord,
   type OwnEvent,
   type Recipient,
+  recipientOf,
 } from "./delivery.ts";
 export {
   type Closing,
@@ -23,7 +34,7 @@ export {
   mayReach,
   type Rung,
 } from "./inbox.ts";
-export { addRange, addSeq, foldMark, gapsOf, hasSeq, markOf, type Marks, type Ranges, subtract } from "./marks.ts";
+export { addRange, addSeq, foldMark, hasSeq, markOf, type Marks, type Ranges, subtract } from "./marks.ts";
 export {
   eventOf,
   type HistoryLine,

@@ -9,7 +9,7 @@ export type Marks = Record<string, Ranges>;
 
 /** Ranges kept per audience; beyond, the two lowest become one and the gap between them is given up. */
 export const MAX_RANGES = 64;
-/** Audiences remembered over all authors; beyond, the one not heard of for longest is forgotten. */
+/** Audiences remembered over all authors; beyond, the author with the most loses those not heard of for longest. */
 export const MAX_MARKS = 5_000;
 
 /** The key of one author's audience. */
@@ -39,16 +39,22 @@ export function addRange(ranges: Ranges, range: readonly [from: number, to: numb
   return merged;
 }
 
-/** Folds one arrival into the marks, in place; the newest mark stands last, so that the oldest can be forgotten. */
+/** Folds one arrival into the marks, in place; the mark heard of last stands last, so that the oldest can be forgotten. */
 export function foldMark(marks: Marks, key: string, audience: string, seq: number): Marks {
   const mark = markOf(key, audience);
-  const ranges = addSeq(marks[mark], seq);
-  if (!(mark in marks)) {
-    const names = Object.keys(marks);
-    if (names.length >= MAX_MARKS) delete marks[names[0]!];
-  }
+  const known = marks[mark];
+  const ranges = addSeq(known, seq);
+  delete marks[mark];
   marks[mark] = ranges;
+  if (known === undefined && Object.keys(marks).length > MAX_MARKS) forgetSome(marks);
   return marks;
+}
+
+/** Makes room at the cost of the author with the most audiences: nobody's marks are pushed out by another's many. */
+function forgetSome(marks: Marks): void {
+  const byKey = Map.groupBy(Object.keys(marks), (mark) => mark.slice(0, mark.indexOf("|")));
+  const most = [...byKey.values()].reduce((a, b) => (b.length > a.length ? b : a));
+  for (const mark of most.slice(0, Math.ceil(most.length / 10))) delete marks[mark];
 }
 
 /** The seqs missing between the first and the last that arrived. */
@@ -56,10 +62,11 @@ export function gapsOf(ranges: Ranges): Ranges {
   return ranges.slice(1).map(([from], i) => [ranges[i]![1] + 1, from - 1] as const);
 }
 
-/** What of `ranges` is not in `others`. */
+/** What of `ranges` is not in `others`, which may come from a stranger: in any order, and a range that ends before it begins is none. */
 export function subtract(ranges: Ranges, others: Ranges): Ranges {
   let rest: Ranges = ranges;
   for (const [from, to] of others) {
+    if (from > to) continue;
     rest = rest.flatMap(([a, b]) => {
       if (b < from || to < a) return [[a, b] as const];
       const parts: (readonly [number, number])[] = [];

@@ -1,0 +1,145 @@
+// start-1m, history-1m: what a year of history costs at the start and at `history`, against a short one.
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { claimFolder, openFolder, openStore } from "@agora/daemon";
+import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
+import { newId, sealEvent, TEXT } from "@agora/protocol";
+import { toRecord } from "@agora/room";
+import { spawnSync } from "node:child_process";
+import { median, type Row } from "./row.ts";
+
+const EVENTS = 1_000_000;
+const FEW = 1_000;
+const RUNS = 7;
+const SEGMENT_BYTES = 8 * 1024 * 1024;
+
+/** Measures a long history. The journals are made by the daemon's own record format; their signatures are one copied one. */
+export async function longHistory(): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), "agora-bench-history-"));
+  try {
+    const [long, short] = [makeProject(join(folder, "long"), EVENTS), makeProject(join(folder, "short"), FEW)];
+    const figures = {
+      start: [[], []] as [number[], number[]],
+      history: [[], []] as [number[], number[]],
+      memory: [[], []] as [number[], number[]],
+    };
+    for (let run = 0; run <= RUNS; run += 1) {
+      for (const [i, project] of [long, short].entries()) {
+        const measured = inProcessOfItsOwn(project);
+        if (run === 0) continue; // warms the disk's cache and writes the checkpoint
+        figures.start[i]!.push(measured.startMs);
+        figures.history[i]!.push(measured.historyMs);
+        figures.memory[i]!.push(measured.memoryBytes);
+      }
+    }
+    const row = (
+      name: string,
+      [ours, reference]: [number[], number[]],
+      goal: number,
+      unit: (n: number) => string,
+    ): Row => ({
+      name,
+      ratio: median(ours) / median(reference),
+      goal,
+      better: "lower",
+      why: `${unit(median(ours))} with ${EVENTS} events, ${unit(median(reference))} with ${FEW}`,
+    });
+    const ms = (n: number): string => `${n.toFixed(1)} ms`;
+    return [
+      row("start-1m", figures.start, 1.5, ms),
+      row("start-1m-memory", figures.memory, 1.5, (n) => `${(n / 1024 / 1024).toFixed(0)} MiB`),
+      row("history-1m", figures.history, 1.3, ms),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Measured {
+  readonly startMs: number;
+  readonly historyMs: number;
+  readonly memoryBytes: number;
+}
+
+function inProcessOfItsOwn(project: string): Measured {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, "open-history.ts"), project], {
+    encoding: "utf8",
+  });
+  try {
+    return JSON.parse(stdout) as Measured;
+  } catch {
+    throw new Error(stderr.slice(0, 300));
+  }
+}
+
+function makeProject(path: string, events: number): string {
+  mkdirSync(path, { recursive: true });
+  const folder = openFolder(path);
+  if (!folder.ok) throw new Error(folder.message);
+  const mark = claimFolder(folder.value, { origin: "ws://127.0.0.1:1", room: "main", name: "alice" }, Date.now());
+  if (!mark.ok) throw new Error(mark.message);
+  const signer = createSigner(generateKeyPair());
+  const verifier = createVerifier();
+  const template = sealEvent(
+    {
+      id: "0".repeat(20),
+      room: "main",
+      author: "bob",
+      role: "user",
+      kind: "message",
+      to: [],
+      thread: "0".repeat(20),
+      chain: "0".repeat(20),
+      hop: 0,
+      seq: 1,
+      time: 1,
+    },
+    "The quick brown fox jumps over the lazy dog and looks for the failing test in the second module.",
+    TEXT,
+    signer,
+    verifier,
+  );
+  let base = 0;
+  let lines: string[] = [];
+  let bytes = 0;
+  let fd = openSync(join(folder.value.path, "history.jsonl"), "w");
+  const flush = (): void => {
+    writeSync(fd, lines.join(""));
+    lines = [];
+  };
+  for (let n = 1; n <= events; n += 1) {
+    const id = newId();
+    const head = template.sealed.head.replaceAll("0".repeat(20), id).replace('"seq":1,', `"seq":${n},`);
+    const record = toRecord(
+      {
+        ...template,
+        head: { ...template.head, id, thread: id, chain: id, seq: n },
+        sealed: { ...template.sealed, head },
+      },
+      `${1_700_000_000_000 + n}-0`,
+      n,
+    );
+    const line = `${JSON.stringify(record)}\n`;
+    if (bytes + line.length > SEGMENT_BYTES) {
+      flush();
+      closeSync(fd);
+      const name = join(folder.value.path, `history-${String(base).padStart(15, "0")}.jsonl`);
+      renameSync(join(folder.value.path, "history.jsonl"), name);
+      base += bytes;
+      bytes = 0;
+      fd = openSync(join(folder.value.path, "history.jsonl"), "w");
+    }
+    lines.push(line);
+    bytes += line.length;
+    if (lines.length > 5_000) flush();
+  }
+  flush();
+  closeSync(fd);
+  // What a daemon that ran all the time leaves: the checkpoint.
+  const store = openStore({ folder: folder.value, mark: mark.value.mark, clock: systemClock, log: silentLog });
+  if (!store.ok) throw new Error(store.message);
+  store.value.close();
+  readFileSync(folder.value.checkpoint);
+  return path;
+}

@@ -1,0 +1,48 @@
+// `pnpm bench [--json] [NAME…]`: every figure as a ratio against its reference, measured in the same run. Goals, not gates:
+// it exits 0 whatever the figures are.
+import { everyday } from "./everyday.ts";
+import { fanout } from "./fanout.ts";
+import { hook } from "./hook.ts";
+import { idleMemory } from "./idle-memory.ts";
+import { latency } from "./latency.ts";
+import { longHistory } from "./long-history.ts";
+import { modelBytes } from "./model-bytes.ts";
+import type { Row } from "./row.ts";
+import { sayToJournal } from "./say-to-journal.ts";
+
+const MEASURES: Readonly<Record<string, () => Promise<Row[]>>> = {
+  fanout,
+  latency,
+  "idle-memory": idleMemory,
+  "say-to-journal": sayToJournal,
+  hook,
+  everyday,
+  "long-history": longHistory,
+  "model-bytes": modelBytes,
+};
+
+function print(row: Row, json: boolean): void {
+  if (json) return console.log(JSON.stringify(row));
+  const met = row.ratio !== null && (row.better === "higher" ? row.ratio >= row.goal : row.ratio <= row.goal);
+  const figure = row.ratio === null ? "-" : row.ratio.toFixed(2);
+  const sign = row.better === "higher" ? "≥" : "≤";
+  console.log(
+    `${row.name.padEnd(18)} ${figure.padStart(8)}   goal ${sign} ${String(row.goal).padEnd(5)} ${met ? "met" : "   "}  ${row.why ?? ""}`,
+  );
+}
+
+const args = process.argv.slice(2);
+const json = args.includes("--json");
+const names = args.filter((a) => !a.startsWith("--"));
+for (const [name, measure] of Object.entries(MEASURES)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  try {
+    for (const row of await measure()) print(row, json);
+  } catch (error) {
+    print(
+      { name, ratio: null, goal: 0, better: "lower", why: error instanceof Error ? error.message : String(error) },
+      json,
+    );
+  }
+}
+process.exit(0);

@@ -1,0 +1,72 @@
+// Somebody else in the room: a real member over the same relay, as a project's daemon would be.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Room } from "@agora/daemon";
+import { keyPair, openPins, resolveSettings } from "@agora/home";
+import type { Handlers, RequestArgs, Session } from "@agora/ipc";
+import { createDial, createVerifier, silentLog, systemClock } from "@agora/ports";
+import { createLocalSession } from "../src/gateway/local-session.ts";
+import { openLiveMember, openMemberFolder } from "../src/live-member.ts";
+import { must, ROOM, until } from "./world.ts";
+
+export interface Peer extends AsyncDisposable {
+  readonly room: Room;
+  /** Says something as its person, or as its agent. */
+  say(text: string, to?: readonly string[], more?: Partial<RequestArgs<"say">>): Promise<{ readonly id: string; readonly thread: string }>;
+  /** Resolves when it sees the member as online, or as away. */
+  sees(name: string, online?: boolean): Promise<void>;
+  /** The texts it has, oldest first. */
+  texts(): Promise<readonly string[]>;
+  /** Where one of its own messages is for a member. */
+  delivery(id: string, member: string): { readonly state: string; readonly reason?: string } | undefined;
+  readonly handlers: Handlers;
+  readonly session: Session;
+}
+
+/** Joins the room as `name`. */
+export async function openPeer(relay: string, name: string, token: string): Promise<Peer> {
+  const dir = mkdtempSync(join(tmpdir(), "agora-peer-"));
+  const home = { path: join(dir, "home") };
+  const settings = must(
+    await resolveSettings({ home, path: dir, env: {}, trustEnvRelay: true, typed: { relay, token, room: ROOM, name } }),
+  );
+  const identity = { origin: settings.relay.origin, room: ROOM, name };
+  const pins = must(await openPins(home, identity.origin, ROOM));
+  const live = must(
+    openLiveMember(
+      {
+        folder: must(openMemberFolder(join(dir, "member"))),
+        settings,
+        keys: must(await keyPair(home, identity)),
+        facts: {},
+        log: silentLog,
+        leave: () => Promise.resolve(),
+      },
+      { clock: systemClock, version: "test", verifier: createVerifier() },
+      { pins, dial: createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: 5_000 }) },
+    ),
+  );
+  await until("the peer has joined", () => live.room.connection().state === "joined");
+  const session = createLocalSession(name);
+  return {
+    room: live.room,
+    handlers: live.handlers,
+    session,
+    async say(text, to = [], more = {}) {
+      return must(await live.handlers.say({ via: "cli", text, to: [...to], ...more }, session));
+    },
+    async sees(name, online = true) {
+      await until(`${name} is ${online ? "here" : "away"}`, () => (live.room.members.get(name) !== undefined) === online);
+    },
+    async texts() {
+      return must(await live.handlers.history({ limit: 1_000 }, session)).lines.map((line) => line.text);
+    },
+    delivery: (id, member) => live.store.state.outbox[id]?.recipients[member],
+    async [Symbol.asyncDispose]() {
+      await live[Symbol.asyncDispose]();
+      await pins[Symbol.asyncDispose]();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,124 @@
+// A real relay, a real resident with a gateway on a real port, and a home in a temporary folder.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Home } from "@agora/home";
+import { silentLog, systemClock } from "@agora/ports";
+import type { Result } from "@agora/protocol";
+import { DEFAULT_RELAY_CONFIG, type Relay, type RelayConfig, startRelay } from "@agora/relay";
+import { manageToken, readResidentConfig, type ResidentFlags, startResident } from "../src/index.ts";
+import { openPeer, type Peer } from "./peer.ts";
+
+export const TOKEN = "a-token-for-tests";
+export const ROOM = "lobby";
+
+/** The value of a result; throws its sentence. */
+export function must<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.code}: ${result.message}`);
+  return result.value;
+}
+
+/** Polls until `probe` gives something. */
+export async function until<T>(
+  what: string,
+  probe: () => T | undefined | false | Promise<T | undefined | false>,
+  ms = 8_000,
+): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > end) throw new Error(`Waited ${ms} ms in vain for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** An answer of the gateway. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  // What comes over a wire in a test is looked into freely.
+  readonly body: Record<string, never>;
+}
+
+export interface World extends AsyncDisposable {
+  readonly home: Home;
+  readonly relay: Relay;
+  /** The gateway's address; changes when it is restarted. */
+  readonly url: string;
+  peer(name: string): Promise<Peer>;
+  token(name: string, more?: { readonly person?: boolean; readonly what?: "make" | "rotate" }): Promise<string>;
+  get(path: string, token: string | undefined, headers?: Record<string, string>): Promise<Answered>;
+  post(path: string, token: string | undefined, body: unknown, headers?: Record<string, string>): Promise<Answered>;
+  /** Stops the resident in order. */
+  stopResident(): Promise<void>;
+  startResident(flags?: ResidentFlags): Promise<void>;
+}
+
+/** Opens all of it. */
+export async function openWorld(
+  options: { readonly flags?: ResidentFlags; readonly relay?: Partial<RelayConfig>; readonly prepare?: (home: Home) => Promise<Partial<RelayConfig>> } = {},
+): Promise<World> {
+  const dir = mkdtempSync(join(tmpdir(), "agora-res-"));
+  const home: Home = { path: join(dir, "home") };
+  const prepared = await options.prepare?.(home);
+  const relay = await startRelay(
+    { ...DEFAULT_RELAY_CONFIG, port: 0, token: TOKEN, ...options.relay, ...prepared },
+    { clock: systemClock, log: silentLog },
+  );
+  const env = { AGORA_HOME: home.path, AGORA_TOKEN: TOKEN };
+  const undo: (() => PromiseLike<void>)[] = [];
+  let stop = (): PromiseLike<void> => Promise.resolve();
+  let url = "";
+  const world: World = {
+    home,
+    relay,
+    get url() {
+      return url;
+    },
+    async peer(name) {
+      const peer = await openPeer(relay.url, name, TOKEN);
+      undo.push(() => peer[Symbol.asyncDispose]());
+      return peer;
+    },
+    async token(name, { person = false, what = "make" } = {}) {
+      const made = must(await manageToken({ env, what, name, room: ROOM, person }));
+      return made.what === "made" ? made.token : "";
+    },
+    get: (path, token, headers = {}) => ask(`${url}${path}`, { headers: { ...bearer(token), ...headers } }),
+    post: (path, token, body, headers = {}) =>
+      ask(`${url}${path}`, {
+        method: "POST",
+        headers: { ...bearer(token), "content-type": "application/json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      }),
+    stopResident: async () => {
+      await stop();
+      stop = () => Promise.resolve();
+    },
+    async startResident(flags = options.flags) {
+      const config = must(await readResidentConfig({ relay: relay.url, room: ROOM, http: "0", ...flags }, {}));
+      const resident = must(await startResident({ home, env, version: "test", config }));
+      url = resident.gateway?.url ?? "";
+      stop = () => resident[Symbol.asyncDispose]();
+    },
+    async [Symbol.asyncDispose]() {
+      for (const step of undo.reverse()) await step();
+      await stop();
+      await relay.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+  await world.startResident();
+  return world;
+}
+
+function bearer(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+async function ask(url: string, init: RequestInit): Promise<Answered> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(15_000) });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === "" ? {} : (JSON.parse(text) as Answered["body"]) };
+}
