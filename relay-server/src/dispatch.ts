@@ -1,11 +1,12 @@
 // The table of frames: which handler takes what a client sends.
-import { checkHello } from "./hello.ts";
+import { createVerifier } from "@agora/ports";
 import { decodeChunk, type FromClient, type Hello } from "@agora/protocol";
 import type { Connection } from "./connection.ts";
 import type { RelayContext } from "./context.ts";
 import { deliver } from "./deliver.ts";
 import { join } from "./join.ts";
 import { passChunk, passFileStep, passHeal, passReceipts } from "./pass.ts";
+import { checkHello } from "./hello.ts";
 import { post } from "./post.ts";
 import { RELAY_VERSION } from "./version.ts";
 
@@ -63,7 +64,8 @@ export function handleChunk(relay: RelayContext, from: Connection, frame: Buffer
 function welcome(relay: RelayContext, from: Connection, hello: Hello): void {
   if (from.identity !== undefined) return from.refuse("bad-frame", "A connection says hello once.");
   const at = { nonce: from.nonce, host: from.host, publicUrl: relay.config.publicUrl };
-  const check = checkHello(hello, at, relay.verifier);
+  // A verifier of its own: the common one keeps the keys it has parsed, and a key says hello once.
+  const check = checkHello(hello, at, createVerifier());
   if (!check.ok) return from.close(check.close);
   from.introduce(check.identity);
   from.send({

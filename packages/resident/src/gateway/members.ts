@@ -57,7 +57,8 @@ export function createGatewayMembers(options: {
     if (who.name === host.settings.name) {
       return fail("taken", `@${who.name} is the resident itself: the member needs a name of its own.`);
     }
-    if ([...here.keys(), ...opening.keys()].filter((key) => key.startsWith(`${who.room}/`)).length > config.maxMembers) {
+    const others = new Set([...here.keys(), ...opening.keys()].filter((key) => key.startsWith(`${who.room}/`)));
+    if (others.size >= config.maxMembers) {
       return fail("full", `${config.maxMembers} members are the most that this gateway keeps in a room.`);
     }
     const parent = ensureFolder(join(host.path, "members"));

@@ -1,0 +1,50 @@
+// What the installer knows of one client: where its configuration is, how our entry gets in and out again. Pure but for
+// looking whether a file or folder is there: reading, writing and asking happen elsewhere.
+import type { Result } from "@agora/protocol";
+
+/** What our entry starts. */
+export interface Launch {
+  readonly command: string;
+  /** The executable's file, absolute. */
+  readonly bundle: string;
+}
+
+/** The world as the clients see it. */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homedir: string;
+  readonly platform: NodeJS.Platform;
+  readonly exists: (path: string) => boolean;
+}
+
+export interface Client {
+  /** What a person types: `agora install NAME`. */
+  readonly name: string;
+  readonly title: string;
+  /** The file our entry stands in. */
+  readonly file: (world: World) => string;
+  /** Whether the client was used on this machine. */
+  readonly present: (world: World) => boolean;
+  /** The file's text with our entry in it; the same text when it is there already. `text` is undefined without a file. */
+  readonly add: (text: string | undefined, launch: Launch, name: string) => Result<string, EditCode>;
+  /** The file's text without our entry. */
+  readonly remove: (text: string, name: string) => Result<string, EditCode>;
+  /** Whether the file has our entry. */
+  readonly has: (text: string, name: string) => boolean;
+  /** What the person does next. */
+  readonly next: string;
+}
+
+/** `not-ours`: something else has that name; `unreadable`: the file has mistakes; `shape`: it can't be edited in place. */
+export type EditCode = "not-ours" | "unreadable" | "shape" | "twice";
+
+/** The words after the command; `kind` tells the server which client it serves. */
+export function serverArgs({ bundle }: Launch, kind: string): string[] {
+  return [bundle, "mcp", "--client", kind];
+}
+
+/** Whether the words of a server's entry are ours. */
+export function isOurs(words: readonly unknown[]): boolean {
+  const at = words.indexOf("mcp");
+  return at > 0 && words[at + 1] === "--client";
+}

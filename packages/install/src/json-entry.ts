@@ -1,0 +1,73 @@
+// Our entry in a JSON file that people write by hand: comments, order and indentation stay as they are.
+import { applyEdits, getNodeValue, modify, type Node, findNodeAtLocation, parseTree, type ParseError } from "jsonc-parser";
+import { fail, ok } from "@agora/home";
+import type { Result } from "@agora/protocol";
+import { type EditCode, isOurs } from "./client.ts";
+
+export interface JsonPlace {
+  /** Where the servers stand: `["mcpServers"]`. */
+  readonly servers: readonly string[];
+  /** Where the words of the command stand in an entry. */
+  readonly words: (entry: unknown) => readonly unknown[];
+}
+
+/** The words of `{ command, args }`. */
+export function commandAndArgs(entry: unknown): readonly unknown[] {
+  if (typeof entry !== "object" || entry === null) return [];
+  const { command, args } = entry as { command?: unknown; args?: unknown };
+  return [command, ...(Array.isArray(args) ? (args as unknown[]) : [])];
+}
+
+/** Puts `entry` under `name`; refuses where something else has that name. */
+export function addEntry(
+  text: string | undefined,
+  place: JsonPlace,
+  name: string,
+  entry: Readonly<Record<string, unknown>>,
+): Result<string, EditCode> {
+  const before = text === undefined || text.trim() === "" ? "{}\n" : text;
+  const root = readRoot(before);
+  if (!root.ok) return root;
+  const there = entryOf(root.value, place, name);
+  if (there !== undefined && !isOurs(place.words(there))) {
+    return fail("not-ours", `There is another server named ${name} already: choose another name with --name.`);
+  }
+  if (there !== undefined && JSON.stringify(there) === JSON.stringify(entry)) return ok(before);
+  return ok(edit(before, [...place.servers, name], entry));
+}
+
+/** Takes our entry out; what we did not write stays. */
+export function removeEntry(text: string, place: JsonPlace, name: string): Result<string, EditCode> {
+  const root = readRoot(text);
+  if (!root.ok) return root;
+  if (!hasEntry(text, place, name)) return ok(text);
+  return ok(edit(text, [...place.servers, name], undefined));
+}
+
+export function hasEntry(text: string, place: JsonPlace, name: string): boolean {
+  const root = readRoot(text);
+  return root.ok && isOurs(place.words(entryOf(root.value, place, name)));
+}
+
+function entryOf(root: Node, { servers }: JsonPlace, name: string): unknown {
+  const node = findNodeAtLocation(root, [...servers, name]);
+  return node === undefined ? undefined : (getNodeValue(node) as unknown);
+}
+
+function readRoot(text: string): Result<Node, EditCode> {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
+  if (root === undefined || errors.length > 0 || root.type !== "object")
+    return fail("unreadable", "The file can't be read as JSON, so it was left alone: correct it first.");
+  return ok(root);
+}
+
+function edit(text: string, path: string[], value: unknown): string {
+  const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? "  ";
+  const formattingOptions = {
+    insertSpaces: !indent.startsWith("\t"),
+    tabSize: indent.startsWith("\t") ? 1 : indent.length,
+    eol: text.includes("\r\n") ? "\r\n" : "\n",
+  };
+  return applyEdits(text, modify(text, path, value, { formattingOptions }));
+}
