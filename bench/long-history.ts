@@ -1,9 +1,10 @@
-// start-1m, history-1m: what a year of history costs at the start and at `history`, against a short one.
+// start-1m, history-1m: what a year of history costs at the start and at `history`, against a short one. search-1m: a text
+// that nobody said, looked for in all of it, against `grep -c`.
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { claimFolder, openFolder, openStore } from "@agora/daemon";
-import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
+import { createSigner, createVerifier, generateKeyPair, openJournal, silentLog, systemClock } from "@agora/ports";
 import { newId, sealEvent, TEXT } from "@agora/protocol";
 import { toRecord } from "@agora/room";
 import { spawnSync } from "node:child_process";
@@ -50,10 +51,32 @@ export async function longHistory(): Promise<Row[]> {
       row("start-1m", figures.start, 1.5, ms),
       row("start-1m-memory", figures.memory, 1.5, (n) => `${(n / 1024 / 1024).toFixed(0)} MiB`),
       row("history-1m", figures.history, 1.3, ms),
+      await searchRow(long),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The whole history looked through for a text that is not in it, as `history --search` does. */
+async function searchRow(project: string): Promise<Row> {
+  const needle = "a text that nobody ever said";
+  const { ours, reference } = { ours: [] as number[], reference: [] as number[] };
+  const journal = openJournal({ dir: join(project, ".agora"), name: "history", segmentBytes: SEGMENT_BYTES });
+  for (let run = 0; run < RUNS; run += 1) {
+    let began = performance.now();
+    for (const entries of journal.holding(Buffer.from(needle))) {
+      if (entries.length > 0) throw new Error("found what is not there");
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    ours.push(performance.now() - began);
+    began = performance.now();
+    spawnSync("sh", ["-c", `LC_ALL=C grep -c -F '${needle}' history*.jsonl`], { cwd: join(project, ".agora") });
+    reference.push(performance.now() - began);
+  }
+  journal.close();
+  const why = `${median(ours).toFixed(0)} ms, grep ${median(reference).toFixed(0)} ms, ${EVENTS} events`;
+  return { name: "search-1m", ratio: median(ours) / median(reference), goal: 3, better: "lower", why };
 }
 
 interface Measured {

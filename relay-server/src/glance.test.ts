@@ -65,7 +65,12 @@ test("a message to the room is read at a glance", () => {
   expect(glanceHead(sealed(good), by)).toEqual({ id: good.id, role: "agent", kind: "message", to: [] });
   expect(glanceHead(sealed({ ...good, seat: "claude.2", new: [1] }), by)).toBeDefined();
   const text = JSON.stringify({ type: "post", room: "lobby", event: sealed(good) });
-  expect(glancePost(text, 10_000)).toEqual({ type: "post", room: "lobby", event: sealed(good) });
+  expect(glancePost(text, 10_000)).toEqual({
+    type: "post",
+    room: "lobby",
+    event: sealed(good),
+    text: JSON.stringify(sealed(good)),
+  });
   expect(glancePost(text, 100)).toBeUndefined();
 });
 
@@ -92,22 +97,44 @@ test("whatever stands in a head, a yes is the schema's yes", () => {
   );
 });
 
-test("whatever stands in a frame, a yes is the decoder's yes", () => {
-  const frame = fc.record({ room: odd, event: fc.oneof(fc.constant(sealed(good)), odd), more: odd });
-  const event = fc.record({ head: odd, sig: fc.oneof(fc.constant(sealed(good).sig), odd), body: odd });
+test("whatever stands in a frame, a yes is the decoder's yes, and the text says the same to any reader", () => {
+  const { head, sig } = sealed(good);
+  const text = fc.oneof(
+    fc.string(),
+    fc.string({ unit: "grapheme" }),
+    fc.constantFrom('","sig":"', '"}}', '\\","x', "\\", head),
+  );
+  const member = (name: string, values: fc.Arbitrary<unknown>) =>
+    values.map((v) => `${JSON.stringify(name)}:${JSON.stringify(v ?? null)}`);
+  const anySig = fc.oneof({ weight: 5, arbitrary: fc.constant<unknown>(sig) }, odd);
+  // Members in any number and order, some twice, with blanks: what a hostile author could write.
+  const event = fc.oneof(
+    { weight: 3, arbitrary: fc.tuple(member("head", text), member("sig", anySig), member("body", text)) },
+    fc.array(fc.oneof(member("head", text), member("sig", anySig), member("body", text), member("x", odd)), {
+      maxLength: 6,
+    }),
+  );
+  const comma = fc.constantFrom(",", ",", ",", ", ", " ,");
+  const frame = fc.tuple(
+    fc.constantFrom("lobby", "lobby", "../x", 'lob"by'),
+    event,
+    comma,
+    fc.constantFrom("}}", "}}", "} }", '},"room":"x"}'),
+  );
   fc.assert(
-    fc.property(
-      fc.oneof(
-        frame,
-        event.map((e) => ({ room: "lobby", event: e })),
-      ),
-      (value) => {
-        const text = JSON.stringify({ type: "post", ...(value as object) });
-        const glanced = glancePost(text, 10_000);
-        const read = decodeFromClient(text, 10_000);
-        expect(glanced ?? read).toEqual(glanced === undefined || !read.ok ? read : read.value);
-      },
-    ),
-    { numRuns: 2_000 },
+    fc.property(frame, ([room, members, between, end]) => {
+      const line = `{"type":"post","room":${JSON.stringify(room)},"event":{${members.join(between)}${end}`;
+      const glanced = glancePost(line, 100_000);
+      const read = decodeFromClient(line, 100_000);
+      const { text: raw, ...post } = glanced ?? { text: undefined };
+      expect(glanced === undefined || (read.ok && post)).toEqual(glanced === undefined || (read.ok && read.value));
+      // Not one byte more than the three strings: no second "head" that another JSON reader might prefer.
+      const tokens = (raw ?? "").match(/"(?:[^"\\]|\\.)*"|./gs) ?? [];
+      const fixed = tokens.filter((_, at) => at % 4 !== 3).join("");
+      expect(glanced === undefined || [tokens.length, fixed]).toEqual(
+        glanced === undefined || [13, '{"head":,"sig":,"body":}'],
+      );
+    }),
+    { numRuns: 5_000 },
   );
 });

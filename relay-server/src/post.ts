@@ -16,7 +16,7 @@ import type { RelayContext } from "./context.ts";
 import { checkControl } from "./control-check.ts";
 import type { VerifiedControl } from "./controls.ts";
 import { textFrame } from "./frame.ts";
-import { glanceHead } from "./glance.ts";
+import { type GlancedPost, glanceHead } from "./glance.ts";
 import type { Member } from "./room.ts";
 
 const BRAKES = {
@@ -27,8 +27,11 @@ const BRAKES = {
 /** What the relay needs to know of an event that is posted; author and key are the member's. */
 type Posted = Pick<Head, "id" | "role" | "kind" | "to">;
 
+/** A `post` frame, with its event's own text when that can go out as it came. */
+type Posting = Post & Partial<Pick<GlancedPost, "text">>;
+
 /** Handles a `post`; a promise when the event is a control, whose grant has to be verified. [POST-1] */
-export function post(relay: RelayContext, by: Member, { event }: Post): Promise<void> | undefined {
+export function post(relay: RelayContext, by: Member, { event, text }: Posting): Promise<void> | undefined {
   const room = by.room.name;
   const read = readPosted(relay, by, event);
   if (!read.ok) {
@@ -54,7 +57,7 @@ export function post(relay: RelayContext, by: Member, { event }: Post): Promise<
     return undefined;
   }
   if (kind === "control") return postControl(relay, by, posted, event);
-  stamp(relay, by, posted, event);
+  stamp(relay, by, posted, text ?? JSON.stringify(event));
   return undefined;
 }
 
@@ -81,9 +84,9 @@ function isLonger(text: string, maxBytes: number): boolean {
   return text.length > maxBytes || (text.length * 3 > maxBytes && byteLength(text) > maxBytes);
 }
 
-function stamp(relay: RelayContext, by: Member, posted: Posted, sealed: SealedEvent): void {
+function stamp(relay: RelayContext, by: Member, posted: Posted, text: string): void {
   const { id, to } = posted;
-  const event = { id, author: by.name, key: by.key, to, text: JSON.stringify(sealed) };
+  const event = { id, author: by.name, key: by.key, to, text };
   relay.store.append(by.room.name, [event], ([stamp]) => {
     if (stamp !== undefined) tellStamp(relay, by, posted, stamp);
   });
@@ -104,7 +107,7 @@ async function postControl(relay: RelayContext, by: Member, posted: Posted, seal
   if (!checked.ok) return by.connection.refuse(checked.code, checked.message, { room: by.room.name, id: posted.id });
   if (by.connection.member(by.room.name) !== by) return; // it has left in the meantime
   by.room.controls.adopt(checked.value);
-  stamp(relay, by, posted, sealed);
+  stamp(relay, by, posted, JSON.stringify(sealed));
   relay.log.info("control", { room: by.room.name, name: by.name, act: checked.value.control.act });
   enforce(relay, by, checked.value);
 }

@@ -1,6 +1,6 @@
 // The recent events of one room, bounded by bytes and by count. It may vanish at any moment without a loss: it only makes
 // coming back after a short absence cheap.
-import { type Address, compareStamps, nextStamp } from "@agora/protocol";
+import { type Address, compareStamps, stampParts } from "@agora/protocol";
 
 /** An event as the relay keeps it: what it must know to say who may see it, and the author's bytes. */
 export interface RoomEvent {
@@ -40,10 +40,13 @@ export class Ring {
   #start = 0;
   #bytes = 0;
   #last: string;
+  #ms: number;
+  #n = 0;
   #floor: string;
 
   constructor(limits: RingLimits, now: number) {
     this.#limits = limits;
+    this.#ms = now;
     this.#last = `${now}-0`;
     this.#floor = this.#last;
   }
@@ -73,7 +76,10 @@ export class Ring {
 
   /** Gives an event its place. [STAMP-2] */
   append(event: RoomEvent, now: number): StampedEvent {
-    this.#last = nextStamp(this.#last, now);
+    // [STAMP-2] The last stamp is kept in its parts: reading it back for each event would cost more than all else here.
+    if (now > this.#ms) [this.#ms, this.#n] = [now, 0];
+    else this.#n += 1;
+    this.#last = `${this.#ms}-${this.#n}`;
     const stamped = { stamp: this.#last, event };
     this.#events.push(stamped);
     let stamps = this.#stamps.get(event.key);
@@ -89,7 +95,9 @@ export class Ring {
 
   /** Pushes the highest stamp up to one that a member has seen. [STAMP-3] */
   raise(stamp: string): void {
-    if (compareStamps(stamp, this.#last) > 0) this.#last = stamp;
+    if (compareStamps(stamp, this.#last) <= 0) return;
+    this.#last = stamp;
+    [this.#ms, this.#n] = stampParts(stamp);
   }
 
   /** The events above `stamp`, in order. */

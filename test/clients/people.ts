@@ -205,7 +205,11 @@ interface Seat {
 }
 
 /** Waits until so many of the person's seats fit, and returns them. */
-export async function untilSeats(person: Pick<Person, "name" | "json">, what: (seat: Seat) => boolean, count = 1): Promise<Seat[]> {
+export async function untilSeats(
+  person: Pick<Person, "name" | "json">,
+  what: (seat: Seat) => boolean,
+  count = 1,
+): Promise<Seat[]> {
   const seats = async () => (await person.json<{ seats: Seat[] }>("status")).seats;
   return await until(
     `${count} such seats of ${person.name}`,

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { say } from "../../packages/daemon/src/handlers/say.ts";
-import { history } from "../../packages/daemon/src/handlers/history.ts";
+import { history, searchHistory } from "../../packages/daemon/src/handlers/history.ts";
 import type { Relay } from "@agora/relay";
 import { type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
 
@@ -138,5 +138,18 @@ describe("a file", () => {
     );
     expect(state.path).toMatch(/^\.agora\/files\/[0-9a-f]{8}-CLAUDE\.md$/);
     expect(readFileSync(join(bob.dir, "project", state.path!)).equals(bytes)).toBe(true);
+  });
+});
+
+describe("the history", () => {
+  test("is searched to its beginning, exactly, with quotes and line breaks", async () => {
+    await using a = await alice.open(relay.port);
+    for (const text of ['it\'s "here"', "line one\nline two", "elsewhere", "Here"]) must(await tell(a, [], text));
+    const found = async (search: string): Promise<string[]> => must(await searchHistory(a.room, { limit: 50, search })).lines.map((l) => l.text);
+    expect(await found('"here')).toEqual(['it\'s "here"']);
+    expect(await found("one\nline")).toEqual(["line one\nline two"]);
+    expect(await found("here")).toEqual(['it\'s "here"', "elsewhere"]);
+    // Field names and signatures are no text.
+    expect(await found("author")).toEqual([]);
   });
 });

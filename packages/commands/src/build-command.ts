@@ -41,6 +41,7 @@ export function buildCommand(name: CommandName, read: ReadWords): Built {
         limit: limit.value,
         with: options.get("with")?.replace(/^@/, ""),
         thread: options.get("thread"),
+        search: options.get("search"),
       });
     }
     case "status":

@@ -252,6 +252,12 @@ export const EXAMPLES: readonly Example[] = [
     is: { name: "history", limit: 5, with: "bob", thread: "7k" },
   },
   {
+    why: "history searched, several words",
+    words: ["history", "--search", "two words"],
+    raw: '/agora:history --search "two words"',
+    is: { name: "history", limit: 50, search: "two words" },
+  },
+  {
     why: "a limit that is none",
     words: ["history", "--limit", "0"],
     raw: "/agora:history --limit 0",

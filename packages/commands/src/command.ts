@@ -37,6 +37,7 @@ export type Command =
       readonly limit: number;
       readonly with?: string | undefined;
       readonly thread?: string | undefined;
+      readonly search?: string | undefined;
     }
   | { readonly name: "status"; readonly id?: string | undefined }
   | { readonly name: "wait"; readonly timeoutS: number }

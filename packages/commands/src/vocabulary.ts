@@ -71,6 +71,7 @@ export const VOCABULARY: Readonly<Record<CommandName, CommandWords>> = {
     options: [
       { name: "limit", value: "N", summary: "how many of the newest lines (default: 50)" },
       { name: "with", value: "NAME", summary: "only what this member said or was told" },
+      { name: "search", value: "TEXT", summary: "only lines that hold exactly this" },
       THREAD,
     ],
   },

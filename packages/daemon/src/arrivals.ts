@@ -15,7 +15,7 @@ import {
   type Verifier,
   audienceOf,
 } from "@agora/protocol";
-import { hasSeq, type HistoryRecord, type Item, markOf, toRecord } from "@agora/room";
+import { hasSeq, type HistoryRecord, isRestamp, type Item, markOf, toRecord } from "@agora/room";
 import type { Receipts } from "./receipts.ts";
 import type { Store } from "./store.ts";
 
@@ -40,7 +40,9 @@ export interface ArrivalsOptions {
   readonly control: (event: OpenEvent, control: Control) => void;
   /** Whether an own event waits for its stamp, and what to do when it turns out to have one. */
   readonly isQueued: (id: string) => boolean;
-  readonly stamped: (id: string, stamp: string) => void;
+  readonly stamped: (id: string, stamp: string, late: boolean) => void;
+  /** Whether an operator has banned this name or key. */
+  readonly isBanned: (name: string, key: string) => boolean;
   /** Something a person should know of, said once per author. */
   readonly notice: (key: string, sentence: string) => void;
 }
@@ -49,10 +51,31 @@ const KNOWN_KINDS: ReadonlySet<string> = new Set(KINDS);
 /** Stamps remembered of the latest events, to see when one got a second. */
 const MAX_STAMPS = 5_000;
 
+/** A stamp of an event, and whether it is a member's word only. */
+interface StampHeard {
+  readonly stamp: string;
+  readonly late: boolean;
+}
+
+/** The stamps of the latest events of the history, oldest first. */
+function latestStamps(store: Store): [id: string, heard: StampHeard][] {
+  const found = new Map<string, StampHeard>();
+  let read = 0;
+  for (const { value } of store.history.back()) {
+    if ((read += 1) > MAX_STAMPS) break;
+    const [id, heard] = isRestamp(value)
+      ? [value.restamp, { stamp: value.stamp, late: false }]
+      : [value.id, { stamp: value.stamp, late: value.late === true }];
+    if (!found.has(id)) found.set(id, heard);
+  }
+  return [...found].reverse();
+}
+
 /** Makes the way in. */
 export function createArrivals(options: ArrivalsOptions): Arrivals {
   const { store, log, clock, receipts } = options;
-  const stamps = new Map<string, string>();
+  const stamps = new Map<string, StampHeard>();
+  let areStampsRead = false;
 
   const refuse = (why: string, fields: Record<string, string> = {}): "refused" => {
     log.warn("event-refused", { why, ...fields });
@@ -65,11 +88,12 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       if (!opened.ok) return refuse(opened.message);
       const event = opened.value;
       const { head } = event;
-      if (head.room !== options.room) return refuse("another room", { id: head.id });
+      if (head.room !== options.room) return refuse("another room", { id: head.id }); // [EVENT-7]
       if (head.author === options.me) {
         if (head.key !== options.myKey) return refuse("our name under another key", { id: head.id });
-        return restore(event, frame.stamp);
+        return restore(event, frame);
       }
+      if (options.isBanned(head.author, head.key)) return refuse("banned", { author: head.author, id: head.id }); // [CONTROL-7]
       const pin = options.pins.pin(head.author, head.key);
       if (pin === "changed" || pin === "full") {
         options.notice(
@@ -78,15 +102,16 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
         );
         return refuse("another key", { author: head.author, id: head.id });
       }
-      if (hasSeq(store.state.marks[markOf(head.key, audienceOf(head))], head.seq)) return again(event, frame.stamp);
+      if (isKnown(event)) return again(event, frame);
       const mine = head.to.find((a) => a.member === options.me && (a.key === undefined || a.key === options.myKey));
       if (head.to.length > 0 && mine === undefined) return refuse("not addressed to us", { id: head.id });
 
       const at = clock.now();
-      const record = toRecord(event, frame.stamp, at, frame.by !== undefined);
+      const late = frame.by !== undefined;
+      const record = toRecord(event, frame.stamp, at, late);
       const kept = store.keep(record, head);
       if (!kept.ok) return "trouble";
-      remember(head.id, frame.stamp);
+      remember(head.id, { stamp: frame.stamp, late });
       options.kept(event, record, kept.value);
       if (head.kind === "control") takeControl(event);
       if (mine === undefined || head.kind === "void") return "kept";
@@ -117,6 +142,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
           position: kept.value,
           ...(mine.seat === undefined ? {} : { seat: mine.seat }),
           ...(mine.person === undefined ? {} : { person: true as const }),
+          ...(head.expires === undefined ? {} : { expires: head.expires }),
           ...(answers === undefined ? {} : { answers }),
         },
         event,
@@ -125,32 +151,49 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
     },
   };
 
+  /** [SEQ-3] */
+  function isKnown({ head }: OpenEvent): boolean {
+    return hasSeq(store.state.marks[markOf(head.key, audienceOf(head))], head.seq);
+  }
+
   /** One of our own events that somebody gives back: the relay's word on it was lost, or our journal was. */
-  function restore(event: OpenEvent, stamp: string): "kept" | "known" | "trouble" {
+  function restore(event: OpenEvent, { stamp, by }: EventFrame): "kept" | "known" | "trouble" {
     const { head } = event;
-    if (hasSeq(store.state.marks[markOf(head.key, audienceOf(head))], head.seq)) return "known";
+    if (isKnown(event)) return "known";
     if (options.isQueued(head.id)) {
-      options.stamped(head.id, stamp);
+      options.stamped(head.id, stamp, by !== undefined);
       return "known";
     }
-    const record = toRecord(event, stamp, clock.now(), true);
-    const kept = store.keep(record, head);
+    const kept = store.keep(toRecord(event, stamp, clock.now(), true), head);
     return kept.ok ? "kept" : "trouble";
   }
 
-  function again(event: OpenEvent, stamp: string): "known" {
-    const before = stamps.get(event.head.id);
-    if (before !== undefined && compareStamps(stamp, before) > 0) {
-      remember(event.head.id, stamp);
-      store.keep({ restamp: event.head.id, stamp, at: clock.now() });
+  /** It came before. A relay's second stamp counts if it is higher, or if the first was a member's word. [STAMP-4] */
+  function again({ head }: OpenEvent, { stamp, by }: EventFrame): "known" {
+    const before = stampOf(head.id);
+    if (by === undefined && before !== undefined) {
+      const order = compareStamps(stamp, before.stamp);
+      if (order > 0 || (before.late && order !== 0)) store.keep({ restamp: head.id, stamp, at: clock.now() });
+      if (order > 0 || before.late) remember(head.id, { stamp, late: false });
     }
-    receipts.again(event.head.id);
+    if (head.to.some((a) => a.member === options.me)) receipts.again(head.id, head.author);
     return "known";
   }
 
-  function remember(id: string, stamp: string): void {
-    stamps.set(id, stamp);
+  function remember(id: string, heard: StampHeard): void {
+    stamps.set(id, heard);
     if (stamps.size > MAX_STAMPS) stamps.delete(stamps.keys().next().value!);
+  }
+
+  /** What was heard before this daemon started is read back when it is first asked for. */
+  function stampOf(id: string): StampHeard | undefined {
+    if (!areStampsRead) {
+      areStampsRead = true;
+      const since = [...stamps];
+      for (const [known, heard] of latestStamps(store)) remember(known, heard);
+      for (const [known, heard] of since) remember(known, heard);
+    }
+    return stamps.get(id);
   }
 
   function takeControl(event: OpenEvent): void {

@@ -5,10 +5,12 @@ import type { OpenEvent } from "@agora/protocol";
 import {
   type Closing,
   isAsked,
+  isExpired,
   isHeldByOther,
   isToShowAgain,
   type Item,
   LEASE_MS,
+  leastNeeded,
   MAX_ITEMS,
   mayReach,
   type Rung,
@@ -96,9 +98,9 @@ export function createAttention(options: {
     options.changed();
   };
 
-  const expireOldest = (): void => {
-    const ids = Object.keys(inbox);
-    if (ids.length > MAX_ITEMS) close(inbox[ids[0]!]!, "expired", "the inbox was full");
+  const makeRoom = (): void => {
+    const item = Object.keys(inbox).length > MAX_ITEMS ? leastNeeded(inbox) : undefined;
+    if (item !== undefined) close(item, "expired", "the inbox was full");
   };
 
   const close = (item: Item, how: Closing, reason?: string): void => {
@@ -125,8 +127,9 @@ export function createAttention(options: {
   const tick = (): void => {
     const { mode, taskAgeMs, held } = options.brakes();
     for (const item of Object.values(inbox)) {
-      if (item.state !== "auto") continue;
-      if (mode === "manual") fall(item, "manual mode");
+      if (isExpired(item, clock.now()) && item.seen !== true) close(item, "expired", "its time was over");
+      else if (item.state !== "auto") continue;
+      else if (mode === "manual") fall(item, "manual mode");
       else if (held !== undefined && item.handed === undefined) fall(item, held);
       else if (item.seen !== true && clock.now() - item.at > taskAgeMs) fall(item, "too old for an automatic answer");
       else if (isAbandoned(item)) fall(item, "no answer");
@@ -148,7 +151,7 @@ export function createAttention(options: {
       else if (why === "manual mode")
         receipts.give(item.from, { id: item.id, state: "stored", reason: "waits in the inbox (manual mode)" });
       else receipts.give(item.from, { id: item.id, state: "held", reason: why });
-      expireOldest();
+      makeRoom();
       options.changed();
     },
     for(seat) {

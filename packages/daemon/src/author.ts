@@ -18,6 +18,9 @@ import { readHead } from "@agora/protocol";
 import type { Seat } from "@agora/room";
 import type { Store } from "./store.ts";
 
+/** Far above every hop limit. */
+const MAX_HOP = 1_000_000;
+
 /** What a surface wants said. */
 export interface Wish {
   readonly role: Role;
@@ -52,7 +55,8 @@ export function createAuthor(options: {
     make(wish) {
       const id = wish.id ?? newId();
       const audience = audienceOf({ to: wish.to });
-      const hop = wish.role === "user" ? 0 : (wish.seat?.hop ?? -1) + 1;
+      // Bounded, since a peer may have claimed any. [CHAIN-1]
+      const hop = wish.role === "user" ? 0 : Math.min((wish.seat?.hop ?? -1) + 1, MAX_HOP);
       const draft: Draft = {
         id,
         room,

@@ -4,7 +4,9 @@ import { realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { fail, ok, type Result } from "@agora/protocol";
 
-const MAX_NAME = 100;
+/** Bytes of a received file's own name; file systems take 255 with the rest. */
+const MAX_NAME_BYTES = 150;
+const MAX_ENDING = 12;
 
 /**
  * `<hash8>-<cleaned name>`: never a path, never hidden, never a name that a client loads by itself (`CLAUDE.md`), the
@@ -18,14 +20,22 @@ export function receivedName(name: string, sha256: string): string {
     .replaceAll(/\s+/g, " ")
     .replace(/^[. ]+/, "")
     .replace(/[. ]+$/, "");
-  const dot = clean.lastIndexOf(".");
-  const short =
-    clean.length <= MAX_NAME
-      ? clean
-      : dot > 0 && clean.length - dot <= 12
-        ? clean.slice(0, MAX_NAME - (clean.length - dot)) + clean.slice(dot)
-        : clean.slice(0, MAX_NAME);
+  const short = shorten(clean);
   return `${sha256.slice(0, 8)}-${short === "" ? "file" : short}`;
+}
+
+/** Cuts a name at whole characters and keeps its ending. */
+function shorten(name: string): string {
+  const dot = name.lastIndexOf(".");
+  const ending = dot > 0 && name.length - dot <= MAX_ENDING ? name.slice(dot) : "";
+  let room = MAX_NAME_BYTES - Buffer.byteLength(ending);
+  let stem = "";
+  for (const character of ending === "" ? name : name.slice(0, dot)) {
+    room -= Buffer.byteLength(character);
+    if (room < 0) break;
+    stem += character;
+  }
+  return stem + ending;
 }
 
 /** Resolves the path of a file to send. An agent sends only from inside the project, and nothing that git ignores. */

@@ -8,6 +8,7 @@ import {
   ftruncateSync,
   openSync,
   readdirSync,
+  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -30,6 +31,8 @@ const STALL_MS = 10_000;
 const MAX_ASKED = 5;
 const ACK_EVERY_CHUNKS = 4;
 const MAX_AT_ONCE = 4;
+/** Of one author: who never sends keeps nobody else waiting. */
+const MAX_PER_AUTHOR = 2;
 
 export interface FileReceiving {
   /** An offer came. */
@@ -68,6 +71,8 @@ export function createFileReceiving(options: {
   const { store, dir, room, clock, log } = options;
   const files = store.state.files;
   const fetches = new Map<string, Fetch>();
+  /** Offers whose author did not answer: begun again when the author is back. */
+  const stalled = new Set<string>();
 
   const set = (id: string, change: Partial<FileState>): void => {
     const now = files[id];
@@ -84,6 +89,7 @@ export function createFileReceiving(options: {
     rmSync(fetch.part, { force: true });
     set(fetch.id, { state: "failed", reason });
     options.link().send({ type: "file", room, to: fetch.author, step: "refuse", id: fetch.id, reason });
+    beginWaiting();
   };
   const ask = (fetch: Fetch): void => {
     fetch.at = clock.steady();
@@ -98,7 +104,8 @@ export function createFileReceiving(options: {
       known.file.state === "stored" ||
       known.file.state === "failed" ||
       fetches.has(id) ||
-      fetches.size >= MAX_AT_ONCE
+      fetches.size >= MAX_AT_ONCE ||
+      [...fetches.values()].filter((f) => f.author === known.author).length >= MAX_PER_AUTHOR
     )
       return;
     const part = join(dir, `.part-${id}`);
@@ -129,12 +136,13 @@ export function createFileReceiving(options: {
 
   const finish = (fetch: Fetch): void => {
     const { file } = files[fetch.id]!;
+    // [FILE-7]
     if (fetch.hash.digest("hex") !== file.sha256)
       return fail(fetch, "what arrived is not what was offered (the hash differs)");
     try {
       fsyncSync(fetch.fd);
       stop(fetch);
-      const path = join(dir, receivedName(file.name, file.sha256));
+      const path = placeFor(dir, file);
       renameSync(fetch.part, path);
       set(fetch.id, { state: "stored", received: file.size, path: relative(options.project, path) });
       options.link().send({ type: "file", room, to: fetch.author, step: "done", id: fetch.id });
@@ -142,7 +150,11 @@ export function createFileReceiving(options: {
     } catch (error) {
       set(fetch.id, { state: "failed", reason: error instanceof Error ? error.message : String(error) });
     }
-    for (const id of Object.keys(files)) if (files[id]!.file.state === "offered") begin(id);
+    beginWaiting();
+  };
+  /** What waits for a place begins; what stalled waits for its author. */
+  const beginWaiting = (): void => {
+    for (const [id, { file }] of Object.entries(files)) if (file.state === "offered" && !stalled.has(id)) begin(id);
   };
 
   clock.every(STALL_MS / 2, () => {
@@ -151,10 +163,12 @@ export function createFileReceiving(options: {
       if (fetch.asked < MAX_ASKED) ask(fetch);
       else {
         stop(fetch);
+        stalled.add(fetch.id);
         set(fetch.id, {
           state: "offered",
           reason: "the sender is away or does not answer: it goes on when they are back",
         });
+        beginWaiting();
       }
     }
   });
@@ -186,8 +200,8 @@ export function createFileReceiving(options: {
     chunk(from, chunk) {
       const fetch = fetches.get(chunk.header.id);
       const known = files[chunk.header.id];
-      if (fetch === undefined || known === undefined || fetch.author !== from || chunk.header.offset !== fetch.received)
-        return;
+      if (fetch === undefined || known === undefined || fetch.author !== from || chunk.bytes.length === 0) return;
+      if (chunk.header.offset !== fetch.received) return;
       if (fetch.received + chunk.bytes.length > known.file.size)
         return fail(fetch, "more bytes came than were offered");
       try {
@@ -211,8 +225,10 @@ export function createFileReceiving(options: {
       if (reason.startsWith("busy")) return;
       stop(fetch);
       set(id, { state: "failed", reason: harmlessLine(reason, 150) });
+      beginWaiting();
     },
     resume(author) {
+      for (const id of stalled) if (files[id]?.author === author) stalled.delete(id);
       for (const fetch of [...fetches.values()]) if (fetch.author === author) ask(fetch);
       for (const [id, known] of Object.entries(files))
         if (known.author === author && known.file.state !== "stored") begin(id);
@@ -223,6 +239,13 @@ export function createFileReceiving(options: {
       return known === undefined || fetch === undefined ? known : { ...known, received: fetch.received };
     },
   };
+}
+
+/** The file's place: another file that was given the same name already (the first digits can be made alike) stays. [FILE-8] */
+function placeFor(dir: string, { name, sha256 }: Pick<FileState, "name" | "sha256">): string {
+  const path = join(dir, receivedName(name, sha256));
+  const isAnothers = existsSync(path) && createHash("sha256").update(readFileSync(path)).digest("hex") !== sha256;
+  return isAnothers ? join(dir, sha256) : path;
 }
 
 function usedBytes(dir: string): number {

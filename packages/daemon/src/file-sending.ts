@@ -25,6 +25,8 @@ import { CHUNK_WINDOW, encodeChunk, fail, type FileOffer, ok, type Result } from
 /** The copies of sent files may take so much, bytes; the oldest go first. */
 const SENT_QUOTA_BYTES = 1024 ** 3;
 const MAX_TRANSFERS = 16;
+/** To one recipient: who never acknowledges keeps nobody else waiting. */
+const MAX_PER_RECIPIENT = 4;
 const IDLE_MS = 60_000;
 const BACKPRESSURE_BYTES = 1024 * 1024;
 
@@ -75,6 +77,7 @@ export function createFileSending(options: {
     const transfer = transfers.get(key);
     if (transfer === undefined) return;
     const chunkBytes = options.chunkBytes();
+    // [FILE-4]
     while (transfer.sent < transfer.size && transfer.sent - transfer.acked < CHUNK_WINDOW * chunkBytes) {
       if (options.link().unsent > BACKPRESSURE_BYTES) {
         clock.after(20, () => flow(key));
@@ -135,7 +138,9 @@ export function createFileSending(options: {
       stop(key);
       const path = join(dir, offer.sha256);
       if (!existsSync(path)) return refuse(to, id, "the sender no longer has the file");
-      if (transfers.size >= MAX_TRANSFERS) return refuse(to, id, "busy: the sender serves other files, ask again");
+      const theirs = [...transfers.values()].filter((t) => t.to === to).length;
+      if (transfers.size >= MAX_TRANSFERS || theirs >= MAX_PER_RECIPIENT)
+        return refuse(to, id, "busy: the sender serves other files, ask again");
       const fd = openSync(path, "r");
       const { size } = fstatSync(fd);
       const start = Math.min(offset, size);

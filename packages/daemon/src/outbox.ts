@@ -5,6 +5,7 @@ import { createPace, type Link, type Pace } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
 import {
   audienceOf,
+  compareStamps,
   type ErrorCode,
   ERROR_CODES,
   fail,
@@ -19,13 +20,13 @@ import {
   type Stamped,
 } from "@agora/protocol";
 import {
-  eventOf,
   hasSeq,
   type HistoryRecord,
   isRestamp,
   isUndelivered,
   markOf,
   type OwnEvent,
+  recipientOf,
   sealedOf,
   toRecord,
 } from "@agora/room";
@@ -41,7 +42,8 @@ export interface Outbox {
   /** The relay took us in: everything unstamped is posted again. */
   joined(limits: Limits): void;
   lost(why: string): void;
-  stamped(frame: Stamped): void;
+  /** `late`: it is a member's word. */
+  stamped(frame: Stamped, late?: boolean): void;
   refused(frame: Refused): void;
   /** A member is here again: what it has not confirmed is delivered. */
   deliverTo(name: string, key: string): void;
@@ -103,15 +105,17 @@ export function createOutbox(options: {
     }
   };
 
-  const keep = (event: OwnEvent, stamp: string, missed: readonly string[]): void => {
+  const keep = (event: OwnEvent, stamp: string, missed: readonly string[], late: boolean): void => {
     const head = event.sealed === undefined ? undefined : readHead(event.sealed.head);
     if (event.sealed === undefined || head === undefined || !head.ok) return;
     const open: OpenEvent = { head: head.value, body: event.sealed.body, sealed: event.sealed };
     const at = clock.now();
-    const before = positionOf(store, head.value);
-    const record = toRecord(open, stamp, at);
-    const kept = before === undefined ? store.keep(record, head.value) : ok(before);
+    const before = keptBefore(store, head.value);
+    const record = toRecord(open, stamp, at, late);
+    const kept = before === undefined ? store.keep(record, head.value) : ok(before.position);
     if (!kept.ok) return; // stays queued; the next join posts it again
+    if (before !== undefined && !late && compareStamps(stamp, before.stamp) > 0)
+      store.keep({ restamp: event.id, stamp, at }); // another life of the relay stamped it again [STAMP-4]
     store.out({ op: "stamp", at, id: event.id, stamp, position: kept.value, missed });
     if (before === undefined) options.kept(open, record, kept.value);
   };
@@ -170,10 +174,10 @@ export function createOutbox(options: {
       cancelPump();
       for (const id of waiting.keys()) settle(id);
     },
-    stamped(frame) {
+    stamped(frame, late = false) {
       inFlight.delete(frame.id);
       const event = outbox[frame.id];
-      if (event?.state === "queued") keep(event, frame.stamp, frame.missed ?? []);
+      if (event?.state === "queued") keep(event, frame.stamp, frame.missed ?? [], late);
       settle(frame.id);
       pump();
     },
@@ -182,7 +186,8 @@ export function createOutbox(options: {
       inFlight.delete(frame.id);
       const event = outbox[frame.id];
       if (event?.state !== "queued") return;
-      const again = frame.code in ERROR_CODES ? ERROR_CODES[frame.code as ErrorCode] : "never";
+      // A word of a later version is taken as "later". [REFUSE-1]
+      const again = Object.hasOwn(ERROR_CODES, frame.code) ? ERROR_CODES[frame.code as ErrorCode] : "later";
       log.info("refused", { id: frame.id, code: frame.code });
       if (frame.code === "stopped" || again === "never") {
         store.out({ op: "refuse", at: clock.now(), id: frame.id, reason: `${frame.code}: ${frame.message}` });
@@ -198,8 +203,11 @@ export function createOutbox(options: {
     },
     deliverTo(name, key) {
       const ids = Object.values(outbox)
-        .filter((e) => e.state === "relayed" && e.recipients[name] !== undefined && isUndelivered(e.recipients[name]))
-        .filter((e) => addressedKey(store, e, name) === key)
+        .filter((e) => {
+          const recipient = recipientOf(e, name);
+          return e.state === "relayed" && recipient !== undefined && isUndelivered(recipient);
+        })
+        .filter((e) => addressedKey(store, e, name) === key) // [PIN-2]
         .map((e) => e.id);
       deliver(ids, name);
     },
@@ -207,18 +215,19 @@ export function createOutbox(options: {
 }
 
 /** Where an own event stands in the history already: the daemon died between keeping it and noting its stamp. */
-function positionOf(store: Store, head: Head): number | undefined {
+function keptBefore(store: Store, head: Head): { readonly position: number; readonly stamp: string } | undefined {
   if (!hasSeq(store.state.marks[markOf(head.key, audienceOf(head))], head.seq)) return undefined;
   for (const { position, value } of store.history.back())
-    if (!isRestamp(value) && value.id === head.id) return position;
+    if (!isRestamp(value) && value.id === head.id) return { position, stamp: value.stamp };
   return undefined;
 }
 
-/** The key a recipient was addressed by: a directed event goes to no other one. */
-function addressedKey(store: Store, event: OwnEvent, name: string): string | undefined {
+/** The key a recipient was addressed by: a directed event goes to no other one, and no other speaks of it. */
+export function addressedKey(store: Store, event: OwnEvent, name: string): string | undefined {
   const record = event.position === undefined ? undefined : store.at(event.position);
-  const head = record === undefined ? undefined : eventOf(record)?.head;
-  return head?.to.find((a) => a.member === name)?.key;
+  const text = record?.head ?? event.sealed?.head;
+  const head = text === undefined ? undefined : readHead(text);
+  return head?.ok === true ? head.value.to.find((a) => a.member === name)?.key : undefined;
 }
 
 /** The delivery states of an own event, as surfaces show them. */

@@ -8,8 +8,8 @@ import type { Store } from "./store.ts";
 export interface Receipts {
   /** Tells the author of an event its state. */
   give(author: string, receipt: Omit<Receipt, "at">): void;
-  /** Says again what was said last about one event: it came twice. */
-  again(id: string): void;
+  /** Says again what was said last about one event that was addressed to us: it came twice. */
+  again(id: string, author: string): void;
   /** An author is here (again): everything said to it lately is said once more. */
   tell(author: string): void;
 }
@@ -60,9 +60,11 @@ export function createReceipts(options: {
       store.in({ op: "given", author, receipt });
       put(author, receipt);
     },
-    again(id) {
+    again(id, author) {
       const given = store.state.given[id];
-      if (given !== undefined) put(given.author, given.receipt);
+      // What was said long ago is forgotten; that it is here is true, and the author can stop delivering it.
+      if (given === undefined) put(author, { id, state: "stored", at: clock.now() });
+      else if (given.author === author) put(author, given.receipt);
     },
     tell(author) {
       for (const given of Object.values(store.state.given)) if (given.author === author) put(author, given.receipt);

@@ -4,6 +4,7 @@ import type { ConnectionState, Line } from "@agora/ipc";
 import { createLink, type Link, type SessionState } from "@agora/link";
 import { type Clock, type Dial, type Log, scopedClock } from "@agora/ports";
 import {
+  compareStamps,
   decodeChunk,
   DEFAULT_LIMITS,
   type EventFrame,
@@ -16,7 +17,7 @@ import {
   type Signer,
   type Verifier,
 } from "@agora/protocol";
-import { type HistoryRecord, offerOf } from "@agora/room";
+import { type HistoryRecord, offerOf, recipientOf } from "@agora/room";
 import { type Arrivals, createArrivals } from "./arrivals.ts";
 import { type Attention, type Brakes, createAttention } from "./attention.ts";
 import { type Author, createAuthor } from "./author.ts";
@@ -27,8 +28,9 @@ import { createFileSending, type FileSending } from "./file-sending.ts";
 import type { Folder } from "./folder.ts";
 import { createHealing } from "./healing.ts";
 import { createMembers, type Members } from "./members.ts";
-import { createOutbox, type Outbox } from "./outbox.ts";
+import { addressedKey, createOutbox, type Outbox } from "./outbox.ts";
 import { createReceipts } from "./receipts.ts";
+import { createReceiptsHeard } from "./receipts-heard.ts";
 import { createSeats, type Seats } from "./seats.ts";
 import { isNew, isTalk } from "./state.ts";
 import type { Store } from "./store.ts";
@@ -126,8 +128,10 @@ export function createRoom(options: RoomOptions): Room {
   };
 
   const receipts = createReceipts({ store, link: theLink, room: settings.room, clock, log });
+  const receiptsHeard = createReceiptsHeard({ store, pins, clock });
   const controls: Controls = createControls({
     store,
+    verifier: options.verifier,
     root: settings.root,
     room: settings.room,
     clock,
@@ -250,7 +254,8 @@ export function createRoom(options: RoomOptions): Room {
     toInbox: (item, event) => attention.add(item, event),
     control: (event, control) => void controls.take(event, control),
     isQueued: (id) => store.state.outbox[id]?.state === "queued",
-    stamped: (id, stamp) => outbox.stamped({ type: "stamped", room: settings.room, id, stamp }),
+    stamped: (id, stamp, late) => outbox.stamped({ type: "stamped", room: settings.room, id, stamp }, late),
+    isBanned: (name, key) => controls.isBanned(name, key),
     notice: (key, sentence) => notices.set(key, sentence),
   });
 
@@ -285,7 +290,7 @@ export function createRoom(options: RoomOptions): Room {
   const takeEvent = (frame: EventFrame): void => {
     const taken = arrivals.take(frame);
     if (taken === "trouble") retryDisk();
-    else if (taken === "kept" && frame.late === true) healing.progress();
+    else if (taken === "kept" && frame.by !== undefined) healing.progress(frame.by);
   };
 
   const hear = (frame: FromRelay): void => {
@@ -297,8 +302,7 @@ export function createRoom(options: RoomOptions): Room {
       case "refused":
         return outbox.refused(frame);
       case "receipts":
-        for (const r of frame.items) takeReceipt(frame.from, frame.key, r);
-        return;
+        return receiptsHeard.take(frame.from, frame.key, frame.items);
       case "presence":
         return members.update(frame.members);
       case "file":
@@ -312,29 +316,6 @@ export function createRoom(options: RoomOptions): Room {
         return; // the session's own
     }
   };
-  const takeReceipt = (
-    from: string,
-    key: string,
-    r: {
-      id: string;
-      state: "stored" | "held" | "handed" | "seen" | "answered" | "rejected" | "expired";
-      reason?: string | undefined;
-      seat?: string | undefined;
-      at: number;
-    },
-  ): void => {
-    const own = store.state.outbox[r.id];
-    if (own?.recipients[from] === undefined || pins.get(from)?.key !== key) return;
-    store.out({
-      op: "receipt",
-      at: r.at,
-      id: r.id,
-      member: from,
-      state: r.state,
-      ...(r.reason === undefined ? {} : { reason: r.reason }),
-      ...(r.seat === undefined ? {} : { seat: r.seat }),
-    });
-  };
   const takeFileStep = (frame: Extract<FromRelay, { type: "file" }>): void => {
     const { from, id } = frame;
     switch (frame.step) {
@@ -345,9 +326,10 @@ export function createRoom(options: RoomOptions): Room {
           record === undefined
             ? undefined
             : offerOf({ head: JSON.parse(record.head) as OpenEvent["head"], body: record.body ?? record.text });
-        const entitled =
-          own !== undefined && (Object.keys(own.recipients).length === 0 || own.recipients[from] !== undefined);
-        if (offer === undefined || !entitled)
+        const isForAll = own !== undefined && Object.keys(own.recipients).length === 0;
+        const isTheirs =
+          own !== undefined && recipientOf(own, from) !== undefined && addressedKey(store, own, from) === frame.key; // [PIN-2]
+        if (offer === undefined || !(isForAll || isTheirs))
           return void link.send({
             type: "file",
             room: settings.room,
@@ -365,6 +347,20 @@ export function createRoom(options: RoomOptions): Room {
       case "refuse":
         sending.end(from, id);
         return receiving.refused(from, id, frame.reason ?? "refused");
+    }
+  };
+  const takeChunk = (frame: Uint8Array): void => {
+    const chunk = decodeChunk(frame, limits.chunkBytes);
+    const from = chunk.ok ? chunk.value.header.from : undefined;
+    // A chunk brings no key: whoever took an author's name while it was away is not the author.
+    if (chunk.ok && from !== undefined && members.isHere(from)) receiving.chunk(from, chunk.value);
+  };
+  /** A handler that throws is a mistake in this program: it costs one frame, not the daemon. */
+  const unharmed = (handle: () => void): void => {
+    try {
+      handle();
+    } catch (error) {
+      log.warn("bug", { message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   };
   const retryDisk = (): void => {
@@ -394,7 +390,7 @@ export function createRoom(options: RoomOptions): Room {
     log,
     random: Math.random,
     around: () => ({
-      after: store.state.stamp,
+      after: latest(store.state.stamp, store.state.begin), // [STAMP-6]
       facts: facts(),
       controls: Object.values(store.state.controls).map((c) => c.sealed),
     }),
@@ -404,14 +400,12 @@ export function createRoom(options: RoomOptions): Room {
         grant = joined.grant;
         store.begin(joined.stamp);
         members.replace(joined.members);
+        void controls.adopt(joined.controls);
         outbox.joined(limits);
         healing.joined(members.online());
       },
-      room: hear,
-      chunk(frame) {
-        const chunk = decodeChunk(frame, limits.chunkBytes);
-        if (chunk.ok && chunk.value.header.from !== undefined) receiving.chunk(chunk.value.header.from, chunk.value);
-      },
+      room: (frame) => unharmed(() => hear(frame)),
+      chunk: (frame) => unharmed(() => takeChunk(frame)),
       state(state) {
         if (state.at !== "joined") {
           outbox.lost(connectionWords(state));
@@ -488,6 +482,10 @@ export function createRoom(options: RoomOptions): Room {
       clock.end();
     },
   };
+}
+
+function latest(a: string, b: string): string {
+  return compareStamps(a, b) > 0 ? a : b;
 }
 
 function connectionWords(state: SessionState): string {

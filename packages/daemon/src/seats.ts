@@ -116,8 +116,9 @@ export function createSeats(options: {
       .for(seat.seat)
       .filter((item) => item.handed === undefined || isToShowAgain(item));
     const from = Math.max(seat.seen, seat.repeated);
+    const now = clock.now();
     const above = talk.above(from);
-    const said = above.slice(-MAX_TALK);
+    const said = above.slice(-MAX_TALK).filter((s) => s.head.expires === undefined || now <= s.head.expires); // [EVENT-10]
     return { items, said, skipped: Math.max(0, store.state.ordinal - from - said.length) };
   };
 

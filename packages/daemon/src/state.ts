@@ -6,19 +6,19 @@ import {
   type Head,
   readHead,
   type Receipt,
-  type SealedEvent,
 } from "@agora/protocol";
 import {
-  addRange,
+  foldControl,
   foldInbox,
   foldMark,
   foldOutbox,
   foldSeats,
+  type HeldControl,
+  type HeldControls,
   type HistoryLine,
   type Inbox,
   type InboxRecord,
   isRestamp,
-  markOf,
   type Marks,
   type Outbox,
   type OutboxRecord,
@@ -27,14 +27,6 @@ import {
 } from "@agora/room";
 import type { FileState } from "@agora/ipc";
 import { foldThread, type Threads } from "./threads.ts";
-
-/** A control event that is in force, offered again in every join. */
-export interface HeldControl {
-  readonly act: string;
-  readonly time: number;
-  readonly seq: number;
-  readonly sealed: SealedEvent;
-}
 
 /** A receipt that was given, kept so that an author who was away can be told again. */
 export interface GivenReceipt {
@@ -51,8 +43,8 @@ export interface DaemonState {
   readonly seats: Seats;
   readonly threads: Threads;
   readonly given: Record<string, GivenReceipt>;
-  /** The operator's controls in force, one per group (`pause`, `stop`, `ban:<key>`). */
-  readonly controls: Record<string, HeldControl>;
+  /** The operators' words that hold, offered again in every join. */
+  readonly controls: HeldControls;
   /** Files by the id of their offer: one's own and others'. */
   readonly files: Record<string, { readonly author: string; readonly file: FileState }>;
   /** The highest stamp seen. */
@@ -69,12 +61,9 @@ export type InboxLine =
   | SeatRecord
   | { readonly op: "given"; readonly author: string; readonly receipt: Receipt }
   | { readonly op: "file"; readonly id: string; readonly author: string; readonly file: FileState }
-  | { readonly op: "control"; readonly group: string; readonly control: HeldControl }
-  /** Seqs that nobody has any more, by their author's word. */
-  | { readonly op: "gone"; readonly key: string; readonly audience: string; readonly range: readonly [number, number] };
+  | { readonly op: "control"; readonly what: string; readonly control: HeldControl };
 
 const MAX_GIVEN = 500;
-const MAX_CONTROLS = 64;
 const MAX_FILES = 1_000;
 
 /** The state of a room nothing is known of. */
@@ -150,6 +139,14 @@ export function foldOut(state: DaemonState, record: OutboxRecord): void {
   foldOutbox(state.outbox, record);
 }
 
+/** The author with the most files loses its oldest: nobody's are pushed out by another's many. */
+function forgetFile(files: Record<string, { readonly author: string }>): void {
+  const byAuthor = new Map<string, string[]>();
+  for (const [id, { author }] of Object.entries(files)) byAuthor.set(author, [...(byAuthor.get(author) ?? []), id]);
+  const most = [...byAuthor.values()].reduce((a, b) => (b.length > a.length ? b : a));
+  delete files[most[0]!];
+}
+
 /** Folds a record of the inbox: items, seats, or a receipt given. */
 export function foldIn(state: DaemonState, record: InboxLine): void {
   switch (record.op) {
@@ -169,23 +166,12 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
     }
     case "file": {
       state.files[record.id] = { author: record.author, file: record.file };
-      const ids = Object.keys(state.files);
-      if (ids.length > MAX_FILES) delete state.files[ids[0]!];
+      if (Object.keys(state.files).length > MAX_FILES) forgetFile(state.files);
       return;
     }
-    case "gone": {
-      const mark = markOf(record.key, record.audience);
-      state.marks[mark] = addRange(state.marks[mark] ?? [], record.range);
+    case "control":
+      foldControl(state.controls, record.what, record.control);
       return;
-    }
-    case "control": {
-      const before = state.controls[record.group];
-      const { time, seq } = record.control;
-      if (before !== undefined && (before.time > time || (before.time === time && before.seq >= seq))) return;
-      if (before === undefined && Object.keys(state.controls).length >= MAX_CONTROLS) return;
-      state.controls[record.group] = record.control;
-      return;
-    }
     default:
       foldInbox(state.inbox, record);
   }

@@ -34,8 +34,6 @@ export interface Store {
   at(position: number): HistoryRecord | undefined;
   /** Resolves when the outbox is on the disk: before `say` returns. */
   syncOutbox(): Promise<void>;
-  /** Notes that seqs of an author are gone for good: they are no gap any more. */
-  giveUp(key: string, audience: string, range: readonly [number, number]): void;
   /** Resolves when the history is on the disk: before a receipt says `stored`. */
   syncHistory(): Promise<void>;
   /** Own seqs begin above this in an audience that nothing was said to yet. */
@@ -137,7 +135,6 @@ export function openStore(options: {
         return entry.position !== position || isRestamp(entry.value) ? undefined : entry.value;
       return undefined;
     },
-    giveUp: (key, audience, range) => void append(inbox, { op: "gone", key, audience, range }, () => foldIn(state, { op: "gone", key, audience, range })),
     syncOutbox: () => outbox.sync(),
     syncHistory: () => history.sync(),
     seqBase: options.mark.seqBase ?? 0,

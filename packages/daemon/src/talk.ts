@@ -2,7 +2,7 @@
 import type { FileState, Line } from "@agora/ipc";
 import { type Address, type Head, type OpenEvent } from "@agora/protocol";
 import { eventOf, type HistoryRecord, isRestamp, offerOf, textOf } from "@agora/room";
-import { isTalk } from "./state.ts";
+import { isNew, isTalk } from "./state.ts";
 import type { Store } from "./store.ts";
 
 /** One event of others to the whole room, and its place in what seats' cursors count. */
@@ -31,7 +31,7 @@ export function createTalk(store: Store, me: string): Talk {
     if ((read += 1) > MAX_READ_BACK || said.length >= MAX_SAID) break;
     if (isRestamp(value)) continue;
     const head = eventOf(value)?.head;
-    if (head === undefined || !isTalk(head, me)) continue;
+    if (head === undefined || !isTalk(head, me) || !isNew(store.state, value.stamp)) continue;
     said.push({ ordinal, record: value, head });
     ordinal -= 1;
   }

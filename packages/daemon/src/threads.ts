@@ -1,6 +1,6 @@
 // Who takes part in a thread, so that a reply without an address finds its readers. The latest threads only; older ones
 // are found in the history.
-import type { Address, Head } from "@agora/protocol";
+import { type Address, type Head, MAX_ADDRESSES } from "@agora/protocol";
 
 export interface Thread {
   /** Members of a directed thread with the keys they were addressed by; empty for one that the whole room sees. */
@@ -32,7 +32,7 @@ export function foldThread(threads: Threads, head: Head): Threads {
 function mergeMembers(members: readonly Address[], head: Head): readonly Address[] {
   const byName = new Map(members.map((m) => [m.member, m]));
   for (const address of [{ member: head.author, key: head.key }, ...head.to]) {
-    if (!byName.has(address.member))
+    if (!byName.has(address.member) && byName.size < MAX_ADDRESSES)
       byName.set(address.member, {
         member: address.member,
         ...(address.key === undefined ? {} : { key: address.key }),

@@ -29,6 +29,8 @@ export interface Client {
   readonly add: (text: string | undefined, launch: Launch, name: string) => Result<string, EditCode>;
   /** The file's text without our entry. */
   readonly remove: (text: string, name: string) => Result<string, EditCode>;
+  /** The file's text without what the client itself noted of us, where it does. */
+  readonly forget?: (text: string, name: string) => string;
   /** Whether the file has our entry. */
   readonly has: (text: string, name: string) => boolean;
   /** What the person does next. */

@@ -31,7 +31,7 @@ export const requestSchemas = {
   reject: z.object({ via: z.enum(VIAS), thread: text, reason: z.optional(text) }),
   append: z.object({ via: z.enum(VIAS), thread: text, text }),
   mode: z.object({ via: z.enum(VIAS), mode: z.optional(mode) }),
-  history: z.object({ limit: z.int(), with: z.optional(text), thread: z.optional(text) }),
+  history: z.object({ limit: z.int(), with: z.optional(text), thread: z.optional(text), search: z.optional(text) }),
   status: z.object({ id: z.optional(text) }),
   /** Blocks until something addresses this member (or the asking seat), or the time is over. Peeks: nothing is handed. */
   wait: z.object({ via: z.enum(VIAS), timeoutS: seconds }),

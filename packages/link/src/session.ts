@@ -166,7 +166,10 @@ function hear(state: SessionState, frame: FromRelay, identity: Identity, around:
     case "presence":
     case "file":
     case "heal":
-      return state.at === "joined" ? [state, [{ do: "room", frame }]] : [state, []];
+      // Of another room we know nothing; a refusal may be about none. [EVENT-7]
+      return state.at === "joined" && (frame.room ?? identity.room) === identity.room
+        ? [state, [{ do: "room", frame }]]
+        : [state, []];
   }
 }
 

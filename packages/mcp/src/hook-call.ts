@@ -33,7 +33,7 @@ export interface HookDialect {
   /** How a person types our commands there. */
   readonly prefix: string;
   /** Whether a call with this `_meta` comes from the client's hooks; a model's never may pass for one. */
-  isHook(meta: CallMeta): boolean;
+  readonly isHook: (meta: CallMeta) => boolean;
   /** Reads the input of the hook tool; undefined for what is none of ours (a subagent's doings, an unknown event). */
   read(input: Readonly<Record<string, unknown>>, meta?: CallMeta): HookCall | undefined;
   /** The client's answer, as the JSON it expects. */

@@ -65,7 +65,8 @@ export function createQueueWaker({ membership, open, queue, clock }: WakerParts)
 
   const run = async (): Promise<void> => {
     let soon: number = WAITER_BACKOFF_MS.first;
-    while (!ended && membership.joined()) {
+    const over = (): boolean => ended || !membership.joined();
+    while (!over()) {
       const { again } = await once();
       if (again === undefined) return;
       await pause(again === "later" ? WAKER_RETRY_MS : soon);

@@ -66,7 +66,9 @@ async function toAuto({ around, ask }: RoomToolParts): Promise<Result<string>> {
 async function append(thread: string, text: string, { around, ask }: RoomToolParts): Promise<Result<string>> {
   const quoted = harmless(text).slice(0, MAX_QUOTED);
   const rest = text.length > MAX_QUOTED ? ` … (${text.length} characters in all)` : "";
-  const answer = await ask(`Agora: say this in your own name in thread ${harmlessLine(thread, 64)}?\n\n${quoted}${rest}`);
+  const answer = await ask(
+    `Agora: say this in your own name in thread ${harmlessLine(thread, 64)}?\n\n${quoted}${rest}`,
+  );
   if (answer !== "approved") return refused(answer, `append ${thread} TEXT`, around);
   return await run({ name: "append", thread, text }, approved(around));
 }

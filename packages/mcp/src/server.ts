@@ -34,7 +34,10 @@ export function createServer(parts: ServerParts): Server {
   const server = new Server(
     { name: "agora", version: parts.version },
     {
-      capabilities: { tools: {}, ...(parts.experimental === undefined ? {} : { experimental: { ...parts.experimental } }) },
+      capabilities: {
+        tools: {},
+        ...(parts.experimental === undefined ? {} : { experimental: { ...parts.experimental } }),
+      },
       instructions: INSTRUCTIONS,
     },
   );

@@ -1,11 +1,24 @@
 // What each tool does. Speaking and looking go the same way as a person's command, only marked as the model's; everything
 // that carries other people's words comes back fenced.
-import { newFenceTag, renderForModel, runCommand, type Command, type CommandOf, type Surroundings } from "@agora/commands";
+import {
+  newFenceTag,
+  renderForModel,
+  runCommand,
+  type Command,
+  type CommandOf,
+  type Surroundings,
+} from "@agora/commands";
 import type { Handed, InboxItem, Line } from "@agora/ipc";
 import { fail, harmless, harmlessLine, leadingAddresses, ok, type Result } from "@agora/protocol";
 import type { Clock } from "@agora/ports";
 import type { AskPerson } from "./approval.ts";
-import { APPROVAL_TIMEOUT_MS, CALL_DEADLINE_MS, DEFAULT_TOOL_HISTORY, DEFAULT_TOOL_WAIT_S, MAX_RESULT_BYTES } from "./limits.ts";
+import {
+  APPROVAL_TIMEOUT_MS,
+  CALL_DEADLINE_MS,
+  DEFAULT_TOOL_HISTORY,
+  DEFAULT_TOOL_WAIT_S,
+  MAX_RESULT_BYTES,
+} from "./limits.ts";
 import { roomTool } from "./room-tool.ts";
 import { type ToolArgs, type ToolName, toolSchemas } from "./tools.ts";
 import { LATE, within } from "./within.ts";
@@ -36,7 +49,8 @@ export async function callTool(
   const waits = name === "wait" ? waitSeconds(args) * 1_000 : name === "room" ? APPROVAL_TIMEOUT_MS : 0;
   try {
     const answer = await within(CARRY_OUT[name](args, around, parts), CALL_DEADLINE_MS + waits, clock);
-    if (answer === LATE) return fail("timeout", "The room's daemon did not answer in time; `status` shows what was sent.");
+    if (answer === LATE)
+      return fail("timeout", "The room's daemon did not answer in time; `status` shows what was sent.");
     if (!answer.ok) return answer;
     return ok(typeof answer.value === "string" ? { text: answer.value } : answer.value);
   } catch (error) {

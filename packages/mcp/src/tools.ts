@@ -16,16 +16,7 @@ const thread = z.string().check(z.minLength(1), z.maxLength(64));
 const member = z.string().check(z.minLength(1), z.maxLength(80));
 
 /** What the grouped tool does. */
-export const ROOM_ACTIONS = [
-  "whoami",
-  "start",
-  "stop",
-  "reject",
-  "mode",
-  "accept",
-  "append",
-  "wait-command",
-] as const;
+export const ROOM_ACTIONS = ["whoami", "start", "stop", "reject", "mode", "accept", "append", "wait-command"] as const;
 
 /** What each tool takes; unknown arguments are ignored, as the wire does. */
 export const toolSchemas = {

@@ -7,6 +7,7 @@ import {
   fsyncSync,
   ftruncateSync,
   openSync,
+  readFileSync,
   readdirSync,
   readSync,
   renameSync,
@@ -39,6 +40,11 @@ export interface Journal<T> {
   from(position: number): Iterable<Entry<T>>;
   /** The records before `position` (default: the end), newest first. */
   back(position?: number): Iterable<Entry<T>>;
+  /**
+   * The records whose line holds `bytes`, newest first, one array per segment: the caller can pause between segments.
+   * It looks at bytes, so the record's own fields must be looked at again.
+   */
+  holding(bytes: Uint8Array): Iterable<readonly Entry<T>[]>;
   /** Removes segments that end before `position`; the newest full one stays, so that positions go on. */
   dropBefore(position: number): void;
   close(): void;
@@ -141,6 +147,9 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
         yield* backward<T>(segment, Math.min(segment.size, position - segment.base));
       }
     },
+    *holding(bytes) {
+      for (const segment of [...segments()].reverse()) yield linesHolding<T>(segment, bytes);
+    },
     dropBefore(position) {
       while (closed.length > 1 && closed[0]!.base + closed[0]!.size <= position) unlinkSync(closed.shift()!.path);
     },
@@ -194,6 +203,20 @@ function lastNewline(fd: number, size: number): number {
     end = start;
   }
   return -1;
+}
+
+function linesHolding<T>(segment: Segment, bytes: Uint8Array): readonly Entry<T>[] {
+  if (segment.size === 0) return [];
+  const whole = readFileSync(segment.path).subarray(0, segment.size);
+  const found: Entry<T>[] = [];
+  for (let at = whole.lastIndexOf(bytes); at >= 0;) {
+    const start = whole.lastIndexOf(NEWLINE, at) + 1;
+    const end = whole.indexOf(NEWLINE, at);
+    const value = parse<T>(whole.subarray(start, end < 0 ? segment.size : end));
+    if (value !== undefined) found.push({ position: segment.base + start, value });
+    at = start === 0 ? -1 : whole.lastIndexOf(bytes, start - 1);
+  }
+  return found;
 }
 
 function parse<T>(line: Buffer): T | undefined {

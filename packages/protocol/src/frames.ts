@@ -72,7 +72,9 @@ export const fileStepSchema = z.object({
   reason: z.optional(word),
 });
 
-const range = z.tuple([z.int().check(z.positive()), z.int().check(z.positive())]);
+const range = z
+  .tuple([z.int().check(z.positive()), z.int().check(z.positive())])
+  .check(z.refine(([from, to]) => from <= to));
 const markSchema = z.object({
   key: keySchema,
   audience: z.string().check(z.maxLength(2_200)),
@@ -89,8 +91,8 @@ const healing = {
 
 /**
  * Compares what two members have: `marks` tells the seqs one has in the audiences both belong to and asks for the rest,
- * which comes as `deliver` frames; `done` ends the answer, with `more` when it was too much for once, and with the own
- * seqs that are gone for good in `marks`. The relay hands it on and may drop it. [HEAL-1]
+ * which comes as `deliver` frames; `done` ends the answer, with `more` when it was too much for once. The relay hands it
+ * on and may drop it. [HEAL-1]
  */
 export const sendHealSchema = z.object({ ...healing, to: memberSchema });
 

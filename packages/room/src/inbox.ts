@@ -21,6 +21,8 @@ export interface Item {
   /** The seat or the person it is meant for, when not the member at large. */
   readonly seat?: string;
   readonly person?: true;
+  /** Not to be handed to a model after this. [EVENT-10] */
+  readonly expires?: number;
   /** The own event it answers: it needs no accept and closes when seen. */
   readonly answers?: string;
   readonly state: "open" | "auto" | "accepted";
@@ -49,7 +51,7 @@ export type InboxRecord =
 /** Open items by id, oldest first; plain JSON. */
 export type Inbox = Record<string, Item>;
 
-/** Open items kept; beyond, the oldest expires. */
+/** Open items kept; beyond, the oldest of the author with the most expires. */
 export const MAX_ITEMS = 1_000;
 /** How long a lease holds without a sign, milliseconds. */
 export const LEASE_MS = 30_000;
@@ -102,7 +104,23 @@ function advance(item: Item, record: Exclude<InboxRecord, { op: "add" | "close" 
   }
 }
 
-/** Whether a seat may be given this item at all. */
+/** The item that has to go when there are too many: nobody's are pushed out by another's many. */
+export function leastNeeded(inbox: Inbox): Item | undefined {
+  const byAuthor = new Map<string, Item[]>();
+  for (const item of Object.values(inbox)) {
+    const items = byAuthor.get(item.from);
+    if (items === undefined) byAuthor.set(item.from, [item]);
+    else items.push(item);
+  }
+  return [...byAuthor.values()].reduce<Item[]>((a, b) => (b.length > a.length ? b : a), [])[0];
+}
+
+/** Whether the time for an item is over. [EVENT-10] */
+export function isExpired(item: Pick<Item, "expires">, now: number): boolean {
+  return item.expires !== undefined && now > item.expires;
+}
+
+/** Whether a seat may be given this item at all. [ADDRESS-2] */
 export function mayReach(item: Item, seat: string): boolean {
   return item.person !== true && (item.seat === undefined || item.seat === seat);
 }

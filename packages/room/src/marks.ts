@@ -52,8 +52,9 @@ export function foldMark(marks: Marks, key: string, audience: string, seq: numbe
 
 /** Makes room at the cost of the author with the most audiences: nobody's marks are pushed out by another's many. */
 function forgetSome(marks: Marks): void {
-  const byKey = Map.groupBy(Object.keys(marks), (mark) => mark.slice(0, mark.indexOf("|")));
-  const most = [...byKey.values()].reduce((a, b) => (b.length > a.length ? b : a));
+  const byKey: Record<string, string[]> = {};
+  for (const mark of Object.keys(marks)) (byKey[mark.slice(0, mark.indexOf("|"))] ??= []).push(mark);
+  const most = Object.values(byKey).reduce((a, b) => (b.length > a.length ? b : a));
   for (const mark of most.slice(0, Math.ceil(most.length / 10))) delete marks[mark];
 }
 

@@ -1,6 +1,8 @@
 // `agora daemon PROJECT`: what `start` launches; nobody types it.
 import { runDaemon } from "@agora/daemon";
 import { findHome } from "@agora/home";
+import { leaveRefusal } from "@agora/ipc";
+import { reportBug } from "../report-bug.ts";
 import type { ExitCode, Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
@@ -11,6 +13,17 @@ export async function daemon(start: Start, words: readonly string[]): Promise<Ex
     process.stderr.write("daemon needs PROJECT: it is started by agora start.\n");
     return 2;
   }
-  const code = await runDaemon({ project, home: findHome(start.env), version: VERSION });
-  return code === 0 ? 0 : 1;
+  const home = findHome(start.env);
+  try {
+    const code = await runDaemon({ project, home, version: VERSION });
+    return code === 0 ? 0 : 1;
+  } catch (error) {
+    // It may hold the project's socket already: a daemon that can't work must not stay and look like one.
+    leaveRefusal(
+      home,
+      project,
+      "The daemon could not start because of a mistake in agora: cli.log in its home says more.",
+    );
+    return process.exit(reportBug(error, start));
+  }
 }

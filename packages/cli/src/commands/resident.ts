@@ -40,7 +40,8 @@ export async function residentRun(start: Start, flags: RunFlags): Promise<ExitCo
   const detached = await detachResident(own);
   if (!detached.ok) return printFailure(detached, json);
   if (json) printJson(detached.value);
-  else print(`The resident runs in the background (process ${detached.value.pid}); what it prints: ${detached.value.log}`);
+  else
+    print(`The resident runs in the background (process ${detached.value.pid}); what it prints: ${detached.value.log}`);
   return 0;
 }
 
@@ -55,14 +56,20 @@ export async function residentInstall(start: Start, flags: InstallFlags): Promis
   if (json) printJson(answer.value);
   else if (what === "show") process.stdout.write(text);
   else if (answer.value.what === "absent") print(`There is no unit at ${path}.`);
-  else print(answer.value.what === "installed" ? `Written: ${path}` : `Removed: ${path}`, "Now:", ...next.map((line) => `  ${line}`));
+  else
+    print(
+      answer.value.what === "installed" ? `Written: ${path}` : `Removed: ${path}`,
+      "Now:",
+      ...next.map((line) => `  ${line}`),
+    );
   return 0;
 }
 
 /** Makes, lists or takes back a token. */
 export async function residentToken(start: Start, name: string | undefined, flags: TokenFlags): Promise<ExitCode> {
   const json = flags.json === true;
-  const what = name === undefined ? "list" : flags.revoke === true ? "revoke" : flags.rotate === true ? "rotate" : "make";
+  const what =
+    name === undefined ? "list" : flags.revoke === true ? "revoke" : flags.rotate === true ? "rotate" : "make";
   if (what !== "list" && agentShell(start.env)) return printFailure(NO_PERSON, json);
   const span = flags.expires === undefined ? undefined : readSpan(flags.expires);
   if (span?.ok === false) return printFailure(span, json);

@@ -1,7 +1,7 @@
 // What was said: from the journal's end backwards, however long it is, and one's own events that wait.
 import type { Line, RequestArgs, Results } from "@agora/ipc";
 import { compareStamps, ok, readHead, type Result } from "@agora/protocol";
-import { type HistoryRecord, isRestamp, type OwnEvent } from "@agora/room";
+import { type HistoryLine, type HistoryRecord, isRestamp, type OwnEvent } from "@agora/room";
 import { deliveriesOf } from "../outbox.ts";
 import type { Room } from "../room.ts";
 import { recordToLine, toLine } from "../talk.ts";
@@ -12,47 +12,84 @@ const MAX_LIMIT = 1_000;
 const MAX_READ = 200_000;
 const MAX_STATUS_EVENTS = 20;
 
+type Asked = RequestArgs<"history">;
+type Answer = Result<Results["history"], "unknown-thread" | "ambiguous">;
+
 /** The last `limit` lines, by stamp; with a name or a thread only theirs. */
-export function history(
-  room: Room,
-  args: RequestArgs<"history">,
-): Result<Results["history"], "unknown-thread" | "ambiguous"> {
+export function history(room: Room, args: Omit<Asked, "search">): Answer {
+  const gathering = gather(room, args);
+  if (!gathering.ok) return gathering;
+  const { look, isEnough, answer } = gathering.value;
+  let read = 0;
+  for (const { value } of room.store.history.back()) {
+    if (isEnough() || (read += 1) > MAX_READ) return answer(true);
+    look(value);
+  }
+  return answer(false);
+}
+
+/** As `history`, of all that was ever said what holds `search`: a segment at a time, so that the daemon goes on serving. */
+export async function searchHistory(room: Room, args: Asked & { readonly search: string }): Promise<Answer> {
+  const gathering = gather(room, args);
+  if (!gathering.ok) return gathering;
+  const { look, isEnough, answer } = gathering.value;
+  const bytes = Buffer.from(JSON.stringify(args.search).slice(1, -1)); // as it stands in a line of JSON
+  if (bytes.length === 0) return history(room, args);
+  for (const entries of room.store.history.holding(bytes)) {
+    for (const { value } of entries) {
+      if (isEnough()) return answer(true);
+      look(value);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return answer(false);
+}
+
+interface Gathering {
+  readonly look: (line: HistoryLine) => void;
+  readonly isEnough: () => boolean;
+  readonly answer: (more: boolean) => Answer;
+}
+
+/** Takes lines from the newest on, keeps those that are asked for, and puts them in order. */
+function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "ambiguous"> {
   const limit = Math.max(1, Math.min(args.limit, MAX_LIMIT));
   const thread = args.thread === undefined ? undefined : findThread(room.store, args.thread);
   if (thread !== undefined && !thread.ok) return thread;
   const name = args.with?.replace(/^@/, "").toLowerCase();
+  const { search } = args;
+  const isOfThread = (id: string): boolean => thread === undefined || id === thread.value.id;
   const wanted = (line: HistoryRecord): boolean =>
     line.kind !== "void" &&
-    (thread === undefined || line.thread === thread.value.id) &&
+    isOfThread(line.thread) &&
+    (search === undefined || line.text.includes(search)) &&
     (name === undefined ||
       (line.author === name && (line.to.length === 0 || addresses(line, room.me))) ||
       (line.author === room.me && addresses(line, name)));
-  const lines: Line[] = [];
   const restamps = new Map<string, string>();
-  let read = 0;
-  let more = false;
-  for (const { value } of room.store.history.back()) {
-    if (lines.length >= limit || (read += 1) > MAX_READ) {
-      more = true;
-      break;
-    }
-    if (isRestamp(value)) {
-      if (!restamps.has(value.restamp)) restamps.set(value.restamp, value.stamp);
-      continue;
-    }
-    if (!wanted(value)) continue;
-    const stamp = restamps.get(value.id) ?? value.stamp;
-    const line = recordToLine({ ...value, stamp }, room.me, (id) => room.receiving.stateOf(id));
-    if (line !== undefined) lines.push(line);
-  }
-  lines.sort((a, b) => compareStamps(a.stamp ?? "", b.stamp ?? "") || (a.id < b.id ? -1 : 1));
-  const waiting = Object.values(room.store.state.outbox).flatMap((own) => queuedLine(room, own));
-  const fitting = waiting.filter(
-    (l) =>
-      (thread === undefined || l.thread === thread.value.id) &&
-      (name === undefined || l.to.some((a) => a.member === name)),
-  );
-  return ok({ lines: [...lines, ...fitting].slice(-limit), more });
+  const records: HistoryRecord[] = [];
+  const toShown = (record: HistoryRecord): Line[] => {
+    const stamp = restamps.get(record.id) ?? record.stamp;
+    const line = recordToLine({ ...record, stamp }, room.me, (id) => room.receiving.stateOf(id));
+    return line === undefined ? [] : [line];
+  };
+  return ok({
+    isEnough: () => records.length >= limit,
+    look(line) {
+      if (!isRestamp(line)) {
+        if (wanted(line)) records.push(line);
+      } else if (!restamps.has(line.restamp)) restamps.set(line.restamp, line.stamp);
+    },
+    answer(more) {
+      const lines = records.flatMap(toShown);
+      lines.sort((a, b) => compareStamps(a.stamp ?? "", b.stamp ?? "") || (a.id < b.id ? -1 : 1));
+      const waiting = Object.values(room.store.state.outbox)
+        .flatMap((own) => queuedLine(room, own))
+        .filter((l) => isOfThread(l.thread) && (name === undefined || l.to.some((a) => a.member === name)))
+        .filter((l) => search === undefined || l.text.includes(search));
+      return ok({ lines: [...lines, ...waiting].slice(-limit), more });
+    },
+  });
 }
 
 function addresses(line: HistoryRecord, name: string): boolean {

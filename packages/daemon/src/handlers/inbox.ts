@@ -32,9 +32,10 @@ export function toInboxItem(room: Room, item: Item): InboxItem {
   };
 }
 
-/** All open items. A person who looks has read what needs no answer; its author learns that it was seen. */
+/** Open items; a model is shown only what is not for the person alone. A person who looks has read what needs no answer. [ADDRESS-2] */
 export function inbox(room: Room, args: RequestArgs<"inbox">): Results["inbox"] {
-  const items = Object.values(room.store.state.inbox);
+  room.attention.tick();
+  const items = Object.values(room.store.state.inbox).filter((i) => i.person !== true || isPerson(args.via));
   const shown = items.map((item) => toInboxItem(room, item));
   if (isPerson(args.via)) for (const item of items) if (item.answers !== undefined) room.attention.seen(item);
   return { items: shown };
@@ -47,6 +48,7 @@ export function accept(
   seat: Seat | undefined,
 ): Result<Results["accept"], "unknown-thread" | "ambiguous" | "not-allowed"> {
   if (!isPerson(args.via)) return fail("not-allowed", "Only the person accepts: ask them to type the accept command.");
+  room.attention.tick(); // what is too late is handed to nobody [EVENT-10]
   const found = findItem(room.store, args.thread);
   if (!found.ok) return found;
   const item = found.value;
@@ -86,7 +88,7 @@ export function wait(
         (item) =>
           item.handed === undefined &&
           (seat === undefined || item.seat === undefined || item.seat === seat.seat) &&
-          !(args.via === "tool" && item.person === true),
+          (item.person !== true || isPerson(args.via)),
       )
       .map((item) => toInboxItem(room, item));
   const now = due();

@@ -3,7 +3,7 @@ import type { ConnectionState, Handlers, Results, Session } from "@agora/ipc";
 import { fail, ok, type Result } from "@agora/protocol";
 import type { Seat } from "@agora/room";
 import type { Room } from "../room.ts";
-import { history, ownEvents } from "./history.ts";
+import { history, ownEvents, searchHistory } from "./history.ts";
 import { accept, inbox, wait } from "./inbox.ts";
 import { append, isPerson, reject, say } from "./say.ts";
 
@@ -69,7 +69,10 @@ export function createHandlers(host: Host): Handlers {
       await room.setMode(mode);
       return ok({ mode, changed: true });
     },
-    history: async (args) => history(await host.room(), args),
+    async history(args) {
+      const room = await host.room();
+      return args.search === undefined ? history(room, args) : searchHistory(room, { ...args, search: args.search });
+    },
     async status({ id }) {
       const room = await host.room();
       const { mode, hopLimit } = room.brakes();

@@ -34,10 +34,14 @@ interface McpSession {
 export function createMcpEndpoint(options: { readonly home: Home; readonly version: string; readonly clock: Clock }): McpEndpoint {
   const { clock } = options;
   const sessions = new Map<string, McpSession>();
+  /** Those that are still being initialized count as well. */
+  const counted = new Set<McpSession>();
   const end = (id: string): void => {
     const session = sessions.get(id);
     sessions.delete(id);
-    session?.own.close();
+    if (session === undefined) return;
+    counted.delete(session);
+    session.own.close();
   };
   const stopCare = clock.every(CARE_EVERY_MS, () => {
     for (const [id, { open, usedAt }] of sessions) {
@@ -54,6 +58,13 @@ export function createMcpEndpoint(options: { readonly home: Home; readonly versi
       onsessioninitialized: (id) => void sessions.set(id, session),
     });
     const session: McpSession = { transport, own, principal, member, usedAt: clock.steady(), open: 0 };
+    counted.add(session);
+    // Initialized or not: a request that was none must not keep a place.
+    call.response.once("close", () => {
+      if (transport.sessionId !== undefined) return;
+      counted.delete(session);
+      own.close();
+    });
     transport.onclose = () => {
       if (transport.sessionId !== undefined) end(transport.sessionId);
     };
@@ -73,7 +84,7 @@ export function createMcpEndpoint(options: { readonly home: Home; readonly versi
   };
 
   const count = ({ name, room }: Principal): number =>
-    [...sessions.values()].filter((s) => s.principal.name === name && s.principal.room === room).length;
+    [...counted].filter((s) => s.principal.name === name && s.principal.room === room).length;
 
   return {
     async answer(call) {
@@ -93,7 +104,7 @@ export function createMcpEndpoint(options: { readonly home: Home; readonly versi
           // The client begins anew on 404, as the protocol asks of it.
           return answerFailure(response, fail("not-found", "There is no such MCP session here: initialize a new one."));
         }
-        if (sessions.size >= MAX_SESSIONS || count(principal) >= MAX_SESSIONS_PER_MEMBER) {
+        if (counted.size >= MAX_SESSIONS || count(principal) >= MAX_SESSIONS_PER_MEMBER) {
           return answerFailure(response, fail("too-many", "Too many MCP sessions are open: end some first."), { "retry-after": "30" });
         }
         session = await begin(call);
@@ -114,8 +125,9 @@ export function createMcpEndpoint(options: { readonly home: Home; readonly versi
     },
     async close() {
       stopCare();
-      const all = [...sessions.values()];
+      const all = [...counted];
       sessions.clear();
+      counted.clear();
       for (const { own } of all) own.close();
       await Promise.allSettled(all.map(({ transport }) => transport.close()));
     },

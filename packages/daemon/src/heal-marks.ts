@@ -1,0 +1,34 @@
+// What two members may tell each other of: the marks of the audiences that both belong to. Pure.
+import { type Head, MAX_HEAL_MARKS, type HealMark } from "@agora/protocol";
+import type { Marks } from "@agora/room";
+
+/** A member as healing knows it. */
+export interface Party {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** The marks of audiences that both members belong to: the room's, and directed ones that name or are by both. [HEAL-3] */
+export function sharedMarks(marks: Marks, a: Party, b: Party): HealMark[] {
+  const shared: HealMark[] = [];
+  for (const [mark, ranges] of Object.entries(marks).reverse()) {
+    const bar = mark.indexOf("|");
+    const key = mark.slice(0, bar);
+    const audience = mark.slice(bar + 1);
+    if (audience !== "*" && !(belongs(audience, key, a) && belongs(audience, key, b))) continue;
+    shared.push({ key, audience, ranges: ranges.map(([from, to]) => [from, to] as [number, number]) });
+    if (shared.length >= MAX_HEAL_MARKS) break;
+  }
+  return shared;
+}
+
+function belongs(audience: string, author: string, member: Party): boolean {
+  return author === member.key || (audience.startsWith("@") && audience.slice(1).split(",").includes(member.name));
+}
+
+/** Whether an event may be handed to a member: it is for the room, by this key, or for it under this key. [PIN-2] */
+export function mayHave(head: Head, member: Party): boolean {
+  if (head.channel !== undefined) return false;
+  if (head.to.length === 0 || (head.author === member.name && head.key === member.key)) return true;
+  return head.to.some((a) => a.member === member.name && (a.key === undefined || a.key === member.key));
+}

@@ -1,0 +1,8 @@
+// What the executable needs to bring Agora into other clients.
+export { AGENTS_MD, pasteSentence } from "./agents-md.ts";
+export type { Client, Launch, World } from "./client.ts";
+export { type CodexHooks, type CodexRun, readCodexHooks, trustCodexHooks } from "./codex-trust.ts";
+export { codexHome, hasCodexPlugin } from "./codex.ts";
+export { CLIENTS, findClient } from "./clients.ts";
+export { carryOut, type Installer, type InstallCode, type Plan, planInstall, planUninstall } from "./installation.ts";
+export { showChange } from "./text-edit.ts";
