@@ -30,6 +30,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     libraries: ["fastest-levenshtein", "write-file-atomic"],
   },
   "packages/commands": { workspace: ["protocol", "ports", "home", "ipc"], libraries: ["chalk"] },
+  "packages/install": {
+    workspace: ["protocol", "ports", "home"],
+    libraries: ["jsonc-parser", "toml-eslint-parser", "write-file-atomic"],
+  },
   "packages/mcp": {
     workspace: ["protocol", "ports", "home", "ipc", "commands"],
     libraries: ["@modelcontextprotocol/sdk", "zod"],
@@ -39,7 +43,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     libraries: ["@modelcontextprotocol/sdk", "zod"],
   },
   "packages/cli": {
-    workspace: ["protocol", "ports", "home", "room", "link", "ipc", "relay", "daemon", "commands", "mcp", "resident"],
+    workspace: ["protocol", "ports", "home", "room", "link", "ipc", "relay", "daemon", "commands", "install", "mcp", "resident"],
     libraries: ["@clack/prompts", "chalk", "commander"],
   },
   "packages/claude-code": { workspace: [], libraries: [] },

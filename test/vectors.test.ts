@@ -32,7 +32,9 @@ import {
   MAX_ADDRESSES,
   MAX_EXT_DEPTH,
   MAX_HEAD_BYTES,
+  MAX_HEAL_MARKS,
   MAX_INVITE_CHARS,
+  MAX_MARK_RANGES,
   MAX_RECEIPTS,
   MAX_STAMP_LEAD_MS,
   nextStamp,
@@ -108,6 +110,7 @@ test("every frame, kind of event and function of the tables has an example", () 
     "receipts",
     "presence",
     "file",
+    "heal",
     "challenge",
     "welcome",
     "joined",
@@ -132,7 +135,7 @@ function expected(read: unknown, refused: string | undefined): Outcome {
 }
 
 describe("frames", () => {
-  test.each(of("frame"))("$path: $vector.about [FRAME-1] [FRAME-2] [FRAME-3] [FRAME-4]", ({ vector }) => {
+  test.each(of("frame"))("$path: $vector.about [FRAME-1] [FRAME-2] [FRAME-3] [FRAME-4] [HEAL-2]", ({ vector }) => {
     const { from, frame, text = JSON.stringify(frame), read, refused } = vector;
     const decode = (frameText: string): Outcome =>
       outcome<unknown>(
@@ -228,8 +231,8 @@ describe("PROTOCOL.md", () => {
 
   test("prints the names that nobody may have, and the defaults of the limits [NAME-2] [LIMIT-1]", () => {
     expect(document).toContain(`These can't be names: \`${[...RESERVED_NAMES].sort().join(" ")}\`.`);
-    const { members, frameBytes, textBytes, fileBytes, chunkBytes, rate } = DEFAULT_LIMITS;
-    for (const [name, value] of Object.entries({ members, frameBytes, textBytes, fileBytes, chunkBytes })) {
+    const { rate, ...numbers } = DEFAULT_LIMITS;
+    for (const [name, value] of Object.entries(numbers)) {
       expect(document).toMatch(new RegExp(`\\| \`${name}\`[^|]*\\| ${value} \\|`));
     }
     for (const [role, { burst, perSecond }] of Object.entries(rate)) {
@@ -245,6 +248,8 @@ describe("PROTOCOL.md", () => {
       `${MAX_ADDRESSES} addresses`,
       `${MAX_RECEIPTS} receipts`,
       `${CHUNK_WINDOW} chunks`,
+      `${MAX_HEAL_MARKS} marks`,
+      `${MAX_MARK_RANGES} ranges`,
       `${HELLO_TIMEOUT_MS / 1000} s`,
       `${HEARTBEAT_MS / 1000} s`,
       `${REPLACE_PING_MS / 1000} s`,
@@ -266,6 +271,7 @@ describe("PROTOCOL.md", () => {
       "receipts",
       "presence",
       "file",
+      "heal",
     ]);
     expect(exampleTypes(relay!, decodeFromRelay)).toEqual([
       "challenge",
@@ -274,9 +280,11 @@ describe("PROTOCOL.md", () => {
       "refused",
       "stamped",
       "event",
+      "event",
       "receipts",
       "presence",
       "file",
+      "heal",
     ]);
   });
 });

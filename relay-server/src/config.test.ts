@@ -32,6 +32,7 @@ test("everything can be set", () => {
       AGORA_MAX_FRAME: "1M",
       AGORA_MAX_TEXT: "64KiB",
       AGORA_MAX_FILE: "1g",
+      AGORA_HISTORY: "0",
       AGORA_RATE_AGENT: "5,0.5",
       AGORA_RATE_USER: "off",
       AGORA_ROOM_KEYS: `lobby=${KEY}, team.two=${KEY}`,
@@ -57,6 +58,7 @@ test("everything can be set", () => {
         frameBytes: 1024 ** 2,
         textBytes: 65_536,
         fileBytes: 1024 ** 3,
+        history: 0,
         rate: { agent: { burst: 5, perSecond: 0.5 }, user: { burst: 0 } },
       },
       rooms: new Map([
@@ -77,6 +79,7 @@ test.each([
   [{ PORT: "65536" }, "usage", /65535/],
   [{ AGORA_MAX_MEMBERS: "0" }, "usage", /from 1 on/],
   [{ AGORA_MAX_MEMBERS: "many" }, "usage", /AGORA_MAX_MEMBERS/],
+  [{ AGORA_HISTORY: "-1" }, "usage", /AGORA_HISTORY is a whole number from 0 on/],
   [{ AGORA_MAX_FRAME: "10 apples" }, "usage", /10M/],
   [{ AGORA_MAX_FRAME: "1K" }, "usage", /128K/],
   [{ AGORA_MAX_FRAME: "1M", AGORA_MAX_TEXT: "2M" }, "usage", /--max-text/],

@@ -99,6 +99,7 @@ function read(flags: RelayFlags, env: Environment): RelayConfig {
     frameBytes: bytes(text("max-frame"), d.limits.frameBytes),
     textBytes: bytes(text("max-text"), d.limits.textBytes),
     fileBytes: bytes(text("max-file"), d.limits.fileBytes),
+    history: count(text("history"), d.limits.history, 0),
     rate: { agent: rate(text("rate-agent"), d.limits.rate.agent), user: rate(text("rate-user"), d.limits.rate.user) },
   };
   // A frame also holds a head and what JSON adds; a chunk has to fit as well.

@@ -16,6 +16,8 @@ export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: D
   if (by.entitlement.role === "observer") {
     return by.connection.refuse("forbidden", "An observer sees the room and does not deliver.", { room, id });
   }
+  if (head.channel !== undefined)
+    return by.connection.refuse("forbidden", "This relay does not serve channels.", { room, id }); // [POST-7]
   const mistake = mistakeIn(relay, by, to, stamp, head);
   if (mistake !== undefined) return by.connection.refuse("bad-event", mistake, { room, id });
   if (!isVisibleTo(head, by)) {

@@ -36,6 +36,12 @@ export const RELAY_OPTIONS = [
   { flag: "max-text", env: "AGORA_MAX_TEXT", value: "BYTES", text: "largest text of a message (1M)" },
   { flag: "max-file", env: "AGORA_MAX_FILE", value: "BYTES", text: "largest file (100M)" },
   {
+    flag: "history",
+    env: "AGORA_HISTORY",
+    value: "N",
+    text: "events from before they came that newcomers are given, 0 for none (200)",
+  },
+  {
     flag: "rate-agent",
     env: "AGORA_RATE_AGENT",
     value: "BURST,PER_S",

@@ -1,7 +1,7 @@
 // A HOME with a CODEX_HOME of its own for one pretended person, whose model is the stand-in and whose project is trusted.
 // Nothing of this computer's own Codex is read or written.
 import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { codexBinary } from "./codex-installed.ts";
 import { openAppServer } from "./codex-app-server.ts";
 import { nodeFolder } from "./home.ts";
@@ -64,7 +64,7 @@ export async function seedCodexHome(
     path,
     codex,
     env: () => ({
-      PATH: [nodeFolder(), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
+      PATH: [nodeFolder(), dirname(codexBinary()), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
       HOME: path,
       CODEX_HOME: codex,
       TERM: "xterm-256color",

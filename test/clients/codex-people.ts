@@ -12,7 +12,6 @@ import {
   installCodexPlugin,
   seedCodexHome,
 } from "./codex-home.ts";
-import { codexBinary } from "./codex-installed.ts";
 import { readCodexRequests } from "./codex-request-log.ts";
 import type { CodexSetup } from "./codex-session.ts";
 import type { Rule } from "./model-script.ts";
@@ -72,7 +71,7 @@ export async function openCodexPerson(
   const model = owned.use(await openModelService(net, join(folder, "model"), options.rules, codexModel));
   const home = await seedCodexHome(join(folder, "home"), model.url, [project], options);
   await promisify(execFile)("git", ["init", "--quiet", project]);
-  const env = { ...home.env(), AGORA_TOKEN: token, PATH: home.env()["PATH"] ?? "" };
+  const env = { ...home.env(), AGORA_TOKEN: token };
   const agora: CodexPerson["agora"] = (...words) => net.run("node", [codexAgora, ...words], { env, cwd: project });
   const json = async <T>(...words: string[]): Promise<T> => {
     const done = await agora("--json", ...words);
@@ -82,7 +81,7 @@ export async function openCodexPerson(
   const { way = "plugin", trust = true } = options;
   if (way === "plugin") await installCodexPlugin(net, home, root);
   if (way === "installer") {
-    const done = await net.run("node", [codexAgora, "install", "codex", "--yes", "--codex", codexBinary()], { env, cwd: project });
+    const done = await net.run("node", [codexAgora, "install", "codex", "--yes"], { env, cwd: project });
     if (done.code !== 0) throw new Error(`agora install codex: ${done.stderr}`);
   }
   if (trust && way !== "none") await codexHookStatus(net, home, project, { trust });

@@ -12,3 +12,14 @@ export function chooseAsk(env: Readonly<Record<string, string | undefined>>): As
     },
   };
 }
+
+/** A yes or no; undefined when nobody is there to answer. */
+export async function askYes(
+  env: Readonly<Record<string, string | undefined>>,
+  message: string,
+): Promise<boolean | undefined> {
+  if (chooseAsk(env) === undefined) return undefined;
+  const { confirm, isCancel } = await import("@clack/prompts");
+  const answer = await confirm({ message, initialValue: false, output: process.stderr });
+  return !isCancel(answer) && answer;
+}

@@ -21,9 +21,13 @@ async function run(): Promise<ExitCode> {
   return dispatch(start);
 }
 
-try {
-  process.exitCode = await run();
-} catch (error) {
-  const { reportBug } = await import("./report-bug.ts");
-  process.exitCode = reportBug(error, start);
+async function main(): Promise<void> {
+  try {
+    process.exitCode = await run();
+  } catch (error) {
+    const { reportBug } = await import("./report-bug.ts");
+    process.exitCode = reportBug(error, start);
+  }
 }
+
+void main();

@@ -5,6 +5,7 @@ import { fail } from "@agora/protocol";
 import { RELAY_OPTIONS } from "@agora/relay";
 import { Command, CommanderError } from "commander";
 import type { InviteFlags } from "./commands/invite.ts";
+import { addInstall } from "./install-program.ts";
 import { addResident } from "./resident-program.ts";
 import { type ExitCode, printFailure, type Start } from "./terminal.ts";
 import { VERSION } from "./version.ts";
@@ -109,13 +110,18 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     done(await invite(start, name, { ...common, ...flags }));
   });
 
-  withCommon(program.command("doctor").description("check everything that has to work, and name the fix")).action(
-    async (flags: Common) => {
-      const { doctor } = await import("./commands/doctor.ts");
-      const { json, project } = merged(flags);
-      done(await doctor(start, json === true, project));
-    },
-  );
+  withCommon(
+    program
+      .command("doctor")
+      .description("check everything that has to work, and name the fix")
+      .option("--trust-hooks", "let Codex run Agora's hooks, after asking you"),
+  ).action(async (flags: Common & { readonly trustHooks?: boolean }) => {
+    const { doctor } = await import("./commands/doctor.ts");
+    const { json, project } = merged(flags);
+    done(await doctor(start, json === true, project, flags.trustHooks === true));
+  });
+
+  addInstall(program, start, common.json === true, done);
 
   program
     .command("demo")

@@ -62,6 +62,8 @@ interface Live {
   ipc?: Session | undefined;
   waiter?: ((wake: Wake) => void) | undefined;
   busySince?: number | undefined;
+  /** The session said goodbye; the seat ends when its connection does. */
+  leaving?: boolean;
   unread: number;
 }
 
@@ -195,6 +197,7 @@ export function createSeats(options: {
   const bind = (ipc: Session, seat: string): void => {
     bySession.set(ipc, seat);
     liveOf(seat).ipc = ipc;
+    liveOf(seat).leaving = false;
     liveOf(seat).unread = -1; // tell the count anew
     refresh();
     options.changed();
@@ -211,6 +214,8 @@ export function createSeats(options: {
         if (l?.ipc !== ipc) return;
         l.ipc = undefined;
         l.busySince = undefined;
+        if (l.leaving === true) store.in({ op: "seat-end", at: clock.now(), seat: bound! });
+        l.leaving = false;
         options.changed();
       });
       return seat;
@@ -227,6 +232,7 @@ export function createSeats(options: {
         bind(ipc, resumed.seat);
         return resumed;
       }
+      liveOf(seat.seat).leaving = false;
       return record(seat.seat, seat.client, session);
     },
     of: (ipc) => seats[bySession.get(ipc) ?? ""],
@@ -288,6 +294,7 @@ export function createSeats(options: {
       if (l !== undefined) [l.waiter, l.busySince] = [undefined, undefined];
       options.attention().release(seat.seat);
       if (l?.ipc === undefined || l.ipc.closed) store.in({ op: "seat-end", at: clock.now(), seat: seat.seat });
+      else l.leaving = true;
       options.changed();
     },
     awaitWake(ipc, session) {

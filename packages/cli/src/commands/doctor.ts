@@ -6,6 +6,7 @@ import { generateKeyPair } from "@agora/ports";
 import { harmlessLine, type Result } from "@agora/protocol";
 import { PLAIN } from "@agora/commands";
 import { broken, doubtful, type Finding, good } from "../doctor-finding.ts";
+import { checkCodex } from "../doctor-codex.ts";
 import { checkHome, checkNode, checkPlugin, checkSocket } from "../doctor-local.ts";
 import { checkRelay, type Visitor } from "../doctor-relay.ts";
 import { choosePaint } from "../paint.ts";
@@ -14,14 +15,19 @@ import { type ExitCode, print, printFailure, printJson, type Start } from "../te
 import { VERSION } from "../version.ts";
 
 /** Exit 0 when nothing is broken; a doubt alone breaks nothing. */
-export async function doctor(start: Start, json: boolean, project: string | undefined): Promise<ExitCode> {
+export async function doctor(
+  start: Start,
+  json: boolean,
+  project: string | undefined,
+  trustHooks = false,
+): Promise<ExitCode> {
   const home = findHome(start.env);
   const place = findPlace(start, home, project);
   if (!place.ok && place.code === "usage") return printFailure(place, json);
   const findings = [checkNode(process.version), ...(await checkHome(home))];
   if (place.ok) {
     findings.push(...(await checkProject(home, place.value)));
-    findings.push(checkPlugin(start.env));
+    findings.push(checkPlugin(start.env), ...(await checkCodex(start.env, place.value.path, trustHooks)));
   }
   if (json) printJson(findings);
   else {

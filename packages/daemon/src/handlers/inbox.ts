@@ -37,7 +37,7 @@ export function inbox(room: Room, args: RequestArgs<"inbox">): Results["inbox"] 
   room.attention.tick();
   const items = Object.values(room.store.state.inbox).filter((i) => i.person !== true || isPerson(args.via));
   const shown = items.map((item) => toInboxItem(room, item));
-  if (isPerson(args.via)) for (const item of items) if (item.answers !== undefined) room.attention.seen(item);
+  if (isPerson(args.via)) for (const item of items) if (item.answers !== undefined && item.state === "open") room.attention.seen(item);
   return { items: shown };
 }
 

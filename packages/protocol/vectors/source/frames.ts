@@ -1,5 +1,5 @@
 // Every frame in both directions, good and bad; and what a hello signs.
-import { DEFAULT_LIMITS, helloText, MAX_RECEIPTS } from "../../src/index.ts";
+import { DEFAULT_LIMITS, helloText, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS } from "../../src/index.ts";
 import { alice, bob, carol, otherTextOf } from "./actors.ts";
 import { message, pause, TIME } from "./events.ts";
 
@@ -108,6 +108,8 @@ function eventFrames(): Record<string, FrameVector> {
     "stamped/bad-stamp": bad("relay", "A leading zero.", { ...stamped, stamp: "01760000000000-4" }),
     "event/valid": good("relay", "An event for this member.", frame),
     "event/late": good("relay", "Handed on by another member.", { ...frame, late: true }),
+    "event/by": good("relay", "Delivered by bob, whose word the stamp is.", { ...frame, late: true, by: "bob" }),
+    "event/by-nobody": bad("relay", "A name that can't be one.", { ...frame, late: true, by: "Not A Name" }),
     "event/no-stamp": bad("relay", "An event has a place.", { type: "event", room, event: message }),
     "refused/event": good("relay", "An event waits.", { ...refused, room, id, retryAfterMs: 400 }),
     "refused/unknown-word": good("relay", "A word of a later version.", { ...refused, code: "tired" }),
@@ -144,6 +146,35 @@ function sideFrames(): Record<string, FrameVector> {
   };
 }
 
+function healFrames(): Record<string, FrameVector> {
+  const mark = { key: alice.key, audience: "*", ranges: [[1, 40], [42, 50]] };
+  const asked = { type: "heal", room, to: "bob", step: "marks", since: stamp, marks: [mark] };
+  const told = { type: "heal", room, from: "bob", key: bob.key, step: "done", more: false };
+  const { to: _to, ...fromBob } = { ...asked, from: "bob", key: bob.key };
+  const many = Array.from({ length: MAX_HEAL_MARKS + 1 }, () => ({ ...mark, ranges: [] }));
+  const scattered = Array.from({ length: MAX_MARK_RANGES + 1 }, (_, n) => [2 * n + 1, 2 * n + 1]);
+  const ranged = (ranges: unknown): object => ({ ...asked, marks: [{ ...mark, ranges }] });
+  return {
+    "heal/marks": good("client", "What alice has of her own words to the room, and asks bob for the rest.", asked),
+    "heal/nothing": good("client", "Who has nothing asks for everything.", { type: "heal", room, to: "bob", step: "marks", marks: [] }),
+    "heal/done": good("client", "There is more than was given.", { type: "heal", room, to: "bob", step: "done", more: true }),
+    "heal/marks-from-relay": good("relay", "The same, with the sender's name and key.", fromBob),
+    "heal/done-from-relay": good("relay", "That was all.", told),
+    "heal/without-key": bad("relay", "Whose word is it?", { ...told, key: undefined }),
+    "heal/to-nobody": bad("client", "Whom?", { ...asked, to: undefined }),
+    "heal/unknown-step": bad("client", "Two steps are known.", { ...asked, step: "give" }),
+    "heal/backward-range": bad("client", "It ends before it begins.", ranged([[5, 1]])),
+    "heal/range-from-zero": bad("client", "Numbers begin at 1.", ranged([[0, 4]])),
+    "heal/half-range": bad("client", "A range has two ends.", ranged([[3]])),
+    "heal/absurd-range": bad("relay", "No whole number any more.", {
+      ...fromBob, marks: [{ ...mark, ranges: [[1, 1e300]] }],
+    }),
+    "heal/too-many-marks": bad("client", "2,001 marks.", { ...asked, marks: many }),
+    "heal/too-many-ranges": bad("client", "65 ranges.", ranged(scattered)),
+    "heal/bad-since": bad("client", "No stamp.", { ...asked, since: "yesterday" }),
+  };
+}
+
 function broken(): Record<string, FrameVector> {
   return {
     "frame/not-json": raw("client", "Cut short.", '{"type":"leave"'),
@@ -162,5 +193,5 @@ function broken(): Record<string, FrameVector> {
 
 /** All vectors of frames, by path. */
 export function frameVectors(): Record<string, FrameVector> {
-  return { ...helloVectors(), ...joinVectors(), ...eventFrames(), ...sideFrames(), ...broken() };
+  return { ...helloVectors(), ...joinVectors(), ...eventFrames(), ...sideFrames(), ...healFrames(), ...broken() };
 }

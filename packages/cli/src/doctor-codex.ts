@@ -1,0 +1,59 @@
+// The doctor's look at Codex: whether we are in it, and whether the person trusts our hooks, which only Codex itself knows.
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { codexHome, type CodexHooks, type CodexRun, findClient, hasCodexPlugin, readCodexHooks, trustCodexHooks } from "@agora/install";
+import type { Result } from "@agora/protocol";
+import { askYes } from "./ask.ts";
+import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
+
+const NAME = "agora";
+
+/** Nothing where Codex was never used. `trust`: the person asked to trust our hooks, and is asked once more. */
+export async function checkCodex(
+  env: Readonly<Record<string, string | undefined>>,
+  project: string,
+  trust: boolean,
+): Promise<Finding[]> {
+  const folder = codexHome({ env, homedir: homedir() });
+  if (!existsSync(folder)) return [];
+  const config = readConfig(folder);
+  const plugin = hasCodexPlugin(config);
+  const entry = findClient("codex")?.has(config, NAME) === true;
+  if (!plugin && !entry)
+    return [doubtful("codex", "not installed in Codex", "agora install codex --dry-run shows what it would add")];
+  const how = good("codex", plugin ? "installed as a plugin" : "installed in config.toml");
+  const twice = plugin && entry;
+  const findings = twice
+    ? [broken("codex", "installed twice: everything comes twice", "agora install codex --uninstall")]
+    : [how];
+  const run: CodexRun = { file: "codex", env, cwd: project };
+  const hooks = await readCodexHooks(run, NAME);
+  if (hooks.ok && hooks.value.skipped.length > 0 && trust) return [...findings, trustFinding(await trusted(run, env))];
+  return [...findings, trustFinding(hooks)];
+}
+
+async function trusted(run: CodexRun, env: CodexRun["env"]): Promise<Result<CodexHooks>> {
+  const yes = await askYes(env, "Let Codex run Agora's hooks (they call Agora's own server, no shell)?");
+  return yes === true ? await trustCodexHooks(run, NAME) : await readCodexHooks(run, NAME);
+}
+
+function trustFinding(hooks: Result<CodexHooks>): Finding {
+  if (!hooks.ok)
+    return doubtful("hooks", `Codex was not asked about its hooks: ${hooks.message}`, "type /hooks in Codex to look");
+  const { trusted: run, skipped } = hooks.value;
+  if (skipped.length === 0) return good("hooks", `all ${run.length} are trusted in Codex`);
+  return broken(
+    "hooks",
+    `Codex skips ${skipped.length} of our ${run.length + skipped.length} hooks without a word, as you have not trusted them: ${skipped.join(", ")}`,
+    "type /hooks in Codex, or run agora doctor --trust-hooks in a terminal",
+  );
+}
+
+function readConfig(folder: string): string {
+  try {
+    return readFileSync(join(folder, "config.toml"), "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,23 @@
+// The words of `agora install`, for commander.
+import type { Command } from "commander";
+import type { InstallFlags } from "./commands/install.ts";
+import type { ExitCode, Start } from "./terminal.ts";
+
+/** Adds the command; what it does is loaded when it is given. */
+export function addInstall(program: Command, start: Start, json: boolean, done: (code: ExitCode) => void): void {
+  program
+    .command("install [CLIENT]")
+    .description("bring Agora into another client: codex, claude, gemini, cursor, vscode, opencode")
+    .option("--list", "what is on this machine, and where Agora is installed")
+    .option("--uninstall", "take it out again; the file is as it was before")
+    .option("--dry-run", "show the change and write nothing")
+    .option("--name <NAME>", "the name of the server in the client (default: agora)")
+    .option("--yes", "write without asking")
+    .option("--agents-md", "print a fragment for a project's AGENTS.md")
+    .option("--paste", "print a sentence that lets Codex install it")
+    .option("--json", "print the result as JSON")
+    .action(async (client: string | undefined, flags: InstallFlags) => {
+      const { install } = await import("./commands/install.ts");
+      done(await install(start, client, json ? { ...flags, json } : flags));
+    });
+}
