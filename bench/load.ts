@@ -36,6 +36,14 @@ export class FrameCounter {
   take(bytes: Uint8Array, length: number): void {
     let at = 0;
     while (at < length) {
+      // Almost every frame lies whole in what was read, with a length of two bytes.
+      while (this.#skip === 0 && this.#headBytes === 0 && at + 4 <= length && (bytes[at + 1]! & 127) === 126) {
+        const end = at + 4 + (bytes[at + 2]! << 8) + bytes[at + 3]!;
+        if (end > length) break;
+        at = end;
+        this.count += 1;
+      }
+      if (at >= length) return;
       if (this.#skip > 0) {
         const step = Math.min(this.#skip, length - at);
         this.#skip -= step;

@@ -2,128 +2,223 @@
 
 /** Every requirement of the protocol: id and sentence, in the order of the document. */
 export const REQUIREMENTS = {
-  "KEY-1": "Keys (43 characters), signatures (86) and hashes (43) are base64url without padding in their canonical form: the unused bits of the last character are zero, so that one key has one text. Any other form MUST be refused.",
-  "ORIGIN-1": "A relay's address is `wss://host[:port][/path]`; without a path it is `/ws`. Plain `ws` MUST be used for loopback only. An address has no user, query or fragment, and no token.",
-  "ORIGIN-2": "A relay's *origin* is `wss://host[:port]` or `ws://host[:port]` of that address, in lower case and without the default port. Keys and tokens are kept per origin; a client MUST NOT follow a redirect.",
+  "KEY-1":
+    "Keys (43 characters), signatures (86) and hashes (43) are base64url without padding in their canonical form: the unused bits of the last character are zero, so that one key has one text. Any other form MUST be refused.",
+  "ORIGIN-1":
+    "A relay's address is `wss://host[:port][/path]`; without a path it is `/ws`. Plain `ws` MUST be used for loopback only. An address has no user, query or fragment, and no token.",
+  "ORIGIN-2":
+    "A relay's *origin* is `wss://host[:port]` or `ws://host[:port]` of that address, in lower case and without the default port. Keys and tokens are kept per origin; a client MUST NOT follow a redirect.",
   "CONNECT-1": "A relay MUST accept a WebSocket at `/` and at `/ws`, and answer 404 to one elsewhere.",
-  "CONNECT-2": "A web page sends an `Origin`: a relay MUST answer 403 unless it is the relay's own or one it was told to allow.",
-  "HTTP-1": "`GET /healthz` MUST be answered with 200 while the relay takes connections and with 503 while it shuts down; `/metrics` is for whom the relay's owner allows, by default its own machine.",
-  "HELLO-1": "When the socket opens the relay MUST send `challenge` with a nonce of at least 128 random bits that it never uses again, and a client's first frame MUST be `hello`.",
-  "HELLO-2": "`hello.sig` is the signature by `hello.key` of six lines joined by a line feed: `agora-hello-v1`, the nonce, `origin`, `name`, `key`, and the versions joined by commas. A wrong one MUST be closed with 4003.",
-  "HELLO-3": "Both sides name the versions they speak, and the relay MUST choose the best one it shares with the client, or close with 4002. The client MUST close when `welcome.v` is not one that it offered.",
-  "HELLO-4": "A relay MUST close with 4012 when `name` can't name a member, and with 4013 when `origin` is not its own: the address it was configured with, or a loopback one. A relay without such a setting may only compare with the request's Host header.",
-  "HELLO-5": "A relay MUST close with 4001 when no good `hello` came within 10 s, or after it no first `join` within 10 s.",
+  "CONNECT-2":
+    "A web page sends an `Origin`: a relay MUST answer 403 unless it is the relay's own or one it was told to allow.",
+  "HTTP-1":
+    "`GET /healthz` MUST be answered with 200 while the relay takes connections and with 503 while it shuts down; `/metrics` is for whom the relay's owner allows, by default its own machine.",
+  "HELLO-1":
+    "When the socket opens the relay MUST send `challenge` with a nonce of at least 128 random bits that it never uses again, and a client's first frame MUST be `hello`.",
+  "HELLO-2":
+    "`hello.sig` is the signature by `hello.key` of six lines joined by a line feed: `agora-hello-v1`, the nonce, `origin`, `name`, `key`, and the versions joined by commas. A wrong one MUST be closed with 4003.",
+  "HELLO-3":
+    "Both sides name the versions they speak, and the relay MUST choose the best one it shares with the client, or close with 4002. The client MUST close when `welcome.v` is not one that it offered.",
+  "HELLO-4":
+    "A relay MUST close with 4012 when `name` can't name a member, and with 4013 when `origin` is not its own: the address it was configured with, or a loopback one. A relay without such a setting may only compare with the request's Host header.",
+  "HELLO-5":
+    "A relay MUST close with 4001 when no good `hello` came within 10 s, or after it no first `join` within 10 s.",
   "HELLO-6": "A relay MUST close with 4000 when anything but `hello` comes first.",
-  "JOIN-1": "`join` enters a room. With `after`, the relay MUST send again, in order and following `joined`, every event of others in its ring above that stamp that this member may see, with `late: true`; without `after` it sends none again.",
-  "JOIN-2": "The shared token, or a grant, travels in `join` and nowhere else; a relay MUST let nobody in without one that holds.",
-  "JOIN-3": "`joined.gap` MUST be true unless the ring holds all that was stamped above `after`, and when `after` is above the room's highest stamp. After a relay's restart it is true for everyone who was there before.",
-  "JOIN-4": "A name belongs to one key at a time. A relay MUST refuse another key with `name-taken` for as long as the first is in the room.",
-  "JOIN-5": "When the same key joins again on another connection, the relay MUST ping the older one. If that answers within 3 s, the newer is refused with `name-taken`; if not, the older is closed with 4004 and the newer takes its place.",
+  "JOIN-1":
+    "`join` enters a room. With `after`, the relay MUST send again, in order and following `joined`, every event of others in its ring above that stamp that this member may see, with `late: true`; without `after` it sends none again.",
+  "JOIN-2":
+    "The shared token, or a grant, travels in `join` and nowhere else; a relay MUST let nobody in without one that holds.",
+  "JOIN-3":
+    "`joined.gap` MUST be true unless the ring holds all that was stamped above `after`, and when `after` is above the room's highest stamp. After a relay's restart it is true for everyone who was there before.",
+  "JOIN-4":
+    "A name belongs to one key at a time. A relay MUST refuse another key with `name-taken` for as long as the first is in the room.",
+  "JOIN-5":
+    "When the same key joins again on another connection, the relay MUST ping the older one. If that answers within 3 s, the newer is refused with `name-taken`; if not, the older is closed with 4004 and the newer takes its place.",
   "JOIN-6": "A member's own events are not sent again: an author learns a stamp it missed by posting the event again.",
   "JOIN-7": "A relay MUST bound the members of a room and refuse more with `room-full`.",
-  "JOIN-8": "A relay MUST bound its rooms and refuse more with `too-many-rooms`; it may forget a room that nobody is in.",
-  "JOIN-9": "A `join` that fails MUST be answered with `refused`, which names the room; if the connection is in no room, it is closed instead, with the close code of the same name (4006 for a ban).",
-  "JOIN-10": "`joined.members` and `joined.controls` are all there is at that moment: a client MUST replace what it knew of the room's members.",
+  "JOIN-8":
+    "A relay MUST bound its rooms and refuse more with `too-many-rooms`; it may forget a room that nobody is in.",
+  "JOIN-9":
+    "A `join` that fails MUST be answered with `refused`, which names the room; if the connection is in no room, it is closed instead, with the close code of the same name (4006 for a ban).",
+  "JOIN-10":
+    "`joined.members` and `joined.controls` are all there is at that moment: a client MUST replace what it knew of the room's members.",
   "JOIN-11": "A frame for a room that its sender has not joined MUST be refused with `not-joined`.",
   "LIVE-1": "A relay MUST send a WebSocket ping at least every 25 s.",
-  "LIVE-2": "A side that has heard nothing at all, not even a ping or pong, for 50 s MUST take the connection for lost.",
+  "LIVE-2":
+    "A side that has heard nothing at all, not even a ping or pong, for 50 s MUST take the connection for lost.",
   "LIVE-3": "When a connection ends, or its member leaves, the relay MUST tell the room by `presence`.",
-  "FRAME-1": "A frame is one JSON object in one WebSocket text message with a string `type`; only chunks of files are binary.",
-  "FRAME-2": "Unknown fields MUST be ignored. A relay MUST answer an unknown `type` with `refused` (`unknown-type`) and go on; a client MUST ignore one.",
+  "FRAME-1":
+    "A frame is one JSON object in one WebSocket text message with a string `type`; only chunks of files are binary.",
+  "FRAME-2":
+    "Unknown fields MUST be ignored. A relay MUST answer an unknown `type` with `refused` (`unknown-type`) and go on; a client MUST ignore one.",
   "FRAME-3": "A relay MUST answer a frame that is no JSON, or not of its type's shape, with `refused` (`bad-frame`).",
-  "FRAME-4": "Every frame except `challenge`, `hello` and `welcome` names its room; a `refused` does when it is about one.",
-  "EVENT-1": "An event crosses the wire as `{head, sig, body}`, three strings. Binary content is base64url and its media type ends with `;base64`. Whoever passes an event on MUST pass on the same strings, not the same JSON encoded anew.",
-  "EVENT-2": "A head has at most 16 KiB of UTF-8, and its `ext` is nested at most 16 deep. A longer or deeper one MUST be refused.",
-  "EVENT-3": "`sig` is the signature by `head.key` of the text `agora-event-v1`, a line feed, and the head. Head and body MUST be well-formed Unicode, since a lone surrogate has no bytes that could be signed.",
-  "EVENT-4": "The head is a JSON object with the fields of the table. Of a name that stands there twice the last counts. Unknown fields MUST be ignored by those who act and are kept by those who store, since the bytes are.",
+  "FRAME-4":
+    "Every frame except `challenge`, `hello` and `welcome` names its room; a `refused` does when it is about one.",
+  "EVENT-1":
+    "An event crosses the wire as `{head, sig, body}`, three strings. Binary content is base64url and its media type ends with `;base64`. Whoever passes an event on MUST pass on the same strings, not the same JSON encoded anew.",
+  "EVENT-2":
+    "A head has at most 16 KiB of UTF-8, and its `ext` is nested at most 16 deep. A longer or deeper one MUST be refused.",
+  "EVENT-3":
+    "`sig` is the signature by `head.key` of the text `agora-event-v1`, a line feed, and the head. Head and body MUST be well-formed Unicode, since a lone surrogate has no bytes that could be signed.",
+  "EVENT-4":
+    "The head is a JSON object with the fields of the table. Of a name that stands there twice the last counts. Unknown fields MUST be ignored by those who act and are kept by those who store, since the bytes are.",
   "EVENT-5": "`to` holds at most 64 addresses.",
-  "EVENT-6": "A reader MUST check the head's shape, then the signature, then that `body.length` and `body.hash` are those of the body's UTF-8; when any of it fails, the event MUST be dropped and reported, and nothing in it believed.",
-  "EVENT-7": "A reader MUST drop an event whose `room` is not the room of the frame it came in, and one with addresses of which none is its own.",
-  "EVENT-8": "An event of an unknown kind is kept and shown as such. If `must` is true, a reader that does not know the kind MUST NOT act on it and, when it is addressed, answers with the receipt `rejected`.",
-  "EVENT-9": "When the relay has refused an event for good, its author MUST post an event of kind `void` with the same audience and `seq` in its place, so that nobody waits for it.",
+  "EVENT-6":
+    "A reader MUST check the head's shape, then the signature, then that `body.length` and `body.hash` are those of the body's UTF-8; when any of it fails, the event MUST be dropped and reported, and nothing in it believed.",
+  "EVENT-7":
+    "A reader MUST drop an event whose `room` is not the room of the frame it came in, and one with addresses of which none is its own.",
+  "EVENT-8":
+    "An event of an unknown kind is kept and shown as such. If `must` is true, a reader that does not know the kind MUST NOT act on it and, when it is addressed, answers with the receipt `rejected`.",
+  "EVENT-9":
+    "When the relay has refused an event for good, its author MUST post an event of kind `void` with the same audience and `seq` in its place, so that nobody waits for it.",
   "EVENT-10": "After `expires`, a reader MUST NOT hand an event to a model; its state is `expired`.",
-  "ROLE-1": "A client MUST derive `role` from the way in: `user` for what a person typed, `agent` for what came through a model's tool or shell. Nobody chooses it.",
-  "CHAIN-1": "`hop` is 0 for an event of role `user`, else one more than the highest hop handed to that session since a person last typed there, or 0 if there was none. A client sets it and MUST NOT let a model do so.",
-  "CHAIN-2": "A reader MUST NOT act by itself on an event whose hop is at its own hop limit or above; the event waits for a person.",
+  "ROLE-1":
+    "A client MUST derive `role` from the way in: `user` for what a person typed, `agent` for what came through a model's tool or shell. Nobody chooses it.",
+  "CHAIN-1":
+    "`hop` is 0 for an event of role `user`, else one more than the highest hop handed to that session since a person last typed there, or 0 if there was none. A client sets it and MUST NOT let a model do so.",
+  "CHAIN-2":
+    "A reader MUST NOT act by itself on an event whose hop is at its own hop limit or above; the event waits for a person.",
   "NAME-1": "A member's name is 1 to 32 of `a-z 0-9 - _`, beginning with a letter or digit.",
-  "NAME-2": "These can't be names: `admin agent agora all anyone assistant channel everyone here human me operator person relay room root seat self system user you`.",
-  "NAME-3": "A seat is a lower-case word of at most 16 letters, digits and `-`, and from the second of its kind on a number: `codex`, `codex.2`. `person` is no seat.",
+  "NAME-2":
+    "These can't be names: `admin agent agora all anyone assistant channel everyone here human me operator person relay room root seat self system user you`.",
+  "NAME-3":
+    "A seat is a lower-case word of at most 16 letters, digits and `-`, and from the second of its kind on a number: `codex`, `codex.2`. `person` is no seat.",
   "NAME-4": "A room is 1 to 64 of `a-z 0-9 . - _`, beginning with a letter or digit.",
-  "ADDRESS-1": "Only a leading run of `@names` in a text addresses; an `@` further on is text. `@alice` is the member, `@alice/codex` that seat alone, `@alice/person` the human alone.",
+  "ADDRESS-1":
+    "Only a leading run of `@names` in a text addresses; an `@` further on is text. `@alice` is the member, `@alice/codex` that seat alone, `@alice/person` the human alone.",
   "ADDRESS-2": "An event for `@alice/person` MUST NOT be handed to a model unless that person hands it on.",
-  "SEQ-1": "An event's audience is `#` and the channel if it has one; else `*` when `to` is empty; else `@` and the distinct members of `to`, in ASCII order, joined by commas.",
-  "SEQ-2": "An author's `seq` begins at 1 in each audience and rises by one with each event. A client MUST post the events of one audience in that order, and number no two events alike, also after a crash.",
-  "SEQ-3": "A reader MUST take a second event with the same author key, audience and `seq` for a duplicate, whatever else it says.",
-  "STAMP-1": "A stamp is `<ms>-<n>`: two whole numbers of at most 15 digits without leading zeros, compared as numbers.",
-  "STAMP-2": "Within its life a relay MUST give each event of a room a higher stamp than the one before, whatever its clock does.",
-  "STAMP-3": "A relay MUST give stamps above every `after` it is told in that room, but an `after` more than 10 minutes ahead of its clock raises it to that point only.",
-  "STAMP-4": "When a reader hears two stamps of one event from a relay, the higher one counts; one that came with `by` is a member's word and counts only until the relay's is heard. The room's order is (stamp, id). Nothing that safety rests on may be decided by it.",
-  "STAMP-5": "A relay MUST send the events of a room to each member in the order of their stamps, but for those marked `late`.",
-  "STAMP-6": "A client's `after` is the highest stamp it had from `stamped`, from an `event` without `by`, or from its first `joined`; at first it is `0-0`, or left out by who wants nothing that the ring holds. It MUST NOT be the stamp of an event that is not in its journal, nor a member's word.",
-  "POST-1": "A client MUST keep an event until the relay has answered `post` with `stamped`, or with a `refused` that may not be tried again; after a lost connection it posts it again, the same bytes.",
-  "POST-2": "A relay MUST refuse an event whose head can't be read or whose `room`, `author` or `key` is not that of the frame, the member and the connection (`bad-event`), and one whose head or body is too long (`too-big`).",
-  "POST-3": "`stamped.missed` MUST name the addressed members who were not given the event, because they are away or have another key than the address names.",
-  "POST-4": "A relay MUST send an event without addresses to every member but its author, and an event with addresses to those members alone; if an address has a `key`, only to that key.",
-  "POST-5": "An event that is still in the ring MUST NOT be stamped or sent a second time: `post` is answered with the stamp it has.",
+  "SEQ-1":
+    "An event's audience is `#` and the channel if it has one; else `*` when `to` is empty; else `@` and the distinct members of `to`, in ASCII order, joined by commas.",
+  "SEQ-2":
+    "An author's `seq` begins at 1 in each audience and rises by one with each event. A client MUST post the events of one audience in that order, and number no two events alike, also after a crash.",
+  "SEQ-3":
+    "A reader MUST take a second event with the same author key, audience and `seq` for a duplicate, whatever else it says.",
+  "STAMP-1":
+    "A stamp is `<ms>-<n>`: two whole numbers of at most 15 digits without leading zeros, compared as numbers.",
+  "STAMP-2":
+    "Within its life a relay MUST give each event of a room a higher stamp than the one before, whatever its clock does.",
+  "STAMP-3":
+    "A relay MUST give stamps above every `after` it is told in that room, but an `after` more than 10 minutes ahead of its clock raises it to that point only.",
+  "STAMP-4":
+    "When a reader hears two stamps of one event from a relay, the higher one counts; one that came with `by` is a member's word and counts only until the relay's is heard. The room's order is (stamp, id). Nothing that safety rests on may be decided by it.",
+  "STAMP-5":
+    "A relay MUST send the events of a room to each member in the order of their stamps, but for those marked `late`.",
+  "STAMP-6":
+    "A client's `after` is the highest stamp it had from `stamped`, from an `event` without `by`, or from its first `joined`; at first it is `0-0`, or left out by who wants nothing that the ring holds. It MUST NOT be the stamp of an event that is not in its journal, nor a member's word.",
+  "POST-1":
+    "A client MUST keep an event until the relay has answered `post` with `stamped`, or with a `refused` that may not be tried again; after a lost connection it posts it again, the same bytes.",
+  "POST-2":
+    "A relay MUST refuse an event whose head can't be read or whose `room`, `author` or `key` is not that of the frame, the member and the connection (`bad-event`), and one whose head or body is too long (`too-big`).",
+  "POST-3":
+    "`stamped.missed` MUST name the addressed members who were not given the event, because they are away or have another key than the address names.",
+  "POST-4":
+    "A relay MUST send an event without addresses to every member but its author, and an event with addresses to those members alone; if an address has a `key`, only to that key.",
+  "POST-5":
+    "An event that is still in the ring MUST NOT be stamped or sent a second time: `post` is answered with the stamp it has.",
   "POST-6": "An observer can't post: the relay MUST refuse it with `forbidden`.",
-  "POST-7": "Channels have no members in version 1: a relay MUST refuse to stamp or deliver an event with a `channel` with `forbidden`.",
-  "DELIVER-1": "A relay MUST pass a `deliver` on, as an `event` with `late: true` and the deliverer's name in `by`, to the one member it names and to nobody else. It refuses one that is not for that member or has a stamp more than 10 minutes ahead (`bad-event`), and one for a member who is away (`no-such-member`).",
+  "POST-7":
+    "Channels have no members in version 1: a relay MUST refuse to stamp or deliver an event with a `channel` with `forbidden`.",
+  "DELIVER-1":
+    "A relay MUST pass a `deliver` on, as an `event` with `late: true` and the deliverer's name in `by`, to the one member it names and to nobody else. It refuses one that is not for that member or has a stamp more than 10 minutes ahead (`bad-event`), and one for a member who is away (`no-such-member`).",
   "DELIVER-2": "A relay MUST refuse with `key-changed` to deliver to a member with another key than the address names.",
   "DELIVER-3": "A relay MUST refuse with `forbidden` to deliver an event that whoever delivers it may not see.",
-  "DELIVER-4": "A relay MUST give the deliveries of each key a rate of their own: ours takes 5,000, then 2,000 a second. That is above RATE-1, since a backlog has to pass: a reader MUST bound what one author can push out of its memory.",
-  "DELIVER-5": "The author's client MUST keep a directed event and `deliver` it when a recipient who missed it is back, until that recipient's receipt has come.",
+  "DELIVER-4":
+    "A relay MUST give the deliveries of each key a rate of their own: ours takes 5,000, then 2,000 a second. That is above RATE-1, since a backlog has to pass: a reader MUST bound what one author can push out of its memory.",
+  "DELIVER-5":
+    "The author's client MUST keep a directed event and `deliver` it when a recipient who missed it is back, until that recipient's receipt has come.",
   "DELIVER-6": "A reader MUST check a `late` event as any other. With `by`, its stamp is that member's word.",
-  "RECEIPT-1": "A directed event has one state per recipient: `queued`, `relayed`, `stored`, `held`, `handed`, `seen`, `expired`, `rejected`, `answered`. The author's side owns the first two, the recipient's client all others.",
-  "RECEIPT-2": "States only advance in the order of RECEIPT-1; an author MUST ignore a receipt that does not advance. Of two with the same state the later `at` counts, for its reason. So receipts may come in any order and more than once.",
-  "RECEIPT-3": "A relay MUST pass receipts, at most 500 in a frame, to the member in `to` alone, with the sender's name and key. Receipts are no events: they have no stamp and are not kept.",
-  "RECEIPT-4": "An author MUST take a receipt only for an event it addressed to the sender, from the key it then knew the sender by.",
-  "RECEIPT-5": "A client MUST NOT say `stored` before the event is in its journal, nor `seen` before its model gave a sign of a later moment.",
+  "RECEIPT-1":
+    "A directed event has one state per recipient: `queued`, `relayed`, `stored`, `held`, `handed`, `seen`, `expired`, `rejected`, `answered`. The author's side owns the first two, the recipient's client all others.",
+  "RECEIPT-2":
+    "States only advance in the order of RECEIPT-1; an author MUST ignore a receipt that does not advance. Of two with the same state the later `at` counts, for its reason. So receipts may come in any order and more than once.",
+  "RECEIPT-3":
+    "A relay MUST pass receipts, at most 500 in a frame, to the member in `to` alone, with the sender's name and key. Receipts are no events: they have no stamp and are not kept.",
+  "RECEIPT-4":
+    "An author MUST take a receipt only for an event it addressed to the sender, from the key it then knew the sender by.",
+  "RECEIPT-5":
+    "A client MUST NOT say `stored` before the event is in its journal, nor `seen` before its model gave a sign of a later moment.",
   "RECEIPT-6": "A client MUST keep a receipt for an author who is away and send it when the author is back.",
-  "PRESENCE-1": "A client's `presence`, like `join.facts`, replaces all that it told before. Every fact may be left out.",
-  "PRESENCE-2": "The relay MUST tell a room the lines that changed, the last value of each, at most every 100 ms. `name`, `key`, `online` and `grant` are its own word, `facts` the member's.",
+  "PRESENCE-1":
+    "A client's `presence`, like `join.facts`, replaces all that it told before. Every fact may be left out.",
+  "PRESENCE-2":
+    "The relay MUST tell a room the lines that changed, the last value of each, at most every 100 ms. `name`, `key`, `online` and `grant` are its own word, `facts` the member's.",
   "PRESENCE-3": "Presence and receipts MUST NOT be journaled as events, nor wake anybody.",
-  "HEAL-1": "`heal` with the step `marks` tells one member what its sender has and asks for the rest. The asked SHOULD `deliver` what the asker lacks and may have, then send `done`, with `more` when there is more than it gave; then the asker may ask again.",
-  "HEAL-2": "A frame has at most 2,000 marks and a mark at most 64 ranges, each with `from` not above `to`. Another is no frame (`bad-frame`).",
-  "HEAL-3": "A client MUST tell only of audiences that both members belong to: the room's, and directed ones that each of the two is named in or author of. It MUST give an event only to who it is for, under the key that was meant, or to its author.",
-  "HEAL-4": "A relay MUST hand `heal` to the member in `to` alone, and `heal` as well as deliveries by others than the author behind all else that waits for that member; it keeps none of it and may drop it.",
-  "HEAL-5": "`since` is the stamp at which the asker first joined. Of what was said to the room before, a client gives no more than the newest `limits.history`, and a reader MUST NOT hand it to anybody as new.",
-  "HEAL-6": "Marks are a question: a reader MUST believe nothing because a peer claims to have it or not to have it. It MUST bound what one peer's asking costs, and MUST NOT let one peer's answers keep it from asking others.",
-  "PIN-1": "A reader MUST remember the key it first saw under a name in a room, and refuse events under that name of another key, and say so, until a person says which to trust.",
-  "PIN-2": "A directed event MUST be handed only to the key that its author knew the recipient by when it was said: `to` names that key when it is known.",
-  "SHOW-1": "A peer's text is data. Before it is shown to a person or given to a model, controls, bidirectional marks and invisible characters MUST be made visible; emoji stay whole.",
-  "SHOW-2": "A peer's text MUST reach a model only inside a fence that it can't have known, with author and role outside, bounded in length, and with the word that it is not an order.",
+  "HEAL-1":
+    "`heal` with the step `marks` tells one member what its sender has and asks for the rest. The asked SHOULD `deliver` what the asker lacks and may have, then send `done`, with `more` when there is more than it gave; then the asker may ask again.",
+  "HEAL-2":
+    "A frame has at most 2,000 marks and a mark at most 64 ranges, each with `from` not above `to`. Another is no frame (`bad-frame`).",
+  "HEAL-3":
+    "A client MUST tell only of audiences that both members belong to: the room's, and directed ones that each of the two is named in or author of. It MUST give an event only to who it is for, under the key that was meant, or to its author.",
+  "HEAL-4":
+    "A relay MUST hand `heal` to the member in `to` alone, and `heal` as well as deliveries by others than the author behind all else that waits for that member; it keeps none of it and may drop it.",
+  "HEAL-5":
+    "`since` is the stamp at which the asker first joined. Of what was said to the room before, a client gives no more than the newest `limits.history`, and a reader MUST NOT hand it to anybody as new.",
+  "HEAL-6":
+    "Marks are a question: a reader MUST believe nothing because a peer claims to have it or not to have it. It MUST bound what one peer's asking costs, and MUST NOT let one peer's answers keep it from asking others.",
+  "PIN-1":
+    "A reader MUST remember the key it first saw under a name in a room, and refuse events under that name of another key, and say so, until a person says which to trust.",
+  "PIN-2":
+    "A directed event MUST be handed only to the key that its author knew the recipient by when it was said: `to` names that key when it is known.",
+  "SHOW-1":
+    "A peer's text is data. Before it is shown to a person or given to a model, controls, bidirectional marks and invisible characters MUST be made visible; emoji stay whole.",
+  "SHOW-2":
+    "A peer's text MUST reach a model only inside a fence that it can't have known, with author and role outside, bounded in length, and with the word that it is not an order.",
   "LIMIT-1": "A relay MUST tell its limits in `welcome` and keep to them; a client MUST NOT rely on the defaults.",
-  "RATE-1": "A relay MUST give each key in a room one bucket per role: `burst` events at once, then `perSecond`; above it `post` is refused with `rate` and `retryAfterMs`. A burst of 0 is no limit. Coming back does not fill a bucket.",
-  "RATE-2": "A client MUST keep an event that was refused with `rate` and post it again after that time: nothing is lost.",
-  "FLOOD-1": "A relay MUST close with 4011 who goes on sending what is refused as `bad-frame`, `unknown-type` or `rate`: ours takes 100, then 100 a minute.",
-  "FLOOD-2": "A relay MUST bound all frames of a connection, far above what an honest client sends, and close with 4011 beyond.",
-  "FILE-1": "`want` asks the author for the file of an offer from `offset` on, `ack` says that all bytes below `offset` are written, `done` that the file is whole, `refuse` ends the transfer with a reason; `refuse` may come from either side.",
-  "FILE-2": "The body of a `file` event is the JSON `{name, size, sha256, media?, text?}`, `sha256` in 64 hex digits, `text` what the author says with it.",
-  "FILE-3": "A chunk is a binary message: two bytes with the length of a header (big-endian, at most 1024), the header in JSON `{room, to, id, offset}`, and the bytes. The relay puts `from` in the place of `to`.",
-  "FILE-4": "An author MUST NOT have more than 16 chunks under way that are not acknowledged, and sends each in the order of its offset.",
-  "FILE-5": "A relay MUST pass steps and chunks to the member in `to` alone, chunks behind all else that waits for that member, and keep none. A chunk it has no room for is refused with `rate`, and sent again.",
+  "RATE-1":
+    "A relay MUST give each key in a room one bucket per role: `burst` events at once, then `perSecond`; above it `post` is refused with `rate` and `retryAfterMs`. A burst of 0 is no limit. Coming back does not fill a bucket.",
+  "RATE-2":
+    "A client MUST keep an event that was refused with `rate` and post it again after that time: nothing is lost.",
+  "FLOOD-1":
+    "A relay MUST close with 4011 who goes on sending what is refused as `bad-frame`, `unknown-type` or `rate`: ours takes 100, then 100 a minute.",
+  "FLOOD-2":
+    "A relay MUST bound all frames of a connection, far above what an honest client sends, and close with 4011 beyond.",
+  "FILE-1":
+    "`want` asks the author for the file of an offer from `offset` on, `ack` says that all bytes below `offset` are written, `done` that the file is whole, `refuse` ends the transfer with a reason; `refuse` may come from either side.",
+  "FILE-2":
+    "The body of a `file` event is the JSON `{name, size, sha256, media?, text?}`, `sha256` in 64 hex digits, `text` what the author says with it.",
+  "FILE-3":
+    "A chunk is a binary message: two bytes with the length of a header (big-endian, at most 1024), the header in JSON `{room, to, id, offset}`, and the bytes. The relay puts `from` in the place of `to`.",
+  "FILE-4":
+    "An author MUST NOT have more than 16 chunks under way that are not acknowledged, and sends each in the order of its offset.",
+  "FILE-5":
+    "A relay MUST pass steps and chunks to the member in `to` alone, chunks behind all else that waits for that member, and keep none. A chunk it has no room for is refused with `rate`, and sent again.",
   "FILE-6": "A relay MUST refuse with `too-big` a chunk that ends beyond `limits.fileBytes`.",
-  "FILE-7": "A receiver MUST check size and SHA-256 before it says `done`, and MUST NOT give the file its place before.",
-  "FILE-8": "`name` is text of a stranger: a receiver MUST NOT use it as a path, and MUST NOT store a file under a name that a program would load by itself.",
-  "GRANT-1": "Its claims are `jti`, `room`, `grant` (`member`, `operator` or `observer`), `iat`, and optionally `exp` (both in seconds), `sub` (a name) and `key`.",
-  "GRANT-2": "Whoever admits by a grant MUST check the signature by the room's root key with the algorithm EdDSA and no other, the room, the time, and `sub` and `key` if they are there.",
+  "FILE-7":
+    "A receiver MUST check size and SHA-256 before it says `done`, and MUST NOT give the file its place before.",
+  "FILE-8":
+    "`name` is text of a stranger: a receiver MUST NOT use it as a path, and MUST NOT store a file under a name that a program would load by itself.",
+  "GRANT-1":
+    "Its claims are `jti`, `room`, `grant` (`member`, `operator` or `observer`), `iat`, and optionally `exp` (both in seconds), `sub` (a name) and `key`.",
+  "GRANT-2":
+    "Whoever admits by a grant MUST check the signature by the room's root key with the algorithm EdDSA and no other, the room, the time, and `sub` and `key` if they are there.",
   "GRANT-3": "Clocks of the room's owner and of whoever checks may differ by 60 s.",
   "GRANT-4": "A relay MUST close with 1008 when the grant that a member came in with has expired or was revoked.",
-  "GRANT-5": "A relay takes a list of revoked `jti` from its owner, anew while it runs. The shared token gives the grant `member` and nothing more.",
-  "INVITE-1": "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, token}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
-  "CONTROL-1": "A control's body is the JSON `{act, grant, member?, key?, reason?}`; `act` is `pause`, `resume`, `stop`, `reset`, `kick`, `ban` or `unban`.",
-  "CONTROL-2": "Relay and readers MUST verify a control's signature and its `grant`: it has the grant `operator`, for this room, and its claim `key` is the key of the event. A grant without `key` entitles nobody, since every member sees it.",
-  "CONTROL-3": "Of one operator the highest `seq` counts, of several the latest `time`, then the higher key; apart for pausing, for stopping, and for each ban. The result is the same in whatever order they come.",
-  "CONTROL-4": "A client MUST offer in `join` the controls it knows, at most 64; the relay verifies and adopts them, and tells all in `joined`. So they outlive every restart.",
-  "CONTROL-5": "While a room is paused, a relay MUST refuse posts of others than operators with `paused`; while it is stopped, with `stopped`.",
-  "CONTROL-6": "A relay MUST close the connections of a kicked or banned member (4005, 4006) and let a banned key or name not join.",
+  "GRANT-5":
+    "A relay takes a list of revoked `jti` from its owner, anew while it runs. The shared token gives the grant `member` and nothing more.",
+  "INVITE-1":
+    "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, token}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
+  "CONTROL-1":
+    "A control's body is the JSON `{act, grant, member?, key?, reason?}`; `act` is `pause`, `resume`, `stop`, `reset`, `kick`, `ban` or `unban`.",
+  "CONTROL-2":
+    "Relay and readers MUST verify a control's signature and its `grant`: it has the grant `operator`, for this room, and its claim `key` is the key of the event. A grant without `key` entitles nobody, since every member sees it.",
+  "CONTROL-3":
+    "Of one operator the highest `seq` counts, of several the latest `time`, then the higher key; apart for pausing, for stopping, and for each ban. The result is the same in whatever order they come.",
+  "CONTROL-4":
+    "A client MUST offer in `join` the controls it knows, at most 64; the relay verifies and adopts them, and tells all in `joined`. So they outlive every restart.",
+  "CONTROL-5":
+    "While a room is paused, a relay MUST refuse posts of others than operators with `paused`; while it is stopped, with `stopped`.",
+  "CONTROL-6":
+    "A relay MUST close the connections of a kicked or banned member (4005, 4006) and let a banned key or name not join.",
   "CONTROL-7": "A reader MUST ignore what a banned key says, also when a relay passed it on.",
-  "CLOSE-1": "A relay closes with a code of this table; a client MUST decide by the column *again*: `yes` soon, with a delay that grows, `later` after 15 s or more, `never` before a person has changed something.",
+  "CLOSE-1":
+    "A relay closes with a code of this table; a client MUST decide by the column *again*: `yes` soon, with a delay that grows, `later` after 15 s or more, `never` before a person has changed something.",
   "CLOSE-2": "An unknown code, and the end of a connection without one, MUST be taken as `yes`.",
-  "CLOSE-3": "A frame larger than `limits.frameBytes` MUST end its connection with 1009, text that is not UTF-8 with 1007, and no other connection.",
+  "CLOSE-3":
+    "A frame larger than `limits.frameBytes` MUST end its connection with 1009, text that is not UTF-8 with 1007, and no other connection.",
   "CLOSE-4": "A relay MUST bound what it holds for a connection that does not read, and close with 4008 at that bound.",
   "CLOSE-5": "A relay that shuts down MUST close with 1001.",
-  "REFUSE-1": "`refused.code` is a word of this table and `message` one sentence for people; `id` names the event, or the offer, that was refused. *Again* says whether the author may send the same thing again. An unknown word MUST be taken as `later`.",
+  "REFUSE-1":
+    "`refused.code` is a word of this table and `message` one sentence for people; `id` names the event, or the offer, that was refused. *Again* says whether the author may send the same thing again. An unknown word MUST be taken as `later`.",
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

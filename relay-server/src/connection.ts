@@ -20,18 +20,15 @@ import type { WebSocket } from "ws";
 import type { RelayContext } from "./context.ts";
 import { handleChunk, handleFrame } from "./dispatch.ts";
 import { glancePost } from "./glance.ts";
+import { FloodGuard } from "./flood-guard.ts";
 import { textFrame } from "./frame.ts";
 import type { Identity } from "./hello.ts";
-import { TokenBucket } from "./rate-limit.ts";
+import { Liveness } from "./liveness.ts";
 import type { Member } from "./room.ts";
 import { Writer } from "./writer.ts";
 
-/** Frames that are not understood, which one connection may send. [FLOOD-1] */
-const BAD_FRAMES = { burst: 100, perSecond: 100 / 60 };
-/** Frames refused for their rate: an honest client waits as it is told to. [FLOOD-1] */
-const HASTY_FRAMES = { burst: 1_000, perSecond: 20 };
-/** Frames of any kind: far above what an honest client sends, far below what harms. [FLOOD-2] */
-const ALL_FRAMES = { burst: 20_000, perSecond: 2_000 };
+/** A hello has no reason to be longer: who has not said one is not believed much. [HELLO-6] */
+const MAX_HELLO_BYTES = 4_096;
 /** A chunk smaller than this counts as a frame like any other. */
 const SMALL_CHUNK_BYTES = 4_096;
 /** How long the other side has to answer a close, milliseconds. */
@@ -48,6 +45,7 @@ interface Waiting {
 export interface RefusalFields {
   readonly room?: string | undefined;
   readonly id?: string | undefined;
+  readonly to?: string | undefined;
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -58,16 +56,12 @@ export class Connection {
   readonly nonce = randomBytes(18).toString("base64url");
   readonly #relay: RelayContext;
   readonly #socket: WebSocket;
-  readonly #allFrames: TokenBucket;
+  readonly #flood: FloodGuard;
   readonly #ended: (connection: Connection) => void;
-  #badFrames: TokenBucket | undefined;
-  #hastyFrames: TokenBucket | undefined;
   readonly #rooms = new Map<string, Member>();
   #identity: Identity | undefined;
   #deadline: Cancel | undefined;
-  #heard = true;
-  #silentPeriods = 0;
-  #probes: ((alive: boolean) => void)[] | undefined;
+  readonly #life = new Liveness();
   #waiting: Waiting[] | undefined;
   #open = true;
 
@@ -83,9 +77,7 @@ export class Connection {
     this.#relay = relay;
     this.#socket = socket;
     this.#ended = ended;
-    const { agent, user } = relay.config.limits.rate;
-    const unlimited = agent.burst === 0 && user.burst === 0;
-    this.#allFrames = new TokenBucket(unlimited ? { burst: 0, perSecond: 0 } : ALL_FRAMES, relay.clock.steady());
+    this.#flood = new FloodGuard(relay.config.limits.rate, relay.clock.steady());
     this.#deadline = relay.clock.after(HELLO_TIMEOUT_MS, () => this.close(CLOSE_CODES.helloTimeout)); // [HELLO-5]
     this.send({ type: "challenge", nonce: this.nonce, v: [...VERSIONS] }); // [HELLO-1]
   }
@@ -140,67 +132,51 @@ export class Connection {
   }
 
   /** Says that something was not done, in one sentence. [REFUSE-1] */
-  refuse(code: ErrorCode, message: string, { room, id, retryAfterMs }: RefusalFields = {}): void {
+  refuse(code: ErrorCode, message: string, { room, id, to, retryAfterMs }: RefusalFields = {}): void {
     this.#relay.counts.refused.add(code);
     this.send({
       type: "refused",
       ...(room === undefined ? {} : { room }),
       ...(id === undefined ? {} : { id }),
+      ...(to === undefined ? {} : { to }),
       code,
       message,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
-    // Who goes on as if it had not been refused is stopped. [FLOOD-1]
-    if (this.#goesOn(code)) this.close(CLOSE_CODES.flooding);
-  }
-
-  #goesOn(code: ErrorCode): boolean {
-    const now = this.#relay.clock.steady();
-    if (code === "rate") return (this.#hastyFrames ??= new TokenBucket(HASTY_FRAMES, now)).take(now) > 0;
-    if (code !== "bad-frame" && code !== "unknown-type") return false;
-    return (this.#badFrames ??= new TokenBucket(BAD_FRAMES, now)).take(now) > 0;
+    if (this.#flood.goesOn(code, this.#relay.clock.steady())) this.close(CLOSE_CODES.flooding); // [FLOOD-1]
   }
 
   /** Takes one message from the socket; while an earlier one is still being handled, it waits its turn. */
   receive(data: Buffer, isBinary: boolean): void {
     if (!this.#open) return;
-    this.#hears();
-    if ((!isBinary || data.length < SMALL_CHUNK_BYTES) && this.#allFrames.take(this.#relay.clock.steady()) > 0) {
-      return this.close(CLOSE_CODES.flooding); // [FLOOD-2]
-    }
+    this.#life.hears();
+    const isFrame = !isBinary || data.length < SMALL_CHUNK_BYTES;
+    if (isFrame && this.#flood.isOneTooMany(this.#relay.clock.steady())) return this.close(CLOSE_CODES.flooding); // [FLOOD-2]
+    if (this.#identity === undefined && data.length > MAX_HELLO_BYTES) return this.close(CLOSE_CODES.protocol);
     if (this.#waiting !== undefined) {
       this.#waiting.push({ data, isBinary });
       return;
     }
-    const pending = this.#handle(data, isBinary);
+    const pending = this.#handleSafely(data, isBinary);
     if (pending !== undefined) void this.#handleWaiting(pending);
   }
 
   /** Asks for a sign of life; false when none comes in time. */
   probe(ms: number): Promise<boolean> {
     if (!this.#open) return Promise.resolve(false);
-    const { promise, resolve } = promiseOf<boolean>();
-    const cancel = this.#relay.clock.after(ms, () => resolve(false));
-    this.#probes ??= [];
-    this.#probes.push((alive) => {
-      cancel();
-      resolve(alive);
-    });
     this.#socket.ping();
-    return promise;
+    return this.#life.next(this.#relay.clock, ms);
   }
 
   /** Notes a sign of life. */
   pong(): void {
-    this.#hears();
+    this.#life.hears();
   }
 
   /** Pings, or gives up who has been silent for two periods. [LIVE-1] [LIVE-2] */
   heartbeat(): void {
     if (!this.#open) return;
-    this.#silentPeriods = this.#heard ? 0 : this.#silentPeriods + 1;
-    this.#heard = false;
-    if (this.#silentPeriods < 2) return this.#socket.ping();
+    if (this.#life.beat()) return this.#socket.ping();
     this.#finish(1006); // the room is told now, not when the system notices
     this.writer.abandon();
     this.terminate();
@@ -233,16 +209,11 @@ export class Connection {
   #finish(code: number): void {
     this.#open = false;
     this.#deadline?.();
-    for (const probe of this.#probes?.splice(0) ?? []) probe(false);
+    this.#life.end();
     for (const member of this.#rooms.values()) this.leave(member);
     // A client may close with any number; only the known ones are told apart.
     this.#relay.counts.closed.add(closeCode(code).name);
     this.#relay.log.info("closed", { name: this.#identity?.name, code });
-  }
-
-  #hears(): void {
-    this.#heard = true;
-    if (this.#probes !== undefined && this.#probes.length > 0) for (const probe of this.#probes.splice(0)) probe(true);
   }
 
   // Most frames are handled at once; a join with a grant or a control takes a moment, and what follows it waits.
@@ -278,32 +249,27 @@ export class Connection {
     const waiting: Waiting[] = [];
     this.#waiting = waiting;
     this.#socket.pause();
-    await this.#settled(first);
+    await first;
     for (let next = waiting.shift(); next !== undefined && this.#open; next = waiting.shift()) {
-      const pending = this.#handle(next.data, next.isBinary);
-      if (pending !== undefined) await this.#settled(pending);
+      await this.#handleSafely(next.data, next.isBinary);
     }
     this.#waiting = undefined;
     this.#socket.resume();
   }
 
   // A handler that throws is a mistake in this program: it costs one connection, not the relay.
-  async #settled(pending: Promise<void>): Promise<void> {
-    try {
-      await pending;
-    } catch (error) {
+  #handleSafely(data: Buffer, isBinary: boolean): Promise<void> | undefined {
+    const bug = (error: unknown): void => {
       this.#relay.log.warn("bug", { where: "handler", error: error instanceof Error ? error.message : String(error) });
       this.close(CLOSE_CODES.protocol);
+    };
+    try {
+      return this.#handle(data, isBinary)?.catch(bug);
+    } catch (error) {
+      bug(error);
+      return undefined;
     }
   }
-}
-
-function promiseOf<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve!: (value: T) => void;
-  const promise = new Promise<T>((fulfil) => {
-    resolve = fulfil;
-  });
-  return { promise, resolve };
 }
 
 function cut(text: string, maxBytes: number): string {

@@ -15,7 +15,7 @@ function control(
   return { control: body, author: "olga", key: "k", seq, time: seq, sealed, ...rest };
 }
 
-test("of one operator the higher seq counts, of several the later time", () => {
+test("of one operator the higher seq counts, of several the later time [CONTROL-3]", () => {
   const controls = new Controls();
   expect(controls.adopt(control("stop", 2))).toBe(true);
   expect(controls.adopt(control("reset", 1, { time: 99 }))).toBe(false);
@@ -25,7 +25,7 @@ test("of one operator the higher seq counts, of several the later time", () => {
   expect(controls.adopt(control("kick", 9))).toBe(false);
 });
 
-test("any order of arrival, also twice, gives the same state", () => {
+test("any order of arrival, also twice, gives the same state [CONTROL-3]", () => {
   const acts = fc.constantFrom<Control["act"][]>("pause", "resume", "stop", "reset", "ban", "unban");
   const one = fc.record({
     act: acts,

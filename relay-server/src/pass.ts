@@ -18,7 +18,7 @@ export function passReceipts(relay: RelayContext, by: Member, { to, items }: Sen
 }
 
 /** Hands a step of a file's way to the other side. [FILE-1] */
-export function passFileStep(relay: RelayContext, by: Member, { to, step, id, offset, reason }: FileStep): void {
+export function passFileStep(relay: RelayContext, by: Member, { to, step, id, offset, code, reason }: FileStep): void {
   passTo(relay, by, to, id, {
     type: "file",
     room: by.room.name,
@@ -27,6 +27,7 @@ export function passFileStep(relay: RelayContext, by: Member, { to, step, id, of
     step,
     id,
     ...(offset === undefined ? {} : { offset }),
+    ...(code === undefined ? {} : { code }),
     ...(reason === undefined ? {} : { reason }),
   });
 }
@@ -43,18 +44,18 @@ export function passChunk(relay: RelayContext, by: Member, { header, bytes }: Ch
   const { room, to, id, offset } = header;
   if (to === undefined) return by.connection.refuse("bad-frame", 'A chunk says to whom in "to".', { room, id });
   if (by.entitlement.role === "observer") {
-    return by.connection.refuse("forbidden", "An observer sees the room and does not send files.", { room, id });
+    return by.connection.refuse("forbidden", "An observer sees the room and does not send files.", { room, id, to });
   }
   const limit = relay.config.limits.fileBytes;
   if (offset + bytes.length > limit) {
-    return by.connection.refuse("too-big", `A file may have ${limit} bytes here.`, { room, id }); // [FILE-6]
+    return by.connection.refuse("too-big", `A file may have ${limit} bytes here.`, { room, id, to }); // [FILE-6]
   }
   const reader = readerOf(by, to, id);
   if (reader === undefined) return;
   const frame = binaryFrame(encodeChunk({ room, from: by.name, id, offset }, bytes));
   if (reader.connection.writer.sendChunk(frame)) return relay.counts.framesOut.add("chunk");
   const message = `"${to}" has too many chunks before this one: send it again in a moment.`;
-  by.connection.refuse("rate", message, { room, id, retryAfterMs: CHUNK_RETRY_MS });
+  by.connection.refuse("rate", message, { room, id, to, retryAfterMs: CHUNK_RETRY_MS });
 }
 
 function passTo(relay: RelayContext, by: Member, to: string, id: string | undefined, frame: FromRelay): void {
@@ -67,7 +68,7 @@ function passTo(relay: RelayContext, by: Member, to: string, id: string | undefi
 function readerOf(by: Member, to: string, id: string | undefined): Member | undefined {
   const reader = by.room.members.get(to);
   if (reader === undefined) {
-    by.connection.refuse("no-such-member", `"${to}" is not in the room.`, { room: by.room.name, id });
+    by.connection.refuse("no-such-member", `"${to}" is not in the room.`, { room: by.room.name, id, to });
   }
   return reader;
 }

@@ -13,7 +13,7 @@ export interface Past {
 }
 
 export interface RoomStore {
-  /** Gives events their stamps and tells the followers of the room, then the caller. */
+  /** Gives events their stamps and tells the caller, then the followers of the room. */
   append(room: string, events: readonly RoomEvent[], done: (stamps: readonly string[]) => void): void;
   /** The stamp of an event that is still remembered. */
   stampOf(room: string, key: string, id: string): string | undefined;
@@ -50,8 +50,9 @@ export function memoryRoomStore(limits: RingLimits, clock: Clock): RoomStore {
     append(room, events, done) {
       const { ring, follower } = open(room);
       const stamped = events.map((event) => ring.append(event, clock.now()));
-      if (follower !== undefined) for (const event of stamped) follower(event);
+      // The author first: it enters the turn's writes before its readers, and sends on while they are written to.
       done(stamped.map((event) => event.stamp));
+      if (follower !== undefined) for (const event of stamped) follower(event);
     },
     stampOf: (room, key, id) => rooms.get(room)?.ring.stampOf(key, id),
     read(room, after, done) {

@@ -43,10 +43,12 @@ test("a frame before hello, or one that is none, ends the connection [HELLO-6]",
     client.socket.send(text);
     expect((await client.closed).code).toBe(4000);
   }
-  using client = new RawMember(relay.url, { name: "alice" });
-  await client.next("challenge");
-  client.socket.send(Buffer.from([1, 2, 3]));
-  expect((await client.closed).code).toBe(4000);
+  for (const bytes of [Buffer.from([1, 2, 3]), "x".repeat(5_000)]) {
+    using client = new RawMember(relay.url, { name: "alice" });
+    await client.next("challenge");
+    client.socket.send(bytes);
+    expect((await client.closed).code).toBe(4000);
+  }
 });
 
 test("who says no hello, or joins nothing after it, is closed [HELLO-5]", async () => {

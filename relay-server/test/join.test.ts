@@ -219,7 +219,9 @@ test("a gap is told when the ring can't speak for all that came after [JOIN-3]",
   expect(carol.entered.gap).toBe(true);
   await carol.settled();
   expect(carol.frames.filter((f) => f.type === "event").map(textOf)).toEqual(["2", "3"]);
-  // Of what another life of the relay has stamped it knows nothing.
+  // Of what another life of the relay has stamped it knows nothing, whether its clock was behind or ahead.
+  using emil = await RawMember.join(relay, { name: "emil" }, { after: `${Date.now() + 60_000}-0` });
+  expect(emil.entered.gap).toBe(true);
   using dora = await RawMember.join(relay, { name: "dora" }, { after: FIRST_STAMP });
   expect(dora.entered.gap).toBe(true);
 });

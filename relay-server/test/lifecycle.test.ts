@@ -126,7 +126,7 @@ test("the log has names and codes, never a text or a token", async () => {
   for (const secret of ["secret", token, TOKEN]) expect(text).not.toContain(secret);
 });
 
-test("closing sends what is written, then 1001 to all, and ends in bounded time even with a dead reader", async () => {
+test("closing sends what is written, then 1001 to all, and ends in bounded time even with a dead reader [CLOSE-5]", async () => {
   const relay = await openRelay();
   using alice = await RawMember.join(relay, { name: "alice" });
   using bob = await RawMember.join(relay, { name: "bob" });

@@ -33,14 +33,36 @@ test("receipts and file steps reach the named member alone, with the sender's na
   expect(carol.frames.filter((f) => f.type !== "presence")).toEqual([]);
 });
 
-test("a healing step is handed on behind everything else, and to nobody who is not here [HEAL-1]", async () => {
+test("a healing step is handed to its member alone, and to nobody who is not here [HEAL-1] [HEAL-4]", async () => {
   await using relay = await openRelay();
   using alice = await RawMember.join(relay, { name: "alice" });
   using bob = await RawMember.join(relay, { name: "bob" });
+  using carol = await RawMember.join(relay, { name: "carol" });
   bob.send({ type: "heal", room: "lobby", to: "alice", step: "marks", marks: [] });
   expect(await alice.next("heal")).toMatchObject({ from: "bob", key: bob.pair.key, step: "marks" });
   bob.send({ type: "heal", room: "lobby", to: "nobody", step: "done" });
   await bob.settled();
+  await carol.settled();
+  expect([...bob.frames, ...carol.frames].filter((f) => f.type === "heal")).toEqual([]);
+});
+
+test("who has not joined a room can do nothing in it, whatever the frame [JOIN-11]", async () => {
+  await using relay = await openRelay();
+  using alice = await RawMember.join(relay, { name: "alice" });
+  using bob = await RawMember.join(relay, { name: "bob" }, { room: "other" });
+  const room = "lobby";
+  const event = bob.seal("hello");
+  bob.post(event);
+  bob.send({ type: "deliver", room, to: "alice", stamp: "1700000000000-0", event });
+  bob.send({ type: "receipts", room, to: "alice", items: [] });
+  bob.send({ type: "presence", room, facts: {} });
+  bob.send({ type: "file", room, to: "alice", step: "want", id });
+  bob.send({ type: "heal", room, to: "alice", step: "marks", marks: [] });
+  bob.send({ type: "leave", room });
+  bob.socket.send(chunk("alice", Buffer.from("x")));
+  for (let n = 0; n < 8; n++) expect(await bob.next("refused")).toMatchObject({ code: "not-joined", room });
+  await alice.settled();
+  expect(alice.frames.filter((f) => f.type !== "presence")).toEqual([]);
 });
 
 test("to somebody who is not here they are refused", async () => {

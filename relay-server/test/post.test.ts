@@ -1,10 +1,14 @@
 // [POST-*], [DELIVER-*], [RATE-1]: events on their way through the relay.
 import { generateKeyPair } from "@agora/ports";
 import { manualClock } from "@agora/ports/testing";
-import { MAX_STAMP_LEAD_MS } from "@agora/protocol";
+import { type FromRelay, MAX_STAMP_LEAD_MS } from "@agora/protocol";
 import { expect, test } from "vitest";
 import { DEFAULT_RELAY_CONFIG } from "../src/config.ts";
 import { grant, openRelay, RawMember, textOf } from "./raw-member.ts";
+
+async function until(probe: () => boolean): Promise<void> {
+  for (let n = 0; n < 1_000 && !probe(); n++) await new Promise((resolve) => setTimeout(resolve, 5));
+}
 
 test("a room-wide event goes to all but its author, who is told its stamp [POST-3] [POST-4]", async () => {
   await using relay = await openRelay();
@@ -58,7 +62,7 @@ test("an event that is posted again keeps its stamp and is not sent again [POST-
   expect(textOf(await bob.next("event"))).toBe("and another");
 });
 
-test("stamps rise in the order of posting [STAMP-2]", async () => {
+test("stamps rise in the order of posting, and each member hears events in it [STAMP-2] [STAMP-5]", async () => {
   await using relay = await openRelay();
   using alice = await RawMember.join(relay, { name: "alice" });
   using bob = await RawMember.join(relay, { name: "bob" });
@@ -103,7 +107,7 @@ test("an event must be the member's own, for this room, whole and not too long [
   expect(textOf(await alice.next("event"))).toBe("é".repeat(50));
 });
 
-test("an observer sees and neither posts nor delivers [GRANT-1]", async () => {
+test("an observer sees and neither posts nor delivers [GRANT-1] [POST-6]", async () => {
   const root = generateKeyPair();
   await using relay = await openRelay({ rooms: new Map([["lobby", root.key]]) });
   using alice = await RawMember.join(relay, { name: "alice" });
@@ -179,7 +183,43 @@ test("a delivery is for an addressed member, under the key that was meant, by wh
   expect(bob.frames.filter((f) => f.type === "event")).toEqual([]);
 });
 
-test("deliveries have a rate too: they are no way around that of posting [DELIVER-4]", async () => {
+test("a channel has no members: nothing in one is stamped or delivered [POST-7]", async () => {
+  await using relay = await openRelay();
+  using alice = await RawMember.join(relay, { name: "alice" });
+  using bob = await RawMember.join(relay, { name: "bob" });
+  for (const to of [[], [{ member: "bob" }]]) {
+    expect(await alice.say("aside", { channel: "side", to })).toMatchObject({ code: "forbidden" });
+    const event = alice.seal("aside", { channel: "side", to });
+    alice.send({ type: "deliver", room: "lobby", to: "bob", stamp: "1700000000000-0", event });
+    expect(await alice.next("refused")).toMatchObject({ code: "forbidden" });
+  }
+  await bob.settled();
+  expect(bob.frames.filter((f) => f.type === "event")).toEqual([]);
+});
+
+test("what another than the author delivers waits behind what is news, and is dropped beyond a bound [HEAL-4]", async () => {
+  await using relay = await openRelay();
+  using alice = await RawMember.join(relay, { name: "alice" });
+  using bob = await RawMember.join(relay, { name: "bob" });
+  using carol = await RawMember.join(relay, { name: "carol" });
+  const old = alice.seal("x".repeat(500_000));
+  alice.post(old);
+  const { stamp } = await bob.next("event");
+  await carol.next("event");
+  carol.socket.pause();
+  for (let i = 0; i < 60; i++) bob.send({ type: "deliver", room: "lobby", to: "carol", stamp, event: old });
+  await bob.settled();
+  await alice.say("news");
+  carol.socket.resume();
+  const isNews = (f: FromRelay): f is Extract<FromRelay, { type: "event" }> => f.type === "event" && f.by === undefined;
+  expect(textOf(await carol.nextThat(isNews))).toBe("news");
+  const before = carol.frames.filter((f) => f.type === "event").length;
+  await until(() => carol.frames.filter((f) => f.type === "event").length > before);
+  await carol.settled();
+  expect(carol.frames.filter((f) => f.type === "event").length).toBeLessThan(60);
+});
+
+test("deliveries have a rate of their own [DELIVER-4]", async () => {
   const clock = manualClock();
   await using relay = await openRelay({ limits: DEFAULT_RELAY_CONFIG.limits }, { clock });
   using alice = await RawMember.join(relay, { name: "alice" });
@@ -190,4 +230,11 @@ test("deliveries have a rate too: they are no way around that of posting [DELIVE
   expect(await alice.next("refused")).toMatchObject({ code: "rate", retryAfterMs: 1 });
   await bob.settled();
   expect(bob.frames.filter((f) => f.type === "event")).toHaveLength(5_000);
+  clock.advance(1);
+  for (let i = 0; i < 3; i++) alice.send({ type: "deliver", room: "lobby", to: "bob", stamp, event });
+  expect(await alice.next("refused")).toMatchObject({ code: "rate" });
+  await bob.settled();
+  expect(bob.frames.filter((f) => f.type === "event")).toHaveLength(5_002);
+  // It takes nothing from the rate of posting.
+  expect(await alice.say("news", { role: "user" })).toMatchObject({ type: "stamped" });
 });

@@ -31,7 +31,7 @@ export async function seedCodexHome(
   const codex = join(path, ".codex");
   const temporary = join(path, "tmp");
   await mkdir(codex, { recursive: true });
-  await mkdir(temporary);
+  await mkdir(temporary, { recursive: true });
   const trusted: string[] = [];
   for (const project of projects) {
     await mkdir(project, { recursive: true });

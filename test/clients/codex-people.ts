@@ -17,7 +17,7 @@ import type { CodexSetup } from "./codex-session.ts";
 import type { Rule } from "./model-script.ts";
 import { type ModelKind, type ModelService, openModelService } from "./model-service.ts";
 import type { Finished, Namespace } from "./namespace.ts";
-import { type InboxLine, type JournalLine, readJournal, relayUrl, token } from "./people.ts";
+import { type InboxLine, type JournalLine, type Person, readJournal, relayUrl, token } from "./people.ts";
 import { until } from "./patience.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -38,6 +38,8 @@ export type CodexInstallWay = "plugin" | "installer" | "none";
 export interface CodexPersonOptions extends CodexOptions {
   readonly rules?: readonly Rule[];
   readonly way?: CodexInstallWay;
+  /** The same person has Claude Code as well: one HOME, one project, one room. */
+  readonly beside?: Person;
   /** Whether the person trusts our hooks; yes if nothing is said. */
   readonly trust?: boolean;
 }
@@ -66,11 +68,12 @@ export async function openCodexPerson(
   options: CodexPersonOptions = {},
 ): Promise<CodexPerson> {
   const folder = join(path, name);
-  const project = join(folder, "project");
+  const { beside } = options;
+  const project = beside?.project ?? join(folder, "project");
   await mkdir(folder, { recursive: true });
-  const model = owned.use(await openModelService(net, join(folder, "model"), options.rules, codexModel));
-  const home = await seedCodexHome(join(folder, "home"), model.url, [project], options);
-  await promisify(execFile)("git", ["init", "--quiet", project]);
+  const model = owned.use(await openModelService(net, join(folder, "codex-model"), options.rules, codexModel));
+  const home = await seedCodexHome(beside?.home.path ?? join(folder, "home"), model.url, [project], options);
+  if (beside === undefined) await promisify(execFile)("git", ["init", "--quiet", project]);
   const env = { ...home.env(), AGORA_TOKEN: token };
   const agora: CodexPerson["agora"] = (...words) => net.run("node", [codexAgora, ...words], { env, cwd: project });
   const json = async <T>(...words: string[]): Promise<T> => {

@@ -17,6 +17,7 @@ interface Item {
   readonly input?: string;
   readonly content?: string | readonly Part[];
   readonly output?: string | readonly Part[];
+  readonly tools?: readonly Tool[];
 }
 
 interface Tool {
@@ -72,7 +73,12 @@ const sideRequest = /^Generate a concise, single-line task title/;
 
 /** Whether a request belongs to a conversation; the full screen also asks for a title. */
 export function isCodexConversation(body: CodexRequestBody): boolean {
-  return (body.tools ?? []).length > 0 && !shownItems(body).some(({ text }) => sideRequest.test(text));
+  return toolsOf(body).length > 0 && !shownItems(body).some(({ text }) => sideRequest.test(text));
+}
+
+/** The newest models get their tools as a part of the conversation. */
+function toolsOf(body: CodexRequestBody): Tool[] {
+  return [...(body.tools ?? []), ...(body.input ?? []).flatMap(({ tools = [] }) => tools)];
 }
 
 /** `mcp__agora.say` for a tool in a namespace, the name alone for another. */
@@ -95,6 +101,6 @@ export async function readCodexRequests(path: string): Promise<ModelRequest[]> {
     .map(({ number, at, rule, body }) => {
       const messages = shownItems(body);
       const all = messages.map((message) => message.text).join("\n");
-      return { number, at, rule, tools: toolNames(body.tools ?? []), messages, text: all, fresh: freshText(messages) };
+      return { number, at, rule, tools: toolNames(toolsOf(body)), messages, text: all, fresh: freshText(messages) };
     });
 }

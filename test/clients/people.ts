@@ -38,6 +38,7 @@ export interface JournalLine {
   readonly thread: string;
   readonly to: readonly string[];
   readonly text: string;
+  readonly seat?: string;
 }
 
 export interface InboxLine {

@@ -3,9 +3,9 @@ import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { claimFolder, createRoom, openFolder, openStore, type Room, type Store } from "@agora/daemon";
-import { findHome, keyPair, openPins, type Settings } from "@agora/home";
+import { findHome, keyPair, openPins, type Pins, type Settings } from "@agora/home";
 import type { Session } from "@agora/ipc";
-import { createDial, createSigner, createVerifier, silentLog, systemClock } from "@agora/ports";
+import { createDial, createSigner, createVerifier, type Dial, type Log, silentLog, systemClock } from "@agora/ports";
 import { parseRelayAddress, type Result } from "@agora/protocol";
 import { DEFAULT_RELAY_CONFIG, type Relay, startRelay } from "@agora/relay";
 
@@ -36,11 +36,19 @@ export async function openRelay(port = 0, ring = 2_000): Promise<Relay> {
   return startRelay(config, { clock: systemClock, log: silentLog });
 }
 
+/** What a room stands on, when it is not the real thing. */
+export interface RoomWorld {
+  readonly dial?: Dial;
+  readonly log?: Log;
+  /** Wraps the store: for a disk that fails, or to look on. */
+  readonly store?: (store: Store) => Store;
+}
+
 /** A member's place on disk, which may be opened again and again. */
 export interface Place {
   readonly dir: string;
   readonly name: string;
-  open(port: number, settings?: Partial<Settings>): Promise<Member>;
+  open(port: number, settings?: Partial<Settings>, world?: RoomWorld): Promise<Member>;
   /** Removes all. */
   remove(): void;
 }
@@ -49,6 +57,7 @@ export interface Place {
 export interface Member extends AsyncDisposable {
   readonly room: Room;
   readonly store: Store;
+  readonly pins: Pins;
   /** Ends without any goodbye to the journals, as kill -9 would: nothing is checkpointed. */
   crash(): void;
 }
@@ -63,7 +72,7 @@ export function makePlace(name: string): Place {
     dir,
     name,
     remove: () => rmSync(dir, { recursive: true, force: true }),
-    async open(port, more = {}) {
+    async open(port, more = {}, world = {}) {
       const relay = must(parseRelayAddress(`ws://127.0.0.1:${port}`));
       // The origin names the port; a relay that comes back elsewhere is another one, so tests reopen the same port.
       const settings: Settings = {
@@ -81,7 +90,8 @@ export function makePlace(name: string): Place {
       };
       const folder = must(openFolder(path));
       const claimed = must(claimFolder(folder, { origin: relay.origin, room: "lobby", name }, Date.now()));
-      const store = must(openStore({ folder, mark: claimed.mark, clock: systemClock, log: silentLog }));
+      const opened = must(openStore({ folder, mark: claimed.mark, clock: systemClock, log: silentLog }));
+      const store = world.store?.(opened) ?? opened;
       const pins = must(await openPins(home, relay.origin, "lobby"));
       const pair = must(await keyPair(home, { origin: relay.origin, room: "lobby", name }));
       const room = createRoom({
@@ -93,15 +103,16 @@ export function makePlace(name: string): Place {
         signer: createSigner(pair),
         verifier: createVerifier(),
         clock: systemClock,
-        log: silentLog,
+        log: world.log ?? silentLog,
         version: "test",
-        dial: createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: 5_000 }),
+        dial: world.dial ?? createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: 5_000 }),
       });
       room.start();
       let ended = false;
       return {
         room,
         store,
+        pins,
         crash() {
           ended = true;
           room.stop();

@@ -2,7 +2,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { codexHome, type CodexHooks, type CodexRun, findClient, hasCodexPlugin, readCodexHooks, trustCodexHooks } from "@agora/install";
+import {
+  codexHome,
+  type CodexHooks,
+  type CodexRun,
+  findClient,
+  hasCodexPlugin,
+  readCodexHooks,
+  trustCodexHooks,
+} from "@agora/install";
 import type { Result } from "@agora/protocol";
 import { askYes } from "./ask.ts";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";

@@ -25,7 +25,7 @@ import {
   type SeatRecord,
   type Seats,
 } from "@agora/room";
-import type { FileState } from "@agora/ipc";
+import { type FileRecord, foldFile } from "./files/record.ts";
 import { foldThread, type Threads } from "./threads.ts";
 
 /** A receipt that was given, kept so that an author who was away can be told again. */
@@ -46,7 +46,7 @@ export interface DaemonState {
   /** The operators' words that hold, offered again in every join. */
   readonly controls: HeldControls;
   /** Files by the id of their offer: one's own and others'. */
-  readonly files: Record<string, { readonly author: string; readonly file: FileState }>;
+  readonly files: Record<string, FileRecord>;
   /** The highest stamp seen. */
   stamp: string;
   /** The room's stamp when this member first joined: what is older is history, not talk. */
@@ -60,11 +60,10 @@ export type InboxLine =
   | InboxRecord
   | SeatRecord
   | { readonly op: "given"; readonly author: string; readonly receipt: Receipt }
-  | { readonly op: "file"; readonly id: string; readonly author: string; readonly file: FileState }
+  | ({ readonly op: "file"; readonly id: string } & FileRecord)
   | { readonly op: "control"; readonly what: string; readonly control: HeldControl };
 
 const MAX_GIVEN = 500;
-const MAX_FILES = 1_000;
 
 /** The state of a room nothing is known of. */
 export function emptyState(): DaemonState {
@@ -139,14 +138,6 @@ export function foldOut(state: DaemonState, record: OutboxRecord): void {
   foldOutbox(state.outbox, record);
 }
 
-/** The author with the most files loses its oldest: nobody's are pushed out by another's many. */
-function forgetFile(files: Record<string, { readonly author: string }>): void {
-  const byAuthor = new Map<string, string[]>();
-  for (const [id, { author }] of Object.entries(files)) byAuthor.set(author, [...(byAuthor.get(author) ?? []), id]);
-  const most = [...byAuthor.values()].reduce((a, b) => (b.length > a.length ? b : a));
-  delete files[most[0]!];
-}
-
 /** Folds a record of the inbox: items, seats, or a receipt given. */
 export function foldIn(state: DaemonState, record: InboxLine): void {
   switch (record.op) {
@@ -165,8 +156,8 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       return;
     }
     case "file": {
-      state.files[record.id] = { author: record.author, file: record.file };
-      if (Object.keys(state.files).length > MAX_FILES) forgetFile(state.files);
+      const { op: _, id, ...file } = record;
+      foldFile(state.files, id, file);
       return;
     }
     case "control":

@@ -7,6 +7,8 @@ export { IPC_VERSION } from "./limits.ts";
 export {
   type ConnectionState,
   type Delivery,
+  type FileProgress,
+  type FileRecipient,
   type FileState,
   type Handed,
   type InboxItem,

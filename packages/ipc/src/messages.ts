@@ -1,6 +1,6 @@
 // The local language between a surface (command, tool, hook, console) and its project's daemon: every request with its
 // arguments, every result. A surface has no logic of its own; two surfaces that want the same thing send the same request.
-import type { Address, DeliveryState, GrantRole, Role, SeatFacts } from "@agora/protocol";
+import type { Address, DeliveryState, FileCode, GrantRole, Role, SeatFacts } from "@agora/protocol";
 import type { infer as Infer } from "zod/mini";
 import type { requestSchemas } from "./request-schemas.ts";
 
@@ -59,6 +59,32 @@ export interface FileState {
   readonly received?: number;
   /** Where it lies, from the project's root. */
   readonly path?: string;
+  /** Why it waits or failed: one sentence, and as a word. */
+  readonly reason?: string;
+  readonly code?: FileCode | "away" | "turn";
+  /** Of one's own file: how far each of those who may have it is. */
+  readonly recipients?: readonly FileRecipient[];
+}
+
+/** How far one's own file is at one recipient. */
+export interface FileRecipient {
+  readonly member: string;
+  readonly state: "waiting" | "sending" | "done" | "refused";
+  /** Bytes it has confirmed; while it is being sent. */
+  readonly sent?: number;
+  readonly reason?: string;
+}
+
+/** One step of a file's way, for whoever watches: the own file being copied and sent to a member, another's coming in. */
+export interface FileProgress {
+  /** The offer's event. */
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  readonly step: "copying" | "sending" | "receiving" | "waiting" | "done" | "failed";
+  readonly bytes: number;
+  /** To whom it goes; not there for files that come in. */
+  readonly member?: string;
   readonly reason?: string;
 }
 
@@ -183,6 +209,7 @@ export interface Results {
       readonly state: "queued" | "relayed" | "rejected";
       readonly reason?: string;
       readonly deliveries: readonly Delivery[];
+      readonly file?: FileState;
     }[];
     readonly notices: readonly string[];
   };
@@ -227,6 +254,8 @@ export type Push =
   /** Something new waits for this seat (or nothing any more): lets a hook answer without asking. */
   | { readonly push: "unread"; readonly count: number }
   | { readonly push: "line"; readonly line: Line }
+  /** To sessions that watch, and to the one that said the file; a few a second at most. */
+  | { readonly push: "file"; readonly file: FileProgress }
   | { readonly push: "connection"; readonly connection: ConnectionState };
 
 /** The words of a refused request. */
@@ -238,6 +267,7 @@ export type IpcCode =
   | "empty"
   | "too-long"
   | "bad-file"
+  | "quota"
   | "not-allowed"
   | "not-joined"
   | "refused"

@@ -24,12 +24,21 @@ export interface Chunk {
 
 /** The binary frame of a chunk. */
 export function encodeChunk(header: ChunkHeader, bytes: Uint8Array): Uint8Array {
+  const { frame, body } = chunkFrame(header, bytes.length);
+  body.set(bytes);
+  return frame;
+}
+
+/** A frame for a chunk of `length` bytes, which are to be written into `body`, a view on it. */
+export function chunkFrame(
+  header: ChunkHeader,
+  length: number,
+): { readonly frame: Uint8Array; readonly body: Uint8Array } {
   const head = new TextEncoder().encode(JSON.stringify(header));
-  const frame = new Uint8Array(2 + head.length + bytes.length);
+  const frame = new Uint8Array(2 + head.length + length);
   new DataView(frame.buffer).setUint16(0, head.length);
   frame.set(head, 2);
-  frame.set(bytes, 2 + head.length);
-  return frame;
+  return { frame, body: frame.subarray(2 + head.length) };
 }
 
 /** Reads a binary frame; `bytes` is a view on `frame`, not a copy. */

@@ -60,7 +60,7 @@ export const sendPresenceSchema = z.object({ type: z.literal("presence"), room: 
 
 /**
  * One step of a file's way: `want` asks the author for the file of an offer from `offset` on, `ack` confirms bytes,
- * `done` says it is whole, `refuse` ends it with a reason. Chunks are binary frames. [FILE-1]
+ * `done` says it is whole, `refuse` ends it with a reason and a word of `FILE_CODES`. Chunks are binary frames. [FILE-1]
  */
 export const fileStepSchema = z.object({
   type: z.literal("file"),
@@ -69,6 +69,7 @@ export const fileStepSchema = z.object({
   step: z.enum(["want", "ack", "done", "refuse"]),
   id: idSchema,
   offset: z.optional(z.int().check(z.nonnegative())),
+  code: z.optional(word),
   reason: z.optional(word),
 });
 
@@ -147,11 +148,12 @@ export const joinedSchema = z.object({
   controls: z.array(sealedSchema),
 });
 
-/** Something was not done; `id` names the event when it was one. [REFUSE-1] */
+/** Something was not done; `id` names the event or the offer, `to` whom a step or a chunk was for. [REFUSE-1] */
 export const refusedSchema = z.object({
   type: z.literal("refused"),
   room: z.optional(z.string()),
   id: z.optional(z.string()),
+  to: z.optional(z.string()),
   code: z.string(),
   message: z.string(),
   retryAfterMs: z.optional(z.number()),
@@ -200,6 +202,7 @@ const fileFrameSchema = z.object({
   step: z.enum(["want", "ack", "done", "refuse"]),
   id: idSchema,
   offset: z.optional(z.int().check(z.nonnegative())),
+  code: z.optional(word),
   reason: z.optional(word),
 });
 

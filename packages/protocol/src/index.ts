@@ -17,10 +17,11 @@ export {
   readBody,
   TEXT,
 } from "./bodies.ts";
-export { type Chunk, type ChunkHeader, decodeChunk, encodeChunk } from "./chunk.ts";
+export { type Chunk, type ChunkHeader, chunkFrame, decodeChunk, encodeChunk } from "./chunk.ts";
 export { CLOSE_CODES, closeCode, type CloseCode, type Retry } from "./close-codes.ts";
 export { type DecodeCode, decodeFromClient, decodeFromRelay, encode } from "./codec.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
+export { FILE_CODES, type FileCode, mayAskAgain } from "./file-codes.ts";
 export {
   ABOUT,
   type Draft,

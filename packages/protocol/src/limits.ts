@@ -53,7 +53,7 @@ export const MAX_STAMP_LEAD_MS = 600_000;
 /** An invite, characters. [INVITE-1] */
 export const MAX_INVITE_CHARS = 8192;
 /** Chunks of one transfer that may be on the way unacknowledged. [FILE-4] */
-export const CHUNK_WINDOW = 16;
+export const CHUNK_WINDOW = 64;
 /** Marks in one `heal` frame, and ranges in one mark. [HEAL-2] */
 export const MAX_HEAL_MARKS = 2_000;
 export const MAX_MARK_RANGES = 64;

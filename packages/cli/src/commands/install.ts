@@ -43,7 +43,8 @@ export async function install(start: Start, name: string | undefined, flags: Ins
   if (flags.agentsMd === true) return printed(AGENTS_MD.trimEnd());
   if (flags.paste === true) return printed(pasteSentence(`node ${start.entry}`));
   const server = flags.name ?? "agora";
-  if (!NAME.test(server)) return printFailure(fail("usage", "--name needs a plain word: letters, digits, - and _."), json);
+  if (!NAME.test(server))
+    return printFailure(fail("usage", "--name needs a plain word: letters, digits, - and _."), json);
   if (flags.list === true || name === undefined) return list(world, server, json);
   const client = findClient(name);
   if (client === undefined) {
@@ -65,12 +66,20 @@ function list(world: World, server: string, json: boolean): ExitCode {
   const rows = CLIENTS.map((client) => {
     const file = client.file(world);
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-    return { client: client.name, title: client.title, file, present: client.present(world), installed: text !== "" && client.has(text, server) };
+    return {
+      client: client.name,
+      title: client.title,
+      file,
+      present: client.present(world),
+      installed: text !== "" && client.has(text, server),
+    };
   });
   if (json) printJson(rows);
   else
     for (const { client, title, file, present, installed } of rows)
-      print(`${client.padEnd(9)} ${title.padEnd(12)} ${installed ? "installed" : present ? "here" : "not here"}  ${file}`);
+      print(
+        `${client.padEnd(9)} ${title.padEnd(12)} ${installed ? "installed" : present ? "here" : "not here"}  ${file}`,
+      );
   return 0;
 }
 

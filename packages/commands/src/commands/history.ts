@@ -20,5 +20,10 @@ export async function history(
   const paint = around.paint ?? PLAIN;
   const shown = lines.flatMap((line) => showLine(line, around.now(), paint));
   if (more) shown.unshift(paint.dim(`(there are older lines: ${around.prefix}history --limit ${limit * 2})`));
-  return { ok: true, data: answer.value, lines: lines.length === 0 ? [search === undefined ? "nothing was said yet" : "nothing that was said holds this"] : shown };
+  return {
+    ok: true,
+    data: answer.value,
+    lines:
+      lines.length === 0 ? [search === undefined ? "nothing was said yet" : "nothing that was said holds this"] : shown,
+  };
 }

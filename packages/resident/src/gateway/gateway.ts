@@ -13,6 +13,7 @@ import type { Shared } from "../live-member.ts";
 import type { RoomHost } from "../room-host.ts";
 import { answerFailure, answerValue } from "./answer.ts";
 import type { Call } from "./call.ts";
+import { watchConnections } from "./connections.ts";
 import { createGuard, type Guard, PREFLIGHT } from "./guard.ts";
 import { createMcpEndpoint, type McpEndpoint } from "./mcp-endpoint.ts";
 import { createGatewayMembers } from "./members.ts";
@@ -27,6 +28,9 @@ export interface Gateway extends AsyncDisposable {
   /** How it is reached on this machine, or by its public URL. */
   readonly url: string;
 }
+
+/** While stopping, connections that became quiet are looked for this often. */
+const QUIET_CHECK_MS = 20;
 
 /** Listens, and brings the members back that were here before. */
 export async function openGateway(options: {
@@ -92,6 +96,7 @@ export async function openGateway(options: {
   };
 
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    connections.serve(request, response);
     answer(request, response).catch((error: unknown) => {
       // Never the request itself: it holds a token.
       log.warn("gateway-request", { method: request.method, error: error instanceof Error ? (error.stack ?? "") : String(error) });
@@ -103,6 +108,7 @@ export async function openGateway(options: {
   const made = makeServer(config, onRequest);
   if (!made.ok) return made;
   const server = made.value;
+  const connections = watchConnections(server);
   const port = await listen(server, config);
   if (!port.ok) return port;
   guard = createGuard(config, port.value);
@@ -121,12 +127,12 @@ export async function openGateway(options: {
     streams.endAll("the gateway is stopping: come back in a moment");
     await mcp.close();
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
-    const late = clock.after(limits.STOP_MS, () => server.closeAllConnections());
-    const keep = setTimeout(() => undefined, limits.STOP_MS * 2); // our clock's timers keep no process alive
+    const late = setTimeout(() => connections.endAll(), limits.STOP_MS);
+    // A connection whose last answer went out a moment ago is quiet from then on.
+    const idle = setInterval(() => connections.endQuiet(), QUIET_CHECK_MS);
     await ended;
-    late();
-    clearTimeout(keep);
+    clearTimeout(late);
+    clearInterval(idle);
     await members[Symbol.asyncDispose]();
   };
   const scheme = config.tls === undefined ? "http" : "https";
@@ -157,7 +163,7 @@ function makeServer(
   else {
     try {
       const [cert, key] = [readFileSync(config.tls.certFile), readFileSync(config.tls.keyFile)];
-      server = createTlsServer({ ...bounds, cert, key }, onRequest);
+      server = createTlsServer({ ...bounds, cert, key, handshakeTimeout: limits.HEADERS_TIMEOUT_MS }, onRequest);
     } catch (error) {
       return fail("bad-file", `The TLS certificate can't be used (${error instanceof Error ? error.message : String(error)}).`);
     }

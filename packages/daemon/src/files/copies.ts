@@ -1,0 +1,165 @@
+// The copies of sent files: what is offered is what will be sent, whatever becomes of the original. Kept under their hash
+// while somebody may still ask, within a quota.
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Log } from "@agora/ports";
+import { fail, ok, type Result } from "@agora/protocol";
+import { sizeWords } from "./size-words.ts";
+
+const BLOCK_BYTES = 512 * 1024;
+
+/** Which copies somebody still waits for: `owed` must stay, `open` may go when there is no room. */
+export interface Needed {
+  readonly owed: ReadonlySet<string>;
+  readonly open: ReadonlySet<string>;
+}
+
+export interface Prepared {
+  readonly size: number;
+  readonly sha256: string;
+}
+
+export interface Copies {
+  /** Copies and hashes a file; it is on the disk when this resolves. */
+  prepare(
+    path: string,
+    maxBytes: number,
+    copied: (bytes: number, size: number) => void,
+  ): Promise<Result<Prepared, "bad-file" | "disk" | "quota">>;
+  path(sha256: string): string;
+  /** Removes what nobody waits for. */
+  sweep(): Promise<void>;
+}
+
+/** Makes the keeper of copies in `dir`. */
+export function createCopies(options: {
+  readonly dir: string;
+  readonly quotaBytes: () => number;
+  readonly needed: () => Needed;
+  readonly log: Log;
+}): Copies {
+  const { dir, log } = options;
+  const parts = new Set<string>();
+  const making = new Map<string, number>(); // copies whose offers are not written down yet
+  let count = 0;
+
+  /** Removes copies until `bytes` more fit; false when all that is left is owed to somebody. */
+  const makeRoom = async (bytes: number): Promise<boolean> => {
+    const { owed, open } = options.needed();
+    const copies = await listCopies(dir);
+    let used = copies.reduce((sum, copy) => sum + copy.size, 0);
+    const removable = copies.filter(({ name }) => !owed.has(name) && !making.has(name)).sort((a, b) => a.at - b.at);
+    for (const { name, size } of [
+      ...removable.filter((copy) => !open.has(copy.name)),
+      ...removable.filter((copy) => open.has(copy.name)),
+    ]) {
+      if (used + bytes <= options.quotaBytes()) return true;
+      await unlink(join(dir, name));
+      used -= size;
+    }
+    return used + bytes <= options.quotaBytes();
+  };
+
+  return {
+    path: (sha256) => join(dir, sha256),
+    async prepare(path, maxBytes, copied) {
+      const part = join(dir, `.part-${process.pid}-${(count += 1)}`);
+      parts.add(part);
+      let from: FileHandle | undefined;
+      let to: FileHandle | undefined;
+      try {
+        // Not through a link that was put there meanwhile; a pipe is not waited for.
+        from = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+        const about = await from.stat();
+        if (!about.isFile()) return fail("bad-file", `${path} is not a regular file.`);
+        if (about.size > maxBytes) return fail("bad-file", tooLarge(about.size, maxBytes));
+        if (!(await makeRoom(about.size)))
+          return fail(
+            "quota",
+            `Files that their recipients have not fetched yet fill the quota of ${sizeWords(options.quotaBytes())}: wait for them, or raise "fileQuotaBytes" in the settings.`,
+          );
+        to = await open(part, "wx", 0o600);
+        const made = await copy(from, to, maxBytes, (bytes) => copied(bytes, about.size));
+        if (made === undefined) return fail("bad-file", tooLarge(maxBytes + 1, maxBytes));
+        await to.datasync();
+        making.set(made.sha256, (making.get(made.sha256) ?? 0) + 1);
+        // The offer follows at once; a minute later the record of it tells whether the copy is needed.
+        setTimeout(() => making.delete(made.sha256), 60_000).unref();
+        await rename(part, join(dir, made.sha256));
+        return ok(made);
+      } catch (error) {
+        return failure(path, error);
+      } finally {
+        await from?.close();
+        await to?.close();
+        await rm(part, { force: true });
+        parts.delete(part);
+      }
+    },
+    async sweep() {
+      try {
+        const { owed, open } = options.needed();
+        for (const name of await readdir(dir)) {
+          const path = join(dir, name);
+          const kept = owed.has(name) || open.has(name) || making.has(name) || parts.has(path);
+          if (!kept && /^(?:\.part-.*|[0-9a-f]{64})$/.test(name)) await unlink(path);
+        }
+      } catch (error) {
+        log.warn("sent-files", { message: String(error) });
+      }
+    },
+  };
+}
+
+/** Copies and hashes at once; undefined when the file grew over the limit meanwhile. */
+async function copy(
+  from: FileHandle,
+  to: FileHandle,
+  maxBytes: number,
+  copied: (bytes: number) => void,
+): Promise<Prepared | undefined> {
+  const hash = createHash("sha256");
+  const blocks = [Buffer.allocUnsafe(BLOCK_BYTES), Buffer.allocUnsafe(BLOCK_BYTES)];
+  let writing: Promise<unknown> = Promise.resolve();
+  for (let size = 0, turn = 0; ; turn += 1) {
+    const block = blocks[turn % 2]!; // the other one is being written
+    const { bytesRead } = await from.read(block, 0, block.length, size);
+    const bytes = block.subarray(0, bytesRead);
+    hash.update(bytes);
+    await writing;
+    if (bytesRead === 0) return { size, sha256: hash.digest("hex") };
+    writing = writeWhole(to, bytes, size);
+    writing.catch(() => undefined); // heard of at the next await
+    size += bytesRead;
+    copied(size);
+    if (size > maxBytes) return void (await writing);
+  }
+}
+
+async function writeWhole(to: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;)
+    done += (await to.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+}
+
+async function listCopies(dir: string): Promise<{ readonly name: string; readonly size: number; readonly at: number }[]> {
+  const names = (await readdir(dir)).filter((name) => /^[0-9a-f]{64}$/.test(name));
+  return Promise.all(
+    names.map(async (name) => {
+      const { size, mtimeMs } = await stat(join(dir, name));
+      return { name, size, at: mtimeMs };
+    }),
+  );
+}
+
+function tooLarge(bytes: number, maxBytes: number): string {
+  return `The file has ${sizeWords(bytes)}; files up to ${sizeWords(maxBytes)} may be sent (AGORA_MAX_FILE here, --max-file at the relay).`;
+}
+
+function failure(path: string, error: unknown): Result<never, "bad-file" | "disk"> {
+  const { code, message } = error as { code?: string; message: string };
+  return code === "ENOSPC" || code === "EDQUOT"
+    ? fail("disk", `There is no room on the disk for a copy of ${path}.`)
+    : fail("bad-file", `The file ${path} can't be read or copied (${message}).`);
+}

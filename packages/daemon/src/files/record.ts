@@ -1,0 +1,55 @@
+// What is kept of every file, one's own and others': a fold, bounded. How far a transfer is at the moment is not kept.
+import type { FileState } from "@agora/ipc";
+
+/** Who may ask for an own file: the member, under the key it was addressed by. */
+export interface FileReader {
+  readonly member: string;
+  readonly key?: string;
+}
+
+/** One file by its offer. */
+export interface FileRecord {
+  readonly author: string;
+  readonly thread: string;
+  /** When the offer was written down, unix milliseconds. */
+  readonly at: number;
+  readonly file: FileState;
+  /** Of an own file that was not offered to the whole room. */
+  readonly to?: readonly FileReader[];
+  /** The person wants it, whatever its size. */
+  readonly accepted?: true;
+  /** It was offered before this member came: never fetched by itself. */
+  readonly old?: true;
+}
+
+export type Files = Record<string, FileRecord>;
+
+const MAX_FILES = 1_000;
+
+/** Whether nothing more will become of a file. */
+export function isSettled({ file, to }: FileRecord): boolean {
+  if (file.state === "stored" || file.state === "failed") return true;
+  return file.state === "sent" && to !== undefined && to.every(({ member }) => isServed(file, member));
+}
+
+/** Whether a recipient of an own file has it, or refused it for good. */
+export function isServed(file: FileState, member: string): boolean {
+  const state = file.recipients?.find((r) => r.member === member)?.state;
+  return state === "done" || state === "refused";
+}
+
+/** Folds a record, in place. Beyond the bound the oldest settled one is forgotten, else the oldest of the busiest author. */
+export function foldFile(files: Files, id: string, record: FileRecord): void {
+  files[id] = record;
+  const all = Object.entries(files);
+  if (all.length <= MAX_FILES) return;
+  const settled = all.find(([, r]) => isSettled(r));
+  delete files[settled?.[0] ?? oldestOfBusiest(all)];
+}
+
+function oldestOfBusiest(all: readonly (readonly [string, FileRecord])[]): string {
+  const counts = new Map<string, number>();
+  for (const [, { author }] of all) counts.set(author, (counts.get(author) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return all.find(([, { author }]) => counts.get(author) === most)![0];
+}

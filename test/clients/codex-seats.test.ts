@@ -1,0 +1,37 @@
+// Claude Code and Codex in one project: one member, one daemon, two seats.
+import { describe, expect, test } from "vitest";
+import { openClaude } from "./claude-session.ts";
+import { openCodex } from "./codex-session.ts";
+import { openMixedCrowd } from "./mixed-crowd.ts";
+import { untilSeats } from "./people.ts";
+
+describe("two clients in one project", { timeout: 180_000 }, () => {
+  test("a mention to one seat reaches that one alone; both share inbox and history", async () => {
+    await using crowd = await openMixedCrowd();
+    const alice = await crowd.claude("alice");
+    const codex = await crowd.codex("alice", { beside: alice });
+    const bob = await crowd.claude("bob");
+    await Promise.all([alice.start("--mode", "auto"), bob.start()]);
+    await using inClaude = await openClaude(alice.setup);
+    await inClaude.send("good morning claude");
+    await inClaude.waitFor(/I read good morning/);
+    await using inCodex = await openCodex(codex.setup);
+    await inCodex.send("good morning codex");
+    await inCodex.waitFor(/I read good morning/);
+    const seats = await untilSeats(alice, ({ connected, reachable, busy }) => connected && reachable && !busy, 2);
+    expect(seats.map(({ seat }) => seat).sort()).toEqual(["claude", "codex"]);
+    await bob.json("say", "@alice/codex", "for codex alone");
+    await codex.model.waitForRequests(2, 30_000);
+    expect((await codex.model.requests())[1]?.fresh).toContain("for codex alone");
+    await bob.json("say", "@alice/claude", "for claude alone");
+    await alice.model.waitForRequests(2, 30_000);
+    expect((await alice.model.requests())[1]?.fresh).toContain("for claude alone");
+    const asked = async (model: typeof alice.model, text: string) =>
+      (await model.requests()).filter(({ fresh }) => fresh.includes(text) && fresh.includes("asked of you")).length;
+    expect(await asked(alice.model, "for codex alone")).toBe(0);
+    expect(await asked(codex.model, "for claude alone")).toBe(0);
+    const { daemon } = await alice.json<{ daemon: { pid: number } }>("status");
+    expect((await codex.json<{ daemon: { pid: number } }>("status")).daemon.pid).toBe(daemon.pid);
+    expect((await codex.inbox()).map(({ text }) => text)).toEqual((await alice.inbox()).map(({ text }) => text));
+  });
+});

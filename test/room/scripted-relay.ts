@@ -1,0 +1,86 @@
+// A relay that says exactly what a test tells it to, over connections in memory: for what a real relay would never do, or
+// only in a moment that can't be met.
+import type { Dial } from "@agora/ports";
+import { type FarSide, memoryDial } from "@agora/ports/testing";
+import {
+  DEFAULT_LIMITS,
+  type FromClient,
+  decodeFromClient,
+  encode,
+  FIRST_STAMP,
+  type FromRelay,
+  type Joined,
+  type Presence,
+  type SealedEvent,
+} from "@agora/protocol";
+import { until } from "./fixture.ts";
+
+type Sent<T extends FromClient["type"]> = Extract<FromClient, { type: T }>;
+
+/** The script's side of the wire. */
+export class ScriptedRelay {
+  readonly dial: Dial;
+  /** All that was sent by the client, over all connections. */
+  readonly heard: FromClient[] = [];
+  /** What the next `joined` says. */
+  members: Presence[] = [];
+  controls: SealedEvent[] = [];
+  stamp = "1700000000000-0";
+  readonly #far: () => FarSide | undefined;
+
+  constructor() {
+    const { dial, dialled } = memoryDial();
+    this.#far = () => dialled.at(-1);
+    this.dial = (url, events) => {
+      const connection = dial(url, events);
+      const far = dialled.at(-1)!;
+      far.onFrame = (frame) => this.#hear(far, frame);
+      queueMicrotask(() => {
+        far.open();
+        far.give(encode({ type: "challenge", nonce: "A".repeat(24), v: [1] }));
+      });
+      return connection;
+    };
+  }
+
+  /** Says something on the present connection. */
+  give(frame: FromRelay): void {
+    this.#far()?.give(encode(frame));
+  }
+
+  /** Ends the present connection. */
+  cut(code = 1006): void {
+    this.#far()?.end(code);
+  }
+
+  sent<T extends FromClient["type"]>(type: T): Sent<T>[] {
+    return this.heard.filter((frame): frame is Sent<T> => frame.type === type);
+  }
+
+  /** Waits until the client has sent `count` frames of a type; gives the last. */
+  async next<T extends FromClient["type"]>(type: T, count = 1): Promise<Sent<T>> {
+    await until(`${count} of ${type}`, () => this.sent(type).length >= count);
+    return this.sent(type)[count - 1]!;
+  }
+
+  #hear(far: FarSide, frame: string | Uint8Array): void {
+    if (typeof frame !== "string") return;
+    const read = decodeFromClient(frame, 64 * 1024 * 1024);
+    if (!read.ok) throw new Error(read.message);
+    this.heard.push(read.value);
+    if (read.value.type === "hello") far.give(encode(this.#welcome()));
+    if (read.value.type === "join") far.give(encode(this.#joined(read.value)));
+  }
+
+  #welcome(): FromRelay {
+    const off = { burst: 0, perSecond: 0 };
+    const limits = { ...DEFAULT_LIMITS, rate: { agent: off, user: off } };
+    return { type: "welcome", v: 1, relay: "script", life: "1", time: Date.now(), limits };
+  }
+
+  #joined({ room }: Sent<"join">): Joined {
+    const name = this.sent("hello").at(-1)!.name;
+    const { stamp, members, controls } = this;
+    return { type: "joined", room, name, grant: "member", stamp, gap: stamp === FIRST_STAMP, members, controls };
+  }
+}
