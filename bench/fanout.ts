@@ -1,6 +1,6 @@
 // fanout-50, fanout-50-nats, fanout-2: how many events a second the relay hands to its members, against a plain relay and
 // against NATS.
-import { deliveriesPerSecond, type Dialect } from "./load.ts";
+import { deliveriesPerSecond, type Dialect, messageOf } from "./load.ts";
 import { median, type Row } from "./row.ts";
 import { type Server, startAgora, startNats, startPlain } from "./server.ts";
 
@@ -52,18 +52,25 @@ export async function fanout(): Promise<Row[]> {
           better: "higher",
           why: typeof nats === "string" ? nats : "not run",
         }
-      : row("fanout-50-nats", 1, ours, natsFigure),
+      : row("fanout-50-nats", 1, ours, natsFigure, `; ${sizes()}`),
     row("fanout-2", 1.5, ours2, theirs2),
   ];
 }
 
-function row(name: string, goal: number, ours: number, theirs: number): Row {
+// What a ratio to NATS has to be read with: it carries the body alone, and an event of ours its signed head as well.
+function sizes(): string {
+  const author = { name: "m0", key: "A".repeat(43), room: "bench" };
+  const bytes = (dialect: Dialect): number => messageOf(dialect, author, 0, 200).length;
+  return `a message has ${bytes("agora")} bytes with its signed head, here ${bytes("nats")}`;
+}
+
+function row(name: string, goal: number, ours: number, theirs: number, note = ""): Row {
   const thousands = (figure: number): string => `${Math.round(figure / 1_000)}k`;
   return {
     name,
     ratio: ours / theirs,
     goal,
     better: "higher",
-    why: `${thousands(ours)} against ${thousands(theirs)} deliveries/s`,
+    why: `${thousands(ours)} against ${thousands(theirs)} deliveries/s${note}`,
   };
 }

@@ -62,10 +62,14 @@ export async function runRelay(flags: RelayFlags, env: Environment, io: RelayIo)
   return DONE;
 }
 
-function announce({ token, json, host }: RelayConfig, relay: Relay, made: boolean, io: RelayIo): void {
+function announce({ token, json, host, tls, publicUrl }: RelayConfig, relay: Relay, made: boolean, io: RelayIo): void {
   // A configured token is known to whoever configured it; off this machine it is printed nowhere.
   const shown = isLoopbackHost(host) ? token : undefined;
   if (json) return io.out(JSON.stringify({ url: relay.url, token: shown ?? null, pid: process.pid }));
+  if (!isLoopbackHost(host) && publicUrl === undefined && tls === undefined) {
+    const how = "put a TLS proxy before it and set AGORA_PUBLIC_URL, or give it a certificate";
+    return io.out(`The relay listens on ${host}:${relay.port}. Clients elsewhere come by wss:// only: ${how}.`);
+  }
   io.out(`The relay listens on ${relay.url}. To join, in a project:`);
   io.out(`  AGORA_TOKEN=${made ? token : "…"} agora start -n NAME --relay ${relay.url} --room lobby`);
 }

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { bundle } from "../../scripts/build.ts";
 import { RELAY_OPTIONS } from "../src/options.ts";
 import { openRelay, RawMember } from "./raw-member.ts";
 
@@ -16,16 +16,8 @@ const recipe = (name: string): string => readFileSync(here(name), "utf8");
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "agora-bundle-"));
-  await build({
-    entryPoints: [here("src/main.ts")],
-    outfile: join(folder, "relay.mjs"),
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-    logLevel: "error",
-  });
+  const bytes = await bundle({ entry: "relay-server/src/main.ts", out: "relay-server/relay.mjs" });
+  writeFileSync(join(folder, "relay.mjs"), bytes);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

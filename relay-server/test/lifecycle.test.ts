@@ -195,6 +195,11 @@ test("for people it prints the line to join with; a configured token is not prin
   expect(given.lines.join("\n")).not.toContain("given-token");
   given.signal("SIGINT");
   await given.exit;
+  const open = program({ port: "0", host: "0.0.0.0", token: "given-token" });
+  await open.started;
+  expect(open.lines).toEqual([expect.stringMatching(/^The relay listens on 0\.0\.0\.0:\d+\. .*AGORA_PUBLIC_URL/)]);
+  open.signal("SIGINT");
+  await open.exit;
 });
 
 test("what it refuses costs one sentence and an exit code", async () => {

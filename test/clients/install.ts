@@ -1,6 +1,7 @@
 // Puts every pinned client into the cache folder, for the machine that runs the real-client tests.
 // Running it again does nothing.
 import { CODEX_VERSION, codexBinary, installCodex } from "./codex-installed.ts";
+import { INSPECTOR_VERSION, inspectorScript, installInspector } from "./inspector.ts";
 import { clientBinary, installClient, VERSIONS } from "./installed.ts";
 
 for (const version of VERSIONS) {
@@ -9,3 +10,4 @@ for (const version of VERSIONS) {
 }
 
 console.log(`Codex ${CODEX_VERSION}: ${await installCodex()}, ${codexBinary()}`);
+console.log(`MCP inspector ${INSPECTOR_VERSION}: ${await installInspector()}, ${inspectorScript()}`);

@@ -39,9 +39,12 @@ const texts = (): string[] => must(history(alice.room, { limit: 1000 })).lines.m
 const lines = (): number => [...alice.store.history.from(0)].length;
 const items = (): string[] => inbox(alice.room, { via: "cli" }).items.map((i) => i.text);
 const shown = (): string[] => alice.room.seats.prompt("claude", true).items.map((i) => i.line.text);
-const receipt = (id: string) =>
-  until(`a receipt for ${id}`, () =>
-    relay.sent("receipts").flatMap((f) => f.items).findLast((r) => r.id === id),
+const receipt = (id: string, state: string) =>
+  until(`a receipt ${state} for ${id}`, () =>
+    relay
+      .sent("receipts")
+      .flatMap((f) => f.items)
+      .find((r) => r.id === id && r.state === state),
   );
 
 describe("an event", () => {
@@ -69,7 +72,7 @@ describe("an event", () => {
     for (const event of [vote, law, ask]) relay.give(eventFrame(event, stamp()));
     expect(texts()).toEqual(["yes", "[law: this version can't show it]", "[ask: this version can't show it]"]);
     expect(Object.keys(alice.store.state.inbox)).toEqual([ask.id]);
-    expect(await receipt(law.id)).toMatchObject({ state: "rejected", reason: expect.stringContaining("law") });
+    expect((await receipt(law.id, "rejected")).reason).toContain("law");
   });
 
   verifies(["EVENT-10"], "is handed to no model after its time, whether it came late or waited too long", async () => {
@@ -78,12 +81,12 @@ describe("an event", () => {
     const talk = bob.seal("stale talk", { expires: Date.now() + 400 });
     for (const event of [late, waits, accepted, talk]) relay.give(eventFrame(event, stamp()));
     expect(Object.keys(alice.store.state.inbox)).toEqual([waits.id, accepted.id]);
-    expect(await receipt(late.id)).toMatchObject({ state: "expired" });
+    await receipt(late.id, "expired");
     await new Promise((resolve) => setTimeout(resolve, 450));
     expect(accept(alice.room, { via: "cli", thread: accepted.id }, alice.store.state.seats["claude"])).toMatchObject({ ok: false });
     expect(shown()).toEqual([]);
-    expect(await receipt(waits.id)).toMatchObject({ state: "expired" });
-    expect(await receipt(accepted.id)).toMatchObject({ state: "expired" });
+    await receipt(waits.id, "expired");
+    await receipt(accepted.id, "expired");
     expect(alice.store.state.inbox).toEqual({});
   });
 

@@ -34,7 +34,7 @@ export class ScriptedRelay {
     this.dial = (url, events) => {
       const connection = dial(url, events);
       const far = dialled.at(-1)!;
-      far.onFrame = (frame) => this.#hear(far, frame);
+      far.onFrame = (frame) => queueMicrotask(() => this.#hear(far, frame)); // nothing answers within the call
       queueMicrotask(() => {
         far.open();
         far.give(encode({ type: "challenge", nonce: "A".repeat(24), v: [1] }));

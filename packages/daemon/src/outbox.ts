@@ -89,7 +89,8 @@ export function createOutbox(options: {
 
   const pump = (): void => {
     if (pace === undefined) return;
-    if (hold !== undefined && hold.until > clock.steady()) return;
+    const held = hold === undefined ? 0 : hold.until - clock.steady();
+    if (held > 0) return pumpIn(held); // a timer may come a little early: without another one nobody would come again
     hold = undefined;
     for (const event of Object.values(outbox)) {
       if (inFlight.size >= WINDOW) return;

@@ -2,7 +2,7 @@
 // one loads it when called.
 export { ensureFolder, ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
 export { agentShell, type Env, scrubbedEnv } from "./env.ts";
-export { installedDaemon } from "./installed-daemon.ts";
+export { daemonCode, type DaemonCode, installedDaemon } from "./installed-daemon.ts";
 export { ipcSecret } from "./ipc-secret.ts";
 export { withLock } from "./lock.ts";
 export { type Identity, keyPair } from "./member-key.ts";
@@ -33,3 +33,4 @@ export { type Example, writeExampleSettings } from "./settings-example.ts";
 export { readSettings, type SettingsFile, settingsPath, type Share } from "./settings-file.ts";
 export { checkSocketFolder, ensureSocketFolder, type SocketPlace, socketPlace } from "./socket-place.ts";
 export { findToken, listTokens, saveToken, type TokenEntry } from "./tokens.ts";
+export { compareVersions, isNewer } from "./version-order.ts";

@@ -34,7 +34,7 @@ const LINES: readonly Line[] = [
     sample: "agora1.…",
     needed: true,
   },
-  { key: "room", comment: "The room.", sample: "main" },
+  { key: "room", comment: "The room.", sample: "lobby" },
   { key: "defaultName", comment: "Your name in the room; without it, the project folder's name.", sample: "alice" },
   { key: "mode", comment: "manual: mentions wait for you. auto: your agent answers them by itself.", sample: "manual" },
   { key: "hopLimit", comment: "Automatic answers in a row before a mention waits for a person.", sample: 3 },

@@ -76,7 +76,7 @@ describe("what is decided", () => {
     });
     expect(await resolve({ home, typed: { relay: "relay.example.org", token: "t" } })).toMatchObject({
       relay: { url: `${ORIGIN}/ws`, origin: ORIGIN },
-      room: "main",
+      room: "lobby",
       token: "t",
       tokenFrom: "typed",
       name: "shop",
@@ -186,7 +186,7 @@ describe("a token never goes to another relay", () => {
   const evil = { AGORA_RELAY_URL: "wss://evil.example" };
   it("not the one of settings.json, nor a stored one", async () => {
     const home = homeWith(`{"relayUrl": "${ORIGIN}", "token": "mine"}`);
-    await saveToken(home, { origin: ORIGIN, room: "main", token: "stored" });
+    await saveToken(home, { origin: ORIGIN, room: "lobby", token: "stored" });
     expect(await resolve({ home })).toMatchObject({ token: "stored", tokenFrom: "stored" });
     expect(await resolve({ home, env: evil })).toMatchObject({ ok: false, code: "missing-token" });
     expect(await resolve({ home, env: evil, trustEnvRelay: false })).toMatchObject({
@@ -204,7 +204,7 @@ describe("a token never goes to another relay", () => {
   });
   it("not one of the environment that is known to be another relay's", async () => {
     const home = homeWith(`{"relayUrl": "${ORIGIN}", "token": "mine"}`);
-    await saveToken(home, { origin: "wss://second.example", room: "main", token: "second" });
+    await saveToken(home, { origin: "wss://second.example", room: "lobby", token: "second" });
     for (const token of ["mine", "second"]) {
       expect(await resolve({ home, env: { ...evil, AGORA_TOKEN: token } })).toMatchObject({
         ok: false,

@@ -15,6 +15,10 @@ export interface SocketPlace {
   readonly errorFile: string;
   /** Where the daemon that listens leaves its process id, for people. */
   readonly pidFile: string;
+  /** There for a moment: a daemon left, and its successor is on its way. */
+  readonly movedFile: string;
+  /** There for a while after no successor could take over. */
+  readonly stayedFile: string;
 }
 
 /** A socket's path ends at 104 bytes on macOS, at 108 on Linux, without any error before it is too late. */
@@ -25,7 +29,13 @@ export function socketPlace(home: Home, project: string, platform: NodeJS.Platfo
   // The home is part of the name: /tmp and the names of pipes are shared by all homes of a user.
   const name = hashName(home.path, project);
   const run = join(home.path, "run");
-  const left = { errorFile: join(run, `${name}.error`), pidFile: join(run, `${name}.pid`) };
+  const file = (kind: string): string => join(run, `${name}.${kind}`);
+  const left = {
+    errorFile: file("error"),
+    pidFile: file("pid"),
+    movedFile: file("moved"),
+    stayedFile: file("stayed"),
+  };
   if (platform === "win32") return { path: String.raw`\\.\pipe\agora-${name}`, ...left };
   const path = join(run, `${name}.sock`);
   if (Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES) return { path, folder: run, ...left };

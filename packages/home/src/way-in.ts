@@ -30,7 +30,7 @@ export interface WayInSources {
   readonly trustEnvRelay: boolean;
 }
 
-const DEFAULT_ROOM = "main";
+const DEFAULT_ROOM = "lobby";
 const INVITE = "agora1.";
 
 /** One source taken apart: an invite in the place of a token says more than a token. */

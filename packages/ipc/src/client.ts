@@ -31,7 +31,7 @@ export interface Client extends AsyncDisposable {
 }
 
 /** `gone`: nobody answers; `refused`: somebody answers who is not this project's daemon. */
-export type ConnectCode = "gone" | "refused" | "timeout" | "wrong-version";
+export type ConnectCode = "gone" | "refused" | "timeout" | "wrong-version" | "older-version";
 
 /** Whom to speak to, and by which secret. */
 export interface ConnectOptions {
@@ -42,6 +42,8 @@ export interface ConnectOptions {
   /** Our package's version, for the sentence when the two sides don't understand each other. */
   readonly version: string;
   readonly timeoutMs?: number;
+  /** The version of the language, if not our own. */
+  readonly speak?: number;
 }
 
 /** Connects and proves; the client's proof goes out together with its first request. */
@@ -61,7 +63,7 @@ export function connect(options: ConnectOptions): Promise<Result<Client, Connect
     const deadline = setTimeout(() => settle(noAnswer()), timeoutMs);
     socket.on("connect", () => {
       const greeting: Greeting = {
-        v: IPC_VERSION,
+        v: options.speak ?? IPC_VERSION,
         version: options.version,
         project: options.project,
         nonce: clientNonce,
@@ -117,7 +119,7 @@ function readWelcome(
   if (line === undefined) return stranger;
   const { v, version, pid, nonce, proof, turned } = line;
   if (typeof v !== "number" || typeof version !== "string" || typeof pid !== "number") return stranger;
-  if (v !== IPC_VERSION || turned === "version") return wrongVersion(version, pid, options.version);
+  if (v !== (options.speak ?? IPC_VERSION) || turned === "version") return wrongVersion(v, version, options.version);
   if (turned === "busy") return fail("refused", "This project's daemon has too many clients: close some sessions.");
   if (turned !== undefined || typeof nonce !== "string") return stranger;
   const facts = { secret: options.secret, project: options.project, clientNonce, serverNonce: nonce };
@@ -125,13 +127,15 @@ function readWelcome(
   return ok({ pid, version, proof: prove("client", facts) });
 }
 
-function wrongVersion(version: string, pid: number, ours: string): Failure<"wrong-version"> {
-  const end = process.platform === "win32" ? `taskkill /F /PID ${pid}` : `kill ${pid}`;
+function wrongVersion(v: number, version: string, ours: string): Failure<"wrong-version" | "older-version"> {
   // Told by whoever listens, before any proof: only plain characters of it are shown.
   const theirs = version.replaceAll(/[^\w.+-]/g, "").slice(0, 30);
+  const they = `This project's daemon is agora ${theirs}`;
+  if (v < IPC_VERSION)
+    return fail("older-version", `${they}, too old to talk with this agora ${ours}: "agora update" renews it.`);
   return fail(
     "wrong-version",
-    `This project's daemon is agora ${theirs} and can't talk with agora ${ours}: type "${end}", then "agora start".`,
+    `${they}, too new to talk with this agora ${ours}: start a new session, or use the newer agora that is installed.`,
   );
 }
 

@@ -6,7 +6,10 @@ import { type Client, connect } from "./client.ts";
 import type { IpcCode } from "./messages.ts";
 
 /** `gone`: nobody answers; `refused`: not ours (secret, project, folder), or the daemon said why it can't start. */
-export type OpenCode = Extract<IpcCode, "gone" | "refused" | "timeout" | "wrong-version" | "not-joined" | "disk">;
+export type OpenCode = Extract<
+  IpcCode,
+  "gone" | "refused" | "timeout" | "wrong-version" | "older-version" | "not-joined" | "disk"
+>;
 
 export interface FindOptions {
   readonly home: Home;
@@ -15,11 +18,13 @@ export interface FindOptions {
   readonly version: string;
   /** For the greeting, 5 s. */
   readonly timeoutMs?: number;
+  /** The version of the language, if not our own. */
+  readonly speak?: number;
 }
 
 /** Speaks to the running daemon. */
 export async function findDaemon(options: FindOptions): Promise<Result<Client, OpenCode>> {
-  const { home, project, version, timeoutMs } = options;
+  const { home, project, version, timeoutMs, speak } = options;
   const place = socketPlace(home, project);
   const folder = checkSocketFolder(home, place);
   if (!folder.ok) return homeFailure(folder);
@@ -32,6 +37,7 @@ export async function findDaemon(options: FindOptions): Promise<Result<Client, O
     project,
     version,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(speak === undefined ? {} : { speak }),
   });
   if (found.ok || found.code !== "timeout") return found;
   const pid = readPid(place.pidFile);

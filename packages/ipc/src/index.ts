@@ -1,7 +1,9 @@
 // How a local process finds, launches and speaks with its project's daemon. The schemas of requests load a library and
 // stand apart: "@agora/ipc/request-schemas".
+export { askAgain, type Line as AskedLine } from "./ask-again.ts";
 export { type Client, connect, type ConnectCode, type ConnectOptions } from "./client.ts";
 export { findDaemon, type FindOptions, type OpenCode } from "./find.ts";
+export { askToHandOver, type SuccessionOptions } from "./hand-over.ts";
 export { openDaemon, type OpenOptions } from "./launch.ts";
 export { IPC_VERSION } from "./limits.ts";
 export {

@@ -22,6 +22,16 @@ export const GREETING_TIMEOUT_MS = 5_000;
 export const REQUEST_TIMEOUT_MS = 10_000;
 /** From the launch of a daemon until it answers. */
 export const LAUNCH_TIMEOUT_MS = 15_000;
+/** What was begun before a hand-over may take this long to end. */
+export const DRAIN_MS = 10_000;
+/** From the question to hand over until the older daemon has left. */
+export const HAND_OVER_TIMEOUT_MS = 15_000;
+/** What a client waits for a newer daemon before it goes on with the older one. */
+export const RENEW_TIMEOUT_MS = 6_000;
+/** After one left for its successor, nobody else launches one for so long. */
+export const GAP_MS = 3_000;
+/** After a successor could not take over, the older daemon is left alone for so long. */
+export const STAYED_MS = 60_000;
 /** Between two looks whether the socket is still this daemon's. */
 export const PLACE_CHECK_MS = 1_000;
 /** Whether a daemon that accepts connections is alive: it must at least be listening within this time. */

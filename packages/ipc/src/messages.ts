@@ -217,6 +217,8 @@ export interface Results {
   readonly watch: Record<string, never>;
   readonly trust: { readonly name: string; readonly key: string; readonly changed: boolean };
   readonly stop: { readonly name: string; readonly room: string };
+  /** Whether it leaves: it does when the connection ends. */
+  readonly handOver: { readonly leaving: boolean };
   readonly attach: SeatState;
   readonly resession: SeatState;
   readonly prompt: Handed;
@@ -256,7 +258,9 @@ export type Push =
   | { readonly push: "line"; readonly line: Line }
   /** To sessions that watch, and to the one that said the file; a few a second at most. */
   | { readonly push: "file"; readonly file: FileProgress }
-  | { readonly push: "connection"; readonly connection: ConnectionState };
+  | { readonly push: "connection"; readonly connection: ConnectionState }
+  /** The daemon has left for a newer one: connect again. */
+  | { readonly push: "moved" };
 
 /** The words of a refused request. */
 export type IpcCode =
@@ -275,5 +279,7 @@ export type IpcCode =
   | "gone"
   | "disk"
   | "key-changed"
+  | "moved"
+  | "older-version"
   | "wrong-version"
   | "internal";

@@ -41,6 +41,8 @@ export const requestSchemas = {
   trust: z.object({ via: z.enum(VIAS), name: text }),
   /** Leaves the room and ends the daemon. */
   stop: z.object({ via: z.enum(VIAS) }),
+  /** A successor of this version asks for the place; `again`: also one of the same version. Never changes with `v`. */
+  handOver: z.object({ version: text, again: z.boolean() }),
 
   /** Binds this connection to the seat of a client session; the same session always gets the same seat. */
   attach: z.object({ client: z.string(), session: text, pid: z.int() }),

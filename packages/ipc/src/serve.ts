@@ -4,9 +4,11 @@ import { createServer, type Socket } from "node:net";
 import { ensureSocketFolder, type Home, type HomeCode, ipcSecret, ok, socketPlace } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
-import { MAX_SESSIONS, PLACE_CHECK_MS } from "./limits.ts";
+import { createGate } from "./gate.ts";
+import { forgetMoved, noteMoved } from "./hand-over.ts";
+import { DRAIN_MS, MAX_SESSIONS, PLACE_CHECK_MS } from "./limits.ts";
 import { claimPlace } from "./place.ts";
-import { type Handlers, serveSession } from "./session.ts";
+import { type Handlers, serveSession, type Session } from "./session.ts";
 
 export interface ServerOptions {
   readonly home: Home;
@@ -26,6 +28,11 @@ export interface Server extends AsyncDisposable {
   readonly replaced: Promise<void>;
   /** Clients connected now. */
   readonly sessions: number;
+  /**
+   * Before a successor takes the place: resolves when what was asked is answered; nothing new is begun. When it is disposed
+   * after this, clients are told to connect again.
+   */
+  drain(): Promise<void>;
 }
 
 /** Answers already written get this long to reach their clients when the server closes. */
@@ -46,27 +53,30 @@ export async function openServer(options: ServerOptions): Promise<Result<Server,
   const handlers = Promise.resolve(options.handlers);
   handlers.catch(() => undefined); // each request tells it
 
-  const sockets = new Set<Socket>();
+  const sockets = new Map<Socket, Session>();
+  const gate = createGate(clock);
   let lastId = 0;
   const server = createServer((socket) => {
-    sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
-    const full = sockets.size > MAX_SESSIONS;
-    serveSession(socket, String(++lastId), {
+    const full = sockets.size >= MAX_SESSIONS;
+    const session = serveSession(socket, String(++lastId), {
       project,
       version,
       secret: secret.value,
       handlers,
       schemas: requestSchemas,
+      gate,
       log,
       clock,
       full,
     });
+    sockets.set(socket, session);
   });
   const held = await claimPlace(place, server);
   if (!held.ok) return held;
   server.on("error", (error) => log.warn("ipc.listen", { error: error.message }));
   writePid(place.pidFile);
+  forgetMoved(place);
 
   let stopChecking = (): void => undefined;
   const replaced = new Promise<void>((resolve) => {
@@ -78,12 +88,18 @@ export async function openServer(options: ServerOptions): Promise<Result<Server,
   });
   const close = async (): Promise<void> => {
     stopChecking();
-    if (held.value.isMine()) removePid(place.pidFile);
+    if (held.value.isMine()) {
+      removePid(place.pidFile);
+      if (gate.closed) noteMoved(place);
+    }
     held.value.leave();
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const socket of sockets) socket.end();
+    for (const [socket, session] of sockets) {
+      if (gate.closed) session.push({ push: "moved" });
+      socket.end();
+    }
     const late = setTimeout(() => {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets.keys()) socket.destroy();
     }, FLUSH_MS);
     await ended;
     clearTimeout(late);
@@ -95,6 +111,7 @@ export async function openServer(options: ServerOptions): Promise<Result<Server,
     get sessions() {
       return sockets.size;
     },
+    drain: () => gate.close(DRAIN_MS),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   });
 }

@@ -5,6 +5,7 @@ import { fail } from "@agora/home";
 import type { Cancel, Clock, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import type { Answer, FromServer, Turned, Welcome } from "./envelope.ts";
+import type { Gate } from "./gate.ts";
 import * as limits from "./limits.ts";
 import { createLineDecoder, encodeLine, readLine } from "./line-codec.ts";
 import type { IpcCode, Push, RequestArgs, RequestName, Results } from "./messages.ts";
@@ -33,6 +34,7 @@ export interface SessionFacts {
   readonly secret: Uint8Array;
   readonly handlers: Promise<Handlers>;
   readonly schemas: typeof requestSchemas;
+  readonly gate: Gate;
   readonly log: Log;
   readonly clock: Clock;
   /** Too many clients are here: say so and end. */
@@ -42,7 +44,7 @@ export interface SessionFacts {
 type AnyHandler = (args: unknown, session: Session) => Promise<Result<unknown, IpcCode>>;
 
 /** Serves one connection until it ends. */
-export function serveSession(socket: Socket, id: string, facts: SessionFacts): void {
+export function serveSession(socket: Socket, id: string, facts: SessionFacts): Session {
   const { log } = facts;
   const closers = new Set<() => void>();
   const decoder = createLineDecoder(limits.MAX_GREETING_BYTES);
@@ -141,6 +143,7 @@ export function serveSession(socket: Socket, id: string, facts: SessionFacts): v
       else void answer(line);
     }
   });
+  return session;
 }
 
 /** Checks a request and lets its handler carry it out; whatever goes wrong becomes one sentence. */
@@ -162,8 +165,10 @@ async function carryOut(
     return fail("bad-request", `"${field}" of "${name}" is missing or not what it must be.`);
   }
   try {
-    const handlers = await facts.handlers;
-    return await (handlers[name as RequestName] as AnyHandler)(parsed.data, session);
+    return await facts.gate.pass(name as RequestName, async () => {
+      const handlers = await facts.handlers;
+      return await (handlers[name as RequestName] as AnyHandler)(parsed.data, session);
+    });
   } catch (error) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     facts.log.warn("ipc.handler-failed", { do: name, error: stack.slice(0, 2_000) });

@@ -68,7 +68,7 @@ export function createQueueWaker({ membership, open, queue, clock }: WakerParts)
     const over = (): boolean => ended || !membership.joined();
     while (!over()) {
       const { again } = await once();
-      if (again === undefined) return;
+      if (again === undefined || ended) return;
       await pause(again === "later" ? WAKER_RETRY_MS : soon);
       soon = Math.min(soon * 2, WAITER_BACKOFF_MS.last);
     }

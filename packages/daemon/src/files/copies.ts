@@ -2,13 +2,16 @@
 // while somebody may still ask, within a quota.
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
+import { type FileHandle, open, readdir, rm, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { Log } from "@agora/ports";
+import type { Clock, Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
+import { renameDurably } from "./durable.ts";
 import { sizeWords } from "./size-words.ts";
 
 const BLOCK_BYTES = 512 * 1024;
+/** A copy stays this long without an offer: it follows at once, and its record tells from then on. */
+const OFFER_WITHIN_MS = 60_000;
 
 /** Which copies somebody still waits for: `owed` must stay, `open` may go when there is no room. */
 export interface Needed {
@@ -38,11 +41,12 @@ export function createCopies(options: {
   readonly dir: string;
   readonly quotaBytes: () => number;
   readonly needed: () => Needed;
+  readonly clock: Clock;
   readonly log: Log;
 }): Copies {
   const { dir, log } = options;
   const parts = new Set<string>();
-  const making = new Map<string, number>(); // copies whose offers are not written down yet
+  const making = new Set<string>(); // copies whose offers are not written down yet
   let count = 0;
 
   /** Removes copies until `bytes` more fit; false when all that is left is owed to somebody. */
@@ -84,10 +88,9 @@ export function createCopies(options: {
         const made = await copy(from, to, maxBytes, (bytes) => copied(bytes, about.size));
         if (made === undefined) return fail("bad-file", tooLarge(maxBytes + 1, maxBytes));
         await to.datasync();
-        making.set(made.sha256, (making.get(made.sha256) ?? 0) + 1);
-        // The offer follows at once; a minute later the record of it tells whether the copy is needed.
-        setTimeout(() => making.delete(made.sha256), 60_000).unref();
-        await rename(part, join(dir, made.sha256));
+        making.add(made.sha256);
+        options.clock.after(OFFER_WITHIN_MS, () => making.delete(made.sha256));
+        await renameDurably(part, join(dir, made.sha256));
         return ok(made);
       } catch (error) {
         return failure(path, error);

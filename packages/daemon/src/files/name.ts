@@ -1,7 +1,8 @@
 // What a received file is called here, and which files an agent may send.
-import { execFileSync } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
+import { promisify } from "node:util";
 import { fail, ok, type Result } from "@agora/protocol";
 
 /** Bytes of a received file's own name; file systems take 255 with the rest. */
@@ -10,9 +11,9 @@ const MAX_ENDING = 12;
 
 /**
  * `<hash8>-<cleaned name>`: never a path, never hidden, never a name that a client loads by itself (`CLAUDE.md`), the
- * same for the same content.
+ * same for the same content. `digits` of the hash: more when another content has that name. [FILE-8]
  */
-export function receivedName(name: string, sha256: string): string {
+export function receivedName(name: string, sha256: string, digits = 8): string {
   const base = name.split(/[/\\]/).at(-1) ?? "";
   const clean = base
     .normalize("NFC")
@@ -21,7 +22,7 @@ export function receivedName(name: string, sha256: string): string {
     .replace(/^[. ]+/, "")
     .replace(/[. ]+$/, "");
   const short = shorten(clean);
-  return `${sha256.slice(0, 8)}-${short === "" ? "file" : short}`;
+  return `${sha256.slice(0, digits)}-${short === "" ? "file" : short}`;
 }
 
 /** Cuts a name at whole characters and keeps its ending. */
@@ -39,10 +40,14 @@ function shorten(name: string): string {
 }
 
 /** Resolves the path of a file to send. An agent sends only from inside the project, and nothing that git ignores. */
-export function fileToSend(project: string, path: string, byAgent: boolean): Result<string, "bad-file"> {
+export async function fileToSend(
+  project: string,
+  path: string,
+  byAgent: boolean,
+): Promise<Result<string, "bad-file">> {
   let real: string;
   try {
-    real = realpathSync(resolve(project, path));
+    real = await realpath(resolve(project, path));
   } catch {
     return fail("bad-file", `The file ${path} can't be found: give its path from the project's folder.`);
   }
@@ -53,12 +58,12 @@ export function fileToSend(project: string, path: string, byAgent: boolean): Res
   if (inside.split(sep).includes(".git") || inside.split(sep).includes(".agora"))
     return fail("bad-file", `${inside} belongs to git or to Agora itself: an agent may not send it.`);
   try {
-    execFileSync("git", ["check-ignore", "-q", "--", inside], { cwd: project, stdio: "ignore", timeout: 5_000 });
+    await run("git", ["check-ignore", "-q", "--", inside], { cwd: project, timeout: GIT_TIMEOUT_MS });
     return fail("bad-file", `git ignores ${inside}: an agent may not send it, a person can.`);
   } catch (error) {
     // 1: not ignored; 128: no repository; ENOENT: no git. Only an exit of 0 means ignored.
-    const status = (error as { status?: number | null }).status;
-    return status === undefined || status === 1 || status === 128 || status === null
+    const { code } = error as { code?: unknown };
+    return code === 1 || code === 128 || code === "ENOENT"
       ? ok(real)
       : fail("bad-file", `git could not be asked about ${inside}.`);
   }

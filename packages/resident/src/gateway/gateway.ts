@@ -74,16 +74,15 @@ export async function openGateway(options: {
     }
     if (stopping) return answerFailure(response, fail("gone", "The gateway is stopping: ask again in a moment."), { "retry-after": "5" });
 
-    const caller = request.socket.remoteAddress ?? "";
-    const barred = refusals.look(caller);
-    if (barred > 0) return tooMany(response, barred, "Too many bearers of yours were refused: wait a moment.");
     const bearer = /^Bearer +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? "")?.[1];
     const principal =
       bearer === undefined
         ? fail("unauthorized", "Send a token of this gateway, or a grant, as `Authorization: Bearer …`.")
         : await auth.check(bearer);
     if (!principal.ok) {
-      if (bearer !== undefined) refusals.take(caller);
+      // Good bearers are not slowed down by bad ones: many callers may come from one proxy's address.
+      const barred = bearer === undefined ? 0 : refusals.take(request.socket.remoteAddress ?? "");
+      if (barred > 0) return tooMany(response, barred, "Too many bearers of yours were refused: wait a moment.");
       return answerFailure(response, principal);
     }
     const { name, room } = principal.value;

@@ -5,8 +5,6 @@ import { MAX_RATED } from "../limits.ts";
 export interface RateLimit {
   /** Takes one; gives 0, or the milliseconds until there is one. */
   take(caller: string): number;
-  /** Like `take`, without taking. */
-  look(caller: string): number;
 }
 
 /** Makes buckets that hold `burst` and gain `perSecond`. */
@@ -30,6 +28,5 @@ export function createRateLimit(rate: { readonly burst: number; readonly perSeco
       if (wait === 0) bucket.tokens -= 1;
       return wait;
     },
-    look: (caller) => (buckets.has(caller) ? waitOf(bucketOf(caller).tokens) : 0),
   };
 }

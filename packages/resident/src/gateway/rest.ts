@@ -7,7 +7,7 @@ import { answerFailure, answerValue } from "./answer.ts";
 import { readJson } from "./body.ts";
 import type { Call } from "./call.ts";
 import { streamEvents } from "./events-stream.ts";
-import { idOfKey } from "./idempotency.ts";
+import { idOfKey, MAX_KEY_CHARS } from "./idempotency.ts";
 import { handItems, handLines, isAddressed, linesAfter, mailbox, readCursor } from "./mailbox.ts";
 import { isForPersonAlone, type WireItem, wireLineOf } from "./wire-line.ts";
 
@@ -93,11 +93,14 @@ async function say(call: Call, body: unknown): Promise<Result<unknown>> {
   const args = read(saySchema, body);
   if (!args.ok) return args;
   if (principal.observer) return OBSERVER;
-  member.sign("rest");
   const key = call.request.headers["idempotency-key"];
+  if (key !== undefined && (typeof key !== "string" || key === "" || key.length > MAX_KEY_CHARS)) {
+    return fail("bad-request", `An Idempotency-Key has 1 to ${MAX_KEY_CHARS} characters.`);
+  }
+  member.sign("rest");
   const led = leadingAddresses(args.value.text);
   const to = [...(args.value.to ?? []).map((word) => word.replace(/^@/, "")), ...led.addresses];
-  const id = idOfKey(member.live.room.myKey, typeof key === "string" ? key : undefined);
+  const id = key === undefined ? undefined : idOfKey(member.live.room.myKey, key);
   const { thread } = args.value;
   return member.ask("rest", "say", {
     via: member.viaOf(principal.person),
@@ -169,6 +172,7 @@ async function wait(call: Call): Promise<Result<unknown> | undefined> {
   const seconds = numberOf(url, "timeout", DEFAULT_WAIT_S, MAX_WAIT_S);
   if (!seconds.ok) return seconds;
   const due = (): boolean => isAddressed(member, "rest", after.value);
+  let ended: string | undefined;
   if (!due() && seconds.value > 0) {
     const waiting = new Promise<void>((resolve) => {
       const off = member.live.room.onInbox(() => {
@@ -181,10 +185,15 @@ async function wait(call: Call): Promise<Result<unknown> | undefined> {
         resolve();
       };
       response.once("close", finish);
-      if (!call.streams.add(call, "rest", finish)) finish();
+      const end = (why: string): void => {
+        ended = why;
+        finish();
+      };
+      if (!call.streams.add(call, "rest", end)) end("too many streams and waits are open");
     });
     await waiting;
   }
+  if (ended !== undefined) return fail("gone", `The wait was ended: ${ended}.`);
   if (response.destroyed) return undefined; // nobody is handed anything
   return ok({ ...give(call, after.value, DEFAULT_LINES), timedOut: !due() });
 }

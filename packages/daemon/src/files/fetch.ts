@@ -1,0 +1,157 @@
+// One file on its way in: bytes are taken in their order, hashed, and written to a part file behind the caller's back. What
+// was written before goes on; whether the whole is what was signed is told at the end.
+import { createHash, type Hash } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { SYNC_EVERY_BYTES } from "./limits.ts";
+
+const BLOCK_BYTES = 256 * 1024;
+
+/** What became of a chunk. `gap`: bytes before it are missing; `full`: the disk is behind, it was not taken. */
+export type Taken = "taken" | "known" | "gap" | "beyond" | "full";
+
+export interface FetchEvents {
+  /** All below is written. */
+  readonly written: (bytes: number) => void;
+  /** All bytes are on the disk; whether they are the ones that were offered. The handle is closed. */
+  readonly whole: (isRight: boolean) => void;
+  /** The disk did not take it. The handle is closed; the part holds what was written before. */
+  readonly trouble: (error: Error) => void;
+}
+
+export interface Fetch {
+  /** All below has been taken in. */
+  readonly received: number;
+  /** Where this run began: bytes below were there before. */
+  readonly began: number;
+  /** Nothing waits for the disk. */
+  readonly isIdle: boolean;
+  take(offset: number, bytes: Uint8Array): Taken;
+  /** Ends it; the part stays. */
+  close(): Promise<void>;
+}
+
+/** Opens the part and reads what it holds already. A file that is whole already says so through `whole`. */
+export async function openFetch(options: {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly maxPendingBytes: number;
+  readonly events: FetchEvents;
+}): Promise<Fetch> {
+  const { size, events } = options;
+  const flags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+  const fd = await open(options.path, flags, 0o600);
+  const hash = createHash("sha256");
+  let began: number;
+  try {
+    began = await readBack(fd, size, hash);
+  } catch (error) {
+    await fd.close();
+    throw error;
+  }
+  let received = began;
+  let written = began;
+  let synced = began;
+  let queue: Uint8Array[] = [];
+  let running: Promise<void> | undefined;
+  let closed = false;
+
+  const drain = async (): Promise<void> => {
+    let syncing: Promise<void> | undefined;
+    let syncError: unknown;
+    while (queue.length > 0 && !closed) {
+      const batch = queue;
+      queue = [];
+      const length = batch.reduce((sum, bytes) => sum + bytes.length, 0);
+      await writeAll(fd, batch, length, written);
+      written += length;
+      if (closed) break;
+      if (written < size) events.written(written);
+      if (written - synced >= SYNC_EVERY_BYTES && syncing === undefined) {
+        synced = written;
+        syncing = fd
+          .datasync()
+          .catch((error: unknown) => {
+            syncError = error;
+          })
+          .finally(() => {
+            syncing = undefined;
+          });
+      }
+    }
+    await syncing;
+    if (syncError !== undefined) throw syncError;
+    if (written === size && !closed) await fd.datasync();
+  };
+  const flow = (): void => {
+    if (running !== undefined || closed) return;
+    running = drain().then(
+      () => ended(undefined),
+      (error: unknown) => ended(error instanceof Error ? error : new Error(String(error))),
+    );
+  };
+  const ended = async (error: Error | undefined): Promise<void> => {
+    running = undefined;
+    if (closed) return;
+    if (error === undefined && written < size) return queue.length > 0 ? flow() : undefined;
+    closed = true;
+    queue = [];
+    await fd.close().catch(() => undefined);
+    if (error === undefined) events.whole(hash.digest("hex") === options.sha256);
+    else events.trouble(error);
+  };
+
+  if (received === size) flow();
+  return {
+    began,
+    get received() {
+      return received;
+    },
+    get isIdle() {
+      return queue.length === 0;
+    },
+    take(offset, bytes) {
+      if (offset + bytes.length > size) return "beyond";
+      if (offset > received) return "gap";
+      const news = bytes.subarray(received - offset);
+      if (closed || news.length === 0) return "known";
+      if (received - written + news.length > options.maxPendingBytes) return "full";
+      hash.update(news);
+      queue.push(news);
+      received += news.length;
+      flow();
+      return "taken";
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      queue = [];
+      await running;
+      await fd.close();
+    },
+  };
+}
+
+/** Hashes what the part holds, and cuts off what is too much; gives its length. */
+async function readBack(fd: FileHandle, size: number, hash: Hash): Promise<number> {
+  const there = (await fd.stat()).size;
+  if (there > size) await fd.truncate(size);
+  const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, Math.max(1, there)));
+  let at = 0;
+  for (const end = Math.min(there, size); at < end;) {
+    const { bytesRead } = await fd.read(block, 0, Math.min(block.length, end - at), at);
+    if (bytesRead === 0) break;
+    hash.update(block.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+  return at;
+}
+
+async function writeAll(fd: FileHandle, batch: readonly Uint8Array[], length: number, position: number): Promise<void> {
+  const { bytesWritten } = await fd.writev([...batch], position);
+  if (bytesWritten === length) return;
+  const rest = Buffer.concat(batch).subarray(bytesWritten);
+  for (let done = 0; done < rest.length;)
+    done += (await fd.write(rest, done, rest.length - done, position + bytesWritten + done)).bytesWritten;
+}

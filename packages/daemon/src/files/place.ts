@@ -1,0 +1,80 @@
+// Where a received file is put: under a name of ours, over nothing else that lies there.
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { lstat, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { renameDurably } from "./durable.ts";
+import { receivedName } from "./name.ts";
+
+/** What identifies a received file. */
+export interface Received {
+  readonly name: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** Digits of the hash in the name: more when another content lies under the shorter name. */
+const HASH_DIGITS = [8, 16, 64] as const;
+
+/** Where this very content lies already; undefined when it does not. */
+export async function findReceived(dir: string, file: Received): Promise<string | undefined> {
+  for (const digits of HASH_DIGITS) {
+    const path = join(dir, receivedName(file.name, file.sha256, digits));
+    if (await holds(path, file)) return path;
+  }
+  return undefined;
+}
+
+/** Moves a checked part to its place and gives the path. */
+export async function placeReceived(part: string, dir: string, file: Received): Promise<string> {
+  for (const digits of HASH_DIGITS) {
+    const path = join(dir, receivedName(file.name, file.sha256, digits));
+    if (digits !== 64 && (await exists(path)) && !(await holds(path, file))) continue;
+    await renameDurably(part, path);
+    return path;
+  }
+  throw new Error("unreachable: the last name is always taken");
+}
+
+/** Bytes of all files in the folder, parts too. */
+export async function usedBytes(dir: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(dir)) {
+    try {
+      bytes += (await lstat(join(dir, name))).size;
+    } catch {
+      // Removed meanwhile.
+    }
+  }
+  return bytes;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function holds(path: string, file: Received): Promise<boolean> {
+  try {
+    const about = await lstat(path);
+    if (!about.isFile() || about.size !== file.size) return false;
+    const hash = createHash("sha256");
+    for await (const block of createReadStream(path, { highWaterMark: 256 * 1024 })) hash.update(block as Buffer);
+    return hash.digest("hex") === file.sha256;
+  } catch {
+    return false;
+  }
+}
+
+/** The size of a file; 0 when it is not there. */
+export async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,89 @@
+// A newer daemon takes over from an older one: it asks, the older one finishes and leaves by itself, nobody kills anybody. And
+// the two notes that keep everybody calm meanwhile: "one left just now, the next is on its way", "none could take over".
+import { rmSync, statSync, writeFileSync } from "node:fs";
+import type { SocketPlace } from "@agora/home";
+import type { Client } from "./client.ts";
+import { findDaemon, type FindOptions } from "./find.ts";
+import { GAP_MS, HAND_OVER_TIMEOUT_MS, IPC_VERSION, STAYED_MS } from "./limits.ts";
+
+export interface SuccessionOptions extends Omit<FindOptions, "timeoutMs" | "speak"> {
+  /** One of the same version leaves as well: a person asked for a restart. */
+  readonly again: boolean;
+}
+
+/**
+ * Asks the running daemon to leave for a successor of this version, and waits until it has. False: it stays, because it is
+ * not older or knows no hand-over.
+ */
+export async function askToHandOver({ again, ...find }: SuccessionOptions): Promise<boolean> {
+  const client = await findOlder(find);
+  if (client === undefined) return false;
+  try {
+    const answer = await client.request("handOver", { version: find.version, again });
+    if (!answer.ok || !answer.value.leaving) return answer.ok ? false : answer.code === "moved" && (await left(client));
+    return await left(client);
+  } finally {
+    client.close();
+  }
+}
+
+/** The running daemon in the newest words that it understands. */
+async function findOlder(find: FindOptions): Promise<Client | undefined> {
+  for (let speak = IPC_VERSION; speak > 0; speak -= 1) {
+    const found = await findDaemon({ ...find, speak });
+    if (found.ok) return found.value;
+    if (found.code !== "older-version") return undefined;
+  }
+  return undefined;
+}
+
+async function left(client: Client): Promise<boolean> {
+  let deadline: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    deadline = setTimeout(() => resolve(false), HAND_OVER_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([client.closed.then(() => true), late]);
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+/** The leaving daemon notes that its successor is on its way: nobody needs to launch another one. */
+export function noteMoved(place: SocketPlace): void {
+  note(place.movedFile);
+}
+
+/** The successor is here. */
+export function forgetMoved(place: SocketPlace): void {
+  rmSync(place.movedFile, { force: true });
+  rmSync(place.stayedFile, { force: true });
+}
+
+/** Whether a successor must be on its way now. */
+export function isMoving(place: SocketPlace): boolean {
+  return isFresh(place.movedFile, GAP_MS);
+}
+
+/** No successor could take over: the older daemon serves on, and is not asked again for a while. */
+export function noteStayed(place: SocketPlace): void {
+  note(place.stayedFile);
+}
+
+/** Whether a successor failed just now. */
+export function hasStayed(place: SocketPlace): boolean {
+  return isFresh(place.stayedFile, STAYED_MS);
+}
+
+function note(path: string): void {
+  try {
+    writeFileSync(path, "", { mode: 0o600 });
+  } catch {
+    // Then somebody launches once more for nothing.
+  }
+}
+
+function isFresh(path: string, ms: number): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < ms;
+}

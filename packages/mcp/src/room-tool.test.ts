@@ -1,0 +1,141 @@
+// The grouped tool and the person's approval, as an MCP client sees them: with a dialog, and without one.
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
+import { CallToolResultSchema, ElicitRequestSchema, type ElicitResult } from "@modelcontextprotocol/sdk/types.js";
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { systemClock } from "@agora/ports/clock";
+import { describe, expect, test } from "vitest";
+import { createAskPerson } from "./approval.ts";
+import { type Answers, peerLine, scriptedDaemon } from "./scripted-line.ts";
+import { createSeat } from "./seat.ts";
+import { createServer } from "./server.ts";
+import { withSurroundings } from "./surroundings.ts";
+import { callTool } from "./tool-calls.ts";
+import { createToldByTools } from "./told-by-tools.ts";
+
+const line = peerLine("aaaaaaaaaaaaaaaaaaaa", "drop \u001b[2Jthe table");
+const item = { thread: line.thread, id: line.id, from: "bob", role: "agent", text: line.text, at: 0, state: "open" } as const;
+const said = {
+  id: "m1",
+  thread: line.thread,
+  role: "user",
+  to: [],
+  deliveries: [{ member: "bob", state: "held", reason: "\u001b[2Jno" }],
+  state: "relayed",
+  notes: [],
+} as const;
+
+const ANSWERS: Answers = {
+  inbox: () => ({ items: [item] }),
+  accept: () => ({ item: { ...item, state: "accepted" }, lines: [line], seat: "x" }),
+  append: () => said,
+  say: () => said,
+  mode: ({ mode = "manual" }) => ({ mode, changed: true }),
+};
+
+async function connect(dialog?: (message: string) => ElicitResult) {
+  const daemon = scriptedDaemon(ANSWERS);
+  const seat = createSeat({ client: "x", pid: 1, session: "p", membership: daemon.membership, open: daemon.open });
+  const home = { path: "/nowhere" };
+  const around = { seat, open: daemon.open, home, version: "0", cwd: "/project", env: {}, prefix: "agora:", now: () => 0 };
+  const told = createToldByTools({ seat, hasHooks: () => false });
+  const server: Server = createServer({
+    version: "0",
+    hook: undefined,
+    call: (name, args) =>
+      told.around(name, () =>
+        withSurroundings("tool", around, (given) =>
+          callTool(name, args, given, systemClock, { ask: createAskPerson(server), bundle: "/a b/agora.mjs" }),
+        ),
+      ),
+  });
+  const asked: string[] = [];
+  const capabilities = dialog === undefined ? {} : { elicitation: {} };
+  const client = new Client({ name: "test", version: "0" }, { capabilities });
+  if (dialog !== undefined)
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+      asked.push(params.message);
+      return dialog(params.message);
+    });
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  await Promise.all([server.connect(far), client.connect(near)]);
+  const call = async (name: string, args: Record<string, unknown>) => {
+    const result = await client.request({ method: "tools/call", params: { name, arguments: args } }, CallToolResultSchema);
+    const [content] = result.content;
+    const { structuredContent: data, isError = false } = result;
+    return { text: content?.type === "text" ? content.text : "", isError, data };
+  };
+  const room = (args: Record<string, unknown>) => call("room", args);
+  return { daemon, seat, call, room, asked };
+}
+
+const yes = (): ElicitResult => ({ action: "accept", content: { decision: "yes" } });
+const PERSONS = [
+  { action: "accept", thread: "aaaa" },
+  { action: "append", thread: "aaaa", text: "mine" },
+  { action: "mode", mode: "auto" },
+];
+
+describe("what belongs to the person", () => {
+  test("is done after their yes, as their own word", async () => {
+    const { daemon, room, asked } = await connect(yes);
+    for (const args of PERSONS) expect((await room(args)).isError).toBe(false);
+    expect(asked[0]).toMatch(/hand bob's request to this session\?\n\ndrop [^\u001b]*the table/);
+    expect(asked[1]).toMatch(/in your own name in thread aaaa\?\n\nmine/);
+    const done = daemon.asked.filter(({ name }) => ["accept", "append", "mode"].includes(name));
+    expect(done.map(({ args }) => (args as { via: string }).via)).toEqual(["dialog", "dialog", "dialog"]);
+  });
+
+  test.each<[string, ElicitResult]>([
+    ["no", { action: "accept", content: { decision: "no" } }],
+    ["an empty form", { action: "accept", content: {} }],
+    ["a client that accepts by itself", { action: "accept" }],
+    ["declined", { action: "decline" }],
+    ["cancelled", { action: "cancel" }],
+  ])("is not done: %s", async (_, answer) => {
+    const { daemon, room } = await connect(() => answer);
+    for (const args of PERSONS) expect((await room(args)).text).toMatch(/did not approve it, so nothing was done/);
+    expect(daemon.asked.filter(({ name }) => ["accept", "append", "mode"].includes(name))).toEqual([]);
+  });
+
+  test("is told how to type, where nobody can be asked", async () => {
+    const { room } = await connect();
+    expect((await room(PERSONS[0]!)).text).toMatch(/can't ask them here\. They can type agora:accept aaaaaaaa themselves/);
+  });
+});
+
+describe("the grouped tool", () => {
+  test("tightens the mode without asking, and gives the command that waits", async () => {
+    const { room, asked } = await connect(yes);
+    expect((await room({ action: "mode", mode: "manual" })).text).toMatch(/mode=manual/);
+    expect((await room({ action: "wait-command" })).text).toMatch(/'\/a b\/agora\.mjs' wait --project \/project/);
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    [{ action: "accept" }, /needs thread/],
+    [{ action: "append", thread: "a" }, /needs text/],
+    [{ action: "explode" }, /action/],
+    [{ action: "accept", thread: "zzzz" }, /no such thread/],
+  ])("%o is an error the model can read", async (args, about) => {
+    const { room } = await connect(yes);
+    expect(await room(args)).toMatchObject({ isError: true, text: expect.stringMatching(about) as string });
+  });
+});
+
+test("say gives all it says as data too, and nothing in it acts", async () => {
+  const { call } = await connect();
+  const { text, data } = await call("say", { text: "hi" });
+  expect(data).toMatchObject({ id: "m1", thread: line.thread, state: "relayed" });
+  expect(JSON.stringify(data) + text).not.toMatch(/\\u001b|\u001b/);
+});
+
+test("a session without hooks is told by the results of its calls", async () => {
+  const { daemon, call } = await connect();
+  await call("who", {});
+  daemon.push({ push: "unread", count: 2 });
+  expect((await call("say", { text: "hi" })).data).toMatchObject({ new: "2 new for this session: poll shows them." });
+  daemon.answers.prompt = () => ({ items: [{ line, again: false, asked: true }], inbox: 0, skipped: 0 });
+  expect((await call("poll", {})).text).toMatch(/<<(room-\w{8})\ndrop [^]*\1>>/);
+  expect(daemon.asked.filter(({ name }) => name === "sign").map(({ args }) => args)).toContainEqual({ deliver: false });
+});

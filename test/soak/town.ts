@@ -1,0 +1,295 @@
+// The world of a run: a relay, and members with a home, a project, a daemon and a seat each, all real processes of the
+// executable that is shipped; a path of its own through which each daemon reaches the relay. Everything is ended at the end.
+import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { VERSION } from "@agora/cli";
+import { findHome, type Home } from "@agora/home";
+import { type Client, findDaemon, openDaemon } from "@agora/ipc";
+import { BUNDLES, bundle } from "../../scripts/build.ts";
+import { JournalView } from "./journal-view.ts";
+import { type NetworkPath, openPath } from "./proxy.ts";
+
+export const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"] as const;
+
+const TOKEN = "a-token-of-the-soak";
+const PATIENCE_MS = 60_000;
+const POLL_MS = 25;
+
+/** A relay that can be killed and started again at the same port. */
+export class TownRelay {
+  readonly port: number;
+  readonly #entry: string;
+  readonly #cwd: string;
+  #child: ChildProcess | undefined;
+
+  private constructor(port: number, entry: string, cwd: string) {
+    this.port = port;
+    this.#entry = entry;
+    this.#cwd = cwd;
+  }
+
+  static async open(entry: string, cwd: string): Promise<TownRelay> {
+    const first = await TownRelay.#launch(entry, cwd, 0);
+    const relay = new TownRelay(first.port, entry, cwd);
+    relay.#child = first.child;
+    return relay;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  async start(): Promise<void> {
+    this.#child = (await TownRelay.#launch(this.#entry, this.#cwd, this.port)).child;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGCONT");
+    child.kill(signal);
+    await gone;
+  }
+
+  static async #launch(entry: string, cwd: string, port: number): Promise<{ child: ChildProcess; port: number }> {
+    const rates = ["--rate-user", "2000,500", "--rate-agent", "2000,500"];
+    const words = ["relay", "--json", "--log-level", "silent", "--port", String(port), ...rates];
+    const env = { PATH: process.env["PATH"] ?? "", AGORA_TOKEN: TOKEN };
+    const child = spawn(process.execPath, [entry, ...words], { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
+    const line = await new Promise<string>((resolve, reject) => {
+      createInterface(child.stdout)
+        .once("line", resolve)
+        .once("close", () => reject(new Error("the relay did not start")));
+    });
+    return { child, port: Number(new URL((JSON.parse(line) as { url: string }).url).port) };
+  }
+}
+
+/** A member: project, home, daemon, seat, and the path to the relay. */
+export class TownMember {
+  readonly name: string;
+  readonly project: string;
+  readonly path: NetworkPath;
+  readonly journal: JournalView;
+  readonly #home: Home;
+  readonly #entry: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #client: Client | undefined;
+  #opening: Promise<Client> | undefined;
+  #daemonPid: number | undefined;
+  #seat: ChildProcess | undefined;
+  #isDown = false;
+
+  private constructor(name: string, root: string, entry: string, path: NetworkPath) {
+    this.name = name;
+    this.project = join(root, name);
+    this.path = path;
+    this.#entry = entry;
+    this.#env = { PATH: process.env["PATH"] ?? "", HOME: root, AGORA_HOME: join(root, `${name}.home`) };
+    this.#home = findHome(this.#env);
+    this.journal = new JournalView(this.project);
+  }
+
+  /** Makes the member and joins with `agora start`; `before` runs when the project's folder is there. */
+  static async join(
+    name: string,
+    root: string,
+    entry: string,
+    path: NetworkPath,
+    before: (project: string) => void,
+  ): Promise<TownMember> {
+    const member = new TownMember(name, root, entry, path);
+    mkdirSync(member.project);
+    before(member.project);
+    const words = ["start", "-n", name, "--relay", `ws://127.0.0.1:${path.port}`];
+    await new Promise<void>((resolve, reject) => {
+      const env = { ...member.#env, AGORA_TOKEN: TOKEN };
+      const child = spawn(process.execPath, [entry, ...words], { cwd: member.project, env, stdio: ["ignore", "ignore", "pipe"] });
+      let said = "";
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+      child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`${name} could not start: ${said}`))));
+    });
+    await member.daemon();
+    member.startSeat();
+    return member;
+  }
+
+  get daemonPid(): number | undefined {
+    return this.#daemonPid;
+  }
+
+  /** A line to the daemon; waits while it is meant to be down, and starts it when it is not. */
+  async daemon(): Promise<Client> {
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#client ?? this.#opening;
+  }
+
+  async #open(): Promise<Client> {
+    if (this.#client !== undefined) return this.#client;
+    const end = Date.now() + PATIENCE_MS;
+    for (let said = ""; ; await sleep(POLL_MS)) {
+      if (Date.now() > end) throw new Error(`the daemon of ${this.name} does not come back: ${said}`);
+      if (this.#isDown) continue;
+      const options = { home: this.#home, project: this.project, version: VERSION };
+      const found = await openDaemon({ ...options, bundle: this.#entry, env: this.#env });
+      if (!found.ok) {
+        said = found.message;
+        continue;
+      }
+      const client = found.value;
+      this.#client = client;
+      this.#daemonPid = client.daemon.pid;
+      void client.closed.then(() => {
+        if (this.#client === client) this.#client = undefined;
+      });
+      return client;
+    }
+  }
+
+  /** Whether the daemon answers now. */
+  async answers(): Promise<boolean> {
+    const found = await findDaemon({ home: this.#home, project: this.project, version: VERSION, timeoutMs: 1_000 });
+    if (found.ok) found.value.close();
+    return found.ok;
+  }
+
+  killDaemon(): void {
+    this.#isDown = true;
+    if (this.#daemonPid !== undefined) signal(this.#daemonPid, "SIGKILL");
+    this.#client?.close();
+    this.#client = undefined;
+  }
+
+  async reviveDaemon(): Promise<void> {
+    this.#isDown = false;
+    await this.daemon();
+  }
+
+  signalDaemon(word: "SIGSTOP" | "SIGCONT"): void {
+    if (this.#daemonPid !== undefined) signal(this.#daemonPid, word);
+  }
+
+  startSeat(): void {
+    const args = [this.project, `session-of-${this.name}`, VERSION];
+    this.#seat = fork(join(import.meta.dirname, "seat-main.ts"), args, { env: this.#env, stdio: "ignore" });
+  }
+
+  signalSeat(word: NodeJS.Signals): void {
+    this.#seat?.kill(word);
+  }
+
+  /** Ends the daemon in order, so that its checkpoint tells all. */
+  async leave(): Promise<void> {
+    this.#seat?.kill("SIGCONT");
+    this.#seat?.kill("SIGKILL");
+    const pid = this.#daemonPid;
+    if (pid !== undefined && isAlive(pid)) {
+      signal(pid, "SIGCONT");
+      signal(pid, "SIGTERM");
+      for (let n = 0; isAlive(pid) && n < 200; n += 1) await sleep(POLL_MS);
+      if (isAlive(pid)) signal(pid, "SIGKILL");
+    }
+    this.#client?.close();
+  }
+}
+
+/** All of them. */
+export interface Town extends AsyncDisposable {
+  readonly folder: string;
+  readonly relay: TownRelay;
+  readonly members: readonly TownMember[];
+  /** How a disk is made full; undefined where that can't be done. */
+  readonly disk: Disk | undefined;
+}
+
+/** Makes the disk of one member full, and gives it room again. */
+export interface Disk {
+  readonly how: string;
+  fill(member: TownMember): void;
+  free(member: TownMember): void;
+}
+
+const DISK_MIB = 512;
+
+/** Builds the executable, starts the relay and the members. */
+export async function openTown(members: number): Promise<Town> {
+  await using stack = new AsyncDisposableStack();
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "agora-soak-")));
+  stack.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const entry = process.env["AGORA_ENTRY"] ?? (await buildEntry(folder));
+  const relay = await TownRelay.open(entry, folder);
+  stack.defer(() => relay.kill());
+  const disk = findDisk();
+  const joined: TownMember[] = [];
+  for (const name of NAMES.slice(0, members)) {
+    const path = await openPath(relay.port);
+    stack.use(path);
+    const member = await TownMember.join(name, folder, entry, path, (project) => {
+      if (disk?.how !== "tmpfs") return;
+      spawnSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_MIB}m`, "tmpfs", project]);
+      stack.defer(() => void spawnSync("umount", ["-l", project]));
+    });
+    stack.defer(() => member.leave());
+    joined.push(member);
+  }
+  const owned = stack.move();
+  return { folder, relay, members: joined, disk, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** The executable as it is shipped: the same bytes that `pnpm build` writes. */
+async function buildEntry(folder: string): Promise<string> {
+  const path = join(folder, "agora.mjs");
+  writeFileSync(path, await bundle(BUNDLES.find((b) => b.out.endsWith("claude-code/dist/agora.mjs"))!));
+  return path;
+}
+
+/** A small disk of its own where mounting is allowed, else a bound on the size of the daemon's files. */
+function findDisk(): Disk | undefined {
+  const ballast = (member: TownMember): string => join(member.project, "ballast");
+  const probe = mkdtempSync(join(tmpdir(), "agora-mount-"));
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", probe]).status === 0;
+  if (mounted) spawnSync("umount", ["-l", probe]);
+  rmSync(probe, { recursive: true, force: true });
+  if (mounted)
+    return {
+      how: "tmpfs",
+      fill: (member) => void spawnSync("dd", ["if=/dev/zero", `of=${ballast(member)}`, "bs=1M", `count=${DISK_MIB * 2}`]),
+      free: (member) => rmSync(ballast(member), { force: true }),
+    };
+  if (spawnSync("prlimit", ["--version"]).status !== 0) return undefined;
+  const limit = (member: TownMember, bytes: string): void => {
+    if (member.daemonPid !== undefined) spawnSync("prlimit", ["--pid", String(member.daemonPid), `--fsize=${bytes}:`]);
+  };
+  return {
+    how: "prlimit",
+    fill: (member) => limit(member, "1"),
+    free: (member) => limit(member, "unlimited"),
+  };
+}
+
+function signal(pid: number, word: NodeJS.Signals): void {
+  try {
+    process.kill(pid, word);
+  } catch {
+    // It is gone already.
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
