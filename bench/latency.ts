@@ -6,8 +6,8 @@ import { type Server, startAgora, startPlain } from "./server.ts";
 const MEMBERS = 50;
 const PER_SECOND = 1_000;
 const WARM_UP = 1_000;
-const MEASURED = 4_000;
-const ROUNDS = 3;
+const MEASURED = 3_000;
+const ROUNDS = 5;
 
 /** The 99th percentile of one run, milliseconds. */
 async function p99(dialect: Dialect, server: Server): Promise<number> {

@@ -1,6 +1,7 @@
 // `pnpm bench [--json] [NAME…]`: every figure as a ratio against its reference, measured in the same run. Goals, not gates:
 // it exits 0 whatever the figures are.
 import { everyday } from "./everyday.ts";
+import { files } from "./files.ts";
 import { fanout } from "./fanout.ts";
 import { hook } from "./hook.ts";
 import { idleMemory } from "./idle-memory.ts";
@@ -15,6 +16,7 @@ const MEASURES: Readonly<Record<string, () => Promise<Row[]>>> = {
   latency,
   "idle-memory": idleMemory,
   "say-to-journal": sayToJournal,
+  files,
   hook,
   everyday,
   "long-history": longHistory,

@@ -40,6 +40,11 @@ export function startPlain(): Promise<Server> {
   return startNode("./plain-relay.ts", []);
 }
 
+/** The reference for files. */
+export function startPiping(): Promise<Server> {
+  return startNode("./piping-relay.ts", []);
+}
+
 async function startNode(entry: string, args: readonly string[]): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), "agora-bench-"));
   const outfile = join(folder, "server.mjs");
@@ -100,11 +105,10 @@ function freePort(): Promise<number> {
   });
 }
 
-/** The resident memory of a process after it collected its garbage, bytes; undefined where it can't be read. */
-export async function residentBytes(pid: number): Promise<number | undefined> {
-  if (process.platform !== "linux") return undefined;
+/** The resident memory of a process after it gave back what it could, bytes; Linux only. */
+export async function residentBytes(pid: number): Promise<number> {
   process.kill(pid, "SIGUSR2");
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return match === null ? undefined : Number(match[1]) * 1024;
+  return Number(match?.[1]) * 1024;
 }

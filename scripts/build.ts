@@ -67,8 +67,11 @@ function leaveOut(pattern: RegExp): Plugin {
   };
 }
 
-/** Builds one bundle in memory. */
-export async function bundle({ entry, without, format = "esm" }: Bundle): Promise<Uint8Array> {
+/** Builds one bundle in memory; `first` are plugins that come before ours. */
+export async function bundle(
+  { entry, without, format = "esm" }: Bundle,
+  first: readonly Plugin[] = [],
+): Promise<Uint8Array> {
   const result = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -85,7 +88,7 @@ export async function bundle({ entry, without, format = "esm" }: Bundle): Promis
     charset: "utf8",
     logLevel: "error",
     ...(format === "esm" ? { banner: { js: REQUIRE } } : {}),
-    plugins: [lazyBuiltins, ...(without === undefined ? [] : [leaveOut(without)])],
+    plugins: [...first, lazyBuiltins, ...(without === undefined ? [] : [leaveOut(without)])],
     loader: { ".md": "text" },
   });
   return result.outputFiles[0]!.contents;

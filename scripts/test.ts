@@ -40,7 +40,8 @@ for (const [command, ...args] of [["tsc"], ["oxlint", "--type-aware"], ["oxfmt",
 const tested = run("vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`);
 const { passed, failed, skipped } = counts();
 rmSync(report, { force: true });
-if (!real) console.log("Left out: the tests with the real Claude Code and Codex (AGORA_REAL=1 runs them; see CONTRIBUTING.md).");
+if (!real)
+  console.log("Left out: the tests with the real Claude Code and Codex (AGORA_REAL=1 runs them; see CONTRIBUTING.md).");
 // A suite that could not even be loaded counts as failed too.
 const broken = failed === 0 && !tested ? 1 : 0;
 console.log(`${passed} passed, ${failed + checks + broken} failed, ${skipped} skipped`);

@@ -173,13 +173,13 @@ export const REQUIREMENTS = {
   "FLOOD-2":
     "A relay MUST bound all frames of a connection, far above what an honest client sends, and close with 4011 beyond.",
   "FILE-1":
-    "`want` asks the author for the file of an offer from `offset` on, `ack` says that all bytes below `offset` are written, `done` that the file is whole, `refuse` ends the transfer with a reason; `refuse` may come from either side.",
+    "`want` asks the author for the file of an offer from `offset` on, `ack` says that all bytes below `offset` are written, `done` that the file is whole, `refuse` ends the transfer with a word and a reason; `refuse` may come from either side.",
   "FILE-2":
     "The body of a `file` event is the JSON `{name, size, sha256, media?, text?}`, `sha256` in 64 hex digits, `text` what the author says with it.",
   "FILE-3":
     "A chunk is a binary message: two bytes with the length of a header (big-endian, at most 1024), the header in JSON `{room, to, id, offset}`, and the bytes. The relay puts `from` in the place of `to`.",
   "FILE-4":
-    "An author MUST NOT have more than 16 chunks under way that are not acknowledged, and sends each in the order of its offset.",
+    "An author MUST NOT have more than 64 chunks under way that are not acknowledged, and sends each in the order of its offset. A receiver acknowledges after four chunks at the latest, and when none waits to be written.",
   "FILE-5":
     "A relay MUST pass steps and chunks to the member in `to` alone, chunks behind all else that waits for that member, and keep none. A chunk it has no room for is refused with `rate`, and sent again.",
   "FILE-6": "A relay MUST refuse with `too-big` a chunk that ends beyond `limits.fileBytes`.",
@@ -187,6 +187,12 @@ export const REQUIREMENTS = {
     "A receiver MUST check size and SHA-256 before it says `done`, and MUST NOT give the file its place before.",
   "FILE-8":
     "`name` is text of a stranger: a receiver MUST NOT use it as a path, and MUST NOT store a file under a name that a program would load by itself.",
+  "FILE-9":
+    "`refuse` carries a `code`. After `foreign`, `gone`, `hash` and `rejected` the file MUST NOT be asked for or sent again; after `busy` the receiver may ask in a moment; by `accept`, `size`, `quota` and `disk` a receiver tells that the file waits there, and may ask later. An unknown code, or none, MUST be taken like these.",
+  "FILE-10":
+    "A receiver that misses bytes MUST ask again from there, and the author MUST go on from that offset. An author MUST send less, and later, when chunks are refused with `rate`.",
+  "FILE-11":
+    "An author MUST give a file only to those it was offered to, under the key that was meant. Either end MUST bound what one member can make it do and hold: questions, transfers at once, bytes that wait for the disk, the room that files take.",
   "GRANT-1":
     "Its claims are `jti`, `room`, `grant` (`member`, `operator` or `observer`), `iat`, and optionally `exp` (both in seconds), `sub` (a name) and `key`.",
   "GRANT-2":
@@ -218,7 +224,7 @@ export const REQUIREMENTS = {
   "CLOSE-4": "A relay MUST bound what it holds for a connection that does not read, and close with 4008 at that bound.",
   "CLOSE-5": "A relay that shuts down MUST close with 1001.",
   "REFUSE-1":
-    "`refused.code` is a word of this table and `message` one sentence for people; `id` names the event, or the offer, that was refused. *Again* says whether the author may send the same thing again. An unknown word MUST be taken as `later`.",
+    "`refused.code` is a word of this table and `message` one sentence for people; `id` names the event, or the offer, that was refused, and `to` whom a step or a chunk was for. *Again* says whether the author may send the same thing again. An unknown word MUST be taken as `later`.",
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

@@ -22,6 +22,9 @@ export interface RelayConfig {
   readonly port: number;
   /** The shared token; without one, rooms are entered with grants alone. */
   readonly token: string | undefined;
+  /** Who joins with one of these is an operator, or an observer, by the relay's word alone. [GRANT-6] */
+  readonly operatorToken: string | undefined;
+  readonly observerToken: string | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly publicUrl: string | undefined;
   /** Room name to the public half of its root key. */
@@ -48,6 +51,8 @@ export const DEFAULT_RELAY_CONFIG: RelayConfig = {
   host: "127.0.0.1",
   port: 8080,
   token: undefined,
+  operatorToken: undefined,
+  observerToken: undefined,
   tls: undefined,
   publicUrl: undefined,
   rooms: new Map(),
@@ -106,10 +111,17 @@ function read(flags: RelayFlags, env: Environment): RelayConfig {
   if (limits.frameBytes < 128 * 1024)
     throw new Mistake("--max-frame can't be less than 128K: a chunk of a file has to fit.");
   if (limits.textBytes > limits.frameBytes) throw new Mistake("--max-text can't be more than --max-frame.");
+  const tokens = {
+    token: token(text("token")),
+    operatorToken: token(text("operator-token")),
+    observerToken: token(text("observer-token")),
+  };
+  const given = Object.values(tokens).filter((word) => word !== undefined);
+  if (new Set(given).size < given.length) throw new Mistake("The tokens of members, operators and observers have to differ.");
   return {
     host: (text("host").value ?? d.host).replace(/^\[(.*)\]$/, "$1"),
     port: port(text("port"), d.port),
-    token: token(text("token")),
+    ...tokens,
     tls: certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile },
     publicUrl: publicUrl(text("public-url")),
     rooms: roomKeys(text("room-keys")),

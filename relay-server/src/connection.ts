@@ -72,7 +72,7 @@ export class Connection {
     host: string,
     ended: (connection: Connection) => void,
   ) {
-    this.writer = new Writer(raw, relay.turn, relay.maxUnsentBytes, this.#overflow);
+    this.writer = new Writer(raw, relay.turn, relay.maxUnsentBytes, this);
     this.host = host;
     this.#relay = relay;
     this.#socket = socket;
@@ -203,8 +203,10 @@ export class Connection {
     this.#ended(this);
   }
 
-  // Ends the connection of a reader that left too much unsent. [CLOSE-4]
-  readonly #overflow = (): void => this.close(CLOSE_CODES.slowReader);
+  /** Ends the connection of a reader that left too much unsent. [CLOSE-4] */
+  overflow(): void {
+    this.close(CLOSE_CODES.slowReader);
+  }
 
   #finish(code: number): void {
     this.#open = false;

@@ -2,7 +2,8 @@
 import type { Control } from "@agora/protocol";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { Controls, MAX_CONTROLS, type VerifiedControl } from "./controls.ts";
+import { MAX_CONTROLS } from "@agora/protocol";
+import { Controls, type VerifiedControl } from "./controls.ts";
 
 function control(
   act: Control["act"],

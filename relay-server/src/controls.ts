@@ -1,9 +1,6 @@
 // The operator's hand on a room: paused, stopped, banned. Controls are adopted in any order and give the same state: of each
 // operator the highest seq counts, of several operators the latest word.
-import type { Control, SealedEvent } from "@agora/protocol";
-
-/** Controls kept for one room, and offered to whoever joins. */
-export const MAX_CONTROLS = 64;
+import { type Control, decidedBy, isNeutral, MAX_CONTROLS, type Rate, type SealedEvent } from "@agora/protocol";
 
 /** A control event whose signature and grant hold. */
 export interface VerifiedControl {
@@ -13,26 +10,6 @@ export interface VerifiedControl {
   readonly seq: number;
   readonly time: number;
   readonly sealed: SealedEvent;
-}
-
-const NEUTRAL: ReadonlySet<Control["act"]> = new Set(["resume", "reset", "unban"]);
-
-/** What a control decides: later ones about the same thing replace it. A kick decides nothing lasting. */
-function slotOf(control: Control): string | undefined {
-  switch (control.act) {
-    case "pause":
-    case "resume":
-      return "pause";
-    case "stop":
-    case "reset":
-      return "stop";
-    case "ban":
-    case "unban":
-      return `ban ${control.key ?? control.member ?? ""}`;
-    case "kick":
-      break;
-  }
-  return undefined;
 }
 
 function isLater(a: VerifiedControl, b: VerifiedControl): boolean {
@@ -47,7 +24,7 @@ export class Controls {
 
   /** Takes a control in; false when it changes nothing, being older than what is known. [CONTROL-3] */
   adopt(control: VerifiedControl): boolean {
-    const slot = slotOf(control.control);
+    const slot = decidedBy(control.control);
     if (slot === undefined) return false;
     const place = `${slot} ${control.key}`;
     const known = this.#kept.get(place);
@@ -74,19 +51,39 @@ export class Controls {
 
   /** Why members that are no operators can't post now. [CONTROL-5] */
   get brake(): "stopped" | "paused" | undefined {
-    if (this.#acts.get("stop")?.control.act === "stop") return "stopped";
-    return this.#acts.get("pause")?.control.act === "pause" ? "paused" : undefined;
+    if (this.#act("stop") === "stop") return "stopped";
+    return this.#act("pause") === "pause" ? "paused" : undefined;
   }
 
   /** Whether an operator has banned this name or key. [CONTROL-6] */
   isBanned(name: string, key: string): boolean {
-    return this.#acts.get(`ban ${key}`)?.control.act === "ban" || this.#acts.get(`ban ${name}`)?.control.act === "ban";
+    return this.#act(`ban:${key}`) === "ban" || this.#act(`ban:${name}`) === "ban";
+  }
+
+  /** Whether an operator has paused this member. [CONTROL-5] */
+  isPaused(name: string, key: string): boolean {
+    if (this.#acts.size === 0) return false;
+    return this.#act(`pause:${key}`) === "pause" || this.#act(`pause:${name}`) === "pause";
+  }
+
+  /** The rate an operator has set for this member, or for all; undefined while the relay's own is in force. [CONTROL-9] */
+  rateOf(name: string, key: string): Rate | undefined {
+    if (this.#acts.size === 0) return undefined;
+    for (const slot of [`rates:${key}`, `rates:${name}`, "rates"]) {
+      const rate = this.#acts.get(slot)?.control.rate;
+      if (rate !== undefined) return rate;
+    }
+    return undefined;
+  }
+
+  #act(slot: string): Control["act"] | undefined {
+    return this.#acts.get(slot)?.control.act;
   }
 
   #settle(): void {
     this.#acts = new Map();
     for (const control of this.#kept.values()) {
-      const slot = slotOf(control.control)!;
+      const slot = decidedBy(control.control)!;
       const known = this.#acts.get(slot);
       if (known === undefined || isLater(control, known)) this.#acts.set(slot, control);
     }
@@ -95,7 +92,7 @@ export class Controls {
   // What says "as usual" is forgotten before what holds somebody back.
   #forgetOne(): void {
     const byAge = [...this.#kept].sort(([, a], [, b]) => a.time - b.time);
-    const [place] = byAge.find(([, c]) => NEUTRAL.has(c.control.act)) ?? byAge[0]!;
+    const [place] = byAge.find(([, c]) => isNeutral(c.control)) ?? byAge[0]!;
     this.#kept.delete(place);
   }
 }

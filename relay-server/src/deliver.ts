@@ -3,6 +3,7 @@
 import { type Deliver, type Head, MAX_STAMP_LEAD_MS, readHead, stampParts } from "@agora/protocol";
 import type { RelayContext } from "./context.ts";
 import { textFrame } from "./frame.ts";
+import { brakeOf } from "./post.ts";
 import { isFor } from "./ring.ts";
 import { eventText, type Member } from "./room.ts";
 
@@ -23,9 +24,9 @@ export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: D
   if (!isVisibleTo(head, by)) {
     return by.connection.refuse("forbidden", "The event is not one that this member may see.", { room, id }); // [DELIVER-3]
   }
-  const brake = by.entitlement.role === "operator" ? undefined : by.room.controls.brake;
-  if (brake !== undefined) return by.connection.refuse(brake, `The room is ${brake} by an operator.`, { room, id });
-  const retryAfterMs = by.room.bucket(by.key, "deliver", relay.config.limits.rate).take(relay.clock.steady());
+  const brake = head.kind === "control" ? undefined : brakeOf(by);
+  if (brake !== undefined) return by.connection.refuse(brake.code, brake.sentence, { room, id });
+  const retryAfterMs = by.room.bucket(by, "deliver", relay.config.limits.rate).take(relay.clock.steady());
   if (retryAfterMs > 0) {
     const message = `Too many deliveries at once: try again in ${retryAfterMs} ms.`;
     return by.connection.refuse("rate", message, { room, id, retryAfterMs });

@@ -3,11 +3,18 @@
 import { createHash, createPublicKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Clock } from "@agora/ports";
-import { fail, type GrantClaims, grantClaimsSchema, type GrantRole, ok, type Result } from "@agora/protocol";
+import {
+  fail,
+  GRANT_LEEWAY_S,
+  GRANT_ROLES,
+  type GrantClaims,
+  grantClaimsSchema,
+  type GrantRole,
+  ok,
+  type Result,
+} from "@agora/protocol";
 import { jwtVerify } from "jose/jwt/verify";
 
-/** How far the clocks of relay and room owner may be apart, seconds. [GRANT-3] */
-const CLOCK_LEEWAY_S = 60;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** As what somebody enters, and what may end it. */
@@ -15,11 +22,16 @@ export interface Entitlement {
   readonly role: GrantRole;
   readonly jti?: string | undefined;
   readonly expiresS?: number | undefined;
+  /** By a token of the relay's, not by a grant: nobody but the relay can tell. */
+  readonly plain?: true;
 }
 
 /** What the operator of a relay has configured about entering. */
 export interface AccessSettings {
   readonly token: string | undefined;
+  /** Tokens of a room without a root key: who joins with one of them is an operator, or an observer. */
+  readonly operatorToken?: string | undefined;
+  readonly observerToken?: string | undefined;
   readonly rooms: ReadonlyMap<string, string>;
   readonly grantsOnly: boolean;
 }
@@ -34,14 +46,19 @@ export function readRevoked(path: string): ReadonlySet<string> {
 export class Grants {
   readonly #settings: AccessSettings;
   readonly #clock: Clock;
-  readonly #token: Buffer | undefined;
+  readonly #tokens: readonly { readonly role: GrantRole; readonly digest: Buffer }[];
   readonly #roots: ReadonlyMap<string, KeyObject>;
   #revoked: ReadonlySet<string> = new Set();
 
   constructor(settings: AccessSettings, clock: Clock) {
     this.#settings = settings;
     this.#clock = clock;
-    this.#token = settings.token === undefined ? undefined : digest(settings.token);
+    const { token, operatorToken, observerToken } = settings;
+    const tokens = { member: token, operator: operatorToken, observer: observerToken };
+    this.#tokens = GRANT_ROLES.flatMap((role) => {
+      const word = tokens[role];
+      return word === undefined ? [] : [{ role, digest: digest(word) }];
+    });
     this.#roots = new Map(
       [...settings.rooms].map(([room, x]) => [
         room,
@@ -57,13 +74,20 @@ export class Grants {
 
   /** Whether the relay serves this room at all. */
   serves(room: string): boolean {
-    return this.#roots.has(room) || (this.#token !== undefined && !this.#settings.grantsOnly);
+    return this.#roots.has(room) || (this.#tokens.length > 0 && !this.#settings.grantsOnly);
   }
 
   /** Whether what somebody entered with still counts. [GRANT-4] */
   holds(entitlement: Entitlement): boolean {
     if (entitlement.jti !== undefined && this.#revoked.has(entitlement.jti)) return false;
-    return entitlement.expiresS === undefined || this.#clock.now() / 1000 < entitlement.expiresS + CLOCK_LEEWAY_S;
+    return entitlement.expiresS === undefined || this.#clock.now() / 1000 < entitlement.expiresS + GRANT_LEEWAY_S;
+  }
+
+  /** The operator's part of an entitlement, when `grant` is one that is bound to this key. [JOIN-12] */
+  async operator(room: string, grant: string, name: string, key: string): Promise<Entitlement | undefined> {
+    const read = await this.check(room, grant, name, key);
+    if (!read.ok || read.value.grant !== "operator" || read.value.key !== key) return undefined;
+    return { role: "operator", jti: read.value.jti, expiresS: read.value.exp };
   }
 
   /** As what the bearer of `token` may enter; answers at once for the shared token. [JOIN-2] */
@@ -81,13 +105,15 @@ export class Grants {
     }
     if (rooted && this.#settings.grantsOnly)
       return fail("bad-token", "This room is entered with a grant, not with a token.");
-    if (this.#token === undefined || !timingSafeEqual(digest(token), this.#token)) {
+    const given = digest(token);
+    const role = this.#tokens.find((known) => timingSafeEqual(given, known.digest))?.role;
+    if (role === undefined) {
       return fail(
         "bad-token",
         token === "" ? "A token is needed to join this room." : "The token is not this relay's.",
       );
     }
-    return ok({ role: "member" });
+    return ok(role === "member" ? { role } : { role, plain: true }); // [GRANT-5] [GRANT-6]
   }
 
   /** Verifies a grant for one room, name and key. [GRANT-2] */
@@ -99,7 +125,7 @@ export class Grants {
     try {
       const options = {
         algorithms: ["EdDSA"],
-        clockTolerance: CLOCK_LEEWAY_S,
+        clockTolerance: GRANT_LEEWAY_S,
         currentDate: new Date(this.#clock.now()),
       };
       ({ payload } = await jwtVerify(grant, root, options));

@@ -14,7 +14,7 @@ import { checkControl } from "./control-check.ts";
 import { textFrame } from "./frame.ts";
 import type { Entitlement } from "./grants.ts";
 import { isFor, type StampedEvent } from "./ring.ts";
-import { eventText, type Member, type Room } from "./room.ts";
+import { eventText, type Member, type Room, roleOf } from "./room.ts";
 
 /** How long a name stays claimed without being renewed: it is renewed at every heartbeat. */
 export const CLAIM_TTL_MS = 3 * HEARTBEAT_MS;
@@ -44,6 +44,8 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
   if (!relay.grants.serves(roomName)) return refuse(REFUSALS.unknownRoom);
   const admitted = await relay.grants.admit(roomName, frame.token ?? "", name, key);
   if (!admitted.ok) return refuse(REFUSALS.badToken, admitted.message);
+  const operator =
+    frame.grant === undefined ? undefined : await relay.grants.operator(roomName, frame.grant, name, key);
   const opened = relay.rooms.open(roomName);
   if (opened === undefined) return refuse(REFUSALS.tooManyRooms);
   await adoptOffered(relay, opened, frame.controls ?? []);
@@ -55,7 +57,7 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
     const older = room?.members.get(name);
     if (older === undefined) {
       const refusal = entering(relay, from, room);
-      if (refusal === undefined && room !== undefined) return enter(relay, from, room, admitted.value, frame);
+      if (refusal === undefined && room !== undefined) return enter(relay, from, room, admitted.value, operator, frame);
       relay.store.release(roomName, name, key);
       return refusal === undefined ? undefined : refuse(refusal);
     }
@@ -74,11 +76,18 @@ function entering(relay: RelayContext, from: Connection, room: Room | undefined)
   return undefined;
 }
 
-function enter(relay: RelayContext, from: Connection, room: Room, entitlement: Entitlement, frame: Join): void {
+function enter(
+  relay: RelayContext,
+  from: Connection,
+  room: Room,
+  entitlement: Entitlement,
+  operator: Entitlement | undefined,
+  frame: Join,
+): void {
   const { name, key } = from.identity!;
   if (!from.isOpen) return relay.store.release(room.name, name, key);
   const since = relay.clock.now();
-  const member: Member = { name, key, room, connection: from, entitlement, since, facts: frame.facts };
+  const member: Member = { name, key, room, connection: from, entitlement, operator, since, facts: frame.facts };
   relay.store.read(room.name, frame.after, ({ last, gap, events }) => {
     room.enter(member);
     from.joined(member);
@@ -86,7 +95,7 @@ function enter(relay: RelayContext, from: Connection, room: Room, entitlement: E
       type: "joined",
       room: room.name,
       name,
-      grant: entitlement.role,
+      grant: roleOf(member),
       stamp: last,
       gap,
       members: room.lines(),
@@ -94,7 +103,7 @@ function enter(relay: RelayContext, from: Connection, room: Room, entitlement: E
     });
     for (const stamped of events) if (isMissedBy(stamped, member)) sendLate(relay, member, stamped);
   });
-  relay.log.info("joined", { room: room.name, name, grant: entitlement.role, members: room.members.size });
+  relay.log.info("joined", { room: room.name, name, grant: roleOf(member), members: room.members.size });
 }
 
 // An author knows its own events; their stamps it learns by posting them again. [JOIN-6]

@@ -14,6 +14,13 @@ export const RELAY_OPTIONS = [
   { flag: "host", env: "HOST", value: "ADDRESS", text: "address to listen on (127.0.0.1)" },
   { flag: "port", env: "PORT", value: "PORT", text: "port to listen on, 0 for a free one (8080)" },
   { flag: "token", env: "AGORA_TOKEN", value: "TOKEN", text: "the token members join with" },
+  {
+    flag: "operator-token",
+    env: "AGORA_OPERATOR_TOKEN",
+    value: "TOKEN",
+    text: "who joins with it is an operator, as long as the relay lives; for a room on one machine",
+  },
+  { flag: "observer-token", env: "AGORA_OBSERVER_TOKEN", value: "TOKEN", text: "who joins with it only sees" },
   { flag: "cert", env: "AGORA_TLS_CERT", value: "FILE", text: "TLS certificate, PEM; with --key the relay speaks wss" },
   { flag: "key", env: "AGORA_TLS_KEY", value: "FILE", text: "TLS private key, PEM" },
   {

@@ -17,12 +17,22 @@ import { checkControl } from "./control-check.ts";
 import type { VerifiedControl } from "./controls.ts";
 import { textFrame } from "./frame.ts";
 import { type GlancedPost, glanceHead } from "./glance.ts";
-import type { Member } from "./room.ts";
+import { type Member, roleOf } from "./room.ts";
 
 const BRAKES = {
   stopped: "An operator has stopped this room: nothing is sent until it is reset.",
   paused: "An operator has paused this room: the event waits until it is resumed.",
 } as const;
+
+/** Why this member's events are not taken now; an operator's always are, but when it is paused itself. */
+export function brakeOf(by: Member): { readonly code: "stopped" | "paused"; readonly sentence: string } | undefined {
+  const { controls } = by.room;
+  const code = roleOf(by) === "operator" ? undefined : controls.brake;
+  if (code !== undefined) return { code, sentence: BRAKES[code] };
+  return controls.isPaused(by.name, by.key)
+    ? { code: "paused", sentence: "An operator has paused you: the event waits until you are resumed." }
+    : undefined;
+}
 
 /** What the relay needs to know of an event that is posted; author and key are the member's. */
 type Posted = Pick<Head, "id" | "role" | "kind" | "to">;
@@ -45,12 +55,13 @@ export function post(relay: RelayContext, by: Member, { event, text }: Posting):
     tellStamp(relay, by, posted, known); // [POST-5]
     return undefined;
   }
-  const brake = by.entitlement.role === "operator" || kind === "control" ? undefined : by.room.controls.brake;
+  const brake = kind === "control" ? undefined : brakeOf(by);
   if (brake !== undefined) {
-    by.connection.refuse(brake, BRAKES[brake], { room, id }); // [CONTROL-5]
+    by.connection.refuse(brake.code, brake.sentence, { room, id }); // [CONTROL-5]
     return undefined;
   }
-  const retryAfterMs = by.room.bucket(by.key, role, relay.config.limits.rate).take(relay.clock.steady());
+  const bucket = kind === "control" ? kind : role;
+  const retryAfterMs = by.room.bucket(by, bucket, relay.config.limits.rate).take(relay.clock.steady());
   if (retryAfterMs > 0) {
     const message = `Too many events at once: try again in ${retryAfterMs} ms.`;
     by.connection.refuse("rate", message, { room, id, retryAfterMs });
@@ -103,9 +114,13 @@ function tellStamp(relay: RelayContext, by: Member, { id, to }: Posted, stamp: s
 }
 
 async function postControl(relay: RelayContext, by: Member, posted: Posted, sealed: SealedEvent): Promise<void> {
-  const checked = await checkControl(relay, by.room.name, sealed);
+  const checked = await checkControl(relay, by.room.name, sealed, by);
   if (!checked.ok) return by.connection.refuse(checked.code, checked.message, { room: by.room.name, id: posted.id });
   if (by.connection.member(by.room.name) !== by) return; // it has left in the meantime
+  if (checked.value.entitlement !== undefined && roleOf(by) === "member") {
+    by.operator = checked.value.entitlement; // it has shown its grant
+    by.room.changed(by);
+  }
   by.room.controls.adopt(checked.value);
   stamp(relay, by, posted, JSON.stringify(sealed));
   relay.log.info("control", { room: by.room.name, name: by.name, act: checked.value.control.act });

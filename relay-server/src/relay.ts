@@ -8,12 +8,13 @@ import type { Duplex } from "node:stream";
 import { type Clock, createVerifier, type Log } from "@agora/ports";
 import { CLOSE_CODES, HEARTBEAT_MS } from "@agora/protocol";
 import type { Registry } from "prom-client";
-import { type WebSocket, WebSocketServer } from "ws";
+import { WebSocket, WebSocketServer } from "ws";
 import type { RelayConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
 import type { RelayContext } from "./context.ts";
 import { Counts } from "./counts.ts";
 import { Grants, readRevoked } from "./grants.ts";
+import { sayFarewell } from "./farewell.ts";
 import { answer, type Pages, refusalOfUpgrade, refuseUpgrade } from "./http.ts";
 import { CLAIM_TTL_MS } from "./join.ts";
 import type { Gauges } from "./metrics.ts";
@@ -71,6 +72,7 @@ export async function startRelay(config: RelayConfig, { clock, log }: RelayWorld
   server.headersTimeout = HEADERS_TIMEOUT_MS;
 
   const sockets = new WebSocketServer({
+    WebSocket: MemberSocket,
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
@@ -99,7 +101,8 @@ export async function startRelay(config: RelayConfig, { clock, log }: RelayWorld
   const close = async (): Promise<void> => {
     heartbeat();
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const connection of connections) connection.close(CLOSE_CODES.goingAway);
+    await sayFarewell(connections, clock);
+    for (const connection of connections) connection.close(CLOSE_CODES.goingAway); // who came in while we closed
     server.closeIdleConnections();
     const late = setTimeout(() => {
       for (const connection of connections) connection.terminate();
@@ -123,12 +126,33 @@ export async function startRelay(config: RelayConfig, { clock, log }: RelayWorld
   };
 }
 
-function attach(socket: WebSocket, connection: Connection): void {
-  socket.on("message", (data, isBinary) => connection.receive(data as Buffer, isBinary));
-  socket.on("pong", () => connection.pong());
-  socket.on("close", (code) => connection.lost(code));
-  socket.on("error", () => undefined); // `close` follows and says all there is to say
+/** A WebSocket that knows its connection, so that thousands of them share their listeners. */
+class MemberSocket extends WebSocket {
+  connection: Connection | undefined;
 }
+
+function attach(socket: MemberSocket, connection: Connection): void {
+  socket.connection = connection;
+  socket.on("message", heardMessage);
+  socket.on("pong", heardPong);
+  socket.on("close", heardClose);
+  socket.on("error", heardError);
+}
+
+function heardMessage(this: WebSocket, data: unknown, isBinary: boolean): void {
+  (this as MemberSocket).connection?.receive(data as Buffer, isBinary);
+}
+
+function heardPong(this: WebSocket): void {
+  (this as MemberSocket).connection?.pong();
+}
+
+function heardClose(this: WebSocket, code: number): void {
+  (this as MemberSocket).connection?.lost(code);
+}
+
+// `close` follows and says all there is to say.
+function heardError(): void {}
 
 function pagesOf(relay: RelayContext, connections: ReadonlySet<Connection>, isClosing: () => boolean): Pages {
   const gauges = {
@@ -198,6 +222,10 @@ function renewClaims(relay: RelayContext): void {
 function closeWithoutGrant(relay: RelayContext): void {
   for (const room of relay.rooms.all()) {
     for (const member of room.members.values()) {
+      if (member.operator !== undefined && !relay.grants.holds(member.operator)) {
+        member.operator = undefined; // it stays as what it came in with
+        room.changed(member);
+      }
       if (relay.grants.holds(member.entitlement)) continue;
       relay.log.info("grant ended", { room: room.name, name: member.name });
       member.connection.close(CLOSE_CODES.badToken, "The grant has expired or was revoked.");

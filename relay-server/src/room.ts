@@ -1,6 +1,6 @@
 // One room: who is in it, what an operator has decided there, and the passing on of events to those who may see them.
 import type { Clock } from "@agora/ports";
-import { type Address, type Facts, type FromRelay, type Presence, type Rate, type Role } from "@agora/protocol";
+import { type Address, type Facts, type FromRelay, type GrantRole, type Presence, type Rate, type Role } from "@agora/protocol";
 import type { Connection } from "./connection.ts";
 import { Controls } from "./controls.ts";
 import type { Counts } from "./counts.ts";
@@ -17,6 +17,8 @@ export interface Member {
   readonly room: Room;
   readonly connection: Connection;
   readonly entitlement: Entitlement;
+  /** An operator's grant it showed besides what it came in with. */
+  operator: Entitlement | undefined;
   readonly since: number;
   facts: Facts | undefined;
 }
@@ -28,6 +30,10 @@ interface Buckets {
   readonly agent: TokenBucket;
   readonly user: TokenBucket;
   readonly deliver: TokenBucket;
+  /** An operator's controls: no rate an operator sets may keep it from setting another. */
+  readonly control: TokenBucket;
+  /** What an operator set for this key when the buckets were made; other rates make other buckets. */
+  readonly set: Rate | undefined;
 }
 
 /** The text of an `event` frame; names and stamps need no quoting, and the event is JSON already. */
@@ -36,10 +42,15 @@ export function eventText(room: string, { stamp, event }: StampedEvent, late: bo
   return `{"type":"event","room":"${room}","stamp":"${stamp}","event":${event.text}${mark}}`;
 }
 
+/** As what a member is here: an operator's grant besides makes a member an operator, and an observer nothing more. */
+export function roleOf({ entitlement, operator }: Pick<Member, "entitlement" | "operator">): GrantRole {
+  return operator !== undefined && entitlement.role === "member" ? "operator" : entitlement.role;
+}
+
 /** A member's line of presence. */
 function lineOf(member: Member, online: boolean): Presence {
-  const { name, key, since, entitlement, facts } = member;
-  return { name, key, online, since, grant: entitlement.role, ...(facts === undefined || !online ? {} : { facts }) };
+  const { name, key, since, facts } = member;
+  return { name, key, online, since, grant: roleOf(member), ...(facts === undefined || !online ? {} : { facts }) };
 }
 
 /** A room while somebody is, or lately was, in it. */
@@ -89,15 +100,22 @@ export class Room {
   }
 
   /** The rate bucket of a key: it outlives the connection, so that coming back does not fill it. [RATE-1] */
-  bucket(key: string, what: Role | "deliver", rate: { readonly agent: Rate; readonly user: Rate }): TokenBucket {
+  bucket(
+    { name, key }: Pick<Member, "name" | "key">,
+    what: Role | "deliver" | "control",
+    rate: { readonly agent: Rate; readonly user: Rate },
+  ): TokenBucket {
     const now = this.#clock.steady();
+    const set = this.controls.rateOf(name, key); // [CONTROL-9]
     let buckets = this.#buckets.get(key);
-    if (buckets === undefined) {
+    if (buckets === undefined || buckets.set !== set) {
       if (this.#buckets.size > 2 * this.members.size + 64) this.#forgetFullBuckets(now);
       buckets = {
-        agent: new TokenBucket(rate.agent, now),
-        user: new TokenBucket(rate.user, now),
-        deliver: new TokenBucket(rate.agent.burst === 0 ? rate.agent : DELIVERIES, now),
+        agent: new TokenBucket(set ?? rate.agent, now),
+        user: new TokenBucket(set ?? rate.user, now),
+        control: buckets?.control ?? new TokenBucket(rate.user, now),
+        set,
+        deliver: buckets?.deliver ?? new TokenBucket(rate.agent.burst === 0 ? rate.agent : DELIVERIES, now),
       };
       this.#buckets.set(key, buckets);
     }
@@ -143,8 +161,8 @@ export class Room {
   }
 
   #forgetFullBuckets(now: number): void {
-    for (const [key, { agent, user, deliver }] of this.#buckets) {
-      if (agent.isFull(now) && user.isFull(now) && deliver.isFull(now)) this.#buckets.delete(key);
+    for (const [key, { agent, user, deliver, control }] of this.#buckets) {
+      if ([agent, user, deliver, control].every((bucket) => bucket.isFull(now))) this.#buckets.delete(key);
     }
   }
 }

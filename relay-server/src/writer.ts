@@ -28,22 +28,27 @@ export class WriteTurn {
   }
 }
 
-/** Sends to one socket, in order, with a bound on what is unsent; `overflow` is told once when it is passed. */
+/** Who is told, once, that its reader left more unsent than it may. */
+export interface Overflowing {
+  overflow(): void;
+}
+
+/** Sends to one socket, in order, with a bound on what is unsent. */
 export class Writer {
   readonly #socket: Duplex;
   readonly #turn: WriteTurn;
   readonly #maxUnsentBytes: number;
-  readonly #overflow: () => void;
+  readonly #owner: Overflowing;
   #list: FrameList | undefined;
   #chunks: Buffer[] | undefined;
   #chunkBytes = 0;
   #ended = false;
 
-  constructor(socket: Duplex, turn: WriteTurn, maxUnsentBytes: number, overflow: () => void) {
+  constructor(socket: Duplex, turn: WriteTurn, maxUnsentBytes: number, owner: Overflowing) {
     this.#socket = socket;
     this.#turn = turn;
     this.#maxUnsentBytes = maxUnsentBytes;
-    this.#overflow = overflow;
+    this.#owner = owner;
   }
 
   /** Bytes that were handed to this writer and not yet to the system. */
@@ -95,14 +100,14 @@ export class Writer {
 
   #drop(): void {
     this.abandon();
-    this.#overflow();
+    this.#owner.overflow();
   }
 
-  readonly #pumpChunks = (): void => {
+  #pumpChunks(): void {
     while (this.#chunks !== undefined && this.#chunks.length > 0) {
       if (this.#ended || !this.#socket.writable) return;
       if (this.#socket.writableLength >= CHUNKS_BELOW_UNSENT_BYTES) {
-        this.#socket.once("drain", this.#pumpChunks);
+        this.#socket.once("drain", () => this.#pumpChunks());
         return;
       }
       // Frames that were sent before this chunk leave before it.
@@ -111,5 +116,5 @@ export class Writer {
       this.#chunkBytes -= chunk.length;
       this.#socket.write(chunk);
     }
-  };
+  }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { bundle } from "../../scripts/build.ts";
 import { RELAY_OPTIONS } from "../src/options.ts";
 import { openRelay, RawMember } from "./raw-member.ts";
@@ -37,6 +37,7 @@ test.each([...nodes])(
     const { scripts } = JSON.parse(recipe("package.json")) as { scripts: { start: string } };
     expect(scripts.start).toBe("node relay.mjs");
     const child = spawn(node, ["relay.mjs", "--json"], { cwd: clean, env: { PATH: process.env["PATH"] ?? "" } });
+    onTestFinished(() => void child.kill("SIGKILL"));
     let errors = "";
     child.stderr.on("data", (data: Buffer) => (errors += data.toString()));
     const exit = new Promise<number | null>((resolve) => child.on("exit", resolve));

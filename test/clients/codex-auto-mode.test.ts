@@ -12,7 +12,12 @@ describe("auto mode in Codex", { timeout: 120_000 }, () => {
     await using crowd = await openMixedCrowd();
     const alice = await crowd.codex("alice", {
       rules: [
-        { when: { user: "long work", firstOfTurn: true }, times: 1, reply: { tool: codexTool("who"), input: {} }, delayMs: 2_500 },
+        {
+          when: { user: "long work", firstOfTurn: true },
+          times: 1,
+          reply: { tool: codexTool("who"), input: {} },
+          delayMs: 2_500,
+        },
         { when: { fresh: "what is the port" }, times: 1, reply: say({ text: "it is 8080", to: ["bob"] }) },
       ],
     });

@@ -13,7 +13,7 @@ import {
   type LoggedCodexRequest,
   questionOfCodex,
 } from "./codex-request-log.ts";
-import { pickRule, plainReply, type Reply, type Rule, type Script } from "./model-script.ts";
+import { pickRule, plainReply, type Question, type Reply, type Rule, type Script } from "./model-script.ts";
 
 const folder = process.argv[2] ?? ".";
 const used = new Map<number, number>();
@@ -36,11 +36,24 @@ function itemOf(reply: Reply): Record<string, unknown> {
   }
   const call = { status: "completed", call_id: `call_${id}` };
   if (reply.tool === "exec")
-    return { ...call, id: `ctc_${id}`, type: "custom_tool_call", name: "exec", namespace: "functions", input: reply.input["code"] };
+    return {
+      ...call,
+      id: `ctc_${id}`,
+      type: "custom_tool_call",
+      name: "exec",
+      namespace: "functions",
+      input: reply.input["code"],
+    };
   const dot = reply.tool.lastIndexOf(".");
   const name = reply.tool.slice(dot + 1);
   const namespace = dot < 0 ? {} : { namespace: reply.tool.slice(0, dot) };
   return { ...call, id: `fc_${id}`, type: "function_call", name, ...namespace, arguments: JSON.stringify(reply.input) };
+}
+
+/** `$1` in a reply is what the first group of the rule's pattern caught: a word that only the prompt knows. */
+function withCaptured({ when, reply }: Rule, { fresh }: Question): Rule["reply"] {
+  const caught = when?.fresh === undefined ? undefined : new RegExp(when.fresh, "s").exec(fresh)?.[1];
+  return caught === undefined ? reply : (JSON.parse(JSON.stringify(reply).replaceAll("$1", caught)) as Rule["reply"]);
 }
 
 const usage = {
@@ -61,7 +74,7 @@ async function answer(body: CodexRequestBody, response: ServerResponse): Promise
   const logged: LoggedCodexRequest = { number: ++count, at: Date.now(), rule: at, body };
   appendFileSync(join(folder, "requests.jsonl"), `${JSON.stringify(logged)}\n`);
 
-  const output = [rule?.reply ?? plainReply(question)].flat().map(itemOf);
+  const output = [rule === undefined ? plainReply(question) : withCaptured(rule, question)].flat().map(itemOf);
   const created = { id: `resp_${randomUUID()}`, object: "response", model: body.model };
   await pause(rule?.delayMs ?? 0);
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
@@ -86,7 +99,8 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const raw = await text(request);
   const path = new URL(request.url ?? "/", "http://localhost").pathname;
-  if (request.method === "POST" && path.endsWith("/responses")) await answer(JSON.parse(raw) as CodexRequestBody, response);
+  if (request.method === "POST" && path.endsWith("/responses"))
+    await answer(JSON.parse(raw) as CodexRequestBody, response);
   else if (path.endsWith("/models")) sendJson(response, 200, { object: "list", data: [], models: [] });
   else sendJson(response, 404, { error: { message: path } });
 }

@@ -5,13 +5,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import {
-  type CodexHome,
-  codexHookStatus,
-  type CodexOptions,
-  installCodexPlugin,
-  seedCodexHome,
-} from "./codex-home.ts";
+import { type CodexHome, codexHookStatus, type CodexOptions, installCodexPlugin, seedCodexHome } from "./codex-home.ts";
 import { readCodexRequests } from "./codex-request-log.ts";
 import type { CodexSetup } from "./codex-session.ts";
 import type { Rule } from "./model-script.ts";

@@ -56,3 +56,38 @@ describe("waking Codex", { timeout: 180_000 }, () => {
     expect(await alice.inbox()).toMatchObject([{ id, state: "open" }]);
   });
 });
+
+describe("the doctor's test of waking", { timeout: 180_000 }, () => {
+  test("counts only what the model brings back itself, and says so of each session", async () => {
+    await using crowd = await openMixedCrowd();
+    const alice = await crowd.codex("alice");
+    await alice.start();
+    await using session = await openCodex(alice.setup);
+    await session.send("good morning");
+    await session.waitFor(/I read good morning/);
+    await untilSeats(alice, ({ reachable, busy }) => reachable && !busy);
+    const test = async () => {
+      const running = alice.agora("doctor", "--wake", "--json");
+      const requests = (await alice.model.requests()).length;
+      await alice.model.waitForRequests(requests + 1, 20_000);
+      const findings = JSON.parse((await running).stdout) as { check: string; state: string; detail: string }[];
+      return findings.filter(({ check }) => check.startsWith("wake"));
+    };
+    const [deaf, ladder] = await test();
+    expect(deaf).toMatchObject({
+      state: "warn",
+      detail: expect.stringMatching(/unproven \(.*did not bring the word back/) as string,
+    });
+    expect(ladder?.detail).toMatch(/woken while idle: unproven/);
+    await untilSeats(alice, ({ reachable, busy }) => reachable && !busy);
+    await alice.model.script([
+      {
+        when: { fresh: "action=bring-word and text=(\\w+)", firstOfTurn: true },
+        reply: { tool: codexTool("room"), input: { action: "bring-word", text: "$1" } },
+      },
+    ]);
+    const [proven, after] = await test();
+    expect(proven).toMatchObject({ state: "ok", detail: expect.stringContaining("brought the word back") as string });
+    expect(after?.detail).toMatch(/woken while idle: proven/);
+  });
+});

@@ -2,9 +2,9 @@
 import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import { access, mkdir, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { clientsFolder } from "./installed.ts";
 
 export const INSPECTOR_VERSION = "2.12.0";
 
@@ -12,8 +12,7 @@ const installTimeoutMs = 300_000;
 const callTimeoutMs = 60_000;
 
 function folder(): string {
-  const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
-  return join(cache, "agora-clients", `inspector-${INSPECTOR_VERSION}`);
+  return join(clientsFolder(), `inspector-${INSPECTOR_VERSION}`);
 }
 
 function launcherIn(path: string): string {
@@ -58,7 +57,12 @@ export interface Inspected {
 }
 
 /** Asks a server over HTTP for one method. `home` keeps the inspector's own files. */
-export async function inspect(url: string, token: string, home: string, ...args: readonly string[]): Promise<Inspected> {
+export async function inspect(
+  url: string,
+  token: string,
+  home: string,
+  ...args: readonly string[]
+): Promise<Inspected> {
   const words = ["--cli", url, "--transport", "http", "--header", `Authorization: Bearer ${token}`, ...args];
   const env = { PATH: process.env["PATH"] ?? "", HOME: home, MCP_CATALOG_PATH: join(home, "catalog.json") };
   try {

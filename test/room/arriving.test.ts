@@ -66,24 +66,36 @@ describe("an event", () => {
     expect(texts()).toEqual(["first"]);
   });
 
-  verifies(["EVENT-8"], "of an unknown kind is kept and shown as such, or rejected if it must be understood", async () => {
-    const [vote, law] = [bob.seal("yes", { kind: "vote" }, "text/x-vote"), bob.seal("{}", { kind: "law", to: me, must: true }, "application/json")];
-    const ask = bob.seal("{}", { kind: "ask", to: me }, "application/json");
-    for (const event of [vote, law, ask]) relay.give(eventFrame(event, stamp()));
-    expect(texts()).toEqual(["yes", "[law: this version can't show it]", "[ask: this version can't show it]"]);
-    expect(Object.keys(alice.store.state.inbox)).toEqual([ask.id]);
-    expect((await receipt(law.id, "rejected")).reason).toContain("law");
-  });
+  verifies(
+    ["EVENT-8"],
+    "of an unknown kind is kept and shown as such, or rejected if it must be understood",
+    async () => {
+      const [vote, law] = [
+        bob.seal("yes", { kind: "vote" }, "text/x-vote"),
+        bob.seal("{}", { kind: "law", to: me, must: true }, "application/json"),
+      ];
+      const ask = bob.seal("{}", { kind: "ask", to: me }, "application/json");
+      for (const event of [vote, law, ask]) relay.give(eventFrame(event, stamp()));
+      expect(texts()).toEqual(["yes", "[law: this version can't show it]", "[ask: this version can't show it]"]);
+      expect(Object.keys(alice.store.state.inbox)).toEqual([ask.id]);
+      expect((await receipt(law.id, "rejected")).reason).toContain("law");
+    },
+  );
 
   verifies(["EVENT-10"], "is handed to no model after its time, whether it came late or waited too long", async () => {
     const late = bob.seal("too late", { to: me, expires: Date.now() - 1 });
-    const [waits, accepted] = [1, 2].map(() => bob.seal("waits", { to: me, expires: Date.now() + 400 })) as [typeof late, typeof late];
+    const [waits, accepted] = [1, 2].map(() => bob.seal("waits", { to: me, expires: Date.now() + 400 })) as [
+      typeof late,
+      typeof late,
+    ];
     const talk = bob.seal("stale talk", { expires: Date.now() + 400 });
     for (const event of [late, waits, accepted, talk]) relay.give(eventFrame(event, stamp()));
     expect(Object.keys(alice.store.state.inbox)).toEqual([waits.id, accepted.id]);
     await receipt(late.id, "expired");
     await new Promise((resolve) => setTimeout(resolve, 450));
-    expect(accept(alice.room, { via: "cli", thread: accepted.id }, alice.store.state.seats["claude"])).toMatchObject({ ok: false });
+    expect(accept(alice.room, { via: "cli", thread: accepted.id }, alice.store.state.seats["claude"])).toMatchObject({
+      ok: false,
+    });
     expect(shown()).toEqual([]);
     await receipt(waits.id, "expired");
     await receipt(accepted.id, "expired");
@@ -101,25 +113,29 @@ describe("an event", () => {
     expect(items()).toEqual(["honest"]);
   });
 
-  verifies(["STAMP-4"], "has the higher of two relays' stamps, and a relay's rather than a member's; the order follows", async () => {
-    const [one, two, three] = ["one", "two", "three"].map((text) => bob.seal(text));
-    relay.give(eventFrame(one!, "1700000000000-1"));
-    relay.give(eventFrame(two!, "1700000000000-2"));
-    relay.give(eventFrame(three!, "1799999999999-0", "carol"));
-    expect(texts()).toEqual(["one", "two", "three"]);
-    relay.give(eventFrame(one!, "1700000000000-3"));
-    expect(texts()).toEqual(["two", "one", "three"]);
-    relay.give(eventFrame(two!, "1700000000000-1")); // lower: nothing
-    relay.give(eventFrame(one!, "1799999999999-9", "carol")); // a member's word: nothing
-    expect(texts()).toEqual(["two", "one", "three"]);
-    // Also after a restart.
-    alice.crash();
-    alice = await place.open(1, {}, { dial: relay.dial });
-    await joined();
-    relay.give(eventFrame(three!, "1700000000000-0"));
-    relay.give(eventFrame(two!, "1700000000000-8"));
-    expect(texts()).toEqual(["three", "one", "two"]);
-  });
+  verifies(
+    ["STAMP-4"],
+    "has the higher of two relays' stamps, and a relay's rather than a member's; the order follows",
+    async () => {
+      const [one, two, three] = ["one", "two", "three"].map((text) => bob.seal(text));
+      relay.give(eventFrame(one!, "1700000000000-1"));
+      relay.give(eventFrame(two!, "1700000000000-2"));
+      relay.give(eventFrame(three!, "1799999999999-0", "carol"));
+      expect(texts()).toEqual(["one", "two", "three"]);
+      relay.give(eventFrame(one!, "1700000000000-3"));
+      expect(texts()).toEqual(["two", "one", "three"]);
+      relay.give(eventFrame(two!, "1700000000000-1")); // lower: nothing
+      relay.give(eventFrame(one!, "1799999999999-9", "carol")); // a member's word: nothing
+      expect(texts()).toEqual(["two", "one", "three"]);
+      // Also after a restart.
+      alice.crash();
+      alice = await place.open(1, {}, { dial: relay.dial });
+      await joined();
+      relay.give(eventFrame(three!, "1700000000000-0"));
+      relay.give(eventFrame(two!, "1700000000000-8"));
+      expect(texts()).toEqual(["three", "one", "two"]);
+    },
+  );
 });
 
 describe("a name", () => {

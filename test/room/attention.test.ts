@@ -1,8 +1,10 @@
 // Who gets a mention and when: manual and automatic mode, one seat at a time, every bound with its way back to the inbox.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { accept, inbox } from "../../packages/daemon/src/handlers/inbox.ts";
+import { history } from "../../packages/daemon/src/handlers/history.ts";
+import { accept, inbox, wait } from "../../packages/daemon/src/handlers/inbox.ts";
 import { append, reject, say } from "../../packages/daemon/src/handlers/say.ts";
 import type { Relay } from "@agora/relay";
+import type { Item } from "@agora/room";
 import { ipcSession, type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
 
 let relay: Relay;
@@ -105,12 +107,27 @@ describe("manual mode", () => {
     expect(bob.store.state.inbox).toEqual({});
   });
 
-  test("a mention for the person is never handed to a model", async () => {
-    await open("manual");
-    bob.room.seats.attach(ipcSession("1"), "claude", "s1");
-    await mention("private", "bob/person");
+  test("a mention for the person is handed to no model, by whatever way, unless the person hands it on [ADDRESS-2]", async () => {
+    await open("auto");
+    const ipc = ipcSession("1");
+    const seat = bob.room.seats.attach(ipc, "claude", "s1");
+    let woken = false;
+    void bob.room.seats.awaitWake(ipc, "s1").then(() => (woken = true));
+    const id = await mention("private", "bob/person");
     expect(shown(bob.room.seats.prompt("claude", true))).toEqual([]);
+    expect(shown(bob.room.seats.sign("claude", true))).toEqual([]);
+    expect(shown(bob.room.seats.turnEnd("claude"))).toEqual([]);
+    for (const via of ["tool", "shell"] as const) {
+      expect(inbox(bob.room, { via }).items).toEqual([]);
+      const waited = await wait(bob.room, { via, timeoutS: 0 }, undefined, () => undefined);
+      expect(waited.items).toEqual([]);
+      expect(must(history(bob.room, { via, limit: 10 })).lines).toEqual([]);
+    }
+    expect(woken).toBe(false);
     expect(inbox(bob.room, { via: "cli" }).items).toHaveLength(1);
+    expect(must(history(bob.room, { via: "cli", limit: 10 })).lines).toHaveLength(1);
+    must(accept(bob.room, { via: "hook", thread: id }, seat));
+    expect(bob.store.state.inbox[id]).toMatchObject({ handed: { seat: "claude" } });
   });
 
   test("a mention to an ended session falls to the member, with a note", async () => {
@@ -156,7 +173,30 @@ describe("automatic mode", () => {
     expect(bob.store.state.inbox[id]).toMatchObject({ state: "open", reason: "no answer" });
   });
 
-  test("stops at the hop limit, at the age, at too many turns for one author", async () => {
+  test("the hop is the daemon's to count: one more than was handed, none after a person typed; the role follows from the way in [CHAIN-1] [ROLE-1]", async () => {
+    await open("manual");
+    bob.room.seats.attach(ipcSession("1"), "claude", "s1");
+    const speak = async (via: "tool" | "hook" | "cli"): Promise<Item> => {
+      const said = must(await say(bob.room, { via, text: "x", to: ["alice"] }, bob.store.state.seats["claude"]));
+      return until("it arrived", () => alice.store.state.inbox[said.id]);
+    };
+    expect(await speak("tool")).toMatchObject({ hop: 0, role: "agent" });
+    const seat = alice.room.seats.attach(ipcSession("2"), "claude", "a1");
+    alice.room.seats.prompt(seat.seat, false);
+    must(await say(alice.room, { via: "tool", text: "one", to: ["bob"] }, alice.store.state.seats["claude"]));
+    await until("it arrived", () => Object.keys(bob.store.state.inbox).length === 1);
+    bob.room.seats.prompt("claude", false);
+    expect(await speak("tool")).toMatchObject({ hop: 2, role: "agent" });
+    expect(await speak("hook")).toMatchObject({ hop: 0, role: "user" });
+    // An agent's shell that can't be told apart speaks for the longest chain, so that no bound is evaded.
+    const shell = must(await say(bob.room, { via: "shell", text: "x", to: ["alice"] }, undefined));
+    expect(await until("it arrived", () => alice.store.state.inbox[shell.id])).toMatchObject({ hop: 2, role: "agent" });
+    bob.room.seats.sign("claude", false);
+    bob.room.seats.prompt("claude", true);
+    expect(await speak("tool")).toMatchObject({ hop: 0 });
+  });
+
+  test("stops at the hop limit, at the age, at too many turns for one author [CHAIN-2]", async () => {
     await open("auto", { hopLimit: 1, taskAgeMs: 50 });
     bob.room.seats.attach(ipcSession("1"), "claude", "s1");
     const old = await mention("old");

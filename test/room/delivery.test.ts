@@ -133,7 +133,7 @@ describe("a file", () => {
     const said = must(await tell(a, ["bob"], "here", { file: "CLAUDE.md" }));
     const state = await until(
       "stored",
-      () => b.room.receiving.stateOf(said.id)?.state === "stored" && b.room.receiving.stateOf(said.id),
+      () => b.room.files.stateOf(said.id)?.state === "stored" && b.room.files.stateOf(said.id),
       15_000,
     );
     expect(state.path).toMatch(/^\.agora\/files\/[0-9a-f]{8}-CLAUDE\.md$/);
@@ -145,7 +145,8 @@ describe("the history", () => {
   test("is searched to its beginning, exactly, with quotes and line breaks", async () => {
     await using a = await alice.open(relay.port);
     for (const text of ['it\'s "here"', "line one\nline two", "elsewhere", "Here"]) must(await tell(a, [], text));
-    const found = async (search: string): Promise<string[]> => must(await searchHistory(a.room, { limit: 50, search })).lines.map((l) => l.text);
+    const found = async (search: string): Promise<string[]> =>
+      must(await searchHistory(a.room, { limit: 50, search })).lines.map((l) => l.text);
     expect(await found('"here')).toEqual(['it\'s "here"']);
     expect(await found("one\nline")).toEqual(["line one\nline two"]);
     expect(await found("here")).toEqual(['it\'s "here"', "elsewhere"]);

@@ -32,7 +32,13 @@ export async function until<T>(what: string, probe: () => T | undefined | false,
 export async function openRelay(port = 0, ring = 2_000): Promise<Relay> {
   const off = { burst: 0, perSecond: 0 };
   const limits = { ...DEFAULT_RELAY_CONFIG.limits, rate: { agent: off, user: off } };
-  const config = { ...DEFAULT_RELAY_CONFIG, port, token: TOKEN, limits, ring: { bytes: 4 * 1024 * 1024, events: ring } };
+  const config = {
+    ...DEFAULT_RELAY_CONFIG,
+    port,
+    token: TOKEN,
+    limits,
+    ring: { bytes: 4 * 1024 * 1024, events: ring },
+  };
   return startRelay(config, { clock: systemClock, log: silentLog });
 }
 

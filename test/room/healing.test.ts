@@ -24,8 +24,10 @@ afterEach(async () => {
 });
 
 const texts = (member: Member): string[] => must(history(member.room, { limit: 1000 })).lines.map((l) => l.text);
-const tell = async (member: Member, text: string, to: string[] = []): Promise<string> => must(await say(member.room, { via: "cli", text, to }, undefined)).id;
-const here = (member: Member, ...names: string[]): Promise<unknown> => until(`${names.join()} here`, () => names.every((n) => member.room.members.isHere(n)));
+const tell = async (member: Member, text: string, to: string[] = []): Promise<string> =>
+  must(await say(member.room, { via: "cli", text, to }, undefined)).id;
+const here = (member: Member, ...names: string[]): Promise<unknown> =>
+  until(`${names.join()} here`, () => names.every((n) => member.room.members.isHere(n)));
 const numbers = (n: number): string[] => Array.from({ length: n }, (_, i) => `n${i}`);
 
 describe("healing", () => {

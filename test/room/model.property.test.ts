@@ -1,6 +1,7 @@
-// The promise of the whole, walked at random: members speak, die without a checkpoint and come back, the relay dies and comes
-// back. Afterwards nothing is lost or there twice, all agree on one order, and nobody holds what was not for them.
+// The promise of the whole, walked at random: members speak, lose their connection, die without a checkpoint and come back, the
+// relay dies and comes back. Afterwards nothing is lost or there twice, all agree on one order, and nobody holds what was not for them.
 // AGORA_MODEL_STEPS says how long a walk is, AGORA_MODEL_SEED walks one again; timers and sockets stay real.
+import { type Connection, createDial, type Dial } from "@agora/ports";
 import { compareStamps, DELIVERY_STATES, newId } from "@agora/protocol";
 import type { Relay } from "@agora/relay";
 import { isRestamp } from "@agora/room";
@@ -15,6 +16,8 @@ const RING = 10;
 /** Everybody is back: so soon everything is as it should be. */
 const RECOVERY_MS = 10_000;
 const STORED = DELIVERY_STATES.indexOf("stored");
+
+const dialForReal = createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: 5_000 });
 
 /** Chance from a seed. */
 function chance(seed: number): (below: number) => number {
@@ -45,6 +48,7 @@ class World {
   readonly #places = new Map<string, Place>(NAMES.map((name) => [name, makePlace(name)]));
   readonly #members = new Map<string, Member>();
   readonly #begun: Promise<unknown>[] = [];
+  readonly #connections = new Map<string, Connection>();
   #relay: Relay | undefined;
   #port = 0;
 
@@ -61,7 +65,18 @@ class World {
   }
 
   async open(name: string): Promise<void> {
-    if (!this.#members.has(name)) this.#members.set(name, await this.#places.get(name)!.open(this.#port));
+    if (this.#members.has(name)) return;
+    const dial: Dial = (url, events) => {
+      const connection = dialForReal(url, events);
+      this.#connections.set(name, connection);
+      return connection;
+    };
+    this.#members.set(name, await this.#places.get(name)!.open(this.#port, {}, { dial }));
+  }
+
+  /** The connection breaks; what was under way is gone. */
+  cut(name: string): void {
+    this.#connections.get(name)?.close(4999, "cut");
   }
 
   crash(name: string): void {
@@ -163,7 +178,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 async function step(world: World, random: (below: number) => number): Promise<void> {
   const name = NAMES[random(NAMES.length)]!;
   const others = NAMES.filter((n) => n !== name);
-  const action = random(20);
+  const action = random(22);
   world.trace.push(`${name} ${action}`);
   if (action < 6) await world.say(name, [], action < 4);
   else if (action < 11) await world.say(name, random(3) === 0 ? others : [others[random(others.length)]!], action < 9);
@@ -172,6 +187,7 @@ async function step(world: World, random: (below: number) => number): Promise<vo
   else if (action < 17) await world.open(name);
   else if (action === 17) await world.stopRelay();
   else if (action === 18) await world.startRelay();
+  else if (action > 19) world.cut(name);
   await pause(random(action === 19 ? 1_000 : 60));
 }
 

@@ -55,16 +55,20 @@ describe("an own event", () => {
     expect(relay.sent("post")).toHaveLength(3);
   });
 
-  verifies(["RATE-2"], "that came too fast waits as long as it was told, and nothing overtakes it for ever", async () => {
-    void queue("too fast");
-    const { event } = await relay.next("post");
-    const { id } = headOf(event.head);
-    const told = Date.now();
-    relay.give({ type: "refused", room, id, code: "rate", message: "Too fast.", retryAfterMs: 300 });
-    await until("it says why", () => alice.room.outbox.waits(id)?.startsWith("rate"));
-    expect((await relay.next("post", 2)).event).toEqual(event);
-    expect(Date.now() - told).toBeGreaterThanOrEqual(295);
-  });
+  verifies(
+    ["RATE-2"],
+    "that came too fast waits as long as it was told, and nothing overtakes it for ever",
+    async () => {
+      void queue("too fast");
+      const { event } = await relay.next("post");
+      const { id } = headOf(event.head);
+      const told = Date.now();
+      relay.give({ type: "refused", room, id, code: "rate", message: "Too fast.", retryAfterMs: 300 });
+      await until("it says why", () => alice.room.outbox.waits(id)?.startsWith("rate"));
+      expect((await relay.next("post", 2)).event).toEqual(event);
+      expect(Date.now() - told).toBeGreaterThanOrEqual(295);
+    },
+  );
 
   verifies(["REFUSE-1"], "that was refused with an unknown word waits and is not given up", async () => {
     void queue("patience");
@@ -86,44 +90,55 @@ describe("an own event", () => {
     expect(headOf((await relay.next("post", 3)).event.head).seq).toBe(head.seq + 1);
   });
 
-  verifies(["STAMP-4"], "that another life of the relay stamped again has the higher stamp, also at its author", async () => {
-    const said = queue("twice");
-    const { event } = await relay.next("post");
-    const { id } = headOf(event.head);
-    relay.give({ type: "stamped", room, id, stamp: "1700000000000-1" });
-    must(await said);
-    // As if the daemon had died between keeping the event and noting so: it is queued, and in the history.
-    const own = alice.store.state.outbox[id]!;
-    (alice.store.state.outbox as Record<string, typeof own>)[id] = { ...own, state: "queued", sealed: event };
-    relay.give({ type: "stamped", room, id, stamp: "1700000000009-0" });
-    const lines = [...alice.store.history.from(0)].map(({ value }) => value);
-    expect(lines).toMatchObject([{ id, stamp: "1700000000000-1" }, { restamp: id, stamp: "1700000000009-0" }]);
-  });
+  verifies(
+    ["STAMP-4"],
+    "that another life of the relay stamped again has the higher stamp, also at its author",
+    async () => {
+      const said = queue("twice");
+      const { event } = await relay.next("post");
+      const { id } = headOf(event.head);
+      relay.give({ type: "stamped", room, id, stamp: "1700000000000-1" });
+      must(await said);
+      // As if the daemon had died between keeping the event and noting so: it is queued, and in the history.
+      const own = alice.store.state.outbox[id]!;
+      (alice.store.state.outbox as Record<string, typeof own>)[id] = { ...own, state: "queued", sealed: event };
+      relay.give({ type: "stamped", room, id, stamp: "1700000000009-0" });
+      const lines = [...alice.store.history.from(0)].map(({ value }) => value);
+      expect(lines).toMatchObject([
+        { id, stamp: "1700000000000-1" },
+        { restamp: id, stamp: "1700000000009-0" },
+      ]);
+    },
+  );
 });
 
 describe("the cursor", () => {
   const after = (join: number): Promise<string | undefined> => relay.next("join", join).then((frame) => frame.after);
 
-  verifies(["STAMP-6", "DELIVER-6"], "follows what the relay itself said, never a member's word on a stamp", async () => {
-    expect(await after(1)).toBe("0-0");
-    relay.cut();
-    expect(await after(2)).toBe(relay.stamp); // from the first `joined`
-    await joined(alice);
-    relay.give(eventFrame(bob.seal("one"), "1700000000005-0"));
-    relay.give(eventFrame(bob.seal("two"), "1799999999999-0", "bob"));
-    relay.give(eventFrame({ ...bob.seal("three"), sig: "A".repeat(86) }, "1799999999999-1", "bob")); // not signed
-    await until("two kept", () => [...alice.store.history.from(0)].length === 2);
-    relay.cut();
-    expect(await after(3)).toBe("1700000000005-0");
-    await joined(alice);
-    // An own event that waits and is given back by a member: it was stamped, but when is that member's word.
-    void queue("mine");
-    const { event } = await relay.next("post");
-    relay.give(eventFrame({ ...event }, "1799999999999-2", "bob"));
-    await until("stamped", () => alice.store.state.outbox[headOf(event.head).id]?.state === "relayed");
-    relay.cut();
-    expect(await after(4)).toBe("1700000000005-0");
-  });
+  verifies(
+    ["STAMP-6", "DELIVER-6"],
+    "follows what the relay itself said, never a member's word on a stamp",
+    async () => {
+      expect(await after(1)).toBe("0-0");
+      relay.cut();
+      expect(await after(2)).toBe(relay.stamp); // from the first `joined`
+      await joined(alice);
+      relay.give(eventFrame(bob.seal("one"), "1700000000005-0"));
+      relay.give(eventFrame(bob.seal("two"), "1799999999999-0", "bob"));
+      relay.give(eventFrame({ ...bob.seal("three"), sig: "A".repeat(86) }, "1799999999999-1", "bob")); // not signed
+      await until("two kept", () => [...alice.store.history.from(0)].length === 2);
+      relay.cut();
+      expect(await after(3)).toBe("1700000000005-0");
+      await joined(alice);
+      // An own event that waits and is given back by a member: it was stamped, but when is that member's word.
+      void queue("mine");
+      const { event } = await relay.next("post");
+      relay.give(eventFrame({ ...event }, "1799999999999-2", "bob"));
+      await until("stamped", () => alice.store.state.outbox[headOf(event.head).id]?.state === "relayed");
+      relay.cut();
+      expect(await after(4)).toBe("1700000000005-0");
+    },
+  );
 
   verifies(["STAMP-6"], "stays below what the disk did not take", async () => {
     await alice[Symbol.asyncDispose]();

@@ -78,13 +78,19 @@ export class JournalView {
 
   #segments(): readonly { readonly path: string; readonly base: number; readonly size: number }[] {
     const names = readdirSync(this.#dir).filter((name) => /^history(-\d+)?\.jsonl$/.test(name));
-    const sized = names.map((name) => ({ name, path: join(this.#dir, name), size: statSync(join(this.#dir, name)).size }));
+    const sized = names.map((name) => ({
+      name,
+      path: join(this.#dir, name),
+      size: statSync(join(this.#dir, name)).size,
+    }));
     const closed = sized
       .filter(({ name }) => name !== "history.jsonl")
       .map((file) => ({ ...file, base: Number(/\d+/.exec(file.name)![0]) }))
       .sort((a, b) => a.base - b.base);
     const last = closed.at(-1);
     const active = sized.find(({ name }) => name === "history.jsonl");
-    return active === undefined ? closed : [...closed, { ...active, base: last === undefined ? 0 : last.base + last.size }];
+    return active === undefined
+      ? closed
+      : [...closed, { ...active, base: last === undefined ? 0 : last.base + last.size }];
   }
 }

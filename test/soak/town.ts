@@ -1,12 +1,11 @@
 // The world of a run: a relay, and members with a home, a project, a daemon and a seat each, all real processes of the
 // executable that is shipped; a path of its own through which each daemon reaches the relay. Everything is ended at the end.
 import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { VERSION } from "@agora/cli";
 import { findHome, type Home } from "@agora/home";
 import { type Client, findDaemon, openDaemon } from "@agora/ipc";
 import { BUNDLES, bundle } from "../../scripts/build.ts";
@@ -15,6 +14,8 @@ import { type NetworkPath, openPath } from "./proxy.ts";
 
 export const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"] as const;
 
+const ROOT = join(import.meta.dirname, "../..");
+const VERSION = (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version;
 const TOKEN = "a-token-of-the-soak";
 const PATIENCE_MS = 60_000;
 const POLL_MS = 25;
@@ -62,7 +63,7 @@ export class TownRelay {
 
   static async #launch(entry: string, cwd: string, port: number): Promise<{ child: ChildProcess; port: number }> {
     const rates = ["--rate-user", "2000,500", "--rate-agent", "2000,500"];
-    const words = ["relay", "--json", "--log-level", "silent", "--port", String(port), ...rates];
+    const words = ["relay", "--json", "--log-level", process.env["SOAK_LOG"] ?? "silent", "--port", String(port), ...rates];
     const env = { PATH: process.env["PATH"] ?? "", AGORA_TOKEN: TOKEN };
     const child = spawn(process.execPath, [entry, ...words], { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
     const line = await new Promise<string>((resolve, reject) => {
@@ -113,7 +114,11 @@ export class TownMember {
     const words = ["start", "-n", name, "--relay", `ws://127.0.0.1:${path.port}`];
     await new Promise<void>((resolve, reject) => {
       const env = { ...member.#env, AGORA_TOKEN: TOKEN };
-      const child = spawn(process.execPath, [entry, ...words], { cwd: member.project, env, stdio: ["ignore", "ignore", "pipe"] });
+      const child = spawn(process.execPath, [entry, ...words], {
+        cwd: member.project,
+        env,
+        stdio: ["ignore", "ignore", "pipe"],
+      });
       let said = "";
       child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
       child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`${name} could not start: ${said}`))));
@@ -220,7 +225,7 @@ export interface Disk {
   free(member: TownMember): void;
 }
 
-const DISK_MIB = 512;
+const DISK_MIB = 2_048;
 
 /** Builds the executable, starts the relay and the members. */
 export async function openTown(members: number): Promise<Town> {
@@ -256,7 +261,8 @@ async function buildEntry(folder: string): Promise<string> {
 
 /** A small disk of its own where mounting is allowed, else a bound on the size of the daemon's files. */
 function findDisk(): Disk | undefined {
-  const ballast = (member: TownMember): string => join(member.project, "ballast");
+  const resize = (member: TownMember, bytes: number): void =>
+    void spawnSync("mount", ["-o", `remount,size=${bytes}`, member.project]);
   const probe = mkdtempSync(join(tmpdir(), "agora-mount-"));
   const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", probe]).status === 0;
   if (mounted) spawnSync("umount", ["-l", probe]);
@@ -264,8 +270,11 @@ function findDisk(): Disk | undefined {
   if (mounted)
     return {
       how: "tmpfs",
-      fill: (member) => void spawnSync("dd", ["if=/dev/zero", `of=${ballast(member)}`, "bs=1M", `count=${DISK_MIB * 2}`]),
-      free: (member) => rmSync(ballast(member), { force: true }),
+      fill(member) {
+        const { blocks, bfree, bsize } = statfsSync(member.project);
+        resize(member, (blocks - bfree) * bsize);
+      },
+      free: (member) => resize(member, DISK_MIB * 1024 * 1024),
     };
   if (spawnSync("prlimit", ["--version"]).status !== 0) return undefined;
   const limit = (member: TownMember, bytes: string): void => {

@@ -114,11 +114,12 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     program
       .command("doctor")
       .description("check everything that has to work, and name the fix")
-      .option("--trust-hooks", "let Codex run Agora's hooks, after asking you"),
-  ).action(async (flags: Common & { readonly trustHooks?: boolean }) => {
+      .option("--trust-hooks", "let Codex run Agora's hooks, after asking you")
+      .option("--wake", "wake each open session and see whether its model answers"),
+  ).action(async (flags: Common & { readonly trustHooks?: boolean; readonly wake?: boolean }) => {
     const { doctor } = await import("./commands/doctor.ts");
     const { json, project } = merged(flags);
-    done(await doctor(start, json === true, project, flags.trustHooks === true));
+    done(await doctor(start, json === true, project, flags));
   });
 
   addInstall(program, start, common.json === true, done);

@@ -3,7 +3,7 @@ import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Surroundings, viaOfShell } from "@agora/commands";
 import { findHome, findProject, type Home, type Place } from "@agora/home";
-import { type Client, findDaemon, openDaemon } from "@agora/ipc";
+import { askAgain, type Client, findDaemon, openDaemon } from "@agora/ipc";
 import { fail, ok, type Result } from "@agora/protocol";
 import { chooseAsk } from "./ask.ts";
 import { choosePaint } from "./paint.ts";
@@ -40,8 +40,17 @@ export async function withSurroundings<T>(
     return client;
   };
   const where = { home, project: path, version: VERSION };
-  const daemon = async (): Promise<Result<Client>> =>
-    keep(await openDaemon({ ...where, bundle: start.entry, env: start.env }));
+  const openOne = async (renew: boolean): ReturnType<typeof openDaemon> => {
+    const client = await openDaemon({ ...where, bundle: start.entry, env: start.env, renew });
+    keep(client);
+    return client;
+  };
+  const open = async (renew: boolean): ReturnType<typeof openDaemon> => {
+    const client = await openOne(renew);
+    if (!client.ok) return client;
+    return ok({ ...client.value, request: askAgain(client.value, () => openOne(false)) });
+  };
+  const daemon = (): Promise<Result<Client>> => open(false);
   try {
     return await work(
       {
@@ -54,6 +63,8 @@ export async function withSurroundings<T>(
         now: Date.now,
         daemon,
         running: async () => keep(await findDaemon(where)),
+        renew: () => open(true),
+        entry: start.entry,
         prefix: "agora ",
         paint: await choosePaint(start.env, process.stdout.isTTY),
         ask: chooseAsk(start.env),

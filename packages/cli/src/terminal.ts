@@ -3,8 +3,8 @@
 import { safeJson } from "@agora/commands";
 import type { Failure } from "@agora/protocol";
 
-/** 0 done, 1 refused or failed, 2 wrong usage. */
-export type ExitCode = 0 | 1 | 2;
+/** 0 done, 1 refused or failed, 2 wrong usage, 3 the room was stopped: what waited must not be started again. */
+export type ExitCode = 0 | 1 | 2 | 3;
 
 /** What the executable is started with. */
 export interface Start {

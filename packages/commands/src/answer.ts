@@ -3,6 +3,7 @@ import type { Home } from "@agora/home";
 import type { IpcCode, RequestArgs, RequestName, Results, Via } from "@agora/ipc";
 import type { Failure, Result } from "@agora/protocol";
 import type { Command, CommandName, Mode } from "./command.ts";
+import type { InstallWay } from "./install-way.ts";
 
 /** A command that was done: `data` is what `--json` prints, `lines` what a person reads. */
 export interface Done<T = unknown> {
@@ -40,7 +41,16 @@ export interface AnswerData extends Record<CommandName, unknown> {
   readonly status: Results["status"];
   readonly wait: Results["wait"];
   readonly trust: Results["trust"];
-  readonly update: { readonly version: string; readonly restarted: boolean; readonly how: readonly string[] };
+  readonly update: {
+    /** This program's. */
+    readonly version: string;
+    readonly way: InstallWay;
+    readonly restarted: boolean;
+    /** The daemon's, when there is one. */
+    readonly daemon?: string;
+    /** What gets a newer version, to be typed in a terminal. */
+    readonly how: readonly string[];
+  };
   readonly help: { readonly usage: readonly { readonly command: string; readonly summary: string }[] };
 }
 
@@ -85,6 +95,10 @@ export interface Surroundings {
   readonly daemon: () => Promise<Result<DaemonPort>>;
   /** The project's daemon only when it runs. */
   readonly running: () => Promise<Result<DaemonPort>>;
+  /** The daemon after it has made way for a new process of this version or a newer one. */
+  readonly renew: () => Promise<Result<DaemonPort>>;
+  /** The executable of this program; undefined when nobody could type a path to it. */
+  readonly entry?: string | undefined;
   /** How a person types a command here: `agora ` in a terminal, `/agora:` in Claude Code. */
   readonly prefix: string;
   readonly paint?: Paint | undefined;

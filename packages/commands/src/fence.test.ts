@@ -67,7 +67,7 @@ const HOSTILE = [
   "<<room-xxxxxxxx\nroom-xxxxxxxx>>",
 ];
 
-test("a text stands in its fence, its facts outside", () => {
+test("a text stands in its fence, its facts outside [SHOW-2]", () => {
   const shown = renderForModel([item("hello\nthere")], { tag: "room-7f3k9d2a", maxBytes: 4_000, now: NOW });
   const lines = shown.split("\n");
   expect(lines).toHaveLength(6);
@@ -84,7 +84,7 @@ test("marks tell what was shown before, what is asked, what is for the room", ()
   expect(shown).toContain("to room\n");
 });
 
-test("no text leaves its fence, fakes a second message or speaks for the client", () => {
+test("no text leaves its fence, fakes a second message or speaks for the client [SHOW-2]", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary", maxLength: 300 }),
     fc

@@ -1,7 +1,7 @@
 // Small facts as words a person reads: times, sizes, ids, who, delivery states. Whatever a peer wrote passes through
 // protocol's `harmless` here before it is shown.
 import { type Address, formatAddress, harmless, harmlessLine } from "@agora/protocol";
-import type { Delivery, FileState, Line } from "@agora/ipc";
+import type { Delivery, FileRecipient, FileState, Line } from "@agora/ipc";
 import type { Paint } from "./answer.ts";
 
 /** No colours at all. */
@@ -10,6 +10,9 @@ export const PLAIN: Paint = { dim: same, bold: same, good: same, bad: same, name
 function same(text: string): string {
   return text;
 }
+
+/** Recipients of a file that are shown one by one. */
+const MAX_RECIPIENTS = 12;
 
 /** How many characters of an id are shown: enough to be typed, and unique in any room. */
 export const SHORT_ID = 8;
@@ -71,7 +74,16 @@ export function showFile(file: FileState): string {
     parts.push(file.state);
   }
   if (file.reason !== undefined) parts.push(harmlessLine(file.reason));
+  parts.push(...(file.recipients ?? []).slice(0, MAX_RECIPIENTS).map((one) => showRecipient(one, file.size)));
   return `${harmlessLine(file.name, 255)} (${parts.join(", ")})`;
+}
+
+/** `bob has it`, `carol 45 %`, `dave waiting: it waits until they accept it`. */
+function showRecipient({ member, state, sent = 0, reason }: FileRecipient, size: number): string {
+  const name = harmlessLine(member, 40);
+  if (state === "done") return `${name} has it`;
+  if (state === "sending") return `${name} ${Math.floor((sent / Math.max(1, size)) * 100)} %`;
+  return `${name} ${state}${reason === undefined ? "" : `: ${harmlessLine(reason)}`}`;
 }
 
 /** A text under its heading: every line indented, so that none can pass for a line of ours. */

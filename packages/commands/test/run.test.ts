@@ -62,7 +62,11 @@ test("say: what is asked of the daemon, and each delivery in words", async () =>
   const { around, asked } = scripted({ say: said });
   const answer = await runCommand(command("say", "@bob", "--file", "../a.txt", "hello"), around);
   expect(asked).toEqual([
-    { name: "say", args: { via: "cli", text: "hello", to: ["bob"], file: "/project/a.txt" }, timeoutMs: 60_000 },
+    {
+      name: "say",
+      args: { id: expect.any(String), via: "cli", text: "hello", to: ["bob"], file: "/project/a.txt" },
+      timeoutMs: 60_000,
+    },
   ]);
   expect(answer).toMatchObject({ ok: true, data: said });
   expect(answer.ok && answer.lines).toEqual([
@@ -121,7 +125,7 @@ test("accept, reject, append, mode, trust, wait, whoami read well", async () => 
 test("history: fifty by default, and how to see more", async () => {
   const { around, asked } = scripted({ history: { lines: [line], more: true } });
   const answer = await runCommand(command("history"), around);
-  expect(asked[0]!.args).toEqual({ limit: 50 });
+  expect(asked[0]!.args).toEqual({ via: "cli", limit: 50 });
   expect(answer.ok && answer.lines).toEqual([
     "(there are older lines: agora history --limit 100)",
     "14:02 bob/claude (agent) → @alice thread 7k3f9x2c",

@@ -32,6 +32,7 @@ export function scripted(
     now: () => NOW,
     daemon: () => Promise.resolve(ok(port)),
     running: () => Promise.resolve(ok(port)),
+    renew: () => Promise.resolve(ok(port)),
     prefix: "agora ",
     ...more,
   };

@@ -1,7 +1,16 @@
 // The operator's hand: pause, stop and bans as this daemon obeys them. A control counts only with a grant of the room's root.
 import { verifyGrant } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
-import { type Control, CONTROL, controlSchema, openEvent, type OpenEvent, readBody, type SealedEvent, type Verifier } from "@agora/protocol";
+import {
+  type Control,
+  CONTROL,
+  controlSchema,
+  openEvent,
+  type OpenEvent,
+  readBody,
+  type SealedEvent,
+  type Verifier,
+} from "@agora/protocol";
 import { actInForce, decidedBy, isBanned } from "@agora/room";
 import type { Store } from "./store.ts";
 

@@ -2,13 +2,14 @@
 // order. The only composition of real parts.
 import { readFileSync } from "node:fs";
 import { editProject, findProject, type Home, keyPair, openPins, resolveSettings } from "@agora/home";
-import { leaveRefusal, openServer } from "@agora/ipc";
+import { leaveRefusal } from "@agora/ipc";
 import { createDial, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
 import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
 import { createHandlers } from "./handlers/index.ts";
 import { claimFolder, openFolder } from "./folder.ts";
 import { createRoom, type Room } from "./room.ts";
 import { openStore } from "./store.ts";
+import { handOver, takePlace } from "./succession.ts";
 
 /** A running daemon. */
 export interface Daemon extends AsyncDisposable {
@@ -21,15 +22,17 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 const LEAVE_AFTER_MS = 50;
 
 /**
- * Starts the daemon of a project that the user's registry lists as joined. `already-running`: another serves it, and all
- * is well. Any other failure is one sentence for the person who launched it.
+ * Starts the daemon of a project that the user's registry lists as joined. An older one that serves it hands over;
+ * `already-running`: one that is not older serves it, and all is well. Any other failure is one sentence for the person who launched it.
  */
 export async function startDaemon(options: {
   readonly project: string;
   readonly home: Home;
   readonly version: string;
+  /** One of the same version hands over, too. */
+  readonly again?: boolean;
 }): Promise<Result<Daemon>> {
-  const { home } = options;
+  const { home, version, again = false } = options;
   const place = findProject(home, options.project);
   if (!place.ok) return place;
   const { project } = place.value;
@@ -57,14 +60,19 @@ export async function startDaemon(options: {
 
   const handlers = createHandlers({
     room: () => room,
-    version: options.version,
+    version,
     startedAt: clock.now(),
+    async handOver(to) {
+      log.info("handing-over", { to });
+      const { seats } = await room;
+      if (server.ok && leaving === undefined) void handOver(server.value, () => seats.rest(), close);
+    },
     async leave() {
       await editProject(home, project.path, { joined: false });
       setTimeout(() => void close(), LEAVE_AFTER_MS);
     },
   });
-  const server = await openServer({ home, project: project.path, version: options.version, handlers, log, clock });
+  const server = await takePlace({ home, project: project.path, version, again, handlers, log, clock });
   if (!server.ok) return server;
 
   const undo: (() => PromiseLike<unknown> | void)[] = [() => server.value[Symbol.asyncDispose]()];
@@ -122,7 +130,7 @@ export async function startDaemon(options: {
     verifier: createVerifier(),
     clock,
     log,
-    version: options.version,
+    version,
     dial: createDial({
       maxFrameBytes: settings.value.maxPayloadBytes ?? DEFAULT_LIMITS.frameBytes * 2,
       handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
@@ -136,7 +144,7 @@ export async function startDaemon(options: {
   });
   live.start();
   giveRoom(live);
-  log.info("started", { pid: process.pid, version: options.version, project: project.path });
+  log.info("started", { pid: process.pid, version, project: project.path });
   return ok({ left, [Symbol.asyncDispose]: close });
 }
 
@@ -156,6 +164,7 @@ export async function runDaemon(options: {
   readonly project: string;
   readonly home: Home;
   readonly version: string;
+  readonly again?: boolean;
 }): Promise<number> {
   const started = await startDaemon(options);
   if (!started.ok) {

@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { fail, ok, type Result } from "@agora/protocol";
 import writeFileAtomic from "write-file-atomic";
+import { checkFormats, FORMAT } from "./formats.ts";
 
 /** The paths inside the folder. */
 export interface Folder {
@@ -24,7 +25,10 @@ export interface Folder {
   readonly checkpoint: string;
 }
 
-/** Makes the project's folder when it is missing; refuses one that is a link, another user's or not writable. */
+/**
+ * Makes the project's folder when it is missing; refuses one that is a link, another user's or not writable, and one that a
+ * newer version has written.
+ */
 export function openFolder(project: string): Result<Folder, "disk"> {
   return openFolderAt(join(project, ".agora"));
 }
@@ -51,7 +55,8 @@ export function openFolderAt(path: string): Result<Folder, "disk"> {
     }
     const ignore = join(path, ".gitignore");
     if (!existsSync(ignore)) writeFileSync(ignore, "*\n", { mode: 0o600 });
-    return ok(folder);
+    const formats = checkFormats(path);
+    return formats.ok ? ok(folder) : formats;
   } catch (error) {
     return fail(
       "disk",
@@ -65,6 +70,8 @@ const JUST_MADE_MS = 60_000;
 
 /** Which room the journals in a folder are of. */
 export interface RoomMark {
+  /** The version of the journals and the checkpoint. */
+  readonly v?: number;
   readonly origin: string;
   readonly room: string;
   readonly name: string;
@@ -106,7 +113,7 @@ export function claimFolder(folder: Folder, mark: RoomMark, now: number, keyMade
     }
     const fresh = before === undefined || moved !== undefined;
     const isKeyOlder = now - keyMadeAt > JUST_MADE_MS;
-    const claimed = !fresh ? before : isKeyOlder ? { ...mark, seqBase: now } : mark;
+    const claimed = { ...(!fresh ? before : isKeyOlder ? { ...mark, seqBase: now } : mark), v: FORMAT };
     writeFileAtomic.sync(path, `${JSON.stringify(claimed)}\n`, { mode: 0o600 });
     return ok({ mark: claimed, fresh, ...(moved === undefined ? {} : { moved }) });
   } catch (error) {

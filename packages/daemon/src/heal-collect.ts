@@ -1,6 +1,14 @@
 // Finding in the history what a peer lacks and may have. Reads from the end and in slices, so that nobody waits for it.
 import { audienceOf, compareStamps } from "@agora/protocol";
-import { type HistoryLine, type HistoryRecord, isRestamp, markOf, type Ranges, readHeadOf, subtract } from "@agora/room";
+import {
+  type HistoryLine,
+  type HistoryRecord,
+  isRestamp,
+  markOf,
+  type Ranges,
+  readHeadOf,
+  subtract,
+} from "@agora/room";
 import { mayHave, type Party } from "./heal-marks.ts";
 
 /** What is looked for. */
@@ -27,7 +35,10 @@ const MAX_READ = 2_000_000;
 const SLICE = 1_000;
 
 /** Reads `lines`, newest first, until all is found or it is enough; rests at each `yield`. */
-export function* collect(lines: Iterable<{ readonly value: HistoryLine }>, wanted: Wanted): Generator<undefined, Found> {
+export function* collect(
+  lines: Iterable<{ readonly value: HistoryLine }>,
+  wanted: Wanted,
+): Generator<undefined, Found> {
   const found: HistoryRecord[] = [];
   const left = new Map(wanted.missing);
   const restamps = new Map<string, string>();

@@ -79,10 +79,10 @@ export function createHealing(options: {
     next();
   };
   const next = (): void => {
-    while (asking === undefined && queue.length > 0) {
-      const name = queue.shift()!;
-      if (options.isHere(name) && name !== me) ask(name);
-    }
+    if (asking !== undefined) return;
+    const name = queue.find((n) => n !== me && options.isHere(n));
+    queue = name === undefined ? [] : queue.slice(queue.indexOf(name) + 1);
+    if (name !== undefined) ask(name);
   };
   const enqueue = (names: readonly string[], afterMs: number): void => {
     clock.after(afterMs, () => {

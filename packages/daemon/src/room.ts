@@ -23,8 +23,7 @@ import { type Attention, type Brakes, createAttention } from "./attention.ts";
 import { type Author, createAuthor } from "./author.ts";
 import { type Controls, createControls } from "./controls.ts";
 import { collectFacts } from "./facts.ts";
-import { createFileReceiving, type FileReceiving } from "./file-receiving.ts";
-import { createFileSending, type FileSending } from "./file-sending.ts";
+import { createFiles, type RoomFiles } from "./files/files.ts";
 import type { Folder } from "./folder.ts";
 import { createHealing } from "./healing.ts";
 import { createMembers, type Members } from "./members.ts";
@@ -71,8 +70,7 @@ export interface Room {
   readonly author: Author;
   readonly attention: Attention;
   readonly seats: Seats;
-  readonly sending: FileSending;
-  readonly receiving: FileReceiving;
+  readonly files: RoomFiles;
   readonly brakes: () => Brakes;
   readonly limits: () => Limits;
   readonly maxFileBytes: () => number;
@@ -148,24 +146,24 @@ export function createRoom(options: RoomOptions): Room {
     changed: inboxChanged,
   });
   const talk = createTalk(store, me);
-  const receiving: FileReceiving = createFileReceiving({
+  const files: RoomFiles = createFiles({
     store,
+    me,
+    room: settings.room,
     project: project.path,
-    dir: folder.files,
-    room: settings.room,
+    dirs: folder,
+    settings,
     maxBytes: maxFileBytes,
-    link: theLink,
-    clock,
-    log,
-    changed: () => undefined,
-  });
-  const sending: FileSending = createFileSending({
-    dir: folder.sent,
-    room: settings.room,
-    link: theLink,
     chunkBytes: () => limits.chunkBytes,
+    isHere: (name) => members.isHere(name),
+    isKnown(name, key) {
+      const pin = pins.pin(name, key);
+      return pin !== "changed" && pin !== "full";
+    },
+    link: theLink,
     clock,
     log,
+    random: Math.random,
   });
   const seats: Seats = createSeats({
     store,
@@ -174,7 +172,7 @@ export function createRoom(options: RoomOptions): Room {
     clock,
     log,
     me,
-    fileOf: (id) => receiving.stateOf(id),
+    fileOf: (id) => files.stateOf(id),
     changed: () => factsSoon(),
   });
   const author = createAuthor({ store, signer, verifier: options.verifier, me, room: settings.room, clock });
@@ -190,7 +188,7 @@ export function createRoom(options: RoomOptions): Room {
       if (presence === undefined || !members.isHere(name)) return;
       outbox.deliverTo(name, presence.key);
       receipts.tell(name);
-      receiving.resume(name);
+      files.cameBack(name);
       healing.cameBack(name);
     },
   });
@@ -202,9 +200,9 @@ export function createRoom(options: RoomOptions): Room {
       seats.refresh();
     }
     const offer = offerOf(event);
-    if (offer !== undefined && head.author !== me) receiving.offer(head.id, head.author, offer);
+    if (offer !== undefined && head.author !== me) files.kept(event, offer, !isNew(store.state, record.stamp));
     if (head.author === me) toOwnSeats(event, position);
-    const file = offer === undefined ? undefined : receiving.stateOf(head.id);
+    const file = offer === undefined ? undefined : files.stateOf(head.id);
     if (head.kind !== "void") for (const fn of listeners.line) fn(toLine(event, record.at, me, record.stamp, file));
   };
   /** One of our sessions addressed another of ours: nothing comes back from the relay for that. */
@@ -300,14 +298,14 @@ export function createRoom(options: RoomOptions): Room {
       case "stamped":
         return outbox.stamped(frame);
       case "refused":
-        return outbox.refused(frame);
+        if (frame.to === undefined) outbox.refused(frame);
+        return files.notPassed(frame);
       case "receipts":
         return receiptsHeard.take(frame.from, frame.key, frame.items);
       case "presence":
         return members.update(frame.members);
       case "file":
-        if (members.get(frame.from)?.key !== frame.key || !members.isHere(frame.from)) return;
-        return takeFileStep(frame);
+        return files.step(frame);
       case "heal":
         return healing.hear(frame);
       case "challenge":
@@ -315,45 +313,6 @@ export function createRoom(options: RoomOptions): Room {
       case "joined":
         return; // the session's own
     }
-  };
-  const takeFileStep = (frame: Extract<FromRelay, { type: "file" }>): void => {
-    const { from, id } = frame;
-    switch (frame.step) {
-      case "want": {
-        const own = store.state.outbox[id];
-        const record = own?.position === undefined ? undefined : store.at(own.position);
-        const offer =
-          record === undefined
-            ? undefined
-            : offerOf({ head: JSON.parse(record.head) as OpenEvent["head"], body: record.body ?? record.text });
-        const isForAll = own !== undefined && Object.keys(own.recipients).length === 0;
-        const isTheirs =
-          own !== undefined && recipientOf(own, from) !== undefined && addressedKey(store, own, from) === frame.key; // [PIN-2]
-        if (offer === undefined || !(isForAll || isTheirs))
-          return void link.send({
-            type: "file",
-            room: settings.room,
-            to: from,
-            step: "refuse",
-            id,
-            reason: "not offered to you",
-          });
-        return sending.want(from, id, offer, frame.offset ?? 0);
-      }
-      case "ack":
-        return sending.ack(from, id, frame.offset ?? 0);
-      case "done":
-        return sending.end(from, id);
-      case "refuse":
-        sending.end(from, id);
-        return receiving.refused(from, id, frame.reason ?? "refused");
-    }
-  };
-  const takeChunk = (frame: Uint8Array): void => {
-    const chunk = decodeChunk(frame, limits.chunkBytes);
-    const from = chunk.ok ? chunk.value.header.from : undefined;
-    // A chunk brings no key: whoever took an author's name while it was away is not the author.
-    if (chunk.ok && from !== undefined && members.isHere(from)) receiving.chunk(from, chunk.value);
   };
   /** A handler that throws is a mistake in this program: it costs one frame, not the daemon. */
   const unharmed = (handle: () => void): void => {
@@ -405,12 +364,13 @@ export function createRoom(options: RoomOptions): Room {
         healing.joined(members.online());
       },
       room: (frame) => unharmed(() => hear(frame)),
-      chunk: (frame) => unharmed(() => takeChunk(frame)),
+      chunk: (frame) => unharmed(() => files.chunk(frame)),
       state(state) {
         if (state.at !== "joined") {
           outbox.lost(connectionWords(state));
           members.clear();
           healing.lost();
+          files.lost();
         }
         for (const fn of listeners.connection) fn();
       },
@@ -451,8 +411,7 @@ export function createRoom(options: RoomOptions): Room {
     author,
     attention,
     seats,
-    sending,
-    receiving,
+    files,
     brakes,
     maxFileBytes,
     connection,
@@ -479,6 +438,7 @@ export function createRoom(options: RoomOptions): Room {
     },
     stop() {
       link.stop();
+      files.close();
       clock.end();
     },
   };

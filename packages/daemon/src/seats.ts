@@ -16,6 +16,7 @@ import type { Attention } from "./attention.ts";
 import { recordToLine, type Said, type Talk, toLine } from "./talk.ts";
 import type { FileState } from "@agora/ipc";
 import type { Store } from "./store.ts";
+import { createWakeProofs, type Proof, type ProvenRung } from "./wake-proof.ts";
 
 /** What a waiter hears. */
 export interface Wake {
@@ -34,7 +35,8 @@ export interface Seats {
   /** The seat of a client session, made when it is new. */
   ensure(client: string, session: string): Seat;
   known(session: string): Seat | undefined;
-  prompt(seat: string, typed: boolean): Handed;
+  /** `poll`: no turn begins, the model looks. */
+  prompt(seat: string, typed: boolean, poll?: boolean): Handed;
   sign(seat: string, deliver: boolean): Handed;
   /** `last`: the turn went on too often already, so what would keep it going waits for the person. */
   turnEnd(seat: string, last?: boolean): Handed & { readonly mention?: Handed["items"][number]["line"] };
@@ -43,8 +45,15 @@ export interface Seats {
   end(session: string): void;
   /** Resolves when the seat of the session shall be woken; a newer waiter of the same seat ends the older one. */
   awaitWake(ipc: Session, session: string): Promise<Wake>;
+  /** Wakes a seat for a test and waits for the word; undefined: there is no such seat. */
+  probe(seat: string, word: string, timeoutMs: number): Promise<Proof> | undefined;
+  /** The model of a seat brings a test's word back. */
+  bring(seat: string, word: string): boolean;
+  rungs(): readonly ProvenRung[];
   /** Something may have changed: wakes whom to wake, tells attached seats what is unread. */
   refresh(): void;
+  /** A successor takes over: nobody is woken any more, and turns under way are noted for it. */
+  rest(): void;
   /** Whether a turn of this seat is under way. */
   isBusy(seat: string): boolean;
   facts(): readonly SeatFacts[];
@@ -57,6 +66,8 @@ export interface Seats {
 const MAX_TALK = 30;
 /** Without a sign for this long a turn counts as over: the person pressed Esc. */
 const BUSY_MS = 10 * 60_000;
+/** After a hand-over a seat that was in a turn has so long to attach again. */
+const BACK_WITHIN_MS = 15_000;
 
 interface Live {
   ipc?: Session | undefined;
@@ -82,13 +93,22 @@ export function createSeats(options: {
   const seats = store.state.seats;
   const live = new Map<string, Live>();
   const bySession = new Map<Session, string>();
+  const proofs = createWakeProofs(clock);
 
   const liveOf = (seat: string): Live => {
     const known = live.get(seat) ?? { unread: 0 };
     live.set(seat, known);
     return known;
   };
-  const isBusy = (l: Live | undefined): boolean => l?.busySince !== undefined && clock.now() - l.busySince < BUSY_MS;
+  const bornAt = clock.now();
+  let resting = false;
+  const isBusy = (l: Live | undefined): boolean => {
+    if (l?.busySince === undefined) return false;
+    const now = clock.now();
+    return now - l.busySince < BUSY_MS && (l.ipc !== undefined || now - bornAt < BACK_WITHIN_MS);
+  };
+  for (const [seat, busySince] of Object.entries(store.state.busy)) liveOf(seat).busySince = busySince;
+  store.state.busy = {};
 
   const record = (seat: string, client: string, session: string): Seat => {
     store.in({ op: "seat", at: clock.now(), seat, client, session, ordinal: store.state.ordinal });
@@ -165,11 +185,14 @@ export function createSeats(options: {
     if (s !== undefined && (s.seen !== s.handed || s.repeated !== s.handed))
       store.in({ op: "signed", at: clock.now(), seat });
     for (const item of Object.values(store.state.inbox)) {
-      if (item.handed?.seat === seat && item.seen !== true) options.attention().seen(item);
+      if (item.handed?.seat !== seat || item.seen === true) continue;
+      proofs.signed(seat, item.handed.rung);
+      options.attention().seen(item);
     }
   };
 
   const refresh = (): void => {
+    if (resting) return;
     for (const [seat, l] of live) {
       const s = seats[seat];
       if (s === undefined) continue;
@@ -238,16 +261,17 @@ export function createSeats(options: {
     of: (ipc) => seats[bySession.get(ipc) ?? ""],
     ensure: (client, session) => ensure(client, session),
     known: (session) => seatOfSession(seats, session),
-    prompt(name, typed) {
+    prompt(name, typed, poll = false) {
       const l = liveOf(name);
       l.busySince = clock.now();
       if (typed) store.in({ op: "typed", at: clock.now(), seat: name });
       const seat = seats[name]!;
       const { items, said, skipped } = due(seat);
-      const handed = give(seat, items, said, skipped, typed ? "prompt" : "wake");
+      const handed = give(seat, items, said, skipped, poll ? "tool" : typed ? "prompt" : "wake");
+      const word = typed || poll ? undefined : proofs.wordFor(name);
       refresh();
       options.changed();
-      return handed;
+      return word === undefined ? handed : { ...handed, word };
     },
     sign(name, deliver) {
       signed(name);
@@ -264,6 +288,7 @@ export function createSeats(options: {
     },
     turnEnd(name, last = false) {
       signed(name);
+      proofs.turnEnded(name);
       const attention = options.attention();
       const nudge: Item[] = [];
       for (const item of attention.for(name)) {
@@ -313,7 +338,26 @@ export function createSeats(options: {
         options.changed();
       });
     },
+    probe(name, word, timeoutMs) {
+      const l = live.get(name);
+      if (l === undefined) return undefined;
+      const { waiter } = l;
+      if (waiter === undefined) {
+        const reason = isBusy(l) ? "it is busy" : "nothing waits to wake it: it had no prompt yet, or can't be woken";
+        return Promise.resolve({ proven: false, reason });
+      }
+      const proof = proofs.begin(name, word, timeoutMs);
+      l.waiter = undefined;
+      waiter({ wake: true, count: 0, from: [] });
+      return proof;
+    },
+    bring: (name, word) => proofs.bring(name, word),
+    rungs: () => proofs.rungs(),
     refresh,
+    rest() {
+      resting = true;
+      for (const [seat, { busySince }] of live) if (busySince !== undefined) store.state.busy[seat] = busySince;
+    },
     isBusy: (seat) => isBusy(live.get(seat)),
     facts: () =>
       [...live]

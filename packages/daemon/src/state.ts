@@ -53,6 +53,8 @@ export interface DaemonState {
   begin: string;
   /** How many events of others the whole room saw: what seats' cursors count. */
   ordinal: number;
+  /** Turns under way when a daemon handed over, by seat: since when. In no journal: it matters for a moment only. */
+  busy: Record<string, number>;
 }
 
 /** A record of inbox.jsonl. */
@@ -80,6 +82,7 @@ export function emptyState(): DaemonState {
     stamp: FIRST_STAMP,
     begin: FIRST_STAMP,
     ordinal: 0,
+    busy: {},
   };
 }
 

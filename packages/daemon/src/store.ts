@@ -5,6 +5,7 @@ import { type Clock, type Journal, type Log, openJournal } from "@agora/ports";
 import { fail, type Head, ok, type Result } from "@agora/protocol";
 import { type HistoryLine, type OutboxRecord, type HistoryRecord, isRestamp } from "@agora/room";
 import writeFileAtomic from "write-file-atomic";
+import { FORMAT } from "./formats.ts";
 import { type Folder, noteRoom, type RoomMark } from "./folder.ts";
 import { type DaemonState, emptyState, foldHistory, foldIn, foldOut, type InboxLine } from "./state.ts";
 
@@ -16,7 +17,7 @@ const CHECKPOINT_EVERY = 2_000;
 const SYNC_WITHIN_MS = 50;
 
 interface Checkpoint {
-  readonly v: 1;
+  readonly v: typeof FORMAT;
   readonly name: string;
   readonly positions: { readonly history: number; readonly outbox: number; readonly inbox: number };
   readonly state: DaemonState;
@@ -95,7 +96,7 @@ export function openStore(options: {
   };
   const checkpoint = (): void => {
     const value: Checkpoint = {
-      v: 1,
+      v: FORMAT,
       name,
       positions: { history: history.end, outbox: outbox.end, inbox: inbox.end },
       state,
@@ -162,7 +163,8 @@ export function openStore(options: {
 function readCheckpoint(path: string, log: Log): Checkpoint | undefined {
   try {
     const value = JSON.parse(readFileSync(path, "utf8")) as Checkpoint;
-    return value.v === 1 ? value : undefined;
+    // Of a later version it was refused with the whole folder; an earlier one would be brought up to date here.
+    return value.v === FORMAT ? value : undefined;
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) log.warn("checkpoint-unreadable");
     return undefined;

@@ -131,7 +131,11 @@ function install(bundle: string, target: string): void {
 }
 
 function removeOld(versions: string, current: string, version: string): void {
-  const newer = new Set(listCopies(versions).filter((copy) => isNewer(copy.version, version)).map(({ path }) => path));
+  const newer = new Set(
+    listCopies(versions)
+      .filter((copy) => isNewer(copy.version, version))
+      .map(({ path }) => path),
+  );
   const used = readdirSync(versions)
     .filter((name) => name !== current && !newer.has(join(versions, name, FILE)))
     .map((name) => ({ path: join(versions, name), at: usedAt(join(versions, name)) }))

@@ -27,7 +27,10 @@ export async function keyPair(home: Home, identity: Identity): Promise<Result<Me
   const { origin, room, name } = identity;
   const path = join(folder, `${hashName(origin, room, name)}.json`);
   const { generateKeyPair } = await import("@agora/ports");
-  const text = createOnce(path, () => `${JSON.stringify({ v: 1, origin, room, name, at: Date.now(), ...generateKeyPair() })}\n`);
+  const text = createOnce(
+    path,
+    () => `${JSON.stringify({ v: 1, origin, room, name, at: Date.now(), ...generateKeyPair() })}\n`,
+  );
   if (!text.ok) return text;
   const pair = readKeyPair(text.value);
   if (pair !== undefined) return ok(pair);

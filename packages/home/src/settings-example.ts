@@ -40,6 +40,16 @@ const LINES: readonly Line[] = [
   { key: "hopLimit", comment: "Automatic answers in a row before a mention waits for a person.", sample: 3 },
   { key: "taskAgeMs", comment: "A mention older than this (milliseconds) waits for a person.", sample: 300_000 },
   {
+    key: "autoFileBytes",
+    comment: "Files up to this size (bytes) are fetched without asking; larger ones wait until you accept them.",
+    sample: 25 * 1024 * 1024,
+  },
+  {
+    key: "fileQuotaBytes",
+    comment: "What received files may take in one project (bytes).",
+    sample: 2 * 1024 ** 3,
+  },
+  {
     key: "share",
     comment: "What the room may see of this machine.",
     sample: { host: true, dir: true, branch: true, client: true },

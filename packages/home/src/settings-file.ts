@@ -24,6 +24,9 @@ export interface SettingsFile {
   readonly mode?: Mode;
   readonly hopLimit?: number;
   readonly taskAgeMs?: number;
+  readonly maxFileBytes?: number;
+  readonly autoFileBytes?: number;
+  readonly fileQuotaBytes?: number;
   readonly share?: Partial<Share>;
   readonly caFile?: string;
 }
@@ -31,6 +34,9 @@ export interface SettingsFile {
 /** The largest hop limit and task age that make sense. */
 export const MAX_HOP_LIMIT = 100;
 export const MAX_TASK_AGE_MS = 30 * 24 * 3_600_000;
+
+/** The largest file and quota that make sense, bytes. */
+export const MAX_FILE_BYTES = 1024 ** 4;
 
 /** A check: undefined when the value will do, else what it must be. */
 type Check = (value: unknown) => string | undefined;
@@ -58,6 +64,9 @@ const KEYS: Readonly<Record<keyof SettingsFile, Check>> = {
   mode: checkMode,
   hopLimit: wholeNumber(0, MAX_HOP_LIMIT),
   taskAgeMs: wholeNumber(1, MAX_TASK_AGE_MS),
+  maxFileBytes: wholeNumber(0, MAX_FILE_BYTES),
+  autoFileBytes: wholeNumber(0, MAX_FILE_BYTES),
+  fileQuotaBytes: wholeNumber(0, MAX_FILE_BYTES),
   share: (value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : "an object"),
   caFile: text,
 };

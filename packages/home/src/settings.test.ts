@@ -62,7 +62,7 @@ describe("settings.json", () => {
   it("every setting of the example is one when its comment mark is taken away", async () => {
     const home = homeWith(exampleSettings({}).replaceAll(/^ {2}\/\/ (?=")/gm, "  "));
     const read = await readSettings(home);
-    expect(read.ok && Object.keys(read.value)).toHaveLength(9);
+    expect(read.ok && Object.keys(read.value)).toHaveLength(11);
   });
 });
 

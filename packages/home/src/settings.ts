@@ -25,6 +25,10 @@ export interface Settings extends Brakes {
   readonly name: string;
   readonly maxPayloadBytes?: number;
   readonly maxFileBytes?: number;
+  /** Offers up to this size are fetched without asking. */
+  readonly autoFileBytes?: number;
+  /** What received files, and copies of sent ones, may take in one project. */
+  readonly fileQuotaBytes?: number;
   readonly share: Share;
   /** Absolute path of more certificate authorities (PEM). */
   readonly caFile?: string;
@@ -96,7 +100,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
   if (!byProject.ok) return byProject;
 
   const maxPayloadBytes = env.maxPayloadBytes ?? project?.maxPayloadBytes;
-  const maxFileBytes = env.maxFileBytes ?? project?.maxFileBytes;
+  const maxFileBytes = env.maxFileBytes ?? project?.maxFileBytes ?? file.maxFileBytes;
   return ok({
     ...way.value,
     ...byProject.value.brakes,
@@ -106,6 +110,8 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     ...(caFile.value === undefined ? {} : { caFile: caFile.value }),
     ...(maxPayloadBytes === undefined ? {} : { maxPayloadBytes }),
     ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
+    ...(file.autoFileBytes === undefined ? {} : { autoFileBytes: file.autoFileBytes }),
+    ...(file.fileQuotaBytes === undefined ? {} : { fileQuotaBytes: file.fileQuotaBytes }),
   });
 }
 

@@ -50,12 +50,17 @@ export async function trustCodexHooks(run: CodexRun, name: string): Promise<Resu
 }
 
 async function ownHooks(server: AppServer, cwd: string, name: string): Promise<Result<readonly Hook[], AppServerCode>> {
-  const answer = await server.request<{ readonly data?: readonly { readonly hooks?: readonly Hook[] }[] }>("hooks/list", {
-    cwds: [cwd],
-  });
+  const answer = await server.request<{ readonly data?: readonly { readonly hooks?: readonly Hook[] }[] }>(
+    "hooks/list",
+    {
+      cwds: [cwd],
+    },
+  );
   if (!answer.ok) return answer;
   const all = (answer.value.data ?? []).flatMap(({ hooks = [] }) => hooks);
-  const ours = all.filter((hook) => hook.tool === "hook" && (hook.pluginId?.startsWith("agora@") === true || hook.server === name));
+  const ours = all.filter(
+    (hook) => hook.tool === "hook" && (hook.pluginId?.startsWith("agora@") === true || hook.server === name),
+  );
   return ours.length === 0 ? fail("refused", "Codex knows no hooks of Agora.") : ok(ours);
 }
 

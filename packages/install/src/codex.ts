@@ -149,7 +149,9 @@ function ownGroups(file: TomlFile, name: string): Table[] {
 
 /** What Codex noted of the person's trust in our hooks, each under the file's path, the event and the position. */
 function trustTables(file: TomlFile, name: string): Table[] {
-  const positions = ownGroups(file, name).map(({ keys: [, event, index] }) => `:${snakeCase(String(event))}:${index}:0`);
+  const positions = ownGroups(file, name).map(
+    ({ keys: [, event, index] }) => `:${snakeCase(String(event))}:${index}:0`,
+  );
   const states = file.tables.filter(({ keys }) => keys[0] === "hooks" && keys[1] === "state");
   const ours = states.filter(({ keys }) => {
     const key = String(keys[2] ?? "");

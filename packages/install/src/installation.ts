@@ -53,7 +53,8 @@ export function planUninstall(installer: Installer): Result<Plan, InstallCode> {
   const note = readNote(installer, path);
   const text = client.forget?.(before.value, name) ?? before.value;
   const restored = note === undefined ? undefined : withoutSpan(text, note.span);
-  const readable = restored === "" || restored !== undefined && client.remove(restored, name).ok && !client.has(restored, name);
+  const readable =
+    restored === "" || (restored !== undefined && client.remove(restored, name).ok && !client.has(restored, name));
   const after = readable ? ok(restored) : client.remove(text, name);
   if (!after.ok) return after;
   return ok({ path, before: before.value, after: after.value === "" && note?.made === true ? undefined : after.value });

@@ -1,5 +1,13 @@
 // Our entry in a JSON file that people write by hand: comments, order and indentation stay as they are.
-import { applyEdits, getNodeValue, modify, type Node, findNodeAtLocation, parseTree, type ParseError } from "jsonc-parser";
+import {
+  applyEdits,
+  getNodeValue,
+  modify,
+  type Node,
+  findNodeAtLocation,
+  parseTree,
+  type ParseError,
+} from "jsonc-parser";
 import { fail, ok } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { type EditCode, isOurs } from "./client.ts";

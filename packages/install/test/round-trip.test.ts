@@ -3,7 +3,15 @@ import { mkdirSync, mkdtempSync, existsSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { carryOut, type Client, CLIENTS, findClient, type Installer, planInstall, planUninstall } from "../src/index.ts";
+import {
+  carryOut,
+  type Client,
+  CLIENTS,
+  findClient,
+  type Installer,
+  planInstall,
+  planUninstall,
+} from "../src/index.ts";
 
 const launch = { command: "node", bundle: "/home/a b/agora.mjs" };
 
@@ -101,7 +109,8 @@ describe.each(CLIENTS.map((client) => [client.name, client] as const))("%s", (na
           ? `first = 1\n${installed}\n[projects."/p"]\ntrust_level = "trusted"\n`
           : installed.replace('"a": 1', '"b": [2],\n  "a": 1');
       writeFileSync(machine.file, more);
-      if (forgotten) rmSync(join(dirname(dirname(machine.file)), "agora", "installed"), { recursive: true, force: true });
+      if (forgotten)
+        rmSync(join(dirname(dirname(machine.file)), "agora", "installed"), { recursive: true, force: true });
       await machine.uninstall();
       const left = machine.read()!;
       expect(left).not.toContain("agora.mjs");

@@ -7,7 +7,9 @@ export { askToHandOver, type SuccessionOptions } from "./hand-over.ts";
 export { openDaemon, type OpenOptions } from "./launch.ts";
 export { IPC_VERSION } from "./limits.ts";
 export {
+  type ChainState,
   type ConnectionState,
+  type ControlInForce,
   type Delivery,
   type FileProgress,
   type FileRecipient,
@@ -16,7 +18,9 @@ export {
   type InboxItem,
   type IpcCode,
   type Line,
+  type LineControl,
   type Member,
+  type MemberControls,
   type Push,
   type RequestArgs,
   type RequestName,

@@ -1,70 +1,119 @@
-// Finds a project's daemon, or starts it and waits until it answers. A daemon is started for joined projects only, with
-// an environment of its own, in the user's directory: nothing of the project or the client reaches it.
-import { type ChildProcess, spawn } from "node:child_process";
+// Finds a project's daemon, or starts it; and renews one that is older than the caller. A daemon is started for joined
+// projects only.
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
-  type Env,
+  daemonCode,
+  type DaemonCode,
   ensureSocketFolder,
   fail,
-  installedDaemon,
+  isNewer,
   listProjects,
-  scrubbedEnv,
+  type SocketPlace,
   socketPlace,
 } from "@agora/home";
-import type { Log } from "@agora/ports";
-import type { Failure, Result } from "@agora/protocol";
+import type { Result } from "@agora/protocol";
 import type { Client } from "./client.ts";
+import { type Find, hasLeft, launchDaemon, type ProcessOptions, startDaemon, untilAnswers } from "./daemon-process.ts";
 import { findDaemon, type FindOptions, homeFailure, type OpenCode } from "./find.ts";
-import { LAUNCH_TIMEOUT_MS } from "./limits.ts";
-import { takeRefusal } from "./refusal.ts";
+import { hasStayed, isMoving, noteStayed } from "./hand-over.ts";
+import { GAP_MS, LAUNCH_TIMEOUT_MS, RENEW_TIMEOUT_MS } from "./limits.ts";
 
-export interface OpenOptions extends Omit<FindOptions, "timeoutMs"> {
+export interface OpenOptions extends Omit<FindOptions, "timeoutMs" | "speak">, ProcessOptions {
   /** The running bundle (or a `.ts` entry in development): run as `node <its copy> daemon <project>`. */
   readonly bundle: string;
-  readonly env: Env;
-  readonly log?: Log;
   /** From the launch until it answers, 15 s. */
   readonly timeoutMs?: number;
+  /** Also one of our own version hands over to a new process. */
+  readonly renew?: boolean;
 }
 
-const FIRST_PAUSE_MS = 5;
-const LONGEST_PAUSE_MS = 100;
-/** A daemon that found another one and left, which then was gone too: so often another is started. */
-const LAUNCHES = 3;
+/** Between two looks for a successor that is on its way. */
+const MOVING_PAUSE_MS = 25;
 
 /**
  * Speaks to the running daemon, or starts it when the project is joined and waits until it answers. An older one is renewed
- * first: a newer is launched, which asks it to hand over; should that fail, the older one serves on.
+ * first: the newest code is launched, which asks it to hand over; should that fail, the older one serves on.
  */
 export async function openDaemon(options: OpenOptions): Promise<Result<Client, OpenCode>> {
   const { home, project, version, timeoutMs = LAUNCH_TIMEOUT_MS } = options;
   const place = socketPlace(home, project);
-  const find = (): Promise<Result<Client, OpenCode>> => findDaemon({ home, project, version });
-  let found = await find();
-  for (const end = performance.now() + GAP_MS; isAway(found) && isMoving(place) && performance.now() < end;) {
-    await sleep(MOVING_PAUSE_MS);
-    found = await find();
-  }
-  if (!isToRenew(found, options) && !isAway(found)) return found;
-  const codes = await daemonCodes(options);
-  if (found.ok || found.code === "older-version") {
-    const first = codes.ok ? codes.value[0] : undefined;
-    if (first === undefined || (hasStayed(place) && options.renew !== true)) return found;
-    return renew(found, first, options);
-  }
-  if (!codes.ok) return codes;
+  const find: Find = () => findDaemon({ home, project, version });
+  const found = await findSettled(find, place);
+  const older = isOlder(found, options);
+  if (!older && (found.ok || found.code !== "gone")) return found;
+  if (older && hasStayed(place) && options.renew !== true) return found;
+  const codes = await codesFor(options, place);
+  if (!codes.ok) return found.ok ? found : codes;
+  if (older) return renewed(found, codes.value[0]!, options, find, place);
   const deadline = performance.now() + timeoutMs;
   let last: Result<Client, OpenCode> = found;
   for (const code of codes.value) {
-    last = await launch(code, options, deadline);
-    if (last.ok || last.code !== "ended") return last;
+    const launched = await launchDaemon(code, options, find, deadline);
+    last = launched.found;
+    if (launched.crashed !== true) break;
   }
   return last;
 }
-function ended(child: ChildProcess): Failure<"refused"> {
-  if (child.pid === undefined)
-    return fail("refused", `The daemon could not be started: ${process.execPath} can't be run.`);
-  const how = child.signalCode === null ? `exit code ${child.exitCode}` : `signal ${child.signalCode}`;
-  return fail("refused", `The daemon ended as soon as it was started (${how}): .agora/daemon.log may tell why.`);
+
+/** The running daemon; in the moment between two of them, the second. */
+async function findSettled(find: Find, place: SocketPlace): Promise<Result<Client, OpenCode>> {
+  const end = performance.now() + GAP_MS;
+  for (;;) {
+    const found = await find();
+    if (found.ok || found.code !== "gone" || !isMoving(place) || performance.now() > end) return found;
+    await sleep(MOVING_PAUSE_MS);
+  }
+}
+
+function isOlder(found: Result<Client, OpenCode>, { version, renew }: OpenOptions): boolean {
+  if (!found.ok) return found.code === "older-version";
+  const theirs = found.value.daemon.version;
+  return isNewer(version, theirs) || (renew === true && !isNewer(theirs, version));
+}
+
+/** What may be launched, best first; only for a project that is joined. */
+async function codesFor(
+  { home, project, bundle, version }: OpenOptions,
+  place: SocketPlace,
+): Promise<Result<readonly DaemonCode[], OpenCode>> {
+  const projects = listProjects(home);
+  if (!projects.ok) return homeFailure(projects);
+  if (!projects.value.some((p) => p.path === project && p.joined)) {
+    return fail("not-joined", `This project is in no room now: "agora start" joins one.`);
+  }
+  const folder = ensureSocketFolder(home, place);
+  if (!folder.ok) return homeFailure(folder);
+  const codes = await daemonCode(home, bundle, version);
+  return codes.ok ? codes : homeFailure(codes);
+}
+
+/** Launches a successor for the daemon that was found, and gives the one that serves afterwards. */
+async function renewed(
+  found: Result<Client, OpenCode>,
+  code: DaemonCode,
+  options: OpenOptions,
+  find: Find,
+  place: SocketPlace,
+): Promise<Result<Client, OpenCode>> {
+  const child = startDaemon(code, options, options.renew);
+  const exit = once(child, "exit").catch(() => undefined);
+  const deadline = performance.now() + RENEW_TIMEOUT_MS;
+  const left = found.ok ? found.value.closed.then(() => "left" as const) : untilAnswers(child, find, deadline);
+  const late = new AbortController();
+  const outcome = await Promise.race([
+    left,
+    ...(found.ok ? [exit] : []),
+    sleep(RENEW_TIMEOUT_MS, undefined, { signal: late.signal }).catch(() => undefined),
+  ]);
+  late.abort();
+  if (typeof outcome === "object" && "ok" in outcome) return outcome;
+  if (found.ok && outcome === "left") {
+    const answered = await untilAnswers(child, find, performance.now() + LAUNCH_TIMEOUT_MS);
+    // It died in between: there is nobody now, and the usual launch helps.
+    return answered === "left" ? openDaemon({ ...options, renew: false }) : answered;
+  }
+  if (hasLeft(child)) noteStayed(place);
+  options.log?.warn("daemon.stayed", { project: options.project });
+  return found;
 }

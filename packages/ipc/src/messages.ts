@@ -1,6 +1,6 @@
 // The local language between a surface (command, tool, hook, console) and its project's daemon: every request with its
 // arguments, every result. A surface has no logic of its own; two surfaces that want the same thing send the same request.
-import type { Address, DeliveryState, FileCode, GrantRole, Role, SeatFacts } from "@agora/protocol";
+import type { Address, ControlAct, DeliveryState, FileCode, GrantRole, Rate, Role, SeatFacts } from "@agora/protocol";
 import type { infer as Infer } from "zod/mini";
 import type { requestSchemas } from "./request-schemas.ts";
 
@@ -48,6 +48,51 @@ export interface Line {
   readonly about?: { readonly how: string; readonly id: string };
   readonly file?: FileState;
   readonly mine: boolean;
+  /** An operator's word: a control whose grant holds. */
+  readonly control?: LineControl;
+  /** Why it was kept and is handed to nobody: a stop was in force, the control has no grant, …. */
+  readonly withheld?: string;
+}
+
+/** What a line decides, for surfaces that show more than its text. */
+export interface LineControl {
+  readonly act: ControlAct;
+  readonly member?: string;
+  readonly seat?: string;
+  readonly reason?: string;
+  readonly rate?: Rate;
+}
+
+/** An operator's decision that is in force. */
+export interface ControlInForce {
+  /** The operator's name. */
+  readonly by: string;
+  readonly at: number;
+  readonly reason?: string;
+}
+
+/** What operators decided about one member. */
+export interface MemberControls {
+  /** The name it had then; "" when only the key is known. */
+  readonly name: string;
+  readonly key?: string;
+  readonly paused?: ControlInForce;
+  readonly banned?: ControlInForce;
+  readonly rate?: Rate;
+}
+
+/** One chain: what followed by automatic turns from something a person typed. */
+export interface ChainState {
+  /** The id of the event it began with. */
+  readonly chain: string;
+  readonly thread?: string;
+  readonly turns: number;
+  readonly limit: number;
+  readonly stopped: boolean;
+  /** The members whose agents took the latest turns, in order. */
+  readonly path: readonly string[];
+  /** A loop that shows, in words. */
+  readonly pattern?: string;
 }
 
 /** A file of an event: what was offered and how far it is here. */
@@ -103,6 +148,9 @@ export interface InboxItem {
   readonly reason?: string;
   readonly answers?: string;
   readonly file?: FileState;
+  /** `card`: a question of the daemon itself: shall this chain go on? Answered by `more` or `reject`; never accepted. */
+  readonly kind?: "card";
+  readonly card?: ChainState;
 }
 
 export interface Member {
@@ -121,6 +169,10 @@ export interface Member {
   readonly status?: string;
   readonly mode?: "manual" | "auto";
   readonly seats: readonly SeatFacts[];
+  /** Nothing was heard of it for long; it is not put out for that. */
+  readonly idle?: true;
+  /** An operator holds it. */
+  readonly paused?: true;
   /** The key it shows now is not the one pinned: everything from it is refused until `trust`. */
   readonly keyChanged?: boolean;
 }
@@ -177,6 +229,8 @@ export interface Results {
     readonly lines: readonly Line[];
     readonly extra?: string;
     readonly seat?: string;
+    /** Nothing was handed over: a file that is not in the inbox will be fetched. */
+    readonly fileOnly?: true;
   };
   readonly reject: {
     readonly thread: string;
@@ -212,20 +266,55 @@ export interface Results {
       readonly file?: FileState;
     }[];
     readonly notices: readonly string[];
+    /** When the model of a seat last showed a sign of what came by a rung: wake, stop, tool, prompt. */
+    readonly rungs: readonly { readonly seat: string; readonly rung: string; readonly at: number }[];
   };
-  readonly wait: { readonly items: readonly InboxItem[]; readonly timedOut: boolean };
+  readonly wait: {
+    readonly items: readonly InboxItem[];
+    readonly timedOut: boolean;
+    /** Why waiting on is of no use: an operator stopped the room, or the relay refuses this member for good. */
+    readonly stopped?: string;
+  };
   readonly watch: Record<string, never>;
   readonly trust: { readonly name: string; readonly key: string; readonly changed: boolean };
+  readonly control: {
+    readonly id: string;
+    readonly act: ControlAct;
+    readonly member?: string;
+    readonly key?: string;
+    readonly state: "queued" | "relayed";
+    readonly reason?: string;
+  };
+  readonly controls: {
+    /** Whether this member may control. */
+    readonly operator: boolean;
+    /** Whether this machine holds the room's root key, so that `grant` can be used. */
+    readonly owner: boolean;
+    readonly stopped?: ControlInForce;
+    readonly paused?: ControlInForce;
+    /** For all; not there while the relay's own is in force. */
+    readonly rate?: Rate;
+    readonly members: readonly MemberControls[];
+  };
+  readonly grant: { readonly name: string; readonly key: string; readonly id: string; readonly expires?: number };
+  readonly more: { readonly chain: string; readonly turns: number; readonly limit: number };
+  readonly chains: { readonly chains: readonly ChainState[] };
+  readonly busy: { readonly text?: string };
+  /** `ms` is not there when no answer came in time. */
+  readonly ping: { readonly name: string; readonly online: boolean; readonly ms?: number };
   readonly stop: { readonly name: string; readonly room: string };
   /** Whether it leaves: it does when the connection ends. */
   readonly handOver: { readonly leaving: boolean };
   readonly attach: SeatState;
   readonly resession: SeatState;
+  readonly waiting: Record<string, never>;
   readonly prompt: Handed;
   readonly sign: Handed;
   readonly turnEnd: Handed & { /** The mention that keeps the turn going. */ readonly mention?: Line };
   readonly detach: Record<string, never>;
   readonly sessionStart: SeatState & Handed;
+  readonly probeWake: { readonly seat: string; readonly proven: boolean; readonly reason?: string };
+  readonly bringWord: { readonly known: boolean };
   readonly awaitWake: { readonly wake: boolean; readonly count: number; readonly from: readonly string[] };
 }
 
@@ -249,6 +338,8 @@ export interface Handed {
   readonly inbox: number;
   /** Older lines that were left out because there were too many. */
   readonly skipped: number;
+  /** A person tests whether this session can be woken: the word that its model brings back. */
+  readonly word?: string;
 }
 
 /** Pushed by the daemon without being asked. */
@@ -259,6 +350,8 @@ export type Push =
   /** To sessions that watch, and to the one that said the file; a few a second at most. */
   | { readonly push: "file"; readonly file: FileProgress }
   | { readonly push: "connection"; readonly connection: ConnectionState }
+  /** To sessions that watch: an operator decided something. */
+  | { readonly push: "controls"; readonly controls: Results["controls"] }
   /** The daemon has left for a newer one: connect again. */
   | { readonly push: "moved" };
 
@@ -277,6 +370,7 @@ export type IpcCode =
   | "refused"
   | "timeout"
   | "gone"
+  | "stopped"
   | "disk"
   | "key-changed"
   | "moved"

@@ -1,6 +1,7 @@
 // The arguments of every request as schemas: the daemon's side of the edge. Clients use the types only, so that a process
 // that starts at every prompt doesn't load a schema library.
 import * as z from "zod/mini";
+import { CONTROL_ACTS, controlRateSchema } from "@agora/protocol";
 import { VIAS } from "./messages.ts";
 
 const mode = z.enum(["manual", "auto"]);
@@ -31,7 +32,14 @@ export const requestSchemas = {
   reject: z.object({ via: z.enum(VIAS), thread: text, reason: z.optional(text) }),
   append: z.object({ via: z.enum(VIAS), thread: text, text }),
   mode: z.object({ via: z.enum(VIAS), mode: z.optional(mode) }),
-  history: z.object({ limit: z.int(), with: z.optional(text), thread: z.optional(text), search: z.optional(text) }),
+  /** Asked by a model (`via` tool or shell) it leaves out what is for the person alone. */
+  history: z.object({
+    via: z.optional(z.enum(VIAS)),
+    limit: z.int(),
+    with: z.optional(text),
+    thread: z.optional(text),
+    search: z.optional(text),
+  }),
   status: z.object({ id: z.optional(text) }),
   /** Blocks until something addresses this member (or the asking seat), or the time is over. Peeks: nothing is handed. */
   wait: z.object({ via: z.enum(VIAS), timeoutS: seconds }),
@@ -39,6 +47,32 @@ export const requestSchemas = {
   watch: z.object({}),
   /** Repins a member's key: a person's word only. */
   trust: z.object({ via: z.enum(VIAS), name: text }),
+  /**
+   * An operator's word; a person's vias only. `member` is a name: needed for kick, ban, unban, interrupt; for pause,
+   * resume and rates it is the one instead of the room; for inject the one who shall act on it. `seat` goes with
+   * interrupt and inject. `rates` without a `rate` gives back the relay's own.
+   */
+  control: z.object({
+    via: z.enum(VIAS),
+    act: z.enum(CONTROL_ACTS),
+    member: z.optional(text),
+    seat: z.optional(text),
+    reason: z.optional(text),
+    text: z.optional(text),
+    rate: z.optional(controlRateSchema),
+  }),
+  /** What operators have decided and is in force. */
+  controls: z.object({}),
+  /** Makes a member an operator: the room's owner's person only. */
+  grant: z.object({ via: z.enum(VIAS), member: text, expiresS: z.optional(z.int().check(z.positive())) }),
+  /** Gives a chain that came to its limit more automatic turns (default: as many again); a person's vias only. */
+  more: z.object({ via: z.enum(VIAS), thread: text, turns: z.optional(z.int().check(z.positive())) }),
+  /** The latest chains of automatic turns, for a view of who addresses whom and where it loops. */
+  chains: z.object({}),
+  /** Tells the room what this member is busy with; without a text, nothing any more. */
+  busy: z.object({ via: z.enum(VIAS), text: z.optional(text) }),
+  /** Asks a member's daemon for a sign of life. */
+  ping: z.object({ via: z.enum(VIAS), member: text, timeoutMs: z.optional(z.number()) }),
   /** Leaves the room and ends the daemon. */
   stop: z.object({ via: z.enum(VIAS) }),
   /** A successor of this version asks for the place; `again`: also one of the same version. Never changes with `v`. */
@@ -49,7 +83,13 @@ export const requestSchemas = {
   /** The session id changed in the same process (`/clear`): the seat goes on under the new id. */
   resession: z.object({ session: text }),
   /** A turn begins. `typed` false: a wake-up, not a person. Gives what the seat has not seen. */
-  prompt: z.object({ typed: z.boolean() }),
+  prompt: z.object({
+    typed: z.boolean(),
+    /** No turn begins: the model itself looks what is new. */
+    poll: z.optional(z.boolean()),
+  }),
+  /** The client asks its person for a permission and waits; until the next sign of the turn. */
+  waiting: z.object({}),
   /** The model used a tool: what was handed is seen. Gives what came in mid-turn. */
   sign: z.object({ deliver: z.boolean() }),
   /** The turn wants to end. Gives the outstanding mention that keeps it going in auto mode. */
@@ -61,6 +101,10 @@ export const requestSchemas = {
   detach: z.object({ session: text }),
   /** Asked by a short-lived hook process for a session: primer facts and what is waiting. */
   sessionStart: z.object({ client: z.string(), session: text, source: z.string() }),
+  /** A person tests whether a seat can be woken: `word` is shown to the woken session. */
+  probeWake: z.object({ via: z.enum(VIAS), seat: text, word: text, timeoutS: seconds }),
+  /** The model of the attached session brings a test's word back. */
+  bringWord: z.object({ word: text }),
   /** Held open by a waiter; resolves when that session shall be woken. */
   awaitWake: z.object({ session: text }),
 } as const;

@@ -3,12 +3,13 @@
 import type { Retry } from "@agora/protocol";
 
 const FIRST_MS = 250;
-const MOST_MS = 30_000;
+/** The relay is back: within ten seconds so is everybody, however long it was away. */
+const MOST_MS = 8_000;
 const LATER_MS = 30_000;
 const MOST_LATER_MS = 300_000;
 
 /**
- * Exponential backoff with full jitter in the upper half: attempt 1 waits 0.125 to 0.25 s, later ones up to 30 s, and
+ * Exponential backoff with full jitter in the upper half: attempt 1 waits 0.125 to 0.25 s, later ones up to 8 s, and
  * for `later` 15 s up to 5 min. It never gives up: a laptop may sleep for a weekend.
  *
  * @param chance a number in [0, 1)

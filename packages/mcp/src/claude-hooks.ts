@@ -8,8 +8,8 @@ const EVENTS = {
   stop: "Stop",
 } as const;
 
-// Any background event of the client begins a turn this way, ours (a waiter's exit) among them.
-const NOTIFICATION = /^\s*<task-notification>/;
+// Any background event of the client begins a turn this way, ours (a waiter's exit, a channel's note) among them.
+const NOTIFICATION = /^\s*<(?:task-notification>|channel[\s>])/;
 
 export const claudeHooks: HookDialect = {
   prefix: "/agora:",

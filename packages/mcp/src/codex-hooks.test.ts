@@ -33,7 +33,9 @@ describe("the hooks of Codex", () => {
   });
 
   test.each(["agora:say hi", "$agora:say hi", "  $agora:say hi", " agora:say hi"])("%j is a command", (prompt) => {
-    expect(codexHooks.read({ ...input, event: "UserPromptSubmit", prompt }, meta)).toMatchObject({ prompt: "agora:say hi" });
+    expect(codexHooks.read({ ...input, event: "UserPromptSubmit", prompt }, meta)).toMatchObject({
+      prompt: "agora:say hi",
+    });
   });
 
   test("a subagent's hooks name their parent's session, and are none of ours", () => {
@@ -46,8 +48,14 @@ describe("the hooks of Codex", () => {
     const call = (moment: "start" | "prompt" | "tool" | "stop") =>
       ({ moment, source: "startup", prompt: "", wake: false, session: "t1" }) as const;
     expect(codexHooks.write(call("prompt"), { answer: "nothing" })).toEqual({});
-    expect(codexHooks.write(call("prompt"), { answer: "block", text: "done" })).toEqual({ decision: "block", reason: "done" });
-    expect(codexHooks.write(call("stop"), { answer: "context", text: "x" })).toEqual({ decision: "block", reason: "x" });
+    expect(codexHooks.write(call("prompt"), { answer: "block", text: "done" })).toEqual({
+      decision: "block",
+      reason: "done",
+    });
+    expect(codexHooks.write(call("stop"), { answer: "context", text: "x" })).toEqual({
+      decision: "block",
+      reason: "x",
+    });
     for (const [moment, hookEventName] of [
       ["start", "SessionStart"],
       ["prompt", "UserPromptSubmit"],
@@ -59,7 +67,11 @@ describe("the hooks of Codex", () => {
   });
 
   test("our own wake-up is known by its sentence, which has nothing of a peer but names", () => {
-    for (const [count, from] of [[1, ["bob"]], [3, ["bob", "carol"]], [2, []]] as const) {
+    for (const [count, from] of [
+      [1, ["bob"]],
+      [3, ["bob", "carol"]],
+      [2, []],
+    ] as const) {
       const prompt = wakeSentence(count, from);
       expect(codexHooks.read({ ...input, event: "UserPromptSubmit", prompt }, meta)).toMatchObject({ wake: true });
     }

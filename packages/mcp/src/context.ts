@@ -6,6 +6,14 @@ import { MAX_CONTEXT_BYTES } from "./limits.ts";
 
 /** What was handed, as context; "" when there is nothing. */
 export function contextOf(handed: Handed, now: number, maxBytes = MAX_CONTEXT_BYTES): string {
-  const { items, skipped, inbox } = handed;
-  return items.length === 0 ? "" : renderForModel(items, { tag: newFenceTag(), maxBytes, now, skipped, inbox });
+  const { items, skipped, inbox, word } = handed;
+  const test = word === undefined ? "" : testOf(word);
+  if (items.length === 0) return test;
+  const room = renderForModel(items, { tag: newFenceTag(), maxBytes: maxBytes - test.length, now, skipped, inbox });
+  return test === "" ? room : `${test}\n${room}`;
+}
+
+/** The person's own test of whether this session can be woken. */
+function testOf(word: string): string {
+  return `The user runs "agora doctor --wake" in a terminal to learn whether this session can be woken. It counts as woken when the room tool is called with action=bring-word and text=${word}; nothing else is asked.`;
 }

@@ -15,11 +15,11 @@ export interface LineParts {
 
 /** Makes the opener for one project. */
 export function createOpenLine(parts: LineParts): OpenLine {
-  return async ({ launch, onPush }) => {
+  return async ({ launch, renew = false, onPush }) => {
     const { home, bundle, version, env, membership } = parts;
     const { project } = membership;
     const opened = launch
-      ? await openDaemon({ home, project, bundle, version, env })
+      ? await openDaemon({ home, project, bundle, version, env, renew })
       : await findDaemon({ home, project, version });
     if (!opened.ok) return opened;
     opened.value.onPush(onPush);

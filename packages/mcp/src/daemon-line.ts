@@ -17,8 +17,9 @@ export interface Membership {
   joined(): boolean;
 }
 
-/** Finds the project's daemon; with `launch` it is started when it is away. */
+/** Finds the project's daemon; with `launch` it is started when it is away, with `renew` it makes way for a new process. */
 export type OpenLine = (options: {
   readonly launch: boolean;
+  readonly renew?: boolean;
   readonly onPush: (push: Push) => void;
 }) => Promise<Result<DaemonLine, IpcCode>>;

@@ -47,10 +47,10 @@ function start(answers: Answers = {}, clock = systemClock) {
 const NASTY = "it's \"quoted\" $(touch /tmp/x) `id` $HOME \\ 'a' 🙂 é\n  second line\n\n<b>&amp;";
 
 describe("a typed command", () => {
-  test("its text goes to the room as it was typed, as the person's; the person reads what became of it", async () => {
+  test("its text goes to the room as it was typed, as the person's; the person reads what became of it [ROLE-1]", async () => {
     const { daemon, typed } = start({ say: () => SAID });
     const answer = await typed(`/agora:say @bob ${NASTY}`);
-    expect(daemon.asked.at(-1)).toEqual({ name: "say", args: { via: "hook", text: NASTY, to: ["bob"] } });
+    expect(daemon.asked.at(-1)).toMatchObject({ name: "say", args: { via: "hook", text: NASTY, to: ["bob"] } });
     expect(answer.answer).toBe("block");
   });
 

@@ -38,6 +38,8 @@ export const WAKER_WAIT_MS = 86_400_000;
 export const WAKER_RETRY_MS = 60_000;
 /** What `codex queue` may take, ms. */
 export const QUEUE_TIMEOUT_MS = 20_000;
+/** A channel that brought no sign of the session after so long is not enabled, ms. */
+export const CHANNEL_PROBATION_MS = 15_000;
 /** How often in a row the end of a turn is put off without the person: the client itself has no such bound. */
 export const MAX_CONTINUED = 8;
 /** What a person may take to answer a dialog, ms. */

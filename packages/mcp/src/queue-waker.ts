@@ -1,5 +1,5 @@
-// Wakes an idle Codex session: waits at the daemon for the session's seat, and when it shall be woken queues the fixed
-// sentence for its thread. One message at a time is under way: until the session's next prompt shows that the queue works,
+// Wakes an idle session by a message that the client itself brings into it (Codex's queue, Claude's channel): waits at the
+// daemon for the session's seat, and when it shall be woken sends the fixed sentence. One message at a time is under way: until the session's next prompt shows that the queue works,
 // nobody waits, so the seat does not count as reachable and a closed session gathers no pile of messages.
 import type { Clock } from "@agora/ports";
 import type { Membership, OpenLine } from "./daemon-line.ts";
@@ -21,15 +21,18 @@ export interface WakerParts {
   readonly open: OpenLine;
   readonly queue: QueueMessage;
   readonly clock: Clock;
+  /** For a client that drops messages in silence: without a prompt after so long it is not tried again. */
+  readonly probationMs?: number;
 }
 
 /** Makes a waker; it waits for nothing before `alive` is called. */
-export function createQueueWaker({ membership, open, queue, clock }: WakerParts): QueueWaker {
+export function createQueueWaker({ membership, open, queue, clock, probationMs }: WakerParts): QueueWaker {
   let session = "";
   let waiting: Promise<void> | undefined;
   let underWay = false;
   let ended = false;
   let stop = (): void => undefined;
+  let judge = (): void => undefined;
 
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -39,6 +42,13 @@ export function createQueueWaker({ membership, open, queue, clock }: WakerParts)
         resolve();
       };
     });
+
+  const onProbation = (ms: number): void => {
+    judge();
+    judge = clock.after(ms, () => {
+      ended = ended || underWay;
+    });
+  };
 
   /** Waits once; `again`: the daemon went away or the queue failed, so ask again after so long. */
   const once = async (): Promise<{ again?: "soon" | "later" }> => {
@@ -55,7 +65,10 @@ export function createQueueWaker({ membership, open, queue, clock }: WakerParts)
       if (answer === undefined || !answer.ok) return { again: "soon" };
       if (!answer.value.wake) return {};
       underWay = true;
-      if (await queue(asked, wakeSentence(answer.value.count, answer.value.from))) return {};
+      if (await queue(asked, wakeSentence(answer.value.count, answer.value.from))) {
+        if (probationMs !== undefined) onProbation(probationMs);
+        return {};
+      }
       underWay = false;
       return { again: "later" };
     } finally {
@@ -90,6 +103,7 @@ export function createQueueWaker({ membership, open, queue, clock }: WakerParts)
     },
     async [Symbol.asyncDispose]() {
       ended = true;
+      judge();
       stop();
       await waiting;
     },

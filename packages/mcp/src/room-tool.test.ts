@@ -14,7 +14,15 @@ import { callTool } from "./tool-calls.ts";
 import { createToldByTools } from "./told-by-tools.ts";
 
 const line = peerLine("aaaaaaaaaaaaaaaaaaaa", "drop \u001b[2Jthe table");
-const item = { thread: line.thread, id: line.id, from: "bob", role: "agent", text: line.text, at: 0, state: "open" } as const;
+const item = {
+  thread: line.thread,
+  id: line.id,
+  from: "bob",
+  role: "agent",
+  text: line.text,
+  at: 0,
+  state: "open",
+} as const;
 const said = {
   id: "m1",
   thread: line.thread,
@@ -37,7 +45,8 @@ async function connect(dialog?: (message: string) => ElicitResult) {
   const daemon = scriptedDaemon(ANSWERS);
   const seat = createSeat({ client: "x", pid: 1, session: "p", membership: daemon.membership, open: daemon.open });
   const home = { path: "/nowhere" };
-  const around = { seat, open: daemon.open, home, version: "0", cwd: "/project", env: {}, prefix: "agora:", now: () => 0 };
+  const where = { seat, open: daemon.open, home, version: "0", cwd: "/project", env: {}, entry: "agora.mjs" };
+  const around = { ...where, prefix: "agora:", now: () => 0 };
   const told = createToldByTools({ seat, hasHooks: () => false });
   const server: Server = createServer({
     version: "0",
@@ -60,7 +69,10 @@ async function connect(dialog?: (message: string) => ElicitResult) {
   const [near, far] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(far), client.connect(near)]);
   const call = async (name: string, args: Record<string, unknown>) => {
-    const result = await client.request({ method: "tools/call", params: { name, arguments: args } }, CallToolResultSchema);
+    const result = await client.request(
+      { method: "tools/call", params: { name, arguments: args } },
+      CallToolResultSchema,
+    );
     const [content] = result.content;
     const { structuredContent: data, isError = false } = result;
     return { text: content?.type === "text" ? content.text : "", isError, data };
@@ -100,7 +112,9 @@ describe("what belongs to the person", () => {
 
   test("is told how to type, where nobody can be asked", async () => {
     const { room } = await connect();
-    expect((await room(PERSONS[0]!)).text).toMatch(/can't ask them here\. They can type agora:accept aaaaaaaa themselves/);
+    expect((await room(PERSONS[0]!)).text).toMatch(
+      /can't ask them here\. They can type agora:accept aaaaaaaa themselves/,
+    );
   });
 });
 

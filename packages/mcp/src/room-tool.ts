@@ -36,13 +36,15 @@ export async function roomTool(args: ToolArgs<"room">, parts: RoomToolParts): Pr
       return await append(thread!, text!, parts);
     case "wait-command":
       return ok(waitCommand(parts));
+    case "bring-word":
+      return await bringWord(text!, around);
   }
 }
 
 /** What an action can't do without, if it is missing. */
 function needs({ action, thread, text }: ToolArgs<"room">): string | undefined {
   if ((action === "reject" || action === "accept" || action === "append") && thread === undefined) return "thread";
-  return action === "append" && text === undefined ? "text" : undefined;
+  return (action === "append" || action === "bring-word") && text === undefined ? "text" : undefined;
 }
 
 async function run(command: Command, around: Surroundings): Promise<Result<string>> {
@@ -99,11 +101,20 @@ function refused(answer: Approval, typed: string, { prefix }: Surroundings): Res
     : fail("not-allowed", `This belongs to the person, and this client can't ask them here. ${how}`);
 }
 
+/** The user tests whether this session can be woken; only its model can answer. */
+async function bringWord(word: string, around: Surroundings): Promise<Result<string>> {
+  const daemon = await around.daemon();
+  if (!daemon.ok) return daemon;
+  const answer = await daemon.value.request("bringWord", { word: word.trim() });
+  if (!answer.ok) return answer;
+  return ok(answer.value.known ? "The test knows now that this session was woken." : "No test waits for this word.");
+}
+
 function waitCommand({ around, bundle }: RoomToolParts): string {
   const words = [process.execPath, bundle, "wait", "--project", around.project].map(quote).join(" ");
   return [
     `Run in the background; it prints what came and ends: ${words}`,
-    "Exit 0: something came, read it with inbox or poll. Exit 3: the time was over, start it again. Exit 4: an operator or the person stopped the room, don't start it again.",
+    "Exit 0: something came (inbox or poll show it), or the time was over and it can be started again. Exit 3: an operator or the person stopped the room, so it must not be started again.",
   ].join("\n");
 }
 

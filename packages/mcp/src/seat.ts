@@ -1,6 +1,6 @@
-// The seat of one client session: a line to the daemon that is opened when it is first needed and again when it broke. It
-// knows who speaks and whether something is unread; what a turn makes of that is in `turn.ts`.
-import type { IpcCode, Push } from "@agora/ipc";
+// The seat of one client session: a line to the daemon that is opened when it is first needed and again when it broke; at once
+// when the daemon made way for a newer one. It knows who speaks and whether something is unread; what a turn makes of that is in `turn.ts`.
+import { askAgain, type IpcCode, type Push } from "@agora/ipc";
 import { fail, ok, type Result } from "@agora/protocol";
 import type { DaemonLine, Membership, OpenLine } from "./daemon-line.ts";
 
@@ -35,7 +35,7 @@ export interface Seat extends AsyncDisposable {
 /** Makes a seat. Nothing is opened and no file is touched before `line` is asked for in a project that has joined. */
 export function createSeat(parts: SeatParts): Seat {
   let wanted = parts.session;
-  let bound: { readonly line: DaemonLine; session: string } | undefined;
+  let bound: { readonly line: DaemonLine; readonly bare: DaemonLine; session: string } | undefined;
   let unread: number | undefined;
   let opening: { readonly launch: boolean; readonly result: Promise<Result<DaemonLine, IpcCode>> } | undefined;
   let ended = false;
@@ -47,21 +47,42 @@ export function createSeat(parts: SeatParts): Seat {
     unread = undefined;
   };
 
+  /** What the daemon does not take because it leaves is asked of its successor. */
+  const lasting = (line: DaemonLine): DaemonLine => ({
+    closed: line.closed,
+    close: () => line.close(),
+    request: askAgain(line, async () => {
+      const next = await seat.line({ launch: true });
+      return next.ok ? ok(bound?.bare ?? next.value) : next;
+    }),
+  });
+
   const open = async (launch: boolean): Promise<Result<DaemonLine, IpcCode>> => {
-    const opened = await parts.open({ launch, onPush: hear });
+    let moved = false;
+    const onPush = (push: Push): void => {
+      if (push.push === "moved") moved = true;
+      else hear(push);
+    };
+    const opened = await parts.open({ launch, onPush });
     if (!opened.ok) return opened;
-    const line = opened.value;
+    const line = lasting(opened.value);
     const session = wanted;
     const attached = aside
       ? ok(undefined)
-      : await line.request("attach", { client: parts.client, session, pid: parts.pid });
+      : await opened.value.request("attach", { client: parts.client, session, pid: parts.pid });
+    if (!attached.ok && attached.code === "moved" && !ended) {
+      await line.closed;
+      return open(true);
+    }
     if (!attached.ok || ended) {
       line.close();
       return attached.ok ? fail("internal", "This session has ended.") : attached;
     }
-    bound = { line, session };
+    bound = { line, bare: opened.value, session };
     void line.closed.then(() => {
-      if (bound?.line === line) drop();
+      const mine = bound?.line === line;
+      if (mine) drop();
+      if (mine && moved && !ended) void seat.line({ launch: true });
     });
     return ok(line);
   };
@@ -70,7 +91,7 @@ export function createSeat(parts: SeatParts): Seat {
     if (push.push === "unread") unread = push.count;
   };
 
-  return {
+  const seat: Seat = {
     client: parts.client,
     membership: parts.membership,
     speakFor(session) {
@@ -129,4 +150,5 @@ export function createSeat(parts: SeatParts): Seat {
       await opening?.result.catch(() => undefined);
     },
   };
+  return seat;
 }

@@ -90,7 +90,7 @@ describe("the tools", () => {
       }),
     });
     await call("say", { text: "@bob, @carol/codex look", to: ["@bob", "dave/person"], thread: "abc" });
-    expect(daemon.asked.at(-1)).toEqual({
+    expect(daemon.asked.at(-1)).toMatchObject({
       name: "say",
       args: { via: "tool", text: "look", to: ["bob", "dave/person", "carol/codex"], thread: "abc" },
     });
@@ -133,6 +133,7 @@ describe("the tools", () => {
         queued: 0,
         seats: [],
         notices: [],
+        rungs: [],
         events: [
           {
             id: line.id,

@@ -6,10 +6,12 @@ import { type Env, findHome } from "@agora/home";
 import { newId } from "@agora/protocol";
 import { systemClock } from "@agora/ports/clock";
 import { createAskPerson } from "./approval.ts";
+import { createChannel, isChannelEnabled } from "./claude-channel.ts";
 import { CLIENTS } from "./client-adapter.ts";
 import { createCodexQueue } from "./codex-queue.ts";
 import { createOpenLine } from "./daemon-line-ipc.ts";
 import { answerHook, type HookParts } from "./hooks.ts";
+import { CHANNEL_PROBATION_MS } from "./limits.ts";
 import { createMembership } from "./membership.ts";
 import { createPlace } from "./place.ts";
 import { createQueueWaker } from "./queue-waker.ts";
@@ -50,11 +52,28 @@ export async function serveStdio(options: McpOptions): Promise<void> {
   const turn = createTurn(seat, clock);
 
   let executable: string | undefined;
+  const toWake = { membership, open, clock };
   const queue = createCodexQueue(env, pid, () => executable);
-  await using waker = adapter?.queue && createQueueWaker({ membership, open, queue, clock });
+  const channel = adapter?.channel === true && (await isChannelEnabled(pid, env));
+  await using waker =
+    adapter?.queue === true
+      ? createQueueWaker({ ...toWake, queue })
+      : channel
+        ? createQueueWaker({ ...toWake, queue: createChannel(() => server), probationMs: CHANNEL_PROBATION_MS })
+        : undefined;
 
   const prefix = dialect?.prefix ?? "agora ";
-  const around = () => ({ seat, open, home, version, cwd: place.dir, env, prefix, now: () => clock.now() });
+  const around = () => ({
+    seat,
+    open,
+    home,
+    version,
+    cwd: place.dir,
+    env,
+    prefix,
+    entry: bundle,
+    now: () => clock.now(),
+  });
   const hook: HookParts = {
     seat,
     turn,
@@ -77,6 +96,7 @@ export async function serveStdio(options: McpOptions): Promise<void> {
         if (caller.subagent) seat.stayAside();
         else seat.speakFor(caller.session);
       }
+      if (channel) waker?.prompted();
       const parts = { ask: createAskPerson(server), bundle };
       const answer = await told.around(name, () =>
         withSurroundings("tool", around(), (given) => callTool(name, args, given, clock, parts)),

@@ -14,6 +14,8 @@ export interface SurroundingParts {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly prefix: string;
+  /** The executable of this program. */
+  readonly entry?: string;
   readonly now: () => number;
 }
 
@@ -23,9 +25,9 @@ export async function withSurroundings<T>(
   parts: SurroundingParts,
   work: (around: Surroundings) => Promise<T>,
 ): Promise<T> {
-  const { seat, home, version, cwd, env, prefix, now } = parts;
+  const { seat, home, version, cwd, env, prefix, now, entry } = parts;
   const opened: DaemonLine[] = [];
-  /** For `stop` and `update`: the registry may say already that the project left, the seat's own line must not linger. */
+  /** For `stop`: the registry may say already that the project left, the seat's own line must not linger. */
   const running = async (): Promise<Result<DaemonPort>> => {
     seat.release();
     const line = await parts.open({ launch: false, onPush: () => undefined });
@@ -33,9 +35,14 @@ export async function withSurroundings<T>(
     return line;
   };
   const daemon = () => seat.line({ launch: true });
+  const renew = async (): Promise<Result<DaemonPort>> => {
+    const line = await parts.open({ launch: true, renew: true, onPush: () => undefined });
+    if (line.ok) opened.push(line.value);
+    return line;
+  };
   const project = seat.membership.project;
   try {
-    return await work({ via, project, cwd, env, home, version, now, daemon, running, prefix });
+    return await work({ via, project, cwd, env, home, version, now, daemon, running, renew, prefix, entry });
   } finally {
     for (const line of opened) line.close();
   }

@@ -133,6 +133,7 @@ async function history(args: ToolArgs<"history">, around: Surroundings): Promise
   const daemon = await around.daemon();
   if (!daemon.ok) return daemon;
   const answer = await daemon.value.request("history", {
+    via: "tool",
     limit: args.limit ?? DEFAULT_TOOL_HISTORY,
     ...(args.with === undefined ? {} : { with: args.with.replace(/^@/, "") }),
     ...(args.thread === undefined ? {} : { thread: args.thread }),
@@ -155,7 +156,7 @@ async function inbox(around: Surroundings): Promise<Result<string>> {
 async function poll(around: Surroundings): Promise<Result<string>> {
   const daemon = await around.daemon();
   if (!daemon.ok) return daemon;
-  const answer = await daemon.value.request("prompt", { typed: false });
+  const answer = await daemon.value.request("prompt", { typed: false, poll: true });
   if (!answer.ok) return answer;
   const { items, skipped, inbox: waiting } = answer.value;
   if (items.length === 0) return ok("Nothing new.");

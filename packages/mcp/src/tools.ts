@@ -16,7 +16,17 @@ const thread = z.string().check(z.minLength(1), z.maxLength(64));
 const member = z.string().check(z.minLength(1), z.maxLength(80));
 
 /** What the grouped tool does. */
-export const ROOM_ACTIONS = ["whoami", "start", "stop", "reject", "mode", "accept", "append", "wait-command"] as const;
+export const ROOM_ACTIONS = [
+  "whoami",
+  "start",
+  "stop",
+  "reject",
+  "mode",
+  "accept",
+  "append",
+  "wait-command",
+  "bring-word",
+] as const;
 
 /** What each tool takes; unknown arguments are ignored, as the wire does. */
 export const toolSchemas = {
@@ -114,7 +124,7 @@ export const TOOLS: readonly Tool[] = [
     "room",
     "Rarer actions. whoami. start, stop: join or leave as set up. reject: refuse a request (thread, text: why). " +
       "mode: manual or auto. accept (thread): take a request over; append (thread, text): speak in the person's name; " +
-      "these two and mode auto ask the person first. wait-command: a shell line that waits in the background.",
+      "these two and mode auto ask the person first. wait-command: a shell line that waits in the background. bring-word (text): answers a test of the user.",
     SPEAKS,
     {
       action: { type: "string", enum: ROOM_ACTIONS },

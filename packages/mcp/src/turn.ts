@@ -152,7 +152,9 @@ function merge(batches: readonly Handed[]): Handed {
   const items = new Map<string, Handed["items"][number]>();
   for (const item of batches.flatMap((batch) => batch.items))
     if (!items.has(item.line.id)) items.set(item.line.id, item);
+  const word = batches.find((batch) => batch.word !== undefined)?.word;
   return {
+    ...(word === undefined ? {} : { word }),
     items: [...items.values()],
     inbox: Math.max(0, ...batches.map((batch) => batch.inbox)),
     skipped: batches.reduce((sum, batch) => sum + batch.skipped, 0),

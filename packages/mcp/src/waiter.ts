@@ -63,7 +63,10 @@ async function ask(session: string, world: HookWorld, launch: boolean): Promise<
     const gone = line.closed.then(() => undefined);
     const answer = await Promise.race([line.request("awaitWake", { session }, { timeoutMs: FOREVER_MS }), gone]);
     if (answer === undefined) return { came: true };
-    if (!answer.ok) return { came: false };
+    if (!answer.ok) {
+      if (answer.code === "moved") await gone; // its successor is there at once
+      return { came: answer.code === "moved" };
+    }
     if (!answer.value.wake) return { came: true, exit: LEAVE };
     world.err(`${wakeSentence(answer.value.count, answer.value.from)}\n`);
     return { came: true, exit: WAKE };

@@ -1,10 +1,17 @@
-// The bodies that this version gives a meaning: the offer of a file and the operator's control. Messages are plain text.
+// The bodies that this version gives a meaning: the offer of a file, the operator's control, a chain's budget. Messages are
+// plain text.
 import * as z from "zod/mini";
-import { keySchema, memberSchema } from "./event.ts";
+import { idSchema, keySchema, memberSchema } from "./event.ts";
+import { MAX_MORE_TURNS } from "./limits.ts";
+import { isSeatName } from "./names.ts";
 
 export const TEXT = "text/plain";
 export const FILE_OFFER = "application/agora-file+json";
 export const CONTROL = "application/agora-control+json";
+export const BUDGET = "application/agora-budget+json";
+export const GRANT = "application/jwt";
+
+const count = z.int().check(z.nonnegative());
 
 /** The body of a `file` event: what is offered; the bytes are asked for by `file` frames. [FILE-2] */
 export const fileOfferSchema = z.object({
@@ -15,20 +22,54 @@ export const fileOfferSchema = z.object({
   text: z.optional(z.string()),
 });
 
+/** What an operator can decide. [CONTROL-1] */
+export const CONTROL_ACTS = [
+  "pause",
+  "resume",
+  "stop",
+  "reset",
+  "kick",
+  "ban",
+  "unban",
+  "interrupt",
+  "inject",
+  "rates",
+] as const;
+
+/** A rate as an operator sets it: `burst` events at once, then `perSecond`. [CONTROL-9] */
+export const controlRateSchema = z.object({
+  burst: z.int().check(z.minimum(1), z.maximum(100_000)),
+  perSecond: z.number().check(z.minimum(0.001), z.maximum(100_000)),
+});
+
 /**
  * The body of a `control` event: the operator's word, and the grant that entitles its key. [CONTROL-1]
- * `pause` holds delivery, `resume` ends it; `stop` refuses sends until `reset`; `kick` and `ban` name whom.
+ * `pause` holds delivery, `resume` ends it, each for the room or for the one that `member` and `key` name; `stop` refuses
+ * sends until `reset`; `kick` and `ban` name whom; `interrupt` ends the automatic turns of a member or of one `seat`;
+ * `inject` says `text` as the operator; `rates` without a `rate` gives back the relay's own.
  */
 export const controlSchema = z.object({
-  act: z.enum(["pause", "resume", "stop", "reset", "kick", "ban", "unban"]),
+  act: z.enum(CONTROL_ACTS),
   member: z.optional(memberSchema),
   key: z.optional(keySchema),
+  seat: z.optional(z.string().check(z.refine(isSeatName))),
+  text: z.optional(z.string()),
+  rate: z.optional(controlRateSchema),
   reason: z.optional(z.string().check(z.maxLength(500))),
-  grant: z.string().check(z.maxLength(4096)),
+  grant: z.optional(z.string().check(z.maxLength(4096))),
+});
+
+/** The body of a `budget` event: so many automatic turns more for a chain, or (`asks`) a daemon's question for them. [CHAIN-4] */
+export const budgetSchema = z.object({
+  chain: idSchema,
+  turns: z.int().check(z.nonnegative(), z.maximum(MAX_MORE_TURNS)),
+  asks: z.optional(z.object({ turns: count, limit: count, pattern: z.optional(z.string().check(z.maxLength(300))) })),
 });
 
 export type FileOffer = z.infer<typeof fileOfferSchema>;
 export type Control = z.infer<typeof controlSchema>;
+export type ControlAct = Control["act"];
+export type Budget = z.infer<typeof budgetSchema>;
 
 /** Reads a JSON body by its schema; undefined when it does not fit, which is the author's fault and shown as such. */
 export function readBody<T>(schema: z.ZodMiniType<T>, body: string): T | undefined {

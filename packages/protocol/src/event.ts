@@ -32,7 +32,7 @@ const addressSchema: z.ZodMiniType<Address> = z.object({
 export const ABOUT = ["answers", "rejects", "accepts", "edits", "retracts"] as const;
 
 /** The kinds this version knows; others are legal and shown as unknown, or refused when `must` is set. [EVENT-8] */
-export const KINDS = ["message", "file", "control", "void"] as const;
+export const KINDS = ["message", "file", "control", "void", "budget", "grant", "ping"] as const;
 
 /** The head of an event, as JSON. Unknown fields are kept: the bytes are. [EVENT-4] */
 export const headSchema = z.object({

@@ -3,7 +3,7 @@
 // but for `challenge`, `hello`, `welcome`, and a `refused` that is about none. [FRAME-4]
 import * as z from "zod/mini";
 import { idSchema, keySchema, memberSchema, roomSchema, sealedSchema } from "./event.ts";
-import { DEFAULT_LIMITS, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS } from "./limits.ts";
+import { DEFAULT_LIMITS, MAX_CONTROLS, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS } from "./limits.ts";
 import { factsSchema, presenceSchema } from "./presence.ts";
 import { receiptSchema } from "./receipt.ts";
 import { isStamp } from "./stamp.ts";
@@ -28,9 +28,11 @@ export const joinSchema = z.object({
   type: z.literal("join"),
   room: roomSchema,
   token: z.optional(z.string().check(z.maxLength(4096))),
+  /** An operator's grant bound to this key, beside what it joins with. [JOIN-12] */
+  grant: z.optional(z.string().check(z.maxLength(4096))),
   after: z.optional(stamp),
   facts: z.optional(factsSchema),
-  controls: z.optional(z.array(sealedSchema).check(z.maxLength(64))),
+  controls: z.optional(z.array(sealedSchema).check(z.maxLength(MAX_CONTROLS))),
 });
 
 const leaveSchema = z.object({ type: z.literal("leave"), room: roomSchema });

@@ -1,8 +1,9 @@
 // What a grant says. It is a JWT (EdDSA) signed by the room's root key; whoever verifies it needs only the public half.
 import * as z from "zod/mini";
-import { keySchema, memberSchema, roomSchema } from "./event.ts";
-import { MAX_INVITE_CHARS } from "./limits.ts";
+import { keySchema, memberSchema, roomSchema, type Verifier } from "./event.ts";
+import { GRANT_LEEWAY_S, MAX_INVITE_CHARS } from "./limits.ts";
 import { parseRelayAddress } from "./origin.ts";
+import { fail, ok, type Result } from "./result.ts";
 
 /** `member` speaks, `operator` also steers, `observer` only sees. */
 export const GRANT_ROLES = ["member", "operator", "observer"] as const;
@@ -20,6 +21,41 @@ export const grantClaimsSchema = z.object({
 
 export type GrantClaims = z.infer<typeof grantClaimsSchema>;
 export type GrantRole = GrantClaims["grant"];
+
+const JWT = /^([\w-]{1,400})\.([\w-]{1,3500})\.([\w-]{86})$/;
+
+/**
+ * Opens a grant against the room's root key, at once and with what verifies events: whether a control holds has to be
+ * known before the next event is looked at. [GRANT-2] [GRANT-3]
+ */
+export function openGrant(
+  jwt: string,
+  root: string,
+  verifier: Pick<Verifier, "verify">,
+  nowMs: number,
+): Result<GrantClaims, "bad-grant" | "expired-grant"> {
+  const bad = fail("bad-grant", "This grant was not signed by the room's owner, or was changed.");
+  const [, head = "", body = "", sig = ""] = JWT.exec(jwt) ?? [];
+  const { alg, crit } = (fromBase64Json(head) ?? {}) as { readonly alg?: unknown; readonly crit?: unknown };
+  if (alg !== "EdDSA" || crit !== undefined || !verifier.verify(root, `${head}.${body}`, sig)) return bad;
+  const claims = grantClaimsSchema.safeParse(fromBase64Json(body));
+  if (!claims.success) return bad;
+  const { exp } = claims.data;
+  return exp === undefined || nowMs / 1_000 < exp + GRANT_LEEWAY_S
+    ? ok(claims.data)
+    : fail("expired-grant", "This grant has expired.");
+}
+
+function fromBase64Json(text: string): object | undefined {
+  try {
+    const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(binary, (c) => c.codePointAt(0)!);
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** What an invite carries to a newcomer: where, which room, its root key when it has one, and the token or grant. */
 export const inviteSchema = z.object({

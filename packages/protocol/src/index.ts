@@ -8,10 +8,17 @@ export {
   parseAddress,
 } from "./address.ts";
 export {
+  type Budget,
+  BUDGET,
+  budgetSchema,
   type Control,
   CONTROL,
+  CONTROL_ACTS,
+  type ControlAct,
+  controlRateSchema,
   controlSchema,
   FILE_OFFER,
+  GRANT,
   type FileOffer,
   fileOfferSchema,
   readBody,
@@ -20,6 +27,7 @@ export {
 export { type Chunk, type ChunkHeader, chunkFrame, decodeChunk, encodeChunk } from "./chunk.ts";
 export { CLOSE_CODES, closeCode, type CloseCode, type Retry } from "./close-codes.ts";
 export { type DecodeCode, decodeFromClient, decodeFromRelay, encode } from "./codec.ts";
+export { controlWords, decidedBy, isNeutral, isWhole } from "./control-place.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { FILE_CODES, type FileCode, mayAskAgain } from "./file-codes.ts";
 export {
@@ -64,6 +72,7 @@ export {
   grantClaimsSchema,
   type GrantRole,
   type Invite,
+  openGrant,
 } from "./grant.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
 export { isId, newId } from "./ids.ts";
@@ -79,6 +88,9 @@ export {
   MAX_INVITE_CHARS,
   MAX_HEAL_MARKS,
   MAX_MARK_RANGES,
+  GRANT_LEEWAY_S,
+  MAX_CONTROLS,
+  MAX_MORE_TURNS,
   MAX_RECEIPTS,
   MAX_STAMP_LEAD_MS,
   type Rate,

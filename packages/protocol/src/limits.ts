@@ -57,3 +57,9 @@ export const CHUNK_WINDOW = 64;
 /** Marks in one `heal` frame, and ranges in one mark. [HEAL-2] */
 export const MAX_HEAL_MARKS = 2_000;
 export const MAX_MARK_RANGES = 64;
+/** Automatic turns that one `budget` event may add to a chain. [CHAIN-4] */
+export const MAX_MORE_TURNS = 100;
+/** How far the clocks of a room's owner and of whoever checks a grant may be apart, seconds. [GRANT-3] */
+export const GRANT_LEEWAY_S = 60;
+/** Controls kept for one room, and offered in `join`. [CONTROL-4] */
+export const MAX_CONTROLS = 64;

@@ -12,6 +12,8 @@ export const seatFactsSchema = z.object({
   connected: z.boolean(),
   reachable: z.boolean(),
   busy: z.boolean(),
+  /** It asks its person for a permission and waits. */
+  waiting: z.optional(z.boolean()),
 });
 
 /** What a member tells of itself. */

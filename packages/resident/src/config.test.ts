@@ -43,7 +43,7 @@ test.each([
   [{ name: "operator" }, "reserved"],
   [{ room: "ok,../etc" }, "no name for a room"],
 ])("%j is explained", (flags, words) => {
-  const config = read(flags as Record<string, string>);
+  const config = read(flags);
   expect(config).toMatchObject({ ok: false, code: "usage" });
   expect(config.ok ? "" : config.message).toContain(words);
 });

@@ -14,8 +14,15 @@ import type { ResidentProcess } from "./run.ts";
 const POLL_MS = 50;
 const SHOWN_CHARS = 600;
 
-/** Starts it and waits until each room's place answers; gives its process id. */
-export async function detachResident(own: ResidentProcess): Promise<Result<{ readonly pid: number; readonly log: string }>> {
+/** A resident that goes on by itself. */
+export interface Detached {
+  readonly pid: number;
+  /** Where what it prints goes. */
+  readonly log: string;
+}
+
+/** Starts it and waits until its place answers. */
+export async function detachResident(own: ResidentProcess): Promise<Result<Detached>> {
   const config = readResidentConfig(own.flags, own.env);
   if (!config.ok) return config;
   const home = findHome(own.env);
@@ -23,7 +30,13 @@ export async function detachResident(own: ResidentProcess): Promise<Result<{ rea
   if (!made.ok) return made;
   const folder = ensureFolder(residentFolder(home));
   if (!folder.ok) return folder;
-  const first = await roomSettings({ home, env: own.env, relay: config.value.relay, room: config.value.rooms[0], name: config.value.name });
+  const first = await roomSettings({
+    home,
+    env: own.env,
+    relay: config.value.relay,
+    room: config.value.rooms[0],
+    name: config.value.name,
+  });
   if (!first.ok) return first;
   const project = join(residentFolder(home), first.value.room);
   const before = await findDaemon({ home, project, version: own.version });

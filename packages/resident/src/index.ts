@@ -1,12 +1,16 @@
 // The resident as the executable and tests use it. Loading this loads only the table of settings; what runs is loaded when
 // it is asked for.
-import type { ServiceRequest } from "./service/service.ts";
+import type { Result } from "@agora/protocol";
+import type { ResidentConfig, ResidentFlags } from "./config.ts";
+import type { Detached } from "./detach.ts";
+import type { Resident, ResidentOptions } from "./resident.ts";
 import type { ResidentProcess } from "./run.ts";
-import type { TokenRequest } from "./token-request.ts";
+import type { ServiceAnswer, ServiceRequest } from "./service/service.ts";
+import type { TokenAnswer, TokenRequest } from "./token-request.ts";
 
 export { RESIDENT_OPTIONS, type ResidentFlag, type ResidentOption } from "./options.ts";
-export type { ResidentConfig, ResidentFlags } from "./config.ts";
-export type { ResidentProcess, ServiceRequest, TokenRequest };
+export type { Detached, Resident, ResidentConfig, ResidentFlags, ResidentOptions, ResidentProcess };
+export type { ServiceAnswer, ServiceRequest, TokenAnswer, TokenRequest };
 
 /** Runs a resident here until it is told to end; the exit code. */
 export async function runResident(process: ResidentProcess): Promise<0 | 1 | 2> {
@@ -15,35 +19,34 @@ export async function runResident(process: ResidentProcess): Promise<0 | 1 | 2> 
 }
 
 /** Starts a resident that goes on by itself, and waits until it answers. */
-export async function detachResident(process: ResidentProcess): ReturnType<typeof import("./detach.ts").detachResident> {
+export async function detachResident(process: ResidentProcess): Promise<Result<Detached>> {
   const detach = await import("./detach.ts");
   return detach.detachResident(process);
 }
 
 /** Makes, lists or takes back a gateway member's token. */
-export async function manageToken(request: TokenRequest): ReturnType<typeof import("./token-request.ts").manageToken> {
+export async function manageToken(request: TokenRequest): Promise<Result<TokenAnswer>> {
   const tokens = await import("./token-request.ts");
   return tokens.manageToken(request);
 }
 
 /** Writes, shows or removes the unit of the system's service manager. */
-export async function manageService(request: ServiceRequest): ReturnType<typeof import("./service/service.ts").manageService> {
+export async function manageService(request: ServiceRequest): Promise<Result<ServiceAnswer>> {
   const service = await import("./service/service.ts");
   return service.manageService(request);
 }
 
 /** Starts a resident in this process: for tests, and for programs that embed one. */
-export async function startResident(
-  ...args: Parameters<typeof import("./resident.ts").startResident>
-): ReturnType<typeof import("./resident.ts").startResident> {
+export async function startResident(options: ResidentOptions): Promise<Result<Resident>> {
   const resident = await import("./resident.ts");
-  return resident.startResident(...args);
+  return resident.startResident(options);
 }
 
 /** Reads flags and environment. */
 export async function readResidentConfig(
-  ...args: Parameters<typeof import("./config.ts").readResidentConfig>
-): Promise<ReturnType<typeof import("./config.ts").readResidentConfig>> {
+  flags: ResidentFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Result<ResidentConfig, "usage">> {
   const config = await import("./config.ts");
-  return config.readResidentConfig(...args);
+  return config.readResidentConfig(flags, env);
 }

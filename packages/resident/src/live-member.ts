@@ -1,6 +1,15 @@
 // One member of one room, alive without a project: its folder, its journals and its own link to the relay, by the same
 // parts that make a project's daemon.
-import { claimFolder, createHandlers, createRoom, type Folder, openFolderAt, openStore, type Room, type Store } from "@agora/daemon";
+import {
+  claimFolder,
+  createHandlers,
+  createRoom,
+  type Folder,
+  openFolderAt,
+  openStore,
+  type Room,
+  type Store,
+} from "@agora/daemon";
 import type { Pins, Settings } from "@agora/home";
 import type { Handlers } from "@agora/ipc";
 import { type Clock, createSigner, type Dial, type KeyPair, type Log } from "@agora/ports";

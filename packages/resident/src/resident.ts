@@ -16,13 +16,16 @@ export interface Resident extends AsyncDisposable {
   readonly left: Promise<void>;
 }
 
-/** Starts it; any failure is one sentence for the person. */
-export async function startResident(options: {
+/** What a resident is started with. */
+export interface ResidentOptions {
   readonly home: Home;
   readonly env: Env;
   readonly version: string;
   readonly config: ResidentConfig;
-}): Promise<Result<Resident>> {
+}
+
+/** Starts it; any failure is one sentence for the person. */
+export async function startResident(options: ResidentOptions): Promise<Result<Resident>> {
   const { home, env, version, config } = options;
   const shared: Shared = { clock: systemClock, version, verifier: createVerifier() };
   const undo: (() => PromiseLike<void>)[] = [];

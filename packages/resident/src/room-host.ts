@@ -2,7 +2,17 @@
 // place is claimed like a project's daemon claims one, so that two residents never write the same journals.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureFolder, type Env, fail, type Home, keyPair, ok, openPins, resolveSettings, type Settings } from "@agora/home";
+import {
+  ensureFolder,
+  type Env,
+  fail,
+  type Home,
+  keyPair,
+  ok,
+  openPins,
+  resolveSettings,
+  type Settings,
+} from "@agora/home";
 import { openServer } from "@agora/ipc";
 import { createDial, fileLog, type Log } from "@agora/ports";
 import { DEFAULT_LIMITS, type Result } from "@agora/protocol";
@@ -51,7 +61,9 @@ export async function roomSettings(options: {
     },
   });
   // There is no project to tell of.
-  return resolved.ok ? ok({ ...resolved.value, share: { ...resolved.value.share, dir: false, branch: false } }) : resolved;
+  return resolved.ok
+    ? ok({ ...resolved.value, share: { ...resolved.value.share, dir: false, branch: false } })
+    : resolved;
 }
 
 /** Claims the room's place, opens its memory and dials. `already-running`: another resident of this user has it. */
@@ -138,6 +150,9 @@ function readCa(path: string | undefined): Result<string | undefined, "bad-file"
   try {
     return ok(readFileSync(path, "utf8"));
   } catch {
-    return fail("bad-file", `The file of certificate authorities ${path} can't be read: correct caFile in the settings.`);
+    return fail(
+      "bad-file",
+      `The file of certificate authorities ${path} can't be read: correct caFile in the settings.`,
+    );
   }
 }

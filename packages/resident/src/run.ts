@@ -42,12 +42,15 @@ export async function runResident(own: ResidentProcess): Promise<0 | 1 | 2> {
 function announce({ json, out }: ResidentProcess, { rooms, gateway }: Resident): void {
   const url = gateway?.url;
   if (json) {
-    return out(JSON.stringify({ pid: process.pid, rooms: rooms.map((r) => r.name), ...(url === undefined ? {} : { url }) }));
+    return out(
+      JSON.stringify({ pid: process.pid, rooms: rooms.map((r) => r.name), ...(url === undefined ? {} : { url }) }),
+    );
   }
   for (const { name, settings, path } of rooms) {
     out(`@${settings.name} keeps the room ${name} of ${settings.relay.origin} in ${path}.`);
   }
-  if (url !== undefined) out(`The gateway listens: ${url}/mcp and ${url}/v1. A member's token: agora resident token NAME`);
+  if (url !== undefined)
+    out(`The gateway listens: ${url}/mcp and ${url}/v1. A member's token: agora resident token NAME`);
 }
 
 /** Whether it ended by a mistake of its own. */

@@ -18,7 +18,14 @@ export interface TokenRequest {
 }
 
 export type TokenAnswer =
-  | { readonly what: "made"; readonly token: string; readonly name: string; readonly room: string; readonly person: boolean; readonly expires?: number }
+  | {
+      readonly what: "made";
+      readonly token: string;
+      readonly name: string;
+      readonly room: string;
+      readonly person: boolean;
+      readonly expires?: number;
+    }
   | { readonly what: "revoked"; readonly name: string; readonly room: string }
   | { readonly what: "list"; readonly tokens: readonly Omit<TokenRecord, "hash">[] };
 
@@ -27,7 +34,7 @@ export async function manageToken(request: TokenRequest): Promise<Result<TokenAn
   const home = findHome(request.env);
   if (request.what === "list") {
     const tokens = readTokens(home);
-    return tokens.ok ? ok({ what: "list", tokens: tokens.value.map(({ hash: _, ...token }) => token) }) : tokens;
+    return tokens.ok ? ok({ what: "list", tokens: tokens.value.map(withoutHash) }) : tokens;
   }
   if (request.name === undefined) return fail("usage", "Whose token? Give the member's name.");
   const room = await roomOf(request);
@@ -36,7 +43,9 @@ export async function manageToken(request: TokenRequest): Promise<Result<TokenAn
     const name = request.name.replace(/^@/, "");
     const revoked = await revokeToken(home, name, room.value);
     if (!revoked.ok) return revoked;
-    return revoked.value ? ok({ what: "revoked", name, room: room.value }) : fail("unknown", `@${name} has no token in the room ${room.value}.`);
+    return revoked.value
+      ? ok({ what: "revoked", name, room: room.value })
+      : fail("unknown", `@${name} has no token in the room ${room.value}.`);
   }
   const made = await makeToken(home, {
     name: request.name,
@@ -54,6 +63,17 @@ async function roomOf({ env, room }: TokenRequest): Promise<Result<string>> {
   if (room !== undefined) {
     return isRoomName(room) ? ok(room) : fail("usage", `"${room}" is no name for a room.`);
   }
-  const settings = await roomSettings({ home: findHome(env), env, relay: undefined, room: undefined, name: DEFAULT_NAME });
+  const settings = await roomSettings({
+    home: findHome(env),
+    env,
+    relay: undefined,
+    room: undefined,
+    name: DEFAULT_NAME,
+  });
   return settings.ok ? ok(settings.value.room) : fail("usage", "Which room? Give it with --room.");
+}
+
+function withoutHash(record: TokenRecord): Omit<TokenRecord, "hash"> {
+  const { hash: _, ...rest } = record;
+  return rest;
 }

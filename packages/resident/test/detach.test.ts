@@ -7,12 +7,15 @@ import { silentLog, systemClock } from "@agora/ports";
 import { DEFAULT_RELAY_CONFIG, startRelay } from "@agora/relay";
 import { expect, test } from "vitest";
 import { detachResident } from "../src/index.ts";
-import { must, ROOM, TOKEN, until } from "./world.ts";
+import { must, ROOM, TOKEN, until } from "./waiting.ts";
 
 test("it goes on by itself, is found, and leaves when asked", async () => {
   const dir = mkdtempSync(join(tmpdir(), "agora-detach-"));
   const home = { path: join(dir, "home") };
-  const relay = await startRelay({ ...DEFAULT_RELAY_CONFIG, port: 0, token: TOKEN }, { clock: systemClock, log: silentLog });
+  const relay = await startRelay(
+    { ...DEFAULT_RELAY_CONFIG, port: 0, token: TOKEN },
+    { clock: systemClock, log: silentLog },
+  );
   const own = {
     flags: { relay: relay.url, room: ROOM, http: "0" },
     env: { PATH: process.env["PATH"], AGORA_HOME: home.path, AGORA_TOKEN: TOKEN },
@@ -29,7 +32,10 @@ test("it goes on by itself, is found, and leaves when asked", async () => {
     expect(await detachResident(own)).toMatchObject({ ok: false, code: "already-running" });
     const project = join(home.path, "resident", ROOM);
     const client = must(await findDaemon({ home, project, version: "test" }));
-    expect(await client.request("ready", { timeoutMs: 5_000 })).toMatchObject({ ok: true, value: { name: "resident", room: ROOM } });
+    expect(await client.request("ready", { timeoutMs: 5_000 })).toMatchObject({
+      ok: true,
+      value: { name: "resident", room: ROOM },
+    });
     expect(await client.request("stop", { via: "cli" })).toMatchObject({ ok: true });
     client.close();
     await until("it has ended", () => {
@@ -58,7 +64,10 @@ test("what keeps it from starting is said", async () => {
     err: () => undefined,
   };
   try {
-    const detached = await detachResident({ ...own, flags: { ...own.flags, cert: join(dir, "no.pem"), key: join(dir, "no.pem") } });
+    const detached = await detachResident({
+      ...own,
+      flags: { ...own.flags, cert: join(dir, "no.pem"), key: join(dir, "no.pem") },
+    });
     expect(detached).toMatchObject({ ok: false, code: "refused" });
     expect(detached.ok ? "" : detached.message).toContain("TLS certificate");
   } finally {

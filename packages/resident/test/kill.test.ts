@@ -10,7 +10,7 @@ import { DEFAULT_RELAY_CONFIG, startRelay } from "@agora/relay";
 import { expect, test } from "vitest";
 import { manageToken } from "../src/index.ts";
 import { openPeer } from "./peer.ts";
-import { must, ROOM, TOKEN, until } from "./world.ts";
+import { must, ROOM, TOKEN, until } from "./waiting.ts";
 
 const MAIN = join(import.meta.dirname, "resident-main.ts");
 const OFF = { burst: 0, perSecond: 0 };
@@ -26,8 +26,11 @@ async function launch(home: string, relay: string, port: string): Promise<Proces
     stdio: ["ignore", "pipe", "pipe"],
   });
   const errors: string[] = [];
-  createInterface({ input: child.stderr! }).on("line", (line) => errors.push(line));
-  const first = Promise.race([once(createInterface({ input: child.stdout! }), "line"), once(child, "exit").then(() => undefined)]);
+  createInterface({ input: child.stderr }).on("line", (line) => errors.push(line));
+  const first = Promise.race([
+    once(createInterface({ input: child.stdout }), "line"),
+    once(child, "exit").then(() => undefined),
+  ]);
   const line = await first;
   if (line === undefined) throw new Error(`the resident ended: ${errors.join("\n")}`);
   return { child, url: (JSON.parse(String(line[0])) as { url: string }).url };
@@ -43,15 +46,24 @@ test("kill -9 at any moment loses nothing and doubles nothing", async () => {
   const dir = mkdtempSync(join(tmpdir(), "agora-kill-"));
   const home = join(dir, "home");
   const limits = { ...DEFAULT_RELAY_CONFIG.limits, rate: { agent: OFF, user: OFF } };
-  const relay = await startRelay({ ...DEFAULT_RELAY_CONFIG, port: 0, token: TOKEN, limits }, { clock: systemClock, log: silentLog });
+  const relay = await startRelay(
+    { ...DEFAULT_RELAY_CONFIG, port: 0, token: TOKEN, limits },
+    { clock: systemClock, log: silentLog },
+  );
   const bob = await openPeer(relay.url, "bob", TOKEN);
   let resident = await launch(home, relay.url, "0");
   const { port } = new URL(resident.url);
-  const made = must(await manageToken({ env: { AGORA_HOME: home }, what: "make", name: "carol", room: ROOM, person: false }));
+  const made = must(
+    await manageToken({ env: { AGORA_HOME: home }, what: "make", name: "carol", room: ROOM, person: false }),
+  );
   const token = made.what === "made" ? made.token : "";
-  const headers = { "authorization": `Bearer ${token}`, "content-type": "application/json" };
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const ask = async (path: string, init: RequestInit = {}): Promise<Record<string, unknown>> => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers: { ...headers, ...(init.headers as object) }, signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      ...init,
+      headers: { ...headers, ...(init.headers as object) },
+      signal: AbortSignal.timeout(10_000),
+    });
     const body = (await response.json()) as Record<string, unknown>;
     if (!response.ok) throw new Error(JSON.stringify(body));
     return body;
@@ -60,7 +72,11 @@ test("kill -9 at any moment loses nothing and doubles nothing", async () => {
   const sayOnce = async (n: number): Promise<void> => {
     for (let tries = 0; ; tries += 1) {
       try {
-        await ask("/v1/say", { method: "POST", body: JSON.stringify({ text: `from carol ${n}` }), headers: { "idempotency-key": `n${n}` } });
+        await ask("/v1/say", {
+          method: "POST",
+          body: JSON.stringify({ text: `from carol ${n}` }),
+          headers: { "idempotency-key": `n${n}` },
+        });
         return;
       } catch (error) {
         if (tries > 300) throw error;
@@ -89,8 +105,12 @@ test("kill -9 at any moment loses nothing and doubles nothing", async () => {
     const mail = async (): Promise<string[]> => {
       const texts: string[] = [];
       let after = "0";
-      for (let more = true; more; ) {
-        const page = (await ask(`/v1/inbox?after=${after}&limit=500`)) as unknown as { items: { text: string }[]; cursor: string; more: boolean };
+      for (let more = true; more;) {
+        const page = (await ask(`/v1/inbox?after=${after}&limit=500`)) as unknown as {
+          items: { text: string }[];
+          cursor: string;
+          more: boolean;
+        };
         texts.push(...page.items.map((item) => item.text));
         [after, more] = [page.cursor, page.more];
       }
@@ -98,10 +118,19 @@ test("kill -9 at any moment loses nothing and doubles nothing", async () => {
     };
     await until("all of bob's mail is in carol's mailbox", async () => (await mail()).length >= wanted.length, 20_000);
     expect((await mail()).sort()).toEqual(wanted.map((n) => `to carol ${n}`).sort());
-    await until("all of carol's lines are with bob", async () => (await bob.texts()).filter((t) => t.startsWith("from")).length >= wanted.length, 20_000);
-    expect((await bob.texts()).filter((t) => t.startsWith("from")).sort()).toEqual(wanted.map((n) => `from carol ${n}`).sort());
+    await until(
+      "all of carol's lines are with bob",
+      async () => (await bob.texts()).filter((t) => t.startsWith("from")).length >= wanted.length,
+      20_000,
+    );
+    expect((await bob.texts()).filter((t) => t.startsWith("from")).sort()).toEqual(
+      wanted.map((n) => `from carol ${n}`).sort(),
+    );
 
-    const acked = await ask("/v1/ack", { method: "POST", body: JSON.stringify({ cursor: (await ask("/v1/inbox?limit=10"))["cursor"] }) });
+    const acked = await ask("/v1/ack", {
+      method: "POST",
+      body: JSON.stringify({ cursor: (await ask("/v1/inbox?limit=10"))["cursor"] }),
+    });
     await kill(resident, "SIGKILL");
     resident = await launch(home, relay.url, port);
     expect((await ask("/v1/whoami"))["cursor"]).toBe(acked["cursor"]);
@@ -109,8 +138,12 @@ test("kill -9 at any moment loses nothing and doubles nothing", async () => {
 
     // The resident itself has what the whole room was told, each once, in a file anybody can read.
     await kill(resident, "SIGTERM");
-    const lines = readFileSync(join(home, "resident", ROOM, "history.jsonl"), "utf8").trim().split("\n");
-    const said = lines.map((line) => (JSON.parse(line) as { text?: string }).text ?? "").filter((t) => t.startsWith("from"));
+    const lines = readFileSync(join(home, "resident", ROOM, "history.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    const said = lines
+      .map((line) => (JSON.parse(line) as { text?: string }).text ?? "")
+      .filter((t) => t.startsWith("from"));
     expect(said.sort()).toEqual(wanted.map((n) => `from carol ${n}`).sort());
   } finally {
     if (resident.child.exitCode === null && resident.child.signalCode === null) await kill(resident, "SIGKILL");
@@ -122,7 +155,10 @@ test("kill -9 at any moment loses nothing and doubles nothing", async () => {
 
 test("a second resident of the same home does not touch the room", async () => {
   const dir = mkdtempSync(join(tmpdir(), "agora-two-"));
-  const relay = await startRelay({ ...DEFAULT_RELAY_CONFIG, port: 0, token: TOKEN }, { clock: systemClock, log: silentLog });
+  const relay = await startRelay(
+    { ...DEFAULT_RELAY_CONFIG, port: 0, token: TOKEN },
+    { clock: systemClock, log: silentLog },
+  );
   const first = await launch(dir, relay.url, "0");
   try {
     await expect(launch(dir, relay.url, "0")).rejects.toThrow("Another resident of yours keeps the room lobby already");

@@ -8,7 +8,8 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { expect, test } from "vitest";
 import { INBOX_URI } from "../src/gateway/mcp-server.ts";
-import { openWorld, until, type World } from "./world.ts";
+import { until } from "./waiting.ts";
+import { openWorld, type World } from "./world.ts";
 
 interface Session extends AsyncDisposable {
   readonly client: Client;
@@ -28,7 +29,7 @@ async function openSession(world: World, token: string): Promise<Session> {
   client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => void told.push(String(params.data)));
   client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void updated.push(params.uri));
   // The class declares its members as `… | undefined`, the interface as optional.
-  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  await client.connect(transport);
   return {
     client,
     transport,
@@ -48,7 +49,16 @@ test("the SDK's client lists the tools, is told, reads, answers", async () => {
   const bob = await world.peer("bob");
   await using session = await openSession(world, await world.token("carol"));
   const { tools } = await session.client.listTools();
-  expect(tools.map((tool) => tool.name).sort()).toEqual(["history", "inbox", "reject", "say", "status", "wait", "who", "whoami"]);
+  expect(tools.map((tool) => tool.name).sort()).toEqual([
+    "history",
+    "inbox",
+    "reject",
+    "say",
+    "status",
+    "wait",
+    "who",
+    "whoami",
+  ]);
   expect(JSON.stringify(tools)).not.toContain("file");
   expect(session.client.getInstructions()).toContain("inbox");
   expect((await session.call("whoami")).text).toContain("@carol/mcp");
@@ -93,7 +103,7 @@ test("what belongs to a person or a machine is not lent", async () => {
   await using session = await openSession(world, person);
   const bob = await world.peer("bob");
   for (const name of ["start", "stop", "room", "accept", "mode", "hook", "poll", "trust", "__proto__"]) {
-    await expect(session.call(name, { action: "stop" }), name).rejects.toThrow("Unknown tool");
+    await expect(session.call(name, { action: "stop" })).rejects.toThrow(`Unknown tool: ${name}`);
   }
   expect(await session.call("say", { text: "x", file: "/etc/passwd" })).toMatchObject({ isError: true });
   await session.call("say", { text: "whose word is this?" });
@@ -109,14 +119,14 @@ test("a session is its member's alone, and ends with the token or the resident",
   await using session = await openSession(world, carol);
   const id = session.transport.sessionId!;
   const list = { jsonrpc: "2.0", id: 1, method: "tools/list" };
-  const accept = { "accept": "application/json, text/event-stream", "mcp-session-id": id };
+  const accept = { accept: "application/json, text/event-stream", "mcp-session-id": id };
   expect((await world.post("/mcp", dora, list, accept)).status).toBe(404);
   expect((await world.post("/mcp", undefined, list, accept)).status).toBe(401);
   expect((await world.post("/mcp", carol, list, { ...accept, "mcp-session-id": "nonsense" })).status).toBe(404);
   expect((await world.post("/mcp", carol, "{", accept)).status).toBe(400);
   expect((await world.post("/mcp", carol, list, { accept: accept.accept })).status).toBe(404);
   const rotated = await world.token("carol", { what: "rotate" });
-  await expect(session.call("whoami")).rejects.toThrow();
+  await expect(session.call("whoami")).rejects.toThrow("no token of this gateway");
   await using next = await openSession(world, rotated);
   expect((await next.call("whoami")).text).toContain("@carol");
   const started = Date.now();

@@ -8,12 +8,16 @@ import type { Handlers, RequestArgs, Session } from "@agora/ipc";
 import { createDial, createVerifier, silentLog, systemClock } from "@agora/ports";
 import { createLocalSession } from "../src/gateway/local-session.ts";
 import { openLiveMember, openMemberFolder } from "../src/live-member.ts";
-import { must, ROOM, until } from "./world.ts";
+import { must, ROOM, until } from "./waiting.ts";
 
 export interface Peer extends AsyncDisposable {
   readonly room: Room;
   /** Says something as its person, or as its agent. */
-  say(text: string, to?: readonly string[], more?: Partial<RequestArgs<"say">>): Promise<{ readonly id: string; readonly thread: string }>;
+  say(
+    text: string,
+    to?: readonly string[],
+    more?: Partial<RequestArgs<"say">>,
+  ): Promise<{ readonly id: string; readonly thread: string }>;
   /** Resolves when it sees the member as online, or as away. */
   sees(name: string, online?: boolean): Promise<void>;
   /** The texts it has, oldest first. */
@@ -57,7 +61,10 @@ export async function openPeer(relay: string, name: string, token: string): Prom
       return must(await live.handlers.say({ via: "cli", text, to: [...to], ...more }, session));
     },
     async sees(name, online = true) {
-      await until(`${name} is ${online ? "here" : "away"}`, () => (live.room.members.get(name) !== undefined) === online);
+      await until(
+        `${name} is ${online ? "here" : "away"}`,
+        () => (live.room.members.get(name) !== undefined) === online,
+      );
     },
     async texts() {
       return must(await live.handlers.history({ limit: 1_000 }, session)).lines.map((line) => line.text);

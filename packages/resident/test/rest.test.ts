@@ -1,15 +1,26 @@
 // The REST interface over real sockets: a conversation, cursors, waiting, what an agent and a person may.
 import { expect, test } from "vitest";
-import { openWorld, TOKEN, until } from "./world.ts";
+import { TOKEN, until } from "./waiting.ts";
+import { openWorld } from "./world.ts";
 
 test("a member without an install is asked, answers, and the author sees it", async () => {
   await using world = await openWorld();
   const bob = await world.peer("bob");
   const token = await world.token("carol");
   const me = await world.get("/v1/whoami", token);
-  expect(me.body).toMatchObject({ name: "carol", room: "lobby", role: "agent", seat: "rest", connection: { state: "joined" } });
+  expect(me.body).toMatchObject({
+    name: "carol",
+    room: "lobby",
+    role: "agent",
+    seat: "rest",
+    connection: { state: "joined" },
+  });
   const { members } = (await world.get("/v1/members", token)).body as unknown as { members: Record<string, unknown>[] };
-  expect(members.find((m) => m["name"] === "carol")).toMatchObject({ kind: "agent", owner: "resident", client: "via gateway" });
+  expect(members.find((m) => m["name"] === "carol")).toMatchObject({
+    kind: "agent",
+    owner: "resident",
+    client: "via gateway",
+  });
   expect(members.map((m) => m["name"])).toEqual(["bob", "carol", "resident"]);
 
   await bob.sees("carol");
@@ -18,7 +29,10 @@ test("a member without an install is asked, answers, and the author sees it", as
     const { body } = await world.get("/v1/inbox", token);
     return (body as unknown as { items: unknown[] }).items.length > 0 && body;
   });
-  expect(inbox).toMatchObject({ items: [{ id, from: "bob", role: "user", text: "can you look?", to: ["@carol"] }], more: false });
+  expect(inbox).toMatchObject({
+    items: [{ id, from: "bob", role: "user", text: "can you look?", to: ["@carol"] }],
+    more: false,
+  });
   await until("bob hears that it was handed", () => bob.delivery(id, "carol")?.state === "handed");
 
   const acked = await world.post("/v1/ack", token, { cursor: inbox["cursor"] });
@@ -46,7 +60,9 @@ test("a wait ends when somebody addresses the member, and only then", async () =
   await bob.say("just talking");
   await bob.say("you there?", ["carol"]);
   expect((await waiting).body).toMatchObject({ items: [{ text: "you there?" }], timedOut: false });
-  await until("and not reachable afterwards", () => bob.room.members.get("carol")?.facts?.seats?.every((s) => !s.reachable));
+  await until("and not reachable afterwards", () =>
+    bob.room.members.get("carol")?.facts?.seats?.every((s) => !s.reachable),
+  );
 });
 
 test("history goes on from a cursor", async () => {
@@ -56,17 +72,23 @@ test("history goes on from a cursor", async () => {
   await world.get("/v1/whoami", token);
   await bob.sees("carol");
   for (const n of [1, 2, 3, 4, 5]) await bob.say(`line ${n}`);
-  await until("all are here", async () => ((await world.get("/v1/history", token)).body["lines"] as unknown as unknown[]).length === 5);
+  await until(
+    "all are here",
+    async () => ((await world.get("/v1/history", token)).body["lines"] as unknown as unknown[]).length === 5,
+  );
   const texts: string[] = [];
   let after = "0";
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const { body } = await world.get(`/v1/history?after=${after}&limit=2`, token);
     const page = body as unknown as { lines: { text: string }[]; cursor: string; more: boolean };
     texts.push(...page.lines.map((line) => line.text));
     [after, more] = [page.cursor, page.more];
   }
   expect(texts).toEqual(["line 1", "line 2", "line 3", "line 4", "line 5"]);
-  expect((await world.get("/v1/history?limit=1", token)).body).toMatchObject({ lines: [{ text: "line 5" }], more: true });
+  expect((await world.get("/v1/history?limit=1", token)).body).toMatchObject({
+    lines: [{ text: "line 5" }],
+    more: true,
+  });
 });
 
 test("refusing tells the author why", async () => {
@@ -105,18 +127,28 @@ test("an agent's words are an agent's, a person's token speaks as the person", a
   const bob = await world.peer("bob");
   const agent = await world.token("carol");
   const person = await world.token("dora", { person: true });
-  expect((await world.post("/v1/say", agent, { text: "by agent", role: "user", via: "cli" })).body["role"]).toBe("agent");
+  expect((await world.post("/v1/say", agent, { text: "by agent", role: "user", via: "cli" })).body["role"]).toBe(
+    "agent",
+  );
   expect((await world.post("/v1/say", person, { text: "by person" })).body["role"]).toBe("user");
   await until("both are here", async () => (await bob.texts()).length === 2);
   await bob.sees("dora");
-  expect(bob.room.members.get("dora")?.facts).toMatchObject({ kind: "person", client: "via gateway", owner: "resident" });
+  expect(bob.room.members.get("dora")?.facts).toMatchObject({
+    kind: "person",
+    client: "via gateway",
+    owner: "resident",
+  });
 
   // For the human alone: never given to a model.
   await bob.say("between us", ["carol/person"]);
   const toDora = await bob.say("between us two", ["dora/person"]);
-  await until("dora has it", async () => JSON.stringify((await world.get("/v1/inbox", person)).body).includes(toDora.id));
+  await until("dora has it", async () =>
+    JSON.stringify((await world.get("/v1/inbox", person)).body).includes(toDora.id),
+  );
   await bob.say("for both", ["carol", "dora"]);
-  await until("carol has the next", async () => JSON.stringify((await world.get("/v1/inbox", agent)).body).includes("for both"));
+  await until("carol has the next", async () =>
+    JSON.stringify((await world.get("/v1/inbox", agent)).body).includes("for both"),
+  );
   for (const path of ["/v1/inbox?after=0", "/v1/history", "/v1/history?after=0"]) {
     expect(JSON.stringify((await world.get(path, agent)).body)).not.toContain("between us");
   }
@@ -129,14 +161,32 @@ test("what an agent says continues the chain it was handed, and the brake holds 
   await world.get("/v1/whoami", token);
   await bob.sees("carol");
   const seat = bob.room.seats.attach(bob.session, "claude", "s1");
-  bob.room.store.in({ op: "shown", at: Date.now(), seat: seat.seat, ordinal: 0, hop: 1, chain: "aaaaaaaaaaaaaaaaaaaa" });
+  bob.room.store.in({
+    op: "shown",
+    at: Date.now(),
+    seat: seat.seat,
+    ordinal: 0,
+    hop: 1,
+    chain: "aaaaaaaaaaaaaaaaaaaa",
+  });
   await bob.say("hop two", ["carol"], { via: "tool" });
-  await until("carol is handed it", async () => JSON.stringify((await world.get("/v1/inbox", token)).body).includes("hop two"));
+  await until("carol is handed it", async () =>
+    JSON.stringify((await world.get("/v1/inbox", token)).body).includes("hop two"),
+  );
   await world.post("/v1/say", token, { text: "on and on", to: ["bob"] });
-  const line = await until("bob has the answer", () => Object.values(bob.room.store.state.inbox).find((item) => item.from === "carol"));
+  const line = await until("bob has the answer", () =>
+    Object.values(bob.room.store.state.inbox).find((item) => item.from === "carol"),
+  );
   expect(line).toMatchObject({ hop: 3, chain: "aaaaaaaaaaaaaaaaaaaa", role: "agent" });
 
-  bob.room.store.in({ op: "shown", at: Date.now(), seat: seat.seat, ordinal: 0, hop: 5, chain: "bbbbbbbbbbbbbbbbbbbb" });
+  bob.room.store.in({
+    op: "shown",
+    at: Date.now(),
+    seat: seat.seat,
+    ordinal: 0,
+    hop: 5,
+    chain: "bbbbbbbbbbbbbbbbbbbb",
+  });
   await bob.say("hop six", ["carol"], { via: "tool" });
   const held = await until("carol sees it held", async () => {
     const { body } = await world.get("/v1/inbox", token);
@@ -164,12 +214,13 @@ test("a resident keeps what is said while nobody else is there, and its members'
   // Without any request of carol's: she was here, so she is again.
   await until("carol's mailbox is open again", () => bob.delivery(later.id, "carol")?.state === "stored");
   const { body } = await world.get("/v1/inbox", token);
-  expect((body["items"] as unknown as { text: string }[]).map((item) => item.text)).toEqual(["to carol", "while it was down"]);
-  expect(((await world.get("/v1/history", token)).body["lines"] as unknown as { text: string }[]).map((l) => l.text)).toEqual([
-    "to all",
+  expect((body["items"] as unknown as { text: string }[]).map((item) => item.text)).toEqual([
     "to carol",
     "while it was down",
   ]);
+  expect(
+    ((await world.get("/v1/history", token)).body["lines"] as unknown as { text: string }[]).map((l) => l.text),
+  ).toEqual(["to all", "to carol", "while it was down"]);
 });
 
 test("the relay's token is enough of a secret that no member's token opens the relay, and the other way round", async () => {

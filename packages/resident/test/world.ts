@@ -4,34 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Home } from "@agora/home";
 import { silentLog, systemClock } from "@agora/ports";
-import type { Result } from "@agora/protocol";
 import { DEFAULT_RELAY_CONFIG, type Relay, type RelayConfig, startRelay } from "@agora/relay";
 import { manageToken, readResidentConfig, type ResidentFlags, startResident } from "../src/index.ts";
 import { openPeer, type Peer } from "./peer.ts";
-
-export const TOKEN = "a-token-for-tests";
-export const ROOM = "lobby";
-
-/** The value of a result; throws its sentence. */
-export function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`${result.code}: ${result.message}`);
-  return result.value;
-}
-
-/** Polls until `probe` gives something. */
-export async function until<T>(
-  what: string,
-  probe: () => T | undefined | false | Promise<T | undefined | false>,
-  ms = 8_000,
-): Promise<T> {
-  const end = Date.now() + ms;
-  for (;;) {
-    const value = await probe();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > end) throw new Error(`Waited ${ms} ms in vain for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
+import { must, ROOM, TOKEN } from "./waiting.ts";
 
 /** An answer of the gateway. */
 export interface Answered {
@@ -57,7 +33,11 @@ export interface World extends AsyncDisposable {
 
 /** Opens all of it. */
 export async function openWorld(
-  options: { readonly flags?: ResidentFlags; readonly relay?: Partial<RelayConfig>; readonly prepare?: (home: Home) => Promise<Partial<RelayConfig>> } = {},
+  options: {
+    readonly flags?: ResidentFlags;
+    readonly relay?: Partial<RelayConfig>;
+    readonly prepare?: (home: Home) => Promise<Partial<RelayConfig>>;
+  } = {},
 ): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), "agora-res-"));
   const home: Home = { path: join(dir, "home") };
@@ -120,5 +100,9 @@ function bearer(token: string | undefined): Record<string, string> {
 async function ask(url: string, init: RequestInit): Promise<Answered> {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(15_000) });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === "" ? {} : (JSON.parse(text) as Answered["body"]) };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === "" ? {} : (JSON.parse(text) as Answered["body"]),
+  };
 }

@@ -1,41 +1,33 @@
 // The operator's hand on a room, as every reader folds it: paused, stopped, banned. Of one operator the highest seq counts, of
 // several the latest word, so that any order of arrival gives the same state. Signatures and grants were checked before.
-import type { Control, SealedEvent } from "@agora/protocol";
+import {
+  type Control,
+  type ControlAct,
+  controlSchema,
+  MAX_CONTROLS,
+  readBody,
+  readHead,
+  type SealedEvent,
+} from "@agora/protocol";
 
 /** A control that holds. */
 export interface HeldControl {
-  readonly act: Control["act"];
+  readonly act: ControlAct;
+  /** It says "as usual", though its act alone does not tell. */
+  readonly neutral?: true;
   /** Whose word it is. */
   readonly key: string;
   readonly time: number;
   readonly seq: number;
   readonly sealed: SealedEvent;
+  /** The place the relay gave it, when it was heard as an event and not only told of. */
+  readonly stamp?: string;
 }
 
 /** The latest word of each operator on each thing, by `<what> <key>`; plain JSON. */
 export type HeldControls = Record<string, HeldControl>;
 
-/** Controls kept, and offered in every join. [CONTROL-4] */
-export const MAX_CONTROLS = 64;
-
-const NEUTRAL: ReadonlySet<Control["act"]> = new Set(["resume", "reset", "unban"]);
-
-/** What a control decides; undefined for a kick, which decides nothing lasting. */
-export function decidedBy(control: Pick<Control, "act" | "key" | "member">): string | undefined {
-  switch (control.act) {
-    case "pause":
-    case "resume":
-      return "pause";
-    case "stop":
-    case "reset":
-      return "stop";
-    case "ban":
-    case "unban":
-      return `ban:${control.key ?? control.member ?? ""}`;
-    case "kick":
-      return undefined;
-  }
-}
+const NEUTRAL: ReadonlySet<ControlAct> = new Set(["resume", "reset", "unban"]);
 
 function isLater(a: HeldControl, b: HeldControl): boolean {
   if (a.key === b.key) return a.seq > b.seq;
@@ -46,6 +38,8 @@ function isLater(a: HeldControl, b: HeldControl): boolean {
 export function foldControl(controls: HeldControls, what: string, control: HeldControl): HeldControls {
   const place = `${what} ${control.key}`;
   const known = controls[place];
+  if (known !== undefined && known.seq === control.seq && known.stamp === undefined && control.stamp !== undefined)
+    controls[place] = { ...known, stamp: control.stamp };
   if (known !== undefined && !isLater(control, known)) return controls;
   controls[place] = control;
   const places = Object.keys(controls);
@@ -56,16 +50,40 @@ export function foldControl(controls: HeldControls, what: string, control: HeldC
 /** What says "as usual" is forgotten before what holds somebody back, the oldest first. */
 function leastNeeded(controls: HeldControls, places: readonly string[]): string {
   const byAge = places.toSorted((a, b) => controls[a]!.time - controls[b]!.time || (a < b ? -1 : 1));
-  return byAge.find((place) => NEUTRAL.has(controls[place]!.act)) ?? byAge[0]!;
+  return byAge.find((place) => controls[place]!.neutral === true || NEUTRAL.has(controls[place]!.act)) ?? byAge[0]!;
 }
 
-/** The act that is in force for a thing: of all operators' words on it the latest. [CONTROL-3] */
-export function actInForce(controls: HeldControls, what: string): Control["act"] | undefined {
+/** The word that is in force for a thing: of all operators' words on it the latest. [CONTROL-3] */
+export function inForce(controls: HeldControls, what: string): HeldControl | undefined {
   const words = Object.entries(controls).filter(([place]) => place.startsWith(`${what} `));
-  return words.map(([, c]) => c).reduce<HeldControl | undefined>((a, b) => (a === undefined || isLater(b, a) ? b : a), undefined)?.act;
+  return words
+    .map(([, c]) => c)
+    .reduce<HeldControl | undefined>((a, b) => (a === undefined || isLater(b, a) ? b : a), undefined);
+}
+
+/** The act that is in force for a thing. */
+export function actInForce(controls: HeldControls, what: string): ControlAct | undefined {
+  return inForce(controls, what)?.act;
+}
+
+/** The things that somebody has decided, like `stop`, `pause`, `pause:<key>`, `ban:<key>`. */
+export function decidedThings(controls: HeldControls): readonly string[] {
+  return [...new Set(Object.keys(controls).map((place) => place.slice(0, place.lastIndexOf(" "))))].sort();
+}
+
+/** Author and body of a control that holds; undefined when it was damaged on disk. */
+export function readHeld(held: HeldControl): { readonly author: string; readonly control: Control } | undefined {
+  const head = readHead(held.sealed.head);
+  const control = readBody(controlSchema, held.sealed.body);
+  return head.ok && control !== undefined ? { author: head.value.author, control } : undefined;
 }
 
 /** Whether an operator has banned this key or name. [CONTROL-7] */
 export function isBanned(controls: HeldControls, name: string, key: string): boolean {
   return actInForce(controls, `ban:${key}`) === "ban" || actInForce(controls, `ban:${name}`) === "ban";
+}
+
+/** The pause of one member, when an operator holds it. [CONTROL-5] */
+export function pauseOf(controls: HeldControls, name: string, key: string): HeldControl | undefined {
+  return [inForce(controls, `pause:${key}`), inForce(controls, `pause:${name}`)].find((c) => c?.act === "pause");
 }

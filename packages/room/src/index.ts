@@ -1,12 +1,26 @@
 // The folds of a room: what journals hold gives the state, the same for daemon, console and tests.
 export {
+  type Chain,
+  type Chains,
+  foldAsked,
+  foldChain,
+  foldMore,
+  foldWoken,
+  limitOf,
+  pathOf,
+  patternOf,
+  turnsOf,
+} from "./chains.ts";
+export {
   actInForce,
-  decidedBy,
+  decidedThings,
   foldControl,
   type HeldControl,
   type HeldControls,
+  inForce,
   isBanned,
-  MAX_CONTROLS,
+  pauseOf,
+  readHeld,
 } from "./controls.ts";
 export {
   foldOutbox,
@@ -38,6 +52,8 @@ export {
 } from "./inbox.ts";
 export { addRange, addSeq, foldMark, hasSeq, markOf, type Marks, type Ranges, subtract } from "./marks.ts";
 export {
+  budgetOf,
+  controlOf,
   eventOf,
   type HistoryLine,
   type HistoryRecord,

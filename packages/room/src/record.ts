@@ -1,5 +1,12 @@
 // A line of history.jsonl: the plain fields a person finds with `cat` or `jq`, and the signed bytes beside them.
 import {
+  type Budget,
+  BUDGET,
+  budgetSchema,
+  CONTROL,
+  type Control,
+  controlSchema,
+  controlWords,
   FILE_OFFER,
   type FileOffer,
   fileOfferSchema,
@@ -25,6 +32,8 @@ export interface HistoryRecord {
   readonly id: string;
   /** A member handed it on later: its stamp is that member's word. */
   readonly late?: true;
+  /** Kept, and handed to nobody, for this reason: a stop was in force, or a control came without a grant that holds. */
+  readonly withheld?: string;
   readonly head: string;
   readonly sig: string;
   readonly body?: string;
@@ -51,16 +60,46 @@ export function offerOf(event: Pick<OpenEvent, "head" | "body">): FileOffer | un
     : undefined;
 }
 
+/** What a control event decides; undefined for other kinds and for bodies that don't fit. */
+export function controlOf(event: Pick<OpenEvent, "head" | "body">): Control | undefined {
+  return event.head.kind === "control" && event.head.body.media === CONTROL
+    ? readBody(controlSchema, event.body)
+    : undefined;
+}
+
+/** The turns that a budget event gives a chain, or asks for; undefined for other kinds. */
+export function budgetOf(event: Pick<OpenEvent, "head" | "body">): Budget | undefined {
+  return event.head.kind === "budget" && event.head.body.media === BUDGET ? readBody(budgetSchema, event.body) : undefined;
+}
+
 /** The text to show for an event: a message's body, a file's accompanying text, a word on what is not known. */
 export function textOf(event: Pick<OpenEvent, "head" | "body">): string {
   if (event.head.kind === "message") return event.body;
   const offer = offerOf(event);
   if (offer !== undefined) return offer.text ?? "";
+  const control = controlOf(event);
+  if (control !== undefined) return controlWords(control);
+  const budget = budgetOf(event);
+  if (budget !== undefined) return budgetWords(budget);
+  if (event.head.kind === "grant") return "gave an operator's grant";
   return event.head.body.media.startsWith("text/") ? event.body : `[${event.head.kind}: this version can't show it]`;
 }
 
+function budgetWords({ chain, turns, asks }: Budget): string {
+  const which = `the chain ${chain.slice(0, 8)}`;
+  return asks === undefined
+    ? `gave ${which} ${turns} automatic turns more`
+    : `${which} is at its limit of ${asks.limit} automatic turns`;
+}
+
 /** Makes the line that keeps an event. */
-export function toRecord(event: OpenEvent, stamp: string, at: number, late = false): HistoryRecord {
+export function toRecord(
+  event: OpenEvent,
+  stamp: string,
+  at: number,
+  late = false,
+  withheld?: string,
+): HistoryRecord {
   const { head, sealed } = event;
   const text = textOf(event);
   return {
@@ -75,6 +114,7 @@ export function toRecord(event: OpenEvent, stamp: string, at: number, late = fal
     text,
     id: head.id,
     ...(late ? { late: true as const } : {}),
+    ...(withheld === undefined ? {} : { withheld }),
     head: sealed.head,
     sig: sealed.sig,
     ...(text === sealed.body ? {} : { body: sealed.body }),

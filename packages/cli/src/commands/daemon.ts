@@ -15,7 +15,7 @@ export async function daemon(start: Start, words: readonly string[]): Promise<Ex
   }
   const home = findHome(start.env);
   try {
-    const code = await runDaemon({ project, home, version: VERSION });
+    const code = await runDaemon({ project, home, version: VERSION, again: words.includes("--again") });
     return code === 0 ? 0 : 1;
   } catch (error) {
     // It may hold the project's socket already: a daemon that can't work must not stay and look like one.

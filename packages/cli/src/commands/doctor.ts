@@ -4,11 +4,12 @@ import { findDaemon } from "@agora/ipc";
 import { findHome, findToken, type Home, keyPair, type Place, readSettings } from "@agora/home";
 import { generateKeyPair } from "@agora/ports";
 import { harmlessLine, type Result } from "@agora/protocol";
-import { PLAIN } from "@agora/commands";
+import { PLAIN, viaOfShell } from "@agora/commands";
 import { broken, doubtful, type Finding, good } from "../doctor-finding.ts";
 import { checkCodex } from "../doctor-codex.ts";
 import { checkHome, checkNode, checkPlugin, checkSocket } from "../doctor-local.ts";
 import { checkRelay, type Visitor } from "../doctor-relay.ts";
+import { checkSeats, testWaking } from "../doctor-wake.ts";
 import { choosePaint } from "../paint.ts";
 import { findPlace } from "../surroundings.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
@@ -19,15 +20,19 @@ export async function doctor(
   start: Start,
   json: boolean,
   project: string | undefined,
-  trustHooks = false,
+  wishes: { readonly trustHooks?: boolean; readonly wake?: boolean } = {},
 ): Promise<ExitCode> {
   const home = findHome(start.env);
   const place = findPlace(start, home, project);
   if (!place.ok && place.code === "usage") return printFailure(place, json);
   const findings = [checkNode(process.version), ...(await checkHome(home))];
+  if (place.ok && wishes.wake === true) findings.push(...(await tryWaking(home, place.value.path, start.env)));
   if (place.ok) {
     findings.push(...(await checkProject(home, place.value)));
-    findings.push(checkPlugin(start.env), ...(await checkCodex(start.env, place.value.path, trustHooks)));
+    findings.push(
+      checkPlugin(start.env),
+      ...(await checkCodex(start.env, place.value.path, wishes.trustHooks === true)),
+    );
   }
   if (json) printJson(findings);
   else {
@@ -62,6 +67,18 @@ async function checkProject(home: Home, { path, project }: Place): Promise<Findi
   return findings;
 }
 
+/** Before all else, so that the lines about the sessions know what it proved. */
+async function tryWaking(home: Home, project: string, env: Start["env"]): Promise<Finding[]> {
+  const client = await findDaemon({ home, project, version: VERSION });
+  if (!client.ok) return [broken("wake test", client.message, "agora start")];
+  try {
+    const status = await client.value.request("status", {});
+    return status.ok ? await testWaking(client.value, status.value, viaOfShell(env)) : [];
+  } finally {
+    client.value.close();
+  }
+}
+
 async function askStatus(home: Home, project: string): Promise<Result<Results["status"]>> {
   const client = await findDaemon({ home, project, version: VERSION });
   if (!client.ok) return client;
@@ -72,7 +89,8 @@ async function askStatus(home: Home, project: string): Promise<Result<Results["s
   }
 }
 
-function checkDaemon({ daemon, connection, seats, notices }: Results["status"]): Finding[] {
+function checkDaemon(status: Results["status"]): Finding[] {
+  const { daemon, connection, notices } = status;
   const findings = [
     daemon.version === VERSION
       ? good("daemon", `pid ${daemon.pid}, version ${daemon.version}`)
@@ -86,14 +104,7 @@ function checkDaemon({ daemon, connection, seats, notices }: Results["status"]):
         ),
     ...notices.map((notice) => doubtful("daemon", notice, "see .agora/daemon.log")),
   ];
-  for (const seat of seats) {
-    const detail = `${seat.seat}: ${seat.connected ? "connected" : "not connected"}, ${seat.reachable ? "can be woken" : "can't be woken"}`;
-    findings.push(
-      seat.reachable || !seat.connected
-        ? good("wake", detail)
-        : doubtful("wake", detail, "it sees mentions at its next prompt; restart the session to arm its waiter"),
-    );
-  }
+  findings.push(...checkSeats(status, Date.now()));
   return findings;
 }
 

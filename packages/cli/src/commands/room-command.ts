@@ -1,5 +1,7 @@
 // The commands that every surface has (say, inbox, who, …): read by the one parser, carried out by the one runner, printed.
 import { parseWords, runCommand } from "@agora/commands";
+import { joinedProject } from "@agora/home";
+import { leaveWithParent } from "../leave-with-parent.ts";
 import { withSurroundings } from "../surroundings.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
@@ -18,11 +20,24 @@ export async function runRoomCommand(
     const { printHelp } = await import("../program.ts");
     return printHelp(start, command.topic);
   }
-  const answer = await withSurroundings(start, parsed.project ?? common.project, (around) =>
-    runCommand(command, around),
-  );
-  if (!answer.ok) return printFailure(answer, json);
+  if (command.name === "wait") leaveWithParent();
+  const answer = await withSurroundings(start, parsed.project ?? common.project, async (around) => {
+    const done = await runCommand(command, around);
+    // The daemon that ended while we waited ended because the person stopped it, or it is started again.
+    const left = command.name === "wait" && !done.ok && joinedProject(around.home, around.project) === undefined;
+    return left ? { ...done, left } : done;
+  });
+  if (!answer.ok) {
+    const code = printFailure(answer, json);
+    return "left" in answer ? STOPPED : code;
+  }
   if (json) printJson(answer.data);
   else print(...answer.lines);
-  return 0;
+  return isStopped(answer.data) ? STOPPED : 0;
+}
+
+const STOPPED = 3;
+
+function isStopped(data: unknown): boolean {
+  return typeof data === "object" && data !== null && "stopped" in data && typeof data.stopped === "string";
 }

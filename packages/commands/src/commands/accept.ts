@@ -2,7 +2,8 @@
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
-import { shortId, showAuthor, showText } from "../show.ts";
+import type { InboxItem } from "@agora/ipc";
+import { shortId, showAuthor, showFile, showText } from "../show.ts";
 
 const PREVIEW_CHARS = 400;
 
@@ -17,7 +18,8 @@ export async function accept(
     ...(extra === undefined ? {} : { extra }),
   });
   if (!answer.ok) return answer;
-  const { item, seat } = answer.value;
+  const { item, seat, fileOnly } = answer.value;
+  if (fileOnly === true) return { ok: true, data: answer.value, lines: fileLines(item) };
   const where = seat === undefined ? "the next session of this project" : seat;
   return {
     ok: true,
@@ -27,4 +29,12 @@ export async function accept(
       ...showText(item.text, PREVIEW_CHARS),
     ],
   };
+}
+
+/** Nothing is handed to the agent: the file is fetched. */
+function fileLines({ from, file }: InboxItem): string[] {
+  return [
+    `accepted: the file of ${showAuthor(from, undefined)}`,
+    ...(file === undefined ? [] : [`  file ${showFile(file)}`]),
+  ];
 }

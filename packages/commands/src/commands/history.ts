@@ -10,6 +10,7 @@ export async function history(
 ): Promise<Answer<AnswerData["history"]>> {
   const { limit, thread, search } = command;
   const answer = await askDaemon(around, "history", {
+    via: around.via,
     limit,
     ...(command.with === undefined ? {} : { with: command.with }),
     ...(thread === undefined ? {} : { thread }),

@@ -4,6 +4,7 @@ import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { showSaid } from "../show-said.ts";
+import { newId } from "@agora/protocol";
 
 /** A file is read and hashed before it is offered; a large one takes its time. */
 const FILE_TIMEOUT_MS = 60_000;
@@ -14,6 +15,8 @@ export async function say(command: CommandOf<"say">, around: Surroundings): Prom
     around,
     "say",
     {
+      // Whoever has to ask a second time, because a daemon ended before it answered, says it once.
+      id: newId(),
       via: around.via,
       text,
       to: [...to],

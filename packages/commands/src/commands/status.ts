@@ -3,7 +3,7 @@ import { harmlessLine } from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
-import { PLAIN, shortId, showDelivery, showSpan, showTime } from "../show.ts";
+import { PLAIN, shortId, showDelivery, showFile, showSpan, showTime } from "../show.ts";
 import { showConnection } from "../show-connection.ts";
 import { showSeat } from "./who.ts";
 
@@ -29,6 +29,7 @@ export async function status(
         ...(event.deliveries.length === 0
           ? [`  ${event.state}${event.reason === undefined ? "" : ` (${harmlessLine(event.reason)})`}`]
           : event.deliveries.map((delivery) => `  ${showDelivery(delivery, now)}`)),
+        ...(event.file === undefined ? [] : [`  file ${showFile(event.file)}`]),
       ]),
     ],
   };

@@ -1,37 +1,60 @@
-// `update`: says how this version is replaced, and restarts the daemon so that it runs the code that is there now.
-import { editProject, findProject } from "@agora/home";
+// `update`: says what gets a newer version, by the way this one was installed, and has the daemon make way for a new process
+// of the newest code that is there. Nothing that was under way is lost by it.
+import { join } from "node:path";
+import { findProject, isNewer } from "@agora/home";
+import type { Result } from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
-import { endDaemon } from "../end-daemon.ts";
+import { installationOf } from "../install-way.ts";
 import { READY_TIMEOUT_MS } from "./start.ts";
 
-const HOW: readonly string[] = [
-  "as a Claude Code plugin: claude plugin marketplace update agora, then claude plugin update agora@agora, then restart the session",
-  "as a clone: git pull",
-];
-
 export async function update(around: Surroundings): Promise<Answer<AnswerData["update"]>> {
-  const place = findProject(around.home, around.project);
+  const { version, entry, home } = around;
+  const place = findProject(home, around.project);
   if (!place.ok) return place;
-  const joined = place.value.project?.joined === true;
-  if (joined) {
-    const ended = await endDaemon(around);
-    if (!ended.ok) return ended;
-    // A stop leaves the room for good; this one is a pause.
-    const edited = await editProject(around.home, place.value.path, { joined: true });
-    if (!edited.ok) return edited;
-    const daemon = await around.daemon();
-    if (!daemon.ok) return daemon;
-    const ready = await daemon.value.request(
-      "ready",
-      { timeoutMs: READY_TIMEOUT_MS },
-      { timeoutMs: READY_TIMEOUT_MS * 2 },
-    );
-    if (!ready.ok) return ready;
-  }
-  const restarted = joined ? "the daemon was restarted" : "this project is in no room: there was no daemon to restart";
+  const daemon = place.value.project?.joined === true ? await renewDaemon(around) : undefined;
+  if (daemon?.ok === false) return daemon;
+  const { way, how } = installationOf(entry, join(home.path, "bin", "agora.mjs"));
+  const lines = [`agora ${version}; ${daemonWords(daemon?.value, version)}`];
+  if (how.length > 0) lines.push("to get a newer version:", ...how.map((line) => `  ${line}`));
   return {
     ok: true,
-    data: { version: around.version, restarted: joined, how: HOW },
-    lines: [`agora ${around.version}; ${restarted}`, "to get a newer version:", ...HOW.map((line) => `  ${line}`)],
+    data: {
+      version,
+      way,
+      restarted: daemon?.value.restarted === true,
+      ...(daemon === undefined ? {} : { daemon: daemon.value.version }),
+      how,
+    },
+    lines,
   };
+}
+
+interface Renewed {
+  readonly version: string;
+  readonly restarted: boolean;
+}
+
+async function renewDaemon(around: Surroundings): Promise<Result<Renewed>> {
+  const before = around.now();
+  const daemon = await around.renew();
+  if (!daemon.ok) return daemon;
+  const timeoutMs = READY_TIMEOUT_MS;
+  const ready = await daemon.value.request("ready", { timeoutMs }, { timeoutMs: timeoutMs * 2 });
+  if (!ready.ok && ready.code !== "timeout") return ready; // a relay that is away is no reason to fail
+  const status = await daemon.value.request("status", {});
+  if (!status.ok) return status;
+  const { startedAt, version } = status.value.daemon;
+  return { ok: true, value: { version, restarted: startedAt >= before } };
+}
+
+function daemonWords(daemon: Renewed | undefined, version: string): string {
+  if (daemon === undefined) return "this project is in no room: there was no daemon to restart";
+  if (daemon.restarted) {
+    return daemon.version === version
+      ? "the daemon was restarted"
+      : `the daemon was restarted and is agora ${daemon.version}`;
+  }
+  return isNewer(daemon.version, version)
+    ? `the daemon is agora ${daemon.version} already, newer than this: a new session or terminal has it too`
+    : `the daemon goes on as agora ${daemon.version}: a new one could not take over (.agora/daemon.log may tell why)`;
 }

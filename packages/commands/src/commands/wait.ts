@@ -2,6 +2,7 @@
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
+import { harmlessLine } from "@agora/protocol";
 import { PLAIN } from "../show.ts";
 import { showItem } from "./inbox.ts";
 
@@ -11,7 +12,11 @@ export async function wait(command: CommandOf<"wait">, around: Surroundings): Pr
   const { timeoutS } = command;
   const answer = await askDaemon(around, "wait", { via: around.via, timeoutS }, timeoutS * 1_000 + GRACE_MS);
   if (!answer.ok) return answer;
-  const { items, timedOut } = answer.value;
+  const { items, timedOut, stopped } = answer.value;
+  if (stopped !== undefined) {
+    const line = `waiting is over: ${harmlessLine(stopped)}; don't wait again until the person starts the room`;
+    return { ok: true, data: answer.value, lines: [line] };
+  }
   const lines = items.flatMap((item) => showItem(item, around.now(), around.paint ?? PLAIN, around.prefix));
   return { ok: true, data: answer.value, lines: timedOut ? [`nothing came within ${timeoutS} s`] : lines };
 }

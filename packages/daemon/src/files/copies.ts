@@ -4,14 +4,12 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, rm, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { Clock, Log } from "@agora/ports";
+import type { Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
 import { renameDurably } from "./durable.ts";
 import { sizeWords } from "./size-words.ts";
 
 const BLOCK_BYTES = 512 * 1024;
-/** A copy stays this long without an offer: it follows at once, and its record tells from then on. */
-const OFFER_WITHIN_MS = 60_000;
 
 /** Which copies somebody still waits for: `owed` must stay, `open` may go when there is no room. */
 export interface Needed {
@@ -31,6 +29,8 @@ export interface Copies {
     maxBytes: number,
     copied: (bytes: number, size: number) => void,
   ): Promise<Result<Prepared, "bad-file" | "disk" | "quota">>;
+  /** The offer of a prepared file is written down: from now on its record tells whether the copy is needed. */
+  offered(sha256: string): void;
   path(sha256: string): string;
   /** Removes what nobody waits for. */
   sweep(): Promise<void>;
@@ -41,12 +41,11 @@ export function createCopies(options: {
   readonly dir: string;
   readonly quotaBytes: () => number;
   readonly needed: () => Needed;
-  readonly clock: Clock;
   readonly log: Log;
 }): Copies {
   const { dir, log } = options;
   const parts = new Set<string>();
-  const making = new Set<string>(); // copies whose offers are not written down yet
+  const making = new Map<string, number>(); // copies whose offers are not written down yet
   let count = 0;
 
   /** Removes copies until `bytes` more fit; false when all that is left is owed to somebody. */
@@ -68,6 +67,11 @@ export function createCopies(options: {
 
   return {
     path: (sha256) => join(dir, sha256),
+    offered(sha256) {
+      const left = (making.get(sha256) ?? 1) - 1;
+      if (left > 0) making.set(sha256, left);
+      else making.delete(sha256);
+    },
     async prepare(path, maxBytes, copied) {
       const part = join(dir, `.part-${process.pid}-${(count += 1)}`);
       parts.add(part);
@@ -78,6 +82,7 @@ export function createCopies(options: {
         from = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
         const about = await from.stat();
         if (!about.isFile()) return fail("bad-file", `${path} is not a regular file.`);
+        if (about.size === 0) return fail("bad-file", `${path} is empty.`);
         if (about.size > maxBytes) return fail("bad-file", tooLarge(about.size, maxBytes));
         if (!(await makeRoom(about.size)))
           return fail(
@@ -88,8 +93,7 @@ export function createCopies(options: {
         const made = await copy(from, to, maxBytes, (bytes) => copied(bytes, about.size));
         if (made === undefined) return fail("bad-file", tooLarge(maxBytes + 1, maxBytes));
         await to.datasync();
-        making.add(made.sha256);
-        options.clock.after(OFFER_WITHIN_MS, () => making.delete(made.sha256));
+        making.set(made.sha256, (making.get(made.sha256) ?? 0) + 1);
         await renameDurably(part, join(dir, made.sha256));
         return ok(made);
       } catch (error) {
@@ -146,7 +150,9 @@ async function writeWhole(to: FileHandle, bytes: Uint8Array, position: number): 
     done += (await to.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
 }
 
-async function listCopies(dir: string): Promise<{ readonly name: string; readonly size: number; readonly at: number }[]> {
+async function listCopies(
+  dir: string,
+): Promise<{ readonly name: string; readonly size: number; readonly at: number }[]> {
   const names = (await readdir(dir)).filter((name) => /^[0-9a-f]{64}$/.test(name));
   return Promise.all(
     names.map(async (name) => {

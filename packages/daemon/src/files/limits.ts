@@ -33,7 +33,7 @@ export const PAUSED_MS = 60_000;
 /** How soon a file is tried again, milliseconds: the author was busy; no answer; the disk or the quota was full. */
 export const BUSY_RETRY_MS = 2_000;
 export const SILENT_RETRY_MS = 60_000;
-export const FULL_RETRY_MS = 10_000;
+export const FULL_RETRY_MS = 5_000;
 /** What arrived is acknowledged at the latest after so many chunks. */
 export const ACK_CHUNKS = 4;
 /** Bytes that wait for the disk, per transfer; a sender within its window never has more under way. */

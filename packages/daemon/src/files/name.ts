@@ -8,6 +8,8 @@ import { fail, ok, type Result } from "@agora/protocol";
 /** Bytes of a received file's own name; file systems take 255 with the rest. */
 const MAX_NAME_BYTES = 150;
 const MAX_ENDING = 12;
+const GIT_TIMEOUT_MS = 5_000;
+const run = promisify(execFile);
 
 /**
  * `<hash8>-<cleaned name>`: never a path, never hidden, never a name that a client loads by itself (`CLAUDE.md`), the
@@ -40,11 +42,7 @@ function shorten(name: string): string {
 }
 
 /** Resolves the path of a file to send. An agent sends only from inside the project, and nothing that git ignores. */
-export async function fileToSend(
-  project: string,
-  path: string,
-  byAgent: boolean,
-): Promise<Result<string, "bad-file">> {
+export async function fileToSend(project: string, path: string, byAgent: boolean): Promise<Result<string, "bad-file">> {
   let real: string;
   try {
     real = await realpath(resolve(project, path));

@@ -30,8 +30,10 @@ const REASON_CHARS = 150;
 const LOOK_MS = 1_000;
 /** Waiting offers that an author who is back is told of. */
 const MAX_TOLD = 50;
-/** How long a `done` is repeated to an author who comes back, milliseconds. */
+/** How long the outcome is repeated to an author who comes back, milliseconds. */
 const TOLD_AGAIN_MS = 24 * 3_600_000;
+const WRONG_HASH = "what arrived is not what was offered (the hash differs)";
+const REJECTED = "they rejected it";
 const AWAY = { code: "away", reason: "the sender is away: it comes when they are back" } as const;
 
 export interface FileReceiving {
@@ -68,7 +70,7 @@ export function createFileReceiving(options: {
   readonly room: string;
   readonly maxBytes: () => number;
   readonly autoBytes: number;
-  readonly quotaBytes: number;
+  readonly quotaBytes: () => number;
   readonly chunkBytes: () => number;
   readonly isHere: (member: string) => boolean;
   readonly link: () => Link;
@@ -126,11 +128,12 @@ export function createFileReceiving(options: {
     if (file.size > most)
       return {
         code: "size",
-        reason: `${sizeWords(file.size)}, more than the ${sizeWords(most)} that are taken here: AGORA_MAX_FILE raises that`,
+        reason: `more than the ${sizeWords(most)} that are taken here: AGORA_MAX_FILE raises that`,
       };
     if (accepted === true || (old !== true && file.size <= options.autoBytes)) return undefined;
     const word = (files[id]?.thread ?? id).slice(0, 8);
-    return { code: "accept", reason: `${sizeWords(file.size)}, accept it with \`agora accept ${word}\`` };
+    const size = old === true ? `${sizeWords(file.size)}, from before you came` : `${sizeWords(file.size)}`;
+    return { code: "accept", reason: `${size}: accept it with \`agora accept ${word}\`` };
   };
   const isDue = (id: string, record: FileRecord): boolean =>
     !running.has(id) &&
@@ -162,8 +165,9 @@ export function createFileReceiving(options: {
       const reserved = [...running.values()].reduce((sum, one) => sum + one.size - one.received, 0);
       const needed = file.size - (await sizeOf(partOf(id))) + reserved;
       const used = await usedBytes(dir);
-      if (used + needed > options.quotaBytes) {
-        const reason = `${sizeWords(used)} of ${sizeWords(options.quotaBytes)} for received files are used: remove some from .agora/files`;
+      const quota = options.quotaBytes();
+      if (used + needed > quota) {
+        const reason = `${sizeWords(used)} of ${sizeWords(quota)} for received files are used: remove some from .agora/files`;
         if (waits.get(id)?.code !== "quota") refuse(author, id, "quota", "the folder for received files is full there");
         return wait(id, "quota", reason, FULL_RETRY_MS);
       }
@@ -209,8 +213,8 @@ export function createFileReceiving(options: {
         begunAnew.add(id); // a power cut may have left a part that was never written whole
         await rm(partOf(id), { force: true });
       } else {
-        fail(id, "hash", "what arrived is not what was offered (the hash differs)");
-        refuse(record.author, id, "hash", "what arrived is not what was offered (the hash differs)");
+        fail(id, "hash", WRONG_HASH);
+        refuse(record.author, id, "hash", WRONG_HASH);
       }
     } catch (error) {
       await trouble(id, error instanceof Error ? error : new Error(String(error)));
@@ -239,10 +243,21 @@ export function createFileReceiving(options: {
     wait(
       id,
       "disk",
-      full ? "the disk is full: it goes on when there is room" : `the disk does not take it (${harmlessLine(error.message, 80)}): it is tried again`,
+      full
+        ? "the disk is full: it goes on when there is room"
+        : `the disk does not take it (${harmlessLine(error.message, 80)}): it is tried again`,
       FULL_RETRY_MS,
     );
     refuse(record.author, id, "disk", full ? "the disk is full there" : "the disk fails there");
+  };
+
+  /** Tells the author how it ended, in case the first word was lost with a connection; false when it has not ended. */
+  const outcome = (author: string, id: string, { file }: FileRecord): boolean => {
+    if (file.state === "stored") send(author, id, "done");
+    else if (file.state === "failed" && (file.code === "hash" || file.code === "rejected"))
+      refuse(author, id, file.code, file.code === "hash" ? WRONG_HASH : REJECTED);
+    else return false;
+    return true;
   };
 
   const look = (): void => {
@@ -308,10 +323,7 @@ export function createFileReceiving(options: {
       let told = 0;
       for (const [id, record] of Object.entries(files)) {
         if (record.author !== author) continue;
-        if (record.file.state === "stored" && told < MAX_TOLD && clock.now() - record.at < TOLD_AGAIN_MS) {
-          told += 1;
-          send(author, id, "done"); // in case the first word was lost with a connection
-        }
+        if (told < MAX_TOLD && clock.now() - record.at < TOLD_AGAIN_MS && outcome(author, id, record)) told += 1;
         if (pending(id) === undefined) continue;
         const why = held(id, record);
         if (why !== undefined && (told += 1) <= MAX_TOLD)
@@ -338,7 +350,7 @@ export function createFileReceiving(options: {
       if (record === undefined) return;
       void end(id).then(() => rm(partOf(id), { force: true }));
       fail(id, "rejected", "you rejected it");
-      refuse(record.author, id, "rejected", "they rejected it");
+      refuse(record.author, id, "rejected", REJECTED);
     },
     stateOf(id) {
       const record = Object.hasOwn(files, id) ? files[id] : undefined;

@@ -4,6 +4,8 @@ import type { Fetch, Taken } from "./fetch.ts";
 
 /** Between two questions for the same gap, milliseconds. */
 const GAP_RETRY_MS = 1_000;
+/** What is written is acknowledged at the latest after this, milliseconds. */
+const ACK_WITHIN_MS = 2;
 
 export interface Running {
   readonly author: string;
@@ -42,6 +44,15 @@ export function createRunning(options: {
   let acked = fetch.received;
   let gap = { at: -1, since: 0 };
 
+  let writtenTo = acked;
+  let cancelAck: (() => void) | undefined;
+  const ack = (): void => {
+    cancelAck?.();
+    cancelAck = undefined;
+    if (writtenTo <= acked) return;
+    acked = writtenTo;
+    options.ack(acked);
+  };
   const ask = (): void => {
     heardAt = clock.steady();
     asked += 1;
@@ -82,10 +93,13 @@ export function createRunning(options: {
       return taken;
     },
     written(bytes) {
-      if (!fetch.isIdle && bytes - acked < options.ackBytes) return;
-      acked = bytes;
-      options.ack(bytes);
+      writtenTo = bytes;
+      if (bytes - acked >= options.ackBytes) return ack();
+      if (fetch.isIdle) cancelAck ??= clock.after(ACK_WITHIN_MS, ack); // more may come at once
     },
-    close: () => fetch.close(),
+    close() {
+      cancelAck?.();
+      return fetch.close();
+    },
   };
 }

@@ -18,6 +18,8 @@ const FILE_REASON_CHARS = 150;
 export interface FileSending {
   /** An own offer is written down; `to` is undefined when it is for the whole room. */
   offered(id: string, thread: string, offer: FileOffer, to: readonly FileReader[] | undefined): void;
+  /** An own offer did not go out. */
+  withdrawn(id: string): void;
   /** A member asks for a file from `offset` on; `key` is the one it is here with. */
   want(from: string, key: string, id: string, offset: number): void;
   ack(from: string, id: string, offset: number): void;
@@ -74,6 +76,7 @@ export function createFileSending(options: {
     options.progress({ id, name, size, step, bytes, member });
   };
   const settle = (id: string, record: FileRecord, recipient: FileRecipient): void => {
+    waits.delete(`${recipient.member}|${id}`);
     const { recipients = [] } = record.file;
     if (recipients.find((r) => r.member === recipient.member)?.state === recipient.state) return;
     const others = recipients.filter((r) => r.member !== recipient.member).slice(-MAX_RECIPIENTS);
@@ -121,7 +124,22 @@ export function createFileSending(options: {
   return {
     offered(id, thread, { name, size, sha256 }, to) {
       const file: FileState = { name, size, sha256, state: "sent" };
-      store.in({ op: "file", id, author: options.me, thread, at: clock.now(), file, ...(to === undefined ? {} : { to }) });
+      store.in({
+        op: "file",
+        id,
+        author: options.me,
+        thread,
+        at: clock.now(),
+        file,
+        ...(to === undefined ? {} : { to }),
+      });
+      copies.offered(sha256);
+    },
+    withdrawn(id) {
+      const record = own(id);
+      if (record === undefined) return;
+      store.in({ op: "file", id, ...record, file: { ...record.file, state: "failed", reason: "it was not sent" } });
+      void copies.sweep();
     },
     want(from, memberKey, id, offset) {
       if (!mayAsk(from)) return;
@@ -146,7 +164,6 @@ export function createFileSending(options: {
     },
     done(from, memberKey, id) {
       stop(`${from}|${id}`);
-      waits.delete(`${from}|${id}`);
       const record = entitled(id, from, memberKey);
       if (record !== undefined) settle(id, record, { member: from, state: "done" });
     },
@@ -157,7 +174,8 @@ export function createFileSending(options: {
       const record = entitled(id, from, memberKey);
       if (record === undefined) return;
       const why = harmlessLine(reason ?? code ?? "no reason was given", FILE_REASON_CHARS);
-      if (code !== undefined && !mayAskAgain(code)) return settle(id, record, { member: from, state: "refused", reason: why });
+      if (code !== undefined && !mayAskAgain(code))
+        return settle(id, record, { member: from, state: "refused", reason: why });
       if (waits.size > MAX_RECIPIENTS * 10) waits.clear();
       waits.set(key, why);
       options.progress({ ...named(record), id, step: "waiting", bytes: 0, member: from, reason: why });
@@ -168,7 +186,8 @@ export function createFileSending(options: {
         if (frame.code === "rate") transfer.slowDown(frame.retryAfterMs ?? 500);
         else {
           stop(key);
-          if (frame.code === "too-big") refuse(transfer.to, transfer.id, "size", "the relay does not take so large a file");
+          if (frame.code === "too-big")
+            refuse(transfer.to, transfer.id, "size", "the relay does not take so large a file");
         }
       }
     },
@@ -184,11 +203,11 @@ export function createFileSending(options: {
       for (const { member } of record.to ?? []) if (!known.has(member)) known.set(member, { member, state: "waiting" });
       for (const [key, reason] of waits) {
         const [member, of] = key.split("|") as [string, string];
-        if (of === id && known.get(member)?.state !== "done") known.set(member, { member, state: "waiting", reason });
+        if (of === id && (known.get(member)?.state ?? "waiting") === "waiting")
+          known.set(member, { member, state: "waiting", reason });
       }
       for (const transfer of transfers.values())
-        if (transfer.id === id)
-          known.set(transfer.to, { member: transfer.to, state: "sending", sent: transfer.acked });
+        if (transfer.id === id) known.set(transfer.to, { member: transfer.to, state: "sending", sent: transfer.acked });
       return known.size === 0 ? record.file : { ...record.file, recipients: [...known.values()] };
     },
     close() {
@@ -211,7 +230,7 @@ export function neededCopies(
   const owed = new Set<string>();
   const open = new Set<string>();
   for (const [id, record] of Object.entries(store.state.files)) {
-    if (record.author !== me || store.state.outbox[id]?.state === "rejected") continue;
+    if (record.author !== me || record.file.state !== "sent" || store.state.outbox[id]?.state === "rejected") continue;
     const { sha256 } = record.file;
     if (now - record.at > COPY_KEPT_MS) continue;
     if (record.to === undefined) open.add(sha256);

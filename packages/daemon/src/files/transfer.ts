@@ -77,7 +77,10 @@ export function openTransfer(options: {
         at += length;
         return { ...made, end: at };
       });
-      const { bytesRead } = await fd.readv(frames.map(({ body }) => body), begin);
+      const { bytesRead } = await fd.readv(
+        frames.map(({ body }) => body),
+        begin,
+      );
       if (closed) return;
       if (bytesRead !== at - begin) return options.broken("it is shorter than it was");
       if (sent !== begin) continue; // rewound meanwhile

@@ -2,9 +2,10 @@
 // late (the way is full, and messages would wait behind the chunks) or when the relay refuses.
 import { CHUNK_WINDOW } from "@agora/protocol";
 
-/** Acknowledgements this much later than the soonest mean that chunks queue up somewhere, milliseconds. */
-const LATE_MS = 60;
-const SOON_MS = 25;
+/** How much later than the soonest an acknowledgement may be: by milliseconds, or by a part of it on a long way. */
+const SOON = { ms: 6, part: 0.25 };
+/** Beyond this, chunks queue up somewhere. */
+const LATE = { ms: 14, part: 0.6 };
 const MIN_CHUNK_BYTES = 16 * 1024;
 const START_CHUNKS = 4;
 /** The soonest time is forgotten slowly: the way may have changed. */
@@ -35,6 +36,7 @@ export function createWindow(chunkBytes: number, start: number): Window {
   let confirmed = start;
   let underWay: { readonly end: number; readonly at: number }[] = [];
 
+  const allowance = ({ ms, part }: typeof SOON): number => Math.max(ms, soonest * part);
   const shrink = (by: number): void => {
     bytes = Math.max(least, Math.floor(bytes * by));
     calm = bytes;
@@ -57,11 +59,11 @@ export function createWindow(chunkBytes: number, start: number): Window {
       confirmed = Math.max(confirmed, offset);
       const took = at - done.at;
       soonest = Math.min(soonest * FORGET, took);
-      if (took > soonest + LATE_MS) {
+      if (took > soonest + allowance(LATE)) {
         if (at - shrunkAt < took) return; // this one was sent before the window shrank
         shrunkAt = at;
         shrink(0.7);
-      } else if (took < soonest + SOON_MS) {
+      } else if (took < soonest + allowance(SOON)) {
         bytes = Math.min(most, bytes + (bytes < calm ? gained : Math.ceil((gained * chunkBytes) / bytes)));
       }
     },

@@ -1,5 +1,5 @@
 // What was said: from the journal's end backwards, however long it is, and one's own events that wait.
-import type { Line, RequestArgs, Results } from "@agora/ipc";
+import { type Line, type RequestArgs, type Results, roleOf } from "@agora/ipc";
 import { compareStamps, ok, readHead, type Result } from "@agora/protocol";
 import { type HistoryLine, type HistoryRecord, isRestamp, type OwnEvent } from "@agora/room";
 import { deliveriesOf } from "../outbox.ts";
@@ -59,8 +59,10 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
   const name = args.with?.replace(/^@/, "").toLowerCase();
   const { search } = args;
   const isOfThread = (id: string): boolean => thread === undefined || id === thread.value.id;
+  const isForModel = args.via !== undefined && roleOf(args.via) === "agent";
   const wanted = (line: HistoryRecord): boolean =>
     line.kind !== "void" &&
+    !(isForModel && isForPersonAlone(line, room.me)) &&
     isOfThread(line.thread) &&
     (search === undefined || line.text.includes(search)) &&
     (name === undefined ||
@@ -70,7 +72,7 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
   const records: HistoryRecord[] = [];
   const toShown = (record: HistoryRecord): Line[] => {
     const stamp = restamps.get(record.id) ?? record.stamp;
-    const line = recordToLine({ ...record, stamp }, room.me, (id) => room.receiving.stateOf(id));
+    const line = recordToLine({ ...record, stamp }, room.me, (id) => room.files.stateOf(id));
     return line === undefined ? [] : [line];
   };
   return ok({
@@ -92,6 +94,12 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
   });
 }
 
+/** [ADDRESS-2] */
+function isForPersonAlone(line: HistoryRecord, me: string): boolean {
+  const mine = line.to.filter((a) => a === `@${me}` || a.startsWith(`@${me}/`));
+  return mine.length > 0 && mine.every((a) => a === `@${me}/person`);
+}
+
 function addresses(line: HistoryRecord, name: string): boolean {
   return line.to.some((a) => a === `@${name}` || a.startsWith(`@${name}/`));
 }
@@ -100,7 +108,7 @@ function queuedLine(room: Room, own: OwnEvent): Line[] {
   if (own.state !== "queued" || own.sealed === undefined) return [];
   const head = readHead(own.sealed.head);
   return head.ok && head.value.kind !== "void"
-    ? [toLine({ head: head.value, body: own.sealed.body }, own.at, room.me, undefined, room.receiving.stateOf(own.id))]
+    ? [toLine({ head: head.value, body: own.sealed.body }, own.at, room.me, undefined, room.files.stateOf(own.id))]
     : [];
 }
 
@@ -117,6 +125,7 @@ export function ownEvents(room: Room, id: string | undefined): Results["status"]
     .reverse()
     .map((own) => {
       const reason = own.reason ?? room.outbox.waits(own.id);
+      const file = room.files.stateOf(own.id);
       return {
         id: own.id,
         thread: own.thread,
@@ -125,6 +134,7 @@ export function ownEvents(room: Room, id: string | undefined): Results["status"]
         state: own.state,
         ...(reason === undefined ? {} : { reason }),
         deliveries: deliveriesOf(own),
+        ...(file === undefined ? {} : { file }),
       };
     });
 }

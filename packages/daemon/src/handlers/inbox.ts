@@ -15,7 +15,7 @@ const MAX_READ = 5_000;
 /** An item as surfaces show it. */
 export function toInboxItem(room: Room, item: Item): InboxItem {
   const event = eventOfItem(room.store, item);
-  const file = room.receiving.stateOf(item.id);
+  const file = room.files.stateOf(item.id);
   const seat = item.lease?.seat ?? item.seat;
   return {
     thread: item.thread,
@@ -50,8 +50,9 @@ export function accept(
   if (!isPerson(args.via)) return fail("not-allowed", "Only the person accepts: ask them to type the accept command.");
   room.attention.tick(); // what is too late is handed to nobody [EVENT-10]
   const found = findItem(room.store, args.thread);
-  if (!found.ok) return found;
+  if (!found.ok) return acceptFile(room, args.thread) ?? found;
   const item = found.value;
+  for (const file of room.files.waiting()) if (file.thread === item.thread) room.files.accept(file.id);
   room.attention.accept(item, seat?.seat, args.extra);
   if (seat !== undefined) room.seats.giveAccepted(seat.seat, item.id);
   const now = room.store.state.inbox[item.id] ?? item;
@@ -63,13 +64,45 @@ export function accept(
   });
 }
 
+/** A file that waits and is no item of the inbox: offered to the whole room, or answered already. It is only fetched. */
+function acceptFile(
+  room: Room,
+  prefix: string,
+): Result<Results["accept"], "unknown-thread" | "ambiguous"> | undefined {
+  const word = prefix.replace(/^#/, "").toLowerCase();
+  const all = room.files.waiting();
+  const hits = word === "last" ? all.slice(-1) : all.filter((f) => f.id.startsWith(word) || f.thread.startsWith(word));
+  if (new Set(hits.map(({ thread }) => thread)).size > 1)
+    return fail("ambiguous", `"${prefix}" is the beginning of ${hits.length} files that wait: give more letters.`);
+  for (const { id } of hits) room.files.accept(id);
+  const newest = hits.at(-1);
+  const record = newest === undefined ? undefined : room.store.state.files[newest.id];
+  if (newest === undefined || record === undefined) return undefined;
+  const lines = threadLines(room, newest.thread);
+  const line = lines.findLast(({ id }) => id === newest.id);
+  const file = room.files.stateOf(newest.id);
+  return ok({
+    item: {
+      ...newest,
+      from: record.author,
+      role: line?.role ?? "agent",
+      text: line?.text ?? "",
+      at: record.at,
+      state: "accepted",
+      ...(file === undefined ? {} : { file }),
+    },
+    lines,
+    fileOnly: true,
+  });
+}
+
 function threadLines(room: Room, thread: string): Results["accept"]["lines"] {
   const lines = [];
   let read = 0;
   for (const { value } of room.store.history.back()) {
     if ((read += 1) > MAX_READ || lines.length >= MAX_THREAD_LINES) break;
     if (isRestamp(value) || value.thread !== thread) continue;
-    const line = recordToLine(value, room.me, (id) => room.receiving.stateOf(id));
+    const line = recordToLine(value, room.me, (id) => room.files.stateOf(id));
     if (line !== undefined) lines.push(line);
   }
   return lines.reverse();
@@ -92,18 +125,33 @@ export function wait(
       )
       .map((item) => toInboxItem(room, item));
   const now = due();
+  const over = stopped(room);
+  if (now.length === 0 && over !== undefined) return Promise.resolve({ items: [], timedOut: false, stopped: over });
   if (now.length > 0 || args.timeoutS === 0) return Promise.resolve({ items: now, timedOut: now.length === 0 });
   return new Promise((resolve) => {
-    const finish = (items: readonly InboxItem[]): void => {
-      off();
+    const end = (answer: Results["wait"]): void => {
+      offInbox();
+      offConnection();
       cancel();
-      resolve({ items, timedOut: items.length === 0 });
+      resolve(answer);
     };
-    const off = room.onInbox(() => {
+    const look = (): void => {
       const items = due();
-      if (items.length > 0) finish(items);
-    });
-    const cancel = room.clock.after(args.timeoutS * 1000, () => finish([]));
-    ended(() => finish([]));
+      const why = stopped(room);
+      if (items.length > 0) end({ items, timedOut: false });
+      else if (why !== undefined) end({ items, timedOut: false, stopped: why });
+    };
+    const offInbox = room.onInbox(look);
+    const offConnection = room.onConnection(look);
+    const cancel = room.clock.after(args.timeoutS * 1000, () => end({ items: [], timedOut: true }));
+    ended(() => end({ items: [], timedOut: true }));
   });
+}
+
+/** Why nothing will come by itself any more. */
+function stopped(room: Room): string | undefined {
+  const { state, reason } = room.connection();
+  if (state === "refused") return reason ?? "the relay refuses this member";
+  const { held } = room.brakes();
+  return held?.includes("stopped the room") === true ? held : undefined;
 }

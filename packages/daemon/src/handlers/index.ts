@@ -1,6 +1,7 @@
 // The handler map of the ipc: one entry per request, each a few lines over the room.
 import type { ConnectionState, Handlers, Results, Session } from "@agora/ipc";
-import { fail, ok, type Result } from "@agora/protocol";
+import { isNewer } from "@agora/home";
+import { fail, newId, ok, type Result } from "@agora/protocol";
 import type { Seat } from "@agora/room";
 import type { Room } from "../room.ts";
 import { history, ownEvents, searchHistory } from "./history.ts";
@@ -14,6 +15,8 @@ export interface Host {
   readonly startedAt: number;
   /** Leaves the room for good and ends the daemon after the answer. */
   readonly leave: () => Promise<void>;
+  /** Leaves the place to a successor of that version after the answer; without it there is none. */
+  readonly handOver?: (to: string) => Promise<void>;
 }
 
 const NOT_ATTACHED = fail("bad-request", "This session has no seat yet: attach first.");
@@ -28,7 +31,9 @@ export function createHandlers(host: Host): Handlers {
     ready: async ({ timeoutMs }, session) => ready(await host.room(), timeoutMs, session),
     async say(args, session) {
       const { room, seat } = await seatOf(session);
-      return say(room, args, seat);
+      const id = args.id ?? newId();
+      if (args.file !== undefined) tellFile(room, id, session);
+      return say(room, { ...args, id }, seat);
     },
     async who() {
       const room = await host.room();
@@ -87,6 +92,7 @@ export function createHandlers(host: Host): Handlers {
         seats: room.seats.facts(),
         events: ownEvents(room, id),
         notices: room.notices(),
+        rungs: room.seats.rungs(),
       });
     },
     async wait(args, session) {
@@ -97,6 +103,7 @@ export function createHandlers(host: Host): Handlers {
       const room = await host.room();
       const off = room.onLine((line) => session.push({ push: "line", line }));
       session.onClose(off);
+      session.onClose(room.files.onProgress((file) => session.push({ push: "file", file })));
       return ok({});
     },
     async trust({ via, name: word }) {
@@ -119,6 +126,12 @@ export function createHandlers(host: Host): Handlers {
       await host.leave();
       return ok({ name: room.me, room: room.room });
     },
+    async handOver({ version, again }) {
+      const due = isNewer(version, host.version) || (again && version === host.version);
+      if (!due || host.handOver === undefined) return ok({ leaving: false });
+      await host.handOver(version);
+      return ok({ leaving: true });
+    },
 
     async attach({ client, session: id }, session) {
       const room = await host.room();
@@ -129,9 +142,9 @@ export function createHandlers(host: Host): Handlers {
       const seat = room.seats.resession(session, id);
       return seat === undefined ? NOT_ATTACHED : ok(seatState(room, seat));
     },
-    async prompt({ typed }, session) {
+    async prompt({ typed, poll }, session) {
       const { room, seat } = await seatOf(session);
-      return seat === undefined ? NOT_ATTACHED : ok(room.seats.prompt(seat.seat, typed));
+      return seat === undefined ? NOT_ATTACHED : ok(room.seats.prompt(seat.seat, typed, poll));
     },
     async sign({ deliver }, session) {
       const { room, seat } = await seatOf(session);
@@ -154,11 +167,35 @@ export function createHandlers(host: Host): Handlers {
       const state = seat === undefined ? { ...seatState(room, undefined), seat: client } : seatState(room, seat);
       return ok({ ...state, items: [], skipped: 0 });
     },
+    async probeWake({ via, seat, word, timeoutS }) {
+      if (!isPerson(via)) return fail("not-allowed", "Only the person tests whether a session can be woken.");
+      const room = await host.room();
+      const proof = await room.seats.probe(seat, word, timeoutS * 1000);
+      return proof === undefined ? fail("bad-request", `There is no session ${seat} here now.`) : ok({ seat, ...proof });
+    },
+    async bringWord({ word }, session) {
+      const { room, seat } = await seatOf(session);
+      return seat === undefined ? NOT_ATTACHED : ok({ known: room.seats.bring(seat.seat, word) });
+    },
     async awaitWake({ session: id }, session) {
       const room = await host.room();
       return ok(await room.seats.awaitWake(session, id));
     },
   };
+}
+
+/** Files of which a session is told how far they are: the latest it said. */
+const MAX_FOLLOWED = 20;
+const followed = new WeakMap<Session, Set<string>>();
+
+/** Tells the session how far a file is that it says. */
+function tellFile(room: Room, id: string, session: Session): void {
+  const ids = followed.get(session) ?? new Set();
+  ids.add(id);
+  if (ids.size > MAX_FOLLOWED) ids.delete(ids.values().next().value!);
+  if (followed.has(session)) return;
+  followed.set(session, ids);
+  session.onClose(room.files.onProgress((file) => ids.has(file.id) && session.push({ push: "file", file })));
 }
 
 function seatState(room: Room, seat: Seat | undefined): Results["attach"] {

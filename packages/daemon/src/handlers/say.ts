@@ -9,13 +9,14 @@ import {
   type FileOffer,
   harmlessLine,
   isId,
+  newId,
   ok,
   type Result,
   type Role,
   TEXT,
 } from "@agora/protocol";
 import type { Item, OwnEvent, Seat } from "@agora/room";
-import { fileToSend } from "../file-name.ts";
+import { fileToSend } from "../files/name.ts";
 import { deliveriesOf } from "../outbox.ts";
 import { resolveRecipients } from "../recipients.ts";
 import type { Room } from "../room.ts";
@@ -28,6 +29,7 @@ type Code =
   | "empty"
   | "too-long"
   | "bad-file"
+  | "quota"
   | "not-allowed"
   | "disk"
   | "key-changed";
@@ -63,7 +65,8 @@ export async function say(
   const context = placeOf(room, args, seat);
   if (!context.ok) return context;
   const { to, notes, thread, about } = context.value;
-  const file = args.file === undefined ? undefined : await offer(room, args.file, args.text, role);
+  const id = args.id !== undefined && isId(args.id) ? args.id : newId();
+  const file = args.file === undefined ? undefined : await offer(room, id, args.file, args.text, role);
   if (file !== undefined && !file.ok) return file;
 
   const speaks = role === "agent" ? (seat ?? busiest(room)) : seat;
@@ -76,8 +79,10 @@ export async function say(
     thread,
     about,
     seat: speaks,
-    id: args.id !== undefined && isId(args.id) ? args.id : undefined,
+    id,
   });
+  // Noted first: who hears of it asks for it at once.
+  if (file !== undefined) room.files.offered(id, event.head.thread, file.value, to);
   const names = [...new Set(to.map((a) => a.member))];
   const preview = harmlessLine(args.text === "" && file !== undefined ? file.value.name : args.text, PREVIEW);
   const queued = await room.outbox.queue(
@@ -85,10 +90,9 @@ export async function say(
     names.filter((n) => n !== room.me),
     preview,
   );
-  if (!queued.ok) return queued;
-  if (file !== undefined) {
-    const { name, size, sha256 } = file.value;
-    room.store.in({ op: "file", id: event.head.id, author: room.me, file: { name, size, sha256, state: "sent" } });
+  if (!queued.ok) {
+    room.files.withdrawn(id);
+    return queued;
   }
   if (answers) answer(room, event.head.thread, names, role, seat);
 
@@ -106,9 +110,7 @@ export async function say(
     state: waits === undefined ? "relayed" : "queued",
     ...(waits === undefined ? {} : { reason: waits }),
     notes,
-    ...(file === undefined
-      ? {}
-      : { file: { name: file.value.name, size: file.value.size, sha256: file.value.sha256, state: "sent" as const } }),
+    ...fileOf(room, id),
   });
 }
 
@@ -124,7 +126,13 @@ function saidBefore(room: Room, own: OwnEvent): Results["say"] {
     state: waits === undefined ? "relayed" : "queued",
     ...(waits === undefined ? {} : { reason: waits }),
     notes: ["This was said before: it was not sent again."],
+    ...fileOf(room, own.id),
   };
+}
+
+function fileOf(room: Room, id: string): Pick<Results["say"], "file"> {
+  const file = room.files.stateOf(id);
+  return file === undefined ? {} : { file };
 }
 
 interface PlaceInRoom {
@@ -201,16 +209,17 @@ function busiest(room: Room): Seat | undefined {
 
 async function offer(
   room: Room,
+  id: string,
   path: string,
   text: string,
   role: Role,
-): Promise<Result<FileOffer, "bad-file" | "disk">> {
-  const real = fileToSend(room.project, path, role === "agent");
+): Promise<Result<FileOffer, "bad-file" | "disk" | "quota">> {
+  const real = await fileToSend(room.project, path, role === "agent");
   if (!real.ok) return real;
-  const prepared = await room.sending.prepare(real.value, room.maxFileBytes());
+  const name = basename(real.value).slice(0, 255);
+  const prepared = await room.files.prepare(id, name, real.value);
   if (!prepared.ok) return prepared;
-  if (prepared.value.size === 0) return fail("bad-file", `${path} is empty.`);
-  return ok({ name: basename(real.value).slice(0, 255), ...prepared.value, ...(text === "" ? {} : { text }) });
+  return ok({ name, ...prepared.value, ...(text === "" ? {} : { text }) });
 }
 
 /** Whether the way in carries a person's own words. */
@@ -253,6 +262,7 @@ export async function reject(
   });
   const queued = await room.outbox.queue(event, [from], harmlessLine(event.body, PREVIEW));
   if (!queued.ok) return queued;
+  room.files.decline(id);
   room.attention.close(item.value, "rejected", reason === "" ? undefined : harmlessLine(reason, 150));
   await room.outbox.settled(event.head.id, STAMP_WITHIN_MS);
   return ok({

@@ -5,27 +5,27 @@ import type { Failure } from "@agora/protocol";
 
 /** The status that a failure's word has; words that are not listed were the caller's mistake. */
 const STATUS: Readonly<Record<string, number>> = {
-  "unauthorized": 401,
-  "refused": 403,
+  unauthorized: 401,
+  refused: 403,
   "not-allowed": 403,
-  "observer": 403,
+  observer: 403,
   "wrong-host": 403,
   "wrong-origin": 403,
   "not-found": 404,
   "unknown-thread": 404,
   "wrong-method": 405,
-  "ambiguous": 409,
-  "taken": 409,
+  ambiguous: 409,
+  taken: 409,
   "key-changed": 409,
   "too-long": 413,
   "wrong-type": 415,
   "unknown-recipient": 422,
   "too-many": 429,
-  "internal": 500,
-  "full": 503,
-  "gone": 503,
-  "disk": 503,
-  "timeout": 504,
+  internal: 500,
+  full: 503,
+  gone: 503,
+  disk: 503,
+  timeout: 504,
 };
 
 const HEADERS = {

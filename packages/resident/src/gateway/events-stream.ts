@@ -30,7 +30,9 @@ export function streamEvents(call: Call): void {
     response.end(`event: end\ndata: ${safeJson({ reason: why })}\n\n`);
   };
   if (!call.streams.add(call, "rest", end)) {
-    return answerFailure(response, fail("too-many", "Too many streams are open: close some first."), { "retry-after": "5" });
+    return answerFailure(response, fail("too-many", "Too many streams are open: close some first."), {
+      "retry-after": "5",
+    });
   }
 
   const pump = (): void => {

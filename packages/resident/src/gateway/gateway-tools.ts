@@ -69,5 +69,9 @@ export const GATEWAY_TOOLS: readonly Tool[] = [
 /** A remote model's file would be one of the gateway's machine. */
 function withoutFile(tool: Tool): Tool {
   const { file: _, ...properties } = tool.inputSchema.properties ?? {};
-  return { ...tool, description: tool.description?.replace(/, send a file/, "") ?? "", inputSchema: { ...tool.inputSchema, properties } };
+  return {
+    ...tool,
+    description: tool.description?.replace(/, send a file/, "") ?? "",
+    inputSchema: { ...tool.inputSchema, properties },
+  };
 }

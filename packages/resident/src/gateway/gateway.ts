@@ -59,8 +59,11 @@ export async function openGateway(options: {
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = URL.canParse(request.url ?? "", "http://gateway") ? new URL(request.url ?? "", "http://gateway") : undefined;
-    if (url === undefined || guard === undefined) return answerFailure(response, fail("bad-request", "That is no path."));
+    const url = URL.canParse(request.url ?? "", "http://gateway")
+      ? new URL(request.url ?? "", "http://gateway")
+      : undefined;
+    if (url === undefined || guard === undefined)
+      return answerFailure(response, fail("bad-request", "That is no path."));
     if (url.pathname === "/healthz" && (request.method === "GET" || request.method === "HEAD")) return health(response);
     const allowed = guard.check(request, url);
     if (!allowed.ok) return answerFailure(response, allowed);
@@ -72,7 +75,10 @@ export async function openGateway(options: {
     if (url.pathname !== "/mcp" && !url.pathname.startsWith("/v1/")) {
       return answerFailure(response, fail("not-found", "Here are /mcp, /v1/… and /healthz."));
     }
-    if (stopping) return answerFailure(response, fail("gone", "The gateway is stopping: ask again in a moment."), { "retry-after": "5" });
+    if (stopping)
+      return answerFailure(response, fail("gone", "The gateway is stopping: ask again in a moment."), {
+        "retry-after": "5",
+      });
 
     const bearer = /^Bearer +([\x21-\x7e]+) *$/i.exec(request.headers.authorization ?? "")?.[1];
     const principal =
@@ -98,8 +104,12 @@ export async function openGateway(options: {
     connections.serve(request, response);
     answer(request, response).catch((error: unknown) => {
       // Never the request itself: it holds a token.
-      log.warn("gateway-request", { method: request.method, error: error instanceof Error ? (error.stack ?? "") : String(error) });
-      if (!response.headersSent) answerFailure(response, fail("internal", "The gateway made a mistake of its own and did not do that."));
+      log.warn("gateway-request", {
+        method: request.method,
+        error: error instanceof Error ? (error.stack ?? "") : String(error),
+      });
+      if (!response.headersSent)
+        answerFailure(response, fail("internal", "The gateway made a mistake of its own and did not do that."));
       else response.destroy();
     });
   };
@@ -164,7 +174,10 @@ function makeServer(
       const [cert, key] = [readFileSync(config.tls.certFile), readFileSync(config.tls.keyFile)];
       server = createTlsServer({ ...bounds, cert, key, handshakeTimeout: limits.HEADERS_TIMEOUT_MS }, onRequest);
     } catch (error) {
-      return fail("bad-file", `The TLS certificate can't be used (${error instanceof Error ? error.message : String(error)}).`);
+      return fail(
+        "bad-file",
+        `The TLS certificate can't be used (${error instanceof Error ? error.message : String(error)}).`,
+      );
     }
   }
   server.maxConnections = limits.MAX_CONNECTIONS;
@@ -179,7 +192,9 @@ function listen(server: Server, { host, port }: GatewayConfig): Promise<Result<n
   return new Promise((resolve) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why = error.code === "EADDRINUSE" ? "another program listens there" : (error.code ?? error.message);
-      resolve(fail("refused", `The gateway can't listen on ${host}:${port} (${why}): choose another port with --http.`));
+      resolve(
+        fail("refused", `The gateway can't listen on ${host}:${port} (${why}): choose another port with --http.`),
+      );
     });
     server.listen(port, host, () => {
       server.removeAllListeners("error");

@@ -28,13 +28,22 @@ export function createGuard(config: GatewayConfig, port: number): Guard {
   return {
     check({ headers }, url) {
       if (!hosts.has((headers.host ?? "").toLowerCase())) {
-        return fail("wrong-host", "This gateway is not reached by that name: its operator lists more with --allowed-hosts.");
+        return fail(
+          "wrong-host",
+          "This gateway is not reached by that name: its operator lists more with --allowed-hosts.",
+        );
       }
       if (headers.origin !== undefined && !origins.has(headers.origin)) {
-        return fail("wrong-origin", "Web pages may not call this gateway: its operator allows one with --allowed-origins.");
+        return fail(
+          "wrong-origin",
+          "Web pages may not call this gateway: its operator allows one with --allowed-origins.",
+        );
       }
       if ([...url.searchParams.keys()].some((name) => SECRET_NAMES.test(name))) {
-        return fail("bad-request", "A token does not belong into a URL: send it as `Authorization: Bearer …`, and rotate this one.");
+        return fail(
+          "bad-request",
+          "A token does not belong into a URL: send it as `Authorization: Bearer …`, and rotate this one.",
+        );
       }
       return ok(undefined);
     },

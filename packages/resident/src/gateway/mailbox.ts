@@ -95,15 +95,30 @@ export function handItems(member: GatewayMember, kind: SeatKind, ids: readonly s
 export function handLines(member: GatewayMember, kind: SeatKind, shown: readonly Shown[]): void {
   const { inbox } = member.live.store.state;
   const others = shown.filter((s) => !s.line.mine);
-  handItems(member, kind, others.map((s) => s.line.id).filter((id) => inbox[id] !== undefined));
-  carryOn(member, member.seat(kind), others.map((s) => s.head));
+  handItems(
+    member,
+    kind,
+    others.map((s) => s.line.id).filter((id) => inbox[id] !== undefined),
+  );
+  carryOn(
+    member,
+    member.seat(kind),
+    others.map((s) => s.head),
+  );
 }
 
 /** What an agent says from now on continues the longest chain it was given. */
-function carryOn(member: GatewayMember, seat: string, heads: readonly { readonly hop: number; readonly chain: string }[]): void {
+function carryOn(
+  member: GatewayMember,
+  seat: string,
+  heads: readonly { readonly hop: number; readonly chain: string }[],
+): void {
   const { store, room } = member.live;
   const own = store.state.seats[seat];
-  const highest = heads.reduce<(typeof heads)[number] | undefined>((a, b) => (a === undefined || b.hop > a.hop ? b : a), undefined);
+  const highest = heads.reduce<(typeof heads)[number] | undefined>(
+    (a, b) => (a === undefined || b.hop > a.hop ? b : a),
+    undefined,
+  );
   if (own === undefined || highest === undefined || highest.hop <= own.hop) return;
   const { hop, chain } = highest;
   store.in({ op: "shown", at: room.clock.now(), seat, ordinal: own.handed, hop, chain });

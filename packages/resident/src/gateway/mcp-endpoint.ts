@@ -31,7 +31,11 @@ interface McpSession {
 }
 
 /** Makes the endpoint; it has no session yet. */
-export function createMcpEndpoint(options: { readonly home: Home; readonly version: string; readonly clock: Clock }): McpEndpoint {
+export function createMcpEndpoint(options: {
+  readonly home: Home;
+  readonly version: string;
+  readonly clock: Clock;
+}): McpEndpoint {
   const { clock } = options;
   const sessions = new Map<string, McpSession>();
   /** Those that are still being initialized count as well. */
@@ -69,7 +73,7 @@ export function createMcpEndpoint(options: { readonly home: Home; readonly versi
       if (transport.sessionId !== undefined) end(transport.sessionId);
     };
     // The class declares its handlers as `… | undefined`, the interface as optional: the same to everybody but exactOptionalPropertyTypes.
-    await own.server.connect(transport as Parameters<typeof own.server.connect>[0]);
+    await own.server.connect(transport);
     return session;
   };
 
@@ -77,7 +81,8 @@ export function createMcpEndpoint(options: { readonly home: Home; readonly versi
   const find = ({ request, principal, member }: Call): McpSession | undefined => {
     const id = request.headers["mcp-session-id"];
     const session = typeof id === "string" ? sessions.get(id) : undefined;
-    if (session === undefined || session.principal.name !== principal.name || session.principal.room !== principal.room) return undefined;
+    if (session === undefined || session.principal.name !== principal.name || session.principal.room !== principal.room)
+      return undefined;
     if (session.member === member && session.principal.id === principal.id) return session;
     end(id as string);
     return undefined;
@@ -105,13 +110,17 @@ export function createMcpEndpoint(options: { readonly home: Home; readonly versi
           return answerFailure(response, fail("not-found", "There is no such MCP session here: initialize a new one."));
         }
         if (counted.size >= MAX_SESSIONS || count(principal) >= MAX_SESSIONS_PER_MEMBER) {
-          return answerFailure(response, fail("too-many", "Too many MCP sessions are open: end some first."), { "retry-after": "30" });
+          return answerFailure(response, fail("too-many", "Too many MCP sessions are open: end some first."), {
+            "retry-after": "30",
+          });
         }
         session = await begin(call);
       }
       const own = session;
       if (method === "GET" && !call.streams.add(call, "mcp", () => void response.end())) {
-        return answerFailure(response, fail("too-many", "Too many streams are open: close some first."), { "retry-after": "5" });
+        return answerFailure(response, fail("too-many", "Too many streams are open: close some first."), {
+          "retry-after": "5",
+        });
       }
       own.open += 1;
       response.once("close", () => {

@@ -23,6 +23,7 @@ import { GATEWAY_INSTRUCTIONS, GATEWAY_TOOLS, isGatewayTool, SPEAKING } from "./
 import { dueItems, handItems, heldBy, mailbox } from "./mailbox.ts";
 import type { GatewayMember } from "./member.ts";
 import type { Principal } from "./principal.ts";
+import type { WireItem } from "./wire-line.ts";
 
 /** Where a client finds the mailbox as a resource. */
 export const INBOX_URI = "agora://inbox";
@@ -37,7 +38,7 @@ const NO_FILES = fail("bad-file", "The gateway carries no files: say in words wh
 /** One session's server, and how it is ended. */
 export interface GatewayServer {
   readonly server: Server;
-  /** Tells the client what waits; `undefined` from then on when the session ends. */
+  /** Stops telling, and closes a moment later: an answer may be under way. */
   close(): void;
 }
 
@@ -63,7 +64,8 @@ export function createGatewayServer(options: {
     const { name, arguments: args = {} } = params;
     if (!isGatewayTool(name)) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}`);
     member.sign("mcp"); // the model shows a sign: what it was handed before, it saw
-    if (principal.observer && SPEAKING.has(name)) return refused(fail("observer", "This grant lets you look, not speak."));
+    if (principal.observer && SPEAKING.has(name))
+      return refused(fail("observer", "This grant lets you look, not speak."));
     switch (name) {
       case "inbox":
         return said(showInbox(member, clock));
@@ -80,10 +82,15 @@ export function createGatewayServer(options: {
     }
     const answer = await callTool(name, args, around, clock);
     if (!answer.ok) return refused(answer);
-    return { ...said(answer.value.text), ...(answer.value.data === undefined ? {} : { structuredContent: { ...answer.value.data } }) };
+    return {
+      ...said(answer.value.text),
+      ...(answer.value.data === undefined ? {} : { structuredContent: { ...answer.value.data } }),
+    };
   });
   server.setRequestHandler(ListResourcesRequestSchema, () => ({
-    resources: [{ uri: INBOX_URI, name: "inbox", description: "Messages of the room that address you.", mimeType: "text/plain" }],
+    resources: [
+      { uri: INBOX_URI, name: "inbox", description: "Messages of the room that address you.", mimeType: "text/plain" },
+    ],
   }));
   server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }) => {
     if (uri !== INBOX_URI) throw new McpError(ErrorCode.InvalidParams, "There is no such resource.");
@@ -140,18 +147,28 @@ function showInbox(member: GatewayMember, clock: Clock): string {
     asked: item.held === undefined && item.answers === undefined,
   }));
   const text = renderForModel(items, { tag: newFenceTag(), maxBytes: MAX_SHOWN_BYTES, now: clock.now() });
-  handItems(member, "mcp", entries.map((item) => item.id));
+  handItems(
+    member,
+    "mcp",
+    entries.map((item) => item.id),
+  );
   const held = entries.filter((item) => item.held !== undefined);
   if (held.length === 0) return text;
   const brakes = held.map((item) => `${item.thread.slice(0, 8)} (${item.held})`).join(", ");
   return `${text}\nHeld by a brake, for people to decide on: ${brakes}.`;
 }
 
-function lineOf({ cursor: _, from, to, file: __, held: ___, answers: ____, ...rest }: ReturnType<typeof mailbox>["entries"][number]): Line {
+function lineOf(item: WireItem): Line {
+  const { cursor: _, from, to, file: __, held: ___, answers: ____, ...rest } = item;
   return { ...rest, author: from, to: to.flatMap((word) => parseAddress(word) ?? []), at: rest.time };
 }
 
-async function wait(member: GatewayMember, clock: Clock, args: Record<string, unknown>, signal: AbortSignal): Promise<Result<string>> {
+async function wait(
+  member: GatewayMember,
+  clock: Clock,
+  args: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<Result<string>> {
   const { seconds = DEFAULT_WAIT_S } = args;
   if (typeof seconds !== "number" || !(seconds >= 0 && seconds <= MAX_TOOL_WAIT_S)) {
     return fail("bad-request", `seconds is a number from 0 to ${MAX_TOOL_WAIT_S}.`);
@@ -195,6 +212,7 @@ function surroundings({ member, home, version, clock }: Parameters<typeof create
     now: () => clock.now(),
     daemon,
     running: daemon,
+    renew: daemon,
     prefix: "",
   };
 }
@@ -204,7 +222,11 @@ async function reject(member: GatewayMember, args: Record<string, unknown>): Pro
   if (typeof thread !== "string" || (reason !== undefined && typeof reason !== "string")) {
     return fail("bad-request", "thread is the id of a thread; reason is a text.");
   }
-  const answer = await member.ask("mcp", "reject", { via: "tool", thread, ...(reason === undefined ? {} : { reason }) });
+  const answer = await member.ask("mcp", "reject", {
+    via: "tool",
+    thread,
+    ...(reason === undefined ? {} : { reason }),
+  });
   return answer.ok ? ok(`Rejected: ${answer.value.to.join(", ")} will hear of it.`) : answer;
 }
 

@@ -135,7 +135,8 @@ export function createGatewayMembers(options: {
     async open(principal) {
       const key = keyOf(principal);
       const wait = refused.get(key);
-      if (wait !== undefined && clock.steady() < wait.until && principal.grant === undefined) return fail("refused", wait.message);
+      if (wait !== undefined && clock.steady() < wait.until && principal.grant === undefined)
+        return fail("refused", wait.message);
       const known = here.get(key);
       if (known !== undefined && isOutdated(known, principal)) await end(key);
       const found = here.get(key);
@@ -170,7 +171,9 @@ export function createGatewayMembers(options: {
         const { room, store } = member.live;
         const { grant } = member;
         const entitled =
-          grant === undefined ? auth.isKnown(member.name, room.room) : grant.exp === undefined || clock.now() / 1000 < grant.exp;
+          grant === undefined
+            ? auth.isKnown(member.name, room.room)
+            : grant.exp === undefined || clock.now() / 1000 < grant.exp;
         if (!entitled || (member.streams === 0 && isIdle(member.usedAt, config, clock))) {
           options.log.info("member-left", { name: member.name, why: entitled ? "idle" : "not entitled any more" });
           await end(key);
@@ -195,7 +198,9 @@ export function createGatewayMembers(options: {
 function isOutdated(member: GatewayMember, { person, grant }: Principal): boolean {
   if (member.person !== person) return true;
   if (grant === undefined || grant.jwt === member.grant?.jwt) return false;
-  return member.grant === undefined ? false : grant.iat > member.grant.iat || member.live.room.connection().state === "refused";
+  return member.grant === undefined
+    ? false
+    : grant.iat > member.grant.iat || member.live.room.connection().state === "refused";
 }
 
 function isIdle(usedAt: number, { idleMs }: GatewayConfig, clock: Clock): boolean {

@@ -47,7 +47,11 @@ export function createAuthenticator(
   clock: Clock,
   log: Log,
 ): Authenticator {
-  const book: TokenBook = openTokenBook(home, () => clock.now(), (message) => log.warn("gateway-tokens", { message }));
+  const book: TokenBook = openTokenBook(
+    home,
+    () => clock.now(),
+    (message) => log.warn("gateway-tokens", { message }),
+  );
 
   const byToken = (word: string): Result<Principal, "unauthorized"> => {
     const record = book.find(word);

@@ -40,7 +40,8 @@ export const ROUTES: Readonly<Record<string, { readonly GET?: Work; readonly POS
 export async function answerRest(call: Call): Promise<void> {
   const { request, response, url } = call;
   const route = Object.hasOwn(ROUTES, url.pathname) ? ROUTES[url.pathname] : undefined;
-  if (route === undefined) return answerFailure(response, fail("not-found", `There is no ${url.pathname.slice(0, 60)} here.`));
+  if (route === undefined)
+    return answerFailure(response, fail("not-found", `There is no ${url.pathname.slice(0, 60)} here.`));
   const method = request.method === "HEAD" ? "GET" : request.method;
   const work = method === "GET" || method === "POST" ? route[method] : undefined;
   if (work === undefined) {
@@ -146,7 +147,11 @@ function inbox(call: Call): Result<Mail> {
 
 function give({ member }: Call, after: number, limit: number): Mail {
   const { entries, cursor, more } = mailbox(member, "rest", after, limit);
-  handItems(member, "rest", entries.map((item) => item.id));
+  handItems(
+    member,
+    "rest",
+    entries.map((item) => item.id),
+  );
   return { items: entries, cursor, more };
 }
 

@@ -24,7 +24,7 @@ test("a token is kept as its hash, in a file of this user's alone", async () => 
   expect(book.find(made.value.token)).toMatchObject({ name: "carol", room: "lobby", person: false });
   expect(book.find(made.value.token.replace(/.$/, (c) => (c === "A" ? "B" : "A")))).toBeUndefined();
   for (const word of ["", "agw_", "agw_x_y", made.value.token.slice(0, -1), `${made.value.token}A`]) {
-    expect(book.find(word), word).toBeUndefined();
+    expect([word, book.find(word)]).toEqual([word, undefined]);
   }
 });
 
@@ -47,7 +47,11 @@ test("an end in time is kept", async () => {
   const home = scratchHome();
   let now = 1_000_000;
   const made = await makeToken(home, { ...WISH, expires: now + 60_000 });
-  const book = openTokenBook(home, () => now, () => undefined);
+  const book = openTokenBook(
+    home,
+    () => now,
+    () => undefined,
+  );
   const token = made.ok ? made.value.token : "";
   expect(book.find(token)).toBeDefined();
   now += 60_000;

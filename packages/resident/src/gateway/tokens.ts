@@ -75,7 +75,10 @@ export interface TokenWish {
 }
 
 /** Makes a member's token; the word is given this one time. */
-export async function makeToken(home: Home, wish: TokenWish): Promise<Result<{ readonly token: string } & TokenRecord>> {
+export async function makeToken(
+  home: Home,
+  wish: TokenWish,
+): Promise<Result<{ readonly token: string } & TokenRecord>> {
   const name = checkMemberName(wish.name.replace(/^@/, ""));
   if (!name.ok) return name;
   const secret = randomBytes(32).toString("base64url");
@@ -91,7 +94,10 @@ export async function makeToken(home: Home, wish: TokenWish): Promise<Result<{ r
   const edited = await editTokens(home, (tokens) => {
     const others = tokens.filter((t) => !isSame(t, record));
     if (others.length < tokens.length && !wish.rotate) {
-      return fail("exists", `@${record.name} has a token in the room ${record.room}: --rotate gives a new one and ends it.`);
+      return fail(
+        "exists",
+        `@${record.name} has a token in the room ${record.room}: --rotate gives a new one and ends it.`,
+      );
     }
     if (others.length >= MAX_TOKENS) return fail("refused", `${MAX_TOKENS} tokens are the most: revoke some.`);
     return ok([...others, record]);

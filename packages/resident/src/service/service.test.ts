@@ -63,7 +63,10 @@ test("launchd's list is where launchd looks, and whole", async () => {
 test("other systems are told so; a line break in a setting is refused", async () => {
   const dir = scratch();
   expect(await manageService(request(dir, { platform: "win32" }))).toMatchObject({ ok: false, code: "refused" });
-  const broken = request(dir, { what: "show", flags: { room: "lobby", "allowed-hosts": "a\nExecStartPost=/bin/false" } });
+  const broken = request(dir, {
+    what: "show",
+    flags: { room: "lobby", "allowed-hosts": "a\nExecStartPost=/bin/false" },
+  });
   expect(await manageService(broken)).toMatchObject({ ok: false, code: "usage" });
 });
 
@@ -83,6 +86,9 @@ test("systemd takes the unit, whatever characters its words have", async ({ skip
   expect((await verify(path)).stderr).not.toContain(path);
   // That this would be noticed:
   writeFileSync(path, readFileSync(path, "utf8").replace("Restart=always", "Restart=sometimes"));
-  const wrong = await verify(path).then(({ stderr }) => stderr, (error: { stderr?: string }) => error.stderr ?? "");
+  const wrong = await verify(path).then(
+    ({ stderr }) => stderr,
+    (error: { stderr?: string }) => error.stderr ?? "",
+  );
   expect(wrong).toContain(`${path}:`);
 });

@@ -49,7 +49,13 @@ interface Manager {
 
 const MANAGERS: Readonly<Partial<Record<NodeJS.Platform, Manager>>> = {
   linux: {
-    path: (env) => join(env["XDG_CONFIG_HOME"] || join(env["HOME"] || homedir(), ".config"), "systemd", "user", "agora-resident.service"),
+    path: (env) =>
+      join(
+        env["XDG_CONFIG_HOME"] || join(env["HOME"] || homedir(), ".config"),
+        "systemd",
+        "user",
+        "agora-resident.service",
+      ),
     text: systemdUnit,
     afterInstall: () => [
       "systemctl --user daemon-reload",
@@ -118,7 +124,12 @@ async function keepTokens(
     if (!settings.ok) return settings;
     const { relay, root, token, tokenFrom } = settings.value;
     if (tokenFrom !== "env") continue;
-    const saved = await saveToken(home, { origin: relay.origin, room: settings.value.room, token, ...(root === undefined ? {} : { root }) });
+    const saved = await saveToken(home, {
+      origin: relay.origin,
+      room: settings.value.room,
+      token,
+      ...(root === undefined ? {} : { root }),
+    });
     if (!saved.ok) return saved;
   }
   return ok(undefined);

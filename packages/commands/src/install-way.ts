@@ -1,0 +1,70 @@
+// How this program came to where it runs from, told from its path; and what a person types to get a newer one that way.
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join, sep } from "node:path";
+
+export type InstallWay = "claude-plugin" | "codex-plugin" | "npm" | "clone" | "copy" | "unknown";
+
+export interface Installation {
+  readonly way: InstallWay;
+  /** What gets a newer version, line by line. */
+  readonly how: readonly string[];
+}
+
+const SESSIONS = "then start new sessions: those that run keep what they have";
+
+/** Looks at the path of the executable; `kept` is the copy that other clients' configurations point at. */
+export function installationOf(entry: string | undefined, kept: string): Installation {
+  if (entry === undefined) return { way: "unknown", how: [] };
+  if (entry === kept) return { way: "copy", how: ["get a newer agora, then: agora install"] };
+  const plugin = pluginOf(entry);
+  if (plugin !== undefined) return plugin;
+  const npm = packageOf(entry);
+  if (npm !== undefined) return { way: "npm", how: [`npm install -g ${npm}@latest`] };
+  const clone = ancestors(entry).find((dir) => existsSync(join(dir, ".git")));
+  if (clone !== undefined) return { way: "clone", how: [`git -C ${quoted(clone)} pull`] };
+  return { way: "unknown", how: [] };
+}
+
+/** `…/plugins/cache/MARKETPLACE/PLUGIN/VERSION/dist/agora.mjs`, the same in both clients. */
+function pluginOf(entry: string): Installation | undefined {
+  const words = entry.split(sep);
+  const at = words.lastIndexOf("cache");
+  if (at < 1 || words[at - 1] !== "plugins" || words.length < at + 4) return undefined;
+  const [market = "", plugin = ""] = words.slice(at + 1);
+  if (![market, plugin].every((word) => /^[\w.-]+$/.test(word))) return undefined;
+  const isCodex = existsSync(join(words.slice(0, at + 4).join(sep), ".codex-plugin"));
+  if (isCodex)
+    return {
+      way: "codex-plugin",
+      how: [`codex plugin marketplace upgrade ${market}`, `codex plugin add ${plugin}@${market}`, SESSIONS],
+    };
+  return {
+    way: "claude-plugin",
+    how: [`claude plugin marketplace update ${market}`, `claude plugin update ${plugin}@${market}`, SESSIONS],
+  };
+}
+
+/** The package that a `node_modules` above holds. */
+function packageOf(entry: string): string | undefined {
+  for (const dir of ancestors(entry)) {
+    const above = basename(dirname(dir)).startsWith("@") ? dirname(dirname(dir)) : dirname(dir);
+    if (basename(above) !== "node_modules") continue;
+    try {
+      const { name } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as { name?: unknown };
+      if (typeof name === "string") return name;
+    } catch {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+function ancestors(path: string): readonly string[] {
+  const dirs: string[] = [];
+  for (let dir = dirname(path); dirname(dir) !== dir; dir = dirname(dir)) dirs.push(dir);
+  return dirs;
+}
+
+function quoted(path: string): string {
+  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}

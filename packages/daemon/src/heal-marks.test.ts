@@ -1,0 +1,166 @@
+// [HEAL-3]: what is told and given stays among those it belongs to, whatever the marks say.
+import { audienceOf, type Head, MAX_HEAL_MARKS } from "@agora/protocol";
+import { addRange, hasSeq, type HistoryLine, markOf, type Marks, type Ranges, subtract } from "@agora/room";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { collect, type Found, MAX_FOUND, type Wanted } from "./heal-collect.ts";
+import { mayHave, sharedMarks } from "./heal-marks.ts";
+
+const KEY = (letter: string): string => letter.repeat(42) + "A";
+const party = (name: string): { name: string; key: string } => ({ name, key: KEY(name[0]!) });
+const NAMES = ["alice", "bob", "carol", "dora"];
+const [alice, bob, carol] = NAMES.map(party) as [
+  ReturnType<typeof party>,
+  ReturnType<typeof party>,
+  ReturnType<typeof party>,
+];
+
+/** Ranges as a stranger may send them: in any order, overlapping, backward. */
+const strange = fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 60 })), { maxLength: 30 });
+const tidy = (ranges: Ranges): Ranges =>
+  ranges.filter(([a, b]) => a <= b).reduce<Ranges>((r, range) => addRange(r, range), []);
+const seqs = Array.from({ length: 60 }, (_, n) => n + 1);
+
+describe("what is missing", () => {
+  test("is what one has and the other has not, however the other tells it, and never grows", () => {
+    fc.assert(
+      fc.property(strange, strange, (a, b) => {
+        const ours = tidy(a);
+        const missing = subtract(ours, b);
+        for (const seq of seqs) expect(hasSeq(missing, seq)).toBe(hasSeq(ours, seq) && !hasSeq(b, seq));
+        expect(missing.length).toBeLessThanOrEqual(ours.length + b.length);
+      }),
+    );
+  });
+});
+
+const audience = fc.oneof(
+  fc.constant("*"),
+  fc.constant("#side"),
+  fc.subarray(NAMES, { minLength: 1 }).map((names) => `@${names.toSorted().join(",")}`),
+);
+const someMarks = fc
+  .array(fc.tuple(fc.constantFrom(...NAMES), audience), { maxLength: 30 })
+  .map((pairs): Marks => Object.fromEntries(pairs.map(([name, a]) => [markOf(party(name).key, a), [[1, 2]]])));
+
+describe("marks that are told", () => {
+  test("are those of audiences that both belong to, the same from either side [HEAL-3]", () => {
+    fc.assert(
+      fc.property(someMarks, (marks) => {
+        const shared = sharedMarks(marks, alice, bob);
+        const told = (list: typeof shared): string[] => list.map((m) => markOf(m.key, m.audience)).sort();
+        expect(told(shared)).toEqual(told(sharedMarks(marks, bob, alice)));
+        for (const { key, audience: a } of shared) {
+          const members = a.slice(1).split(",");
+          const has = ({ name, key: k }: typeof alice): boolean => key === k || members.includes(name);
+          expect(a === "*" || (a.startsWith("@") && has(alice) && has(bob))).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("are bounded, those heard of last first [HEAL-2]", () => {
+    const marks: Marks = {};
+    for (let n = 0; n < MAX_HEAL_MARKS + 5; n += 1) marks[markOf(alice.key, `@bob,m${n}`)] = [[1, 1]];
+    const shared = sharedMarks(marks, alice, bob);
+    expect(shared).toHaveLength(MAX_HEAL_MARKS);
+    expect(shared[0]!.audience).toBe(`@bob,m${MAX_HEAL_MARKS + 4}`);
+  });
+});
+
+/** A line of history by somebody; only what healing looks at is true in it. */
+function line(
+  author: typeof alice,
+  to: readonly { member: string; key?: string }[],
+  seq: number,
+  at: number,
+): HistoryLine {
+  const id = `e${author.name[0]}${to.length}${String(seq).padStart(8, "0")}`;
+  const head = {
+    v: 1,
+    id,
+    room: "lobby",
+    author: author.name,
+    key: author.key,
+    role: "user",
+    kind: "message",
+    to,
+    thread: id,
+    chain: id,
+    hop: 0,
+    seq,
+    time: 0,
+    body: { hash: "A".repeat(43), length: 1, media: "text/plain" },
+  };
+  return {
+    at,
+    stamp: `${at}-0`,
+    author: author.name,
+    role: "user",
+    kind: "message",
+    to: [],
+    thread: id,
+    text: "x",
+    id,
+    head: JSON.stringify(head),
+    sig: "",
+  };
+}
+const run = (lines: readonly HistoryLine[], wanted: Wanted): Found => {
+  const reading = collect(
+    lines.toReversed().map((value) => ({ value })),
+    wanted,
+  );
+  for (;;) {
+    const step = reading.next();
+    if (step.done === true) return step.value;
+  }
+};
+const headsOf = (found: Found): Head[] => found.records.map((r) => JSON.parse(r.head) as Head);
+
+describe("what is given", () => {
+  const address = fc.record(
+    { member: fc.constantFrom(...NAMES), key: fc.constantFrom(...NAMES.map((n) => party(n).key)) },
+    { requiredKeys: ["member"] },
+  );
+  const said = fc.uniqueArray(
+    fc.record({
+      author: fc.constantFrom(alice, bob, carol),
+      to: fc.array(address, { maxLength: 2 }),
+      seq: fc.integer({ min: 1, max: 9 }),
+    }),
+    { selector: (s) => `${s.author.name} ${audienceOf(s)} ${s.seq}`, maxLength: 40 },
+  );
+
+  test("is all that bob lacks and may have, oldest first, and nothing else [HEAL-3] [PIN-2]", () => {
+    fc.assert(
+      fc.property(said, (events) => {
+        const lines = events.map((e, n) => line(e.author, e.to, e.seq, n + 1));
+        const missing = new Map<string, Ranges>();
+        for (const e of events) missing.set(markOf(e.author.key, audienceOf(e)), [[3, 6]]);
+        const found = run(lines, { by: bob, missing, since: "0-0", past: 0 });
+        const lacks = lines.filter((value) => {
+          const head = JSON.parse("head" in value ? value.head : "") as Head;
+          return head.seq >= 3 && head.seq <= 6 && mayHave(head, bob);
+        });
+        expect(found).toEqual({ records: lacks, more: false });
+        for (const head of headsOf(found)) {
+          const isFor = head.to.some((a) => a.member === "bob" && (a.key ?? bob.key) === bob.key);
+          expect(head.to.length === 0 || head.key === bob.key || isFor).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("of the past is the newest only, at once not too much, and with the stamp that counts [HEAL-1] [HEAL-5] [STAMP-4]", () => {
+    const lines = Array.from({ length: 4_000 }, (_, n) => line(alice, [], n + 1, n + 1));
+    const missing = new Map<string, Ranges>([[markOf(alice.key, "*"), [[1, 4_000]]]]);
+    const of = (since: number, past: number): Found => run(lines, { by: bob, missing, since: `${since}-0`, past });
+    expect(headsOf(of(3_991, 5)).map((h) => h.seq)).toEqual(Array.from({ length: 15 }, (_, n) => 3_986 + n));
+    expect(of(4_001, 0).records).toEqual([]);
+    const first = of(0, 0);
+    expect([first.more, first.records.length, headsOf(first).at(-1)!.seq]).toEqual([true, MAX_FOUND, 4_000]);
+    const again = [...lines.slice(0, 2), { restamp: (lines[0] as { id: string }).id, stamp: "9-9", at: 9 }];
+    expect(run(again, { by: bob, missing, since: "0-0", past: 0 }).records.map((r) => r.stamp)).toEqual(["9-9", "2-0"]);
+  });
+});

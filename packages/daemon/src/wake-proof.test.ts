@@ -1,0 +1,47 @@
+import { manualClock } from "@agora/ports/testing";
+import { expect, test } from "vitest";
+import { createWakeProofs } from "./wake-proof.ts";
+
+test("only the word that was handed, brought back by the same seat, proves a test", async () => {
+  const proofs = createWakeProofs(manualClock());
+  const proof = proofs.begin("codex", "w1", 1_000);
+  expect(proofs.bring("codex", "w1")).toBe(false); // not handed yet
+  expect(proofs.wordFor("claude")).toBeUndefined();
+  expect(proofs.wordFor("codex")).toBe("w1");
+  expect(proofs.wordFor("codex")).toBeUndefined();
+  expect(proofs.bring("claude", "w1")).toBe(false);
+  expect(proofs.bring("codex", "w2")).toBe(false);
+  expect(proofs.bring("codex", "w1")).toBe(true);
+  expect(await proof).toEqual({ proven: true });
+  expect(proofs.rungs()).toMatchObject([{ seat: "codex", rung: "wake" }]);
+  expect(proofs.bring("codex", "w1")).toBe(false);
+});
+
+test("a test that ends says how far it came, and proves nothing", async () => {
+  const clock = manualClock();
+  const proofs = createWakeProofs(clock);
+  const first = proofs.begin("codex", "w1", 1_000);
+  const second = proofs.begin("codex", "w2", 1_000);
+  expect(await first).toMatchObject({ proven: false, reason: "another test began" });
+  clock.advance(1_000);
+  expect(await second).toMatchObject({ proven: false, reason: expect.stringContaining("did not reach") as string });
+  const third = proofs.begin("codex", "w3", 1_000);
+  proofs.turnEnded("codex"); // an earlier turn, not the woken one
+  proofs.wordFor("codex");
+  proofs.turnEnded("codex");
+  expect(await third).toMatchObject({ reason: expect.stringContaining("did not bring the word back") as string });
+  expect(proofs.rungs()).toEqual([]);
+});
+
+test("a sign of the model proves the rung that it came by, the latest counts", () => {
+  const clock = manualClock(1_000);
+  const proofs = createWakeProofs(clock);
+  proofs.signed("claude", "stop");
+  clock.advance(5);
+  proofs.signed("claude", "stop");
+  proofs.signed("claude", "prompt");
+  expect(proofs.rungs()).toEqual([
+    { seat: "claude", rung: "stop", at: 1_005 },
+    { seat: "claude", rung: "prompt", at: 1_005 },
+  ]);
+});

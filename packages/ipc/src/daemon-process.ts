@@ -1,0 +1,108 @@
+// Starts a daemon's process and waits until it answers. It gets an environment of its own, in the user's directory: nothing
+// of the project or the client reaches it.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type DaemonCode, type Env, fail, type Home, scrubbedEnv } from "@agora/home";
+import type { Log } from "@agora/ports";
+import type { Failure, Result } from "@agora/protocol";
+import type { Client } from "./client.ts";
+import type { OpenCode } from "./find.ts";
+import { takeRefusal } from "./refusal.ts";
+
+export interface ProcessOptions {
+  readonly home: Home;
+  /** The project's real path. */
+  readonly project: string;
+  readonly env: Env;
+  readonly log?: Log;
+}
+
+/** Looks for the daemon once. */
+export type Find = () => Promise<Result<Client, OpenCode>>;
+
+export interface Launched {
+  readonly found: Result<Client, OpenCode>;
+  /** It ended with an error and without a sentence: other code may do better. */
+  readonly crashed?: boolean;
+}
+
+const FIRST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 100;
+/** A daemon that found another one and left, which then was gone too, or was killed: so often another is started. */
+const LAUNCHES = 3;
+
+/** Runs `node CODE daemon PROJECT`, detached; `again`: it takes over from one of its own version, too. */
+export function startDaemon(
+  { path, version }: DaemonCode,
+  { home, project, env, log }: ProcessOptions,
+  again = false,
+): ChildProcess {
+  const child = spawn(process.execPath, [path, "daemon", project, ...(again ? ["--again"] : [])], {
+    cwd: home.path,
+    detached: true,
+    stdio: "ignore",
+    windowsHide: true,
+    env: { ...scrubbedEnv(env), AGORA_HOME: home.path },
+  });
+  child.on("error", () => undefined); // "left" without a pid tells
+  child.unref();
+  log?.info("daemon.launched", { pid: child.pid ?? 0, version, project });
+  return child;
+}
+
+/** Starts a daemon where none is, and waits until one answers. */
+export async function launchDaemon(
+  code: DaemonCode,
+  options: ProcessOptions,
+  find: Find,
+  deadline: number,
+): Promise<Launched> {
+  const { home, project } = options;
+  for (let launch = 1; ; launch += 1) {
+    const child = startDaemon(code, options);
+    const answered = await untilAnswers(child, find, deadline);
+    if (answered !== "left") return { found: answered };
+    const reason = child.pid === undefined ? undefined : takeRefusal(home, project, child.pid);
+    if (reason !== undefined) return { found: fail("refused", reason) };
+    const crashed = child.signalCode === null && child.exitCode !== 0;
+    if (crashed || launch === LAUNCHES) return { found: ended(child), crashed };
+  }
+}
+
+/** Dials until a daemon answers, or `left` when the one launched is gone and nobody else answers. */
+export async function untilAnswers(
+  child: ChildProcess,
+  find: Find,
+  deadline: number,
+): Promise<Result<Client, OpenCode> | "left"> {
+  const over = new AbortController();
+  const exit = once(child, "exit", { signal: over.signal }).catch(() => undefined);
+  try {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+      await Promise.race([sleep(pause, undefined, { signal: over.signal }).catch(() => undefined), exit]);
+      const left = hasLeft(child);
+      const found = await find();
+      // One that is too old for us is about to hand over.
+      if (found.ok || (found.code !== "gone" && found.code !== "older-version")) return found;
+      if (left) return "left";
+      if (performance.now() > deadline) {
+        return fail("timeout", "The daemon was started but doesn't answer yet: try again, or see .agora/daemon.log.");
+      }
+    }
+  } finally {
+    over.abort();
+  }
+}
+
+/** Whether the process has ended, or never was. */
+export function hasLeft(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+function ended(child: ChildProcess): Failure<"refused"> {
+  if (child.pid === undefined)
+    return fail("refused", `The daemon could not be started: ${process.execPath} can't be run.`);
+  const how = child.signalCode === null ? `exit code ${child.exitCode}` : `signal ${child.signalCode}`;
+  return fail("refused", `The daemon ended as soon as it was started (${how}): .agora/daemon.log may tell why.`);
+}

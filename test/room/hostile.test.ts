@@ -1,0 +1,333 @@
+// A member that means ill, with everything a relay passes on: nothing of it crashes a daemon, fills its memory, reaches an
+// inbox wrongly, or moves what belongs to another.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { memoryLog } from "@agora/ports/testing";
+import { encodeChunk, FILE_OFFER, MAX_HEAL_MARKS, MAX_MARK_RANGES, newId, type SealedEvent } from "@agora/protocol";
+import type { Relay } from "@agora/relay";
+import { MAX_ITEMS } from "@agora/room";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { RawMember } from "../../relay-server/test/raw-member.ts";
+import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
+import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { verifies } from "../verifies.ts";
+import { ipcSession, type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
+import { Peer } from "./peer.ts";
+
+const room = "lobby";
+const toBob = [{ member: "bob" }];
+let relay: Relay;
+let places: Place[];
+let log: ReturnType<typeof memoryLog>;
+let alice: Member;
+let bob: Member;
+let mallory: RawMember;
+
+beforeEach(async () => {
+  relay = await openRelay();
+  places = [makePlace("alice"), makePlace("bob")];
+  log = memoryLog();
+  alice = await places[0]!.open(relay.port);
+  bob = await places[1]!.open(relay.port, {}, { log });
+  mallory = await RawMember.join(relay, { name: "mallory" });
+  await until("all are here", () => [alice, bob].every((m) => m.room.members.online().length === 3));
+});
+afterEach(async () => {
+  mallory[Symbol.dispose]();
+  await alice[Symbol.asyncDispose]();
+  await bob[Symbol.asyncDispose]();
+  await relay.close();
+  for (const place of places) place.remove();
+  const bug = log.lines.find((line) => line.event === "bug");
+  if (bug !== undefined) throw new Error(`bob's daemon threw: ${String(bug.fields["message"])}`);
+});
+
+const now = (n = 0): string => `${Date.now()}-${n}`;
+const deliver = (event: SealedEvent, stamp = now(), to = "bob"): void => {
+  const { head, sig, body } = event;
+  mallory.send({ type: "deliver", room, to, stamp, event: { head, sig, body } });
+};
+/** All that mallory sent so far has been handled by bob. */
+const handled = async (): Promise<void> => {
+  const last = mallory.seal("that was all");
+  deliver(last);
+  const { id } = JSON.parse(last.head) as { id: string };
+  await until(
+    "all was handled",
+    () => [...bob.store.history.back()].some(({ value }) => "id" in value && value.id === id),
+    15_000,
+  );
+};
+const items = (member = bob): string[] => inbox(member.room, { via: "cli" }).items.map((i) => `${i.from}: ${i.text}`);
+const kept = (): string[] =>
+  [...bob.store.history.from(0)].flatMap(({ value }) => ("id" in value ? [`${value.author}: ${value.text}`] : []));
+const tell = async (from: Member, to: string[], text: string, more = {}): Promise<string> =>
+  must(await say(from.room, { via: "cli", text, to, ...more }, undefined)).id;
+
+describe("events of a hostile member", () => {
+  test("with bad signatures, under pinned names or as your own: nothing is kept", async () => {
+    const honest = mallory.seal("true", { to: toBob });
+    deliver({ ...honest, body: "false" });
+    deliver({ ...honest, sig: mallory.seal("x").sig });
+    deliver({ ...honest, head: honest.head.replace('"hop":0', '"hop":1') });
+    deliver(new Peer("alice", mallory.pair).seal("I am alice", { to: toBob }));
+    deliver(new Peer("bob", mallory.pair).seal("I am you", { to: toBob }));
+    deliver(new Peer("alice", mallory.pair).seal("I am alice, to all"));
+    mallory.post({ ...mallory.seal("posted", { to: toBob }), sig: honest.sig });
+    await handled();
+    expect([items(), kept()]).toEqual([[], ["mallory: that was all"]]);
+  });
+
+  test("replayed, as often as it likes, under any stamp: once in the inbox, one line in the history", async () => {
+    const id = await tell(alice, [], "to the room");
+    const theirs = (await mallory.next("event")).event;
+    const own = mallory.seal("again", { to: toBob });
+    mallory.post(own);
+    for (let n = 0; n < 300; n += 1) {
+      deliver(own, now(n));
+      deliver(theirs, `${Date.now() + 500_000}-${n}`);
+    }
+    await handled();
+    expect(items()).toEqual(["mallory: again"]);
+    expect([...bob.store.history.from(0)]).toHaveLength(3);
+    expect(bob.store.state.stamp < `${Date.now() + 1_000}-0`).toBe(true);
+    expect(alice.store.state.outbox[id]?.state).toBe("relayed");
+  });
+
+  test("with seqs, hops and audiences without measure: bounded, and nobody else's numbers are forgotten", async () => {
+    await tell(alice, [], "one");
+    await until("kept", () => kept().length === 1);
+    const [one] = [...bob.store.history.from(0)].map(({ value }) => value);
+    deliver(mallory.seal("far", { seq: Number.MAX_SAFE_INTEGER, hop: Number.MAX_SAFE_INTEGER }));
+    for (let n = 1; n < 400; n += 1) deliver(mallory.seal("gap", { seq: n * 1_000 }));
+    const crowd = Array.from({ length: 63 }, (_, n) => ({ member: `m${n}` }));
+    const thread = newId();
+    for (let n = 0; n < 5_200; n += 1) deliver(mallory.seal("", { to: [...toBob, { member: `x${n}` }], thread }));
+    for (let n = 0; n < 20; n += 1)
+      deliver(
+        mallory.seal("", {
+          to: [...toBob, ...crowd.map((a) => ({ member: `${a.member}-${n}` }))].slice(0, 64),
+          thread,
+        }),
+      );
+    await handled();
+    expect(Object.keys(bob.store.state.marks).length).toBeLessThanOrEqual(5_000);
+    expect(bob.store.state.threads[thread]!.members.length).toBeLessThanOrEqual(64);
+    // Alice's word is still known: it can't be played in again.
+    if (one === undefined || !("id" in one)) throw new Error("not kept");
+    deliver({ head: one.head, sig: one.sig, body: one.text });
+    await handled();
+    expect(kept().filter((line) => line === "alice: one")).toHaveLength(1);
+    // What a model was shown of it does not mute its answers.
+    const seat = bob.room.seats.attach(ipcSession("1"), "claude", "s1");
+    deliver(mallory.seal("hop", { hop: Number.MAX_SAFE_INTEGER }));
+    await handled();
+    bob.room.seats.prompt("claude", true);
+    expect(
+      await say(bob.room, { via: "tool", text: "I can still speak", to: [] }, bob.store.state.seats[seat.seat]),
+    ).toMatchObject({ ok: true });
+  }, 40_000);
+
+  test("in a flood: bob's inbox is bounded, and alice's mail stays in it", async () => {
+    const id = await tell(alice, ["bob"], "important");
+    await until("stored", () => alice.store.state.outbox[id]?.recipients["bob"]?.state === "stored");
+    for (let n = 0; n < MAX_ITEMS + 500; n += 1) deliver(mallory.seal(`flood ${n}`, { to: toBob }));
+    await handled();
+    expect(Object.keys(bob.store.state.inbox)).toHaveLength(MAX_ITEMS);
+    expect(items()).toContain("alice: important");
+    expect(alice.store.state.outbox[id]?.recipients["bob"]?.state).toBe("stored");
+    const second = await tell(alice, ["bob"], "still heard");
+    await until("stored", () => alice.store.state.outbox[second]?.recipients["bob"]?.state === "stored");
+  }, 40_000);
+});
+
+describe("receipts of a hostile member", () => {
+  test("move nothing that was not addressed to it, whatever it is called", async () => {
+    using builtIn = await RawMember.join(relay, { name: "constructor" });
+    const id = await tell(alice, ["bob"], "for bob");
+    await until("stored", () => alice.store.state.outbox[id]?.recipients["bob"]?.state === "stored");
+    for (const member of [mallory, builtIn]) {
+      member.send({ type: "receipts", room, to: "alice", items: [{ id, state: "answered", at: Date.now() }] });
+      const many = Array.from({ length: 500 }, () => ({ id: newId(), state: "seen" as const, at: Date.now() }));
+      for (let n = 0; n < 20; n += 1) member.send({ type: "receipts", room, to: "alice", items: many });
+    }
+    await tell(bob, ["alice"], "after that");
+    await until("handled", () => items(alice).length === 1);
+    expect(Object.entries(alice.store.state.outbox[id]!.recipients)).toMatchObject([["bob", { state: "stored" }]]);
+  });
+});
+
+describe("files of a hostile member", () => {
+  const offer = (name: string, bytes: Buffer, sha256: string): SealedEvent & { id?: string } =>
+    mallory.seal(JSON.stringify({ name, size: bytes.length, sha256 }), { kind: "file", to: toBob }, FILE_OFFER);
+  const sha256 = async (bytes: Buffer): Promise<string> =>
+    Buffer.from(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))).toString("hex");
+  const send = (id: string, bytes: Buffer, to = "bob", offset = 0): void =>
+    mallory.socket.send(encodeChunk({ room, to, id, offset }, bytes));
+  const received = (): string[] =>
+    readdirSync(join(places[1]!.dir, "project", ".agora", "files")).filter((f) => !f.startsWith("."));
+  const nextWant = async (): Promise<string> => {
+    for (;;) {
+      const step = await mallory.next("file");
+      if (step.step === "want") return step.id;
+    }
+  };
+  const stateOf = (id: string): string | undefined => bob.room.files.stateOf(id)?.state;
+
+  verifies(["FILE-8"], "get names of ours, in the folder of ours, whatever they are called", async () => {
+    const project = join(places[1]!.dir, "project");
+    const names = [
+      "../../x",
+      "/etc/passwd",
+      "CLAUDE.md",
+      ".env",
+      "..",
+      "a\u0000b\u001b[31m\u202e.md",
+      "con\\..\\aux",
+      "写".repeat(120) + ".md",
+      "𝒳".repeat(120),
+      "~/.ssh/config",
+    ];
+    for (const [n, name] of names.entries()) {
+      const bytes = Buffer.from(`content ${n}`);
+      mallory.post(offer(name, bytes, await sha256(bytes)));
+      const id = await nextWant();
+      send(id, bytes);
+      await until(`${JSON.stringify(name)} arrived`, () => stateOf(id) === "stored");
+    }
+    expect(received()).toHaveLength(names.length);
+    for (const name of received()) {
+      expect(name).toMatch(/^[0-9a-f]{8}-[\p{L}\p{N}_ -][\p{L}\p{N}._ -]*$/u);
+      expect(name.isWellFormed()).toBe(true);
+    }
+    expect(readdirSync(project)).toEqual([".agora"]);
+    expect(existsSync(join(places[1]!.dir, "x"))).toBe(false);
+  });
+
+  verifies(
+    ["FILE-8"],
+    "never take the place of another file, though the first digits of their hashes are alike",
+    async () => {
+      const bytes = Buffer.from("mallory's");
+      const hash = await sha256(bytes);
+      const folder = join(places[1]!.dir, "project", ".agora", "files");
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, `${hash.slice(0, 8)}-report.pdf`), "alice's");
+      mallory.post(offer("report.pdf", bytes, hash));
+      const id = await nextWant();
+      send(id, bytes);
+      await until("arrived", () => stateOf(id) === "stored");
+      expect(readFileSync(join(folder, `${hash.slice(0, 8)}-report.pdf`), "utf8")).toBe("alice's");
+    },
+  );
+
+  verifies(["FILE-7"], "are not done and have no place unless size and hash are as was signed", async () => {
+    const bytes = Buffer.alloc(1_000, 1);
+    const hash = await sha256(bytes);
+    for (const wrong of [Buffer.alloc(1_000, 2), Buffer.alloc(1_001, 1)]) {
+      mallory.post(offer("file.bin", bytes, hash));
+      const id = await nextWant();
+      send(id, wrong);
+      await until("failed", () => stateOf(id) === "failed");
+      expect(await mallory.next("file")).toMatchObject({ step: "refuse", id });
+    }
+    expect(received()).toEqual([]);
+    mallory.post(offer("file.bin", bytes, hash));
+    const id = await nextWant();
+    send(id, bytes.subarray(0, 400));
+    send(id, bytes.subarray(100, 400), "bob", 100); // again, and out of order: passed over
+    send(id, bytes.subarray(400), "bob", 400);
+    expect(await mallory.next("file")).toMatchObject({ step: "done", id });
+    expect(received()).toEqual([`${hash.slice(0, 8)}-file.bin`]);
+  });
+
+  test("steps and chunks for transfers of others do nothing to them", async () => {
+    const bytes = Buffer.alloc(2_000_000, "agora");
+    writeFileSync(join(places[0]!.dir, "project", "big.bin"), bytes);
+    const id = await tell(alice, ["bob"], "", { file: "big.bin" });
+    for (let n = 0; n < 50; n += 1) {
+      send(id, Buffer.alloc(100, 7), "bob", n * 65_536);
+      send(id, Buffer.alloc(100, 7), "alice", 0);
+      for (const step of ["refuse", "done", "ack", "want"] as const)
+        for (const to of ["alice", "bob"])
+          mallory.send({ type: "file", room, to, step, id, offset: 9_000_000_000_000 });
+    }
+    await until("it arrived whole", () => stateOf(id) === "stored", 15_000);
+    const answers = mallory.frames.filter((f) => f.type === "file");
+    expect(answers.length).toBeGreaterThan(0);
+    expect(answers.every((f) => f.type === "file" && f.step === "refuse")).toBe(true);
+    expect(mallory.chunks).toEqual([]);
+  });
+
+  test("under the name of one who is away are no part of that one's transfer", async () => {
+    const bytes = Buffer.alloc(3_000_000, "agora");
+    writeFileSync(join(places[0]!.dir, "project", "big.bin"), bytes);
+    const id = await tell(alice, ["bob"], "", { file: "big.bin" });
+    alice.crash();
+    await until("alice is away", () => !bob.room.members.isHere("alice"));
+    using impostor = await RawMember.join(relay, { name: "alice" });
+    await until("somebody else is here", () => bob.room.members.get("alice") !== undefined);
+    const { received: before } = bob.room.files.stateOf(id)!;
+    for (const offset of [0, before ?? 0])
+      impostor.socket.send(encodeChunk({ room, to: "bob", id, offset }, Buffer.alloc(3_000_000 - offset)));
+    impostor.send({ type: "file", room, to: "bob", step: "refuse", id, reason: "never mind" });
+    await handled();
+    expect(stateOf(id)).not.toBe("failed");
+    impostor.socket.close();
+    await until("gone", () => bob.room.members.get("alice") === undefined);
+    alice = await places[0]!.open(relay.port);
+    await until("it arrived whole", () => stateOf(id) === "stored", 15_000);
+  });
+});
+
+describe("healing with a hostile member", () => {
+  verifies(
+    ["HEAL-6", "HEAL-3"],
+    "gives it nothing that was not for it, believes nothing, and goes on for others",
+    async () => {
+      await tell(alice, ["bob"], "a secret");
+      await tell(alice, [], "for all");
+      await until("bob has both", () => kept().length === 2);
+      const before = JSON.stringify(bob.store.state.marks);
+      const ranges = Array.from({ length: MAX_MARK_RANGES }, (_, n): [number, number] => [2 * n + 1, 2 * n + 1]);
+      const absurd = Array.from({ length: MAX_HEAL_MARKS }, (_, n) => ({
+        key: alice.room.myKey,
+        audience: n === 0 ? "*" : `@bob,x${n}`,
+        ranges: n === 0 ? [[1, Number.MAX_SAFE_INTEGER] as [number, number]] : ranges,
+      }));
+      for (let n = 0; n < 5; n += 1) {
+        mallory.send({ type: "heal", room, to: "bob", step: "done", more: true, marks: absurd });
+        mallory.send({ type: "heal", room, to: "bob", step: "marks", since: "0-0", marks: absurd });
+        mallory.send({ type: "heal", room, to: "bob", step: "marks", since: "0-0", marks: [] });
+      }
+      await until("an answer", () => mallory.frames.some((f) => f.type === "heal" && f.step === "done"));
+      await handled();
+      const given = mallory.frames.flatMap((f) => (f.type === "event" ? [f.event.body] : []));
+      expect(given.every((text) => text === "for all")).toBe(true);
+      expect(JSON.stringify(bob.store.state.marks)).toContain(before.slice(1, -1));
+      // A member that always has more to give does not keep bob from asking others.
+      await tell(alice, ["bob"], "and another");
+      await until("bob has it", () => items().length === 2);
+    },
+  );
+
+  test("that never ends its answer does not keep a newcomer from the others", async () => {
+    for (let n = 0; n < 5; n += 1) await tell(alice, [], `past ${n}`);
+    const place = makePlace("carol");
+    places.push(place);
+    const over = new AbortController();
+    const drip = (async () => {
+      while (!over.signal.aborted) {
+        mallory.send({ type: "heal", room, to: "carol", step: "done", more: true });
+        deliver(mallory.seal("drip"), now(), "carol");
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    })();
+    await using carol = await place.open(relay.port);
+    const past = (): number =>
+      [...carol.store.history.from(0)].filter(({ value }) => "text" in value && value.text.startsWith("past")).length;
+    await until("carol has the past", () => past() === 5, 10_000);
+    over.abort();
+    await drip;
+  });
+});

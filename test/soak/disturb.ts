@@ -1,0 +1,68 @@
+// Faults: how each kind begins and how it is undone. `undo` resolves when what it took away is back.
+import type { FaultKind } from "./plan.ts";
+import type { Town } from "./town.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A fault under way. */
+export interface Disturbance {
+  undo(): Promise<void>;
+}
+
+/** How long a half-open connection may stay undetected before the run goes on without it, milliseconds. */
+const DETECTED_WITHIN_MS = 90_000;
+
+/** Begins a fault. */
+export async function disturb(town: Town, kind: FaultKind, index: number): Promise<Disturbance> {
+  const { relay } = town;
+  const member = town.members[index % town.members.length]!;
+  const { path } = member;
+  const network = (begin: () => void): Disturbance => {
+    begin();
+    return { undo: async () => path.open() };
+  };
+  switch (kind) {
+    case "kill-relay":
+      await relay.kill();
+      return { undo: () => relay.start() };
+    case "stop-relay":
+      relay.signal("SIGSTOP");
+      return { undo: async () => relay.signal("SIGCONT") };
+    case "kill-daemon":
+      member.killDaemon();
+      return { undo: () => member.reviveDaemon() };
+    case "stop-daemon":
+      member.signalDaemon("SIGSTOP");
+      return { undo: async () => member.signalDaemon("SIGCONT") };
+    case "kill-seat":
+      member.signalSeat("SIGKILL");
+      return { undo: async () => member.startSeat() };
+    case "stop-seat":
+      member.signalSeat("SIGSTOP");
+      return { undo: async () => member.signalSeat("SIGCONT") };
+    case "cut":
+      path.cut();
+      return { undo: async () => path.cut() };
+    case "freeze":
+      return network(path.freeze);
+    case "unreachable":
+      return network(path.unreachable);
+    case "slow-reader":
+      return network(path.slow);
+    case "delay":
+      return network(path.late);
+    case "half-open": {
+      const { made } = path;
+      path.abandon();
+      return {
+        async undo() {
+          // The machine's network is back when a new connection is there: noticing is part of what is tested.
+          const end = Date.now() + DETECTED_WITHIN_MS;
+          while (path.made === made && Date.now() < end) await sleep(50);
+        },
+      };
+    }
+    case "full-disk":
+      town.disk?.fill(member);
+      return { undo: async () => town.disk?.free(member) };
+  }
+}

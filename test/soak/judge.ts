@@ -1,0 +1,84 @@
+// What a run proved: every accepted event in every journal where it belongs, once, in one order, and nowhere else.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Item, Outbox } from "@agora/room";
+import type { Held } from "./journal-view.ts";
+
+/** A member's journal, as the judge sees it. */
+export interface Witness {
+  readonly name: string;
+  readonly project: string;
+  readonly events: ReadonlyMap<string, Held>;
+}
+
+/** Events by id, with whom they concern. */
+export type Known = ReadonlyMap<string, { readonly author: string; readonly to: readonly string[] }>;
+
+export interface Verdict {
+  readonly lost: number;
+  readonly twice: number;
+  readonly misordered: number;
+  readonly misdelivered: number;
+  readonly stuck: number;
+  /** The first few of each, for whoever looks for the reason. */
+  readonly examples: readonly string[];
+}
+
+const MAX_EXAMPLES = 12;
+
+/** Whether an event belongs into a member's journal. */
+export function belongs(event: { readonly author: string; readonly to: readonly string[] }, name: string): boolean {
+  return event.to.length === 0 || event.author === name || event.to.includes(name);
+}
+
+/** Judges the journals; `known` holds what was accepted, and what any journal holds besides. */
+export function judge(known: Known, witnesses: readonly Witness[]): Verdict {
+  const examples: string[] = [];
+  const counts = { lost: 0, twice: 0, misordered: 0, misdelivered: 0, stuck: 0 };
+  const count = (what: keyof typeof counts, id: string, where: string): void => {
+    counts[what] += 1;
+    if (examples.length < MAX_EXAMPLES) examples.push(`${what}: ${id} ${where}`);
+  };
+  for (const [id, event] of known) {
+    const stamps = new Map<string, string>();
+    for (const { name, events } of witnesses) {
+      const held = events.get(id);
+      if (held !== undefined) stamps.set(name, held.stamp);
+      if (belongs(event, name)) {
+        if (held === undefined) count("lost", id, `of ${event.author} at ${name}`);
+        else if (held.times > 1) count("twice", id, `of ${event.author} at ${name}`);
+      } else if (held !== undefined) count("misdelivered", id, `of ${event.author} at ${name}`);
+    }
+    // One stamp everywhere is one order for all who hold two of them.
+    if (new Set(stamps.values()).size > 1)
+      count("misordered", id, [...stamps].map(([name, stamp]) => `${name} ${stamp}`).join(", "));
+  }
+  for (const witness of witnesses) for (const what of stuckAt(witness)) count("stuck", what, `at ${witness.name}`);
+  return { ...counts, examples };
+}
+
+/** What waits although everybody is here: unsent, unconfirmed, or addressed to this member and never in its inbox. */
+function stuckAt({ name, project, events }: Witness): readonly string[] {
+  const dir = join(project, ".agora");
+  const { state } = JSON.parse(readFileSync(join(dir, "checkpoint.json"), "utf8")) as {
+    readonly state: { readonly outbox: Outbox; readonly inbox: Readonly<Record<string, Item>> };
+  };
+  const stuck: string[] = [];
+  for (const own of Object.values(state.outbox)) {
+    if (own.state === "queued") stuck.push(`${own.id} queued`);
+    for (const [member, { state: at }] of Object.entries(own.recipients))
+      if (own.state === "relayed" && (at === "queued" || at === "relayed")) stuck.push(`${own.id} ${at} for ${member}`);
+  }
+  const files = readdirSync(dir).filter((file) => /^inbox(-\d+)?\.jsonl$/.test(file));
+  const isWhole = files.every(
+    (file) => file === "inbox.jsonl" || /-0+\.jsonl$/.test(file) || files.some((f) => /-0+\.jsonl$/.test(f)),
+  );
+  if (!isWhole) return stuck; // older segments were folded into the checkpoint and dropped
+  const added = new Set<string>();
+  for (const file of files)
+    for (const line of readFileSync(join(dir, file), "utf8").split("\n"))
+      if (line.startsWith('{"op":"add"')) added.add((JSON.parse(line) as { readonly item: Item }).item.id);
+  for (const { id, author, to } of events.values())
+    if (author !== name && to.includes(name) && !added.has(id)) stuck.push(`${id} of ${author} never in the inbox`);
+  return stuck;
+}

@@ -1,0 +1,256 @@
+// One run: episodes of sayings and faults, each followed by a calm in which everything has to arrive; then the judgement.
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Disturbance, disturb } from "./disturb.ts";
+import { belongs, judge, type Verdict } from "./judge.ts";
+import { createRandom, type Episode, type Fault, FAULT_KINDS, type FaultKind, makePlan, type Saying } from "./plan.ts";
+import { openTown, type Town, type TownMember } from "./town.ts";
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly events: number;
+  readonly faults: number;
+  readonly members: number;
+  readonly minutes: number;
+  /** Only these kinds; all by default. */
+  readonly kinds?: readonly FaultKind[];
+  readonly tell?: (line: string) => void;
+  /** Where the members' journals and logs are copied to at the end, for whoever looks for a reason. */
+  readonly keep?: string;
+}
+
+/** Resident memory in MiB: the middle of the first third of the run, and of the last. */
+interface Memory {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Report extends Verdict {
+  readonly events: number;
+  readonly accepted: number;
+  readonly refused: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly disk: string;
+  readonly slowestRecoveryS: number;
+  readonly slowestAfter: string;
+  readonly relayMiB: Memory;
+  readonly daemonMiB: Memory;
+  readonly seconds: number;
+  /** All planned episodes were run within the minutes allowed. */
+  readonly complete: boolean;
+  readonly seed: number;
+}
+
+/** Sayings of one member that are under way at once. */
+const AT_ONCE = 8;
+const RECOVER_WITHIN_MS = 60_000;
+const LOOK_MS = 50;
+/** Receipts and second stamps on their way when all events are there. */
+const SETTLE_MS = 3_000;
+/** Memory may grow by this much before it counts as not flat: what rings and bounded maps hold when full. */
+export const FLAT_WITHIN_MIB = 64;
+
+/** Whether a report shows a violation. */
+export function isViolated(report: Report): boolean {
+  const { lost, twice, misordered, misdelivered, stuck, accepted, events, relayMiB, daemonMiB } = report;
+  const grown = [relayMiB, daemonMiB].some(({ first, last }) => last - first > FLAT_WITHIN_MIB);
+  return lost + twice + misordered + misdelivered + stuck > 0 || accepted < events * 0.99 || grown || !report.complete;
+}
+
+/** Runs the plan of a seed. */
+export async function run(options: RunOptions): Promise<Report> {
+  const began = Date.now();
+  const tell = options.tell ?? (() => undefined);
+  await using town = await openTown(options.members);
+  const kinds = (options.kinds ?? FAULT_KINDS).filter((kind) => kind !== "full-disk" || town.disk !== undefined);
+  const plan = makePlan({ ...options, kinds });
+  const tally = createTally(town);
+  const samples: { readonly relay: number; readonly daemon: number }[] = [];
+  const faults: Record<string, number> = {};
+  let slowest = { ms: 0, after: "" };
+  let done = 0;
+  for (const episode of plan) {
+    if (Date.now() - began > options.minutes * 60_000) break;
+    done += 1;
+    const after = episode.faults.map((f) => `${f.kind}@${town.members[f.member]!.name}`).join(" ");
+    await play(town, episode, tally);
+    const ms = await recovery(tally);
+    for (const { kind } of episode.faults) faults[kind] = (faults[kind] ?? 0) + 1;
+    if (ms > slowest.ms) slowest = { ms, after };
+    samples.push(sample(town));
+    tell(`${done}/${plan.length} ${after}: all there after ${(ms / 1000).toFixed(2)} s, ${tally.known.size} events`);
+  }
+  await sleep(SETTLE_MS);
+  tally.look();
+  await Promise.all(town.members.map((member) => member.leave()));
+  tally.look();
+  for (const { name, project } of options.keep === undefined ? [] : town.members)
+    cpSync(join(project, ".agora"), join(options.keep!, name), { recursive: true });
+  const witnesses = town.members.map(({ name, project, journal }) => ({ name, project, events: journal.events }));
+  return {
+    events: tally.said(),
+    accepted: tally.accepted(),
+    refused: tally.refused,
+    faults,
+    disk: town.disk?.how ?? "none",
+    ...judge(tally.known, witnesses),
+    slowestRecoveryS: Math.round(slowest.ms / 10) / 100,
+    slowestAfter: slowest.after,
+    relayMiB: thirds(samples.map((s) => s.relay)),
+    daemonMiB: thirds(samples.map((s) => s.daemon)),
+    seconds: Math.round((Date.now() - began) / 1000),
+    complete: done === plan.length,
+    seed: options.seed,
+  };
+}
+
+/** What was said, and where it is by now. */
+interface Tally {
+  readonly known: Map<string, { readonly author: string; readonly to: readonly string[] }>;
+  readonly refused: Record<string, number>;
+  said(): number;
+  accepted(): number;
+  accept(id: string, author: string, to: readonly string[]): void;
+  refuse(code: string): void;
+  /** Reads what is new in the journals; gives how many events are not yet everywhere. */
+  look(): number;
+}
+
+function createTally(town: Town): Tally {
+  const known: Tally["known"] = new Map();
+  const missing = new Map<string, Set<string>>();
+  const refused: Record<string, number> = {};
+  let accepted = 0;
+  const learn = (id: string, event: { readonly author: string; readonly to: readonly string[] }): void => {
+    if (known.has(id)) return;
+    known.set(id, event);
+    const lacking = town.members.filter(({ name, journal }) => belongs(event, name) && !journal.events.has(id));
+    if (lacking.length > 0) missing.set(id, new Set(lacking.map((m) => m.name)));
+  };
+  return {
+    known,
+    refused,
+    said: () => accepted + Object.values(refused).reduce((a, b) => a + b, 0),
+    accepted: () => accepted,
+    accept(id, author, to) {
+      accepted += 1;
+      learn(id, { author, to });
+    },
+    refuse(code) {
+      refused[code] = (refused[code] ?? 0) + 1;
+    },
+    look() {
+      for (const { name, journal } of town.members) {
+        for (const id of journal.look()) {
+          learn(id, journal.events.get(id)!);
+          const lacking = missing.get(id);
+          if (lacking?.delete(name) === true && lacking.size === 0) missing.delete(id);
+        }
+      }
+      return missing.size;
+    },
+  };
+}
+
+/** Plays one episode: its sayings and faults side by side; resolves when all is said and every fault undone. */
+async function play(town: Town, { faults, sayings }: Episode, tally: Tally): Promise<void> {
+  const began = Date.now();
+  const until = (ms: number): Promise<void> => sleep(Math.max(0, began + ms - Date.now()));
+  const suffer = async (fault: Fault): Promise<void> => {
+    await until(fault.afterMs);
+    const disturbance: Disturbance = await disturb(town, fault.kind, fault.member);
+    await until(fault.afterMs + fault.ms);
+    await disturbance.undo();
+  };
+  // Two faults on the same thing are one after the other, or the first undoing would undo both.
+  const chains = new Map<string, Promise<void>>();
+  for (const fault of faults) {
+    const what = fault.kind.endsWith("-relay") ? "relay" : String(fault.member);
+    chains.set(
+      what,
+      (chains.get(what) ?? Promise.resolve()).then(() => suffer(fault)),
+    );
+  }
+  const speak = async (member: TownMember, own: readonly Saying[]): Promise<void> => {
+    const queue = [...own];
+    const speaker = async (): Promise<void> => {
+      for (let saying = queue.shift(); saying !== undefined; saying = queue.shift()) {
+        await until(saying.afterMs);
+        await say(town, member, saying, tally);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, speaker));
+  };
+  await Promise.all([
+    ...chains.values(),
+    ...town.members.map((member, n) =>
+      speak(
+        member,
+        sayings.filter((s) => s.author === n),
+      ),
+    ),
+  ]);
+}
+
+/** Says one thing, again under the same id for as long as nobody answered. */
+async function say(town: Town, member: TownMember, saying: Saying, tally: Tally): Promise<void> {
+  const names = saying.to.map((n) => town.members[n]!.name);
+  for (;;) {
+    const daemon = await member.daemon();
+    const thread = saying.isAnswer ? await oldestThread(member) : undefined;
+    const said = await daemon.request("say", {
+      via: "cli",
+      text: saying.text,
+      to: thread === undefined ? names : [],
+      id: saying.id,
+      ...(thread === undefined ? {} : { thread }),
+    });
+    if (said.ok)
+      return tally.accept(
+        saying.id,
+        member.name,
+        said.value.to.map((word) => word.split("/")[0]!),
+      );
+    if (said.code === "gone" || said.code === "timeout") continue;
+    return tally.refuse(said.code);
+  }
+}
+
+/** What waits longest in the member's inbox; who looks has read what needs no answer. */
+async function oldestThread(member: TownMember): Promise<string | undefined> {
+  const inbox = await (await member.daemon()).request("inbox", { via: "cli" });
+  return inbox.ok ? inbox.value.items.find((item) => item.answers === undefined)?.thread : undefined;
+}
+
+/** How long it takes from now until every event is everywhere. */
+async function recovery(tally: Tally): Promise<number> {
+  const began = performance.now();
+  while (tally.look() > 0 && performance.now() - began < RECOVER_WITHIN_MS) await sleep(LOOK_MS);
+  return performance.now() - began;
+}
+
+function sample(town: Town): { readonly relay: number; readonly daemon: number } {
+  const daemons = town.members.map((member) => residentMiB(member.daemonPid));
+  return { relay: residentMiB(town.relay.pid), daemon: daemons.reduce((a, b) => a + b, 0) / daemons.length };
+}
+
+function residentMiB(pid: number | undefined): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0; // no /proc here, or it is gone
+  }
+}
+
+function thirds(figures: readonly number[]): Memory {
+  const third = Math.max(1, Math.floor(figures.length / 3));
+  const middle = (part: readonly number[]): number =>
+    Math.round([...part].sort((a, b) => a - b)[Math.floor(part.length / 2)] ?? 0);
+  return { first: middle(figures.slice(0, third)), last: middle(figures.slice(-third)) };
+}
+
+/** A seed for who gives none. */
+export function newSeed(): number {
+  return Math.floor(createRandom(Date.now())() * 1_000_000);
+}

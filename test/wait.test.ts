@@ -1,0 +1,44 @@
+// A command that waits in the background: it knows when it must not be started again, and does not stay behind.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { Town, until } from "./people.ts";
+
+const entry = join(import.meta.dirname, "../packages/cli/src/main.ts");
+
+test("a wait ends with its own exit code when the room is stopped", { timeout: 60_000 }, async () => {
+  await using town = new Town();
+  const alice = town.person("alice", await town.relay());
+  await alice.start();
+  const waiting = alice.type(["wait", "--timeout", "60"]);
+  await pause(1_500);
+  expect((await alice.type(["stop"])).code).toBe(0);
+  expect((await waiting).code).toBe(3);
+});
+
+test("a wait ends when whoever started it is gone", { timeout: 60_000 }, async () => {
+  await using town = new Town();
+  const alice = town.person("alice", await town.relay());
+  await alice.start();
+  const env = { PATH: process.env["PATH"] ?? "", HOME: alice.home, AGORA_HOME: alice.home };
+  const script = '"$0" "$1" wait --timeout 60 >/dev/null 2>&1 & echo $!; sleep 3';
+  const shell = spawn("sh", ["-c", script, process.execPath, entry], {
+    cwd: alice.project,
+    env,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  let printed = "";
+  shell.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
+  const pid = await until("the process", async () => Number(printed) || undefined);
+  expect(isAlive(pid)).toBe(true);
+  await until("its end", async () => (isAlive(pid) ? undefined : true));
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
