@@ -19,10 +19,10 @@ export interface Ran {
 
 export type Env = Readonly<Record<string, string>>;
 
-/** Runs the executable once. */
-export function run(cwd: string, words: readonly string[], env: Env): Promise<Ran> {
+/** Runs the executable once, or another version of it. */
+export function run(cwd: string, words: readonly string[], env: Env, entry = ENTRY): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [ENTRY, ...words], {
+    const child = spawn(process.execPath, [entry, ...words], {
       cwd,
       env: { PATH: process.env["PATH"] ?? "", ...env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -125,6 +125,8 @@ export class Person {
   readonly name: string;
   readonly project: string;
   readonly home: string;
+  /** The executable that this person types commands into. */
+  entry = ENTRY;
   readonly #relay: TestRelay | undefined;
 
   constructor(name: string, project: string, home: string, relay: TestRelay | undefined) {
@@ -136,7 +138,7 @@ export class Person {
 
   /** Types a command; nothing of the surrounding environment gets in. */
   type(words: readonly string[], env: Env = {}): Promise<Ran> {
-    return run(this.project, words, { HOME: this.home, AGORA_HOME: this.home, ...env });
+    return run(this.project, words, { HOME: this.home, AGORA_HOME: this.home, ...env }, this.entry);
   }
 
   /** Types a command with --json that has to succeed. */

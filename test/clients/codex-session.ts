@@ -4,6 +4,7 @@ import { codexBinary } from "./codex-installed.ts";
 import type { CodexHome } from "./codex-home.ts";
 import { endedLine, type FullScreen, openFullScreen } from "./full-screen.ts";
 import type { Finished, Namespace } from "./namespace.ts";
+import { until } from "./patience.ts";
 
 export interface CodexSetup {
   readonly net: Namespace;
@@ -22,7 +23,8 @@ export interface CodexSession extends FullScreen {
 }
 
 const execTimeoutMs = 60_000;
-const daemonStartMs = 3_000;
+const daemonStartMs = 20_000;
+const enterAgainMs = 1_000;
 
 /** Runs `codex exec PROMPT` to its end. */
 export async function runCodex(setup: CodexSetup, prompt: string): Promise<Finished> {
@@ -37,10 +39,26 @@ export async function openCodex(setup: CodexSetup): Promise<CodexSession> {
   const command = [codexBinary(), ...(daemon ? [] : ["--no-daemon"]), ...args];
   const ready = /Ask Codex to do anything[^]*for shortcuts/;
   const screen = await openFullScreen({ net, cwd: project, env: { ...home.env(), ...env }, command, ready });
-  // While its daemon comes up, the client takes words but not Enter, and nothing on the screen tells.
-  if (daemon) await pause(daemonStartMs);
+  // While its daemon comes up, the client takes words but not Enter, and nothing on the screen tells: the words stay in
+  // the input box, right above the last lines.
+  const send = async (text: string): Promise<void> => {
+    await screen.send(text);
+    if (!daemon) return;
+    const stays = new RegExp(`› ${text.replaceAll(/[^\\w ]/g, ".")}\\n+ +stand-in default`);
+    await until(
+      "the prompt to be taken",
+      async () => {
+        await pause(enterAgainMs);
+        if (!stays.test(await screen.screen())) return true;
+        await screen.key("Enter");
+        return undefined;
+      },
+      daemonStartMs,
+    );
+  };
   return {
     ...screen,
+    send,
     async exit() {
       await screen.key("C-c");
       await screen.key("C-c");

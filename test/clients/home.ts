@@ -105,8 +105,15 @@ export async function claudePlugin(
 
 /** Puts the marketplace into a bare repository that this HOME reaches under a https address, and returns the address. */
 async function serveByGit(home: ClaudeHome, plugin: Plugin): Promise<string> {
-  const bare = join(home.path, "plugin.git");
   const address = "https://plugins.test/plugin.git";
+  const bare = await publishPlugin(home, plugin);
+  await appendFile(join(home.path, ".gitconfig"), `[url "file://${bare}"]\n\tinsteadOf = ${address}\n`);
+  return address;
+}
+
+/** Commits the marketplace as it is now to the HOME's bare repository, and returns that one's path. */
+export async function publishPlugin(home: ClaudeHome, plugin: Plugin): Promise<string> {
+  const bare = join(home.path, "plugin.git");
   const env = {
     ...home.env(),
     GIT_CONFIG_NOSYSTEM: "1",
@@ -120,6 +127,5 @@ async function serveByGit(home: ClaudeHome, plugin: Plugin): Promise<string> {
   const here = ["-c", "core.bare=false", `--git-dir=${bare}`, `--work-tree=${plugin.marketplace}`];
   await git(...here, "add", "--all", "--", ...(plugin.paths ?? ["."]));
   await git(...here, "commit", "--quiet", "--message", "the plugin");
-  await appendFile(join(home.path, ".gitconfig"), `[url "file://${bare}"]\n\tinsteadOf = ${address}\n`);
-  return address;
+  return bare;
 }

@@ -2,12 +2,12 @@
 import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { claimFolder, createRoom, openFolder, openStore, type Room, type Store } from "@agora/daemon";
+import { claimFolder, createRoom, findOwner, openFolder, openStore, type Room, type Store } from "@agora/daemon";
 import { findHome, keyPair, openPins, type Pins, type Settings } from "@agora/home";
 import type { Session } from "@agora/ipc";
 import { createDial, createSigner, createVerifier, type Dial, type Log, silentLog, systemClock } from "@agora/ports";
 import { parseRelayAddress, type Result } from "@agora/protocol";
-import { DEFAULT_RELAY_CONFIG, type Relay, startRelay } from "@agora/relay";
+import { DEFAULT_RELAY_CONFIG, type Relay, type RelayConfig, startRelay } from "@agora/relay";
 
 export const TOKEN = "a-token-for-tests";
 
@@ -28,10 +28,11 @@ export async function until<T>(what: string, probe: () => T | undefined | false,
   }
 }
 
-/** A relay on a free port; the same port again with `port`. Its ring holds `ring` events. */
-export async function openRelay(port = 0, ring = 2_000): Promise<Relay> {
+/** A relay on a free port; the same port again with `port`. Its ring holds `ring` events; `root` is the lobby's root key. */
+export async function openRelay(port = 0, ring = 2_000, root?: string, more: Partial<RelayConfig> = {}): Promise<Relay> {
   const off = { burst: 0, perSecond: 0 };
   const limits = { ...DEFAULT_RELAY_CONFIG.limits, rate: { agent: off, user: off } };
+  const rooms = new Map(root === undefined ? [] : [["lobby", root] as const]);
   const config = {
     ...DEFAULT_RELAY_CONFIG,
     port,
@@ -46,6 +47,8 @@ export async function openRelay(port = 0, ring = 2_000): Promise<Relay> {
 export interface RoomWorld {
   readonly dial?: Dial;
   readonly log?: Log;
+  /** This home has the room's root key: its member is the owner. */
+  readonly owns?: boolean;
   /** Wraps the store: for a disk that fails, or to look on. */
   readonly store?: (store: Store) => Store;
 }
@@ -90,6 +93,7 @@ export function makePlace(name: string): Place {
         mode: "manual",
         hopLimit: 3,
         taskAgeMs: 300_000,
+        chainBudget: 12,
         share: { host: true, dir: true, branch: true, client: true },
         notes: [],
         ...more,
@@ -100,7 +104,10 @@ export function makePlace(name: string): Place {
       const store = world.store?.(opened) ?? opened;
       const pins = must(await openPins(home, relay.origin, "lobby"));
       const pair = must(await keyPair(home, { origin: relay.origin, room: "lobby", name }));
+      const who = { room: "lobby", name, key: pair.key, root: settings.root };
+      const owner = world.owns === true ? await findOwner(home, who) : undefined;
       const room = createRoom({
+        owner,
         project: { path, name },
         settings,
         folder,

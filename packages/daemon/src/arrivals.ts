@@ -5,17 +5,15 @@ import type { Clock, Log } from "@agora/ports";
 import {
   compareStamps,
   type Control,
-  CONTROL,
-  controlSchema,
   type EventFrame,
   KINDS,
   openEvent,
   type OpenEvent,
-  readBody,
   type Verifier,
   audienceOf,
 } from "@agora/protocol";
 import { hasSeq, type HistoryRecord, isRestamp, type Item, markOf, toRecord } from "@agora/room";
+import type { Controls } from "./controls.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Store } from "./store.ts";
 
@@ -37,16 +35,22 @@ export interface ArrivalsOptions {
   /** An event was kept. */
   readonly kept: (event: OpenEvent, record: HistoryRecord, position: number) => void;
   readonly toInbox: (item: Omit<Item, "state">, event: OpenEvent) => void;
-  readonly control: (event: OpenEvent, control: Control) => void;
+  readonly controls: Pick<Controls, "judge" | "take" | "withheld" | "isBanned">;
+  /** An operator's word was adopted: what is to be done at once is done. */
+  readonly decided: (event: OpenEvent, control: Control, position: number, late: boolean) => void;
+  /** Whether the relay says that this member only looks on. */
+  readonly isObserver: (name: string, key: string) => boolean;
+  /** What is no news for the inbox: a grant, a budget, a sign of life asked for. */
+  readonly service: (event: OpenEvent, position: number) => void;
   /** Whether an own event waits for its stamp, and what to do when it turns out to have one. */
   readonly isQueued: (id: string) => boolean;
   readonly stamped: (id: string, stamp: string, late: boolean) => void;
-  /** Whether an operator has banned this name or key. */
-  readonly isBanned: (name: string, key: string) => boolean;
   /** Something a person should know of, said once per author. */
   readonly notice: (key: string, sentence: string) => void;
 }
 
+/** Kinds that are done with when they came: they wait in no inbox. */
+const SERVICE: ReadonlySet<string> = new Set(["budget", "grant", "ping"]);
 const KNOWN_KINDS: ReadonlySet<string> = new Set(KINDS);
 /** Stamps remembered of the latest events, to see when one got a second. */
 const MAX_STAMPS = 5_000;
@@ -73,7 +77,7 @@ function latestStamps(store: Store): [id: string, heard: StampHeard][] {
 
 /** Makes the way in. */
 export function createArrivals(options: ArrivalsOptions): Arrivals {
-  const { store, log, clock, receipts } = options;
+  const { store, log, clock, receipts, controls } = options;
   const stamps = new Map<string, StampHeard>();
   let areStampsRead = false;
 
@@ -93,7 +97,9 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
         if (head.key !== options.myKey) return refuse("our name under another key", { id: head.id });
         return restore(event, frame);
       }
-      if (options.isBanned(head.author, head.key)) return refuse("banned", { author: head.author, id: head.id }); // [CONTROL-7]
+      if (controls.isBanned(head.author, head.key)) return refuse("banned", { author: head.author, id: head.id }); // [CONTROL-7]
+      if (frame.by === undefined && options.isObserver(head.author, head.key))
+        return refuse("an observer's", { author: head.author, id: head.id }); // [GRANT-7]
       const pin = options.pins.pin(head.author, head.key);
       if (pin === "changed" || pin === "full") {
         options.notice(
@@ -108,13 +114,26 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
 
       const at = clock.now();
       const late = frame.by !== undefined;
-      const record = toRecord(event, frame.stamp, at, late);
+      const control = head.kind === "control" ? controls.judge(event, !late) : undefined;
+      const isUnentitled = head.kind === "control" && control === undefined;
+      const withheld = isUnentitled ? "no operator's grant" : controls.withheld(head, frame);
+      const record = toRecord(event, frame.stamp, at, late, withheld);
       const kept = store.keep(record, head);
       if (!kept.ok) return "trouble";
       remember(head.id, { stamp: frame.stamp, late });
+      if (control !== undefined) controls.take(event, control, late ? undefined : frame.stamp);
       options.kept(event, record, kept.value);
-      if (head.kind === "control") takeControl(event);
+      if (control !== undefined) options.decided(event, control, kept.value, late || frame.late === true);
+      if (withheld === undefined && SERVICE.has(head.kind)) options.service(event, kept.value);
       if (mine === undefined || head.kind === "void") return "kept";
+      if (withheld !== undefined) {
+        receipts.give(head.author, { id: head.id, state: "rejected", reason: withheld }); // [CONTROL-11]
+        return "kept";
+      }
+      if (SERVICE.has(head.kind)) {
+        receipts.give(head.author, { id: head.id, state: "stored" });
+        return "kept";
+      }
 
       if (head.must === true && !KNOWN_KINDS.has(head.kind)) {
         receipts.give(head.author, {
@@ -165,6 +184,8 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       return "known";
     }
     const kept = store.keep(toRecord(event, stamp, clock.now(), true), head);
+    const control = kept.ok && head.kind === "control" ? controls.judge(event, by === undefined) : undefined;
+    if (control !== undefined) controls.take(event, control);
     return kept.ok ? "kept" : "trouble";
   }
 
@@ -194,11 +215,5 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       for (const [known, heard] of since) remember(known, heard);
     }
     return stamps.get(id);
-  }
-
-  function takeControl(event: OpenEvent): void {
-    const control = event.head.body.media === CONTROL ? readBody(controlSchema, event.body) : undefined;
-    if (control === undefined) log.warn("control-unreadable", { id: event.head.id });
-    else options.control(event, control);
   }
 }

@@ -15,19 +15,23 @@ import {
   mayReach,
   type Rung,
 } from "@agora/room";
+import { type ChainKeeper, isHeldByBudget } from "./chains.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Store } from "./store.ts";
+import { createTurnBounds } from "./turn-bounds.ts";
 
 /** The brakes in force now. */
 export interface Brakes {
   readonly mode: "manual" | "auto";
   readonly hopLimit: number;
   readonly taskAgeMs: number;
-  /** An operator holds the room. */
+  /** An operator holds the room, or this member. */
   readonly held: string | undefined;
 }
 
 export interface Attention {
+  /** A question of this daemon to its person. */
+  addCard(item: Omit<Item, "state">): void;
   /** A new item: decides whether it waits for the person or for a seat. */
   add(item: Omit<Item, "state">, event: OpenEvent): void;
   /** Items a seat may be given now: not another seat's, not too old. */
@@ -39,6 +43,10 @@ export interface Attention {
   accept(item: Item, seat: string | undefined, extra: string | undefined): void;
   close(item: Item, how: Closing, reason?: string): void;
   nudged(item: Item): void;
+  /** A person gave a chain more turns: what it had left in the inbox goes on. */
+  resume(chain: string, turns: number): void;
+  /** An operator ended the automatic turns of these seats: what they hold waits for the person. */
+  interrupt(seats: readonly string[], reason: string): void;
   /** The session of a seat ended: what it held is free. */
   release(seat: string): void;
   /** Items to wake this seat for; they are leased to it. */
@@ -47,10 +55,6 @@ export interface Attention {
   tick(): void;
 }
 
-/** Automatic turns one author may cause: so many at once, then one a minute, whatever its events claim. */
-const AUTHOR_BURST = 8;
-const AUTHOR_REFILL_MS = 60_000;
-const MAX_AUTHORS = 1_000;
 /** A seat that saw a mention and shows no turn for this long is gone. */
 const ABANDONED_MS = 60_000;
 
@@ -63,38 +67,29 @@ export function createAttention(options: {
   readonly brakes: () => Brakes;
   /** Whether a turn of the seat is under way: what it was handed stays its own. */
   readonly isBusy: (seat: string) => boolean;
+  readonly chains: () => ChainKeeper;
+  /** Why nothing of this author is acted on by itself now. */
+  readonly heldBack: (author: string) => string | undefined;
   readonly changed: () => void;
 }): Attention {
   const { store, receipts, clock, log } = options;
   const inbox = store.state.inbox;
-  const bounds = new Map<string, { tokens: number; at: number }>();
+  const bounds = createTurnBounds(clock);
 
-  /** Whether an author may cause one more automatic turn now. */
-  const allow = (author: string): boolean => {
-    const now = clock.steady();
-    const bucket = bounds.get(author) ?? { tokens: AUTHOR_BURST, at: now };
-    bucket.tokens = Math.min(AUTHOR_BURST, bucket.tokens + (now - bucket.at) / AUTHOR_REFILL_MS);
-    bucket.at = now;
-    bounds.delete(author);
-    bounds.set(author, bucket);
-    if (bounds.size > MAX_AUTHORS) bounds.delete(bounds.keys().next().value!);
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
-    return true;
-  };
-
-  const whyNotAuto = (item: Omit<Item, "state">): string | undefined => {
+  const whyNotAuto = (item: Omit<Item, "state">, event: OpenEvent): string | undefined => {
     const { hopLimit, held } = options.brakes();
     if (item.person === true) return "for the person alone";
-    if (held !== undefined) return held;
-    if (item.hop >= hopLimit) return `hop limit ${hopLimit}`;
-    return allow(item.from) ? undefined : "too many automatic turns for this author";
+    const holds = held ?? options.heldBack(item.from);
+    if (holds !== undefined) return holds;
+    if (item.hop >= hopLimit) return `hop limit ${hopLimit}`; // [CHAIN-2]
+    return options.chains().spent(item.chain) ?? bounds.take(item.from, event.head.seat, item.seat);
   };
 
   const fall = (item: Item, reason: string): void => {
     store.in({ op: "wait", at: clock.now(), id: item.id, reason });
     receipts.give(item.from, { id: item.id, state: "held", reason });
     log.info("held", { id: item.id, reason });
+    if (isHeldByBudget({ reason })) options.chains().ask(item);
     options.changed();
   };
 
@@ -105,7 +100,7 @@ export function createAttention(options: {
 
   const close = (item: Item, how: Closing, reason?: string): void => {
     store.in({ op: "close", at: clock.now(), id: item.id, how });
-    if (how !== "read") {
+    if (how !== "read" && item.card === undefined) {
       const seat = item.lease?.seat;
       receipts.give(item.from, {
         id: item.id,
@@ -131,14 +126,18 @@ export function createAttention(options: {
       else if (item.state !== "auto") continue;
       else if (mode === "manual") fall(item, "manual mode");
       else if (held !== undefined && item.handed === undefined) fall(item, held);
-      else if (item.seen !== true && clock.now() - item.at > taskAgeMs) fall(item, "too old for an automatic answer");
+      else if (item.handed === undefined && options.heldBack(item.from) !== undefined)
+        fall(item, options.heldBack(item.from)!);
+      else if (item.handed === undefined && options.chains().spent(item.chain) !== undefined)
+        fall(item, options.chains().spent(item.chain)!);
+      else if (item.seen !== true && clock.now() - (item.since ?? item.at) > taskAgeMs) fall(item, "too old for an automatic answer");
       else if (isAbandoned(item)) fall(item, "no answer");
     }
   };
 
   return {
-    add(item) {
-      const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item);
+    add(item, event) {
+      const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item, event);
       store.in({
         op: "add",
         item: {
@@ -152,6 +151,29 @@ export function createAttention(options: {
         receipts.give(item.from, { id: item.id, state: "stored", reason: "waits in the inbox (manual mode)" });
       else receipts.give(item.from, { id: item.id, state: "held", reason: why });
       makeRoom();
+      if (isHeldByBudget({ reason: why })) options.chains().ask(item);
+      options.changed();
+    },
+    addCard(item) {
+      store.in({ op: "add", item: { ...item, state: "open" } });
+      makeRoom();
+      options.changed();
+    },
+    resume(chain, turns) {
+      bounds.give(turns);
+      if (options.brakes().mode === "manual" || options.chains().spent(chain) !== undefined) return;
+      for (const item of Object.values(inbox)) {
+        if (item.chain !== chain || item.state !== "open" || !isHeldByBudget(item)) continue;
+        store.in({ op: "again", at: clock.now(), id: item.id });
+        log.info("goes-on", { id: item.id, chain });
+      }
+      options.changed();
+    },
+    interrupt(seats, reason) {
+      for (const item of Object.values(inbox)) {
+        const seat = item.handed?.seat ?? item.lease?.seat;
+        if (seat !== undefined && seats.includes(seat) && isAsked(item)) fall(item, reason);
+      }
       options.changed();
     },
     for(seat) {

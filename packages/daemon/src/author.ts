@@ -24,7 +24,9 @@ const MAX_HOP = 1_000_000;
 /** What a surface wants said. */
 export interface Wish {
   readonly role: Role;
-  readonly kind: "message" | "file";
+  readonly kind: "message" | "file" | "control" | "budget" | "grant" | "ping";
+  /** Who does not know the kind has to refuse it. */
+  readonly must?: true;
   readonly to: readonly Address[];
   readonly body: string;
   readonly media: string;
@@ -71,6 +73,7 @@ export function createAuthor(options: {
         hop,
         seq: (store.state.seqs[audience] ?? store.seqBase) + 1,
         time: clock.now(),
+        ...(wish.must === undefined ? {} : { must: true }),
       };
       return sealEvent(draft, wish.body, wish.media, signer, verifier);
     },

@@ -1,77 +1,209 @@
-// The operator's hand: pause, stop and bans as this daemon obeys them. A control counts only with a grant of the room's root.
-import { verifyGrant } from "@agora/home";
+// The operator's hand: pause, stop, bans and rates as this daemon obeys them. A control counts only with a grant of the room's
+// root that is bound to its key, or, where the relay runs on this machine, by that relay's word.
+import type { ControlInForce, MemberControls } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
 import {
+  compareStamps,
   type Control,
   CONTROL,
-  controlSchema,
+  decidedBy,
+  type EventFrame,
+  type Head,
+  isNeutral,
+  isWhole,
   openEvent,
+  openGrant,
   type OpenEvent,
-  readBody,
+  type Rate,
   type SealedEvent,
   type Verifier,
 } from "@agora/protocol";
-import { actInForce, decidedBy, isBanned } from "@agora/room";
+import { controlOf, decidedThings, type HeldControl, inForce, isBanned, pauseOf, readHeld } from "@agora/room";
 import type { Store } from "./store.ts";
 
-export interface Controls {
-  /** Checks and adopts a control event. */
-  take(event: OpenEvent, control: Control): Promise<void>;
-  /** What the relay told when we joined: what was decided while we were away. [JOIN-10] */
-  adopt(told: readonly SealedEvent[]): Promise<void>;
-  /** Why nothing is handed or woken now; undefined when nothing holds. */
-  held(): string | undefined;
-  /** Whether an operator has banned this name or key. [CONTROL-7] */
-  isBanned(name: string, key: string): boolean;
+/** A brake that holds this member, and which word it is. */
+export interface Brake {
+  readonly sig: string;
+  readonly act: "stop" | "pause";
+  /** What is in force, in our own words. */
+  readonly words: string;
 }
 
-/** Makes the keeper of controls; without the room's root key none is believed. */
+/** What operators have decided, as surfaces show it. */
+export interface ControlsState {
+  readonly stopped?: ControlInForce;
+  readonly paused?: ControlInForce;
+  readonly rate?: Rate;
+  readonly members: readonly MemberControls[];
+}
+
+export interface Controls {
+  /** What a control event decides, if it is an operator's; `byRelay`: it came from the relay, not from a member. */
+  judge(event: OpenEvent, byRelay: boolean): Control | undefined;
+  /** Adopts a control that was judged. */
+  take(event: OpenEvent, control: Control, stamp?: string): void;
+  /** What the relay told when we joined: what was decided while we were away. [JOIN-10] */
+  adopt(told: readonly SealedEvent[]): void;
+  /** What holds this member now. */
+  brake(): Brake | undefined;
+  /** Why nothing of this author is acted on now by itself. */
+  heldBack(name: string): string | undefined;
+  /** Why an event that came is kept and handed to nobody. [CONTROL-11] */
+  withheld(head: Head, frame: Pick<EventFrame, "stamp" | "late">): string | undefined;
+  /** Whether an operator has banned this name or key. [CONTROL-7] */
+  isBanned(name: string, key: string): boolean;
+  /** The rate an operator has set for this member. */
+  rate(): Rate | undefined;
+  state(): ControlsState;
+}
+
+/** Makes the keeper of controls; without the room's root key and away from a local relay none is believed. */
 export function createControls(options: {
   readonly store: Store;
   readonly verifier: Verifier;
   readonly root: string | undefined;
   readonly room: string;
+  readonly me: string;
+  readonly myKey: string;
+  /** The relay runs on this machine: what it accepted without a grant is believed. [CONTROL-10] */
+  readonly isRelayLocal: boolean;
+  readonly keyOf: (name: string) => string | undefined;
+  /** Whether the relay says that this member is an operator. */
+  readonly isOperator: (name: string, key: string) => boolean;
   readonly clock: Clock;
   readonly log: Log;
   readonly changed: () => void;
 }): Controls {
-  const { store, root, log } = options;
-  const inForce = (what: string, act: string): boolean => actInForce(store.state.controls, what) === act;
+  const { store, root, log, me, myKey } = options;
+  const held = (): typeof store.state.controls => store.state.controls;
+  const acting = (what: string, act: string): HeldControl | undefined => {
+    const word = inForce(held(), what);
+    return word?.act === act ? word : undefined;
+  };
 
-  const take = async ({ head, sealed }: OpenEvent, control: Control): Promise<void> => {
-    if (root === undefined) return log.warn("control-without-root", { id: head.id });
-    const grant = await verifyGrant(root, control.grant, options.clock.now());
-    const entitled =
-      grant.ok &&
-      grant.value.grant === "operator" &&
-      grant.value.room === options.room &&
-      grant.value.key === head.key && // everybody reads the grant: only its own key may use it [CONTROL-2]
-      (grant.value.sub ?? head.author) === head.author;
-    if (!entitled) return log.warn("control-refused", { id: head.id, act: control.act });
+  const isEntitled = ({ head }: OpenEvent, { grant }: Control, byRelay: boolean): boolean => {
+    if (grant === undefined) return byRelay && options.isRelayLocal;
+    if (root === undefined) return false;
+    const opened = openGrant(grant, root, options.verifier, options.clock.now());
+    return (
+      opened.ok &&
+      opened.value.grant === "operator" &&
+      opened.value.room === options.room &&
+      opened.value.key === head.key && // everybody reads the grant: only its own key may use it [CONTROL-2]
+      (opened.value.sub ?? head.author) === head.author
+    );
+  };
+  const judge: Controls["judge"] = (event, byRelay) => {
+    const { head } = event;
+    const control = head.room === options.room && head.to.length === 0 ? controlOf(event) : undefined;
+    if (control === undefined || !isWhole(control)) log.warn("control-unreadable", { id: head.id });
+    else if (isEntitled(event, control, byRelay)) return control;
+    else log.warn("control-refused", { id: head.id, act: control.act });
+    return undefined;
+  };
+  const take: Controls["take"] = ({ head, sealed }, control, stamp) => {
     const what = decidedBy(control);
-    if (what === undefined) return; // a kick is the relay's to carry out
+    if (what === undefined) return; // done at once by whom it concerns
     const { key, time, seq } = head;
-    store.in({ op: "control", what, control: { act: control.act, key, time, seq, sealed } });
+    const neutral = isNeutral(control) ? { neutral: true as const } : {};
+    const word = { act: control.act, key, time, seq, sealed, ...neutral, ...(stamp === undefined ? {} : { stamp }) };
+    store.in({ op: "control", what, control: word });
     options.changed();
   };
 
+  const brake = (): Brake | undefined => {
+    const stop = acting("stop", "stop");
+    if (stop !== undefined)
+      return {
+        act: "stop",
+        sig: stop.sealed.sig,
+        words: "an operator stopped the room: nothing is sent until it is reset",
+      };
+    const pause = acting("pause", "pause");
+    if (pause !== undefined)
+      return {
+        act: "pause",
+        sig: pause.sealed.sig,
+        words: "an operator paused the room: what is said waits until it is resumed",
+      };
+    const own = pauseOf(held(), me, myKey);
+    return own === undefined
+      ? undefined
+      : { act: "pause", sig: own.sealed.sig, words: "an operator paused this member: what it says waits" };
+  };
+
+  const shown = (word: HeldControl): { readonly control: Control | undefined; readonly inForce: ControlInForce } => {
+    const read = readHeld(word);
+    const reason = read?.control.reason;
+    return {
+      control: read?.control,
+      inForce: { by: read?.author ?? "", at: word.time, ...(reason === undefined ? {} : { reason }) },
+    };
+  };
+  const ofMembers = (): readonly MemberControls[] => {
+    const members = new Map<string, MemberControls>();
+    for (const what of decidedThings(held())) {
+      const [kind, whom] = what.split(":", 2);
+      const word = inForce(held(), what);
+      if (whom === undefined || word === undefined || word.neutral === true || isNeutral(word)) continue;
+      const { control, inForce: by } = shown(word);
+      const { member = "", key, rate } = control ?? {};
+      const more = kind === "ban" ? { banned: by } : kind === "pause" ? { paused: by } : rate === undefined ? {} : { rate };
+      members.set(whom, { name: member, ...(key === undefined ? {} : { key }), ...members.get(whom), ...more });
+    }
+    return [...members.values()];
+  };
+
   return {
+    judge,
     take,
-    async adopt(told) {
-      const known = new Set(Object.values(store.state.controls).map((c) => c.sealed.sig));
+    adopt(told) {
+      const known = new Set(Object.values(held()).map((c) => c.sealed.sig));
       for (const sealed of told) {
         const opened = known.has(sealed.sig) ? undefined : openEvent(sealed, options.verifier);
-        if (opened?.ok !== true) continue;
-        const { head, body } = opened.value;
-        const isControl = head.kind === "control" && head.room === options.room && head.body.media === CONTROL;
-        const control = isControl ? readBody(controlSchema, body) : undefined;
-        if (control !== undefined) await take(opened.value, control);
+        if (opened?.ok !== true || opened.value.head.kind !== "control" || opened.value.head.body.media !== CONTROL)
+          continue;
+        const control = judge(opened.value, true);
+        if (control !== undefined) take(opened.value, control);
       }
     },
-    held() {
-      if (inForce("stop", "stop")) return "an operator stopped the room";
-      return inForce("pause", "pause") ? "an operator paused the room" : undefined;
+    brake,
+    heldBack(name) {
+      const key = options.keyOf(name);
+      if (key === undefined || pauseOf(held(), name, key) === undefined) return undefined;
+      return name === me ? "an operator paused this member" : `an operator paused @${name}`;
     },
-    isBanned: (name, key) => isBanned(store.state.controls, name, key),
+    withheld(head, { stamp, late }) {
+      const stop = acting("stop", "stop");
+      if (stop === undefined || head.kind === "control" || head.kind === "grant") return undefined;
+      const isOperators =
+        Object.values(held()).some((c) => c.key === head.key) || options.isOperator(head.author, head.key);
+      if (isOperators && head.role === "user") return undefined;
+      // What the relay gives again may be from before the stop; its place in the order tells, else the author's clock.
+      const isAfter =
+        stop.stamp === undefined ? late !== true || head.time >= stop.time : compareStamps(stamp, stop.stamp) > 0;
+      return isAfter ? "said while an operator had stopped the room" : undefined;
+    },
+    isBanned: (name, key) => isBanned(held(), name, key),
+    rate() {
+      for (const what of [`rates:${myKey}`, `rates:${me}`, "rates"]) {
+        const word = inForce(held(), what);
+        const rate = word === undefined ? undefined : readHeld(word)?.control.rate;
+        if (rate !== undefined) return rate;
+      }
+      return undefined;
+    },
+    state() {
+      const stop = acting("stop", "stop");
+      const pause = acting("pause", "pause");
+      const rates = inForce(held(), "rates");
+      const rate = rates === undefined ? undefined : readHeld(rates)?.control.rate;
+      return {
+        ...(stop === undefined ? {} : { stopped: shown(stop).inForce }),
+        ...(pause === undefined ? {} : { paused: shown(pause).inForce }),
+        ...(rate === undefined ? {} : { rate }),
+        members: ofMembers(),
+      };
+    },
   };
 }

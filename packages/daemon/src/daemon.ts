@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
 import { createHandlers } from "./handlers/index.ts";
 import { claimFolder, openFolder } from "./folder.ts";
 import { createRoom, type Room } from "./room.ts";
+import { findOwner } from "./owner.ts";
 import { openStore } from "./store.ts";
 import { handOver, takePlace } from "./succession.ts";
 
@@ -119,7 +120,9 @@ export async function startDaemon(options: {
   const ca = settings.value.caFile === undefined ? undefined : readCa(settings.value.caFile);
   if (ca !== undefined && !ca.ok) return giveUp(ca);
 
+  const owner = await findOwner(home, { room: roomName, name, key: pair.value.key, root: settings.value.root });
   const live = createRoom({
+    owner,
     project,
     settings: settings.value,
     keepMode: (mode) => editProject(home, project.path, { mode }),

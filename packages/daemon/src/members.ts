@@ -18,10 +18,14 @@ export interface Members {
   /** Every name a message can be addressed to: here now, or pinned. */
   names(): readonly string[];
   online(): readonly string[];
+  /** A member said or confirmed something. */
+  heard(name: string): void;
   list(): readonly Member[];
 }
 
 const WRITE_WITHIN_MS = 200;
+/** Nothing heard of a member for this long shows as idle. */
+const IDLE_MS = 15 * 60_000;
 
 /** Makes the list; `cameBack` is called for each member that was away and is here. */
 export function createMembers(options: {
@@ -31,10 +35,13 @@ export function createMembers(options: {
   readonly path: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether an operator holds this member. */
+  readonly isPaused: (name: string) => boolean;
   readonly cameBack: (name: string) => void;
 }): Members {
   const { pins, clock, log, me, myKey } = options;
   let here = new Map<string, Presence>();
+  const heardAt = new Map<string, number>();
   let cancelWrite: (() => void) | undefined;
 
   const writeSoon = (): void => {
@@ -79,15 +86,26 @@ export function createMembers(options: {
       ...(facts?.kind === undefined ? {} : { kind: facts.kind }),
       ...(facts?.mode === undefined ? {} : { mode: facts.mode }),
       ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),
+      ...(p !== undefined && name !== me && isIdle(name) ? { idle: true as const } : {}),
+      ...(options.isPaused(name) ? { paused: true as const } : {}),
       ...(p !== undefined && !isPinned(p) ? { keyChanged: true } : {}),
     };
   };
 
+  const isIdle = (name: string): boolean => clock.now() - (heardAt.get(name) ?? 0) > IDLE_MS;
+
   return {
+    heard(name) {
+      if (here.has(name)) heardAt.set(name, clock.now());
+    },
     replace(members) {
       const before = here;
       here = new Map(members.filter((m) => m.online).map((m) => [m.name, m]));
-      for (const m of here.values()) see(m);
+      for (const name of heardAt.keys()) if (!here.has(name)) heardAt.delete(name);
+      for (const m of here.values()) {
+        see(m);
+        if (!heardAt.has(m.name)) heardAt.set(m.name, clock.now());
+      }
       writeSoon();
       for (const name of here.keys()) if (!before.has(name) && name !== me) options.cameBack(name);
     },
@@ -97,7 +115,10 @@ export function createMembers(options: {
         see(m);
         const before = here.get(m.name);
         if (!m.online) here.delete(m.name);
-        else here.set(m.name, m);
+        else {
+          here.set(m.name, m);
+          heardAt.set(m.name, clock.now()); // it told something of itself
+        }
         if (m.online && m.name !== me && (before === undefined || before.key !== m.key || before.since !== m.since))
           back.push(m.name);
       }

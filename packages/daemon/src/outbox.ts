@@ -37,6 +37,10 @@ export interface Outbox {
   queue(event: OpenEvent, to: readonly string[], preview: string): Promise<Result<void, "disk">>;
   /** Resolves when the relay stamped or refused the event, or `ms` are over. */
   settled(id: string, ms: number): Promise<void>;
+  /** An operator's brake was lifted or set: what waits for that waits no longer. */
+  released(): void;
+  /** The rate that holds for this member now. */
+  setRate(rate: Limits["rate"]): void;
   /** Why an event still waits, in words; undefined when it does not. */
   waits(id: string): string | undefined;
   /** The relay took us in: everything unstamped is posted again. */
@@ -68,6 +72,7 @@ export function createOutbox(options: {
 }): Outbox {
   const { store, clock, log, room } = options;
   const inFlight = new Set<string>();
+  const urgent = new Set<string>();
   const waiting = new Map<string, (() => void)[]>();
   let pace: Pace | undefined;
   let hold: { readonly reason: string; readonly until: number } | undefined = undefined as
@@ -90,6 +95,12 @@ export function createOutbox(options: {
   const pump = (): void => {
     if (pace === undefined) return;
     const held = hold === undefined ? 0 : hold.until - clock.steady();
+    for (const id of urgent) {
+      // An operator's word does not wait behind what its own brakes hold. [SEQ-2]
+      const event = outbox[id];
+      if (event?.state !== "queued" || event.sealed === undefined) urgent.delete(id);
+      else if (!inFlight.has(id) && options.link().send({ type: "post", room, event: event.sealed })) inFlight.add(id);
+    }
     if (held > 0) return pumpIn(held); // a timer may come a little early: without another one nobody would come again
     hold = undefined;
     for (const event of Object.values(outbox)) {
@@ -137,6 +148,7 @@ export function createOutbox(options: {
       const { id, thread, role } = event.head;
       const written = store.out({ op: "queue", at: clock.now(), id, thread, role, preview, to, sealed: event.sealed });
       if (!written.ok) return written;
+      if (event.head.kind === "control") urgent.add(id);
       pump(); // on its way while the disk syncs; the journal already has it
       try {
         await store.syncOutbox();
@@ -155,6 +167,13 @@ export function createOutbox(options: {
         const cancel = clock.after(ms, resolve);
         waiting.set(id, [...(waiting.get(id) ?? []), () => (cancel(), resolve())]);
       });
+    },
+    released() {
+      hold = undefined;
+      pump();
+    },
+    setRate(rate) {
+      if (pace !== undefined) pace = createPace(rate, () => clock.steady());
     },
     waits(id) {
       const event = outbox[id];

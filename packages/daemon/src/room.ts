@@ -5,6 +5,7 @@ import { createLink, type Link, type SessionState } from "@agora/link";
 import { type Clock, type Dial, type Log, scopedClock } from "@agora/ports";
 import {
   compareStamps,
+  type Control,
   decodeChunk,
   DEFAULT_LIMITS,
   type EventFrame,
@@ -13,21 +14,24 @@ import {
   type GrantRole,
   type Limits,
   type OpenEvent,
+  openGrant,
   type Result,
   type Signer,
   type Verifier,
 } from "@agora/protocol";
-import { type HistoryRecord, offerOf, recipientOf } from "@agora/room";
+import { budgetOf, type HistoryRecord, offerOf, recipientOf } from "@agora/room";
 import { type Arrivals, createArrivals } from "./arrivals.ts";
 import { type Attention, type Brakes, createAttention } from "./attention.ts";
 import { type Author, createAuthor } from "./author.ts";
 import { type Controls, createControls } from "./controls.ts";
+import { type ChainKeeper, createChains } from "./chains.ts";
 import { collectFacts } from "./facts.ts";
 import { createFiles, type RoomFiles } from "./files/files.ts";
 import type { Folder } from "./folder.ts";
 import { createHealing } from "./healing.ts";
 import { createMembers, type Members } from "./members.ts";
 import { addressedKey, createOutbox, type Outbox } from "./outbox.ts";
+import type { Owner } from "./owner.ts";
 import { createReceipts } from "./receipts.ts";
 import { createReceiptsHeard } from "./receipts-heard.ts";
 import { createSeats, type Seats } from "./seats.ts";
@@ -53,6 +57,8 @@ export interface RoomOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
+  /** The room's root key, in the home of its owner. */
+  readonly owner?: Owner | undefined;
 }
 
 /** A live room as the handlers use it. */
@@ -71,7 +77,18 @@ export interface Room {
   readonly attention: Attention;
   readonly seats: Seats;
   readonly files: RoomFiles;
-  readonly brakes: () => Brakes;
+  readonly controls: Controls;
+  readonly chains: ChainKeeper;
+  readonly owner: Owner | undefined;
+  /** The operator's grant of this member, when it has one. */
+  readonly operatorGrant: () => string | undefined;
+  /** Whether this member is an operator, by its grant or by the relay's word. */
+  readonly mayControl: () => boolean;
+  /** Carries an own control out here, before the relay has taken it. */
+  readonly obey: (event: OpenEvent, control: Control) => void;
+  /** Tells the room what this member is busy with. */
+  readonly setDoing: (text: string | undefined) => void;
+  readonly brakes: () => Brakes & { readonly chainBudget: number };
   readonly limits: () => Limits;
   readonly maxFileBytes: () => number;
   readonly grant: () => GrantRole | undefined;
@@ -81,6 +98,9 @@ export interface Room {
   /** Calls back at every change of the connection, and for every kept event. */
   readonly onConnection: (fn: () => void) => () => void;
   readonly onLine: (fn: (line: Line) => void) => () => void;
+  /** Calls back when an operator decided something, and when receipts came. */
+  readonly onControls: (fn: () => void) => () => void;
+  readonly onReceipts: (fn: () => void) => () => void;
   /** Calls back whenever the inbox may have changed. */
   readonly onInbox: (fn: () => void) => () => void;
   setMode(mode: "manual" | "auto"): Promise<void>;
@@ -90,6 +110,8 @@ export interface Room {
 
 const FACTS_WITHIN_MS = 100;
 const TICK_MS = 1_000;
+/** An interruption that comes later than this meets another turn than the one it was meant for. */
+const AT_ONCE_MS = 60_000;
 /** The disk refused: the link is left and joined anew after this, so that the relay's ring gives the events again. */
 const DISK_RETRY_MS = 10_000;
 
@@ -106,6 +128,8 @@ export function createRoom(options: RoomOptions): Room {
     connection: new Set<() => void>(),
     line: new Set<(line: Line) => void>(),
     inbox: new Set<() => void>(),
+    controls: new Set<() => void>(),
+    receipts: new Set<() => void>(),
   };
   const on =
     <F>(set: Set<F>) =>
@@ -113,11 +137,14 @@ export function createRoom(options: RoomOptions): Room {
 
   let link: Link;
   const theLink = (): Link => link;
-  const brakes = (): Brakes => ({
+  const { owner } = options;
+  const root = settings.root ?? owner?.root;
+  const brakes = (): Brakes & { readonly chainBudget: number } => ({
     mode,
     hopLimit: settings.hopLimit,
     taskAgeMs: settings.taskAgeMs,
-    held: controls.held(),
+    chainBudget: settings.chainBudget,
+    held: controls.brake()?.words,
   });
   const maxFileBytes = (): number => Math.min(limits.fileBytes, settings.maxFileBytes ?? limits.fileBytes);
   const inboxChanged = (): void => {
@@ -130,12 +157,42 @@ export function createRoom(options: RoomOptions): Room {
   const controls: Controls = createControls({
     store,
     verifier: options.verifier,
-    root: settings.root,
+    root,
     room: settings.room,
+    me,
+    myKey: signer.key,
+    isRelayLocal: settings.relay.loopback,
+    keyOf: (name) => (name === me ? signer.key : pins.get(name)?.key),
+    isOperator: (name, key) => isHereAs(name, key, "operator"),
     clock,
     log,
-    changed: () => attention.tick(),
+    changed: () => controlsChanged(),
   });
+  const isHereAs = (name: string, key: string, role: GrantRole): boolean => {
+    const presence = members.get(name);
+    return presence?.key === key && presence.grant === role;
+  };
+  const controlsChanged = (): void => {
+    attention.tick();
+    outbox.released();
+    applyRate();
+    seats.refresh();
+    for (const fn of listeners.controls) fn();
+  };
+  const applyRate = (): void => {
+    const rate = controls.rate();
+    outbox.setRate(rate === undefined ? limits.rate : { agent: rate, user: rate });
+  };
+  /** The grant this member can show: the owner's own, the one it was given, or the one it joined with. */
+  const operatorGrant = (): string | undefined => {
+    const isMine = (jwt: string | undefined): jwt is string => {
+      const opened = root === undefined || jwt === undefined ? undefined : openGrant(jwt, root, options.verifier, clock.now());
+      if (opened?.ok !== true) return false;
+      const { key, room, sub = me, grant: role } = opened.value;
+      return key === signer.key && room === settings.room && sub === me && role === "operator";
+    };
+    return [owner?.grant, store.state.grant, settings.token].find(isMine);
+  };
   const attention: Attention = createAttention({
     store,
     receipts,
@@ -143,7 +200,21 @@ export function createRoom(options: RoomOptions): Room {
     log,
     brakes,
     isBusy: (seat) => seats.isBusy(seat),
+    chains: () => chains,
+    heldBack: (name) => controls.heldBack(name),
     changed: inboxChanged,
+  });
+  const chains: ChainKeeper = createChains({
+    store,
+    budget: settings.chainBudget,
+    me,
+    myKey: signer.key,
+    author: () => author,
+    keyOf: (name) => pins.get(name)?.key,
+    send: (event, to) => void outbox.queue(event, [to], "a question about a chain"),
+    addCard: (item) => attention.addCard(item),
+    clock,
+    log,
   });
   const talk = createTalk(store, me);
   const files: RoomFiles = createFiles({
@@ -173,6 +244,7 @@ export function createRoom(options: RoomOptions): Room {
     log,
     me,
     fileOf: (id) => files.stateOf(id),
+    brake: () => controls.brake(),
     changed: () => factsSoon(),
   });
   const author = createAuthor({ store, signer, verifier: options.verifier, me, room: settings.room, clock });
@@ -183,6 +255,7 @@ export function createRoom(options: RoomOptions): Room {
     path: folder.presence,
     clock,
     log,
+    isPaused: (name) => controls.heldBack(name) !== undefined,
     cameBack(name) {
       const presence = members.get(name);
       if (presence === undefined || !members.isHere(name)) return;
@@ -195,15 +268,52 @@ export function createRoom(options: RoomOptions): Room {
 
   const kept = (event: OpenEvent, record: HistoryRecord, position: number): void => {
     const { head } = event;
-    if (isTalk(head, me) && isNew(store.state, record.stamp)) {
+    members.heard(head.author);
+    if (head.author === me) ownWord(event, record);
+    if (isTalk(head, me, record) && isNew(store.state, record.stamp)) {
       talk.add(record, head, store.state.ordinal);
       seats.refresh();
     }
     const offer = offerOf(event);
     if (offer !== undefined && head.author !== me) files.kept(event, offer, !isNew(store.state, record.stamp));
     if (head.author === me) toOwnSeats(event, position);
+    const budget = record.withheld === undefined && head.role === "user" ? budgetOf(event) : undefined;
+    if (budget !== undefined && budget.asks === undefined) attention.resume(budget.chain, budget.turns);
     const file = offer === undefined ? undefined : files.stateOf(head.id);
-    if (head.kind !== "void") for (const fn of listeners.line) fn(toLine(event, record.at, me, record.stamp, file));
+    if (head.kind !== "void" && head.kind !== "ping") for (const fn of listeners.line) fn(toLine(event, record.at, me, record.stamp, file, record.withheld));
+  };
+  /** An own control has its place: it holds here as everywhere. */
+  const ownWord = (event: OpenEvent, record: HistoryRecord): void => {
+    const control = event.head.kind === "control" ? controls.judge(event, true) : undefined;
+    if (control !== undefined) obey(event, control, record.stamp);
+  };
+  const obeyed = new Set<string>();
+  const obey = (event: OpenEvent, control: Control, stamp?: string): void => {
+    controls.take(event, control, stamp);
+    if (obeyed.has(event.head.id)) return;
+    obeyed.add(event.head.id);
+    decided(event, control);
+  };
+  /** What an operator's word is to do at once, here. */
+  const decided = ({ head }: OpenEvent, { act, member, key, seat }: Control): void => {
+    const isMe = key === undefined ? member === me : key === signer.key;
+    if (act === "interrupt" && isMe) {
+      const ended = seats.interrupt(seat, `an operator (@${head.author}) interrupted this session: its automatic turns ended`);
+      attention.interrupt(ended, "an operator interrupted the session");
+      factsSoon();
+    }
+  };
+  /** What is no news for the inbox. */
+  const service = (event: OpenEvent, position: number): void => {
+    const { head, body } = event;
+    if (head.kind === "budget") return chains.asked(event, position);
+    if (head.kind !== "grant" || root === undefined) return;
+    const before = operatorGrant();
+    const opened = openGrant(body, root, options.verifier, clock.now());
+    const isMine = opened.ok && opened.value.key === signer.key && opened.value.grant === "operator";
+    if (!isMine || before === body) return void log.warn("grant-refused", { id: head.id });
+    store.in({ op: "grant", jwt: body }); // [GRANT-8]
+    for (const fn of listeners.controls) fn();
   };
   /** One of our sessions addressed another of ours: nothing comes back from the relay for that. */
   const toOwnSeats = ({ head, ...event }: OpenEvent, position: number): void => {
@@ -225,6 +335,12 @@ export function createRoom(options: RoomOptions): Room {
       },
       { head, ...event },
     );
+  };
+  /** What an operator says to this member is asked of it. */
+  const toInbox = (event: OpenEvent, { seat }: Control, position: number): void => {
+    const { id, thread, author: from, role, hop, chain } = event.head;
+    const item = { id, thread, from, role, at: clock.now(), hop, chain, position };
+    attention.add(seat === undefined ? item : { ...item, seat }, event);
   };
   const outbox: Outbox = createOutbox({
     store,
@@ -250,10 +366,16 @@ export function createRoom(options: RoomOptions): Room {
     room: settings.room,
     kept,
     toInbox: (item, event) => attention.add(item, event),
-    control: (event, control) => void controls.take(event, control),
+    controls,
+    decided(event, control, position, late) {
+      // What was to happen at once, and is heard of long after, is over.
+      if (!late || clock.now() - event.head.time < AT_ONCE_MS) decided(event, control);
+      if (control.act === "inject" && control.key === signer.key) toInbox(event, control, position);
+    },
+    isObserver: (name, key) => isHereAs(name, key, "observer"),
+    service,
     isQueued: (id) => store.state.outbox[id]?.state === "queued",
     stamped: (id, stamp, late) => outbox.stamped({ type: "stamped", room: settings.room, id, stamp }, late),
-    isBanned: (name, key) => controls.isBanned(name, key),
     notice: (key, sentence) => notices.set(key, sentence),
   });
 
@@ -275,6 +397,7 @@ export function createRoom(options: RoomOptions): Room {
 
   const facts = (): Facts => ({
     ...collectFacts({ project: project.path, share: settings.share, mode, seats: seats.facts() }),
+    ...(store.state.doing === undefined ? {} : { status: store.state.doing }),
     ...options.facts,
   });
   let cancelFacts: (() => void) | undefined;
@@ -301,7 +424,10 @@ export function createRoom(options: RoomOptions): Room {
         if (frame.to === undefined) outbox.refused(frame);
         return files.notPassed(frame);
       case "receipts":
-        return receiptsHeard.take(frame.from, frame.key, frame.items);
+        receiptsHeard.take(frame.from, frame.key, frame.items);
+        members.heard(frame.from);
+        for (const fn of listeners.receipts) fn();
+        return;
       case "presence":
         return members.update(frame.members);
       case "file":
@@ -351,6 +477,7 @@ export function createRoom(options: RoomOptions): Room {
     around: () => ({
       after: latest(store.state.stamp, store.state.begin), // [STAMP-6]
       facts: facts(),
+      grant: operatorGrant(),
       controls: Object.values(store.state.controls).map((c) => c.sealed),
     }),
     events: {
@@ -359,8 +486,9 @@ export function createRoom(options: RoomOptions): Room {
         grant = joined.grant;
         store.begin(joined.stamp);
         members.replace(joined.members);
-        void controls.adopt(joined.controls);
         outbox.joined(limits);
+        controls.adopt(joined.controls);
+        applyRate();
         healing.joined(members.online());
       },
       room: (frame) => unharmed(() => hear(frame)),
@@ -412,6 +540,16 @@ export function createRoom(options: RoomOptions): Room {
     attention,
     seats,
     files,
+    controls,
+    chains,
+    owner,
+    operatorGrant,
+    mayControl: () => grant === "operator" || operatorGrant() !== undefined,
+    obey: (event, control) => obey(event, control),
+    setDoing(text) {
+      store.in({ op: "doing", ...(text === undefined ? {} : { text }) });
+      factsSoon();
+    },
     brakes,
     maxFileBytes,
     connection,
@@ -421,6 +559,8 @@ export function createRoom(options: RoomOptions): Room {
     forgetNotice: (key) => void notices.delete(key),
     onConnection: on(listeners.connection),
     onLine: on(listeners.line),
+    onControls: on(listeners.controls),
+    onReceipts: on(listeners.receipts),
     onInbox: on(listeners.inbox),
     async setMode(next) {
       mode = next;

@@ -13,6 +13,7 @@ import {
   seatOfSession,
 } from "@agora/room";
 import type { Attention } from "./attention.ts";
+import type { Brake } from "./controls.ts";
 import { recordToLine, type Said, type Talk, toLine } from "./talk.ts";
 import type { FileState } from "@agora/ipc";
 import type { Store } from "./store.ts";
@@ -52,6 +53,10 @@ export interface Seats {
   rungs(): readonly ProvenRung[];
   /** Something may have changed: wakes whom to wake, tells attached seats what is unread. */
   refresh(): void;
+  /** Ends the automatic turns of a seat, or of all, until a person types there; gives those it ended. */
+  interrupt(seat: string | undefined, notice: string): readonly string[];
+  /** The client asks its person for a permission. */
+  waiting(seat: string): void;
   /** A successor takes over: nobody is woken any more, and turns under way are noted for it. */
   rest(): void;
   /** Whether a turn of this seat is under way. */
@@ -75,6 +80,12 @@ interface Live {
   busySince?: number | undefined;
   /** The session said goodbye; the seat ends when its connection does. */
   leaving?: boolean;
+  /** The operator's brake that its model was told of. */
+  told?: string | undefined;
+  /** Something else to be told of at its next hook. */
+  notice?: string | undefined;
+  /** It asks its person for a permission and waits. */
+  waiting?: boolean;
   unread: number;
 }
 
@@ -87,6 +98,7 @@ export function createSeats(options: {
   readonly log: Log;
   readonly me: string;
   readonly fileOf: (id: string) => FileState | undefined;
+  readonly brake: () => Brake | undefined;
   readonly changed: () => void;
 }): Seats {
   const { store, talk, clock, log, me } = options;
@@ -131,12 +143,31 @@ export function createSeats(options: {
     return kept === undefined ? undefined : recordToLine(kept, me, options.fileOf);
   };
 
+  /** What this seat may be given: one that was interrupted only what its person handed to it. */
+  const mine = (seat: string): readonly Item[] => {
+    const items = options.attention().for(seat);
+    return seats[seat]?.interrupted === true ? items.filter((item) => item.state !== "auto") : items;
+  };
+  /** The operator's brakes that this seat has not been told of. [CONTROL-12] */
+  const noticesOf = (seat: string): readonly string[] => {
+    const l = liveOf(seat);
+    const brake = options.brake();
+    const words = [...(l.notice === undefined ? [] : [l.notice])];
+    if (brake !== undefined && l.told !== brake.sig) words.push(brake.words);
+    if (brake === undefined && l.told !== undefined) words.push("what an operator had stopped or paused goes on");
+    return words;
+  };
+  const withNotices = (seat: string, handed: Handed): Handed => {
+    const notices = noticesOf(seat);
+    const l = liveOf(seat);
+    l.notice = undefined;
+    l.told = options.brake()?.sig;
+    return notices.length === 0 ? handed : { ...handed, notices };
+  };
+
   /** Which items and talk a prompt of this seat would show. */
   const due = (seat: Seat): { items: readonly Item[]; said: readonly Said[]; skipped: number } => {
-    const items = options
-      .attention()
-      .for(seat.seat)
-      .filter((item) => item.handed === undefined || isToShowAgain(item));
+    const items = mine(seat.seat).filter((item) => item.handed === undefined || isToShowAgain(item));
     const from = Math.max(seat.seen, seat.repeated);
     const now = clock.now();
     const above = talk.above(from);
@@ -158,7 +189,9 @@ export function createSeats(options: {
       options.attention().handed(item, seat.seat, rung);
       raise(item.hop, item.chain);
     }
+    const given = new Set(items.map((item) => item.id));
     for (const { record: kept, head, ordinal } of said) {
+      if (given.has(head.id)) continue; // an operator's word to this member is both
       const event = { head, body: kept.body ?? kept.text };
       const file = head.kind === "file" ? options.fileOf(head.id) : undefined;
       shown.push({ line: toLine(event, kept.at, me, kept.stamp, file), again: ordinal <= seat.handed, asked: false });
@@ -196,7 +229,7 @@ export function createSeats(options: {
     for (const [seat, l] of live) {
       const s = seats[seat];
       if (s === undefined) continue;
-      if (l.waiter !== undefined) {
+      if (l.waiter !== undefined && s.interrupted !== true) {
         const leased = options.attention().leaseForWake(seat, isBusy(l));
         if (leased.length > 0) {
           const waiter = l.waiter;
@@ -208,7 +241,7 @@ export function createSeats(options: {
       }
       if (l.ipc !== undefined) {
         const { items, said, skipped } = due(s);
-        const unread = items.length + said.length + skipped;
+        const unread = items.length + said.length + skipped + noticesOf(seat).length;
         if (unread !== l.unread) {
           l.unread = unread;
           l.ipc.push({ push: "unread", count: unread });
@@ -264,10 +297,11 @@ export function createSeats(options: {
     prompt(name, typed, poll = false) {
       const l = liveOf(name);
       l.busySince = clock.now();
+      l.waiting = false;
       if (typed) store.in({ op: "typed", at: clock.now(), seat: name });
       const seat = seats[name]!;
       const { items, said, skipped } = due(seat);
-      const handed = give(seat, items, said, skipped, poll ? "tool" : typed ? "prompt" : "wake");
+      const handed = withNotices(name, give(seat, items, said, skipped, poll ? "tool" : typed ? "prompt" : "wake"));
       const word = typed || poll ? undefined : proofs.wordFor(name);
       refresh();
       options.changed();
@@ -275,14 +309,13 @@ export function createSeats(options: {
     },
     sign(name, deliver) {
       signed(name);
-      liveOf(name).busySince = clock.now();
-      const asked = deliver
-        ? options
-            .attention()
-            .for(name)
-            .filter((i) => isAsked(i) && i.handed === undefined)
-        : [];
-      const handed = give(seats[name]!, asked, [], 0, "tool");
+      const l = liveOf(name);
+      l.busySince = clock.now();
+      if (l.waiting === true) options.changed();
+      l.waiting = false;
+      const asked = deliver ? mine(name).filter((i) => isAsked(i) && i.handed === undefined) : [];
+      const given = give(seats[name]!, asked, [], 0, "tool");
+      const handed = deliver ? withNotices(name, given) : given;
       refresh();
       return handed;
     },
@@ -291,7 +324,7 @@ export function createSeats(options: {
       proofs.turnEnded(name);
       const attention = options.attention();
       const nudge: Item[] = [];
-      for (const item of attention.for(name)) {
+      for (const item of mine(name)) {
         if (item.state !== "auto" || item.answers !== undefined) continue;
         if (last) attention.fall(item, "too many automatic turns in a row");
         else if (item.handed === undefined) nudge.push(item);
@@ -301,6 +334,7 @@ export function createSeats(options: {
       }
       const handed = give(seats[name]!, nudge, [], 0, "stop");
       for (const item of nudge) attention.nudged(item);
+      liveOf(name).waiting = false;
       liveOf(name).busySince = nudge.length > 0 ? clock.now() : undefined;
       refresh();
       options.changed();
@@ -358,6 +392,19 @@ export function createSeats(options: {
       resting = true;
       for (const [seat, { busySince }] of live) if (busySince !== undefined) store.state.busy[seat] = busySince;
     },
+    interrupt(seat, notice) {
+      const names = [...live.keys()].filter((name) => (seat === undefined || name === seat) && seats[name] !== undefined);
+      for (const name of names) {
+        store.in({ op: "interrupt", at: clock.now(), seat: name });
+        liveOf(name).notice = notice;
+      }
+      refresh();
+      return names;
+    },
+    waiting(name) {
+      liveOf(name).waiting = true;
+      options.changed();
+    },
     isBusy: (seat) => isBusy(live.get(seat)),
     facts: () =>
       [...live]
@@ -368,6 +415,7 @@ export function createSeats(options: {
           connected: l.ipc !== undefined,
           reachable: l.waiter !== undefined,
           busy: isBusy(l),
+          ...(l.waiting === true && isBusy(l) ? { waiting: true } : {}),
         }))
         .slice(0, 32),
     alive: () =>

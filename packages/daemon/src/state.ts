@@ -8,7 +8,13 @@ import {
   type Receipt,
 } from "@agora/protocol";
 import {
+  budgetOf,
+  type Chains,
+  foldAsked,
+  foldChain,
   foldControl,
+  foldMore,
+  foldWoken,
   foldInbox,
   foldMark,
   foldOutbox,
@@ -16,6 +22,7 @@ import {
   type HeldControl,
   type HeldControls,
   type HistoryLine,
+  type HistoryRecord,
   type Inbox,
   type InboxRecord,
   isRestamp,
@@ -43,10 +50,15 @@ export interface DaemonState {
   readonly seats: Seats;
   readonly threads: Threads;
   readonly given: Record<string, GivenReceipt>;
+  readonly chains: Chains;
   /** The operators' words that hold, offered again in every join. */
   readonly controls: HeldControls;
   /** Files by the id of their offer: one's own and others'. */
   readonly files: Record<string, FileRecord>;
+  /** The operator's grant this member was given by the room's owner. */
+  grant?: string;
+  /** What this member told the room it is busy with. */
+  doing?: string;
   /** The highest stamp seen. */
   stamp: string;
   /** The room's stamp when this member first joined: what is older is history, not talk. */
@@ -63,6 +75,9 @@ export type InboxLine =
   | SeatRecord
   | { readonly op: "given"; readonly author: string; readonly receipt: Receipt }
   | ({ readonly op: "file"; readonly id: string } & FileRecord)
+  | { readonly op: "asked"; readonly chain: string; readonly limit: number }
+  | { readonly op: "grant"; readonly jwt: string }
+  | { readonly op: "doing"; readonly text?: string }
   | { readonly op: "control"; readonly what: string; readonly control: HeldControl };
 
 const MAX_GIVEN = 500;
@@ -77,6 +92,7 @@ export function emptyState(): DaemonState {
     seats: {},
     threads: {},
     given: {},
+    chains: {},
     controls: {},
     files: {},
     stamp: FIRST_STAMP,
@@ -86,14 +102,16 @@ export function emptyState(): DaemonState {
   };
 }
 
-/** Whether the event is talk: said by somebody else to the whole room. */
-export function isTalk(head: Head, me: string): boolean {
+const UNSPOKEN: ReadonlySet<string> = new Set(["void", "budget", "grant", "ping"]);
+
+/** Whether the event is talk: said by somebody else to the whole room, an operator's word among it, and not withheld. */
+export function isTalk(head: Head, me: string, line: Pick<HistoryRecord, "withheld">): boolean {
   return (
     head.author !== me &&
     head.to.length === 0 &&
     head.channel === undefined &&
-    head.kind !== "void" &&
-    head.kind !== "control"
+    !UNSPOKEN.has(head.kind) &&
+    line.withheld === undefined
   );
 }
 
@@ -116,7 +134,16 @@ export function foldHistory(
   foldMark(state.marks, head.key, audienceOf(head), head.seq);
   foldThread(state.threads, head);
   if (head.author === me) raiseSeq(state, head); // also one that others gave back to us
-  if (isTalk(head, me) && isNew(state, line.stamp)) state.ordinal += 1;
+  if (isRestamp(line)) return;
+  if (isTalk(head, me, line) && isNew(state, line.stamp)) state.ordinal += 1;
+  if (line.withheld === undefined) foldBudget(state, head, line);
+}
+
+function foldBudget(state: DaemonState, head: Head, line: HistoryRecord): void {
+  foldChain(state.chains, head);
+  // Only a person gives more. [CHAIN-4]
+  const budget = head.role === "user" ? budgetOf({ head, body: line.body ?? line.text }) : undefined;
+  if (budget !== undefined && budget.asks === undefined) foldMore(state.chains, budget.chain, head.id, budget.turns);
 }
 
 function raiseSeq(state: DaemonState, head: Head): void {
@@ -149,6 +176,7 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
     case "typed":
     case "shown":
     case "signed":
+    case "interrupt":
       foldSeats(state.seats, record);
       return;
     case "given": {
@@ -165,6 +193,26 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
     }
     case "control":
       foldControl(state.controls, record.what, record.control);
+      return;
+    case "asked":
+      foldAsked(state.chains, record.chain, record.limit);
+      return;
+    case "grant":
+      state.grant = record.jwt;
+      return;
+    case "doing":
+      if (record.text === undefined) delete state.doing;
+      else state.doing = record.text;
+      return;
+    case "handed": {
+      const item = state.inbox[record.id];
+      if (item?.state === "auto" && item.handed === undefined) foldWoken(state.chains, item.chain);
+      foldInbox(state.inbox, record);
+      return;
+    }
+    case "add":
+      if (record.item.card !== undefined) foldAsked(state.chains, record.item.chain, record.item.card.limit);
+      foldInbox(state.inbox, record);
       return;
     default:
       foldInbox(state.inbox, record);

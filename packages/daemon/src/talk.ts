@@ -1,7 +1,7 @@
 // What was said lately, ready to be shown: the last events of the room in memory, so that no prompt waits for the disk.
-import type { FileState, Line } from "@agora/ipc";
+import type { FileState, Line, LineControl } from "@agora/ipc";
 import { type Address, type Head, type OpenEvent } from "@agora/protocol";
-import { eventOf, type HistoryRecord, isRestamp, offerOf, textOf } from "@agora/room";
+import { controlOf, eventOf, type HistoryRecord, isRestamp, offerOf, textOf } from "@agora/room";
 import { isNew, isTalk } from "./state.ts";
 import type { Store } from "./store.ts";
 
@@ -31,7 +31,7 @@ export function createTalk(store: Store, me: string): Talk {
     if ((read += 1) > MAX_READ_BACK || said.length >= MAX_SAID) break;
     if (isRestamp(value)) continue;
     const head = eventOf(value)?.head;
-    if (head === undefined || !isTalk(head, me) || !isNew(store.state, value.stamp)) continue;
+    if (head === undefined || !isTalk(head, me, value) || !isNew(store.state, value.stamp)) continue;
     said.push({ ordinal, record: value, head });
     ordinal -= 1;
   }
@@ -52,6 +52,7 @@ export function toLine(
   me: string,
   stamp?: string,
   file?: FileState,
+  withheld?: string,
 ): Line {
   const { head } = event;
   return {
@@ -67,9 +68,26 @@ export function toLine(
     at,
     ...(stamp === undefined ? {} : { stamp }),
     hop: head.hop,
+    ...(withheld === undefined ? decided(event) : { withheld }),
     ...(head.about === undefined ? {} : { about: head.about }),
     ...(file === undefined ? {} : { file }),
     mine: head.author === me,
+  };
+}
+
+/** What an operator's word decides, beside its text; a control that is not withheld was judged before it was kept. */
+function decided(event: Pick<OpenEvent, "head" | "body">): { readonly control?: LineControl } {
+  const control = controlOf(event);
+  if (control === undefined) return {};
+  const { act, member, seat, reason, rate } = control;
+  return {
+    control: {
+      act,
+      ...(member === undefined ? {} : { member }),
+      ...(seat === undefined ? {} : { seat }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(rate === undefined ? {} : { rate }),
+    },
   };
 }
 
@@ -87,5 +105,5 @@ export function recordToLine(
   const event = eventOf(record);
   if (event === undefined) return undefined;
   const file = offerOf(event) === undefined ? undefined : fileOf(record.id);
-  return toLine(event, record.at, me, record.stamp, file);
+  return toLine(event, record.at, me, record.stamp, file, record.withheld);
 }

@@ -4,13 +4,15 @@ import type { Result } from "@agora/protocol";
 import type { HomeCode } from "./directory.ts";
 import type { Mode } from "./registry.ts";
 import { ok } from "./result.ts";
-import { checkMode, MAX_HOP_LIMIT, MAX_TASK_AGE_MS, readSettingsFile, wholeNumber } from "./settings-file.ts";
+import { checkMode, MAX_CHAIN_BUDGET, MAX_HOP_LIMIT, MAX_TASK_AGE_MS, readSettingsFile, wholeNumber } from "./settings-file.ts";
 
 /** The brakes: what decides how much an agent does by itself. */
 export interface Brakes {
   readonly mode: Mode;
   readonly hopLimit: number;
   readonly taskAgeMs: number;
+  /** Automatic turns of a chain, over all agents of the room, before a person is asked. */
+  readonly chainBudget: number;
 }
 
 const KEYS = {
@@ -18,6 +20,7 @@ const KEYS = {
     checkMode(value) === undefined && value === "manual" ? undefined : `"manual": a project can only tighten`,
   hopLimit: wholeNumber(0, MAX_HOP_LIMIT),
   taskAgeMs: wholeNumber(1, MAX_TASK_AGE_MS),
+  chainBudget: wholeNumber(0, MAX_CHAIN_BUDGET),
 };
 
 /** Tightens the brakes by the project's file. A looser value there changes nothing and is noted. */
@@ -46,11 +49,14 @@ export function tighten(
   if (wish.hopLimit !== undefined && wish.hopLimit > brakes.hopLimit) loose("hopLimit", wish.hopLimit, brakes.hopLimit);
   if (wish.taskAgeMs !== undefined && wish.taskAgeMs > brakes.taskAgeMs)
     loose("taskAgeMs", wish.taskAgeMs, brakes.taskAgeMs);
+  if (wish.chainBudget !== undefined && wish.chainBudget > brakes.chainBudget)
+    loose("chainBudget", wish.chainBudget, brakes.chainBudget);
   return {
     brakes: {
       mode: wish.mode === "manual" ? "manual" : brakes.mode,
       hopLimit: Math.min(brakes.hopLimit, wish.hopLimit ?? brakes.hopLimit),
       taskAgeMs: Math.min(brakes.taskAgeMs, wish.taskAgeMs ?? brakes.taskAgeMs),
+      chainBudget: Math.min(brakes.chainBudget, wish.chainBudget ?? brakes.chainBudget),
     },
     notes,
   };

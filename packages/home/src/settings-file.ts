@@ -24,6 +24,7 @@ export interface SettingsFile {
   readonly mode?: Mode;
   readonly hopLimit?: number;
   readonly taskAgeMs?: number;
+  readonly chainBudget?: number;
   readonly maxFileBytes?: number;
   readonly autoFileBytes?: number;
   readonly fileQuotaBytes?: number;
@@ -33,6 +34,8 @@ export interface SettingsFile {
 
 /** The largest hop limit and task age that make sense. */
 export const MAX_HOP_LIMIT = 100;
+/** The largest budget of a chain that makes sense, automatic turns. */
+export const MAX_CHAIN_BUDGET = 1_000;
 export const MAX_TASK_AGE_MS = 30 * 24 * 3_600_000;
 
 /** The largest file and quota that make sense, bytes. */
@@ -64,6 +67,7 @@ const KEYS: Readonly<Record<keyof SettingsFile, Check>> = {
   mode: checkMode,
   hopLimit: wholeNumber(0, MAX_HOP_LIMIT),
   taskAgeMs: wholeNumber(1, MAX_TASK_AGE_MS),
+  chainBudget: wholeNumber(0, MAX_CHAIN_BUDGET),
   maxFileBytes: wholeNumber(0, MAX_FILE_BYTES),
   autoFileBytes: wholeNumber(0, MAX_FILE_BYTES),
   fileQuotaBytes: wholeNumber(0, MAX_FILE_BYTES),

@@ -60,7 +60,7 @@ export interface SettingsSources {
   readonly typed?: Typed;
 }
 
-export const DEFAULT_BRAKES: Brakes = { mode: "manual", hopLimit: 3, taskAgeMs: 300_000 };
+export const DEFAULT_BRAKES: Brakes = { mode: "manual", hopLimit: 3, taskAgeMs: 300_000, chainBudget: 12 };
 
 /**
  * Decides all settings. On `missing-relay` or `missing-token` ask the person and call again with `typed`. The daemon
@@ -86,6 +86,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     mode: typed.mode ?? project?.mode ?? file.mode ?? DEFAULT_BRAKES.mode,
     hopLimit: project?.hopLimit ?? file.hopLimit ?? DEFAULT_BRAKES.hopLimit,
     taskAgeMs: project?.taskAgeMs ?? file.taskAgeMs ?? DEFAULT_BRAKES.taskAgeMs,
+    chainBudget: file.chainBudget ?? DEFAULT_BRAKES.chainBudget,
   };
   // What the person typed now stands above an environment; an agent's environment can be the project's: it only tightens.
   const wish: Partial<Brakes> = {

@@ -27,7 +27,7 @@ export function readToml(text: string): Result<TomlFile, EditCode> {
     const tables = program.body[0].body
       .filter(isTable)
       .map(({ resolvedKey, range }) => ({ keys: resolvedKey, start: range[0], end: range[1] }));
-    return ok({ text, tables, value: getStaticTOMLValue(program) as Record<string, unknown> });
+    return ok({ text, tables, value: getStaticTOMLValue(program) });
   } catch (error) {
     const line = error instanceof Error && "lineNumber" in error ? ` (line ${String(error.lineNumber)})` : "";
     const what = error instanceof Error ? error.message : "not TOML";

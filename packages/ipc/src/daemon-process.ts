@@ -95,8 +95,7 @@ export async function untilAnswers(
   }
 }
 
-/** Whether the process has ended, or never was. */
-export function hasLeft(child: ChildProcess): boolean {
+function hasLeft(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 

@@ -14,7 +14,7 @@ import {
 } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import type { Client } from "./client.ts";
-import { type Find, hasLeft, launchDaemon, type ProcessOptions, startDaemon, untilAnswers } from "./daemon-process.ts";
+import { type Find, launchDaemon, type ProcessOptions, startDaemon, untilAnswers } from "./daemon-process.ts";
 import { findDaemon, type FindOptions, homeFailure, type OpenCode } from "./find.ts";
 import { hasStayed, isMoving, noteStayed } from "./hand-over.ts";
 import { GAP_MS, LAUNCH_TIMEOUT_MS, RENEW_TIMEOUT_MS } from "./limits.ts";
@@ -113,7 +113,7 @@ async function renewed(
     // It died in between: there is nobody now, and the usual launch helps.
     return answered === "left" ? openDaemon({ ...options, renew: false }) : answered;
   }
-  if (hasLeft(child)) noteStayed(place);
+  if (child.exitCode !== null) noteStayed(place); // it can't, and was not only hindered
   options.log?.warn("daemon.stayed", { project: options.project });
   return found;
 }

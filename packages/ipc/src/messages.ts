@@ -302,6 +302,7 @@ export interface Results {
   readonly busy: { readonly text?: string };
   /** `ms` is not there when no answer came in time. */
   readonly ping: { readonly name: string; readonly online: boolean; readonly ms?: number };
+  readonly console: { readonly url: string };
   readonly stop: { readonly name: string; readonly room: string };
   /** Whether it leaves: it does when the connection ends. */
   readonly handOver: { readonly leaving: boolean };
@@ -340,6 +341,8 @@ export interface Handed {
   readonly skipped: number;
   /** A person tests whether this session can be woken: the word that its model brings back. */
   readonly word?: string;
+  /** The operator's brakes that this seat was not told of yet, in this daemon's own words. */
+  readonly notices?: readonly string[];
 }
 
 /** Pushed by the daemon without being asked. */

@@ -26,7 +26,8 @@ export const requestSchemas = {
   }),
   who: z.object({}),
   whoami: z.object({}),
-  inbox: z.object({ via: z.enum(VIAS) }),
+  /** `peek`: a surface keeps itself up to date; nobody has read anything by it. */
+  inbox: z.object({ via: z.enum(VIAS), peek: z.optional(z.boolean()) }),
   /** `thread` may be any unique prefix of an id, here and below; "last" means the newest open inbox item. */
   accept: z.object({ via: z.enum(VIAS), thread: text, extra: z.optional(text) }),
   reject: z.object({ via: z.enum(VIAS), thread: text, reason: z.optional(text) }),
@@ -39,6 +40,8 @@ export const requestSchemas = {
     with: z.optional(text),
     thread: z.optional(text),
     search: z.optional(text),
+    /** Only what stands before this event. */
+    before: z.optional(text),
   }),
   status: z.object({ id: z.optional(text) }),
   /** Blocks until something addresses this member (or the asking seat), or the time is over. Peeks: nothing is handed. */
@@ -73,6 +76,8 @@ export const requestSchemas = {
   busy: z.object({ via: z.enum(VIAS), text: z.optional(text) }),
   /** Asks a member's daemon for a sign of life. */
   ping: z.object({ via: z.enum(VIAS), member: text, timeoutMs: z.optional(z.number()) }),
+  /** Serves the web console, and gives the address that opens it once; a person's vias only. */
+  console: z.object({ via: z.enum(VIAS) }),
   /** Leaves the room and ends the daemon. */
   stop: z.object({ via: z.enum(VIAS) }),
   /** A successor of this version asks for the place; `again`: also one of the same version. Never changes with `v`. */

@@ -146,12 +146,17 @@ export function serveSession(socket: Socket, id: string, facts: SessionFacts): S
   return session;
 }
 
+/** What is needed to carry a request out, whichever way it came. */
+export type Carrier = Pick<SessionFacts, "handlers" | "schemas" | "version" | "log"> & {
+  readonly gate: Pick<Gate, "pass">;
+};
+
 /** Checks a request and lets its handler carry it out; whatever goes wrong becomes one sentence. */
-async function carryOut(
+export async function carryOut(
   name: unknown,
   args: unknown,
   session: Session,
-  facts: SessionFacts,
+  facts: Carrier,
 ): Promise<Result<unknown, IpcCode>> {
   if (typeof name !== "string" || !Object.hasOwn(facts.schemas, name)) {
     return fail(

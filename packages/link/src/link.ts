@@ -31,7 +31,12 @@ export interface LinkOptions {
   readonly log: Log;
   readonly random: () => number;
   /** The highest stamp seen, what to tell of oneself, and the controls to offer: asked for at each join. */
-  readonly around: () => { readonly after: string; readonly facts: Facts; readonly controls: readonly SealedEvent[] };
+  readonly around: () => {
+    readonly after: string;
+    readonly facts: Facts;
+    readonly controls: readonly SealedEvent[];
+    readonly grant?: string | undefined;
+  };
   readonly events: LinkEvents;
 }
 

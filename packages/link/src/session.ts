@@ -6,6 +6,7 @@ import {
   chooseVersion,
   type CloseCode,
   type Facts,
+  FIRST_STAMP,
   type FromClient,
   type FromRelay,
   type Hello,
@@ -70,6 +71,8 @@ export interface Surroundings {
   readonly after: string;
   readonly facts: Facts;
   readonly controls: readonly SealedEvent[];
+  /** An operator's grant to show besides the token. */
+  readonly grant?: string | undefined;
   readonly chance: number;
 }
 
@@ -147,7 +150,9 @@ function hear(state: SessionState, frame: FromRelay, identity: Identity, around:
         type: "join",
         room: identity.room,
         ...(identity.token === undefined ? {} : { token: identity.token }),
-        after: around.after,
+        ...(around.grant === undefined ? {} : { grant: around.grant }),
+        // Who never saw anything of the room asks for nothing of the ring: its past comes by healing, as much as is allowed.
+        ...(around.after === FIRST_STAMP ? {} : { after: around.after }),
         facts: around.facts,
         controls: [...around.controls],
       };

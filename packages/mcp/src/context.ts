@@ -6,8 +6,10 @@ import { MAX_CONTEXT_BYTES } from "./limits.ts";
 
 /** What was handed, as context; "" when there is nothing. */
 export function contextOf(handed: Handed, now: number, maxBytes = MAX_CONTEXT_BYTES): string {
-  const { items, skipped, inbox, word } = handed;
-  const test = word === undefined ? "" : testOf(word);
+  const { items, skipped, inbox, word, notices = [] } = handed;
+  // The daemon's own words: who decided it and why stand in the room's text, inside the fence.
+  const facts = notices.map((notice) => `Agora: ${notice}.`);
+  const test = [...facts, ...(word === undefined ? [] : [testOf(word)])].join("\n");
   if (items.length === 0) return test;
   const room = renderForModel(items, { tag: newFenceTag(), maxBytes: maxBytes - test.length, now, skipped, inbox });
   return test === "" ? room : `${test}\n${room}`;

@@ -46,7 +46,7 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
   };
 
   const keep = (handed: Handed): void => {
-    if (handed.items.length > 0) kept.push(handed);
+    if (handed.items.length > 0 || handed.notices !== undefined) kept.push(handed);
   };
   const keepLate = (answer: Promise<Result<Handed>>, failed: () => void = () => undefined): void => {
     answer.then((result) => (result.ok ? keep(result.value) : failed()), failed);
@@ -152,9 +152,11 @@ function merge(batches: readonly Handed[]): Handed {
   const items = new Map<string, Handed["items"][number]>();
   for (const item of batches.flatMap((batch) => batch.items))
     if (!items.has(item.line.id)) items.set(item.line.id, item);
+  const notices = [...new Set(batches.flatMap((batch) => batch.notices ?? []))];
   const word = batches.find((batch) => batch.word !== undefined)?.word;
   return {
     ...(word === undefined ? {} : { word }),
+    ...(notices.length === 0 ? {} : { notices }),
     items: [...items.values()],
     inbox: Math.max(0, ...batches.map((batch) => batch.inbox)),
     skipped: batches.reduce((sum, batch) => sum + batch.skipped, 0),

@@ -11,11 +11,21 @@ export interface DialOptions {
   readonly ca?: readonly string[] | undefined;
 }
 
+/**
+ * Masks keep what a script in a browser sends from looking like a request to a proxy that caches. Here no such script
+ * speaks, and a proxy sees TLS: plain connections stay on this machine. With a mask of zeros nothing is copied and masked,
+ * which is half the work of sending a file, and of passing it on.
+ */
+function noMask(mask: Buffer): void {
+  mask.fill(0);
+}
+
 /** Makes a Dial over real sockets. Compression is off; redirects are not followed, so a token goes nowhere else. */
 export function createDial(options: DialOptions): Dial {
   return (url, events) => {
     const socket = new WebSocket(url, {
       perMessageDeflate: false,
+      generateMask: noMask,
       maxPayload: options.maxFrameBytes,
       handshakeTimeout: options.handshakeTimeoutMs,
       followRedirects: false,

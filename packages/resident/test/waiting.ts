@@ -21,6 +21,7 @@ export async function until<T>(
     const value = await probe();
     if (value !== undefined && value !== false) return value;
     if (Date.now() > end) throw new Error(`Waited ${ms} ms in vain for: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    // Slow enough that asking again and again stays below the gateway's own pace.
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

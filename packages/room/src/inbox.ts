@@ -35,11 +35,21 @@ export interface Item {
   readonly seen?: true;
   /** A Stop already asked for an answer. */
   readonly nudged?: true;
+  /** From when on its age counts, when a person let it go on. */
+  readonly since?: number;
+  /** The daemon's own question to its person: shall the chain go on? */
+  readonly card?: {
+    readonly turns: number;
+    readonly limit: number;
+    readonly path: readonly string[];
+    readonly pattern?: string;
+  };
 }
 
 export type InboxRecord =
   | { readonly op: "add"; readonly item: Item }
   | { readonly op: "wait"; readonly at: number; readonly id: string; readonly reason: string }
+  | { readonly op: "again"; readonly at: number; readonly id: string }
   | { readonly op: "lease"; readonly at: number; readonly id: string; readonly seat: string; readonly rung: Rung }
   | { readonly op: "free"; readonly at: number; readonly id: string; readonly why: string }
   | { readonly op: "handed"; readonly at: number; readonly id: string; readonly seat: string; readonly rung: Rung }
@@ -74,6 +84,11 @@ function advance(item: Item, record: Exclude<InboxRecord, { op: "add" | "close" 
     case "wait": {
       const { lease: _, ...rest } = item;
       return { ...rest, state: "open", reason: record.reason };
+    }
+    case "again": {
+      // What had held it back is over: it is for a seat once more, as if it had come now.
+      const { lease: _, handed: __, seen: ___, nudged: ____, reason: _____, ...rest } = item;
+      return { ...rest, state: "auto", since: record.at };
     }
     case "lease":
       return { ...item, lease: { seat: record.seat, rung: record.rung, at: record.at } };

@@ -16,6 +16,8 @@ export interface Seat {
   /** The highest hop handed since a person last typed here, and its chain; -1 for none. */
   readonly hop: number;
   readonly chain?: string;
+  /** An operator ended its automatic turns: it gets none until a person types there again. */
+  readonly interrupted?: true;
 }
 
 export type SeatRecord =
@@ -28,6 +30,7 @@ export type SeatRecord =
       readonly ordinal: number;
     }
   | { readonly op: "seat-end"; readonly at: number; readonly seat: string }
+  | { readonly op: "interrupt"; readonly at: number; readonly seat: string }
   | { readonly op: "typed"; readonly at: number; readonly seat: string }
   | {
       readonly op: "shown";
@@ -89,8 +92,10 @@ function advance(seat: Seat, record: Exclude<SeatRecord, { op: "seat" }>): Seat 
   switch (record.op) {
     case "seat-end":
       return { ...seat, ended: true, at: record.at };
+    case "interrupt":
+      return { ...seat, interrupted: true, at: record.at };
     case "typed": {
-      const { chain: _, ...rest } = seat;
+      const { chain: _, interrupted: __, ...rest } = seat;
       return { ...rest, hop: -1, at: record.at };
     }
     case "shown":

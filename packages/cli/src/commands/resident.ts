@@ -1,8 +1,9 @@
 // `agora resident`: runs a resident here or in the background; `install` gives it to the system's service manager; `token`
 // lets a member use its gateway. Whom to let in, and what runs for ever, is for a person to say.
-import { agentShell } from "@agora/home";
+import { agentShell, findHome } from "@agora/home";
 import { detachResident, manageService, manageToken, type ResidentFlags, runResident } from "@agora/resident";
 import { fail } from "@agora/protocol";
+import { keptBundle } from "../kept-bundle.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 import { readSpan } from "./invite.ts";
@@ -50,7 +51,10 @@ export async function residentInstall(start: Start, flags: InstallFlags): Promis
   const json = flags.json === true;
   const what = flags.uninstall === true ? "uninstall" : flags.dryRun === true ? "show" : "install";
   if (what !== "show" && agentShell(start.env)) return printFailure(NO_PERSON, json);
-  const answer = await manageService({ what, flags, env: start.env, entry: start.entry });
+  // The service runs a copy that stays: where the executable lies now may go with an update.
+  const entry = keptBundle(findHome(start.env), start.entry, what === "install");
+  if (!entry.ok) return printFailure(entry, json);
+  const answer = await manageService({ what, flags, env: start.env, entry: entry.value });
   if (!answer.ok) return printFailure(answer, json);
   const { path, text, next } = answer.value;
   if (json) printJson(answer.value);

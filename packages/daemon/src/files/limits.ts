@@ -15,7 +15,7 @@ export const MAX_SENDING_TO_ONE = 6;
 /** Without an acknowledgement for this long a transfer ends; its receiver may ask again. */
 export const SENDING_IDLE_MS = 60_000;
 /** While more than this is unsent, chunks wait: a message said meanwhile must not wait long behind them. */
-export const UNSENT_BYTES = 256 * 1024;
+export const UNSENT_BYTES = 128 * 1024;
 /** Chunks read from the disk at once. */
 export const READ_CHUNKS = 4;
 /** `want` steps of one member that are answered: so many at once, then one in so many milliseconds. */
@@ -35,7 +35,7 @@ export const BUSY_RETRY_MS = 2_000;
 export const SILENT_RETRY_MS = 60_000;
 export const FULL_RETRY_MS = 5_000;
 /** What arrived is acknowledged at the latest after so many chunks. */
-export const ACK_CHUNKS = 4;
+export const ACK_CHUNKS = 2;
 /** Bytes that wait for the disk, per transfer; a sender within its window never has more under way. */
 export const MAX_PENDING_CHUNKS = 64;
 /** Bytes between two syncs of a file that comes in, so that the last one is short. */

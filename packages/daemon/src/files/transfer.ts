@@ -36,7 +36,7 @@ export function openTransfer(options: {
   readonly broken: (reason: string) => void;
 }): Transfer {
   const { fd, header, size, clock, link } = options;
-  const window = createWindow(options.chunkBytes, options.offset);
+  const window = createWindow(options.chunkBytes);
   let sent = options.offset;
   let acked = options.offset;
   let heardAt = clock.steady();

@@ -1,15 +1,17 @@
-// How much of a file may be under way unacknowledged: it grows while acknowledgements come soon, and shrinks when they are
-// late (the way is full, and messages would wait behind the chunks) or when the relay refuses.
+// How much of a file may be under way unacknowledged: it grows while acknowledgements come soon, and shrinks when all of a
+// round are late (the way is full, and messages would wait behind the chunks) or when the relay refuses.
 import { CHUNK_WINDOW } from "@agora/protocol";
 
-/** How much later than the soonest an acknowledgement may be: by milliseconds, or by a part of it on a long way. */
-const SOON = { ms: 6, part: 0.25 };
+/** How much later than the soonest ever the soonest of a round may be: milliseconds, or a part of it on a long way. */
+const SOON = { ms: 3, part: 0.25 };
 /** Beyond this, chunks queue up somewhere. */
-const LATE = { ms: 14, part: 0.6 };
+const LATE = { ms: 7, part: 0.6 };
+/** Beyond this the way is a slow one, and the window may become as small as it gets. */
+const SLOW = { ms: 100, part: 1 };
 const MIN_CHUNK_BYTES = 16 * 1024;
 const START_CHUNKS = 4;
-/** The soonest time is forgotten slowly: the way may have changed. */
-const FORGET = 1.002;
+/** The soonest time is forgotten slowly, by round: the way may have changed. */
+const FORGET = 1.01;
 
 /** The window of one transfer. */
 export interface Window {
@@ -25,21 +27,31 @@ export interface Window {
   cut(): void;
 }
 
-/** Makes a window for chunks of at most `chunkBytes`, for a transfer that begins at `start`. */
-export function createWindow(chunkBytes: number, start: number): Window {
+/** Makes a window for chunks of at most `chunkBytes`. */
+export function createWindow(chunkBytes: number): Window {
   const least = 2 * Math.min(MIN_CHUNK_BYTES, chunkBytes);
+  const start = START_CHUNKS * chunkBytes;
   const most = CHUNK_WINDOW * chunkBytes;
-  let bytes = START_CHUNKS * chunkBytes;
-  let calm = most; // below it the window doubles in each round, above it grows by one chunk
+  let bytes = start;
+  let isCalm = true; // nothing was late yet: the window doubles in each round, later it grows by two chunks
   let soonest = Number.POSITIVE_INFINITY;
-  let shrunkAt = Number.NEGATIVE_INFINITY;
-  let confirmed = start;
+  let soonestOfRound = Number.POSITIVE_INFINITY;
+  let roundEnd = 0;
+  let sentTo = 0;
   let underWay: { readonly end: number; readonly at: number }[] = [];
 
-  const allowance = ({ ms, part }: typeof SOON): number => Math.max(ms, soonest * part);
-  const shrink = (by: number): void => {
-    bytes = Math.max(least, Math.floor(bytes * by));
-    calm = bytes;
+  const exceeds = (took: number, { ms, part }: typeof SOON): boolean => took > soonest + Math.max(ms, soonest * part);
+  const shrink = (by: number, floor: number): void => {
+    bytes = Math.min(bytes, Math.max(floor, Math.floor(bytes * by)));
+    isCalm = false;
+  };
+  const endRound = (): void => {
+    soonest = Math.min(soonest * FORGET, soonestOfRound);
+    if (exceeds(soonestOfRound, SLOW)) shrink(0.6, least);
+    else if (exceeds(soonestOfRound, LATE)) shrink(0.8, start);
+    else if (!exceeds(soonestOfRound, SOON)) bytes = Math.min(most, isCalm ? bytes * 2 : bytes + 2 * chunkBytes);
+    soonestOfRound = Number.POSITIVE_INFINITY;
+    roundEnd = sentTo;
   };
   return {
     get bytes() {
@@ -50,26 +62,20 @@ export function createWindow(chunkBytes: number, start: number): Window {
     },
     sent(end, at) {
       underWay.push({ end, at });
+      sentTo = end;
     },
     acked(offset, at) {
       const done = underWay.findLast((one) => one.end <= offset);
       if (done === undefined) return;
       underWay = underWay.filter((one) => one.end > offset);
-      const gained = Math.max(0, offset - confirmed);
-      confirmed = Math.max(confirmed, offset);
-      const took = at - done.at;
-      soonest = Math.min(soonest * FORGET, took);
-      if (took > soonest + allowance(LATE)) {
-        if (at - shrunkAt < took) return; // this one was sent before the window shrank
-        shrunkAt = at;
-        shrink(0.7);
-      } else if (took < soonest + allowance(SOON)) {
-        bytes = Math.min(most, bytes + (bytes < calm ? gained : Math.ceil((gained * chunkBytes) / bytes)));
-      }
+      soonestOfRound = Math.min(soonestOfRound, at - done.at);
+      if (offset >= roundEnd) endRound();
     },
     cut() {
       underWay = [];
-      shrink(0.5);
+      roundEnd = 0;
+      soonestOfRound = Number.POSITIVE_INFINITY;
+      shrink(0.5, least);
     },
   };
 }

@@ -8,6 +8,8 @@ import { recordToLine, toLine } from "../talk.ts";
 import { findThread } from "../thread-lookup.ts";
 
 const MAX_LIMIT = 1_000;
+/** What nobody said. */
+const SILENT: ReadonlySet<string> = new Set(["void", "ping"]);
 /** Lines read for a filtered history; beyond, the answer says there may be more. */
 const MAX_READ = 200_000;
 const MAX_STATUS_EVENTS = 20;
@@ -59,9 +61,10 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
   const name = args.with?.replace(/^@/, "").toLowerCase();
   const { search } = args;
   const isOfThread = (id: string): boolean => thread === undefined || id === thread.value.id;
+  let isReached = args.before === undefined;
   const isForModel = args.via !== undefined && roleOf(args.via) === "agent";
   const wanted = (line: HistoryRecord): boolean =>
-    line.kind !== "void" &&
+    !SILENT.has(line.kind) &&
     !(isForModel && isForPersonAlone(line, room.me)) &&
     isOfThread(line.thread) &&
     (search === undefined || line.text.includes(search)) &&
@@ -79,12 +82,14 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
     isEnough: () => records.length >= limit,
     look(line) {
       if (!isRestamp(line)) {
-        if (wanted(line)) records.push(line);
+        if (isReached && wanted(line)) records.push(line);
+        else if (line.id === args.before) isReached = true;
       } else if (!restamps.has(line.restamp)) restamps.set(line.restamp, line.stamp);
     },
     answer(more) {
       const lines = records.flatMap(toShown);
       lines.sort((a, b) => compareStamps(a.stamp ?? "", b.stamp ?? "") || (a.id < b.id ? -1 : 1));
+      if (args.before !== undefined) return ok({ lines, more });
       const waiting = Object.values(room.store.state.outbox)
         .flatMap((own) => queuedLine(room, own))
         .filter((l) => isOfThread(l.thread) && (name === undefined || l.to.some((a) => a.member === name)))
@@ -107,7 +112,7 @@ function addresses(line: HistoryRecord, name: string): boolean {
 function queuedLine(room: Room, own: OwnEvent): Line[] {
   if (own.state !== "queued" || own.sealed === undefined) return [];
   const head = readHead(own.sealed.head);
-  return head.ok && head.value.kind !== "void"
+  return head.ok && !SILENT.has(head.value.kind)
     ? [toLine({ head: head.value, body: own.sealed.body }, own.at, room.me, undefined, room.files.stateOf(own.id))]
     : [];
 }

@@ -6,6 +6,7 @@ import type { Room } from "../room.ts";
 import { eventOfItem } from "../seats.ts";
 import { recordToLine } from "../talk.ts";
 import { findItem } from "../thread-lookup.ts";
+import { cardOf, cardText } from "./chain.ts";
 import { isPerson } from "./say.ts";
 
 /** Lines of the thread that come along with an accepted item, and lines of history read for them. */
@@ -22,7 +23,8 @@ export function toInboxItem(room: Room, item: Item): InboxItem {
     id: item.id,
     from: item.from,
     role: item.role,
-    text: event === undefined ? "" : textOf(event),
+    text: item.card !== undefined ? cardText(room, item) : event === undefined ? "" : textOf(event),
+    ...cardOf(room, item),
     at: item.at,
     state: item.state,
     ...(seat === undefined ? {} : { seat }),
@@ -37,7 +39,8 @@ export function inbox(room: Room, args: RequestArgs<"inbox">): Results["inbox"] 
   room.attention.tick();
   const items = Object.values(room.store.state.inbox).filter((i) => i.person !== true || isPerson(args.via));
   const shown = items.map((item) => toInboxItem(room, item));
-  if (isPerson(args.via)) for (const item of items) if (item.answers !== undefined && item.state === "open") room.attention.seen(item);
+  if (isPerson(args.via) && args.peek !== true)
+    for (const item of items) if (item.answers !== undefined && item.state === "open") room.attention.seen(item);
   return { items: shown };
 }
 
@@ -52,6 +55,8 @@ export function accept(
   const found = findItem(room.store, args.thread);
   if (!found.ok) return acceptFile(room, args.thread) ?? found;
   const item = found.value;
+  if (item.card !== undefined)
+    return fail("not-allowed", "This asks whether a chain shall go on: say `more` for that thread, or `reject`.");
   for (const file of room.files.waiting()) if (file.thread === item.thread) room.files.accept(file.id);
   room.attention.accept(item, seat?.seat, args.extra);
   if (seat !== undefined) room.seats.giveAccepted(seat.seat, item.id);

@@ -1,11 +1,14 @@
 // The handler map of the ipc: one entry per request, each a few lines over the room.
-import type { ConnectionState, Handlers, Results, Session } from "@agora/ipc";
+import type { ConnectionState, Handlers, IpcCode, Results, Session } from "@agora/ipc";
 import { isNewer } from "@agora/home";
-import { fail, newId, ok, type Result } from "@agora/protocol";
+import { fail, harmlessLine, newId, ok, type Result } from "@agora/protocol";
 import type { Seat } from "@agora/room";
 import type { Room } from "../room.ts";
+import { more } from "./chain.ts";
+import { control, grant } from "./control.ts";
 import { history, ownEvents, searchHistory } from "./history.ts";
 import { accept, inbox, wait } from "./inbox.ts";
+import { ping } from "./ping.ts";
 import { append, isPerson, reject, say } from "./say.ts";
 
 /** What the handlers need besides the room. */
@@ -17,6 +20,15 @@ export interface Host {
   readonly leave: () => Promise<void>;
   /** Leaves the place to a successor of that version after the answer; without it there is none. */
   readonly handOver?: (to: string) => Promise<void>;
+  /** Serves the console and gives the address that opens it; without it there is none. */
+  readonly console?: () => Promise<Result<Results["console"], IpcCode>>;
+}
+
+/** What a member says it is busy with, characters. */
+const MAX_DOING = 200;
+
+function controlsOf(room: Room): Results["controls"] {
+  return { operator: room.mayControl(), owner: room.owner !== undefined, ...room.controls.state() };
 }
 
 const NOT_ATTACHED = fail("bad-request", "This session has no seat yet: attach first.");
@@ -99,8 +111,39 @@ export function createHandlers(host: Host): Handlers {
       const { room, seat } = await seatOf(session);
       return ok(await wait(room, args, seat, (fn) => session.onClose(fn)));
     },
+    async control(args) {
+      return control(await host.room(), args);
+    },
+    async controls() {
+      return ok(controlsOf(await host.room()));
+    },
+    async grant(args) {
+      return grant(await host.room(), args);
+    },
+    async more(args) {
+      return more(await host.room(), args);
+    },
+    async chains() {
+      return ok({ chains: (await host.room()).chains.list() });
+    },
+    async busy({ text }) {
+      const room = await host.room();
+      const doing = text === undefined || text.trim() === "" ? undefined : harmlessLine(text.trim(), MAX_DOING);
+      room.setDoing(doing);
+      return ok(doing === undefined ? {} : { text: doing });
+    },
+    async ping(args) {
+      return ping(await host.room(), args);
+    },
+    async waiting(_, session) {
+      const { room, seat } = await seatOf(session);
+      if (seat === undefined) return NOT_ATTACHED;
+      room.seats.waiting(seat.seat);
+      return ok({});
+    },
     async watch(_, session) {
       const room = await host.room();
+      session.onClose(room.onControls(() => session.push({ push: "controls", controls: controlsOf(room) })));
       const off = room.onLine((line) => session.push({ push: "line", line }));
       session.onClose(off);
       session.onClose(room.files.onProgress((file) => session.push({ push: "file", file })));
@@ -120,6 +163,12 @@ export function createHandlers(host: Host): Handlers {
       if (!saved.ok) return fail("disk", saved.message);
       room.forgetNotice(`key:${name}`);
       return ok({ name, key, changed: true });
+    },
+    async console({ via }) {
+      if (!isPerson(via)) return fail("not-allowed", "Only the person opens the console: ask them to run the command.");
+      return host.console === undefined
+        ? fail("not-allowed", "There is no console here: open it where the project's own daemon runs.")
+        : host.console();
     },
     async stop() {
       const room = await host.room();

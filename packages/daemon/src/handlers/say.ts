@@ -5,6 +5,7 @@ import {
   type Address,
   byteLength,
   fail,
+  type Failure,
   FILE_OFFER,
   type FileOffer,
   harmlessLine,
@@ -32,6 +33,7 @@ type Code =
   | "quota"
   | "not-allowed"
   | "disk"
+  | "stopped"
   | "key-changed";
 
 /** How long `say` waits for the relay's stamp before it answers `queued`, milliseconds. */
@@ -50,6 +52,8 @@ export async function say(
   const role: Role = args.asAgent === true ? "agent" : roleOf(args.via);
   if (args.text.trim() === "" && args.file === undefined)
     return fail("empty", "There is nothing to say: write a text, or give a file with --file.");
+  const barred = whyBarred(room, role);
+  if (barred !== undefined) return barred;
   const { textBytes } = room.limits();
   const length = byteLength(args.text);
   if (length > textBytes)
@@ -112,6 +116,14 @@ export async function say(
     notes,
     ...fileOf(room, id),
   });
+}
+
+/** An operator's stop refuses what is said, and an observer says nothing. [CONTROL-5] */
+function whyBarred(room: Room, role: Role): Failure<"stopped" | "not-allowed"> | undefined {
+  if (room.grant() === "observer") return fail("not-allowed", "You are an observer here: you see the room and say nothing.");
+  const brake = room.controls.brake();
+  if (brake?.act !== "stop" || (role === "user" && room.mayControl())) return undefined;
+  return fail("stopped", `Not sent: ${brake.words}.`);
 }
 
 /** What came of an event that was said already. */
@@ -248,6 +260,14 @@ export async function reject(
   const item = findItem(room.store, args.thread);
   if (!item.ok) return item;
   const { id, thread, from } = item.value;
+  if (item.value.card !== undefined) {
+    // A question of this daemon's own: it is answered with no, and nobody has to be told.
+    if (!isPerson(args.via)) return fail("not-allowed", "Whether a chain goes on is for the person to say.");
+    room.attention.close(item.value, "rejected");
+    return ok({ thread, id, to: [], state: "relayed" });
+  }
+  const barred = whyBarred(room, roleOf(args.via));
+  if (barred !== undefined) return barred;
   const key = room.pins.get(from)?.key;
   const reason = args.reason?.trim() ?? "";
   const event = room.author.make({

@@ -14,6 +14,7 @@ export interface ServiceRequest {
   readonly what: "install" | "show" | "uninstall";
   readonly flags: ResidentFlags;
   readonly env: Env;
+  /** The executable's own file, at a place that stays. */
   readonly entry: string;
   readonly platform?: NodeJS.Platform;
   /** The Node that runs it; this one when left out. */

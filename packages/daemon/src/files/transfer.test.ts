@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Link } from "@agora/link";
+import { manualClock } from "@agora/ports/testing";
+import { decodeChunk } from "@agora/protocol";
+import { openTransfer } from "./transfer.ts";
+
+const CHUNK = 1_000;
+
+test("sends less and later when the relay refuses for the rate, and goes on from where it was confirmed [FILE-10]", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "agora-transfer-"));
+  const path = join(folder, "copy");
+  writeFileSync(path, Buffer.alloc(100 * CHUNK, 7));
+  const clock = manualClock();
+  const offsets: number[] = [];
+  const link = {
+    unsent: 0,
+    sendChunk(frame: Uint8Array) {
+      const chunk = decodeChunk(frame, CHUNK);
+      if (chunk.ok) offsets.push(chunk.value.header.offset);
+      return true;
+    },
+  } as unknown as Link;
+  const transfer = openTransfer({
+    fd: await open(path, "r"),
+    header: { room: "lobby", to: "bob", id: "7k2m9q4xw0abc3de5fgh" },
+    size: 100 * CHUNK,
+    offset: 0,
+    chunkBytes: CHUNK,
+    link: () => link,
+    clock,
+    broken: (reason) => {
+      throw new Error(reason);
+    },
+  });
+  const sent = async (count: number): Promise<void> => {
+    for (let i = 0; i < 200 && offsets.length < count; i += 1) await new Promise((r) => setTimeout(r, 5));
+    await new Promise((r) => setTimeout(r, 20));
+  };
+  await sent(4);
+  expect(offsets).toEqual([0, 1_000, 2_000, 3_000]);
+  transfer.ack(1_000);
+  await sent(5);
+  const before = offsets.length;
+  transfer.slowDown(500);
+  transfer.slowDown(500); // each chunk under way is refused
+  await sent(before + 1);
+  expect(offsets).toHaveLength(before);
+  clock.advance(501);
+  await sent(before + 1);
+  expect(offsets[before]).toBe(1_000);
+  expect(offsets.length - before).toBeLessThan(4);
+  transfer.close();
+  rmSync(folder, { recursive: true });
+});

@@ -1,0 +1,117 @@
+// The operator's requests: pause, stop, kick and the like as control events; making others operators.
+import { type RequestArgs, type Results, type Via } from "@agora/ipc";
+import { CONTROL, type Control, fail, GRANT, harmlessLine, isWhole, ok, parseAddress, type Result } from "@agora/protocol";
+import type { Room } from "../room.ts";
+import { isPerson } from "./say.ts";
+
+type Code = "not-allowed" | "bad-request" | "unknown-recipient" | "disk" | "too-long";
+
+/** How long a control waits for the relay before it is answered as queued, milliseconds. */
+const STAMP_WITHIN_MS = 3_000;
+const MAX_REASON = 500;
+const MAX_EXPIRY_S = 10 * 365 * 86_400;
+
+/** Decides something as an operator: at once here, by the relay and at all others as soon as they hear of it. */
+export async function control(room: Room, args: RequestArgs<"control">): Promise<Result<Results["control"], Code>> {
+  const { via, act, reason, text, rate } = args;
+  if (!isPerson(via)) return notPersons(via, act);
+  if (!room.mayControl())
+    return fail(
+      "not-allowed",
+      "Only an operator may do that: the room's owner can make you one (`agora grant NAME operator`).",
+    );
+  if ((reason?.length ?? 0) > MAX_REASON) return fail("too-long", `A reason has at most ${MAX_REASON} characters.`);
+  const whom = args.member === undefined ? ok({}) : resolve(room, args.member, args.seat, act);
+  if (!whom.ok) return whom;
+  const grant = room.operatorGrant();
+  const body: Control = {
+    act,
+    ...whom.value,
+    ...(reason === undefined || reason.trim() === "" ? {} : { reason }),
+    ...(text === undefined ? {} : { text }),
+    ...(rate === undefined ? {} : { rate }),
+    ...(grant === undefined ? {} : { grant }),
+  };
+  if (!isWhole(body)) return fail("bad-request", needs(act));
+  const event = room.author.make({ role: "user", kind: "control", to: [], body: JSON.stringify(body), media: CONTROL });
+  const queued = await room.outbox.queue(event, [], act);
+  if (!queued.ok) return queued;
+  const { id } = event.head;
+  await room.outbox.settled(id, STAMP_WITHIN_MS);
+  const own = room.store.state.outbox[id];
+  if (own?.state === "rejected")
+    return fail("not-allowed", `The relay refused it: ${own.reason ?? "no reason was given"}`);
+  const waits = room.outbox.waits(id);
+  if (waits !== undefined) room.obey(event, body); // here it holds while the relay is away, too
+  return ok({
+    id,
+    act,
+    ...(body.member === undefined ? {} : { member: body.member }),
+    ...(body.key === undefined ? {} : { key: body.key }),
+    state: waits === undefined ? "relayed" : "queued",
+    ...(waits === undefined ? {} : { reason: waits }),
+  });
+}
+
+function notPersons(via: Via, what: string): Result<never, "not-allowed"> {
+  return fail("not-allowed", `${what} is for a person to say, not for an agent (${via}).`);
+}
+
+function needs(act: Control["act"]): string {
+  if (act === "inject") return "There is nothing to say: write a text.";
+  return act === "stop" || act === "reset" ? `${act} is about the whole room and names nobody.` : `${act} needs a NAME.`;
+}
+
+/** The name and the key that a control is about: the key the member shows now, else the one it was known by. */
+function resolve(
+  room: Room,
+  word: string,
+  seat: string | undefined,
+  act: Control["act"],
+): Result<Pick<Control, "member" | "key" | "seat">, "unknown-recipient" | "bad-request"> {
+  const address = parseAddress(word.replace(/^@/, ""));
+  const member = address?.member;
+  if (member === undefined) return fail("bad-request", `"${harmlessLine(word, 40)}" can't name a member.`);
+  const session = seat ?? address?.seat;
+  const decided = room.controls.state().members.find((m) => m.name === member)?.key;
+  const now = member === room.me ? room.myKey : room.members.get(member)?.key;
+  // What was decided about somebody is taken back for the key it was decided for.
+  const isUndoing = act === "unban" || act === "resume";
+  const key = (isUndoing ? decided : undefined) ?? now ?? room.pins.get(member)?.key ?? decided;
+  if (key === undefined)
+    return fail("unknown-recipient", `Nobody called @${member} is known in this room; nothing was done.`);
+  return ok({ member, key, ...(session === undefined ? {} : { seat: session }) });
+}
+
+/** Makes a member an operator: a grant bound to the key it is known by, signed here and sent to it alone. [GRANT-8] */
+export async function grant(
+  room: Room,
+  { via, member: word, expiresS }: RequestArgs<"grant">,
+): Promise<Result<Results["grant"], Code | "key-changed">> {
+  if (!isPerson(via)) return notPersons(via, "grant");
+  const { owner } = room;
+  if (owner === undefined)
+    return fail("not-allowed", "Only the room's owner can: the room's root key is not in this home.");
+  const name = word.replace(/^@/, "").toLowerCase();
+  const key = room.pins.get(name)?.key;
+  if (key === undefined || name === room.me)
+    return fail("unknown-recipient", `@${harmlessLine(name, 40)} is no other member known in this room: it has to join first.`);
+  if (room.members.get(name) !== undefined && !room.members.isHere(name))
+    return fail("key-changed", `@${name} shows another key than before: check with them, then \`agora trust ${name}\`.`);
+  const exp = expiresS === undefined ? undefined : Math.floor(room.clock.now() / 1_000) + Math.min(expiresS, MAX_EXPIRY_S);
+  const signed = await owner.sign(name, key, exp);
+  if (!signed.ok) return fail("disk", signed.message);
+  const event = room.author.make({
+    role: "user",
+    kind: "grant",
+    must: true,
+    to: [{ member: name, key }],
+    body: signed.value.jwt,
+    media: GRANT,
+  });
+  const queued = await room.outbox.queue(event, [name], "an operator's grant");
+  if (!queued.ok) return queued;
+  await room.outbox.settled(event.head.id, STAMP_WITHIN_MS);
+  const { jti } = signed.value.claims;
+  return ok({ name, key, id: jti, ...(exp === undefined ? {} : { expires: exp * 1_000 }) });
+}

@@ -1,0 +1,28 @@
+// What this member may show for an operator: the owner's own grant, signed with the room's root key in this user's home; or
+// the one the owner gave it; or the token it joined with. And signing grants for others, where the root key is.
+import { type Home, roomRoot, signGrant } from "@agora/home";
+import type { GrantClaims, Result } from "@agora/protocol";
+
+/** The room's root key, as the daemon of its owner uses it. */
+export interface Owner {
+  /** The public half. */
+  readonly root: string;
+  /** The owner's own operator's grant, bound to its key. */
+  readonly grant: string;
+  /** Signs an operator's grant for another member, bound to its key. */
+  sign(member: string, key: string, exp?: number): Promise<Result<{ readonly jwt: string; readonly claims: GrantClaims }>>;
+}
+
+/** The owner's part, when this home has the room's root key; undefined elsewhere, and for another room of the same name. */
+export async function findOwner(
+  home: Home,
+  who: { readonly room: string; readonly name: string; readonly key: string; readonly root: string | undefined },
+): Promise<Owner | undefined> {
+  const { room, name, key } = who;
+  const root = roomRoot(home, room);
+  if (!root.ok || (who.root !== undefined && who.root !== root.value.key)) return undefined;
+  const sign: Owner["sign"] = (member, memberKey, exp) =>
+    signGrant(home, { room, grant: "operator", sub: member, key: memberKey, ...(exp === undefined ? {} : { exp }) });
+  const own = await sign(name, key);
+  return own.ok ? { root: root.value.key, grant: own.value.jwt, sign } : undefined;
+}

@@ -1,0 +1,248 @@
+// Two versions on one computer: a newer client renews the daemon by hand-over, an older one never brings the older back, and
+// whatever dies in between, each message is in each journal once. Real processes of really different bundles.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AnswerData } from "@agora/commands";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Person, Town, until } from "./people.ts";
+import { openSession } from "./session.ts";
+import { expectOnce, startStream, type Stream } from "./stream.ts";
+import { buildVersion } from "./versions.ts";
+
+type Status = AnswerData["status"];
+type Said = AnswerData["say"];
+
+let workshop: Town;
+let one: string;
+let two: string;
+
+beforeAll(async () => {
+  workshop = new Town();
+  one = await buildVersion(join(workshop.folder, "one"), { version: "0.1.0" });
+  two = await buildVersion(join(workshop.folder, "two"), { version: "0.2.0" });
+}, 60_000);
+afterAll(() => workshop[Symbol.asyncDispose]());
+
+/** Two people who are in a room with version one. */
+async function pair(town: Town): Promise<{ alice: Person; bob: Person }> {
+  const relay = await town.relay(["--rate-agent", "off", "--rate-user", "off"]);
+  const people = [town.person("alice", relay), town.person("bob", relay)] as const;
+  for (const person of people) {
+    person.entry = one;
+    expect((await person.start(["--mode", "auto"])).err).toBe("");
+  }
+  const [alice, bob] = people;
+  return { alice, bob };
+}
+
+const daemonOf = async (person: Person) => (await person.ask<Status>(["status"])).daemon;
+
+const byCommand = (person: Person, to: readonly string[]) => async (text: string) =>
+  (await person.ask<Said>(["say", ...to, text])).id;
+
+/** The daemon processes of a project, by the version of their code. */
+function daemons(person: Person): readonly { readonly pid: number; readonly version: string }[] {
+  return readdirSync("/proc").flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const words = readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0");
+      const at = words.indexOf("daemon");
+      const version = /versions\/(.+)-[0-9a-f]{8}\//.exec(words[at - 1] ?? "")?.[1];
+      return at > 0 && words[at + 1] === person.project && version !== undefined ? [{ pid: Number(name), version }] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+const atLeast = (stream: Stream, count: number) =>
+  until(`${count} messages`, () => Promise.resolve(stream.count >= count));
+
+/** For so long at most nobody of that name was in the room; a second on a computer that does nothing else. */
+const AWAY_MS = 4_000;
+
+/** From the first question to hand over until the successor was in the room. */
+function awayMs(person: Person): number {
+  const lines = person
+    .read(".agora", "daemon.log")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { readonly at: string; readonly event: string; readonly state?: string });
+  const from = lines.findIndex(({ event }) => event === "handing-over");
+  const joined = lines.slice(from).find(({ event, state }) => event === "session" && state === "joined");
+  return joined === undefined ? Infinity : Date.parse(joined.at) - Date.parse(lines[from]!.at);
+}
+
+describe("a newer client meets an older daemon", { timeout: 90_000 }, () => {
+  test("it hands over under load: nothing lost, nothing twice; the seat and the waiter go on", async () => {
+    await using town = new Town();
+    const { alice, bob } = await pair(town);
+    await using session = await openSession(alice, one, "s-1");
+    await session.hook("UserPromptSubmit", "hello");
+    await session.hook("Stop");
+    const waiter = session.wait();
+    const armed = async () =>
+      (await alice.ask<Status>(["status"])).seats.find((s) => s.seat === "claude" && s.connected && s.reachable);
+    await until("the seat with its waiter", armed);
+    const before = await daemonOf(alice);
+    expect(before.version).toBe("0.1.0");
+
+    const fromAlice = startStream("alice", async (text) => {
+      const said = await session.tool("say", { text, to: ["bob"] });
+      if (!said.ok) throw new Error(said.text);
+      return undefined;
+    });
+    const fromBob = startStream("bob", byCommand(bob, []));
+    await atLeast(fromAlice, 5);
+    await atLeast(fromBob, 3);
+    alice.entry = two;
+    const after = await daemonOf(alice);
+    expect(after).toMatchObject({ version: "0.2.0" });
+    expect(after.pid).not.toBe(before.pid);
+    const [aliceHad, bobHad] = [fromAlice.count, fromBob.count];
+    await atLeast(fromAlice, aliceHad + 5);
+    await atLeast(fromBob, bobHad + 3);
+    bob.entry = two;
+    expect((await daemonOf(bob)).version).toBe("0.2.0");
+    const [a, b] = [await fromAlice.stop(), await fromBob.stop()];
+    expect([...a.refused, ...b.refused]).toEqual([]);
+    await expectOnce([alice, bob], [...a.told, ...b.told]);
+
+    const { events, queued } = await alice.ask<Status>(["status"]);
+    expect(queued).toBe(0);
+    const states = new Set(events.flatMap(({ deliveries }) => deliveries.map(({ state }) => state)));
+    expect([...states].filter((state) => state === "queued" || state === "relayed")).toEqual([]);
+    expect(awayMs(alice)).toBeLessThan(AWAY_MS);
+
+    expect(daemons(alice).map(({ version }) => version)).toEqual(["0.2.0"]);
+    await until("the seat with its waiter at the new daemon", armed);
+    expect(waiter.code).toBe(null);
+    const { id } = await bob.ask<Said>(["say", "@alice", "wake up"]);
+    expect(await waiter.ended).toBe(2);
+    expect(await session.hook("UserPromptSubmit", "<task-notification>woken</task-notification>")).toContain("wake up");
+    await until("it is handed", async () =>
+      (await bob.ask<Status>(["status", id])).events[0]?.deliveries.some((d) => d.state === "handed"),
+    );
+  });
+
+  test("the old version's surfaces never bring the old daemon back", async () => {
+    await using town = new Town();
+    const { alice } = await pair(town);
+    await using session = await openSession(alice, one, "s-1");
+    await session.hook("UserPromptSubmit", "hello");
+    alice.entry = two;
+    const { pid } = await daemonOf(alice);
+    alice.entry = one;
+    expect(await daemonOf(alice)).toMatchObject({ version: "0.2.0", pid });
+    process.kill(pid, "SIGKILL");
+    const again = await daemonOf(alice);
+    expect(again.version).toBe("0.2.0");
+    process.kill(again.pid, "SIGKILL");
+    await until("it is gone", () => Promise.resolve(daemons(alice).length === 0));
+    expect((await session.tool("status", {})).text).toContain("0.2.0");
+    await alice.type(["stop"]);
+    expect((await alice.start()).err).toBe("");
+    expect((await daemonOf(alice)).version).toBe("0.2.0");
+    expect(await alice.ask<AnswerData["update"]>(["update"])).toMatchObject({ version: "0.1.0", daemon: "0.2.0" });
+    expect(daemons(alice).map(({ version }) => version)).toEqual(["0.2.0"]);
+  });
+
+  test("update restarts the daemon of the same version, and the session goes on", async () => {
+    await using town = new Town();
+    const { alice, bob } = await pair(town);
+    await using session = await openSession(alice, one, "s-1");
+    await session.hook("UserPromptSubmit", "hello");
+    const before = await daemonOf(alice);
+    expect(await alice.ask<AnswerData["update"]>(["update"])).toMatchObject({ restarted: true, daemon: "0.1.0" });
+    expect((await daemonOf(alice)).pid).not.toBe(before.pid);
+    await until("the seat is back by itself", async () =>
+      (await alice.ask<Status>(["status"])).seats.some((s) => s.seat === "claude" && s.connected),
+    );
+    expect((await bob.type(["who"])).out).toMatch(/alice/);
+  });
+});
+
+describe("something dies in the middle", { timeout: 90_000 }, () => {
+  test.each([
+    ["the newer daemon, before it asked", "0.2.0", false],
+    ["the older daemon, asked to hand over", "0.1.0", true],
+    ["the newer daemon, about to take over", "0.2.0", true],
+  ])("%s", async (_, victim, asked) => {
+    await using town = new Town();
+    const { alice, bob } = await pair(town);
+    await using session = await openSession(alice, one, "s-1");
+    await session.hook("UserPromptSubmit", "hello");
+    const fromAlice = startStream("alice", byCommand(alice, ["@bob"]));
+    const fromBob = startStream("bob", byCommand(bob, []));
+    await atLeast(fromAlice, 2);
+    alice.entry = two;
+    const renewing = alice.type(["status"]);
+    await until("both", () => Promise.resolve(daemons(alice).length > 1));
+    const { pid } = daemons(alice).find(({ version }) => version === victim)!;
+    while (asked && !alice.read(".agora", "daemon.log").includes("handing-over")) await sleep(1);
+    process.kill(pid, "SIGKILL");
+    await renewing;
+    const had = fromBob.count;
+    await atLeast(fromBob, had + 3);
+    const [a, b] = [await fromAlice.stop(), await fromBob.stop()];
+    // Who was told nothing may ask again; a client in mid-request says it once by itself.
+    expect([...a.refused, ...b.refused]).toEqual([]);
+    await expectOnce([alice, bob], [...a.told, ...b.told]);
+    await until("the newer one serves", async () => (await daemonOf(alice)).version === "0.2.0");
+    expect(daemons(alice)).toHaveLength(1);
+  });
+
+  test("a newer one that can't start leaves the older one in peace", async () => {
+    await using town = new Town();
+    const broken = await buildVersion(join(town.folder, "broken"), {
+      version: "0.9.0",
+      more: [
+        {
+          file: "cli/src/commands/daemon.ts",
+          text: "const [project] = words;",
+          instead: "const [project] = words; process.exit(7);",
+        },
+      ],
+    });
+    const { alice } = await pair(town);
+    const before = await daemonOf(alice);
+    alice.entry = broken;
+    expect(await daemonOf(alice)).toEqual(before);
+    process.kill(before.pid, "SIGKILL");
+    alice.entry = one;
+    expect((await daemonOf(alice)).version).toBe("0.1.0");
+  });
+});
+
+describe("what does not fit together", { timeout: 60_000 }, () => {
+  test("another ipc language: the newer hands over all the same, the older is told what to do", async () => {
+    await using town = new Town();
+    const three = await buildVersion(join(town.folder, "three"), {
+      version: "0.3.0",
+      more: [{ file: "ipc/src/limits.ts", text: "IPC_VERSION = 1;", instead: "IPC_VERSION = 2;" }],
+    });
+    const { alice } = await pair(town);
+    alice.entry = three;
+    expect((await daemonOf(alice)).version).toBe("0.3.0");
+    alice.entry = one;
+    const refused = await alice.type(["who"]);
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused.err).toMatch(/agora 0\.3\.0, too new .*agora 0\.1\.0/);
+    alice.entry = three; // it ends what it began
+  });
+
+  test.each(["room.json", "checkpoint.json"])("a newer format in %s is refused and left as it is", async (file) => {
+    await using town = new Town();
+    const { alice } = await pair(town);
+    await alice.ask<Said>(["say", "one"]);
+    await alice.type(["stop"]);
+    const path = join(alice.project, ".agora", file);
+    const newer = JSON.stringify({ ...(JSON.parse(readFileSync(path, "utf8")) as object), v: 99 });
+    writeFileSync(path, newer);
+    const refused = await alice.start();
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused.err).toMatch(/newer agora \(format 99/);
+    expect(readFileSync(path, "utf8")).toBe(newer);
+  });
+});
