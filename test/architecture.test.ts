@@ -16,7 +16,7 @@ interface Layer {
 
 const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/protocol": { workspace: [], libraries: ["zod"], isomorphic: true },
-  "packages/ports": { workspace: [], libraries: ["ws"] },
+  "packages/ports": { workspace: [], libraries: ["https-proxy-agent", "proxy-from-env", "ws"] },
   "packages/room": { workspace: ["protocol"], libraries: [], isomorphic: true },
   "packages/link": { workspace: ["protocol", "ports"], libraries: [] },
   "packages/home": {
@@ -25,8 +25,15 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   "packages/ipc": { workspace: ["protocol", "ports", "home"], libraries: ["proper-lockfile", "zod"] },
   "relay-server": { workspace: ["protocol", "ports"], libraries: ["jose", "pino", "prom-client", "ws"] },
+  // The page: of the ipc it takes the types of its language alone.
+  "packages/console": {
+    workspace: ["protocol", "ipc"],
+    libraries: ["@preact/signals", "@tanstack/virtual-core", "marked", "preact"],
+    isomorphic: true,
+  },
+  "packages/console-server": { workspace: ["protocol", "ports", "ipc"], libraries: ["ws"] },
   "packages/daemon": {
-    workspace: ["protocol", "ports", "home", "room", "link", "ipc"],
+    workspace: ["protocol", "ports", "home", "room", "link", "ipc", "console-server"],
     libraries: ["fastest-levenshtein", "write-file-atomic"],
   },
   "packages/commands": { workspace: ["protocol", "ports", "home", "ipc"], libraries: ["chalk"] },
@@ -56,7 +63,7 @@ const IMPORT = /(?:^|[\s;}])(?:import|export)\s[^;'"()]*?from\s*["']([^"']+)["']
 
 const folders = packageFolders();
 const nameOf = (folder: string): string => folder.replace(/^packages\//, "").replace("relay-server", "relay");
-const isSource = (name: string): boolean => /\.(ts|mts|js|mjs)$/.test(name) && !name.includes(".test.");
+const isSource = (name: string): boolean => /\.(tsx?|mts|js|mjs)$/.test(name) && !name.includes(".test.");
 const sourcesOf = (folder: string): string[] => filesUnder(`${folder}/src`, isSource);
 
 /** The module names a file imports, without its comments. */
@@ -142,6 +149,6 @@ describe.each(folders.filter((folder) => folder in LAYERS))("%s", (folder) => {
 test("the reading of imports finds every form", () => {
   const found = importsOf("packages/ports/src/keys.ts");
   expect(found).toContain("node:crypto");
-  expect(importedBy("packages/ports")).toEqual(["ws"]);
+  expect(importedBy("packages/ports")).toEqual(["https-proxy-agent", "proxy-from-env", "ws"]);
   expect(importedBy("packages/protocol")).toEqual(["zod"]);
 });

@@ -5,6 +5,49 @@ import { openCodex } from "./codex-session.ts";
 import { openMixedCrowd } from "./mixed-crowd.ts";
 import { untilSeats } from "./people.ts";
 
+describe("several sessions of Codex in one project", { timeout: 180_000 }, () => {
+  test("under one background daemon each has its seat, and each is woken for its own", async () => {
+    await using crowd = await openMixedCrowd();
+    const alice = await crowd.codex("alice");
+    const bob = await crowd.claude("bob");
+    await Promise.all([alice.start("--mode", "auto"), bob.start()]);
+    await using one = await openCodex({ ...alice.setup, daemon: true });
+    await one.send("I am one");
+    await one.waitFor(/I read I am one/);
+    await using two = await openCodex({ ...alice.setup, daemon: true });
+    await two.send("I am two");
+    await two.waitFor(/I read I am two/);
+    const seats = await untilSeats(alice, ({ reachable, busy }) => reachable && !busy, 2);
+    expect(seats.map(({ seat }) => seat).sort()).toEqual(["codex", "codex.2"]);
+    await bob.json("say", "@alice/codex.2", "for the second");
+    await two.waitFor(/Agora: 1 message from bob/, 30_000);
+    const asked = (await alice.model.requests()).filter(({ fresh }) => fresh.includes("for the second"));
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.text).toContain("I am two");
+    expect(await one.screen()).not.toMatch(/Agora: 1 message/);
+  });
+
+  test("a resumed session keeps its seat", async () => {
+    await using crowd = await openMixedCrowd();
+    const alice = await crowd.codex("alice");
+    await alice.start();
+    {
+      await using session = await openCodex(alice.setup);
+      await session.send("first");
+      await session.waitFor(/I read first/);
+      await session.exit();
+    }
+    await using session = await openCodex({ ...alice.setup, args: ["resume", "--last"] });
+    await session.send("second");
+    await session.waitFor(/I read second/);
+    const [seat] = await untilSeats(alice, ({ connected }) => connected);
+    expect(seat?.seat).toBe("codex");
+    // The primer is told once.
+    const [, second] = await alice.model.requests();
+    expect(second?.text.split("this session is @alice/codex")).toHaveLength(2);
+  });
+});
+
 describe("two clients in one project", { timeout: 180_000 }, () => {
   test("a mention to one seat reaches that one alone; both share inbox and history", async () => {
     await using crowd = await openMixedCrowd();

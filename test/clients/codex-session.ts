@@ -18,7 +18,7 @@ export interface CodexSetup {
 }
 
 export interface CodexSession extends FullScreen {
-  /** Leaves by Ctrl-C, twice. */
+  /** Leaves by /quit, as a person does. */
   exit(): Promise<void>;
 }
 
@@ -40,16 +40,16 @@ export async function openCodex(setup: CodexSetup): Promise<CodexSession> {
   const ready = /Ask Codex to do anything[^]*for shortcuts/;
   const screen = await openFullScreen({ net, cwd: project, env: { ...home.env(), ...env }, command, ready });
   // While its daemon comes up, the client takes words but not Enter, and nothing on the screen tells: the words stay in
-  // the input box, right above the last lines.
+  // the input box. A prompt that was taken is followed by what became of it.
   const send = async (text: string): Promise<void> => {
     await screen.send(text);
     if (!daemon) return;
-    const stays = new RegExp(`› ${text.replaceAll(/[^\\w ]/g, ".")}\\n+ +stand-in default`);
+    const taken = new RegExp(`› ${text.replaceAll(/[^\w ]/g, ".")}[^]*^[•◦] `, "m");
     await until(
       "the prompt to be taken",
       async () => {
         await pause(enterAgainMs);
-        if (!stays.test(await screen.screen())) return true;
+        if (taken.test(await screen.screen())) return true;
         await screen.key("Enter");
         return undefined;
       },
@@ -60,8 +60,7 @@ export async function openCodex(setup: CodexSetup): Promise<CodexSession> {
     ...screen,
     send,
     async exit() {
-      await screen.key("C-c");
-      await screen.key("C-c");
+      await screen.send("/quit");
       await screen.waitFor(new RegExp(endedLine));
     },
   };

@@ -123,6 +123,21 @@ describe("nothing is lost, nothing comes twice", () => {
   });
 });
 
+test("what was kept and never reached the inbox, because the power failed in between, reaches it at the next start", async () => {
+  await using a = await alice.open(relay.port);
+  const b = await bob.open(relay.port);
+  await online(a, "bob");
+  const said = must(await tell(a, ["bob"], "kept"));
+  await until("stored", () => stateAt(a, said.id, "bob") === "stored");
+  b.crash();
+  const inbox = join(bob.dir, "project", ".agora", "inbox.jsonl");
+  const lines = readFileSync(inbox, "utf8").split("\n");
+  writeFileSync(inbox, lines.filter((line) => !line.includes(said.id)).join("\n"));
+  await using b2 = await bob.open(relay.port);
+  expect(Object.keys(b2.store.state.inbox)).toEqual([said.id]);
+  expect(texts(b2)).toEqual(["kept"]);
+});
+
 describe("a file", () => {
   test("goes over with its hash, into a name of ours", async () => {
     await using a = await alice.open(relay.port);

@@ -39,6 +39,8 @@ export async function openRelay(port = 0, ring = 2_000, root?: string, more: Par
     token: TOKEN,
     limits,
     ring: { bytes: 4 * 1024 * 1024, events: ring },
+    rooms,
+    ...more,
   };
   return startRelay(config, { clock: systemClock, log: silentLog });
 }

@@ -13,7 +13,7 @@ async function turns(): Promise<void> {
   const found = await findDaemon({ home, project, version });
   if (!found.ok) return;
   await using daemon = found.value;
-  const attached = await daemon.request("attach", { client: "Claude Code", session, pid: process.pid });
+  const attached = await daemon.request("attach", { client: "claude", session, pid: process.pid });
   while (attached.ok) {
     if (!(await daemon.request("prompt", { typed: true })).ok) return;
     await sleep(BETWEEN_TURNS_MS / 2);

@@ -76,6 +76,17 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     },
   );
 
+  withCommon(
+    program
+      .command("console")
+      .description("open the room in your browser")
+      .option("--no-browser", "only print the address"),
+  ).action(async (flags: Common & { readonly browser: boolean }) => {
+    const { openWebConsole } = await import("./commands/console.ts");
+    const { json, project } = merged(flags);
+    done(await openWebConsole(start, { json: json === true, project, browser: flags.browser }));
+  });
+
   const relay = program.command("relay").description("run a relay");
   for (const option of RELAY_OPTIONS) {
     const value = "value" in option ? ` <${option.value}>` : "";

@@ -3,6 +3,7 @@
 import type { Pins } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
 import {
+  type Address,
   compareStamps,
   type Control,
   type EventFrame,
@@ -12,12 +13,14 @@ import {
   type Verifier,
   audienceOf,
 } from "@agora/protocol";
-import { hasSeq, type HistoryRecord, isRestamp, type Item, markOf, toRecord } from "@agora/room";
+import { eventOf, hasSeq, type HistoryRecord, isRestamp, type Item, markOf, toRecord } from "@agora/room";
 import type { Controls } from "./controls.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Store } from "./store.ts";
 
 export interface Arrivals {
+  /** Brings to the inbox what was kept and never got there, because the daemon died in between; call it at the start. */
+  reconcile(): void;
   /** Takes an event frame; `trouble` when the disk did not take it, so that it must be asked for again. */
   take(frame: EventFrame): "kept" | "known" | "refused" | "trouble";
 }
@@ -147,28 +150,38 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
         receipts.give(head.author, { id: head.id, state: "expired", reason: "it came after its time" });
         return "kept";
       }
-      const answers =
-        head.about !== undefined && store.state.outbox[head.about.id] !== undefined ? head.about.id : undefined;
-      options.toInbox(
-        {
-          id: head.id,
-          thread: head.thread,
-          from: head.author,
-          role: head.role,
-          at,
-          hop: head.hop,
-          chain: head.chain,
-          position: kept.value,
-          ...(mine.seat === undefined ? {} : { seat: mine.seat }),
-          ...(mine.person === undefined ? {} : { person: true as const }),
-          ...(head.expires === undefined ? {} : { expires: head.expires }),
-          ...(answers === undefined ? {} : { answers }),
-        },
-        event,
-      );
+      toInbox(event, mine, kept.value, at);
       return "kept";
     },
+    reconcile() {
+      const orphans = [...orphansOf(store, options.me, options.myKey)].reverse();
+      for (const { event, mine, position, at } of orphans) toInbox(event, mine, position, at);
+      if (orphans.length > 0) log.warn("inbox-reconciled", { items: orphans.length });
+    },
   };
+
+  function toInbox(event: OpenEvent, mine: Address, position: number, at: number): void {
+    const { head } = event;
+    const answers =
+      head.about !== undefined && store.state.outbox[head.about.id] !== undefined ? head.about.id : undefined;
+    options.toInbox(
+      {
+        id: head.id,
+        thread: head.thread,
+        from: head.author,
+        role: head.role,
+        at,
+        hop: head.hop,
+        chain: head.chain,
+        position,
+        ...(mine.seat === undefined ? {} : { seat: mine.seat }),
+        ...(mine.person === undefined ? {} : { person: true as const }),
+        ...(head.expires === undefined ? {} : { expires: head.expires }),
+        ...(answers === undefined ? {} : { answers }),
+      },
+      event,
+    );
+  }
 
   /** [SEQ-3] */
   function isKnown({ head }: OpenEvent): boolean {
@@ -215,5 +228,34 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       for (const [known, heard] of since) remember(known, heard);
     }
     return stamps.get(id);
+  }
+}
+
+interface Orphan {
+  readonly event: OpenEvent;
+  readonly mine: Address;
+  readonly position: number;
+  readonly at: number;
+}
+
+/** Lines of history looked through for events that never reached the inbox. */
+const MAX_RECONCILED = 500;
+
+/**
+ * Kept events that are addressed to us and left no trace in inbox.jsonl, newest first: the daemon died, or the power
+ * failed, between the two journals. What is older than all receipts still known is not looked at: its trace was forgotten.
+ */
+function* orphansOf(store: Store, me: string, myKey: string): Iterable<Orphan> {
+  const oldest = Math.min(...Object.values(store.state.given).map((g) => g.receipt.at), Date.now());
+  const isCut = Object.keys(store.state.given).length >= MAX_RECONCILED;
+  let read = 0;
+  for (const { position, value } of store.history.back()) {
+    if ((read += 1) > MAX_RECONCILED) return;
+    if (isRestamp(value) || value.author === me || value.withheld !== undefined || (isCut && value.at < oldest)) continue;
+    if (value.id in store.state.inbox || value.id in store.state.given) continue;
+    const event = eventOf(value);
+    const mine = event?.head.to.find((a) => a.member === me && (a.key === undefined || a.key === myKey));
+    if (event === undefined || mine === undefined || (event.head.kind !== "message" && event.head.kind !== "file")) continue;
+    yield { event, mine, position, at: value.at };
   }
 }

@@ -5,6 +5,7 @@ import { editProject, findProject, type Home, keyPair, openPins, resolveSettings
 import { leaveRefusal } from "@agora/ipc";
 import { createDial, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
 import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
+import { createConsole } from "./console.ts";
 import { createHandlers } from "./handlers/index.ts";
 import { claimFolder, openFolder } from "./folder.ts";
 import { createRoom, type Room } from "./room.ts";
@@ -62,6 +63,7 @@ export async function startDaemon(options: {
   const handlers = createHandlers({
     room: () => room,
     version,
+    console: () => webConsole.enter(),
     startedAt: clock.now(),
     async handOver(to) {
       log.info("handing-over", { to });
@@ -73,6 +75,7 @@ export async function startDaemon(options: {
       setTimeout(() => void close(), LEAVE_AFTER_MS);
     },
   });
+  const webConsole = createConsole({ home, project: project.path, version, handlers, room: () => room, clock, log });
   const server = await takePlace({ home, project: project.path, version, again, handlers, log, clock });
   if (!server.ok) return server;
 
@@ -147,6 +150,8 @@ export async function startDaemon(options: {
   });
   live.start();
   giveRoom(live);
+  undo.push(() => webConsole.close());
+  void webConsole.resume();
   log.info("started", { pid: process.pid, version, project: project.path });
   return ok({ left, [Symbol.asyncDispose]: close });
 }

@@ -570,6 +570,7 @@ export function createRoom(options: RoomOptions): Room {
       factsSoon();
     },
     start() {
+      arrivals.reconcile();
       clock.every(TICK_MS, () => {
         attention.tick();
         seats.refresh();

@@ -19,6 +19,8 @@ export interface SocketPlace {
   readonly movedFile: string;
   /** There for a while after no successor could take over. */
   readonly stayedFile: string;
+  /** What the console keeps for the next daemon: its port, and hashes of its cookies. */
+  readonly consoleFile: string;
 }
 
 /** A socket's path ends at 104 bytes on macOS, at 108 on Linux, without any error before it is too late. */
@@ -35,6 +37,7 @@ export function socketPlace(home: Home, project: string, platform: NodeJS.Platfo
     pidFile: file("pid"),
     movedFile: file("moved"),
     stayedFile: file("stayed"),
+    consoleFile: file("console"),
   };
   if (platform === "win32") return { path: String.raw`\\.\pipe\agora-${name}`, ...left };
   const path = join(run, `${name}.sock`);

@@ -1,11 +1,13 @@
 // The arguments of every request as schemas: the daemon's side of the edge. Clients use the types only, so that a process
 // that starts at every prompt doesn't load a schema library.
 import * as z from "zod/mini";
-import { CONTROL_ACTS, controlRateSchema } from "@agora/protocol";
+import { CONTROL_ACTS, controlRateSchema, isSeatName } from "@agora/protocol";
 import { VIAS } from "./messages.ts";
 
 const mode = z.enum(["manual", "auto"]);
 const text = z.string();
+/** A client's word names its seats, and other members are told them. */
+const client = z.string().check(z.refine(isSeatName));
 const seconds = z.number().check(z.nonnegative(), z.maximum(86_400));
 
 /** The arguments of every request. `via` is required wherever the answer depends on who asks. */
@@ -84,7 +86,7 @@ export const requestSchemas = {
   handOver: z.object({ version: text, again: z.boolean() }),
 
   /** Binds this connection to the seat of a client session; the same session always gets the same seat. */
-  attach: z.object({ client: z.string(), session: text, pid: z.int() }),
+  attach: z.object({ client, session: text, pid: z.int() }),
   /** The session id changed in the same process (`/clear`): the seat goes on under the new id. */
   resession: z.object({ session: text }),
   /** A turn begins. `typed` false: a wake-up, not a person. Gives what the seat has not seen. */
@@ -105,7 +107,7 @@ export const requestSchemas = {
   /** The session ended; its leases go back. */
   detach: z.object({ session: text }),
   /** Asked by a short-lived hook process for a session: primer facts and what is waiting. */
-  sessionStart: z.object({ client: z.string(), session: text, source: z.string() }),
+  sessionStart: z.object({ client, session: text, source: z.string() }),
   /** A person tests whether a seat can be woken: `word` is shown to the woken session. */
   probeWake: z.object({ via: z.enum(VIAS), seat: text, word: text, timeoutS: seconds }),
   /** The model of the attached session brings a test's word back. */

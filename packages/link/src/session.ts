@@ -165,17 +165,25 @@ function hear(state: SessionState, frame: FromRelay, identity: Identity, around:
         [{ do: "joined", welcome: state.welcome, joined: frame }],
       ];
     case "refused":
+      // What we said of ourselves was not taken: without this, both sides would wait for each other. [JOIN-9]
+      if (state.at === "joining" && frame.id === undefined && (frame.room ?? identity.room) === identity.room)
+        return lost(state, frame.message, around);
+      return ofRoom(state, frame, identity);
     case "stamped":
     case "event":
     case "receipts":
     case "presence":
     case "file":
     case "heal":
-      // Of another room we know nothing; a refusal may be about none. [EVENT-7]
-      return state.at === "joined" && (frame.room ?? identity.room) === identity.room
-        ? [state, [{ do: "room", frame }]]
-        : [state, []];
+      return ofRoom(state, frame, identity);
   }
+}
+
+/** Of another room we know nothing; a refusal may be about none. [EVENT-7] */
+function ofRoom(state: SessionState, frame: Extract<FromRelay, { room?: string }>, identity: Identity): Step {
+  return state.at === "joined" && (frame.room ?? identity.room) === identity.room
+    ? [state, [{ do: "room", frame }]]
+    : [state, []];
 }
 
 function hello(identity: Identity, nonce: string): Hello {

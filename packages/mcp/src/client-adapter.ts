@@ -11,6 +11,8 @@ export interface CallFacts {
   readonly session: string;
   /** A helper of the session, not the session itself. */
   readonly subagent: boolean;
+  /** The session ends with this turn: nothing is to be woken later. */
+  readonly oneShot?: true;
   readonly dir?: string;
   readonly executable?: string;
 }

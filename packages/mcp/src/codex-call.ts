@@ -11,6 +11,8 @@ export interface CodexCall {
   readonly session: string;
   /** A subagent's call: it has a thread of its own, and is no session. */
   readonly subagent: boolean;
+  /** A run of `codex exec`: over with its turn. */
+  readonly oneShot?: true;
   readonly dir?: string;
   /** The codex that runs us. */
   readonly executable?: string;
@@ -25,6 +27,7 @@ export function readCodexCall(meta: CallMeta): CodexCall {
   return {
     session,
     subagent: thread !== session,
+    ...(field(meta?.["x-codex-turn-metadata"], "turn_trigger") === "exec" ? { oneShot: true } : {}),
     ...(dir === undefined ? {} : { dir }),
     ...(executable === "" ? {} : { executable }),
   };

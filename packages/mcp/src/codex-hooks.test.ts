@@ -94,6 +94,8 @@ test("a model's call tells its session, its place and the executable", () => {
     dir: "/home/a b/project",
     executable: "/opt/codex",
   });
+  const exec = { threadId: "t1", sessionId: "t1", "x-codex-turn-metadata": { turn_trigger: "exec" } };
+  expect(readCodexCall(exec)).toEqual({ session: "t1", subagent: false, oneShot: true });
   expect(readCodexCall({ threadId: "t2", sessionId: "t1" })).toEqual({ session: "t1", subagent: true });
   expect(readCodexCall(undefined)).toEqual({ session: "", subagent: false });
   expect(readCodexCall({ threadId: "t", "codex/sandbox-state-meta": { sandboxCwd: "file://%" } })).toEqual({

@@ -101,7 +101,8 @@ export async function serveStdio(options: McpOptions): Promise<void> {
       const answer = await told.around(name, () =>
         withSurroundings("tool", around(), (given) => callTool(name, args, given, clock, parts)),
       );
-      if (caller?.subagent === false) waker?.alive(caller.session);
+      if (caller?.oneShot === true) await waker?.[Symbol.asyncDispose]();
+      else if (caller?.subagent === false) waker?.alive(caller.session);
       return answer;
     },
     hook:

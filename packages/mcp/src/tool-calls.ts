@@ -158,10 +158,12 @@ async function poll(around: Surroundings): Promise<Result<string>> {
   if (!daemon.ok) return daemon;
   const answer = await daemon.value.request("prompt", { typed: false, poll: true });
   if (!answer.ok) return answer;
-  const { items, skipped, inbox: waiting } = answer.value;
-  if (items.length === 0) return ok("Nothing new.");
+  const { items, skipped, inbox: waiting, notices = [] } = answer.value;
+  const facts = notices.map((notice) => `Agora: ${notice}.`).join("\n");
+  if (items.length === 0) return ok(facts === "" ? "Nothing new." : facts);
   const bounds = { tag: newFenceTag(), maxBytes: MAX_RESULT_BYTES, now: around.now() };
-  return ok(renderForModel(items, { ...bounds, skipped, inbox: waiting }));
+  const news = renderForModel(items, { ...bounds, skipped, inbox: waiting });
+  return ok(facts === "" ? news : `${facts}\n${news}`);
 }
 
 async function wait(seconds: number, around: Surroundings): Promise<Result<string>> {

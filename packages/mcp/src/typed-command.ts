@@ -38,7 +38,7 @@ export async function runTyped(line: string, around: Surroundings, clock: Clock)
   const deadline = LAUNCHING.has(command.name) ? START_DEADLINE_MS : COMMAND_DEADLINE_MS;
   try {
     const outcome = await within(carryOut(command, around), deadline, clock);
-    return outcome === LATE ? block(tooLate(command, deadline)) : outcome;
+    return outcome === LATE ? block(tooLate(command, deadline, around.prefix)) : outcome;
   } catch (error) {
     return block(notDone(error instanceof Error ? error.message : "something unforeseen happened.", command.name));
   }
@@ -76,10 +76,10 @@ function notDone(message: string, name?: CommandName): string {
   return `${name === undefined || SPEAKING.has(name) ? "Not sent" : "Not done"}, because: ${message}`;
 }
 
-function tooLate(command: Command, deadlineMs: number): string {
+function tooLate(command: Command, deadlineMs: number, prefix: string): string {
   const after = `the room's daemon did not answer within ${deadlineMs / 1000} s`;
   // What was asked can't be taken back, so this does not claim that nothing happened.
   return SPEAKING.has(command.name)
-    ? `Not confirmed as sent, because: ${after}. \`/agora:history\` shows whether it was written down; it does not go out twice by itself.`
+    ? `Not confirmed as sent, because: ${after}. \`${prefix}history\` shows whether it was written down; it does not go out twice by itself.`
     : `Not done so far, because: ${after}.`;
 }

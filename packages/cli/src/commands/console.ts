@@ -1,0 +1,43 @@
+// `agora console`: asks the daemon to serve the web console, and opens it in the person's browser.
+import { spawn } from "node:child_process";
+import { viaOfShell } from "@agora/commands";
+import { withSurroundings } from "../surroundings.ts";
+import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
+
+/** Prints the address, which opens the console once, and opens it unless `browser` is false. */
+export async function openWebConsole(
+  start: Start,
+  flags: { readonly json: boolean; readonly project?: string | undefined; readonly browser: boolean },
+): Promise<ExitCode> {
+  const answer = await withSurroundings(start, flags.project, async (_, open) => {
+    const client = await open();
+    return client.ok ? client.value.request("console", { via: viaOfShell(start.env) }) : client;
+  });
+  if (!answer.ok) return printFailure(answer, flags.json);
+  const { url } = answer.value;
+  const opener = flags.browser ? openerOf(process.platform, start.env) : undefined;
+  const opened = opener !== undefined && (await launch(opener[0], [...opener[1], url]));
+  if (flags.json) printJson({ url, opened });
+  else if (opened) print("The console opens in your browser. If it doesn't, open this address (good once, for two minutes):", url);
+  else print("Open this address in your browser (good once, for two minutes):", url);
+  return 0;
+}
+
+/** The program that opens an address here; undefined where there is no screen. */
+function openerOf(platform: NodeJS.Platform, env: Start["env"]): readonly [string, readonly string[]] | undefined {
+  if (platform === "darwin") return ["open", []];
+  if (platform === "win32") return ["rundll32", ["url.dll,FileProtocolHandler"]];
+  const hasScreen = (env["DISPLAY"] ?? "") !== "" || (env["WAYLAND_DISPLAY"] ?? "") !== "";
+  return hasScreen ? ["xdg-open", []] : undefined;
+}
+
+function launch(program: string, words: readonly string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(program, words, { stdio: "ignore", detached: true });
+    child.once("error", () => resolve(false));
+    child.once("spawn", () => {
+      child.unref();
+      resolve(true);
+    });
+  });
+}

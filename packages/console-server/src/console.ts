@@ -1,0 +1,211 @@
+// The console's server: on loopback alone, on a random path. It serves the page to whoever asks this machine, and the room to
+// browsers that were let in by a code.
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Carrier } from "@agora/ipc";
+import type { Clock } from "@agora/ports";
+import { isId } from "@agora/protocol";
+import { WebSocketServer } from "ws";
+import { type Admission, createAdmission, type Kept } from "./admission.ts";
+import { sendFile } from "./downloads.ts";
+import { createGuard, guardHeaders } from "./guard.ts";
+import { MAX_CODE_BYTES, MAX_PAGES, MAX_REQUEST_BYTES, PING_MS } from "./limits.ts";
+import { type LivePage, serveLive } from "./live.ts";
+import { createPage } from "./page.ts";
+import { createLooking } from "./snapshot.ts";
+import { createUploads } from "./uploads.ts";
+
+/** What the daemon lends. */
+export interface ConsoleHost {
+  /** Carries requests out as the ipc does. */
+  readonly carrier: Carrier;
+  readonly clock: Clock;
+  readonly maxFileBytes: () => number;
+  /** Where the file of an event lies, and its name. */
+  readonly fileOf: (id: string) => { readonly path: string; readonly name: string } | undefined;
+  /** What was kept the last time, and how to keep it. */
+  readonly kept: Kept | undefined;
+  readonly keep: (kept: Kept) => void;
+}
+
+export interface ConsoleServer extends AsyncDisposable {
+  readonly port: number;
+  /** An address that opens the console once. */
+  enter(): string;
+}
+
+/** Opens the console; on the port it had before, if that is free. */
+export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
+  const place = host.kept?.place ?? `/${randomBytes(9).toString("base64url")}/`;
+  const server = createServer();
+  const port = await listen(server, host.kept?.port ?? 0);
+  const admission = createAdmission({
+    place,
+    admitted: host.kept?.admitted ?? {},
+    clock: host.clock,
+    keep: (admitted) => host.keep({ port, place, admitted }),
+  });
+  const guard = createGuard(port);
+  const headers = guardHeaders(port);
+  const page = createPage();
+  const uploads = createUploads(host.clock, host.maxFileBytes);
+  const live = new Set<LivePage>();
+  const looking = createLooking(
+    host.carrier,
+    host.clock,
+    () => live.size > 0,
+    (snapshot) => {
+      for (const one of live) one.tell({ push: "state", ...snapshot });
+    },
+  );
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_REQUEST_BYTES, perMessageDeflate: false });
+  let lastId = 0;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (!guard.isHost(request)) return refuse(response, 421, "This address is not the console's.");
+    const path = (request.url ?? "/").split("?", 1)[0]!;
+    if (!path.startsWith(place)) return refuse(response, 404, "There is nothing here.");
+    const rest = path.slice(place.length);
+    if (request.method === "GET" || request.method === "HEAD") {
+      const file = /^file\/([\w-]+)$/.exec(rest)?.[1];
+      if (file === undefined) {
+        if (!page.answer(rest, response, request.method === "HEAD")) refuse(response, 404, "There is nothing here.");
+        return;
+      }
+      if (guard.isForeign(request) || admission.holder(request) === undefined)
+        return refuse(response, 403, "Open the console first.");
+      const found = isId(file) ? host.fileOf(file) : undefined;
+      return found === undefined
+        ? refuse(response, 404, "This file is not here.")
+        : sendFile(response, found.path, found.name);
+    }
+    if (request.method !== "POST") return refuse(response, 405, "Only GET and POST are answered here.");
+    if (!guard.isOwnPage(request)) return refuse(response, 403, "Only the console's own page may do that.");
+    if (rest === "enter") return enter(admission, request, response);
+    const holder = admission.holder(request);
+    if (holder === undefined) return refuse(response, 403, "Open the console first.");
+    if (rest === "leave") {
+      admission.dismiss(holder);
+      for (const one of live) if (one.holder === holder) one.close(4001, "left");
+      return say(response, 200, {});
+    }
+    const name = /^upload\/(.{1,1000})$/.exec(rest)?.[1];
+    if (name === undefined) return refuse(response, 404, "There is nothing here.");
+    const taken = await uploads.take(request, decode(name));
+    return taken.ok
+      ? say(response, 200, { upload: taken.value })
+      : refuse(response, taken.code === "too-long" ? 413 : 503, taken.message);
+  };
+
+  server.on("request", (request, response) => {
+    answer(request, response).catch(() => {
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, "The console made a mistake of its own.");
+    });
+  });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", () => socket.destroy());
+    const holder = admission.holder(request);
+    const path = request.url ?? "";
+    const isLet = guard.isHost(request) && guard.isOwnPage(request) && path === `${place}live` && holder !== undefined;
+    if (!isLet || live.size >= MAX_PAGES) {
+      return void socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    }
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      const one = serveLive(ws, holder, String(++lastId), host.carrier, uploads, () => looking.soon());
+      live.add(one);
+      let isAlive = true;
+      ws.on("pong", () => {
+        isAlive = true;
+      });
+      const stopPings = host.clock.every(PING_MS, () => {
+        if (!isAlive) return ws.terminate();
+        isAlive = false;
+        ws.ping();
+      });
+      ws.on("close", () => {
+        live.delete(one);
+        stopPings();
+      });
+      void looking.all().then((all) => one.tell({ push: "state", ...all }));
+    });
+  });
+
+  const close = async (): Promise<void> => {
+    looking.stop();
+    const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+    const pages = [...live];
+    live.clear();
+    await Promise.all(pages.map((one) => one.idle()));
+    for (const one of pages) one.close(1012, "the daemon leaves");
+    server.closeIdleConnections();
+    const cancel = host.clock.after(500, () => {
+      for (const ws of sockets.clients) ws.terminate();
+      server.closeAllConnections();
+    });
+    await ended;
+    cancel();
+    await uploads.close();
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    port,
+    enter: () => `http://127.0.0.1:${port}${place}#code=${admission.issue()}`,
+    [Symbol.asyncDispose]: () => (closing ??= close()),
+  };
+}
+
+/** Exchanges a code for a cookie. */
+async function enter(admission: Admission, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let code = "";
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    code += piece.toString("latin1");
+    if (code.length > MAX_CODE_BYTES) return refuse(response, 413, "This is no code.");
+  }
+  const cookie = admission.redeem(code);
+  if (cookie === undefined)
+    return refuse(response, 403, "This code was used already or is too old: run agora console again.");
+  response.setHeader("set-cookie", cookie);
+  say(response, 200, {});
+}
+
+function say(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
+  response.end(JSON.stringify(value));
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  if (status === 413) response.setHeader("connection", "close");
+  say(response, status, { message });
+}
+
+function decode(word: string): string {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return "file";
+  }
+}
+
+/** Listens on loopback: on the wished port, or on a free one when that is taken. */
+async function listen(server: Server, wish: number): Promise<number> {
+  const attempt = (port: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ port, host: "127.0.0.1" }, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  try {
+    await attempt(wish);
+  } catch (error) {
+    if (wish === 0) throw error;
+    await attempt(0);
+  }
+  server.unref();
+  return (server.address() as AddressInfo).port;
+}

@@ -1,0 +1,87 @@
+// What every page shows of the room beside its lines: looked at once for all pages, and told when it has changed. Looking
+// instead of being told keeps the console apart from how the daemon works inside.
+import { type Carrier, carryOut, type RequestName, type Results, type Session } from "@agora/ipc";
+import type { Clock } from "@agora/ports";
+import { LOOK_MS, LOOK_SOON_MS } from "./limits.ts";
+
+/** The parts that changed. */
+export interface Snapshot {
+  readonly who?: Results["who"];
+  readonly inbox?: Results["inbox"];
+  readonly status?: Results["status"];
+  readonly whoami?: Results["whoami"];
+  readonly controls?: Results["controls"];
+  readonly chains?: Results["chains"];
+}
+
+const PARTS = {
+  who: {},
+  inbox: { via: "console", peek: true },
+  status: {},
+  whoami: {},
+  controls: {},
+  chains: {},
+} as const satisfies Readonly<Partial<Record<RequestName, object>>>;
+
+export interface Looking {
+  /** All that is known now, for a page that has just come. */
+  all(): Promise<Snapshot>;
+  /** Something happened: look in a moment. */
+  soon(): void;
+  stop(): void;
+}
+
+/** Looks while `isNeeded`, and tells what changed. */
+export function createLooking(
+  carrier: Carrier,
+  clock: Clock,
+  isNeeded: () => boolean,
+  tell: (snapshot: Snapshot) => void,
+): Looking {
+  const session: Session = { id: "console", closed: false, push: () => undefined, onClose: () => () => undefined };
+  const told = new Map<string, string>();
+  let known: Snapshot = {};
+  let looking: Promise<Snapshot> | undefined;
+  let cancel: (() => void) | undefined;
+
+  const look = async (): Promise<Snapshot> => {
+    const changed: Record<string, unknown> = {};
+    for (const [name, args] of Object.entries(PARTS)) {
+      const result = await carryOut(name, args, session, carrier);
+      if (!result.ok) continue; // a part that this daemon does not have
+      const text = JSON.stringify(result.value);
+      if (told.get(name) === text) continue;
+      told.set(name, text);
+      changed[name] = result.value;
+    }
+    known = { ...known, ...changed };
+    return changed;
+  };
+  const lookOnce = (): Promise<Snapshot> =>
+    (looking ??= look().finally(() => {
+      looking = undefined;
+    }));
+  const tellChanges = async (): Promise<void> => {
+    if (!isNeeded()) return;
+    const changed = await lookOnce();
+    if (Object.keys(changed).length > 0) tell(changed);
+  };
+  const stopLooking = clock.every(LOOK_MS, () => void tellChanges());
+  return {
+    async all() {
+      const changed = await lookOnce();
+      if (Object.keys(changed).length > 0) tell(changed);
+      return known;
+    },
+    soon() {
+      cancel ??= clock.after(LOOK_SOON_MS, () => {
+        cancel = undefined;
+        void tellChanges();
+      });
+    },
+    stop() {
+      cancel?.();
+      stopLooking();
+    },
+  };
+}
