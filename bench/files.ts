@@ -108,7 +108,7 @@ async function pipePlainly(source: string, target: string): Promise<number> {
     let bytes = 0;
     to.on("message", (data) => {
       bytes += (data as Buffer).length;
-      out.write(data as Buffer);
+      out.write(data);
       if (bytes === FILE_BYTES) out.end(resolve);
     });
   });
@@ -141,22 +141,21 @@ async function sendFile(pair: Pair, source: string, spoken: boolean): Promise<Se
   if (!said.ok) throw new Error(said.message);
   const began = performance.now();
   const { id, thread } = said.value;
+  const there = Promise.withResolvers<number>();
   let isThere = false;
   const off = bob.daemon.onPush((push) => {
-    if (push.push === "file" && push.file.id === id && push.file.step === "done") isThere = true;
+    if (push.push === "file" && push.file.id === id && push.file.step === "done") {
+      isThere = true;
+      there.resolve(performance.now());
+    }
   });
   await bob.daemon.request("watch", {});
   // It is larger than what is taken without asking.
   while (!(await bob.daemon.request("accept", { via: "cli", thread: id })).ok) await pause(2);
-  const arrived = (async () => {
-    while (!isThere) {
-      if (performance.now() - began > ARRIVAL_MS) throw new Error("the file did not arrive");
-      await pause(1);
-    }
-    return performance.now();
-  })();
+  const late = setTimeout(() => there.reject(new Error("the file did not arrive")), ARRIVAL_MS);
   const sayMs = spoken ? await sayTimes(pair, () => isThere) : [];
-  const ended = await arrived;
+  const ended = await there.promise;
+  clearTimeout(late);
   off();
   clearInterval(watch);
   const history = await bob.daemon.request("history", { limit: 100, thread });

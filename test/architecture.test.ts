@@ -34,7 +34,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/console-server": { workspace: ["protocol", "ports", "ipc"], libraries: ["ws"] },
   "packages/daemon": {
     workspace: ["protocol", "ports", "home", "room", "link", "ipc", "console-server"],
-    libraries: ["fastest-levenshtein", "write-file-atomic"],
+    libraries: ["fastest-levenshtein", "proper-lockfile", "write-file-atomic"],
   },
   "packages/commands": { workspace: ["protocol", "ports", "home", "ipc"], libraries: ["chalk"] },
   "packages/install": {

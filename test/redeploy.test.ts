@@ -33,8 +33,9 @@ test("what is said while the relay is redeployed is queued and delivered, once",
   await town.relay([...flags, "--port", first.port, "--token", first.token]);
   const back = Date.now();
   for (const person of people) {
-    await until(`${person.name} is back`, async () =>
-      (await person.ask<Status>(["status"])).connection.state === "joined",
+    await until(
+      `${person.name} is back`,
+      async () => (await person.ask<Status>(["status"])).connection.state === "joined",
     );
   }
   expect(Date.now() - back).toBeLessThan(RECOVERY_MS);

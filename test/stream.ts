@@ -21,9 +21,9 @@ export interface Stream {
 export function startStream(name: string, say: (text: string) => Promise<string | undefined>): Stream {
   const told: Told[] = [];
   const refused: string[] = [];
-  let over = false;
+  const over = new AbortController();
   const running = (async () => {
-    for (let n = 1; !over; n += 1) {
+    for (let n = 1; !over.signal.aborted; n += 1) {
       await sleep(PAUSE_MS);
       const text = `${name}-${n}.`;
       try {
@@ -39,7 +39,7 @@ export function startStream(name: string, say: (text: string) => Promise<string 
       return told.length;
     },
     async stop() {
-      over = true;
+      over.abort();
       await running;
       return { told, refused };
     },

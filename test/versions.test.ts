@@ -49,7 +49,9 @@ function daemons(person: Person): readonly { readonly pid: number; readonly vers
       const words = readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0");
       const at = words.indexOf("daemon");
       const version = /versions\/(.+)-[0-9a-f]{8}\//.exec(words[at - 1] ?? "")?.[1];
-      return at > 0 && words[at + 1] === person.project && version !== undefined ? [{ pid: Number(name), version }] : [];
+      return at > 0 && words[at + 1] === person.project && version !== undefined
+        ? [{ pid: Number(name), version }]
+        : [];
     } catch {
       return [];
     }
@@ -180,7 +182,7 @@ describe("something dies in the middle", { timeout: 90_000 }, () => {
     const renewing = alice.type(["status"]);
     await until("both", () => Promise.resolve(daemons(alice).length > 1));
     const { pid } = daemons(alice).find(({ version }) => version === victim)!;
-    while (asked && !alice.read(".agora", "daemon.log").includes("handing-over")) await sleep(1);
+    if (asked) while (!alice.read(".agora", "daemon.log").includes("handing-over")) await sleep(1);
     process.kill(pid, "SIGKILL");
     await renewing;
     const had = fromBob.count;

@@ -4,11 +4,9 @@ import { control, grant } from "../../packages/daemon/src/handlers/control.ts";
 import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
 import { say } from "../../packages/daemon/src/handlers/say.ts";
 import { createRoomRoot, findHome } from "@agora/home";
-import { newId } from "@agora/protocol";
 import type { Relay } from "@agora/relay";
 import { join } from "node:path";
-import { ipcSession, type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
-import { eventFrame, Peer } from "./peer.ts";
+import { ipcSession, type Member, makePlace, must, openRelay, type Place, TOKEN, until } from "./fixture.ts";
 
 let relay: Relay;
 let root: string;
@@ -59,5 +57,159 @@ describe("the room", () => {
     await until("over", () => bob.room.controls.brake() === undefined);
     expect(bob.room.seats.prompt("claude", true).notices).toEqual([expect.stringContaining("goes on")]);
     expect(must(await tell(bob, [], "hello", "tool")).state).toBe("relayed");
+  });
+
+  test("a pause holds what is said until it is resumed, and is over at once [CONTROL-5]", async () => {
+    const [olga, bob] = await pair();
+    must(await act(olga, "pause"));
+    await until("bob heard", () => bob.room.controls.brake()?.act === "pause");
+    const said = must(await tell(bob, ["olga"], "later"));
+    expect(said).toMatchObject({ state: "queued", reason: expect.stringContaining("paused") as unknown });
+    const asked = must(await tell(olga, ["bob"], "an operator may always speak"));
+    await until("it waits", () => bob.store.state.inbox[asked.id]?.reason?.includes("paused the room"));
+    must(await act(olga, "resume"));
+    await until("it goes out", () => olga.store.state.inbox[said.id] !== undefined, 3_000);
+  });
+
+  test("a stop outlives the relay and reaches who was away; it is in every history [CONTROL-4] [JOIN-12]", async () => {
+    const [olga, bob] = await pair();
+    must(await act(olga, "stop", { reason: "enough" }));
+    await until("bob heard", () => bob.room.controls.brake()?.act === "stop");
+    await olga[Symbol.asyncDispose]();
+    await relay.close();
+    relay = await openRelay(relay.port, 2_000, root);
+    await until("bob is back", () => bob.room.connection().state === "joined", 15_000);
+    const carol = await open(2);
+    await until("carol knows", () => carol.room.controls.brake()?.act === "stop");
+    await until("carol has it", () => controlsIn(carol).includes("stopped the room: enough"), 10_000);
+    bob.crash();
+    const again = await open(1);
+    expect(again.room.controls.brake()?.act).toBe("stop"); // before any relay said so
+    const back = await open(0);
+    await until("olga is an operator here", () => back.room.grant() === "operator");
+    must(await act(back, "reset"));
+    for (const member of [again, carol]) await until("over", () => member.room.controls.brake() === undefined);
+  }, 40_000);
+
+  test("rates are the relay's to keep, for one or for all; controls are not slowed [CONTROL-9]", async () => {
+    const [olga, bob] = await pair();
+    must(await act(olga, "rates", { rate: { burst: 2, perSecond: 0.01 } }));
+    await until("bob heard", () => bob.room.controls.rate()?.burst === 2);
+    const states = [];
+    for (const text of ["a", "b", "c"]) states.push(must(await tell(bob, [], text)).state);
+    expect(states).toEqual(["relayed", "relayed", "queued"]);
+    expect(bob.room.outbox.waits(must(await tell(bob, [], "d")).id)).toMatch(/^rate, retry in/);
+    for (const text of ["a", "b"]) must(await tell(olga, [], text));
+    for (let n = 0; n < 4; n += 1) expect(must(await act(olga, "rates", { member: "bob" })).state).toBe("relayed");
+    must(await act(olga, "rates"));
+    await until("all went out", () => Object.values(bob.store.state.outbox).every((e) => e.state !== "queued"));
+  });
+});
+
+const controlsIn = (member: Member): string[] =>
+  [...member.store.history.from(0)].flatMap(({ value }) => ("kind" in value && value.kind === "control" ? [value.text] : []));
+
+describe("one member", () => {
+  test("is paused and resumed: what it says waits, what it said before is answered by nobody", async () => {
+    const [olga, bob] = await pair();
+    must(await act(olga, "pause", { member: "bob" }));
+    await until("bob heard", () => bob.room.brakes().held?.includes("this member"));
+    expect(olga.room.members.list().find((m) => m.name === "bob")?.paused).toBe(true);
+    const said = must(await tell(bob, ["olga"], "later"));
+    expect(said.state).toBe("queued");
+    expect(must(await tell(olga, ["bob"], "you wait")).state).toBe("relayed");
+    must(await act(olga, "resume", { member: "@bob" }));
+    await until("it goes out", () => olga.store.state.inbox[said.id] !== undefined, 3_000);
+    expect(olga.room.controls.state().members).toEqual([]);
+  });
+
+  test("is kicked and may come back, is banned and may not, until the ban is taken back [CONTROL-6]", async () => {
+    const [olga, bob] = await pair();
+    must(await act(olga, "kick", { member: "bob" }));
+    await until("bob is out", () => !olga.room.members.isHere("bob"));
+    bob.crash();
+    const back = await open(1);
+    await until("bob is back", () => olga.room.members.isHere("bob"));
+    must(await act(olga, "ban", { member: "bob", reason: "noise" }));
+    await until("bob is refused", () => back.room.connection().state === "refused");
+    expect(olga.room.controls.state().members).toMatchObject([{ name: "bob", key: bob.room.myKey, banned: { by: "olga" } }]);
+    must(await act(olga, "unban", { member: "bob" }));
+    back.crash();
+    await open(1);
+    await until("bob is back", () => olga.room.members.isHere("bob"));
+  });
+
+  test("is interrupted: its turn is told, what it held waits, nothing wakes it until its person types [CONTROL-13]", async () => {
+    const [olga, bob] = await pair();
+    const ipc = ipcSession("1");
+    bob.room.seats.attach(ipc, "claude", "s1");
+    const said = must(await tell(olga, ["bob"], "do this"));
+    await until("arrived", () => bob.store.state.inbox[said.id]);
+    expect(bob.room.seats.prompt("claude", false).items).toHaveLength(1);
+    must(await act(olga, "interrupt", { member: "bob/claude" }));
+    await until("interrupted", () => bob.store.state.seats["claude"]?.interrupted);
+    expect(bob.store.state.inbox[said.id]).toMatchObject({ state: "open", reason: "an operator interrupted the session" });
+    expect(bob.room.seats.sign("claude", true).notices).toEqual([expect.stringContaining("interrupted this session")]);
+    expect(bob.room.seats.turnEnd("claude").items).toEqual([]);
+    const next = must(await tell(olga, ["bob"], "and this"));
+    await until("arrived", () => bob.store.state.inbox[next.id]?.state === "auto");
+    expect(bob.room.seats.turnEnd("claude").items).toEqual([]);
+    bob.room.seats.prompt("claude", true);
+    expect(bob.store.state.inbox[next.id]).toMatchObject({ handed: { seat: "claude" } });
+  });
+
+  test("hears what an operator says as from an operator, and is asked by it when it is named [CONTROL-14]", async () => {
+    const [olga, bob] = await pair();
+    const carol = await open(2);
+    for (const member of [bob, carol]) member.room.seats.attach(ipcSession(member.room.me), "claude", member.room.me);
+    await until("carol is here", () => olga.room.members.isHere("carol"));
+    const { id } = must(await act(olga, "inject", { member: "bob", text: "look at the build" }));
+    await until("bob has it", () => bob.store.state.inbox[id]);
+    await until("carol has it", () => carol.store.state.ordinal === 1);
+    const atBob = bob.room.seats.prompt("claude", true).items;
+    expect(atBob).toMatchObject([{ asked: true, line: { text: "look at the build", control: { act: "inject" } } }]);
+    const atCarol = carol.room.seats.prompt("claude", true).items;
+    expect(atCarol).toMatchObject([{ asked: false, line: { author: "olga", kind: "control", text: "look at the build" } }]);
+  });
+});
+
+describe("who may", () => {
+  test("only an operator's person controls; the owner makes another member one, by its key [GRANT-8]", async () => {
+    const [olga, bob] = await pair();
+    for (const via of ["tool", "shell"] as const)
+      expect(await control(olga.room, { via, act: "pause" })).toMatchObject({ ok: false, code: "not-allowed" });
+    expect(await act(bob, "pause")).toMatchObject({ ok: false, code: "not-allowed" });
+    expect(await grant(bob.room, { via: "cli", member: "olga" })).toMatchObject({ ok: false, code: "not-allowed" });
+    expect(await grant(olga.room, { via: "tool", member: "bob" })).toMatchObject({ ok: false, code: "not-allowed" });
+    const given = must(await grant(olga.room, { via: "cli", member: "bob" }));
+    expect(given).toMatchObject({ name: "bob", key: bob.room.myKey });
+    await until("bob has it", () => bob.room.mayControl());
+    expect(bob.store.state.inbox).toEqual({});
+    must(await act(bob, "stop"));
+    await until("olga heard", () => olga.room.controls.brake()?.act === "stop");
+    await until("the relay says so", () => olga.room.members.get("bob")?.grant === "operator");
+    must(await act(bob, "reset"));
+    bob.crash();
+    const again = await open(1);
+    await until("an operator from the start", () => again.room.grant() === "operator");
+  });
+
+  test("with the relay's own tokens: an operator as long as the relay lives, an observer who only sees [GRANT-6] [CONTROL-10]", async () => {
+    await relay.close();
+    relay = await openRelay(0, 2_000, undefined, { operatorToken: "the-operators", observerToken: "the-observers" });
+    const plain = { root: undefined } as object;
+    const bob = await open(1, { token: "the-operators", ...plain });
+    const carol = await open(2, { token: "the-observers", ...plain });
+    const olga = await open(0, { token: TOKEN, ...plain }, { owns: false });
+    await until("all are here", () => bob.room.members.online().length === 3 && carol.room.members.online().length === 3);
+    expect([bob.room.grant(), carol.room.grant(), olga.room.grant()]).toEqual(["operator", "observer", "member"]);
+    expect(await act(olga, "stop")).toMatchObject({ ok: false });
+    expect(await act(carol, "stop")).toMatchObject({ ok: false });
+    expect(await tell(carol, [], "hello")).toMatchObject({ ok: false, code: "not-allowed" });
+    must(await tell(olga, [], "seen by all"));
+    await until("carol sees", () => carol.store.state.ordinal === 1);
+    must(await act(bob, "stop"));
+    for (const member of [olga, carol]) await until("stopped", () => member.room.controls.brake()?.act === "stop");
+    expect(inbox(olga.room, { via: "cli" }).items).toEqual([]);
   });
 });

@@ -43,13 +43,13 @@ export async function disturb(town: Town, kind: FaultKind, index: number): Promi
       path.cut();
       return { undo: async () => path.cut() };
     case "freeze":
-      return network(path.freeze);
+      return network(() => path.freeze());
     case "unreachable":
-      return network(path.unreachable);
+      return network(() => path.unreachable());
     case "slow-reader":
-      return network(path.slow);
+      return network(() => path.slow());
     case "delay":
-      return network(path.late);
+      return network(() => path.late());
     case "half-open": {
       const { made } = path;
       path.abandon();

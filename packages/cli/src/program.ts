@@ -1,7 +1,7 @@
 // The whole tree of commands, by commander: help, usage errors, and the commands that only a terminal has. The frequent ones
 // are described here from the same table that their parser reads, and carried out elsewhere.
 import { COMMON_OPTIONS, isCommandName, usageOf, VOCABULARY } from "@agora/commands";
-import { fail } from "@agora/protocol";
+import { type Failure, fail } from "@agora/protocol";
 import { RELAY_OPTIONS } from "@agora/relay";
 import { Command, CommanderError } from "commander";
 import type { InviteFlags } from "./commands/invite.ts";
@@ -32,8 +32,16 @@ export async function runProgram(start: Start, argv: readonly string[], common: 
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
+    if (error.code === "commander.help") return printFailure(subcommandMissing(program, argv), json);
     return printFailure(fail("usage", error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ")), json);
   }
+}
+
+/** `agora room` alone. */
+function subcommandMissing(program: Command, argv: readonly string[]): Failure {
+  const command = program.commands.find((c) => argv.includes(c.name()) && c.commands.length > 0);
+  const ways = (command?.commands ?? []).map((c) => `agora ${command?.name()} ${c.name()} ${termOf(c)}`.trim());
+  return fail("usage", `${command?.name()} needs a command: ${ways.join(", ")}.`);
 }
 
 /** Prints the help of one command, or of all. */
@@ -138,9 +146,10 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
   program
     .command("demo")
     .description("show the main job in a temporary folder")
-    .action(async () => {
+    .option("--json", "print each step as a line of JSON")
+    .action(async (flags: Common) => {
       const { demo } = await import("./commands/demo.ts");
-      done(await demo(start));
+      done(await demo(start, merged(flags).json === true));
     });
 
   // Carried out before commander is loaded; here for the help.

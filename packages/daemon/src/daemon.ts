@@ -1,7 +1,7 @@
 // The daemon of one project: claims the project's place, opens its memory, joins the room, serves the ipc, and leaves in
 // order. The only composition of real parts.
 import { readFileSync } from "node:fs";
-import { editProject, findProject, type Home, keyPair, openPins, resolveSettings } from "@agora/home";
+import { editProject, findProject, type Home, keyPair, openPins, resolveSettings, type Settings } from "@agora/home";
 import { leaveRefusal } from "@agora/ipc";
 import { createDial, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
 import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
@@ -10,7 +10,8 @@ import { createHandlers } from "./handlers/index.ts";
 import { claimFolder, openFolder } from "./folder.ts";
 import { createRoom, type Room } from "./room.ts";
 import { findOwner } from "./owner.ts";
-import { openStore } from "./store.ts";
+import { openStore, type Retention } from "./store.ts";
+import { lockWriter } from "./writer-lock.ts";
 import { handOver, takePlace } from "./succession.ts";
 
 /** A running daemon. */
@@ -94,10 +95,7 @@ export async function startDaemon(options: {
     })();
     return leaving;
   };
-  const giveUp = async (failure: {
-    readonly code: string;
-    readonly message: string;
-  }): Promise<Result<Daemon>> => {
+  const giveUp = async (failure: { readonly code: string; readonly message: string }): Promise<Result<Daemon>> => {
     failRoom(new Error(failure.message));
     await close();
     return fail(failure.code, failure.message);
@@ -109,12 +107,25 @@ export async function startDaemon(options: {
     room: roomName,
     name,
   } = { origin: settings.value.relay.origin, room: settings.value.room, name: project.name };
+  const writer = await lockWriter(folder.value);
+  if (!writer.ok) return giveUp(writer);
+  undo.push(() => writer.value.release());
+  void writer.value.taken.then(() => {
+    log.warn("writer-replaced");
+    return close();
+  });
   const pair = await keyPair(home, { origin, room: roomName, name });
   if (!pair.ok) return giveUp(pair);
   const claimed = claimFolder(folder.value, { origin, room: roomName, name }, clock.now(), pair.value.at);
   if (!claimed.ok) return giveUp(claimed);
   if (claimed.value.moved !== undefined) log.info("journals-moved", { path: claimed.value.moved });
-  const store = openStore({ folder: folder.value, mark: claimed.value.mark, clock, log });
+  const store = openStore({
+    folder: folder.value,
+    mark: claimed.value.mark,
+    clock,
+    log,
+    keep: retentionOf(settings.value),
+  });
   if (!store.ok) return giveUp(store);
   undo.push(() => store.value.close());
   const pins = await openPins(home, origin, roomName);
@@ -154,6 +165,13 @@ export async function startDaemon(options: {
   void webConsole.resume();
   log.info("started", { pid: process.pid, version, project: project.path });
   return ok({ left, [Symbol.asyncDispose]: close });
+}
+
+function retentionOf({ historyMaxBytes, historyMaxAgeDays }: Settings): Retention {
+  return {
+    ...(historyMaxBytes === undefined ? {} : { maxBytes: historyMaxBytes }),
+    ...(historyMaxAgeDays === undefined ? {} : { maxAgeMs: historyMaxAgeDays * 24 * 3_600_000 }),
+  };
 }
 
 function readCa(path: string): Result<string, "bad-file"> {

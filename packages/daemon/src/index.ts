@@ -4,4 +4,4 @@ export { claimFolder, type Folder, openFolder, openFolderAt } from "./folder.ts"
 export { createHandlers, type Host } from "./handlers/index.ts";
 export { findOwner, type Owner } from "./owner.ts";
 export { createRoom, type Room, type RoomOptions } from "./room.ts";
-export { openStore, type Store } from "./store.ts";
+export { openStore, type Retention, type Store } from "./store.ts";

@@ -113,7 +113,7 @@ const TICK_MS = 1_000;
 /** An interruption that comes later than this meets another turn than the one it was meant for. */
 const AT_ONCE_MS = 60_000;
 /** The disk refused: the link is left and joined anew after this, so that the relay's ring gives the events again. */
-const DISK_RETRY_MS = 10_000;
+const DISK_RETRY_MS = 2_000;
 
 /** Wires a room; `start` dials. */
 export function createRoom(options: RoomOptions): Room {
@@ -174,8 +174,8 @@ export function createRoom(options: RoomOptions): Room {
   };
   const controlsChanged = (): void => {
     attention.tick();
-    outbox.released();
     applyRate();
+    outbox.released();
     seats.refresh();
     for (const fn of listeners.controls) fn();
   };
@@ -448,7 +448,10 @@ export function createRoom(options: RoomOptions): Room {
       log.warn("bug", { message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   };
+  let isDiskFull = false;
   const retryDisk = (): void => {
+    if (isDiskFull) return;
+    isDiskFull = true;
     notices.set(
       "disk",
       `The disk does not take what arrives: make room in ${folder.path}; nothing is confirmed meanwhile.`,
@@ -456,7 +459,9 @@ export function createRoom(options: RoomOptions): Room {
     link.stop();
     clock.after(DISK_RETRY_MS, () => {
       notices.delete("disk");
-      link.start();
+      isDiskFull = false;
+      arrivals.reconcile(); // what is in the history, but whose item the disk did not take
+      if (!isDiskFull) link.start();
     });
   };
 
@@ -504,6 +509,8 @@ export function createRoom(options: RoomOptions): Room {
       },
     },
   });
+
+  store.onTrouble(retryDisk);
 
   const connection = (): ConnectionState => {
     const { state } = link;

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { type Clock, type Journal, type Log, openJournal } from "@agora/ports";
 import { fail, type Head, ok, type Result } from "@agora/protocol";
-import { type HistoryLine, type OutboxRecord, type HistoryRecord, isRestamp } from "@agora/room";
+import { type HistoryLine, type OutboxRecord, type HistoryRecord, isRestamp, isUndelivered } from "@agora/room";
 import writeFileAtomic from "write-file-atomic";
 import { FORMAT } from "./formats.ts";
 import { type Folder, noteRoom, type RoomMark } from "./folder.ts";
@@ -31,6 +31,8 @@ export interface Store {
   keep(line: HistoryLine, head?: Head): Result<number, "disk">;
   out(record: OutboxRecord): Result<number, "disk">;
   in(record: InboxLine): Result<number, "disk">;
+  /** `fn` is called when the disk did not take what came or was decided; a saying that failed is told to who said it. */
+  onTrouble(fn: () => void): void;
   /** The kept event at a position of the history. */
   at(position: number): HistoryRecord | undefined;
   /** Resolves when the outbox is on the disk: before `say` returns. */
@@ -45,12 +47,19 @@ export interface Store {
   close(): void;
 }
 
+/** How much of the past is kept; all of it where nothing is said. */
+export interface Retention {
+  readonly maxBytes?: number;
+  readonly maxAgeMs?: number;
+}
+
 /** Opens the memory of the member that `mark` names; you must close it. Torn ends were set aside and logged. */
 export function openStore(options: {
   readonly folder: Folder;
   readonly mark: RoomMark;
   readonly clock: Clock;
   readonly log: Log;
+  readonly keep?: Retention;
 }): Result<Store, "disk"> {
   const { folder, log } = options;
   const { name } = options.mark;
@@ -85,6 +94,7 @@ export function openStore(options: {
   for (const entry of inbox.from(since.inbox)) foldIn(state, entry.value);
 
   let sinceCheckpoint = 0;
+  let tellTrouble: () => void = () => undefined;
   let cancelSync: (() => void) | undefined;
   const trouble = (error: unknown): void =>
     log.warn("sync", { message: error instanceof Error ? error.message : String(error) });
@@ -94,6 +104,12 @@ export function openStore(options: {
       void Promise.all([history.sync(), outbox.sync(), inbox.sync()]).catch(trouble);
     });
   };
+  /** By size and by age, whole segments; what the person does not bound is kept. */
+  const oldestToKeep = (): number => {
+    const { maxBytes, maxAgeMs } = options.keep ?? {};
+    const bySize = maxBytes === undefined ? 0 : history.end - maxBytes;
+    return Math.max(bySize, maxAgeMs === undefined ? 0 : history.writtenBefore(options.clock.now() - maxAgeMs));
+  };
   const checkpoint = (): void => {
     const value: Checkpoint = {
       v: FORMAT,
@@ -102,18 +118,20 @@ export function openStore(options: {
       state,
     };
     try {
-      writeFileAtomic.sync(folder.checkpoint, JSON.stringify(value), { mode: 0o600, fsync: false });
+      // Synced: what is dropped below is nowhere else.
+      writeFileAtomic.sync(folder.checkpoint, JSON.stringify(value), { mode: 0o600 });
       sinceCheckpoint = 0;
-      // What these two held is in the checkpoint; the history is kept.
       outbox.dropBefore(value.positions.outbox);
       inbox.dropBefore(value.positions.inbox);
+      history.dropBefore(Math.min(oldestToKeep(), oldestNeeded(state)));
     } catch (error) {
       trouble(error); // the journals still hold everything
     }
   };
-  const append = <T>(journal: Journal<T>, record: T, fold: () => void): Result<number, "disk"> => {
+  const append = <T>(journal: Journal<T>, record: T, fold: () => void, isSaying = false): Result<number, "disk"> => {
     const appended = journal.append(record);
     if (!appended.ok) {
+      if (!isSaying) tellTrouble();
       log.warn("disk", { message: appended.reason });
       return fail("disk", `The disk did not take it (${appended.reason}): make room in ${folder.path}.`);
     }
@@ -128,13 +146,16 @@ export function openStore(options: {
     state,
     history,
     keep: (line, head) => append(history, line, () => foldHistory(state, line, name, head)),
-    out: (record) => append(outbox, record, () => foldOut(state, record)),
+    out: (record) => append(outbox, record, () => foldOut(state, record), record.op === "queue"),
     in: (record) => append(inbox, record, () => foldIn(state, record)),
     at(position) {
       // Another position: the record was dropped, what comes next is not it.
       for (const entry of history.from(position))
         return entry.position !== position || isRestamp(entry.value) ? undefined : entry.value;
       return undefined;
+    },
+    onTrouble(fn) {
+      tellTrouble = fn;
     },
     syncOutbox: () => outbox.sync(),
     syncHistory: () => history.sync(),
@@ -158,6 +179,13 @@ export function openStore(options: {
       inbox.close();
     },
   });
+}
+
+/** The first position that something open still refers to: an event not delivered everywhere, or one in the inbox. */
+function oldestNeeded(state: DaemonState): number {
+  const own = Object.values(state.outbox).filter((e) => Object.values(e.recipients).some(isUndelivered));
+  const positions = [...own, ...Object.values(state.inbox)].flatMap(({ position }) => position ?? []);
+  return positions.reduce((a, b) => Math.min(a, b), Infinity);
 }
 
 function readCheckpoint(path: string, log: Log): Checkpoint | undefined {

@@ -20,13 +20,8 @@ export async function takePlace({ again, ...options }: TakeOptions): Promise<Awa
 }
 
 /** The older one's part: finishes what was asked, then ends everything in order; `close` gives the place up last. */
-export async function handOver(
-  server: Server,
-  rest: () => void,
-  close: () => Promise<void>,
-): Promise<void> {
+export async function handOver(server: Server, rest: () => void, close: () => Promise<void>): Promise<void> {
   rest();
   await server.drain();
   await close();
 }
-

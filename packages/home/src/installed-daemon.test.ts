@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { scratch, scratchHome } from "../test/scratch.ts";
-import { installedDaemon } from "./installed-daemon.ts";
+import { daemonCode, installedDaemon } from "./installed-daemon.ts";
 
 it("copies the bundle once per content; an entry in TypeScript is used as it is", async () => {
   const home = scratchHome();
@@ -51,4 +51,49 @@ it("removes copies unused for weeks, but keeps the newest few", async () => {
   }
   await installedDaemon(home, bundle, "0.1.0");
   expect(["a", "b", "c", "d", "e"].filter((name) => existsSync(join(versions, name)))).toEqual(["a", "b", "c"]);
+});
+
+describe("what is launched", () => {
+  const write = (text: string): string => {
+    const bundle = join(scratch(), "agora.mjs");
+    writeFileSync(bundle, text);
+    return bundle;
+  };
+  const versions = async (...args: Parameters<typeof daemonCode>): Promise<readonly string[]> => {
+    const codes = await daemonCode(...args);
+    return codes.ok ? codes.value.map(({ version }) => version) : [codes.code];
+  };
+
+  it("is the newest copy, whoever asks; the caller's own is the second choice", async () => {
+    const home = scratchHome();
+    const [old, newer] = [write("// old"), write("// newer")];
+    expect(await versions(home, old, "0.9.0")).toEqual(["0.9.0"]);
+    expect(await versions(home, newer, "0.10.0")).toEqual(["0.10.0"]);
+    expect(await versions(home, old, "0.9.0")).toEqual(["0.10.0", "0.9.0"]);
+    expect(await versions(home, write("// rebuilt"), "0.10.0")).toEqual(["0.10.0"]);
+    expect(await versions(home, "/x/main.ts", "0.1.0")).toEqual(["0.1.0"]);
+  });
+
+  it("goes on without the caller's bundle, which an update took away", async () => {
+    const home = scratchHome();
+    expect(await versions(home, "/gone/agora.mjs", "0.1.0")).toEqual(["disk"]);
+    await versions(home, write("// kept"), "0.2.0");
+    expect(await versions(home, "/gone/agora.mjs", "0.1.0")).toEqual(["0.2.0"]);
+  });
+
+  it("is never a damaged copy", async () => {
+    const home = scratchHome();
+    const newer = await installedDaemon(home, write("// newer"), "0.2.0");
+    if (newer.ok) writeFileSync(newer.value, "// somebody else's");
+    expect(await versions(home, write("// old"), "0.1.0")).toEqual(["0.1.0"]);
+  });
+
+  it("keeps a newer copy however long nobody launched it", async () => {
+    const home = scratchHome();
+    const newer = await installedDaemon(home, write("// newer"), "0.2.0");
+    const then = Date.now() / 1000 - 90 * 24 * 3_600;
+    if (newer.ok) utimesSync(join(newer.value, ".."), then, then);
+    for (const n of [1, 2, 3, 4, 5]) await installedDaemon(home, write(`// ${n}`), "0.1.0");
+    expect(await versions(home, write("// 1"), "0.1.0")).toEqual(["0.2.0", "0.1.0"]);
+  });
 });

@@ -4,7 +4,14 @@ import type { Result } from "@agora/protocol";
 import type { HomeCode } from "./directory.ts";
 import type { Mode } from "./registry.ts";
 import { ok } from "./result.ts";
-import { checkMode, MAX_CHAIN_BUDGET, MAX_HOP_LIMIT, MAX_TASK_AGE_MS, readSettingsFile, wholeNumber } from "./settings-file.ts";
+import {
+  checkMode,
+  MAX_CHAIN_BUDGET,
+  MAX_HOP_LIMIT,
+  MAX_TASK_AGE_MS,
+  readSettingsFile,
+  wholeNumber,
+} from "./settings-file.ts";
 
 /** The brakes: what decides how much an agent does by itself. */
 export interface Brakes {

@@ -59,18 +59,28 @@ const LINES: readonly Line[] = [
     comment: "More certificate authorities (PEM), for a relay with its own certificate.",
     sample: "~/relay-ca.pem",
   },
+  {
+    key: "historyMaxBytes",
+    comment: "How much of each room's history is kept on this disk; without it, all.",
+    sample: 1024 ** 3,
+  },
+  { key: "historyMaxAgeDays", comment: "How long history is kept; without it, for ever.", sample: 365 },
 ];
 
 /** Writes the commented example when there is no settings.json yet. */
 export async function writeExampleSettings(home: Home, known: SettingsFile): Promise<Result<Example, HomeCode>> {
-  const made = ensureHome(home);
-  if (!made.ok) return made;
+  const there = ensureHome(home);
+  if (!there.ok) return there;
   const path = settingsPath(home);
   const example = exampleSettings(known);
-  const text = createOnce(path, () => example);
+  let made = false;
+  const text = createOnce(path, () => {
+    made = true;
+    return example;
+  });
   if (!text.ok) return text;
   const missing = LINES.filter((line) => line.needed && known[line.key] === undefined).map((line) => line.key);
-  return ok({ path, written: text.value === example, missing });
+  return ok({ path, written: made && text.value === example, missing });
 }
 
 /** The example's text: known values stand there, the others are commented out. */

@@ -30,6 +30,8 @@ export interface SettingsFile {
   readonly fileQuotaBytes?: number;
   readonly share?: Partial<Share>;
   readonly caFile?: string;
+  readonly historyMaxBytes?: number;
+  readonly historyMaxAgeDays?: number;
 }
 
 /** The largest hop limit and task age that make sense. */
@@ -40,6 +42,9 @@ export const MAX_TASK_AGE_MS = 30 * 24 * 3_600_000;
 
 /** The largest file and quota that make sense, bytes. */
 export const MAX_FILE_BYTES = 1024 ** 4;
+
+/** Less than two segments of the history can't be kept. */
+const MIN_HISTORY_BYTES = 16 * 1024 * 1024;
 
 /** A check: undefined when the value will do, else what it must be. */
 type Check = (value: unknown) => string | undefined;
@@ -73,6 +78,8 @@ const KEYS: Readonly<Record<keyof SettingsFile, Check>> = {
   fileQuotaBytes: wholeNumber(0, MAX_FILE_BYTES),
   share: (value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : "an object"),
   caFile: text,
+  historyMaxBytes: wholeNumber(MIN_HISTORY_BYTES, 1024 ** 5),
+  historyMaxAgeDays: wholeNumber(1, 36_500),
 };
 const SHARE_KEYS: Readonly<Record<keyof Share, Check>> = { host: bool, dir: bool, branch: bool, client: bool };
 

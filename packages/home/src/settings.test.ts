@@ -58,6 +58,10 @@ describe("settings.json", () => {
     expect(await writeExampleSettings(home, {})).toMatchObject({
       value: { written: false, missing: ["relayUrl", "token"] },
     });
+    // The same again is no first time either.
+    expect(await writeExampleSettings(home, { relayUrl: ORIGIN, defaultName: "alice" })).toMatchObject({
+      value: { written: false },
+    });
   });
   it("every setting of the example is one when its comment mark is taken away", async () => {
     const home = homeWith(exampleSettings({}).replaceAll(/^ {2}\/\/ (?=")/gm, "  "));

@@ -32,6 +32,9 @@ export interface Settings extends Brakes {
   readonly share: Share;
   /** Absolute path of more certificate authorities (PEM). */
   readonly caFile?: string;
+  /** What of the room's past is kept here; all of it by default. */
+  readonly historyMaxBytes?: number;
+  readonly historyMaxAgeDays?: number;
   /** What was not followed and why, one sentence each; show them to the person. */
   readonly notes: readonly string[];
 }
@@ -109,6 +112,8 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     share: { host: true, dir: true, branch: true, client: true, ...file.share },
     notes: [...new Set([...byEnv.notes, ...byProject.value.notes])],
     ...(caFile.value === undefined ? {} : { caFile: caFile.value }),
+    ...(file.historyMaxBytes === undefined ? {} : { historyMaxBytes: file.historyMaxBytes }),
+    ...(file.historyMaxAgeDays === undefined ? {} : { historyMaxAgeDays: file.historyMaxAgeDays }),
     ...(maxPayloadBytes === undefined ? {} : { maxPayloadBytes }),
     ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
     ...(file.autoFileBytes === undefined ? {} : { autoFileBytes: file.autoFileBytes }),

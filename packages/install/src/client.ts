@@ -1,5 +1,5 @@
 // What the installer knows of one client: where its configuration is, how our entry gets in and out again. Pure but for
-// looking whether a file or folder is there: reading, writing and asking happen elsewhere.
+// looking at what else is there: reading its file, writing and asking happen elsewhere.
 import type { Result } from "@agora/protocol";
 
 /** What our entry starts. */
@@ -15,6 +15,8 @@ export interface World {
   readonly homedir: string;
   readonly platform: NodeJS.Platform;
   readonly exists: (path: string) => boolean;
+  /** A file's text; undefined without one. */
+  readonly read: (path: string) => string | undefined;
 }
 
 export interface Client {
@@ -25,6 +27,8 @@ export interface Client {
   readonly file: (world: World) => string;
   /** Whether the client was used on this machine. */
   readonly present: (world: World) => boolean;
+  /** Why our entry must not get in, whatever its own file says: something else brings the same already. */
+  readonly refuses?: (world: World) => string | undefined;
   /** The file's text with our entry in it; the same text when it is there already. `text` is undefined without a file. */
   readonly add: (text: string | undefined, launch: Launch, name: string) => Result<string, EditCode>;
   /** The file's text without our entry. */

@@ -36,6 +36,8 @@ export interface Installer {
 
 /** Plans our entry into the client's file. */
 export function planInstall(installer: Installer, launch: Launch): Result<Plan, InstallCode> {
+  const refused = installer.client.refuses?.(installer.world);
+  if (refused !== undefined) return fail("twice", refused);
   const path = realPath(installer.client.file(installer.world));
   const before = readText(path);
   if (!before.ok) return before;

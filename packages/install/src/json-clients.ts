@@ -11,6 +11,7 @@ interface JsonClient {
   readonly present: (world: World) => boolean;
   readonly place: JsonPlace;
   readonly entry: (launch: Launch) => Readonly<Record<string, unknown>>;
+  readonly refuses?: (world: World) => string | undefined;
   readonly next?: string;
 }
 
@@ -41,6 +42,13 @@ const claude = jsonClient({
   present: (world) => world.exists(world.env["CLAUDE_CONFIG_DIR"] || join(home(world), ".claude")),
   place: MCP_SERVERS,
   entry: (launch) => ({ type: "stdio", ...commandEntry("claude")(launch) }),
+  refuses(world) {
+    const folder = world.env["CLAUDE_CONFIG_DIR"] || join(home(world), ".claude");
+    const plugins = world.read(join(folder, "plugins", "installed_plugins.json"));
+    return plugins?.includes('"agora@') === true
+      ? "The plugin is installed in Claude Code and brings the same and more: nothing was added."
+      : undefined;
+  },
   next: "This gives Claude Code the tools alone; the plugin (claude plugin install agora@agora) brings commands and hooks as well.",
 });
 

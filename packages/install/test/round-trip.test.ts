@@ -13,11 +13,19 @@ import {
   planUninstall,
 } from "../src/index.ts";
 
+const readIfThere = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : undefined);
+
 const launch = { command: "node", bundle: "/home/a b/agora.mjs" };
 
 function openMachine(client: Client, text?: string, env: Record<string, string> = {}) {
   const path = mkdtempSync(join(tmpdir(), "agora-install-"));
-  const world = { env: { HOME: path, ...env }, homedir: path, platform: "linux" as const, exists: existsSync };
+  const world = {
+    env: { HOME: path, ...env },
+    homedir: path,
+    platform: "linux" as const,
+    exists: existsSync,
+    read: readIfThere,
+  };
   const installer: Installer = { client, world, home: { path: join(path, "agora") }, name: "agora" };
   const file = client.file(world);
   mkdirSync(dirname(file), { recursive: true });
@@ -118,6 +126,15 @@ describe.each(CLIENTS.map((client) => [client.name, client] as const))("%s", (na
       if (name === "codex") expect(left).toContain('[projects."/p"]\ntrust_level = "trusted"\n');
     }
   });
+});
+
+test("claude: the plugin is not doubled", async () => {
+  using machine = openMachine(findClient("claude")!, "{}");
+  const folder = join(dirname(machine.file), ".claude", "plugins");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "installed_plugins.json"), '{"plugins":{"agora@agora":[]}}');
+  expect(await machine.install()).toMatchObject({ ok: false, code: "twice" });
+  expect(machine.read()).toBe("{}");
 });
 
 describe("codex", () => {

@@ -5,8 +5,8 @@ import type { Clock } from "@agora/ports";
 import type { Failure, Result } from "@agora/protocol";
 import type { IpcCode, RequestName } from "./messages.ts";
 
-/** Requests that wait for something to happen and have done nothing until then. */
-const WAITING: ReadonlySet<RequestName> = new Set(["ready", "wait", "awaitWake"]);
+/** Requests that wait for something to happen, and that may be made twice. */
+const WAITING: ReadonlySet<RequestName> = new Set(["ready", "wait", "awaitWake", "ping", "probeWake"]);
 
 export interface Gate {
   /** Nothing is let in any more. */
@@ -20,6 +20,7 @@ export interface Gate {
 /** Makes an open gate. */
 export function createGate(clock: Clock): Gate {
   let closed = false;
+  let closing: Promise<void> | undefined;
   let running = 0;
   let idle = (): void => undefined;
   let release: (moved: Failure<"moved">) => void = () => undefined;
@@ -41,17 +42,18 @@ export function createGate(clock: Clock): Gate {
         if (running === 0) idle();
       }
     },
-    async close(ms) {
+    close(ms) {
       closed = true;
       release(moved());
-      if (running === 0) return;
-      await new Promise<void>((resolve) => {
+      closing ??= new Promise((resolve) => {
+        if (running === 0) return resolve();
         const cancel = clock.after(ms, resolve);
         idle = () => {
           cancel();
           resolve();
         };
       });
+      return closing;
     },
   };
 }

@@ -20,8 +20,9 @@ export async function askToHandOver({ again, ...find }: SuccessionOptions): Prom
   if (client === undefined) return false;
   try {
     const answer = await client.request("handOver", { version: find.version, again });
-    if (!answer.ok || !answer.value.leaving) return answer.ok ? false : answer.code === "moved" && (await left(client));
-    return await left(client);
+    // `moved`: it is leaving already, somebody else asked.
+    const leaves = answer.ok ? answer.value.leaving : answer.code === "moved";
+    return leaves && (await left(client));
   } finally {
     client.close();
   }

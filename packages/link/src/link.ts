@@ -52,8 +52,11 @@ export interface Link {
 }
 
 /** A side that heard nothing for this long gives the connection up. [LIVE-2] */
-const SILENCE_MS = HEARTBEAT_MS * 2 + 10_000;
-const WATCH_MS = 5_000;
+const SILENCE_MS = HEARTBEAT_MS * 2;
+/** Before that it asks: a half-open connection shows when nobody answers, unless our own bytes are still on their way. */
+const ASK_AFTER_MS = 8_000;
+const ANSWER_WITHIN_MS = 8_000;
+const WATCH_MS = 4_000;
 /** Wall time that passed beyond the steady clock's: the machine slept (or its clock was set). */
 const SLEPT_MS = 10_000;
 const MAX_RELAY_FRAME_BYTES = 64 * 1024 * 1024;
@@ -67,6 +70,9 @@ export function createLink(options: LinkOptions): Link {
   let cancelTimer: Cancel = () => undefined;
   let cancelWatch: Cancel = () => undefined;
   let heardAt = 0;
+  let askedAt = 0;
+  /** When there was something unsent last: behind much of it an answer takes long. */
+  let busyAt = 0;
 
   const apply = (event: SessionEvent): void => {
     const [next, effects] = step(state, event, identity, { ...options.around(), chance: options.random() });
@@ -141,9 +147,18 @@ export function createLink(options: LinkOptions): Link {
       wall = clock.now();
       steady = clock.steady();
       if (slept || stalled) apply({ type: "deaf", why: "this machine slept" });
-      else if (connection !== undefined && steady - heardAt > SILENCE_MS)
-        apply({ type: "deaf", why: "the relay was silent" });
+      else if (connection !== undefined) listen(connection);
     });
+  };
+  const listen = (to: Connection): void => {
+    const now = clock.steady();
+    if (to.unsent > 0) busyAt = now;
+    const isAsked = askedAt > heardAt;
+    const isUnanswered = isAsked && now - Math.max(askedAt, busyAt) > ANSWER_WITHIN_MS;
+    if (isUnanswered || now - heardAt > SILENCE_MS) return apply({ type: "deaf", why: "the relay was silent" });
+    if (isAsked || now - heardAt < ASK_AFTER_MS) return;
+    askedAt = now;
+    to.ping();
   };
 
   return {

@@ -179,8 +179,10 @@ function hear(state: SessionState, frame: FromRelay, identity: Identity, around:
   }
 }
 
+type RoomFrame = Exclude<FromRelay, { readonly type: "challenge" | "welcome" | "joined" }>;
+
 /** Of another room we know nothing; a refusal may be about none. [EVENT-7] */
-function ofRoom(state: SessionState, frame: Extract<FromRelay, { room?: string }>, identity: Identity): Step {
+function ofRoom(state: SessionState, frame: RoomFrame, identity: Identity): Step {
   return state.at === "joined" && (frame.room ?? identity.room) === identity.room
     ? [state, [{ do: "room", frame }]]
     : [state, []];

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { fail, ok } from "@agora/protocol";
 import { systemClock } from "@agora/ports";
 import { manualClock } from "@agora/ports/testing";
 import { describe, expect, test } from "vitest";
@@ -138,6 +139,25 @@ describe("the seat", () => {
     expect((await turn.began(true)).items).toHaveLength(1);
     expect(daemon.launches).toBe(1);
     expect(daemon.news()).toEqual(["attach", "prompt", "attach", "prompt"]);
+  });
+
+  test("a daemon that makes way for a newer one is followed at once, and what it did not take is asked again", async () => {
+    const { daemon, turn, seat } = start();
+    await turn.began(true);
+    let times = 0;
+    daemon.answers = { say: () => ((times += 1) === 1 ? fail("moved", "It hands over.") : ok({} as never)) };
+    const line = await seat.line({ launch: true });
+    const said = line.ok && line.value.request("say", { via: "tool", text: "x", to: [], id: "i" });
+    daemon.push({ push: "moved" });
+    daemon.kill();
+    expect(await said).toMatchObject({ ok: true });
+    expect(daemon.news()).toEqual(["attach", "prompt", "say", "attach", "say"]);
+    expect(seat.attached).toBe(true);
+    daemon.push({ push: "moved" });
+    daemon.kill();
+    await setImmediate();
+    expect(daemon.news()).toEqual(["attach"]);
+    expect(seat.attached).toBe(true);
   });
 
   test("another session id in the same process moves the seat", async () => {

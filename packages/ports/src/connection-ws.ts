@@ -1,14 +1,25 @@
 // A WebSocket, by `ws`, as a Connection.
+import { getCACertificates, rootCertificates } from "node:tls";
 import { WebSocket } from "ws";
-import type { Dial } from "./connection.ts";
+import type { Connection, ConnectionEvents, Dial } from "./connection.ts";
+import { answerSentence, findProxy, hasProxy, type HttpProxy } from "./http-proxy.ts";
 
 const CLOSE_GRACE_MS = 2_000;
+const LOST = 1006;
 
 /** How to dial: the largest frame taken, how long a handshake may last, more certificate authorities. */
 export interface DialOptions {
   readonly maxFrameBytes: number;
   readonly handshakeTimeoutMs: number;
   readonly ca?: readonly string[] | undefined;
+}
+
+/**
+ * Makes a Dial over real sockets, through the proxy that the environment names. Compression is off; redirects are not
+ * followed, so a token goes nowhere else.
+ */
+export function createDial(options: DialOptions): Dial {
+  return (url, events) => (hasProxy(url) ? dialThroughProxy(url, options, events) : dial(url, options, events));
 }
 
 /**
@@ -20,42 +31,81 @@ function noMask(mask: Buffer): void {
   mask.fill(0);
 }
 
-/** Makes a Dial over real sockets. Compression is off; redirects are not followed, so a token goes nowhere else. */
-export function createDial(options: DialOptions): Dial {
-  return (url, events) => {
-    const socket = new WebSocket(url, {
-      perMessageDeflate: false,
-      generateMask: noMask,
-      maxPayload: options.maxFrameBytes,
-      handshakeTimeout: options.handshakeTimeoutMs,
-      followRedirects: false,
-      ...(options.ca === undefined ? {} : { ca: [...options.ca] }),
-    });
-    let lastError = "";
-    socket.on("open", events.opened);
-    socket.on("message", (data, isBinary) => {
-      const bytes = Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data;
-      if (isBinary) events.binary(bytes);
-      else events.text(bytes.toString("utf8"));
-    });
-    socket.on("ping", events.alive);
-    socket.on("pong", events.alive);
-    socket.on("error", (error) => {
-      lastError = error.message;
-    });
-    socket.on("close", (code, reason) => events.closed(code, reason.toString("utf8") || lastError));
-    return {
-      send(frame) {
-        if (socket.readyState === WebSocket.OPEN) socket.send(frame);
-      },
-      get unsent() {
-        return socket.bufferedAmount;
-      },
-      close(code, reason) {
-        if (socket.readyState === WebSocket.CONNECTING) return socket.terminate();
-        socket.close(code, reason);
-        setTimeout(() => socket.terminate(), CLOSE_GRACE_MS).unref();
-      },
-    };
+function dial(url: string, options: DialOptions, events: ConnectionEvents, proxy?: HttpProxy): Connection {
+  const socket = new WebSocket(url, {
+    perMessageDeflate: false,
+    generateMask: noMask,
+    maxPayload: options.maxFrameBytes,
+    handshakeTimeout: options.handshakeTimeoutMs,
+    followRedirects: false,
+    ...(options.ca === undefined ? {} : { ca: [...knownAuthorities(), ...options.ca] }),
+    ...(proxy === undefined ? {} : { agent: proxy.agent }),
+  });
+  let lastError = "";
+  socket.on("open", events.opened);
+  socket.on("message", (data, isBinary) => {
+    const bytes = Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data;
+    if (isBinary) events.binary(bytes);
+    else events.text(bytes.toString("utf8"));
+  });
+  socket.on("ping", events.alive);
+  socket.on("pong", events.alive);
+  socket.on("unexpected-response", (request, response) => {
+    lastError = answerSentence(response.statusCode ?? 0, proxy?.host);
+    request.destroy();
+    socket.terminate();
+  });
+  socket.on("error", (error) => {
+    lastError ||= error.message;
+  });
+  socket.on("close", (code, reason) => events.closed(code, reason.toString("utf8") || lastError));
+  return {
+    send(frame) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(frame);
+    },
+    get unsent() {
+      return socket.bufferedAmount;
+    },
+    ping() {
+      if (socket.readyState === WebSocket.OPEN) socket.ping();
+    },
+    close(code, reason) {
+      if (socket.readyState === WebSocket.CONNECTING) return socket.terminate();
+      socket.close(code, reason);
+      setTimeout(() => socket.terminate(), CLOSE_GRACE_MS).unref();
+    },
   };
+}
+
+/** The same, once the libraries for it are loaded. */
+function dialThroughProxy(url: string, options: DialOptions, events: ConnectionEvents): Connection {
+  let connection: Connection | undefined;
+  let isEnded = false;
+  const end = (reason: string): void => {
+    if (isEnded) return;
+    isEnded = true;
+    events.closed(LOST, reason);
+  };
+  findProxy(url).then(
+    (proxy) => {
+      if (!isEnded) connection = dial(url, options, events, proxy);
+    },
+    (error: unknown) => end(`the proxy's address: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  return {
+    send: (frame) => connection?.send(frame),
+    get unsent() {
+      return connection?.unsent ?? 0;
+    },
+    ping: () => connection?.ping(),
+    close(code, reason) {
+      if (connection !== undefined) connection.close(code, reason);
+      else setImmediate(() => end(reason));
+    },
+  };
+}
+
+/** What Node trusts without us, which `ca` would replace: NODE_EXTRA_CA_CERTS is in it where Node can tell (22.15 on). */
+function knownAuthorities(): readonly string[] {
+  return typeof getCACertificates === "function" ? getCACertificates("default") : rootCertificates;
 }

@@ -16,6 +16,8 @@ export interface Connection {
   send(frame: string | Uint8Array): void;
   /** Bytes queued and not yet given to the system. */
   readonly unsent: number;
+  /** Asks the other side for a sign of life; `alive` follows. */
+  ping(): void;
   /** Ends the connection; `closed` follows even when the other side is silent. */
   close(code: number, reason: string): void;
 }

@@ -45,6 +45,8 @@ export interface Journal<T> {
    * It looks at bytes, so the record's own fields must be looked at again.
    */
   holding(bytes: Uint8Array): Iterable<readonly Entry<T>[]>;
+  /** The position before which nothing was written after `time` (unix milliseconds), by whole segments. */
+  writtenBefore(time: number): number;
   /** Removes segments that end before `position`; the newest full one stays, so that positions go on. */
   dropBefore(position: number): void;
   close(): void;
@@ -149,6 +151,10 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
     },
     *holding(bytes) {
       for (const segment of [...segments()].reverse()) yield linesHolding<T>(segment, bytes);
+    },
+    writtenBefore(time) {
+      const old = closed.findLastIndex(({ path }) => statSync(path).mtimeMs < time);
+      return old < 0 ? 0 : closed[old]!.base + closed[old]!.size;
     },
     dropBefore(position) {
       while (closed.length > 1 && closed[0]!.base + closed[0]!.size <= position) unlinkSync(closed.shift()!.path);

@@ -83,6 +83,7 @@ export function memoryDial(): { readonly dial: Dial; readonly dialled: FarSide[]
         far.onFrame?.(frame);
       },
       unsent: 0,
+      ping: () => void (open && events.alive()),
       close: (code, reason) => far.end(code, reason),
     };
   };

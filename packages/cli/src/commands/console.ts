@@ -18,7 +18,8 @@ export async function openWebConsole(
   const opener = flags.browser ? openerOf(process.platform, start.env) : undefined;
   const opened = opener !== undefined && (await launch(opener[0], [...opener[1], url]));
   if (flags.json) printJson({ url, opened });
-  else if (opened) print("The console opens in your browser. If it doesn't, open this address (good once, for two minutes):", url);
+  else if (opened)
+    print("The console opens in your browser. If it doesn't, open this address (good once, for two minutes):", url);
   else print("Open this address in your browser (good once, for two minutes):", url);
   return 0;
 }

@@ -7,15 +7,16 @@ import { type Failure, fail } from "@agora/protocol";
 import { type Actor, createActor } from "../demo-actor.ts";
 import { playDemo } from "../demo-script.ts";
 import { type DemoRelay, startDemoRelay } from "../demo-relay.ts";
-import { type ExitCode, print, printFailure, type Start } from "../terminal.ts";
+import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
 const DEADLINE_MS = 55_000;
 const LEAVE_MS = 5_000;
 /** All that the children inherit: not the agent's shell that may have started us, nor anybody's token. */
 const INHERITED = ["PATH", "LANG", "TZ", "SYSTEMROOT", "PATHEXT", "COMSPEC", "TEMP", "TMP", "TMPDIR"];
 
-/** Plays the demo; 0 when all of it was seen. */
-export async function demo(start: Start): Promise<ExitCode> {
+/** Plays the demo, told line by line; 0 when all of it was seen. */
+export async function demo(start: Start, json: boolean): Promise<ExitCode> {
+  const show = (who: string, text: string): void => (json ? printJson({ who, text }) : print(line(who, text)));
   const folder = await realpath(await mkdtemp(join(tmpdir(), "agora-demo-")));
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
@@ -27,20 +28,19 @@ export async function demo(start: Start): Promise<ExitCode> {
   try {
     const env = childEnv(start.env, folder);
     const started = await startDemoRelay(start.entry, folder, env);
-    if (!started.ok) return printFailure(started, false);
+    if (!started.ok) return printFailure(started, json);
     relay = started.value;
-    print(line("relay", `listens on ${relay.url} (pid ${relay.pid})`));
+    show("relay", `listens on ${relay.url} (pid ${relay.pid})`);
     for (const name of ["alice", "bob"])
       actors.push(await somebody(name, start, folder, { ...env, AGORA_TOKEN: relay.token }, stop.signal));
     const [alice, bob] = actors as [Actor, Actor];
-    const show = (who: string, text: string): void => print(line(who, text));
     const told = playDemo(alice, bob, relay.url, show, (pid) => daemons.add(pid));
     const played = await Promise.race([told, failures(relay, stop.signal)]);
     finished = played.ok;
-    if (!played.ok) return printFailure(played, false);
+    if (!played.ok) return printFailure(played, json);
     await relay.end();
     const left = await stillAlive(daemons, LEAVE_MS);
-    if (left.length > 0) return printFailure(fail("failed", `Still running after leaving: ${left.join(", ")}.`), false);
+    if (left.length > 0) return printFailure(fail("failed", `Still running after leaving: ${left.join(", ")}.`), json);
     return 0;
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);

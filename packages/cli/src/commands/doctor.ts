@@ -1,7 +1,7 @@
 // `agora doctor`: checks everything that has to work here, and names the fix of what does not.
 import type { Results } from "@agora/ipc";
 import { findDaemon } from "@agora/ipc";
-import { findHome, findToken, type Home, keyPair, type Place, readSettings } from "@agora/home";
+import { findHome, findToken, type Home, isNewer, keyPair, type Place, readSettings } from "@agora/home";
 import { generateKeyPair } from "@agora/ports";
 import { harmlessLine, type Result } from "@agora/protocol";
 import { PLAIN, viaOfShell } from "@agora/commands";
@@ -92,7 +92,7 @@ async function askStatus(home: Home, project: string): Promise<Result<Results["s
 function checkDaemon(status: Results["status"]): Finding[] {
   const { daemon, connection, notices } = status;
   const findings = [
-    daemon.version === VERSION
+    !isNewer(VERSION, daemon.version)
       ? good("daemon", `pid ${daemon.pid}, version ${daemon.version}`)
       : doubtful("daemon", `pid ${daemon.pid} runs version ${daemon.version}, this is ${VERSION}`, "agora update"),
     connection.state === "joined"

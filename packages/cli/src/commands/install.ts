@@ -39,7 +39,7 @@ const NAME = /^[a-z][a-z0-9_-]{0,30}$/i;
 /** Carries out what the flags say. */
 export async function install(start: Start, name: string | undefined, flags: InstallFlags): Promise<ExitCode> {
   const json = flags.json === true;
-  const world: World = { env: start.env, homedir: homedir(), platform: process.platform, exists: existsSync };
+  const world: World = { env: start.env, homedir: homedir(), platform: process.platform, exists: existsSync, read };
   if (flags.agentsMd === true) return printed(AGENTS_MD.trimEnd());
   if (flags.paste === true) return printed(pasteSentence(`node ${start.entry}`));
   const server = flags.name ?? "agora";
@@ -57,6 +57,14 @@ export async function install(start: Start, name: string | undefined, flags: Ins
   return 0;
 }
 
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
 function printed(text: string): ExitCode {
   print(text);
   return 0;
@@ -65,7 +73,7 @@ function printed(text: string): ExitCode {
 function list(world: World, server: string, json: boolean): ExitCode {
   const rows = CLIENTS.map((client) => {
     const file = client.file(world);
-    const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+    const text = read(file) ?? "";
     return {
       client: client.name,
       title: client.title,

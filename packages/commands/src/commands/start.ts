@@ -114,9 +114,11 @@ async function decide(typed: Typed, before: Project | undefined, around: Surroun
     ...(typed.name === undefined ? {} : { defaultName: typed.name }),
   });
   if (!example.ok || !example.value.written) return settings;
+  const { path, missing } = example.value;
+  const file = settings.message.includes(path) ? "That file" : path;
   return fail(
     settings.code,
-    `${settings.message} (${example.value.path} was written for you, with ${example.value.missing.join(" and ")} still to fill in.)`,
+    `${settings.message} ${file} was just written for you, with ${missing.join(" and ")} still to fill in.`,
   );
 }
 

@@ -1,5 +1,5 @@
 // `status [ID]`: the daemon, the connection, and what became of one's own messages.
-import { harmlessLine } from "@agora/protocol";
+import { fail, harmlessLine } from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
@@ -13,6 +13,12 @@ export async function status(
 ): Promise<Answer<AnswerData["status"]>> {
   const answer = await askDaemon(around, "status", command.id === undefined ? {} : { id: command.id });
   if (!answer.ok) return answer;
+  if (command.id !== undefined && answer.value.events.length === 0) {
+    return fail(
+      "unknown-message",
+      `No message of yours has the id "${harmlessLine(command.id, 40)}": status alone shows the last ones.`,
+    );
+  }
   const { daemon, connection, mode, hopLimit, inbox, queued, seats, events, notices } = answer.value;
   const paint = around.paint ?? PLAIN;
   const now = around.now();

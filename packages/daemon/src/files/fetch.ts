@@ -6,6 +6,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { SYNC_EVERY_BYTES } from "./limits.ts";
 
 const BLOCK_BYTES = 256 * 1024;
+/** Blocks kept for later by one transfer. */
+const MAX_SPARE = 4;
 
 /** What became of a chunk. `gap`: bytes before it are missing; `full`: the disk is behind, it was not taken. */
 export type Taken = "taken" | "known" | "gap" | "beyond" | "full";
@@ -53,19 +55,38 @@ export async function openFetch(options: {
   let received = began;
   let written = began;
   let synced = began;
-  let queue: Uint8Array[] = [];
+  let queue: { readonly bytes: Buffer; filled: number }[] = [];
+  const spare: Buffer[] = [];
   let running: Promise<void> | undefined;
   let closed = false;
 
+  /** Copies into blocks that are used again: the frames that bytes came in can be forgotten at once. */
+  const store = (news: Uint8Array): void => {
+    for (let at = 0; at < news.length;) {
+      let block = queue.at(-1);
+      if (block === undefined || block.filled === BLOCK_BYTES)
+        queue.push((block = { bytes: spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES), filled: 0 }));
+      const part = news.subarray(at, at + BLOCK_BYTES - block.filled);
+      block.bytes.set(part, block.filled);
+      block.filled += part.length;
+      at += part.length;
+    }
+  };
   const drain = async (): Promise<void> => {
     let syncing: Promise<void> | undefined;
     let syncError: unknown;
-    while (queue.length > 0 && !closed) {
+    while (queue.length > 0) {
       const batch = queue;
       queue = [];
-      const length = batch.reduce((sum, bytes) => sum + bytes.length, 0);
-      await writeAll(fd, batch, length, written);
+      const length = batch.reduce((sum, block) => sum + block.filled, 0);
+      await writeAll(
+        fd,
+        batch.map(({ bytes, filled }) => bytes.subarray(0, filled)),
+        length,
+        written,
+      );
       written += length;
+      for (const { bytes } of batch) if (spare.length < MAX_SPARE) spare.push(bytes);
       if (closed) break;
       if (written < size) events.written(written);
       if (written - synced >= SYNC_EVERY_BYTES && syncing === undefined) {
@@ -97,7 +118,11 @@ export async function openFetch(options: {
     if (error === undefined && written < size) return queue.length > 0 ? flow() : undefined;
     closed = true;
     queue = [];
-    await fd.close().catch(() => undefined);
+    try {
+      await fd.close();
+    } catch {
+      // What was written was synced, or trouble is told anyway.
+    }
     if (error === undefined) events.whole(hash.digest("hex") === options.sha256);
     else events.trouble(error);
   };
@@ -118,7 +143,7 @@ export async function openFetch(options: {
       if (closed || news.length === 0) return "known";
       if (received - written + news.length > options.maxPendingBytes) return "full";
       hash.update(news);
-      queue.push(news);
+      store(news);
       received += news.length;
       flow();
       return "taken";

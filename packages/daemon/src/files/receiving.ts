@@ -132,7 +132,7 @@ export function createFileReceiving(options: {
       };
     if (accepted === true || (old !== true && file.size <= options.autoBytes)) return undefined;
     const word = (files[id]?.thread ?? id).slice(0, 8);
-    const size = old === true ? `${sizeWords(file.size)}, from before you came` : `${sizeWords(file.size)}`;
+    const size = old === true ? `${sizeWords(file.size)}, from before you came` : sizeWords(file.size);
     return { code: "accept", reason: `${size}: accept it with \`agora accept ${word}\`` };
   };
   const isDue = (id: string, record: FileRecord): boolean =>
@@ -182,7 +182,7 @@ export function createFileReceiving(options: {
           trouble: (error) => void trouble(id, error),
         },
       });
-      if (closed || pending(id) === undefined) return void (await fetch.close());
+      if (closed || pending(id) === undefined) return await fetch.close();
       waits.delete(id);
       const one = createRunning({
         author,

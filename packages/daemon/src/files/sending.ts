@@ -90,7 +90,7 @@ export function createFileSending(options: {
     try {
       const fd = await open(copies.path(record.file.sha256), "r");
       const from = opening.get(key);
-      if (from === undefined) return void (await fd.close()); // it was ended meanwhile
+      if (from === undefined) return await fd.close(); // it was ended meanwhile
       const transfer = openTransfer({
         fd,
         header: { room, to, id },

@@ -40,10 +40,10 @@ test("sends less and later when the relay refuses for the rate, and goes on from
     for (let i = 0; i < 200 && offsets.length < count; i += 1) await new Promise((r) => setTimeout(r, 5));
     await new Promise((r) => setTimeout(r, 20));
   };
-  await sent(4);
-  expect(offsets).toEqual([0, 1_000, 2_000, 3_000]);
-  transfer.ack(1_000);
-  await sent(5);
+  await sent(2);
+  expect(offsets).toEqual([0, 1_000]);
+  transfer.ack(2_000);
+  await sent(6);
   const before = offsets.length;
   transfer.slowDown(500);
   transfer.slowDown(500); // each chunk under way is refused
@@ -51,8 +51,8 @@ test("sends less and later when the relay refuses for the rate, and goes on from
   expect(offsets).toHaveLength(before);
   clock.advance(501);
   await sent(before + 1);
-  expect(offsets[before]).toBe(1_000);
-  expect(offsets.length - before).toBeLessThan(4);
+  expect(offsets[before]).toBe(2_000);
+  expect(offsets.length - before).toBeLessThan(before - 2);
   transfer.close();
   rmSync(folder, { recursive: true });
 });

@@ -28,7 +28,7 @@ test("on a slow way the window stays so small that a message waits a moment only
   // One MiB takes eight seconds.
   const { bytes, chunkBytes } = rounds(60, 20, 8_000);
   expect((bytes / 1024 / 1024) * 8_000).toBeLessThan(600);
-  expect(chunkBytes).toBe(16 * 1024);
+  expect(chunkBytes).toBeLessThanOrEqual(32 * 1024);
 });
 
 test("a refusal halves the window, and it never ends", () => {

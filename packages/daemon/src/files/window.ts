@@ -6,12 +6,12 @@ import { CHUNK_WINDOW } from "@agora/protocol";
 const SOON = { ms: 3, part: 0.25 };
 /** Beyond this, chunks queue up somewhere. */
 const LATE = { ms: 7, part: 0.6 };
-/** Beyond this the way is a slow one, and the window may become as small as it gets. */
-const SLOW = { ms: 100, part: 1 };
 const MIN_CHUNK_BYTES = 16 * 1024;
-const START_CHUNKS = 4;
-/** The soonest time is forgotten slowly, by round: the way may have changed. */
-const FORGET = 1.01;
+/** On a way as quick as this, a few chunks always go: there lateness is a busy machine more often than a queue. */
+const QUICK_MS = 100;
+const QUICK_CHUNKS = 4;
+/** The soonest time is forgotten after this: the way may have changed. */
+const FORGET_MS = 300_000;
 
 /** The window of one transfer. */
 export interface Window {
@@ -30,11 +30,13 @@ export interface Window {
 /** Makes a window for chunks of at most `chunkBytes`. */
 export function createWindow(chunkBytes: number): Window {
   const least = 2 * Math.min(MIN_CHUNK_BYTES, chunkBytes);
-  const start = START_CHUNKS * chunkBytes;
+  const quick = QUICK_CHUNKS * chunkBytes;
   const most = CHUNK_WINDOW * chunkBytes;
-  let bytes = start;
+  let bytes = least; // the first round shows the way without a queue
   let isCalm = true; // nothing was late yet: the window doubles in each round, later it grows by two chunks
   let soonest = Number.POSITIVE_INFINITY;
+  let soonestLately = Number.POSITIVE_INFINITY;
+  let lately = Number.NEGATIVE_INFINITY;
   let soonestOfRound = Number.POSITIVE_INFINITY;
   let roundEnd = 0;
   let sentTo = 0;
@@ -45,11 +47,15 @@ export function createWindow(chunkBytes: number): Window {
     bytes = Math.min(bytes, Math.max(floor, Math.floor(bytes * by)));
     isCalm = false;
   };
+  const note = (took: number, at: number): void => {
+    if (at - lately > FORGET_MS) [soonest, soonestLately, lately] = [soonestLately, Number.POSITIVE_INFINITY, at];
+    soonestLately = Math.min(soonestLately, took);
+    soonest = Math.min(soonest, took);
+    soonestOfRound = Math.min(soonestOfRound, took);
+  };
   const endRound = (): void => {
-    soonest = Math.min(soonest * FORGET, soonestOfRound);
-    if (exceeds(soonestOfRound, SLOW)) shrink(0.6, least);
-    else if (exceeds(soonestOfRound, LATE)) shrink(0.8, start);
-    else if (!exceeds(soonestOfRound, SOON)) bytes = Math.min(most, isCalm ? bytes * 2 : bytes + 2 * chunkBytes);
+    if (exceeds(soonestOfRound, LATE)) shrink(0.8, soonestOfRound < QUICK_MS ? quick : least);
+    else if (!exceeds(soonestOfRound, SOON)) bytes = Math.min(most, isCalm ? bytes * 2 : bytes + chunkBytes);
     soonestOfRound = Number.POSITIVE_INFINITY;
     roundEnd = sentTo;
   };
@@ -68,7 +74,7 @@ export function createWindow(chunkBytes: number): Window {
       const done = underWay.findLast((one) => one.end <= offset);
       if (done === undefined) return;
       underWay = underWay.filter((one) => one.end > offset);
-      soonestOfRound = Math.min(soonestOfRound, at - done.at);
+      note(at - done.at, at);
       if (offset >= roundEnd) endRound();
     },
     cut() {

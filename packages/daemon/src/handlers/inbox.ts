@@ -2,6 +2,7 @@
 import { type InboxItem, type RequestArgs, type Results } from "@agora/ipc";
 import { fail, ok, type Result } from "@agora/protocol";
 import { isRestamp, type Item, type Seat, textOf } from "@agora/room";
+import { isHeldByBudget } from "../chains.ts";
 import type { Room } from "../room.ts";
 import { eventOfItem } from "../seats.ts";
 import { recordToLine } from "../talk.ts";
@@ -40,7 +41,7 @@ export function inbox(room: Room, args: RequestArgs<"inbox">): Results["inbox"] 
   const items = Object.values(room.store.state.inbox).filter((i) => i.person !== true || isPerson(args.via));
   const shown = items.map((item) => toInboxItem(room, item));
   if (isPerson(args.via) && args.peek !== true)
-    for (const item of items) if (item.answers !== undefined && item.state === "open") room.attention.seen(item);
+    for (const item of items) if (item.answers !== undefined && item.state === "open" && !isHeldByBudget(item)) room.attention.seen(item);
   return { items: shown };
 }
 

@@ -89,6 +89,7 @@ export async function say(
   if (file !== undefined) room.files.offered(id, event.head.thread, file.value, to);
   const names = [...new Set(to.map((a) => a.member))];
   const preview = harmlessLine(args.text === "" && file !== undefined ? file.value.name : args.text, PREVIEW);
+  const waiting = Object.values(room.store.state.inbox); // a reply to these very words is not answered by them
   const queued = await room.outbox.queue(
     event,
     names.filter((n) => n !== room.me),
@@ -98,7 +99,7 @@ export async function say(
     room.files.withdrawn(id);
     return queued;
   }
-  if (answers) answer(room, event.head.thread, names, role, seat);
+  if (answers) answer(room, waiting, event.head.thread, names, role, seat);
 
   await room.outbox.settled(event.head.id, STAMP_WITHIN_MS);
   const own = room.store.state.outbox[event.head.id];
@@ -199,8 +200,17 @@ function askedBy(room: Room, seat: Seat, to: readonly Address[]): Item | undefin
 }
 
 /** What the words answer is not open any more. */
-function answer(room: Room, thread: string, to: readonly string[], role: Role, seat: Seat | undefined): void {
-  for (const item of Object.values(room.store.state.inbox)) {
+function answer(
+  room: Room,
+  waiting: readonly Item[],
+  thread: string,
+  to: readonly string[],
+  role: Role,
+  seat: Seat | undefined,
+): void {
+  for (const { id } of waiting) {
+    const item = room.store.state.inbox[id];
+    if (item === undefined || item.card !== undefined) continue;
     if (item.thread !== thread || !(to.length === 0 || to.includes(item.from))) continue;
     const another =
       role === "agent" &&

@@ -1,0 +1,232 @@
+// Where a person writes: to the room, to a member, or into a thread. Enter sends; a leading `@name` addresses.
+import { leadingAddresses } from "@agora/protocol";
+import type { VNode } from "preact";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { type Choice, complete, completionAt } from "./completion.ts";
+import { Icon } from "./icon.tsx";
+import { controls, members, say, upload } from "./room.ts";
+import { announce, toast } from "./toasts.tsx";
+
+/** Drafts outlive a change of view, not the page. */
+const drafts = new Map<string, string>();
+
+interface Attached {
+  readonly id: number;
+  readonly file: File;
+  readonly share: number;
+}
+
+let lastAttached = 0;
+
+export interface ComposerProps {
+  /** What the draft belongs to. */
+  readonly place: string;
+  readonly placeholder: string;
+  readonly thread?: string;
+  /** Addressed although not written. */
+  readonly to?: string;
+  readonly autoFocus?: boolean;
+}
+
+export function Composer({ place, placeholder, thread, to, autoFocus = false }: ComposerProps): VNode {
+  const [text, setText] = useState(drafts.get(place) ?? "");
+  const [caret, setCaret] = useState(0);
+  const [chosen, setChosen] = useState(0);
+  const [closed, setClosed] = useState(false);
+  const [files, setFiles] = useState<readonly Attached[]>([]);
+  const [failure, setFailure] = useState("");
+  const [sending, setSending] = useState(false);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const completion = closed ? undefined : completionAt(text, caret, members.value);
+  const isStopped = controls.value?.stopped !== undefined;
+
+  useEffect(() => {
+    setText(drafts.get(place) ?? "");
+    setFailure("");
+    setFiles([]);
+    if (autoFocus) box.current?.focus();
+  }, [place]);
+  useEffect(() => void drafts.set(place, text), [text]);
+  useLayoutEffect(() => {
+    const area = box.current!;
+    area.style.height = "auto";
+    area.style.height = `${Math.min(area.scrollHeight, 240)}px`;
+  }, [text]);
+  useEffect(() => {
+    if (completion !== undefined) announce(`${completion.choices.length} names: arrows choose, Tab takes`);
+  }, [completion?.choices.map((c) => c.address).join()]);
+
+  const attach = (list: Iterable<File>): void => {
+    setFiles((now) => [...now, ...[...list].map((file) => ({ id: ++lastAttached, file, share: 0 }))]);
+    box.current?.focus();
+  };
+  useEffect(() => {
+    const drop = (event: Event): void => attach((event as CustomEvent<readonly File[]>).detail);
+    const element = box.current!;
+    element.addEventListener("agora-files", drop);
+    return () => element.removeEventListener("agora-files", drop);
+  }, []);
+  const take = (choice: Choice): void => {
+    const next = complete(text, completion!, choice);
+    setText(next.text);
+    setCaret(next.caret);
+    setChosen(0);
+    requestAnimationFrame(() => box.current?.setSelectionRange(next.caret, next.caret));
+  };
+  const send = async (): Promise<void> => {
+    const { addresses, text: rest } = leadingAddresses(text);
+    const whom = addresses.length > 0 ? addresses : to === undefined ? [] : [to];
+    if ((rest.trim() === "" && files.length === 0) || sending) return;
+    const before = { text, files };
+    setText("");
+    setFiles([]);
+    setFailure("");
+    setSending(before.files.length > 0);
+    let words = rest;
+    for (const attached of before.files) {
+      const sent = await upload(attached.file, (share) =>
+        setFiles((now) => now.map((one) => (one.id === attached.id ? { ...one, share } : one))),
+      );
+      const said = sent.ok ? await say({ text: words, to: whom, thread, upload: sent.value }) : sent;
+      if (!said.ok) return fail(said.message, before);
+      words = "";
+    }
+    setSending(false);
+    if (before.files.length > 0) return;
+    const said = await say({ text: rest, to: whom, thread });
+    if (!said.ok) return fail(said.message, before);
+    if (said.value.reason !== undefined) toast(`Waits: ${said.value.reason}`);
+    for (const note of said.value.notes) toast(note);
+  };
+  const fail = (message: string, before: { text: string; files: readonly Attached[] }): void => {
+    setSending(false);
+    setFailure(message);
+    setText((now) => (now === "" ? before.text : now));
+    setFiles(before.files);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    if (completion !== undefined) {
+      const { choices } = completion;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        return setChosen((chosen + step + choices.length) % choices.length);
+      }
+      if (event.key === "Tab" || (event.key === "Enter" && !isWhole(text, caret, choices))) {
+        event.preventDefault();
+        return take(choices[Math.min(chosen, choices.length - 1)]!);
+      }
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        return setClosed(true);
+      }
+    }
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      void send();
+    }
+  };
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      {completion !== undefined && (
+        <ul class="choices" role="listbox" id={`${id}-choices`} aria-label="Names">
+          {completion.choices.map((choice, index) => (
+            <li
+              role="option"
+              id={`${id}-${index}`}
+              aria-selected={index === chosen}
+              onMouseDown={(event) => {
+                event.preventDefault();
+                take(choice);
+              }}
+            >
+              <span class={choice.online ? "dot on" : "dot"} aria-hidden="true" />@{choice.address}
+              <span class="dim">{choice.about}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {failure !== "" && (
+        <p class="failure" role="alert">
+          {failure}
+        </p>
+      )}
+      {files.length > 0 && (
+        <ul class="attached" aria-label="Files to send">
+          {files.map(({ id: one, file, share }) => (
+            <li>
+              <Icon name="file" />
+              {file.name === "" ? "image" : file.name}
+              {share > 0 && <span class="dim">{Math.round(share * 100)} %</span>}
+              <button
+                type="button"
+                aria-label={`Remove ${file.name}`}
+                onClick={() => setFiles((now) => now.filter((other) => other.id !== one))}
+              >
+                <Icon name="close" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="box">
+        <button type="button" class="icon-button" aria-label="Attach a file" title="Attach a file" onClick={() => picker.current?.click()}>
+          <Icon name="attach" />
+        </button>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          aria-label="File"
+          onChange={(event) => {
+            attach(event.currentTarget.files ?? []);
+            event.currentTarget.value = "";
+          }}
+        />
+        <textarea
+          ref={box}
+          rows={1}
+          value={text}
+          placeholder={isStopped ? "The room is stopped" : placeholder}
+          aria-label={placeholder}
+          aria-autocomplete="list"
+          aria-controls={completion === undefined ? undefined : `${id}-choices`}
+          aria-activedescendant={completion === undefined ? undefined : `${id}-${chosen}`}
+          onInput={(event) => {
+            setText(event.currentTarget.value);
+            setCaret(event.currentTarget.selectionStart);
+            setChosen(0);
+            setClosed(false);
+          }}
+          onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+          onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            const pasted = [...(event.clipboardData?.files ?? [])];
+            if (pasted.length === 0) return;
+            event.preventDefault();
+            attach(pasted);
+          }}
+        />
+        <button type="submit" class="send" aria-label="Send" title="Send (Enter)" disabled={(text.trim() === "" && files.length === 0) || sending}>
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** The name is written out already: Enter sends. */
+function isWhole(text: string, caret: number, choices: readonly Choice[]): boolean {
+  return choices.some(({ address }) => text.slice(0, caret).toLowerCase().endsWith(`@${address}`));
+}

@@ -1,0 +1,99 @@
+// The own daemon as the backend: one WebSocket to it, opened again whenever it ends.
+import type { RequestName, Results } from "@agora/ipc/messages";
+import type { Answer, Backend, BackendEvents } from "./backend.ts";
+
+const FIRST_RETRY_MS = 300;
+const LAST_RETRY_MS = 8_000;
+const REQUEST_MS = 20_000;
+/** Without a greeting for so many times in a row, this browser is asked whether it was let in. */
+const GAVE_UP = 3;
+
+const gone = { ok: false, code: "gone", message: "The daemon is not reached now: try again in a moment." } as const;
+
+/** Connects, and stays connected. */
+export function connectDaemon(events: BackendEvents): Backend {
+  const waiting = new Map<number, (answer: Answer<unknown>) => void>();
+  let socket: WebSocket | undefined;
+  let lastId = 0;
+  let failures = 0;
+
+  const endRequests = (): void => {
+    for (const settle of waiting.values()) settle(gone);
+    waiting.clear();
+  };
+  const dial = (): void => {
+    const url = new URL("./live", location.href);
+    url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    url.hash = "";
+    const own = new WebSocket(url);
+    let wasOpen = false;
+    socket = own;
+    own.addEventListener("open", () => {
+      wasOpen = true;
+      failures = 0;
+      events.state("open");
+    });
+    own.addEventListener("message", ({ data }) => {
+      if (typeof data === "string") hear(JSON.parse(data));
+    });
+    own.addEventListener("close", ({ code }) => {
+      endRequests();
+      if (!wasOpen) failures += 1;
+      if (code === 4001) return events.state("locked");
+      events.state(failures >= GAVE_UP ? "locked" : "away");
+      setTimeout(dial, Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures));
+    });
+  };
+  const hear = (message: Message): void => {
+    if ("push" in message) return events.push(message);
+    const settle = waiting.get(message.id);
+    waiting.delete(message.id);
+    settle?.(message.ok ? { ok: true, value: message.result } : message);
+  };
+  dial();
+  return {
+    request<N extends RequestName>(name: N, args: object) {
+      return new Promise<Answer<Results[N]>>((resolve) => {
+        if (socket?.readyState !== WebSocket.OPEN) return resolve(gone);
+        const id = ++lastId;
+        const late = setTimeout(() => settle({ ok: false, code: "timeout", message: "No answer came in time." }), REQUEST_MS);
+        const settle = (answer: Answer<unknown>): void => {
+          clearTimeout(late);
+          waiting.delete(id);
+          resolve(answer as Answer<Results[N]>);
+        };
+        waiting.set(id, settle);
+        socket.send(JSON.stringify({ id, do: name, args }));
+      });
+    },
+    upload,
+    fileUrl: (id) => `./file/${id}`,
+    async leave() {
+      await fetch("./leave", { method: "POST" });
+    },
+  };
+}
+
+type Message =
+  | Parameters<BackendEvents["push"]>[0]
+  | { readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly id: number; readonly ok: false; readonly code: string; readonly message: string };
+
+/** Sends a file up; by XMLHttpRequest, as fetch tells no progress. */
+function upload(file: File, progress: (share: number) => void): Promise<Answer<string>> {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `./upload/${encodeURIComponent(file.name === "" ? "file" : file.name)}`);
+    request.upload.addEventListener("progress", ({ loaded, total }) => progress(total === 0 ? 1 : loaded / total));
+    request.addEventListener("error", () => resolve({ ok: false, code: "gone", message: "The file did not go through." }));
+    request.addEventListener("load", () => {
+      const answer = JSON.parse(request.responseText) as { readonly upload?: string; readonly message?: string };
+      resolve(
+        answer.upload === undefined
+          ? { ok: false, code: "refused", message: answer.message ?? "The file was refused." }
+          : { ok: true, value: answer.upload },
+      );
+    });
+    request.send(file);
+  });
+}

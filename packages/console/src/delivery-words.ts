@@ -1,0 +1,29 @@
+// How far an own message is, as people read it.
+import type { Delivery } from "@agora/ipc/messages";
+
+const WORDS: Readonly<Record<Delivery["state"], string>> = {
+  queued: "waits here",
+  relayed: "sent",
+  stored: "arrived",
+  held: "waits in the inbox",
+  handed: "handed over",
+  seen: "seen",
+  answered: "answered",
+  rejected: "rejected",
+  expired: "came too late",
+};
+
+/** `seen by claude`, `rejected: no time`. */
+export function deliveryWords({ state, seat, reason }: Delivery): string {
+  const who = seat === undefined ? "" : state === "handed" ? ` to ${seat}` : ` by ${seat}`;
+  const isBySeat = state === "handed" || state === "seen" || state === "answered";
+  const base = state === "handed" && seat !== undefined ? "handed" : WORDS[state];
+  return `${base}${isBySeat ? who : ""}${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+/** Whether it needs a look: refused, late, waiting. */
+export function toneOf({ state }: Delivery): "good" | "wait" | "bad" | "plain" {
+  if (state === "answered" || state === "seen") return "good";
+  if (state === "rejected" || state === "expired") return "bad";
+  return state === "held" || state === "queued" ? "wait" : "plain";
+}

@@ -1,0 +1,162 @@
+// The lines of a place as a feed: a virtual list that can be walked by keyboard and by a screen reader.
+import { useSignalEffect } from "@preact/signals";
+import type { VNode } from "preact";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "./icon.tsx";
+import type { ShownLine } from "./line-book.ts";
+import { Message } from "./message.tsx";
+import { go, route, withThread } from "./route.ts";
+import { dayWords, isSameDay } from "./time-words.ts";
+import { useVirtualList } from "./virtual-list.ts";
+
+/** Lines of one author within this time stand together. */
+const TOGETHER_MS = 5 * 60_000;
+
+export interface FeedProps {
+  readonly label: string;
+  readonly lines: readonly ShownLine[];
+  readonly inThread?: boolean;
+  /** Where the unread lines begin, by the time they were written down. */
+  readonly readAt?: number;
+  readonly empty: VNode;
+  /** Asks for older lines. */
+  readonly older?: (() => Promise<void>) | undefined;
+  /** The reader sees the newest line. */
+  readonly seen?: () => void;
+}
+
+export function Feed({ label, lines, inThread = false, readAt, empty, older, seen }: FeedProps): VNode {
+  const scroller = useRef<HTMLDivElement>(null);
+  const keyOf = useCallback((index: number) => lines[index]?.id ?? String(index), [lines]);
+  const list = useVirtualList(scroller, lines.length, keyOf);
+  const [current, setCurrent] = useState<string | undefined>(undefined);
+  const [atEnd, setAtEnd] = useState(true);
+  const begun = useRef(false);
+  const wantsFocus = useRef(false);
+  const firstUnread = readAt === undefined ? -1 : lines.findIndex((line) => !line.mine && line.at > readAt);
+  const target = inThread ? undefined : route.value.message;
+
+  useLayoutEffect(() => {
+    if (begun.current || lines.length === 0) return;
+    begun.current = true;
+    list.toEnd();
+  }, [lines.length > 0]);
+  useEffect(() => {
+    const index = target === undefined ? -1 : lines.findIndex(({ id }) => id === target);
+    if (index < 0) return;
+    setCurrent(target);
+    list.toIndex(index, "center");
+  }, [target, lines.length > 0]);
+  useEffect(() => {
+    if (atEnd && !document.hidden) seen?.();
+  }, [atEnd, lines]);
+  useSignalEffect(() => {
+    if (route.value.message === undefined && scroller.current !== null && !begun.current) list.toEnd();
+  });
+  useLayoutEffect(() => {
+    if (!wantsFocus.current || current === undefined) return;
+    const element = scroller.current?.querySelector<HTMLElement>(`#line-${inThread ? "t-" : ""}${current}`);
+    if (element === null || element === undefined) return;
+    wantsFocus.current = false;
+    element.focus({ preventScroll: true });
+  });
+
+  const onScroll = (): void => {
+    const element = scroller.current!;
+    setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < 60);
+    if (element.scrollTop < 600 && begun.current) void older?.();
+  };
+  const walk = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target instanceof HTMLTextAreaElement) return;
+    const at = current === undefined ? lines.length - 1 : lines.findIndex(({ id }) => id === current);
+    const to = nextIndex(event.key, at, lines.length);
+    if (to !== undefined) {
+      event.preventDefault();
+      wantsFocus.current = true;
+      setCurrent(lines[to]?.id);
+      list.toIndex(to, "auto");
+    } else if (event.key === "r" && !inThread && lines[at] !== undefined) {
+      event.preventDefault();
+      go(withThread(lines[at].thread));
+    }
+  };
+
+  return (
+    <div class="feed-frame">
+      <div class="feed" ref={scroller} onScroll={onScroll} onKeyDown={walk}>
+        {lines.length === 0 && empty}
+        <div role="feed" aria-label={label} aria-busy="false" class="rows" style={{ height: `${list.size}px` }}>
+          {list.items.map(({ key, index, start }) => {
+            const line = lines[index];
+            if (line === undefined) return null;
+            const before = lines[index - 1];
+            const isNewDay = before === undefined || !isSameDay(before.time, line.time);
+            const isFirstUnread = index === firstUnread && index > 0;
+            const isNext = !isNewDay && !isFirstUnread && isTogether(before, line);
+            const isCurrent = current === line.id || (current === undefined && index === lines.length - 1);
+            return (
+              <article
+                key={key}
+                id={`line-${inThread ? "t-" : ""}${line.id}`}
+                ref={list.measure}
+                data-index={index}
+                class={`row${current === line.id ? " current" : ""}${target === line.id ? " target" : ""}`}
+                style={{ transform: `translateY(${start}px)` }}
+                tabIndex={isCurrent ? 0 : -1}
+                aria-posinset={index + 1}
+                aria-setsize={lines.length}
+                aria-label={`${line.author}: ${line.text.slice(0, 80)}`}
+                onFocus={() => setCurrent(line.id)}
+              >
+                {isNewDay && <p class="divider"><span>{dayWords(line.time, Date.now())}</span></p>}
+                {isFirstUnread && <p class="divider new"><span>New</span></p>}
+                <Message line={line} isNext={isNext} inThread={inThread} />
+              </article>
+            );
+          })}
+        </div>
+      </div>
+      {!atEnd && lines.length > 0 && (
+        <button type="button" class="to-end" onClick={() => list.toEnd()}>
+          <Icon name="down" /> Newest
+        </button>
+      )}
+    </div>
+  );
+}
+
+function isTogether(before: ShownLine | undefined, line: ShownLine): boolean {
+  return (
+    before !== undefined &&
+    before.author === line.author &&
+    before.seat === line.seat &&
+    before.role === line.role &&
+    before.control === undefined &&
+    line.control === undefined &&
+    before.thread === line.thread &&
+    line.time - before.time < TOGETHER_MS
+  );
+}
+
+function nextIndex(key: string, at: number, count: number): number | undefined {
+  if (count === 0) return undefined;
+  const clamp = (to: number): number => Math.max(0, Math.min(count - 1, to));
+  switch (key) {
+    case "ArrowDown":
+    case "j":
+      return clamp(at + 1);
+    case "ArrowUp":
+    case "k":
+      return clamp(at - 1);
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    case "PageDown":
+      return clamp(at + 10);
+    case "PageUp":
+      return clamp(at - 10);
+    default:
+      return undefined;
+  }
+}

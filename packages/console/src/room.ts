@@ -1,0 +1,215 @@
+// The room as the page knows it: signals that are filled by the backend, and what is derived from them.
+import type { Delivery, FileProgress, Push, Results } from "@agora/ipc/messages";
+import { newId } from "@agora/protocol";
+import { batch, computed, signal } from "@preact/signals";
+import type { Answer, Backend, LinkState, StatePush } from "./backend.ts";
+import { addApart, addLines, EMPTY_BOOK, type LineBook, type ShownLine, threadsOf } from "./line-book.ts";
+import { memory, remember } from "./memory.ts";
+
+const FIRST_LINES = 200;
+const MORE_LINES = 500;
+
+export const link = signal<LinkState>("connecting");
+export const book = signal<LineBook>(EMPTY_BOOK);
+/** The first lines have come. */
+export const isLoaded = signal(false);
+export const who = signal<Results["who"] | undefined>(undefined);
+export const inbox = signal<Results["inbox"]["items"]>([]);
+export const status = signal<Results["status"] | undefined>(undefined);
+export const whoami = signal<Results["whoami"] | undefined>(undefined);
+export const controls = signal<Results["controls"] | undefined>(undefined);
+export const chains = signal<Results["chains"]["chains"]>([]);
+/** How far own events are, by id; and files under way. */
+export const deliveries = signal<ReadonlyMap<string, readonly Delivery[]>>(new Map());
+export const progress = signal<ReadonlyMap<string, FileProgress>>(new Map());
+/** How often the connection to the relay came back while this page was open. */
+export const reconnects = signal(0);
+/** When this page was opened everything up to here had been read. */
+export const wasReadAt = signal(memory.peek().readAt);
+
+export const me = computed(() => who.value?.you ?? whoami.value?.name ?? "");
+export const members = computed(() => who.value?.members ?? []);
+export const threads = computed(() => threadsOf(book.value.room));
+export const unread = computed(() => book.value.room.filter((l) => !l.mine && l.at > memory.value.readAt).length);
+/** What waits for a person: answers that came back need nothing. */
+export const waiting = computed(() => inbox.value.filter((item) => item.answers === undefined));
+export const mayOperate = computed(() => controls.value?.operator === true);
+
+let backend: Backend;
+const lineListeners = new Set<(line: ShownLine) => void>();
+
+/** Calls back for every line that comes while the page is open. */
+export function onNewLine(fn: (line: ShownLine) => void): void {
+  lineListeners.add(fn);
+}
+
+/** The backend that requests go to. */
+export function useBackend(own: Backend): void {
+  backend = own;
+}
+
+/** Asks for something; see the ipc's own list. */
+export const ask: Backend["request"] = (name, args) => backend.request(name, args);
+export const upload: Backend["upload"] = (file, tell) => backend.upload(file, tell);
+export const fileUrl: Backend["fileUrl"] = (id) => backend.fileUrl(id);
+export const leave: Backend["leave"] = () => backend.leave();
+
+/** Takes the state of the connection to the backend. */
+export function takeLink(state: LinkState): void {
+  link.value = state;
+  if (state === "open") void loadNewest();
+}
+
+async function loadNewest(): Promise<void> {
+  const answer = await ask("history", { limit: FIRST_LINES });
+  if (!answer.ok) return;
+  const { lines, more } = answer.value;
+  const known = book.peek();
+  // After an absence the newest lines may not reach back to what is known: then the page begins anew.
+  const meets = known.room.length === 0 || lines.length < FIRST_LINES || known.room.some(({ id }) => id === lines[0]?.id);
+  batch(() => {
+    book.value = addLines(meets ? known : EMPTY_BOOK, lines, meets && known.room.length > 0 ? known.more : more);
+    if (memory.peek().readAt === 0) remember({ readAt: Date.now() });
+    isLoaded.value = true;
+  });
+}
+
+let loadingOlder: Promise<void> | undefined;
+
+/** Asks for what was said before the first line. */
+export function loadOlder(): Promise<void> {
+  const first = book.peek().room[0];
+  if (first === undefined || !book.peek().more) return Promise.resolve();
+  return (loadingOlder ??= ask("history", { limit: MORE_LINES, before: first.id })
+    .then((answer) => {
+      if (answer.ok) book.value = addLines(book.peek(), answer.value.lines, answer.value.more && answer.value.lines.length > 0);
+    })
+    .finally(() => {
+      loadingOlder = undefined;
+    }));
+}
+
+/** Asks for a thread, or for what was said with a member, as far as it is not loaded. */
+export async function loadApart(what: { readonly thread?: string; readonly with?: string }): Promise<void> {
+  const answer = await ask("history", { limit: FIRST_LINES, ...what });
+  if (answer.ok) book.value = addApart(book.peek(), answer.value.lines);
+}
+
+let arrived: ShownLine[] = [];
+
+/** Lines that come in one frame are shown by one rendering. */
+function takeLine(line: ShownLine): void {
+  arrived.push(line);
+  for (const fn of lineListeners) fn(line);
+  if (arrived.length > 1) return;
+  const take = (): void => {
+    if (arrived.length === 0) return;
+    const lines = arrived;
+    arrived = [];
+    book.value = addLines(book.peek(), lines);
+  };
+  if (document.hidden) setTimeout(take, 50);
+  else requestAnimationFrame(take);
+}
+
+/** Takes what the backend tells. */
+export function takePush(push: Push | StatePush): void {
+  switch (push.push) {
+    case "line":
+      return takeLine(push.line);
+    case "file":
+      progress.value = new Map(progress.peek()).set(push.file.id, push.file);
+      return;
+    case "state":
+      return takeState(push);
+    case "connection":
+    case "controls":
+    case "unread":
+    case "moved":
+      return; // the state tells
+  }
+}
+
+function takeState(push: StatePush): void {
+  batch(() => {
+    if (push.who !== undefined) {
+      const before = who.peek()?.connection.state;
+      if (before !== undefined && before !== "joined" && push.who.connection.state === "joined") reconnects.value += 1;
+      who.value = push.who;
+    }
+    if (push.inbox !== undefined) inbox.value = push.inbox.items;
+    if (push.whoami !== undefined) whoami.value = push.whoami;
+    if (push.controls !== undefined) controls.value = push.controls;
+    if (push.chains !== undefined) chains.value = push.chains.chains;
+    if (push.status !== undefined) {
+      status.value = push.status;
+      takeDeliveries(push.status.events);
+    }
+  });
+}
+
+function takeDeliveries(events: Results["status"]["events"]): void {
+  const next = new Map(deliveries.peek());
+  for (const event of events) next.set(event.id, event.deliveries);
+  deliveries.value = next;
+}
+
+/** Asks how far one own event is, that the usual state tells no more of. */
+export async function askDeliveries(id: string): Promise<void> {
+  const answer = await ask("status", { id });
+  if (answer.ok) takeDeliveries(answer.value.events);
+}
+
+/** What a person says here. */
+export interface Wish {
+  readonly text: string;
+  readonly to: readonly string[];
+  readonly thread?: string | undefined;
+  readonly upload?: string;
+}
+
+/** Says it; it is shown at once. */
+export async function say(wish: Wish): Promise<Answer<Results["say"]>> {
+  const id = newId();
+  const thread = wish.thread ?? id;
+  const { name } = whoami.peek() ?? { name: me.peek() };
+  const now = Date.now();
+  const line: ShownLine = {
+    id,
+    thread,
+    author: name,
+    role: "user",
+    kind: "message",
+    to: wish.to.map((word) => ({ member: word.split("/")[0]! })),
+    text: wish.text,
+    time: now,
+    at: now,
+    hop: 0,
+    mine: true,
+    pending: true,
+  };
+  const isPlain = wish.upload === undefined;
+  if (isPlain) book.value = addLines(book.peek(), [line]);
+  const answer = await ask("say", {
+    id,
+    text: wish.text,
+    to: [...wish.to],
+    ...(wish.thread === undefined ? {} : { thread: wish.thread }),
+    ...(isPlain ? {} : { upload: wish.upload }),
+  });
+  const shown = book.peek().room.find((one) => one.id === id);
+  if (!answer.ok) {
+    if (isPlain) book.value = { ...book.peek(), room: book.peek().room.filter((one) => one.id !== id) };
+  } else if (shown?.pending === true && answer.value.state === "queued") {
+    const { pending: _, ...queued } = shown;
+    book.value = addLines(book.peek(), [queued]);
+  }
+  if (answer.ok) deliveries.value = new Map(deliveries.peek()).set(id, answer.value.deliveries);
+  return answer;
+}
+
+/** All that is here was read. */
+export function markRead(): void {
+  const last = book.peek().room.reduce((at, line) => Math.max(at, line.at), 0);
+  if (last > memory.peek().readAt) remember({ readAt: last });
+}

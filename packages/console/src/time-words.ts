@@ -1,0 +1,34 @@
+// Times and sizes as people read them.
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
+
+export const clockWords = (ms: number): string => clock.format(ms);
+export const fullWords = (ms: number): string => full.format(ms);
+
+/** Today, Yesterday, or the day's name. */
+export function dayWords(ms: number, now: number): string {
+  if (isSameDay(ms, now)) return "Today";
+  if (isSameDay(ms, now - 86_400_000)) return "Yesterday";
+  return day.format(ms);
+}
+
+export function isSameDay(a: number, b: number): boolean {
+  return new Date(a).toDateString() === new Date(b).toDateString();
+}
+
+/** `4 min`, `2 h`, `3 d`. */
+export function agoWords(ms: number, now: number): string {
+  const minutes = Math.max(0, Math.round((now - ms) / 60_000));
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
+}
+
+export function sizeWords(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} B`;
+  if (bytes < 1_024 ** 2) return `${(bytes / 1_024).toFixed(0)} KB`;
+  return `${(bytes / 1_024 ** 2).toFixed(1)} MB`;
+}

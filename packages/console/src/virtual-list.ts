@@ -1,0 +1,61 @@
+// The virtual list of a well-kept library as a hook: only the rows that can be seen are in the document. It keeps to the
+// end while the reader is there, and keeps the reader's place when older rows come in above.
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  Virtualizer,
+  type VirtualItem,
+} from "@tanstack/virtual-core";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useReducer, useState } from "preact/hooks";
+
+export interface VirtualList {
+  readonly items: readonly VirtualItem[];
+  readonly size: number;
+  readonly isAtEnd: boolean;
+  measure(element: HTMLElement | null): void;
+  toEnd(): void;
+  toIndex(index: number, align: "auto" | "center" | "start"): void;
+}
+
+const ESTIMATE_PX = 64;
+const END_PX = 60;
+
+/** Lists `count` rows inside `scroller`. */
+export function useVirtualList(
+  scroller: RefObject<HTMLElement>,
+  count: number,
+  keyOf: (index: number) => string,
+): VirtualList {
+  const [, rerender] = useReducer((n: number) => n + 1, 0);
+  const options = {
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ESTIMATE_PX,
+    getItemKey: keyOf,
+    scrollToFn: elementScroll,
+    observeElementRect,
+    observeElementOffset,
+    overscan: 8,
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: END_PX,
+    initialRect: { width: 800, height: 800 },
+    onChange: () => rerender(undefined as never),
+  } as const;
+  const [list] = useState(() => new Virtualizer<HTMLElement, HTMLElement>(options));
+  list.setOptions(options);
+  useLayoutEffect(() => list._didMount(), []);
+  useLayoutEffect(() => list._willUpdate());
+  return {
+    items: list.getVirtualItems(),
+    size: list.getTotalSize(),
+    get isAtEnd() {
+      return list.isAtEnd(END_PX);
+    },
+    measure: (element) => list.measureElement(element),
+    toEnd: () => list.scrollToEnd(),
+    toIndex: (index, align) => list.scrollToIndex(index, { align }),
+  };
+}

@@ -1,0 +1,22 @@
+// The short form of `pnpm soak`: each kind of fault at least once, few events, fixed seeds.
+import { expect, test } from "vitest";
+import { FAULT_KINDS } from "../soak/plan.ts";
+import { run } from "../soak/run.ts";
+
+const NOTHING = { lost: 0, twice: 0, misordered: 0, misdelivered: 0, stuck: 0, examples: [] };
+
+test(
+  "every kind of fault once: nothing lost, nothing twice, one order, nothing stuck",
+  { timeout: 240_000 },
+  async () => {
+    const report = await run({ seed: 4, events: 260, faults: FAULT_KINDS.length, members: 3, minutes: 3 });
+    expect(report).toMatchObject({ ...NOTHING, complete: true, accepted: 260 });
+    expect(report.slowestRecoveryS).toBeLessThan(20); // 10 on a machine that does nothing else
+  },
+);
+
+test("a relay that dies again and again, and daemons with it", { timeout: 120_000 }, async () => {
+  const kinds = ["kill-relay", "kill-daemon"] as const;
+  const report = await run({ seed: 8, events: 200, faults: 8, members: 3, minutes: 2, kinds });
+  expect(report).toMatchObject({ ...NOTHING, complete: true, accepted: 200 });
+});

@@ -1,0 +1,181 @@
+// The project's folder on bad days: two writers, a folder that was copied or moved, and a bound on what is kept.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AnswerData } from "@agora/commands";
+import { claimFolder, openFolder, openStore, type Retention, type Store } from "@agora/daemon";
+import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
+import { sealEvent, TEXT } from "@agora/protocol";
+import { isRestamp, toRecord } from "@agora/room";
+import { afterAll, describe, expect, test } from "vitest";
+import { Town } from "../people.ts";
+import { must } from "../room/fixture.ts";
+
+type History = AnswerData["history"];
+
+const root = mkdtempSync(join(tmpdir(), "agora-storage-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const MARK = { origin: "ws://127.0.0.1:1", room: "lobby", name: "alice" };
+const verifier = createVerifier();
+const bob = createSigner(generateKeyPair());
+
+function openAt(path: string, keep: Retention = {}): Store {
+  mkdirSync(path, { recursive: true });
+  const folder = must(openFolder(path));
+  const { mark } = must(claimFolder(folder, MARK, Date.now()));
+  return must(openStore({ folder, mark, clock: systemClock, log: silentLog, keep }));
+}
+
+/** What Bob says to the room, `count` times, in lines of about `bytes`. */
+function fill(store: Store, count: number, bytes: number): void {
+  const base = store.state.ordinal;
+  for (let n = base + 1; n <= base + count; n += 1) {
+    const id = `b${String(n).padStart(19, "0")}`;
+    const draft = {
+      id,
+      room: "lobby",
+      author: "bob",
+      role: "user",
+      kind: "message",
+      to: [],
+      thread: id,
+      chain: id,
+    } as const;
+    const event = sealEvent({ ...draft, to: [], hop: 0, seq: n, time: n }, "x".repeat(bytes), TEXT, bob, verifier);
+    must(store.keep(toRecord(event, `${1_700_000_000_000 + n}-0`, n), event.head));
+  }
+}
+
+const segments = (path: string): readonly string[] =>
+  readdirSync(join(path, ".agora")).filter((file) => file.startsWith("history"));
+
+describe("what is kept", () => {
+  test("all of it, when nobody says otherwise", () => {
+    const path = join(root, "all");
+    const store = openAt(path);
+    fill(store, 60, 500_000);
+    store.close();
+    expect(segments(path).length).toBeGreaterThan(3);
+    const again = openAt(path);
+    expect([...again.history.from(0)].length).toBe(60);
+    again.close();
+  });
+
+  test("by size: whole old segments go, marks and numbers stay, positions hold", () => {
+    const path = join(root, "size");
+    const first = openAt(path);
+    fill(first, 60, 500_000);
+    const { marks, ordinal } = structuredClone(first.state);
+    const { end } = first.history;
+    first.close();
+    const second = openAt(path, { maxBytes: 10_000_000 });
+    second.checkpoint();
+    second.close();
+    const third = openAt(path);
+    expect(third.state.marks).toEqual(marks);
+    expect(third.state.ordinal).toBe(ordinal);
+    expect(third.history.end).toBe(end);
+    const kept = [...third.history.from(0)];
+    expect(kept.length).toBeLessThan(60);
+    expect(kept.length * 500_000).toBeGreaterThanOrEqual(10_000_000);
+    const newest = kept.at(-1)!;
+    expect(third.at(newest.position)).toEqual(newest.value);
+    expect(third.at(0)).toBeUndefined();
+    third.close();
+  });
+
+  test("by age, but nothing that still waits in the inbox", () => {
+    const path = join(root, "age");
+    const first = openAt(path);
+    fill(first, 60, 500_000);
+    const oldest = [...first.history.from(0)][0]!;
+    if (isRestamp(oldest.value)) throw new Error("an event is expected");
+    const { id, thread, author } = oldest.value;
+    const item = {
+      id,
+      thread,
+      from: author,
+      role: "user",
+      at: 1,
+      hop: 0,
+      chain: id,
+      position: oldest.position,
+    } as const;
+    must(first.in({ op: "add", item: { ...item, state: "open" } }));
+    first.close();
+    for (const file of segments(path)) utimesSync(join(path, ".agora", file), 1_000, 1_000);
+    const second = openAt(path, { maxAgeMs: 24 * 3_600_000 });
+    second.checkpoint();
+    expect([...second.history.from(0)].length).toBe(60);
+    must(second.in({ op: "close", at: 2, id, how: "read" }));
+    second.checkpoint();
+    expect([...second.history.from(0)].length).toBeLessThan(60);
+    second.close();
+  });
+});
+
+describe("one writer", () => {
+  test("a second home on the same folder is refused with one sentence, and comes in when the first has left", async () => {
+    await using town = new Town();
+    const relay = await town.relay();
+    const alice = town.person("alice", relay);
+    const other = town.person("other", relay, { project: "alice", home: join(town.folder, "second.home") });
+    expect((await alice.start()).code).toBe(0);
+    const refused = await other.start();
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/already keeps this project's room/);
+    await alice.type(["stop"]);
+    expect((await other.start()).code).toBe(0);
+  });
+
+  test("a holder that was killed is no obstacle", async () => {
+    await using town = new Town();
+    const alice = town.person("alice", await town.relay());
+    expect((await alice.start()).code).toBe(0);
+    const { daemon } = await alice.ask<AnswerData["status"]>(["status"]);
+    process.kill(daemon.pid, "SIGKILL");
+    const began = Date.now();
+    expect((await alice.ask<{ id: string }>(["say", "still here"])).id).toBeTruthy();
+    expect(Date.now() - began).toBeLessThan(5_000);
+  });
+});
+
+describe("the folder elsewhere", () => {
+  test("a copy is not joined; started under another name it begins anew and keeps what it found aside", async () => {
+    await using town = new Town();
+    const alice = town.person("alice", await town.relay());
+    expect((await alice.start()).code).toBe(0);
+    await alice.ask(["say", "said in the first folder"]);
+    cpSync(alice.project, join(town.folder, "copy"), { recursive: true });
+    const copy = town.person("alice2", undefined, { project: "copy", home: alice.home });
+    expect((await copy.type(["who"])).err).toMatch(/in no room/);
+    const clash = await copy.type(["start", "-n", "alice"]);
+    expect(clash.code).toBe(1);
+    expect(clash.err).toMatch(/already your name/);
+    expect((await copy.type(["start", "-n", "alice2"])).code).toBe(0);
+    const aside = join(copy.project, ".agora", "rooms");
+    expect(existsSync(aside) && readdirSync(aside).some((name) => name.includes("alice"))).toBe(true);
+    const { lines } = await copy.ask<History>(["history"]);
+    expect(lines.filter((line) => line.mine)).toEqual([]);
+    await copy.type(["stop"]);
+  });
+
+  test("a moved folder goes on with its journals under the same name", async () => {
+    await using town = new Town();
+    const relay = await town.relay();
+    const alice = town.person("alice", relay);
+    expect((await alice.start()).code).toBe(0);
+    const { id } = await alice.ask<{ id: string }>(["say", "before the move"]);
+    await alice.type(["stop"]);
+    renameSync(alice.project, join(town.folder, "moved"));
+    mkdirSync(join(town.folder, "elsewhere"));
+    const moved = town.person("alice", relay, { project: "moved", home: alice.home });
+    expect((await moved.start()).code).toBe(0);
+    const { lines } = await moved.ask<History>(["history"]);
+    expect(lines.map((line) => line.id)).toContain(id);
+    expect(existsSync(join(moved.project, ".agora", "rooms"))).toBe(false);
+    await moved.type(["stop"]);
+    renameSync(join(town.folder, "moved"), alice.project);
+  });
+});
