@@ -1,5 +1,6 @@
 // `pnpm bench [--json] [NAME…]`: every figure as a ratio against its reference, measured in the same run. Goals, not gates:
 // it exits 0 whatever the figures are.
+import { catchUp } from "./catch-up.ts";
 import { everyday } from "./everyday.ts";
 import { files } from "./files.ts";
 import { fanout } from "./fanout.ts";
@@ -16,6 +17,7 @@ const MEASURES: Readonly<Record<string, () => Promise<Row[]>>> = {
   latency,
   "idle-memory": idleMemory,
   "say-to-journal": sayToJournal,
+  "catch-up": catchUp,
   files,
   hook,
   everyday,

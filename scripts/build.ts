@@ -1,9 +1,10 @@
 // Builds the committed bundles: `agora` (the one file of each plugin and of the CLI) and the relay's. Reproducible: the same
 // sources give the same bytes. `--check` compares instead of writing; `--out DIR` writes elsewhere.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { builtinModules } from "node:module";
 import { build, type Format, type Plugin } from "esbuild";
+import { buildConsole, CONSOLE_DIST } from "./build-console.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -55,6 +56,21 @@ const lazyBuiltins: Plugin = {
   },
 };
 
+/** Puts the committed page of the console into the bundle, in place of the module that reads it from its folder. */
+const consolePage: Plugin = {
+  name: "console-page",
+  setup(plugin) {
+    plugin.onLoad({ filter: /console-server\/src\/page-files\.ts$/ }, () => ({
+      contents: `const FILES = ${JSON.stringify(readFolder(CONSOLE_DIST))};\nexport const pageFiles = () => FILES;`,
+    }));
+  },
+};
+
+function readFolder(folder: string): Record<string, string> {
+  const names = readdirSync(folder).sort();
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+}
+
 /** Leaves dynamic imports to the whole executable: they are on ways that the quick one never goes. */
 function leaveOut(pattern: RegExp): Plugin {
   return {
@@ -88,7 +104,7 @@ export async function bundle(
     charset: "utf8",
     logLevel: "error",
     ...(format === "esm" ? { banner: { js: REQUIRE } } : {}),
-    plugins: [...first, lazyBuiltins, ...(without === undefined ? [] : [leaveOut(without)])],
+    plugins: [...first, lazyBuiltins, consolePage, ...(without === undefined ? [] : [leaveOut(without)])],
     loader: { ".md": "text" },
   });
   return result.outputFiles[0]!.contents;
@@ -97,7 +113,7 @@ export async function bundle(
 async function main(args: readonly string[]): Promise<number> {
   const check = args.includes("--check");
   const out = args.includes("--out") ? args[args.indexOf("--out") + 1]! : root;
-  let stale = 0;
+  let stale = (await renewConsole(check)) ? 1 : 0;
   for (const b of BUNDLES) {
     const bytes = await bundle(b);
     const path = join(out, b.out);
@@ -113,6 +129,22 @@ async function main(args: readonly string[]): Promise<number> {
     }
   }
   return stale === 0 ? 0 : 1;
+}
+
+/** Builds the console's page, which the bundles take in; with `check` only says whether the committed one is stale. */
+async function renewConsole(check: boolean): Promise<boolean> {
+  const files = await buildConsole();
+  const isStale = JSON.stringify(files) !== JSON.stringify(readFolder(CONSOLE_DIST));
+  if (check) {
+    if (isStale) console.error(`${basename(CONSOLE_DIST)} of the console is not what the sources give: run "pnpm build".`);
+    return isStale;
+  }
+  if (isStale) {
+    rmSync(CONSOLE_DIST, { recursive: true, force: true });
+    mkdirSync(CONSOLE_DIST, { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(CONSOLE_DIST, name), text);
+  }
+  return false;
 }
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

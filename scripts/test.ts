@@ -34,7 +34,7 @@ function counts(): { passed: number; failed: number; skipped: number } {
 }
 
 let checks = 0;
-for (const [command, ...args] of [["tsc"], ["oxlint", "--type-aware"], ["oxfmt", "--check"]] as const) {
+for (const [command, ...args] of [["tsc"], ["tsc", "-p", "packages/console"], ["oxlint", "--type-aware"], ["oxfmt", "--check"]] as const) {
   if (!run(command, ...args)) checks += 1;
 }
 const tested = run("vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`);

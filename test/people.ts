@@ -81,6 +81,10 @@ export class TestRelay {
     this.token = token;
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   get port(): string {
     return new URL(this.url).port;
   }

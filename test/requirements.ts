@@ -43,6 +43,8 @@ export const REQUIREMENTS = {
   "JOIN-10":
     "`joined.members` and `joined.controls` are all there is at that moment: a client MUST replace what it knew of the room's members.",
   "JOIN-11": "A frame for a room that its sender has not joined MUST be refused with `not-joined`.",
+  "JOIN-12":
+    "`join.grant` is an operator's grant that is bound to the member's key, shown beside the token. A relay MUST take who joins as a member and shows one that holds as an operator, and MUST ignore any other.",
   "LIVE-1": "A relay MUST send a WebSocket ping at least every 25 s.",
   "LIVE-2":
     "A side that has heard nothing at all, not even a ping or pong, for 50 s MUST take the connection for lost.",
@@ -78,6 +80,10 @@ export const REQUIREMENTS = {
     "`hop` is 0 for an event of role `user`, else one more than the highest hop handed to that session since a person last typed there, or 0 if there was none. A client sets it and MUST NOT let a model do so.",
   "CHAIN-2":
     "A reader MUST NOT act by itself on an event whose hop is at its own hop limit or above; the event waits for a person.",
+  "CHAIN-3":
+    "A reader counts the automatic turns of a chain: each event of role `agent` in it once by hop, author and seat, and no fewer than its highest hop. When they reach the reader's own budget and what people gave besides (CHAIN-4), it MUST NOT act by itself on an event of that chain; the event waits for a person.",
+  "CHAIN-4":
+    "The body of a `budget` event is the JSON `{chain, turns, asks?}`: it gives that chain so many turns more, at most 100, at every reader. A reader MUST ignore one of role `agent`, unless it has `asks`: that is a client's question for more, to the author of the event the chain began with, once for each limit.",
   "NAME-1": "A member's name is 1 to 32 of `a-z 0-9 - _`, beginning with a letter or digit.",
   "NAME-2":
     "These can't be names: `admin agent agora all anyone assistant channel everyone here human me operator person relay room root seat self system user you`.",
@@ -90,7 +96,7 @@ export const REQUIREMENTS = {
   "SEQ-1":
     "An event's audience is `#` and the channel if it has one; else `*` when `to` is empty; else `@` and the distinct members of `to`, in ASCII order, joined by commas.",
   "SEQ-2":
-    "An author's `seq` begins at 1 in each audience and rises by one with each event. A client MUST post the events of one audience in that order, and number no two events alike, also after a crash.",
+    "An author's `seq` begins at 1 in each audience and rises by one with each event. A client MUST post the events of one audience in that order, but for controls, which wait behind nothing, and number no two events alike, also after a crash.",
   "SEQ-3":
     "A reader MUST take a second event with the same author key, audience and `seq` for a duplicate, whatever else it says.",
   "STAMP-1":
@@ -143,6 +149,8 @@ export const REQUIREMENTS = {
   "PRESENCE-2":
     "The relay MUST tell a room the lines that changed, the last value of each, at most every 100 ms. `name`, `key`, `online` and `grant` are its own word, `facts` the member's.",
   "PRESENCE-3": "Presence and receipts MUST NOT be journaled as events, nor wake anybody.",
+  "PING-1":
+    "An event of kind `ping` waits in no inbox and is handed to nobody: a client answers it with the receipt `stored`.",
   "HEAL-1":
     "`heal` with the step `marks` tells one member what its sender has and asks for the rest. The asked SHOULD `deliver` what the asker lacks and may have, then send `done`, with `more` when there is more than it gave; then the asker may ask again.",
   "HEAL-2":
@@ -201,21 +209,41 @@ export const REQUIREMENTS = {
   "GRANT-4": "A relay MUST close with 1008 when the grant that a member came in with has expired or was revoked.",
   "GRANT-5":
     "A relay takes a list of revoked `jti` from its owner, anew while it runs. The shared token gives the grant `member` and nothing more.",
+  "GRANT-6":
+    "A relay may have an operator's and an observer's token, for rooms on one machine: who joins with one of them has that grant in presence, by the relay's word alone.",
+  "GRANT-7":
+    "An observer sees and does nothing else: besides the relay, a reader MUST refuse what comes from a member that the relay calls an observer, unless it came `late`.",
+  "GRANT-8":
+    "An event of kind `grant` hands a grant to the one member it is addressed to; its body is the JWT. A client MUST ignore one that is not bound to its own key.",
   "INVITE-1":
     "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, token}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
   "CONTROL-1":
-    "A control's body is the JSON `{act, grant, member?, key?, reason?}`; `act` is `pause`, `resume`, `stop`, `reset`, `kick`, `ban` or `unban`.",
+    "A control's body is the JSON `{act, grant?, member?, key?, seat?, text?, rate?, reason?}`; `act` is `pause`, `resume`, `stop`, `reset`, `kick`, `ban`, `unban`, `interrupt`, `inject` or `rates`.",
   "CONTROL-2":
-    "Relay and readers MUST verify a control's signature and its `grant`: it has the grant `operator`, for this room, and its claim `key` is the key of the event. A grant without `key` entitles nobody, since every member sees it.",
+    "Relay and readers MUST verify a control's signature and its `grant`: it has the grant `operator`, for this room, and its claim `key` is the key of the event. A grant without `key` entitles nobody, since every member sees it. The one exception is CONTROL-10.",
   "CONTROL-3":
-    "Of one operator the highest `seq` counts, of several the latest `time`, then the higher key; apart for pausing, for stopping, and for each ban. The result is the same in whatever order they come.",
+    "Of one operator the highest `seq` counts, of several the latest `time`, then the higher key; apart for stopping, for pausing the room, for the rates of all, and for the pause, the ban and the rates of each member. The result is the same in whatever order they come.",
   "CONTROL-4":
     "A client MUST offer in `join` the controls it knows, at most 64; the relay verifies and adopts them, and tells all in `joined`. So they outlive every restart.",
   "CONTROL-5":
-    "While a room is paused, a relay MUST refuse posts of others than operators with `paused`; while it is stopped, with `stopped`.",
+    "While a room is paused, a relay MUST refuse posts of others than operators with `paused`; while it is stopped, with `stopped`; and those of a member that is paused itself with `paused`. Controls pass.",
   "CONTROL-6":
     "A relay MUST close the connections of a kicked or banned member (4005, 4006) and let a banned key or name not join.",
   "CONTROL-7": "A reader MUST ignore what a banned key says, also when a relay passed it on.",
+  "CONTROL-8":
+    "`kick`, `ban`, `unban` and `interrupt` name whom, by `member` or `key`, of which the key counts; `pause`, `resume`, `rates` and `inject` may; `stop` and `reset` name nobody. `seat` stands with `interrupt` and `inject` only, and `inject` has a `text`. A control that says too much or too little MUST be refused.",
+  "CONTROL-9":
+    "While `rates` with a `rate` `{burst, perSecond}` is in force for a member, or for all, a relay MUST use it in the place of its own for both roles, but never for controls.",
+  "CONTROL-10":
+    "A relay takes a control without `grant` from a member that joined with its operator's token, for as long as the relay lives. A reader MUST ignore one, unless it has it from the relay itself and the relay's address is a loopback one: then it trusts that relay.",
+  "CONTROL-11":
+    "While a stop is in force, a reader MUST hand to nobody what others than operators, or an operator's agent, say with a stamp above the stop's; it keeps the event, and answers a directed one with `rejected`. A control that does not hold is kept and handed to nobody, too.",
+  "CONTROL-12":
+    "A client MUST tell an agent at its next hook or tool call that a stop or pause is in force, and when it is over.",
+  "CONTROL-13":
+    "On `interrupt`, the named member's client MUST end the automatic turns of its sessions, or of the `seat`: what they hold waits for the person, and nothing is handed to them by itself until a person types there. One that is heard of more than a minute late is over.",
+  "CONTROL-14":
+    "`inject` is what the operator says, to the room; the member it names takes it as addressed to itself, or to the `seat`.",
   "CLOSE-1":
     "A relay closes with a code of this table; a client MUST decide by the column *again*: `yes` soon, with a delay that grows, `later` after 15 s or more, `never` before a person has changed something.",
   "CLOSE-2": "An unknown code, and the end of a connection without one, MUST be taken as `yes`.",

@@ -54,7 +54,7 @@ describe("auto mode in Codex", { timeout: 120_000 }, () => {
 
   test("a turn is kept going eight times at most, then the rest waits for the person", async () => {
     await using crowd = await openMixedCrowd();
-    const alice = await crowd.codex("alice", { rules: [{ when: { user: "." }, reply: "go on", delayMs: 1_500 }] });
+    const alice = await crowd.codex("alice", { rules: [{ when: { user: "." }, reply: "go on", delayMs: 3_000 }] });
     const others = [await crowd.claude("bob"), await crowd.claude("carol")];
     await Promise.all([alice.start("--mode", "auto"), ...others.map((one) => one.start())]);
     await using session = await openCodex(alice.setup);
@@ -64,12 +64,12 @@ describe("auto mode in Codex", { timeout: 120_000 }, () => {
       await others[turn % 2]!.json("say", "@alice", `question ${turn}`);
       await alice.hears(({ text }) => text === `question ${turn}`);
     }
-    await session.waitFor(/Worked for/, 20_000);
+    await session.waitFor(/Worked for/, 40_000);
     expect(await alice.model.requests()).toHaveLength(9);
-    expect(await alice.inbox()).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ text: "question 9", state: "open", reason: "too many automatic turns in a row" }),
-      ]),
-    );
+    const inbox = await alice.inbox();
+    expect(inbox.find(({ text }) => text === "question 9")).toMatchObject({
+      state: "open",
+      reason: "too many automatic turns in a row",
+    });
   });
 });

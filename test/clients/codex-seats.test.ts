@@ -21,6 +21,7 @@ describe("several sessions of Codex in one project", { timeout: 180_000 }, () =>
     expect(seats.map(({ seat }) => seat).sort()).toEqual(["codex", "codex.2"]);
     await bob.json("say", "@alice/codex.2", "for the second");
     await two.waitFor(/Agora: 1 message from bob/, 30_000);
+    await alice.model.waitForRequests(3);
     const asked = (await alice.model.requests()).filter(({ fresh }) => fresh.includes("for the second"));
     expect(asked).toHaveLength(1);
     expect(asked[0]?.text).toContain("I am two");

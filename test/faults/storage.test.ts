@@ -115,7 +115,7 @@ describe("what is kept", () => {
   });
 });
 
-describe("one writer", () => {
+describe("one writer", { timeout: 60_000 }, () => {
   test("a second home on the same folder is refused with one sentence, and comes in when the first has left", async () => {
     await using town = new Town();
     const relay = await town.relay();
@@ -141,7 +141,7 @@ describe("one writer", () => {
   });
 });
 
-describe("the folder elsewhere", () => {
+describe("the folder elsewhere", { timeout: 60_000 }, () => {
   test("a copy is not joined; started under another name it begins anew and keeps what it found aside", async () => {
     await using town = new Town();
     const alice = town.person("alice", await town.relay());

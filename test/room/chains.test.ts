@@ -34,10 +34,9 @@ function answering(member: Member, peer: string, text: (n: number) => string): {
   const { seats } = member.room;
   const seat = seats.attach(ipc, "claude", `s-${member.room.me}`).seat;
   let turns = 0;
-  let ended = false;
-  agents.push({ end: () => ((ended = true), ipc.end()) });
+  agents.push(ipc);
   void (async () => {
-    while (!ended) {
+    for (;;) {
       const wake = await seats.awaitWake(ipc, `s-${member.room.me}`);
       if (!wake.wake) return;
       const { items } = seats.prompt(seat, false);

@@ -28,7 +28,7 @@ export interface Fault {
   readonly ms: number;
 }
 
-/** Something a member says; an answer goes to whoever waits longest in its inbox, else to `to`. */
+/** Something a member says; an answer goes to somebody who waits in its inbox, else to `to`. */
 export interface Saying {
   readonly id: string;
   readonly author: number;
@@ -118,7 +118,7 @@ function makeSaying(
     id: `s0ak${String(n).padStart(16, "0")}`,
     author,
     to: how >= 0.5 && to.length === 0 ? [others[pick(others.length)]!] : to,
-    isAnswer: how >= 0.7,
+    isAnswer: how >= 0.6,
     text: WORDS.repeat(Math.ceil(length / WORDS.length)).slice(0, length),
     afterMs: Math.floor(random() * spanMs),
   };

@@ -198,7 +198,7 @@ async function say(town: Town, member: TownMember, saying: Saying, tally: Tally)
   const names = saying.to.map((n) => town.members[n]!.name);
   for (;;) {
     const daemon = await member.daemon();
-    const thread = saying.isAnswer ? await oldestThread(member) : undefined;
+    const thread = saying.isAnswer ? await waitingThread(member, saying.id) : undefined;
     const said = await daemon.request("say", {
       via: "cli",
       text: saying.text,
@@ -219,10 +219,12 @@ async function say(town: Town, member: TownMember, saying: Saying, tally: Tally)
   }
 }
 
-/** What waits longest in the member's inbox; who looks has read what needs no answer. */
-async function oldestThread(member: TownMember): Promise<string | undefined> {
+/** Something that waits in the member's inbox, another for each saying; who looks has read what needs no answer. */
+async function waitingThread(member: TownMember, id: string): Promise<string | undefined> {
   const inbox = await (await member.daemon()).request("inbox", { via: "cli" });
-  return inbox.ok ? inbox.value.items.find((item) => item.answers === undefined)?.thread : undefined;
+  if (!inbox.ok) return undefined;
+  const waiting = inbox.value.items.filter((item) => item.answers === undefined);
+  return waiting[Number(id.slice(-6)) % waiting.length]?.thread;
 }
 
 /** How long it takes from now until every event is everywhere. */

@@ -30,6 +30,7 @@ describe("exit codes and sentences", () => {
     [["relay", "--port", "99999"], 2, /port/],
     [["relay", "--host", "0.0.0.0"], 1, /without a token/i],
     [["relay", "--bogus"], 2, /bogus/],
+    [["room"], 2, /room needs a command: agora room create NAME/],
     [["room", "create", "No Room"], 2, /room/],
     [["invite", "--room", "den"], 1, /relay/],
     [["invite", "--grant", "king", "--relay", "ws://127.0.0.1:1"], 2, /--grant/],

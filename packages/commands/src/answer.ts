@@ -2,7 +2,7 @@
 import type { Home } from "@agora/home";
 import type { IpcCode, RequestArgs, RequestName, Results, Via } from "@agora/ipc";
 import type { Failure, Result } from "@agora/protocol";
-import type { Command, CommandName, Mode } from "./command.ts";
+import type { Command, CommandName, ControlCommandName, Mode } from "./command.ts";
 import type { InstallWay } from "./install-way.ts";
 
 /** A command that was done: `data` is what `--json` prints, `lines` what a person reads. */
@@ -19,7 +19,8 @@ export type Answer<T = unknown> = Done<T> | Failure;
 export type AnswerTo<C extends Command> = Answer<AnswerData[C["name"]]>;
 
 /** `--json` of every command. */
-export interface AnswerData extends Record<CommandName, unknown> {
+export interface AnswerData
+  extends Record<Exclude<CommandName, ControlCommandName>, unknown>, Readonly<Record<ControlCommandName, Results["control"]>> {
   readonly start: {
     readonly name: string;
     readonly room: string;
@@ -41,6 +42,11 @@ export interface AnswerData extends Record<CommandName, unknown> {
   readonly status: Results["status"];
   readonly wait: Results["wait"];
   readonly trust: Results["trust"];
+  readonly controls: Results["controls"];
+  readonly grant: Results["grant"];
+  readonly more: Results["more"];
+  readonly busy: Results["busy"];
+  readonly ping: Results["ping"];
   readonly update: {
     /** This program's. */
     readonly version: string;

@@ -10,6 +10,18 @@ export function refusal(command: Command, via: Via): Failure<"not-allowed"> | un
     case "accept":
     case "append":
     case "trust":
+    case "pause":
+    case "resume":
+    case "stop-all":
+    case "reset":
+    case "kick":
+    case "ban":
+    case "unban":
+    case "interrupt":
+    case "inject":
+    case "rates":
+    case "grant":
+    case "more":
       return fail(
         "not-allowed",
         `${command.name} belongs to the person: it is typed in the client or in an own terminal, not run by an agent.`,

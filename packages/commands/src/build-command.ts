@@ -1,5 +1,5 @@
 // Gives read words their meaning: numbers in range, modes that exist, words that are of the right form.
-import { decodeInvite, fail, ok, type Result } from "@agora/protocol";
+import { decodeInvite, fail, MAX_MORE_TURNS, ok, type Result } from "@agora/protocol";
 import {
   type Command,
   type CommandName,
@@ -52,12 +52,37 @@ export function buildCommand(name: CommandName, read: ReadWords): Built {
     }
     case "trust":
       return ok({ name, member: words[0]!.replace(/^@/, "") });
+    case "pause":
+    case "resume":
+    case "inject":
+      return addressed(name, read);
+    case "stop-all":
+    case "reset":
+      return ok({ name, ...(blank(text) ? {} : { text }) });
+    case "kick":
+    case "ban":
+    case "unban":
+    case "interrupt":
+      return ok({ name, member: words[0]!.replace(/^@/, ""), ...(blank(text) ? {} : { text }) });
+    case "rates":
+      return rates(read);
+    case "grant":
+      if (words[1] !== "operator") return fail("usage", `The role is operator: grant ${words[0]!.slice(0, 40)} operator.`);
+      return ok({ name, member: words[0]!.replace(/^@/, "") });
+    case "more": {
+      const turns = readNumber("TURNS", words[1], undefined, 1, MAX_MORE_TURNS);
+      return turns.ok ? ok({ name, thread: words[0]!, turns: turns.value }) : turns;
+    }
+    case "busy":
+      return ok({ name, ...(blank(text) ? {} : { text }) });
+    case "ping":
+      return ok({ name, member: words[0]!.replace(/^@/, "") });
     case "help":
       if (words[0] !== undefined && !isCommandName(words[0])) {
         return fail("usage", `"${words[0].slice(0, 40)}" is no command of agora: see "help".`);
       }
       return ok({ name, topic: words[0] });
-    default: // stop, who, whoami, inbox, update
+    default: // stop, who, whoami, inbox, controls, update
       return ok({ name });
   }
 }
@@ -102,22 +127,39 @@ function say({ options, to, text }: ReadWords): Built {
   });
 }
 
+function addressed(name: "pause" | "resume" | "inject", { to, text }: ReadWords): Built {
+  if (to.length > 1) return fail("usage", `${name} is about one member or about the room: ${usageOf(name)}`);
+  if (name === "inject" && blank(text)) return fail("usage", `inject needs TEXT: ${usageOf(name)}`);
+  return ok({ name, ...(to[0] === undefined ? {} : { member: to[0] }), ...(blank(text) ? {} : { text }) });
+}
+
+function rates({ words }: ReadWords): Built {
+  const [whom = "", burst = "", perSecond] = words;
+  const member = whom === "all" ? {} : { member: whom.replace(/^@/, "") };
+  if (burst === "off" && perSecond === undefined) return ok({ name: "rates", ...member });
+  const rate = { burst: Number(burst), perSecond: Number(perSecond) };
+  if (!/^[1-9]\d{0,4}$/.test(burst) || !/^\d{1,5}(\.\d{1,3})?$/.test(perSecond ?? "") || rate.perSecond === 0)
+    return fail("usage", `rates takes BURST and PER_SECOND, such as 10 2, or off: ${usageOf("rates")}`);
+  return ok({ name: "rates", ...member, rate });
+}
+
 function readMode(word: string | undefined): Result<Mode | undefined, "usage"> {
   if (word === undefined || word === "manual" || word === "auto") return ok(word);
   return fail("usage", `The mode is manual or auto, not "${word.slice(0, 20)}".`);
 }
 
-function readNumber(
+function readNumber<T extends number | undefined>(
   option: string,
   word: string | undefined,
-  otherwise: number,
+  otherwise: T,
   min: number,
   max: number,
-): Result<number, "usage"> {
+): Result<number | T, "usage"> {
   if (word === undefined) return ok(otherwise);
   const number = /^\d{1,9}$/.test(word) ? Number(word) : Number.NaN;
   if (number >= min && number <= max) return ok(number);
-  return fail("usage", `--${option} takes a whole number from ${min} to ${max}.`);
+  const what = option === option.toUpperCase() ? option : `--${option}`;
+  return fail("usage", `${what} takes a whole number from ${min} to ${max}.`);
 }
 
 function blank(text: string | undefined): boolean {

@@ -42,11 +42,40 @@ export type Command =
   | { readonly name: "status"; readonly id?: string | undefined }
   | { readonly name: "wait"; readonly timeoutS: number }
   | { readonly name: "trust"; readonly member: string }
+  | {
+      readonly name: ControlCommandName;
+      /** A name, or a name and a seat, as typed without `@`. */
+      readonly member?: string | undefined;
+      /** The reason; with `inject` what is said. */
+      readonly text?: string | undefined;
+      readonly rate?: { readonly burst: number; readonly perSecond: number } | undefined;
+    }
+  | { readonly name: "controls" }
+  | { readonly name: "grant"; readonly member: string }
+  | { readonly name: "more"; readonly thread: string; readonly turns?: number | undefined }
+  | { readonly name: "busy"; readonly text?: string | undefined }
+  | { readonly name: "ping"; readonly member: string }
   | { readonly name: "update" }
   | { readonly name: "help"; readonly topic?: string | undefined };
 
+/** What an operator can say. */
+export type ControlCommandName =
+  | "pause"
+  | "resume"
+  | "stop-all"
+  | "reset"
+  | "kick"
+  | "ban"
+  | "unban"
+  | "interrupt"
+  | "inject"
+  | "rates";
+
 export type CommandName = Command["name"];
-export type CommandOf<N extends CommandName> = Extract<Command, { readonly name: N }>;
+/** The command of a name; the operator's share one form. */
+export type CommandOf<N extends CommandName> = N extends ControlCommandName
+  ? Extract<Command, { readonly name: ControlCommandName }>
+  : Extract<Command, { readonly name: N }>;
 
 /** What `history` shows when nothing else is asked for. */
 export const DEFAULT_HISTORY_LIMIT = 50;

@@ -92,7 +92,8 @@ function frameOf(item: FenceItem, options: FenceOptions): { before: string; afte
 function heading({ line, again, asked }: FenceItem, now: number): string {
   const who = word(line.seat === undefined ? line.author : `${line.author}/${line.seat}`);
   const to = asked ? "asked of you" : `to ${addressees(line)}`;
-  const kind = line.kind === "message" || line.kind === "file" ? "" : ` ${word(line.kind)}`;
+  const isPlain = line.kind === "message" || line.kind === "file";
+  const kind = line.control === undefined ? (isPlain ? "" : ` ${word(line.kind)}`) : " operator"; // its grant was checked
   const about = line.about === undefined ? "" : ` ${line.about.how}`;
   const file = line.file === undefined ? "" : fileFacts(line.file);
   return `${who} (${line.role}) ${showTime(line.time, now)} thread=${word(shortId(line.thread))}${kind}${about} ${to}${line.mine ? ", your own" : ""}${again ? ", again" : ""}${file}`;

@@ -4,10 +4,13 @@ import { refusal } from "./brakes.ts";
 import type { Command } from "./command.ts";
 import { accept } from "./commands/accept.ts";
 import { append } from "./commands/append.ts";
+import { busy, ping } from "./commands/busy.ts";
+import { control, controls, grant } from "./commands/control.ts";
 import { help } from "./commands/help.ts";
 import { history } from "./commands/history.ts";
 import { inbox } from "./commands/inbox.ts";
 import { mode } from "./commands/mode.ts";
+import { more } from "./commands/more.ts";
 import { reject } from "./commands/reject.ts";
 import { say } from "./commands/say.ts";
 import { start } from "./commands/start.ts";
@@ -56,6 +59,27 @@ function dispatch(command: Command, around: Surroundings): Promise<Answer> {
       return wait(command, around);
     case "trust":
       return trust(command, around);
+    case "pause":
+    case "resume":
+    case "stop-all":
+    case "reset":
+    case "kick":
+    case "ban":
+    case "unban":
+    case "interrupt":
+    case "inject":
+    case "rates":
+      return control(command, around);
+    case "controls":
+      return controls(around);
+    case "grant":
+      return grant(command, around);
+    case "more":
+      return more(command, around);
+    case "busy":
+      return busy(command, around);
+    case "ping":
+      return ping(command, around);
     case "update":
       return update(around);
     default:

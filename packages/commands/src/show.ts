@@ -94,11 +94,18 @@ export function showText(text: string, maxChars = Number.POSITIVE_INFINITY): str
   return cut.split("\n").map((line) => `  ${line}`);
 }
 
+/** What stands beside an author whose event is no message: an operator's word, an unknown kind, one that counts nothing. */
+function kindWord(line: Line): string {
+  if (line.withheld !== undefined) return ` [not handed on: ${harmlessLine(line.withheld, 80)}]`;
+  if (line.control !== undefined) return " [operator]";
+  return line.kind === "message" || line.kind === "file" ? "" : ` [${harmlessLine(line.kind, 40)}]`;
+}
+
 /** One event as a person reads it: a heading, then the indented text and file. */
 export function showLine(line: Line, now: number, paint: Paint): string[] {
   const who = paint.name(showAuthor(line.author, line.seat));
   const role = line.role === "agent" ? " (agent)" : "";
-  const kind = line.kind === "message" || line.kind === "file" ? "" : ` [${harmlessLine(line.kind, 40)}]`;
+  const kind = kindWord(line);
   const about = line.about === undefined ? "" : ` ${line.about.how}`;
   const heading = `${paint.dim(showTime(line.time, now))} ${who}${role} → ${showTo(line.to)}${kind}${about} ${paint.dim(`thread ${shortId(line.thread)}`)}`;
   return [heading, ...showText(line.text), ...(line.file === undefined ? [] : [`  file ${showFile(line.file)}`])];

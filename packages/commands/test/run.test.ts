@@ -133,6 +133,23 @@ test("history: fifty by default, and how to see more", async () => {
   ]);
 });
 
+test("status of an id that nothing has says so", async () => {
+  const connection = { state: "joined", relay: "wss://r", room: "den", name: "a" };
+  const status = {
+    daemon: { pid: 1, version: "0", startedAt: NOW, project: "/p" },
+    connection,
+    mode: "manual",
+    hopLimit: 3,
+    inbox: 0,
+    queued: 0,
+    seats: [],
+    events: [],
+    notices: [],
+  };
+  expect(await lines({ status }, ["status", "zz"])).toMatch(/^refused: No message of yours has the id "zz"/);
+  expect(await lines({ status }, ["status"])).toMatch(/^den at wss/);
+});
+
 test("who: connected, reachable and busy are three things", async () => {
   const members: Results["who"]["members"] = [
     {

@@ -119,6 +119,7 @@ export function takePush(push: Push | StatePush): void {
       return takeLine(push.line);
     case "file":
       progress.value = new Map(progress.peek()).set(push.file.id, push.file);
+      if (push.file.step !== "receiving" && push.file.step !== "sending") void refreshLine(push.file.id);
       return;
     case "state":
       return takeState(push);
@@ -128,6 +129,15 @@ export function takePush(push: Push | StatePush): void {
     case "moved":
       return; // the state tells
   }
+}
+
+/** Asks for a line again: its file has come, or waits for another reason. */
+async function refreshLine(id: string): Promise<void> {
+  const known = book.peek().room.find((line) => line.id === id) ?? book.peek().apart.get(id);
+  if (known === undefined) return;
+  const answer = await ask("history", { limit: MORE_LINES, thread: known.thread });
+  const line = answer.ok ? answer.value.lines.find((one) => one.id === id) : undefined;
+  if (line !== undefined && book.peek().room.some((one) => one.id === id)) book.value = addLines(book.peek(), [line]);
 }
 
 function takeState(push: StatePush): void {

@@ -24,7 +24,7 @@ const END_PX = 60;
 
 /** Lists `count` rows inside `scroller`. */
 export function useVirtualList(
-  scroller: RefObject<HTMLElement>,
+  scroller: RefObject<HTMLElement | null>,
   count: number,
   keyOf: (index: number) => string,
 ): VirtualList {

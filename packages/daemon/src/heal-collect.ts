@@ -28,8 +28,8 @@ export interface Found {
 }
 
 /** How much one answer may hold: less than what the relay lets wait for one reader, so that nothing of it is dropped. */
-export const MAX_FOUND = 3_000;
-export const MAX_FOUND_BYTES = 4 * 1024 * 1024;
+export const MAX_FOUND = 5_000;
+export const MAX_FOUND_BYTES = 5 * 1024 * 1024;
 /** Lines read for one answer, and between two rests. */
 const MAX_READ = 2_000_000;
 const SLICE = 1_000;

@@ -20,7 +20,7 @@ export interface Healing {
 }
 
 /** Deliveries: so many at once, then so many a second, well below what the relay lets one member deliver. */
-const BURST = 3_000;
+const BURST = 10_000;
 const PER_SECOND = 1_500;
 const BATCH = 200;
 const BATCH_EVERY_MS = 10;
@@ -30,7 +30,7 @@ const ANSWER_MS = 4_000;
 const MAX_ASK_MS = 30_000;
 /** The same peer is not asked again sooner, unless it said that there is more. */
 const AGAIN_MS = 5_000;
-/** The same peer is not answered again sooner, nor before as much time has passed as its last answer took. */
+/** The same peer is not answered again sooner, nor before as much time has passed as looking for its last answer took. */
 const ANSWER_EVERY_MS = 100;
 /** Comparing goes on now and then, with one peer at random. */
 const EVERY_MS = 60_000;
@@ -115,14 +115,15 @@ export function createHealing(options: {
       if (lacks.length > 0) missing.set(markOf(key, audience), lacks);
     }
     const wanted = { by: peer, missing, since: frame.since ?? FIRST_STAMP, past: options.history() };
-    read(collect(store.history.back(), wanted), ({ records, more }) =>
+    read(collect(store.history.back(), wanted), ({ records, more }) => {
+      const tookMs = clock.steady() - began;
       give(peer.name, records, () => {
         giving.delete(peer.name);
-        answerAt.set(peer.name, clock.steady() + Math.max(ANSWER_EVERY_MS, clock.steady() - began));
+        answerAt.set(peer.name, clock.steady() + Math.max(ANSWER_EVERY_MS, tookMs));
         options.link().send({ type: "heal", room, to: peer.name, step: "done", more });
         if (records.length > 0) log.info("healed-peer", { name: peer.name, events: records.length });
-      }),
-    );
+      });
+    });
     // What they have and we lack is asked for in our turn.
     const lacking = [...theirs].some(([mark, ranges]) => subtract(ranges, store.state.marks[mark] ?? []).length > 0);
     if (lacking && clock.steady() - (askedAt.get(peer.name) ?? -AGAIN_MS) >= AGAIN_MS)

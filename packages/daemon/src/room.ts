@@ -311,7 +311,7 @@ export function createRoom(options: RoomOptions): Room {
     const before = operatorGrant();
     const opened = openGrant(body, root, options.verifier, clock.now());
     const isMine = opened.ok && opened.value.key === signer.key && opened.value.grant === "operator";
-    if (!isMine || before === body) return void log.warn("grant-refused", { id: head.id });
+    if (!isMine || before === body) return log.warn("grant-refused", { id: head.id });
     store.in({ op: "grant", jwt: body }); // [GRANT-8]
     for (const fn of listeners.controls) fn();
   };

@@ -40,6 +40,11 @@ const LINES: readonly Line[] = [
   { key: "hopLimit", comment: "Automatic answers in a row before a mention waits for a person.", sample: 3 },
   { key: "taskAgeMs", comment: "A mention older than this (milliseconds) waits for a person.", sample: 300_000 },
   {
+    key: "chainBudget",
+    comment: "Automatic turns of one chain, over all agents of the room, before a person is asked whether it may go on.",
+    sample: 12,
+  },
+  {
     key: "autoFileBytes",
     comment: "Files up to this size (bytes) are fetched without asking; larger ones wait until you accept them.",
     sample: 25 * 1024 * 1024,

@@ -95,8 +95,8 @@ export const requestSchemas = {
     /** No turn begins: the model itself looks what is new. */
     poll: z.optional(z.boolean()),
   }),
-  /** The client asks its person for a permission and waits; until the next sign of the turn. */
-  waiting: z.object({}),
+  /** The client of a session asks its person for a permission and waits; until the next sign of the turn. */
+  waiting: z.object({ session: text }),
   /** The model used a tool: what was handed is seen. Gives what came in mid-turn. */
   sign: z.object({ deliver: z.boolean() }),
   /** The turn wants to end. Gives the outstanding mention that keeps it going in auto mode. */

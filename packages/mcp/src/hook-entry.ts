@@ -1,4 +1,4 @@
-// The command hooks of Claude Code (`agora hook session-start | wait | session-end`): short processes beside a session. In a
+// The command hooks of Claude Code (`agora hook session-start | wait | permission | session-end`): short processes beside a session. In a
 // project that never joined they leave at once without a trace; on any trouble they leave with 0 and in silence.
 import type { HookWorld } from "./hook-world.ts";
 
@@ -18,6 +18,10 @@ export async function answerCommandHook(event: string, world: HookWorld): Promis
       case "session-end": {
         const { sessionEnd } = await import("./session-end.ts");
         return await sessionEnd(world);
+      }
+      case "permission": {
+        const { permissionAsked } = await import("./permission-asked.ts");
+        return await permissionAsked(world);
       }
       default:
         return 0; // a hook of another version's plugin

@@ -34,6 +34,8 @@ export async function roomTool(args: ToolArgs<"room">, parts: RoomToolParts): Pr
       return await accept(thread!, text, parts);
     case "append":
       return await append(thread!, text!, parts);
+    case "busy":
+      return await run({ name: "busy", text }, around);
     case "wait-command":
       return ok(waitCommand(parts));
     case "bring-word":

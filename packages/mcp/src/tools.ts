@@ -25,6 +25,7 @@ export const ROOM_ACTIONS = [
   "accept",
   "append",
   "wait-command",
+  "busy",
   "bring-word",
 ] as const;
 
@@ -124,7 +125,7 @@ export const TOOLS: readonly Tool[] = [
     "room",
     "Rarer actions. whoami. start, stop: join or leave as set up. reject: refuse a request (thread, text: why). " +
       "mode: manual or auto. accept (thread): take a request over; append (thread, text): speak in the person's name; " +
-      "these two and mode auto ask the person first. wait-command: a shell line that waits in the background. bring-word (text): answers a test of the user.",
+      "these two and mode auto ask the person first. wait-command: a shell line that waits in the background. busy (text): shows the room what you work on. bring-word (text): answers a test of the user.",
     SPEAKS,
     {
       action: { type: "string", enum: ROOM_ACTIONS },

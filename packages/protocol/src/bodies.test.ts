@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { controlSchema, fileOfferSchema, readBody } from "./bodies.ts";
+import { CONTROL_ACTS, type Control, controlSchema, fileOfferSchema, readBody } from "./bodies.ts";
+import { isWhole } from "./control-place.ts";
 
 const offer = { name: "plan.md", size: 5, sha256: "0".repeat(64) };
 
@@ -23,12 +24,35 @@ test("the offer of a file has a name, a size and a sum [FILE-2]", () => {
   }
 });
 
-test("a control has one of seven acts and a grant [CONTROL-1]", () => {
-  for (const act of ["pause", "resume", "stop", "reset", "kick", "ban", "unban"]) {
+test("a control has one of the acts; what does not fit its place is none [CONTROL-1] [CONTROL-8]", () => {
+  for (const act of CONTROL_ACTS) {
     expect(readBody(controlSchema, JSON.stringify({ act, grant: "a.b.c" }))).toEqual({ act, grant: "a.b.c" });
   }
   expect(readBody(controlSchema, JSON.stringify({ act: "obey", grant: "a.b.c" }))).toBeUndefined();
-  expect(readBody(controlSchema, JSON.stringify({ act: "pause" }))).toBeUndefined();
+  for (const wrong of [{ rate: { burst: 0, perSecond: 1 } }, { seat: "person" }, { member: "all" }, { key: "x" }])
+    expect(readBody(controlSchema, JSON.stringify({ act: "pause", ...wrong }))).toBeUndefined();
+  const [member, rate] = ["bob", { burst: 1, perSecond: 1 }];
+  const whole: Control[] = [
+    { act: "pause" },
+    { act: "pause", member },
+    { act: "stop" },
+    { act: "kick", member },
+    { act: "interrupt", member, seat: "claude" },
+    { act: "inject", text: "x" },
+    { act: "rates", rate },
+    { act: "rates", member },
+  ];
+  expect(whole.map(isWhole)).toEqual(whole.map(() => true));
+  const not: Control[] = [
+    { act: "kick" },
+    { act: "ban" },
+    { act: "interrupt" },
+    { act: "stop", member },
+    { act: "reset", seat: "claude" },
+    { act: "pause", seat: "claude" },
+    { act: "inject" },
+  ];
+  expect(not.map(isWhole)).toEqual(not.map(() => false));
 });
 
 test("any text is a body or none, without throwing [FILE-2] [CONTROL-1]", () => {

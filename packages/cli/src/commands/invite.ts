@@ -63,6 +63,13 @@ async function makeInvite(start: Start, name: string | undefined, flags: InviteF
   if (!named.ok) return named;
   const grant = GRANT_ROLES.find((role) => role === (flags.grant ?? "member"));
   if (grant === undefined) return fail("usage", `--grant is one of ${GRANT_ROLES.join(", ")}.`);
+  if (grant === "operator") {
+    // What opens the room to whoever brings it must not make an operator: a control needs a grant bound to a key. [CONTROL-2]
+    return fail(
+      "usage",
+      `An operator's grant is bound to a key, which is known once its owner is in the room: invite ${name ?? "NAME"} as a member, then agora grant ${name ?? "NAME"} operator.`,
+    );
+  }
   const expiry = flags.expires === undefined ? ok(undefined) : readSpan(flags.expires);
   if (!expiry.ok) return expiry;
 

@@ -13,7 +13,12 @@ export async function inbox(around: Surroundings): Promise<Answer<AnswerData["in
   const { items } = answer.value;
   const paint = around.paint ?? PLAIN;
   const lines = items.flatMap((item) => showItem(item, around.now(), paint, around.prefix));
-  const open = items.find((item) => item.state === "open");
+  const card = items.find((item) => item.kind === "card");
+  if (card !== undefined) {
+    const id = shortId(card.thread);
+    lines.push(paint.dim(`${around.prefix}more ${id} · ${around.prefix}reject ${id}`));
+  }
+  const open = items.find((item) => item.state === "open" && item.kind !== "card");
   if (open !== undefined) {
     const id = shortId(open.thread);
     lines.push(
@@ -27,6 +32,7 @@ export async function inbox(around: Surroundings): Promise<Answer<AnswerData["in
 export function showItem(item: InboxItem, now: number, paint: Paint, prefix: string): string[] {
   const role = item.role === "agent" ? " (agent)" : "";
   const facts = [
+    ...(item.kind === "card" ? ["a question to you"] : []),
     `thread ${shortId(item.thread)}`,
     ...(item.state === "open"
       ? []

@@ -34,6 +34,8 @@ function showMember(member: Member, now: number, paint: Paint, prefix: string): 
     ...(member.grant === undefined || member.grant === "member" ? [] : [member.grant]),
     ...(member.mode === undefined ? [] : [`mode=${member.mode}`]),
     ...(place.length === 0 ? [] : [place.join(" ")]),
+    ...(member.idle === true ? ["idle"] : []),
+    ...(member.paused === true ? ["paused by an operator"] : []),
     ...(member.status === undefined ? [] : [harmlessLine(member.status, 100)]),
   ];
   return [
@@ -50,7 +52,7 @@ export function showSeat(name: string, seat: SeatFacts): string {
   const facts = [
     seat.connected ? "connected" : "not connected",
     seat.reachable ? "reachable" : "not reachable",
-    seat.busy ? "busy" : "idle",
+    seat.waiting === true ? "waits for a permission" : seat.busy ? "busy" : "idle",
   ];
   return `${name}/${harmlessLine(seat.seat, 40)}: ${facts.join(", ")}`;
 }

@@ -135,10 +135,10 @@ export function createHandlers(host: Host): Handlers {
     async ping(args) {
       return ping(await host.room(), args);
     },
-    async waiting(_, session) {
-      const { room, seat } = await seatOf(session);
-      if (seat === undefined) return NOT_ATTACHED;
-      room.seats.waiting(seat.seat);
+    async waiting({ session: id }) {
+      const room = await host.room();
+      const seat = room.seats.known(id);
+      if (seat !== undefined) room.seats.waiting(seat.seat);
       return ok({});
     },
     async watch(_, session) {

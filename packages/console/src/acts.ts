@@ -1,0 +1,36 @@
+// What a person does besides speaking: each a request and a note of what came of it.
+import type { RequestName } from "@agora/ipc/messages";
+import type { Asked } from "./backend.ts";
+import { confirm } from "./dialog.tsx";
+import { ask } from "./room.ts";
+import { toast } from "./toasts.tsx";
+
+/** Asks, and tells what came of it. */
+export async function act<N extends RequestName>(name: N, args: Asked<N>, done: string): Promise<boolean> {
+  const answer = await ask(name, args);
+  if (answer.ok) {
+    if (done !== "") toast(done);
+  } else toast(answer.message, true);
+  return answer.ok;
+}
+
+type Control = Asked<"control">;
+
+/** An operator's word, after a question where it is a hard one. */
+export async function control(
+  args: Control,
+  question?: { readonly title: string; readonly text?: string; readonly action: string; readonly asksText?: boolean },
+): Promise<void> {
+  if (question === undefined) return void (await act("control", args, "Done."));
+  const asksText = question.asksText === true;
+  const words = await confirm({
+    title: question.title,
+    ...(question.text === undefined ? {} : { text: question.text }),
+    field: { label: asksText ? "What to say" : "Reason (everybody sees it)", needed: asksText },
+    action: question.action,
+    danger: !asksText,
+  });
+  if (words === undefined) return;
+  const said = asksText ? { text: words } : words === "" ? {} : { reason: words };
+  await act("control", { ...args, ...said }, "Done.");
+}

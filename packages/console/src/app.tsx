@@ -1,0 +1,83 @@
+// The page as a whole: sidebar, view, and a thread beside it.
+import type { VNode } from "preact";
+import { Banners } from "./banners.tsx";
+import { DialogHost } from "./dialog.tsx";
+import { FlowView } from "./flow-view.tsx";
+import { HealthView } from "./health-view.tsx";
+import { InboxView } from "./inbox-view.tsx";
+import { PeopleView } from "./people-view.tsx";
+import { link } from "./room.ts";
+import { route } from "./route.ts";
+import { SearchView } from "./search-view.tsx";
+import { SettingsView } from "./settings-view.tsx";
+import { Sidebar } from "./sidebar.tsx";
+import { RoomView, ThreadPanel, WithView } from "./talk-views.tsx";
+import { ThreadsView } from "./threads-view.tsx";
+import { Announcer, Toasts } from "./toasts.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+export function App(): VNode {
+  if (link.value === "locked") return <Locked />;
+  const { thread } = route.value;
+  return (
+    <>
+      <a class="skip" href="#main" onClick={skip}>
+        Skip to the messages
+      </a>
+      <div class={thread === undefined ? "app" : "app with-aside"}>
+        <Sidebar />
+        <main id="main" class="main" tabIndex={-1}>
+          <TopBar />
+          <Banners />
+          <CurrentView />
+        </main>
+        {thread !== undefined && <ThreadPanel thread={thread} />}
+      </div>
+      <Toasts />
+      <Announcer />
+      <DialogHost />
+    </>
+  );
+}
+
+/** Without changing the address, which says where one is. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>("#main [tabindex='0'], #main textarea")?.focus();
+}
+
+function CurrentView(): VNode {
+  const { view, name = "" } = route.value;
+  switch (view) {
+    case "room":
+      return <RoomView />;
+    case "with":
+      return <WithView name={name} />;
+    case "inbox":
+      return <InboxView />;
+    case "threads":
+      return <ThreadsView />;
+    case "people":
+      return <PeopleView />;
+    case "flow":
+      return <FlowView />;
+    case "health":
+      return <HealthView />;
+    case "settings":
+      return <SettingsView />;
+    case "search":
+      return <SearchView words={name} />;
+  }
+}
+
+export function Locked({ refused = false }: { readonly refused?: boolean }): VNode {
+  return (
+    <main class="locked">
+      <img src="./icon.svg" alt="" width="72" height="72" />
+      <h1>{refused ? "This address was used already" : "This browser has not been let in"}</h1>
+      <p>
+        Run <code>agora console</code> in the project's folder. It opens this page with a code that is good once, for two minutes.
+      </p>
+    </main>
+  );
+}

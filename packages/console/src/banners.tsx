@@ -1,0 +1,51 @@
+// What everybody should know now: a brake that is on, a connection that is not.
+import { harmlessLine } from "@agora/protocol";
+import type { VNode } from "preact";
+import { control } from "./acts.ts";
+import { controls, link, mayOperate, who } from "./room.ts";
+
+export function Banners(): VNode | null {
+  const { stopped, paused } = controls.value ?? {};
+  const connection = who.value?.connection;
+  return (
+    <div class="banners">
+      {stopped !== undefined && (
+        <p class="banner bad" role="alert">
+          <span>
+            <strong>Stopped</strong> by {stopped.by}
+            {stopped.reason !== undefined && `: ${harmlessLine(stopped.reason, 200)}`}. Nothing is sent until it is reset.
+          </span>
+          {mayOperate.value && (
+            <button type="button" onClick={() => void control({ act: "reset" })}>
+              Reset
+            </button>
+          )}
+        </p>
+      )}
+      {stopped === undefined && paused !== undefined && (
+        <p class="banner wait" role="status">
+          <span>
+            <strong>Paused</strong> by {paused.by}
+            {paused.reason !== undefined && `: ${harmlessLine(paused.reason, 200)}`}. Messages wait.
+          </span>
+          {mayOperate.value && (
+            <button type="button" onClick={() => void control({ act: "resume" })}>
+              Resume
+            </button>
+          )}
+        </p>
+      )}
+      {link.value === "away" && (
+        <p class="banner wait" role="status">
+          The daemon is not reached; this page goes on trying.
+        </p>
+      )}
+      {link.value === "open" && connection !== undefined && connection.state !== "joined" && (
+        <p class="banner wait" role="status">
+          Not connected to the relay{connection.reason === undefined ? "" : `: ${harmlessLine(connection.reason, 200)}`}. What you
+          write is kept and sent later.
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+// Whether all is well: the connection, what waits, how much is said, the bounds in force, and what the daemon has to tell.
+import type { VNode } from "preact";
+import { book, chains, controls, deliveries, link, reconnects, status, who } from "./room.ts";
+import { agoWords } from "./time-words.ts";
+
+const MINUTES = 30;
+
+export function HealthView(): VNode {
+  const now = status.value;
+  const connection = who.value?.connection ?? now?.connection;
+  const rate = controls.value?.rate;
+  const undelivered = [...deliveries.value.values()].flat().filter(({ state }) => state === "queued" || state === "relayed").length;
+  return (
+    <div class="page">
+      <div class="tiles">
+        <Tile title="Relay" tone={connection?.state === "joined" ? "good" : "bad"} value={connection?.state ?? "unknown"}>
+          {connection?.relay}
+          {connection?.reason !== undefined && <span class="bad">{connection.reason}</span>}
+          {connection?.retryInMs !== undefined && <span>tries again in {Math.ceil(connection.retryInMs / 1000)} s</span>}
+        </Tile>
+        <Tile title="Reconnects" value={String(reconnects.value)}>
+          since this page was opened
+        </Tile>
+        <Tile title="Waits to be sent" tone={(now?.queued ?? 0) > 0 ? "wait" : "good"} value={String(now?.queued ?? 0)}>
+          {undelivered} sent, not yet arrived
+        </Tile>
+        <Tile title="Inbox" value={String(now?.inbox ?? 0)}>
+          waiting for you
+        </Tile>
+        <Tile title="Automatic turns" value={now === undefined ? "–" : `≤ ${now.hopLimit}`}>
+          in a row, in {now?.mode ?? "–"} mode; {chains.value.filter(({ stopped }) => stopped).length} chains stopped
+        </Tile>
+        <Tile title="Rate" value={rate === undefined ? "the relay's own" : `${rate.burst}, then ${rate.perSecond}/s`}>
+          for everybody
+        </Tile>
+        <Tile title="This page" tone={link.value === "open" ? "good" : "bad"} value={link.value}>
+          to the own daemon
+        </Tile>
+        <Tile title="Daemon" value={now === undefined ? "–" : now.daemon.version}>
+          {now !== undefined && `pid ${now.daemon.pid}, up ${agoWords(now.daemon.startedAt, Date.now())}`}
+        </Tile>
+      </div>
+      <section class="panel" aria-labelledby="health-rate">
+        <h2 id="health-rate">Messages a minute</h2>
+        <Bars />
+      </section>
+      {now !== undefined && now.notices.length > 0 && (
+        <section class="panel" aria-labelledby="health-notices">
+          <h2 id="health-notices">The daemon says</h2>
+          <ul>
+            {now.notices.map((notice) => (
+              <li>{notice}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {now !== undefined && now.seats.length > 0 && (
+        <section class="panel" aria-labelledby="health-seats">
+          <h2 id="health-seats">Your sessions</h2>
+          <table class="figures">
+            <thead>
+              <tr>
+                <th scope="col">Session</th>
+                <th scope="col">State</th>
+                <th scope="col">Can be woken</th>
+                <th scope="col">Last sign</th>
+              </tr>
+            </thead>
+            <tbody>
+              {now.seats.map((seat) => {
+                const rungs = now.rungs.filter((one) => one.seat === seat.seat).sort((a, b) => b.at - a.at);
+                return (
+                  <tr>
+                    <td>{seat.seat}</td>
+                    <td>{seat.waiting === true ? "waits for a permission" : seat.busy ? "working" : seat.connected ? "idle" : "away"}</td>
+                    <td>{seat.reachable ? "yes" : "no"}</td>
+                    <td>{rungs.length === 0 ? "–" : `${rungs[0]!.rung}, ${agoWords(rungs[0]!.at, Date.now())} ago`}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Tile(props: {
+  readonly title: string;
+  readonly value: string;
+  readonly tone?: "good" | "bad" | "wait";
+  readonly children?: preact.ComponentChildren;
+}): VNode {
+  return (
+    <section class={`tile ${props.tone ?? ""}`} aria-label={props.title}>
+      <h2>{props.title}</h2>
+      <p class="value">{props.value}</p>
+      <p class="dim">{props.children}</p>
+    </section>
+  );
+}
+
+function Bars(): VNode {
+  const now = Date.now();
+  const counts = Array.from({ length: MINUTES }, () => 0);
+  for (const { at } of book.value.room) {
+    const minute = MINUTES - 1 - Math.floor((now - at) / 60_000);
+    if (minute >= 0 && minute < MINUTES) counts[minute]! += 1;
+  }
+  const most = Math.max(1, ...counts);
+  return (
+    <svg class="bars" viewBox={`0 0 ${MINUTES * 10} 60`} preserveAspectRatio="none" role="img" aria-label={`In the last ${MINUTES} minutes: at most ${most === 1 && !counts.includes(1) ? 0 : most} a minute, ${counts.reduce((a, b) => a + b, 0)} in all`}>
+      {counts.map((count, index) => (
+        <rect x={index * 10 + 1} width={8} y={58 - (count / most) * 56} height={2 + (count / most) * 56} rx={1} />
+      ))}
+    </svg>
+  );
+}

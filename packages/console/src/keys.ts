@@ -1,0 +1,66 @@
+// The keyboard: what works everywhere outside a text field. The feed and the composer have keys of their own.
+import { go, route, type View, withThread } from "./route.ts";
+
+/** All keys, for people. */
+export const KEYS: readonly { readonly keys: string; readonly what: string }[] = [
+  { keys: "c", what: "Write" },
+  { keys: "/", what: "Search" },
+  { keys: "g r", what: "Room" },
+  { keys: "g i", what: "Inbox" },
+  { keys: "g t", what: "Threads" },
+  { keys: "g p", what: "People" },
+  { keys: "g f", what: "Flow" },
+  { keys: "g h", what: "Health" },
+  { keys: "g s", what: "Settings and keys (also ?)" },
+  { keys: "↑ ↓ j k", what: "From message to message" },
+  { keys: "Home End", what: "Oldest, newest message" },
+  { keys: "r", what: "Reply in the thread of the message" },
+  { keys: "Esc", what: "Close the thread, leave the field" },
+  { keys: "Enter", what: "Send; Shift+Enter begins a new line" },
+  { keys: "Tab", what: "Take the name that is offered" },
+];
+
+const PLACES: Readonly<Record<string, View>> = {
+  r: "room",
+  i: "inbox",
+  t: "threads",
+  p: "people",
+  f: "flow",
+  h: "health",
+  s: "settings",
+};
+
+const G_MS = 1_500;
+
+/** Listens for the keys. */
+export function listenForKeys(): void {
+  let wentAt = 0;
+  addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    if (document.querySelector("dialog[open]") !== null) return;
+    const isField = target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "radio" && target.type !== "checkbox");
+    if (key === "Escape") {
+      if (isField) target.blur();
+      if (route.peek().thread !== undefined) go(withThread(undefined));
+      return;
+    }
+    if (isField || event.ctrlKey || event.metaKey || event.altKey) return;
+    const view = PLACES[key];
+    if (event.timeStamp - wentAt < G_MS && view !== undefined) {
+      wentAt = 0;
+      event.preventDefault();
+      return go({ view });
+    }
+    if (key === "g") wentAt = event.timeStamp;
+    else if (key === "c") focus(event, ".aside textarea", "textarea");
+    else if (key === "/") focus(event, "#search");
+    else if (key === "?") go({ view: "settings" });
+  });
+}
+
+function focus(event: Event, ...selectors: readonly string[]): void {
+  const found = selectors.map((s) => document.querySelector<HTMLElement>(s)).find((element) => element !== null);
+  if (found === undefined) return;
+  event.preventDefault();
+  found?.focus();
+}

@@ -1,0 +1,28 @@
+// The page begins here: the way in, the backend, the first picture.
+import { render } from "preact";
+import { App, Locked } from "./app.tsx";
+import { connectDaemon } from "./daemon-backend.ts";
+import { enter } from "./enter.ts";
+import { listenForKeys } from "./keys.ts";
+import { keepMemory } from "./memory.ts";
+import { tellNews } from "./notify.ts";
+import { takeLink, takePush, useBackend } from "./room.ts";
+import { followAddress } from "./route.ts";
+import "./style/base.css";
+import "./style/layout.css";
+import "./style/talk.css";
+import "./style/views.css";
+
+async function main(): Promise<void> {
+  const root = document.querySelector("#app")!;
+  keepMemory();
+  const entered = await enter();
+  if (entered === "refused") return render(<Locked refused />, root);
+  followAddress();
+  useBackend(connectDaemon({ push: takePush, state: takeLink }));
+  listenForKeys();
+  tellNews();
+  render(<App />, root);
+}
+
+void main();

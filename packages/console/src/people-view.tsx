@@ -1,0 +1,152 @@
+// Who is here and who was: kind, owner, sessions, what they do, and how they can be woken.
+import type { Member } from "@agora/ipc/messages";
+import type { VNode } from "preact";
+import { act, control } from "./acts.ts";
+import { Avatar } from "./avatar.tsx";
+import { confirm } from "./dialog.tsx";
+import { controls, mayOperate, members, status } from "./room.ts";
+import { hrefOf } from "./route.ts";
+import { agoWords } from "./time-words.ts";
+
+export function PeopleView(): VNode {
+  const here = members.value.filter(({ online }) => online);
+  const away = members.value.filter(({ online }) => !online);
+  return (
+    <div class="page">
+      <section aria-labelledby="people-here">
+        <h2 id="people-here">Here now ({here.length})</h2>
+        <ul class="cards">{here.map((member) => <MemberCard key={member.name} member={member} />)}</ul>
+      </section>
+      {away.length > 0 && (
+        <section aria-labelledby="people-away">
+          <h2 id="people-away">Away ({away.length})</h2>
+          <ul class="cards">{away.map((member) => <MemberCard key={member.name} member={member} />)}</ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function MemberCard({ member }: { readonly member: Member }): VNode {
+  const { name, you, online, seats } = member;
+  const facts = [
+    member.owner === undefined ? undefined : `of ${member.owner}`,
+    member.client,
+    [member.host, member.dir].filter((fact) => fact !== undefined).join(":") || undefined,
+    member.branch === undefined ? undefined : `on ${member.branch}`,
+    member.since === undefined || !online ? undefined : `since ${agoWords(member.since, Date.now())}`,
+  ].filter((fact) => fact !== undefined);
+  return (
+    <li class="card member">
+      <header>
+        <Avatar name={name} agent={member.kind === "agent"} />
+        <a class="author" href={hrefOf({ view: "with", name })}>
+          {name}
+        </a>
+        {you && <span class="tag">you</span>}
+        <span class="tag">{member.kind ?? "member"}</span>
+        {member.grant !== undefined && member.grant !== "member" && <span class="tag">{member.grant}</span>}
+        {member.mode !== undefined && <span class="tag">{member.mode} mode</span>}
+        {member.paused === true && <span class="tag bad">paused</span>}
+        {member.idle === true && <span class="tag">quiet for long</span>}
+        {member.keyChanged === true && <span class="tag bad">another key</span>}
+        <span class={online ? "presence on" : "presence"}>{online ? "here" : "away"}</span>
+      </header>
+      {member.status !== undefined && <p>{member.status}</p>}
+      {facts.length > 0 && <p class="dim">{facts.join(" · ")}</p>}
+      {seats.length > 0 && (
+        <ul class="seats" aria-label={`Sessions of ${name}`}>
+          {seats.map((seat) => (
+            <li>
+              <code>{seat.seat}</code>
+              <span class="dim">{seatWords(seat)}</span>
+              {you && <Rung seat={seat.seat} />}
+              {mayOperate.value && (
+                <button
+                  type="button"
+                  class="quiet"
+                  onClick={() => void control({ act: "interrupt", member: name, seat: seat.seat }, { title: `Interrupt ${name}/${seat.seat}?`, action: "Interrupt" })}
+                >
+                  Interrupt
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {member.keyChanged === true && <Trust name={name} />}
+      {mayOperate.value && !you && <OperatorButtons member={member} />}
+    </li>
+  );
+}
+
+function seatWords(seat: Member["seats"][number]): string {
+  const state = !seat.connected ? "not connected" : seat.waiting === true ? "waits for a permission" : seat.busy ? "working" : "idle";
+  return `${state}, ${seat.reachable ? "can be woken" : "reads at its next prompt"}`;
+}
+
+/** When a session of one's own last showed that it was woken. */
+function Rung({ seat }: { readonly seat: string }): VNode | null {
+  const rung = status.value?.rungs.filter((one) => one.seat === seat).sort((a, b) => b.at - a.at)[0];
+  if (rung === undefined) return null;
+  return (
+    <span class="dim">
+      last sign by {rung.rung}, {agoWords(rung.at, Date.now())} ago
+    </span>
+  );
+}
+
+function Trust({ name }: { readonly name: string }): VNode {
+  const trust = async (): Promise<void> => {
+    const sure = await confirm({
+      title: `Trust the new key of ${name}?`,
+      text: "Ask them first, by another way: whoever holds this key speaks as them from now on.",
+      action: "Trust it",
+      danger: true,
+    });
+    if (sure !== undefined) await act("trust", { name }, `${name} is trusted with the new key.`);
+  };
+  return (
+    <p class="note bad">
+      Its key is not the one known here: everything from it is refused.{" "}
+      <button type="button" class="quiet" onClick={() => void trust()}>
+        Trust the new key …
+      </button>
+    </p>
+  );
+}
+
+function OperatorButtons({ member: { name, paused, key } }: { readonly member: Member }): VNode {
+  const isBanned = controls.value?.members.some((one) => one.banned !== undefined && (one.key === key || one.name === name));
+  return (
+    <div class="buttons">
+      {paused === true ? (
+        <button type="button" onClick={() => void control({ act: "resume", member: name })}>
+          Resume
+        </button>
+      ) : (
+        <button type="button" onClick={() => void control({ act: "pause", member: name }, { title: `Pause ${name}?`, text: "Nothing from it is delivered until you resume it.", action: "Pause" })}>
+          Pause
+        </button>
+      )}
+      <button type="button" onClick={() => void control({ act: "interrupt", member: name }, { title: `Interrupt the turns of ${name}?`, action: "Interrupt" })}>
+        Interrupt
+      </button>
+      <button type="button" onClick={() => void control({ act: "inject", member: name }, { title: `Say as the operator to ${name}`, action: "Say", asksText: true })}>
+        Inject …
+      </button>
+      <button type="button" class="danger-quiet" onClick={() => void control({ act: "kick", member: name }, { title: `Remove ${name} from the room?`, text: "It may come back.", action: "Remove" })}>
+        Kick
+      </button>
+      {isBanned === true ? (
+        <button type="button" onClick={() => void control({ act: "unban", member: name })}>
+          Take back the ban
+        </button>
+      ) : (
+        <button type="button" class="danger-quiet" onClick={() => void control({ act: "ban", member: name }, { title: `Ban ${name}?`, text: "Its key is refused until you take the ban back.", action: "Ban" })}>
+          Ban
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+// The places where people talk: the room, a member, a thread.
+import type { VNode } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { Composer } from "./composer.tsx";
+import { Feed } from "./feed.tsx";
+import { Icon } from "./icon.tsx";
+import { select } from "./line-book.ts";
+import { book, isLoaded, loadApart, loadOlder, markRead, me, wasReadAt } from "./room.ts";
+import { go, withThread } from "./route.ts";
+
+/** Lets files be dropped on a place; its composer takes them. */
+const dropZone = {
+  onDragOver: (event: DragEvent) => event.preventDefault(),
+  onDrop(event: DragEvent & { readonly currentTarget: HTMLElement }) {
+    event.preventDefault();
+    const files = [...(event.dataTransfer?.files ?? [])];
+    const composer = event.currentTarget.querySelector("textarea");
+    if (files.length > 0) composer?.dispatchEvent(new CustomEvent("agora-files", { detail: files }));
+  },
+};
+
+export function RoomView(): VNode {
+  return (
+    <div class="talk" {...dropZone}>
+      <Feed
+        label="Messages of the room"
+        lines={book.value.room}
+        readAt={wasReadAt.value}
+        older={book.value.more ? loadOlder : undefined}
+        seen={markRead}
+        empty={
+          <div class="empty">
+            {isLoaded.value ? (
+              <>
+                <h2>Nobody has spoken yet</h2>
+                <p>Write below. Begin with @name to address somebody.</p>
+              </>
+            ) : (
+              <p>Loading …</p>
+            )}
+          </div>
+        }
+      />
+      <Composer place="room" placeholder="Write to the room, or begin with @name" />
+    </div>
+  );
+}
+
+export function WithView({ name }: { readonly name: string }): VNode {
+  useEffect(() => void loadApart({ with: name }), [name]);
+  const mine = me.value;
+  const lines = useMemo(
+    () =>
+      select(book.value, (line) =>
+        name === mine
+          ? line.mine
+          : (line.author === name && (line.to.length === 0 || line.to.some(({ member }) => member === mine))) ||
+            (line.mine && line.to.some(({ member }) => member === name)),
+      ),
+    [book.value, name, mine],
+  );
+  return (
+    <div class="talk" {...dropZone}>
+      <Feed
+        key={name}
+        label={`Messages with ${name}`}
+        lines={lines}
+        empty={
+          <div class="empty">
+            <h2>Nothing between you and {name} yet</h2>
+          </div>
+        }
+      />
+      <Composer place={`with ${name}`} placeholder={name === mine ? "Write to the room" : `Write to ${name}`} {...(name === mine ? {} : { to: name })} />
+    </div>
+  );
+}
+
+export function ThreadPanel({ thread }: { readonly thread: string }): VNode {
+  useEffect(() => void loadApart({ thread }), [thread]);
+  const lines = useMemo(() => select(book.value, (line) => line.thread === thread), [book.value, thread]);
+  return (
+    <aside class="aside" aria-label="Thread" {...dropZone}>
+      <header class="aside-head">
+        <button type="button" class="icon-button" aria-label="Close the thread" title="Close (Esc)" onClick={() => go(withThread(undefined))}>
+          <Icon name="close" />
+        </button>
+        <h2>Thread</h2>
+        <span class="dim">#{thread.slice(0, 6)}</span>
+      </header>
+      <div class="talk">
+        <Feed key={thread} label="Messages of the thread" lines={lines} inThread empty={<div class="empty">Loading …</div>} />
+        <Composer place={`thread ${thread}`} thread={thread} placeholder="Reply in this thread" autoFocus />
+      </div>
+    </aside>
+  );
+}

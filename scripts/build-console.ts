@@ -1,0 +1,40 @@
+// Builds the web console's page: a few files with hashed names, nothing inline. Reproducible, as all that is committed built.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "vite";
+
+const folder = join(import.meta.dirname, "../packages/console");
+
+/** Where the built page is committed. */
+export const CONSOLE_DIST = join(folder, "dist");
+
+/** Builds the page in memory: its files by name, as texts. */
+export async function buildConsole(): Promise<Readonly<Record<string, string>>> {
+  const built = await build({
+    root: folder,
+    configFile: false,
+    base: "./",
+    logLevel: "warn",
+    build: {
+      write: false,
+      target: ["chrome123", "firefox120", "safari17.5"],
+      assetsDir: ".",
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      copyPublicDir: false,
+      rolldownOptions: { output: { comments: false } },
+    },
+  });
+  const output = (Array.isArray(built) ? built[0]! : built) as {
+    readonly output: readonly ({ readonly fileName: string } & (
+      | { readonly type: "chunk"; readonly code: string }
+      | { readonly type: "asset"; readonly source: string | Uint8Array }
+    ))[];
+  };
+  const files: Record<string, string> = {};
+  for (const file of output.output)
+    files[file.fileName] = file.type === "chunk" ? file.code : Buffer.from(file.source).toString("utf8");
+  for (const name of ["icon.svg", "manifest.webmanifest"])
+    files[name] = readFileSync(join(folder, "public", name), "utf8");
+  return Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

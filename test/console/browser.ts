@@ -1,0 +1,97 @@
+// A real browser on the real console: pages of people whose daemons are real. Whatever a page complains of fails the test.
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Person } from "../people.ts";
+
+const EXECUTABLE = process.env["AGORA_CHROMIUM"] ?? "/usr/bin/chromium";
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Whether these tests can run: a gate must have the browser, elsewhere they are left out with a line. */
+export function hasBrowser(): boolean {
+  if (existsSync(EXECUTABLE)) return true;
+  if (process.env["CI"] !== undefined) throw new Error(`The console's tests need Chromium at ${EXECUTABLE}.`);
+  process.stderr.write(`Left out: the tests of the console (no Chromium at ${EXECUTABLE}; AGORA_CHROMIUM names another).\n`);
+  return false;
+}
+
+/** A browser; its pages are watched. */
+export class TestBrowser implements AsyncDisposable {
+  /** What pages complained of: exceptions, refusals of their policy, failed loading. */
+  readonly complaints: string[] = [];
+  readonly #browser: Browser;
+
+  constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async open(): Promise<TestBrowser> {
+    return new TestBrowser(await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS }));
+  }
+
+  get version(): string {
+    return this.#browser.version();
+  }
+
+  /** A profile of its own: other cookies than every other one has. */
+  async profile(options: Parameters<Browser["newContext"]>[0] = {}): Promise<BrowserContext> {
+    const context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    context.setDefaultTimeout(10_000);
+    context.on("page", (page) => this.#watch(page));
+    return context;
+  }
+
+  /** The console of a person, in a profile of its own. */
+  async console(person: Person, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
+    const context = await this.profile(options);
+    const page = await context.newPage();
+    await page.goto(await consoleUrl(person));
+    await page.getByRole("navigation", { name: "Views" }).waitFor();
+    return page;
+  }
+
+  #watch(page: Page): void {
+    page.on("pageerror", (error) => this.complaints.push(`exception: ${error.message}`));
+    page.on("dialog", (dialog) => {
+      this.complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on("console", (message) => {
+      if (message.type() === "error") this.complaints.push(`console: ${message.text()}`);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+/** An address that opens the person's console once. */
+export async function consoleUrl(person: Person): Promise<string> {
+  const { url } = await person.ask<{ url: string }>(["console", "--no-browser"]);
+  return url;
+}
+
+/** The field of the room or of the open thread. */
+export function field(page: Page, place: "room" | "thread" = "room"): ReturnType<Page["locator"]> {
+  return place === "room" ? page.locator("main textarea") : page.locator(".aside textarea");
+}
+
+/** Writes and sends. */
+export async function write(page: Page, text: string, place: "room" | "thread" = "room"): Promise<void> {
+  await field(page, place).fill(text);
+  await field(page, place).press("Enter");
+}
+
+/** The messages of the room or of the open thread that hold a text. */
+export function message(page: Page, text: string, place: "room" | "thread" = "room"): ReturnType<Page["locator"]> {
+  return page.locator(place === "room" ? "main article.row" : ".aside article.row").filter({ hasText: text });
+}

@@ -1,0 +1,113 @@
+// The operator's commands as people type them: real processes, real relay, its restart, an agent that is told.
+import type { AnswerData } from "@agora/commands";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Person, type TestRelay, Town, until } from "./people.ts";
+
+const town = new Town();
+let relay: TestRelay;
+let olga: Person;
+let bob: Person;
+
+beforeAll(async () => {
+  olga = town.person("olga", undefined);
+  const made = await olga.type(["room", "create", "lobby", "--json"]);
+  const { relay: line } = JSON.parse(made.out) as { relay: string };
+  relay = await town.relay([], { AGORA_ROOM_KEYS: line.replace("AGORA_ROOM_KEYS=", ""), AGORA_TOKEN: "a-token" });
+  olga = town.person("olga", relay);
+  bob = town.person("bob", relay);
+  await olga.start();
+  // Bob comes by an invite, so his daemon knows the room's root key.
+  const invited = await olga.type(["invite", "bob", "--relay", relay.url, "--room", "lobby", "--json"]);
+  const { invite } = JSON.parse(invited.out) as { invite: string };
+  await bob.type(["start", "-n", "bob", invite]);
+});
+afterAll(() => town[Symbol.asyncDispose]());
+
+const controls = (person: Person) => person.ask<AnswerData["controls"]>(["controls"]);
+const heard = (person: Person, what: string, probe: (now: AnswerData["controls"]) => unknown) =>
+  until(`${what} at ${person.name}`, async () => Boolean(probe(await controls(person))));
+
+describe("an operator", () => {
+  test("is the room's owner; an invite makes nobody one", async () => {
+    expect(await controls(olga)).toMatchObject({ operator: true, owner: true, members: [] });
+    expect(await controls(bob)).toMatchObject({ operator: false, owner: false });
+    const refused = await olga.type(["invite", "eve", "--grant", "operator", "--relay", relay.url, "--room", "lobby"]);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("agora grant eve operator") as unknown });
+    expect(await bob.type(["pause"])).toMatchObject({ code: 1, err: expect.stringContaining("operator") as unknown });
+  });
+
+  test("stops and resets the room; sends are refused meanwhile, in a shell and by a tool's way", async () => {
+    expect((await olga.type(["stop-all", "enough", "for", "today"])).out).toBe("stopped the room\n");
+    await heard(bob, "the stop", (now) => now.stopped?.reason === "enough for today");
+    for (const env of [{}, { CLAUDECODE: "1" }])
+      expect(await bob.type(["say", "hello"], env)).toMatchObject({
+        code: 1,
+        err: expect.stringContaining("an operator stopped the room") as unknown,
+      });
+    const { lines } = await bob.ask<AnswerData["history"]>(["history"]);
+    expect(lines.at(-1)).toMatchObject({ kind: "control", text: "stopped the room: enough for today" });
+    expect((await bob.type(["history"])).out).toContain("[operator]");
+    expect((await olga.type(["reset"])).code).toBe(0);
+    await heard(bob, "the reset", (now) => now.stopped === undefined);
+    expect((await bob.type(["say", "hello"])).code).toBe(0);
+  });
+
+  test("pauses the room, or one by name; nobody is paused for a reason by mistake", async () => {
+    expect((await olga.type(["pause", "bob"])).out).toBe("paused @bob\n");
+    await heard(olga, "bob's pause", (now) => now.members.some((m) => m.name === "bob" && m.paused !== undefined));
+    const said = await bob.ask<AnswerData["say"]>(["say", "@olga", "later"]);
+    expect(said.state).toBe("queued");
+    expect((await olga.type(["resume", "@bob"])).out).toBe("resumed @bob\n");
+    await until("it goes out", async () => (await olga.ask<AnswerData["inbox"]>(["inbox"])).some((i) => i.id === said.id));
+    expect((await olga.type(["pause", "lunch"])).out).toBe("paused the room\n");
+    await heard(bob, "the pause", (now) => now.paused?.reason === "lunch");
+    expect((await olga.type(["resume"])).code).toBe(0);
+    await heard(bob, "the end", (now) => now.paused === undefined);
+  });
+
+  test("says something as an operator, sets rates, kicks, bans and forgives", async () => {
+    expect((await olga.type(["inject", "@bob", "look", "here"])).out).toBe("said as an operator to @bob\n");
+    await until("bob is asked", async () => (await bob.ask<AnswerData["inbox"]>(["inbox"])).some((i) => i.text === "look here"));
+    expect((await olga.type(["rates", "all", "5", "0.5"])).code).toBe(0);
+    await heard(bob, "the rate", (now) => now.rate?.burst === 5);
+    expect((await olga.type(["rates", "all", "off"])).code).toBe(0);
+    expect((await olga.type(["rates", "bob", "0", "1"])).code).toBe(2);
+    expect((await olga.type(["ban", "bob", "noise"])).out).toBe("banned: @bob\n");
+    await until("bob is refused", async () =>
+      (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "refused");
+    expect((await olga.type(["unban", "bob"])).code).toBe(0);
+    await bob.type(["update"]);
+    await until("bob is back", async () => (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "joined");
+  });
+
+  test("makes another one; an agent's shell can do none of it", async () => {
+    expect((await olga.type(["grant", "bob", "operator"])).code).toBe(0);
+    await heard(bob, "the grant", (now) => now.operator);
+    for (const words of [["pause"], ["stop-all"], ["kick", "olga"], ["grant", "bob", "operator"], ["more", "last"]])
+      expect(await olga.type(words, { CLAUDECODE: "1" })).toMatchObject({ code: 1, out: "" });
+    expect((await bob.type(["pause"])).code).toBe(0);
+    await heard(olga, "bob's pause", (now) => now.paused?.by === "bob");
+    expect((await bob.type(["resume"])).code).toBe(0);
+    expect((await bob.type(["busy", "the", "parser"])).out).toContain("the parser");
+    await until("olga sees it", async () => (await olga.type(["who"])).out.includes("the parser"));
+    expect((await olga.type(["ping", "bob"])).out).toMatch(/^@bob answered after \d+ ms/);
+  });
+
+  test("is obeyed after the relay's restart", async () => {
+    await olga.ask(["stop-all"]);
+    await heard(bob, "the stop", (now) => now.stopped);
+    const { port } = relay;
+    const keys = (await olga.type(["room", "create", "lobby", "--json"])).out;
+    const { key } = JSON.parse(keys) as { key: string };
+    await relay.end("SIGKILL");
+    relay = await town.relay(["--port", port], { AGORA_ROOM_KEYS: `lobby=${key}`, AGORA_TOKEN: "a-token" });
+    const carol = town.person("carol", relay);
+    await until("bob is back", async () => (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "joined");
+    await carol.start();
+    // Carol has the shared token and not the root key: her daemon believes no control, the relay obeys it.
+    const said = await carol.type(["say", "hello"]);
+    expect(said.err).toContain("stopped");
+    await olga.ask(["reset"]);
+    await until("carol speaks", async () => (await carol.type(["say", "hello"])).code === 0);
+  });
+});
