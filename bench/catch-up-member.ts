@@ -2,7 +2,7 @@
 // Bob was in the room before, so that none of them is history to him.
 import { join } from "node:path";
 import { claimFolder, createRoom, openFolder, openStore } from "@agora/daemon";
-import { findHome, keyPair, openPins, type Settings } from "@agora/home";
+import { DEFAULT_BRAKES, findHome, keyPair, openPins, type Settings } from "@agora/home";
 import { createDial, createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
 import { newId, parseRelayAddress, type Result, sealEvent, TEXT } from "@agora/protocol";
 import { toRecord } from "@agora/room";
@@ -27,14 +27,12 @@ const pins = must(await openPins(home, relay.origin, "lobby"));
 const signer = createSigner(must(await keyPair(home, where)));
 const verifier = createVerifier();
 const settings: Settings = {
+  ...DEFAULT_BRAKES,
   relay,
   room: "lobby",
   token,
   tokenFrom: "stored",
   name,
-  mode: "manual",
-  hopLimit: 3,
-  taskAgeMs: 300_000,
   share: { host: false, dir: false, branch: false, client: false },
   notes: [],
 };

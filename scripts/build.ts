@@ -136,7 +136,8 @@ async function renewConsole(check: boolean): Promise<boolean> {
   const files = await buildConsole();
   const isStale = JSON.stringify(files) !== JSON.stringify(readFolder(CONSOLE_DIST));
   if (check) {
-    if (isStale) console.error(`${basename(CONSOLE_DIST)} of the console is not what the sources give: run "pnpm build".`);
+    if (isStale)
+      console.error(`${basename(CONSOLE_DIST)} of the console is not what the sources give: run "pnpm build".`);
     return isStale;
   }
   if (isStale) {

@@ -58,7 +58,9 @@ describe("an operator", () => {
     const said = await bob.ask<AnswerData["say"]>(["say", "@olga", "later"]);
     expect(said.state).toBe("queued");
     expect((await olga.type(["resume", "@bob"])).out).toBe("resumed @bob\n");
-    await until("it goes out", async () => (await olga.ask<AnswerData["inbox"]>(["inbox"])).some((i) => i.id === said.id));
+    await until("it goes out", async () =>
+      (await olga.ask<AnswerData["inbox"]>(["inbox"])).some((i) => i.id === said.id),
+    );
     expect((await olga.type(["pause", "lunch"])).out).toBe("paused the room\n");
     await heard(bob, "the pause", (now) => now.paused?.reason === "lunch");
     expect((await olga.type(["resume"])).code).toBe(0);
@@ -67,17 +69,24 @@ describe("an operator", () => {
 
   test("says something as an operator, sets rates, kicks, bans and forgives", async () => {
     expect((await olga.type(["inject", "@bob", "look", "here"])).out).toBe("said as an operator to @bob\n");
-    await until("bob is asked", async () => (await bob.ask<AnswerData["inbox"]>(["inbox"])).some((i) => i.text === "look here"));
+    await until("bob is asked", async () =>
+      (await bob.ask<AnswerData["inbox"]>(["inbox"])).some((i) => i.text === "look here"),
+    );
     expect((await olga.type(["rates", "all", "5", "0.5"])).code).toBe(0);
     await heard(bob, "the rate", (now) => now.rate?.burst === 5);
     expect((await olga.type(["rates", "all", "off"])).code).toBe(0);
     expect((await olga.type(["rates", "bob", "0", "1"])).code).toBe(2);
     expect((await olga.type(["ban", "bob", "noise"])).out).toBe("banned: @bob\n");
-    await until("bob is refused", async () =>
-      (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "refused");
+    await until(
+      "bob is refused",
+      async () => (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "refused",
+    );
     expect((await olga.type(["unban", "bob"])).code).toBe(0);
     await bob.type(["update"]);
-    await until("bob is back", async () => (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "joined");
+    await until(
+      "bob is back",
+      async () => (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "joined",
+    );
   });
 
   test("makes another one; an agent's shell can do none of it", async () => {
@@ -102,7 +111,10 @@ describe("an operator", () => {
     await relay.end("SIGKILL");
     relay = await town.relay(["--port", port], { AGORA_ROOM_KEYS: `lobby=${key}`, AGORA_TOKEN: "a-token" });
     const carol = town.person("carol", relay);
-    await until("bob is back", async () => (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "joined");
+    await until(
+      "bob is back",
+      async () => (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "joined",
+    );
     await carol.start();
     // Carol has the shared token and not the root key: her daemon believes no control, the relay obeys it.
     const said = await carol.type(["say", "hello"]);

@@ -129,7 +129,7 @@ export const REQUIREMENTS = {
   "DELIVER-2": "A relay MUST refuse with `key-changed` to deliver to a member with another key than the address names.",
   "DELIVER-3": "A relay MUST refuse with `forbidden` to deliver an event that whoever delivers it may not see.",
   "DELIVER-4":
-    "A relay MUST give the deliveries of each key a rate of their own: ours takes 5,000, then 2,000 a second. That is above RATE-1, since a backlog has to pass: a reader MUST bound what one author can push out of its memory.",
+    "A relay MUST give the deliveries of each key a rate of their own: ours takes 12,000, then 2,000 a second. That is above RATE-1, since a backlog has to pass: a reader MUST bound what one author can push out of its memory.",
   "DELIVER-5":
     "The author's client MUST keep a directed event and `deliver` it when a recipient who missed it is back, until that recipient's receipt has come.",
   "DELIVER-6": "A reader MUST check a `late` event as any other. With `by`, its stamp is that member's word.",

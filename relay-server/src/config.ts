@@ -117,7 +117,8 @@ function read(flags: RelayFlags, env: Environment): RelayConfig {
     observerToken: token(text("observer-token")),
   };
   const given = Object.values(tokens).filter((word) => word !== undefined);
-  if (new Set(given).size < given.length) throw new Mistake("The tokens of members, operators and observers have to differ.");
+  if (new Set(given).size < given.length)
+    throw new Mistake("The tokens of members, operators and observers have to differ.");
   return {
     host: (text("host").value ?? d.host).replace(/^\[(.*)\]$/, "$1"),
     port: port(text("port"), d.port),

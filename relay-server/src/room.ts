@@ -1,6 +1,14 @@
 // One room: who is in it, what an operator has decided there, and the passing on of events to those who may see them.
 import type { Clock } from "@agora/ports";
-import { type Address, type Facts, type FromRelay, type GrantRole, type Presence, type Rate, type Role } from "@agora/protocol";
+import {
+  type Address,
+  type Facts,
+  type FromRelay,
+  type GrantRole,
+  type Presence,
+  type Rate,
+  type Role,
+} from "@agora/protocol";
 import type { Connection } from "./connection.ts";
 import { Controls } from "./controls.ts";
 import type { Counts } from "./counts.ts";
@@ -24,7 +32,7 @@ export interface Member {
 }
 
 /** Deliveries by one member: a backlog at once, yet no way around the rates of posting. [DELIVER-4] */
-const DELIVERIES: Rate = { burst: 5_000, perSecond: 2_000 };
+const DELIVERIES: Rate = { burst: 12_000, perSecond: 2_000 };
 
 interface Buckets {
   readonly agent: TokenBucket;

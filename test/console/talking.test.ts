@@ -136,7 +136,7 @@ describe.skipIf(!hasBrowser())("talking in the console", () => {
       await field(a).press("Enter");
       const picture = message(b, `${event}.png`).locator("img");
       await picture.waitFor();
-      await until("the picture is drawn", () => picture.evaluate("(img) => img.naturalWidth === 1"));
+      await until("the picture is drawn", () => picture.evaluate((img) => (img as { naturalWidth?: number }).naturalWidth === 1));
     }
   });
 

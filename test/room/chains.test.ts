@@ -51,7 +51,8 @@ function answering(member: Member, peer: string, text: (n: number) => string): {
   return { turns: () => turns };
 }
 const cards = (member: Member) => inbox(member.room, { via: "cli" }).items.filter((item) => item.kind === "card");
-const held = (member: Member) => Object.values(member.store.state.inbox).filter((i) => i.reason?.startsWith("chain budget"));
+const held = (member: Member) =>
+  Object.values(member.store.state.inbox).filter((i) => i.reason?.startsWith("chain budget"));
 
 test("a chain stops at its budget everywhere; who began it is asked once; more lets it go on; no ends it [CHAIN-3] [CHAIN-4]", async () => {
   const [alice, bob, carol] = members as [Member, Member, Member];
@@ -72,13 +73,18 @@ test("a chain stops at its budget everywhere; who began it is asked once; more l
 
   expect(must(await more(alice.room, { via: "cli", thread: card!.thread, turns: 4 })).limit).toBe(BUDGET + 4);
   expect(cards(alice)).toEqual([]);
-  await until("it went on and stopped", () => atBob.turns() + atCarol.turns() === BUDGET + 4 && held(bob).length + held(carol).length === 1, 20_000);
+  await until(
+    "it went on and stopped",
+    () => atBob.turns() + atCarol.turns() === BUDGET + 4 && held(bob).length + held(carol).length === 1,
+    20_000,
+  );
   const [second] = await until("another card", () => (cards(alice).length === 1 ? cards(alice) : undefined));
   must(await reject(alice.room, { via: "cli", thread: second!.thread }, undefined));
   expect(cards(alice)).toEqual([]);
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(atBob.turns() + atCarol.turns()).toBe(BUDGET + 4);
-  for (const member of [bob, carol]) expect(member.room.chains.list()[0]).toMatchObject({ chain: asked.id, stopped: true });
+  for (const member of [bob, carol])
+    expect(member.room.chains.list()[0]).toMatchObject({ chain: asked.id, stopped: true });
 }, 60_000);
 
 test("the same text again and again is named; an agent's word gives a chain nothing", async () => {
@@ -96,6 +102,8 @@ test("the same text again and again is named; an agent's word gives a chain noth
     media: "application/agora-budget+json",
   });
   must(await bob.room.outbox.queue(forged, [], ""));
-  await until("alice has it", () => [...alice.store.history.back()].some(({ value }) => "id" in value && value.id === forged.head.id));
+  await until("alice has it", () =>
+    [...alice.store.history.back()].some(({ value }) => "id" in value && value.id === forged.head.id),
+  );
   expect(alice.room.chains.state(asked.id)).toMatchObject({ limit: BUDGET, stopped: true });
 }, 40_000);

@@ -69,6 +69,7 @@ describe("the room", () => {
     await until("it waits", () => bob.store.state.inbox[asked.id]?.reason?.includes("paused the room"));
     must(await act(olga, "resume"));
     await until("it goes out", () => olga.store.state.inbox[said.id] !== undefined, 3_000);
+    await until("what waited goes on", () => bob.store.state.inbox[asked.id]?.state === "auto");
   });
 
   test("a stop outlives the relay and reaches who was away; it is in every history [CONTROL-4] [JOIN-12]", async () => {
@@ -107,7 +108,9 @@ describe("the room", () => {
 });
 
 const controlsIn = (member: Member): string[] =>
-  [...member.store.history.from(0)].flatMap(({ value }) => ("kind" in value && value.kind === "control" ? [value.text] : []));
+  [...member.store.history.from(0)].flatMap(({ value }) =>
+    "kind" in value && value.kind === "control" ? [value.text] : [],
+  );
 
 describe("one member", () => {
   test("is paused and resumed: what it says waits, what it said before is answered by nobody", async () => {
@@ -132,7 +135,9 @@ describe("one member", () => {
     await until("bob is back", () => olga.room.members.isHere("bob"));
     must(await act(olga, "ban", { member: "bob", reason: "noise" }));
     await until("bob is refused", () => back.room.connection().state === "refused");
-    expect(olga.room.controls.state().members).toMatchObject([{ name: "bob", key: bob.room.myKey, banned: { by: "olga" } }]);
+    expect(olga.room.controls.state().members).toMatchObject([
+      { name: "bob", key: bob.room.myKey, banned: { by: "olga" } },
+    ]);
     must(await act(olga, "unban", { member: "bob" }));
     back.crash();
     await open(1);
@@ -148,7 +153,10 @@ describe("one member", () => {
     expect(bob.room.seats.prompt("claude", false).items).toHaveLength(1);
     must(await act(olga, "interrupt", { member: "bob/claude" }));
     await until("interrupted", () => bob.store.state.seats["claude"]?.interrupted);
-    expect(bob.store.state.inbox[said.id]).toMatchObject({ state: "open", reason: "an operator interrupted the session" });
+    expect(bob.store.state.inbox[said.id]).toMatchObject({
+      state: "open",
+      reason: "an operator interrupted the session",
+    });
     expect(bob.room.seats.sign("claude", true).notices).toEqual([expect.stringContaining("interrupted this session")]);
     expect(bob.room.seats.turnEnd("claude").items).toEqual([]);
     const next = must(await tell(olga, ["bob"], "and this"));
@@ -169,7 +177,9 @@ describe("one member", () => {
     const atBob = bob.room.seats.prompt("claude", true).items;
     expect(atBob).toMatchObject([{ asked: true, line: { text: "look at the build", control: { act: "inject" } } }]);
     const atCarol = carol.room.seats.prompt("claude", true).items;
-    expect(atCarol).toMatchObject([{ asked: false, line: { author: "olga", kind: "control", text: "look at the build" } }]);
+    expect(atCarol).toMatchObject([
+      { asked: false, line: { author: "olga", kind: "control", text: "look at the build" } },
+    ]);
   });
 });
 
@@ -201,7 +211,10 @@ describe("who may", () => {
     const bob = await open(1, { token: "the-operators", ...plain });
     const carol = await open(2, { token: "the-observers", ...plain });
     const olga = await open(0, { token: TOKEN, ...plain }, { owns: false });
-    await until("all are here", () => bob.room.members.online().length === 3 && carol.room.members.online().length === 3);
+    await until(
+      "all are here",
+      () => bob.room.members.online().length === 3 && carol.room.members.online().length === 3,
+    );
     expect([bob.room.grant(), carol.room.grant(), olga.room.grant()]).toEqual(["operator", "observer", "member"]);
     expect(await act(olga, "stop")).toMatchObject({ ok: false });
     expect(await act(carol, "stop")).toMatchObject({ ok: false });

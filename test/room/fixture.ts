@@ -29,7 +29,12 @@ export async function until<T>(what: string, probe: () => T | undefined | false,
 }
 
 /** A relay on a free port; the same port again with `port`. Its ring holds `ring` events; `root` is the lobby's root key. */
-export async function openRelay(port = 0, ring = 2_000, root?: string, more: Partial<RelayConfig> = {}): Promise<Relay> {
+export async function openRelay(
+  port = 0,
+  ring = 2_000,
+  root?: string,
+  more: Partial<RelayConfig> = {},
+): Promise<Relay> {
   const off = { burst: 0, perSecond: 0 };
   const limits = { ...DEFAULT_RELAY_CONFIG.limits, rate: { agent: off, user: off } };
   const rooms = new Map(root === undefined ? [] : [["lobby", root] as const]);

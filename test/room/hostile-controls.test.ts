@@ -20,7 +20,10 @@ let clock = 0;
 
 const home = () => findHome({ AGORA_HOME: join(place.dir, "home") });
 const stamp = (n = (clock += 1)): string => `1700000000000-${n}`;
-async function grantFor(key: string | undefined, more: { role?: GrantRole; sub?: string; exp?: number } = {}): Promise<string> {
+async function grantFor(
+  key: string | undefined,
+  more: { role?: GrantRole; sub?: string; exp?: number } = {},
+): Promise<string> {
   const { role = "operator", ...rest } = more;
   const bound = key === undefined ? {} : { key };
   return must(await signGrant(home(), { room: "lobby", grant: role, ...bound, ...rest })).jwt;
@@ -118,7 +121,12 @@ describe("a control", () => {
 
   test("that names nobody where it has to, or too much, decides nothing [CONTROL-8]", async () => {
     const grant = await grantFor(olga.key);
-    for (const body of [{ act: "ban" }, { act: "stop", member: "bob" }, { act: "pause", seat: "claude" }, { act: "inject" }])
+    for (const body of [
+      { act: "ban" },
+      { act: "stop", member: "bob" },
+      { act: "pause", seat: "claude" },
+      { act: "inject" },
+    ])
       hear(olga.sealControl({ ...body, grant }));
     expect(alice.store.state.controls).toEqual({});
   });

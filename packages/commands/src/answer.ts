@@ -20,7 +20,9 @@ export type AnswerTo<C extends Command> = Answer<AnswerData[C["name"]]>;
 
 /** `--json` of every command. */
 export interface AnswerData
-  extends Record<Exclude<CommandName, ControlCommandName>, unknown>, Readonly<Record<ControlCommandName, Results["control"]>> {
+  extends
+    Record<Exclude<CommandName, ControlCommandName>, unknown>,
+    Readonly<Record<ControlCommandName, Results["control"]>> {
   readonly start: {
     readonly name: string;
     readonly room: string;

@@ -67,7 +67,8 @@ export function buildCommand(name: CommandName, read: ReadWords): Built {
     case "rates":
       return rates(read);
     case "grant":
-      if (words[1] !== "operator") return fail("usage", `The role is operator: grant ${words[0]!.slice(0, 40)} operator.`);
+      if (words[1] !== "operator")
+        return fail("usage", `The role is operator: grant ${words[0]!.slice(0, 40)} operator.`);
       return ok({ name, member: words[0]!.replace(/^@/, "") });
     case "more": {
       const turns = readNumber("TURNS", words[1], undefined, 1, MAX_MORE_TURNS);

@@ -2,6 +2,7 @@
 import type { VNode } from "preact";
 import { act } from "./acts.ts";
 import { hueOf } from "./avatar.tsx";
+import { Page } from "./page.tsx";
 import { book, chains } from "./room.ts";
 import { hrefOf } from "./route.ts";
 import { type Edge, edgesOf, ROOM } from "./talk-graph.ts";
@@ -16,15 +17,15 @@ export function FlowView(): VNode {
   const running = chains.value.filter(({ turns }) => turns > 0);
   if (edges.length === 0)
     return (
-      <div class="page">
+      <Page label="Flow">
         <div class="empty">
           <h2>Nobody has spoken yet</h2>
           <p>Who addresses whom is shown here.</p>
         </div>
-      </div>
+      </Page>
     );
   return (
-    <div class="page">
+    <Page label="Flow">
       <section class="panel" aria-labelledby="flow-picture">
         <h2 id="flow-picture">Who addresses whom</h2>
         <p class="dim">From the {book.value.room.length} messages that are loaded. Loops are marked in red.</p>
@@ -84,7 +85,7 @@ export function FlowView(): VNode {
           </tbody>
         </table>
       </section>
-    </div>
+    </Page>
   );
 }
 

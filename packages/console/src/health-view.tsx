@@ -1,5 +1,6 @@
 // Whether all is well: the connection, what waits, how much is said, the bounds in force, and what the daemon has to tell.
 import type { VNode } from "preact";
+import { Page } from "./page.tsx";
 import { book, chains, controls, deliveries, link, reconnects, status, who } from "./room.ts";
 import { agoWords } from "./time-words.ts";
 
@@ -11,7 +12,7 @@ export function HealthView(): VNode {
   const rate = controls.value?.rate;
   const undelivered = [...deliveries.value.values()].flat().filter(({ state }) => state === "queued" || state === "relayed").length;
   return (
-    <div class="page">
+    <Page label="Health">
       <div class="tiles">
         <Tile title="Relay" tone={connection?.state === "joined" ? "good" : "bad"} value={connection?.state ?? "unknown"}>
           {connection?.relay}
@@ -82,7 +83,7 @@ export function HealthView(): VNode {
           </table>
         </section>
       )}
-    </div>
+    </Page>
   );
 }
 

@@ -6,6 +6,7 @@ import { act } from "./acts.ts";
 import { Avatar } from "./avatar.tsx";
 import { confirm } from "./dialog.tsx";
 import { Markdown } from "./markdown.tsx";
+import { Page } from "./page.tsx";
 import { inbox, members } from "./room.ts";
 import { hrefOf } from "./route.ts";
 import { agoWords } from "./time-words.ts";
@@ -15,7 +16,7 @@ export function InboxView(): VNode {
   const open = items.filter((item) => item.answers === undefined).toReversed();
   const answers = items.filter((item) => item.answers !== undefined).toReversed();
   return (
-    <div class="page">
+    <Page label="Inbox">
       {open.length === 0 && answers.length === 0 && (
         <div class="empty">
           <h2>Nothing waits for you</h2>
@@ -49,7 +50,7 @@ export function InboxView(): VNode {
           </ul>
         </section>
       )}
-    </div>
+    </Page>
   );
 }
 

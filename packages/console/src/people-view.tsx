@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { act, control } from "./acts.ts";
 import { Avatar } from "./avatar.tsx";
 import { confirm } from "./dialog.tsx";
+import { Page } from "./page.tsx";
 import { controls, mayOperate, members, status } from "./room.ts";
 import { hrefOf } from "./route.ts";
 import { agoWords } from "./time-words.ts";
@@ -12,7 +13,7 @@ export function PeopleView(): VNode {
   const here = members.value.filter(({ online }) => online);
   const away = members.value.filter(({ online }) => !online);
   return (
-    <div class="page">
+    <Page label="People">
       <section aria-labelledby="people-here">
         <h2 id="people-here">Here now ({here.length})</h2>
         <ul class="cards">{here.map((member) => <MemberCard key={member.name} member={member} />)}</ul>
@@ -23,7 +24,7 @@ export function PeopleView(): VNode {
           <ul class="cards">{away.map((member) => <MemberCard key={member.name} member={member} />)}</ul>
         </section>
       )}
-    </div>
+    </Page>
   );
 }
 

@@ -102,14 +102,15 @@ function takeLine(line: ShownLine): void {
   arrived.push(line);
   for (const fn of lineListeners) fn(line);
   if (arrived.length > 1) return;
-  const take = (): void => {
-    if (arrived.length === 0) return;
-    const lines = arrived;
-    arrived = [];
-    book.value = addLines(book.peek(), lines);
-  };
-  if (document.hidden) setTimeout(take, 50);
-  else requestAnimationFrame(take);
+  if (document.hidden) setTimeout(showArrived, 50);
+  else requestAnimationFrame(showArrived);
+}
+
+function showArrived(): void {
+  if (arrived.length === 0) return;
+  const lines = arrived;
+  arrived = [];
+  book.value = addLines(book.peek(), lines);
 }
 
 /** Takes what the backend tells. */
@@ -133,6 +134,7 @@ export function takePush(push: Push | StatePush): void {
 
 /** Asks for a line again: its file has come, or waits for another reason. */
 async function refreshLine(id: string): Promise<void> {
+  showArrived();
   const known = book.peek().room.find((line) => line.id === id) ?? book.peek().apart.get(id);
   if (known === undefined) return;
   const answer = await ask("history", { limit: MORE_LINES, thread: known.thread });

@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ShownLine } from "./line-book.ts";
 import { Message } from "./message.tsx";
+import { Page } from "./page.tsx";
 import { ask } from "./room.ts";
 import { hrefOf } from "./route.ts";
 import { dayWords } from "./time-words.ts";
@@ -29,7 +30,7 @@ export function SearchView({ words }: { readonly words: string }): VNode {
     };
   }, [words]);
   return (
-    <div class="page">
+    <Page label="Found messages">
       <h2>
         {found === undefined ? `Searching “${words}” …` : `${found.lines.length}${found.more ? "+" : ""} with “${words}”`}
       </h2>
@@ -44,6 +45,6 @@ export function SearchView({ words }: { readonly words: string }): VNode {
           </li>
         ))}
       </ul>
-    </div>
+    </Page>
   );
 }

@@ -2,6 +2,7 @@
 import type { VNode } from "preact";
 import { KEYS } from "./keys.ts";
 import { memory, remember } from "./memory.ts";
+import { Page } from "./page.tsx";
 import { leave, whoami } from "./room.ts";
 import { toast } from "./toasts.tsx";
 
@@ -14,7 +15,7 @@ export function SettingsView(): VNode {
     remember({ notify: wanted });
   };
   return (
-    <div class="page">
+    <Page label="Settings">
       <section class="panel" aria-labelledby="settings-look">
         <h2 id="settings-look">Look</h2>
         <fieldset class="choice-row">
@@ -68,6 +69,6 @@ export function SettingsView(): VNode {
           Lock this browser out
         </button>
       </section>
-    </div>
+    </Page>
   );
 }

@@ -3,6 +3,7 @@ import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { Avatar } from "./avatar.tsx";
 import { memory } from "./memory.ts";
+import { Page } from "./page.tsx";
 import { threads } from "./room.ts";
 import { hrefOf } from "./route.ts";
 import { agoWords } from "./time-words.ts";
@@ -13,15 +14,15 @@ export function ThreadsView(): VNode {
   const all = threads.value.filter(({ count }) => count > 1);
   if (all.length === 0)
     return (
-      <div class="page">
+      <Page label="Threads">
         <div class="empty">
           <h2>No threads yet</h2>
           <p>Reply to a message, and its thread stands here.</p>
         </div>
-      </div>
+      </Page>
     );
   return (
-    <div class="page">
+    <Page label="Threads">
       <ul class="thread-list">
         {all.slice(0, MAX_SHOWN).map(({ id, first, last, count, people }) => (
           <li key={id}>
@@ -37,6 +38,6 @@ export function ThreadsView(): VNode {
           </li>
         ))}
       </ul>
-    </div>
+    </Page>
   );
 }

@@ -251,11 +251,13 @@ function* orphansOf(store: Store, me: string, myKey: string): Iterable<Orphan> {
   let read = 0;
   for (const { position, value } of store.history.back()) {
     if ((read += 1) > MAX_RECONCILED) return;
-    if (isRestamp(value) || value.author === me || value.withheld !== undefined || (isCut && value.at < oldest)) continue;
+    if (isRestamp(value) || value.author === me || value.withheld !== undefined || (isCut && value.at < oldest))
+      continue;
     if (value.id in store.state.inbox || value.id in store.state.given) continue;
     const event = eventOf(value);
     const mine = event?.head.to.find((a) => a.member === me && (a.key === undefined || a.key === myKey));
-    if (event === undefined || mine === undefined || (event.head.kind !== "message" && event.head.kind !== "file")) continue;
+    if (event === undefined || mine === undefined || (event.head.kind !== "message" && event.head.kind !== "file"))
+      continue;
     yield { event, mine, position, at: value.at };
   }
 }

@@ -16,6 +16,7 @@ import {
   type Rung,
 } from "@agora/room";
 import { type ChainKeeper, isHeldByBudget } from "./chains.ts";
+import { PAUSED } from "./controls.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Store } from "./store.ts";
 import { createTurnBounds } from "./turn-bounds.ts";
@@ -45,6 +46,8 @@ export interface Attention {
   nudged(item: Item): void;
   /** A person gave a chain more turns: what it had left in the inbox goes on. */
   resume(chain: string, turns: number): void;
+  /** A pause is over: what it had left in the inbox goes on. */
+  unpause(): void;
   /** An operator ended the automatic turns of these seats: what they hold waits for the person. */
   interrupt(seats: readonly string[], reason: string): void;
   /** The session of a seat ended: what it held is free. */
@@ -130,7 +133,8 @@ export function createAttention(options: {
         fall(item, options.heldBack(item.from)!);
       else if (item.handed === undefined && options.chains().spent(item.chain) !== undefined)
         fall(item, options.chains().spent(item.chain)!);
-      else if (item.seen !== true && clock.now() - (item.since ?? item.at) > taskAgeMs) fall(item, "too old for an automatic answer");
+      else if (item.seen !== true && clock.now() - (item.since ?? item.at) > taskAgeMs)
+        fall(item, "too old for an automatic answer");
       else if (isAbandoned(item)) fall(item, "no answer");
     }
   };
@@ -166,6 +170,15 @@ export function createAttention(options: {
         if (item.chain !== chain || item.state !== "open" || !isHeldByBudget(item)) continue;
         store.in({ op: "again", at: clock.now(), id: item.id });
         log.info("goes-on", { id: item.id, chain });
+      }
+      options.changed();
+    },
+    unpause() {
+      if (options.brakes().mode === "manual") return;
+      for (const item of Object.values(inbox)) {
+        const isPaused = item.state === "open" && item.reason?.startsWith(PAUSED) === true;
+        if (isPaused && options.heldBack(item.from) === undefined)
+          store.in({ op: "again", at: clock.now(), id: item.id });
       }
       options.changed();
     },

@@ -99,7 +99,10 @@ export function createChains(options: {
       const { turns, limit, pattern } = toState(item.chain, chain);
       store.in({ op: "asked", chain: item.chain, limit });
       const asks = { turns, limit, ...(pattern === undefined ? {} : { pattern }) };
-      options.send(makeBudget(options.author(), { chain: item.chain, turns: 0, asks }, "agent", chain.thread, [by]), by.member);
+      options.send(
+        makeBudget(options.author(), { chain: item.chain, turns: 0, asks }, "agent", chain.thread, [by]),
+        by.member,
+      );
     },
     asked(event, position) {
       const told = budgetOf(event);

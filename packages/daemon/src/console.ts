@@ -69,7 +69,10 @@ export function createConsole(options: {
       try {
         return ok({ url: (await openOnce()).enter() });
       } catch (error) {
-        return fail("refused", `The console can't be served: ${error instanceof Error ? error.message : String(error)}.`);
+        return fail(
+          "refused",
+          `The console can't be served: ${error instanceof Error ? error.message : String(error)}.`,
+        );
       }
     },
     async resume() {

@@ -21,6 +21,9 @@ import {
 import { controlOf, decidedThings, type HeldControl, inForce, isBanned, pauseOf, readHeld } from "@agora/room";
 import type { Store } from "./store.ts";
 
+/** How the reason of everything begins that a pause holds. */
+export const PAUSED = "an operator paused";
+
 /** A brake that holds this member, and which word it is. */
 export interface Brake {
   readonly sig: string;
@@ -124,12 +127,12 @@ export function createControls(options: {
       return {
         act: "pause",
         sig: pause.sealed.sig,
-        words: "an operator paused the room: what is said waits until it is resumed",
+        words: `${PAUSED} the room: what is said waits until it is resumed`,
       };
     const own = pauseOf(held(), me, myKey);
     return own === undefined
       ? undefined
-      : { act: "pause", sig: own.sealed.sig, words: "an operator paused this member: what it says waits" };
+      : { act: "pause", sig: own.sealed.sig, words: `${PAUSED} this member: what it says waits` };
   };
 
   const shown = (word: HeldControl): { readonly control: Control | undefined; readonly inForce: ControlInForce } => {
@@ -148,7 +151,8 @@ export function createControls(options: {
       if (whom === undefined || word === undefined || word.neutral === true || isNeutral(word)) continue;
       const { control, inForce: by } = shown(word);
       const { member = "", key, rate } = control ?? {};
-      const more = kind === "ban" ? { banned: by } : kind === "pause" ? { paused: by } : rate === undefined ? {} : { rate };
+      const more =
+        kind === "ban" ? { banned: by } : kind === "pause" ? { paused: by } : rate === undefined ? {} : { rate };
       members.set(whom, { name: member, ...(key === undefined ? {} : { key }), ...members.get(whom), ...more });
     }
     return [...members.values()];
@@ -171,7 +175,7 @@ export function createControls(options: {
     heldBack(name) {
       const key = options.keyOf(name);
       if (key === undefined || pauseOf(held(), name, key) === undefined) return undefined;
-      return name === me ? "an operator paused this member" : `an operator paused @${name}`;
+      return name === me ? `${PAUSED} this member` : `${PAUSED} @${name}`;
     },
     withheld(head, { stamp, late }) {
       const stop = acting("stop", "stop");

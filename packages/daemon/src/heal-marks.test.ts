@@ -153,13 +153,13 @@ describe("what is given", () => {
   });
 
   test("of the past is the newest only, at once not too much, and with the stamp that counts [HEAL-1] [HEAL-5] [STAMP-4]", () => {
-    const lines = Array.from({ length: 4_000 }, (_, n) => line(alice, [], n + 1, n + 1));
-    const missing = new Map<string, Ranges>([[markOf(alice.key, "*"), [[1, 4_000]]]]);
+    const lines = Array.from({ length: 6_000 }, (_, n) => line(alice, [], n + 1, n + 1));
+    const missing = new Map<string, Ranges>([[markOf(alice.key, "*"), [[1, 6_000]]]]);
     const of = (since: number, past: number): Found => run(lines, { by: bob, missing, since: `${since}-0`, past });
-    expect(headsOf(of(3_991, 5)).map((h) => h.seq)).toEqual(Array.from({ length: 15 }, (_, n) => 3_986 + n));
-    expect(of(4_001, 0).records).toEqual([]);
+    expect(headsOf(of(5_991, 5)).map((h) => h.seq)).toEqual(Array.from({ length: 15 }, (_, n) => 5_986 + n));
+    expect(of(6_001, 0).records).toEqual([]);
     const first = of(0, 0);
-    expect([first.more, first.records.length, headsOf(first).at(-1)!.seq]).toEqual([true, MAX_FOUND, 4_000]);
+    expect([first.more, first.records.length, headsOf(first).at(-1)!.seq]).toEqual([true, MAX_FOUND, 6_000]);
     const again = [...lines.slice(0, 2), { restamp: (lines[0] as { id: string }).id, stamp: "9-9", at: 9 }];
     expect(run(again, { by: bob, missing, since: "0-0", past: 0 }).records.map((r) => r.stamp)).toEqual(["9-9", "2-0"]);
   });

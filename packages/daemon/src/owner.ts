@@ -10,7 +10,11 @@ export interface Owner {
   /** The owner's own operator's grant, bound to its key. */
   readonly grant: string;
   /** Signs an operator's grant for another member, bound to its key. */
-  sign(member: string, key: string, exp?: number): Promise<Result<{ readonly jwt: string; readonly claims: GrantClaims }>>;
+  sign(
+    member: string,
+    key: string,
+    exp?: number,
+  ): Promise<Result<{ readonly jwt: string; readonly claims: GrantClaims }>>;
 }
 
 /** The owner's part, when this home has the room's root key; undefined elsewhere, and for another room of the same name. */

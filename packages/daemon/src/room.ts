@@ -6,7 +6,6 @@ import { type Clock, type Dial, type Log, scopedClock } from "@agora/ports";
 import {
   compareStamps,
   type Control,
-  decodeChunk,
   DEFAULT_LIMITS,
   type EventFrame,
   type Facts,
@@ -19,7 +18,7 @@ import {
   type Signer,
   type Verifier,
 } from "@agora/protocol";
-import { budgetOf, type HistoryRecord, offerOf, recipientOf } from "@agora/room";
+import { budgetOf, type HistoryRecord, offerOf } from "@agora/room";
 import { type Arrivals, createArrivals } from "./arrivals.ts";
 import { type Attention, type Brakes, createAttention } from "./attention.ts";
 import { type Author, createAuthor } from "./author.ts";
@@ -30,7 +29,7 @@ import { createFiles, type RoomFiles } from "./files/files.ts";
 import type { Folder } from "./folder.ts";
 import { createHealing } from "./healing.ts";
 import { createMembers, type Members } from "./members.ts";
-import { addressedKey, createOutbox, type Outbox } from "./outbox.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
 import type { Owner } from "./owner.ts";
 import { createReceipts } from "./receipts.ts";
 import { createReceiptsHeard } from "./receipts-heard.ts";
@@ -174,6 +173,7 @@ export function createRoom(options: RoomOptions): Room {
   };
   const controlsChanged = (): void => {
     attention.tick();
+    if (controls.brake() === undefined) attention.unpause();
     applyRate();
     outbox.released();
     seats.refresh();
@@ -186,7 +186,8 @@ export function createRoom(options: RoomOptions): Room {
   /** The grant this member can show: the owner's own, the one it was given, or the one it joined with. */
   const operatorGrant = (): string | undefined => {
     const isMine = (jwt: string | undefined): jwt is string => {
-      const opened = root === undefined || jwt === undefined ? undefined : openGrant(jwt, root, options.verifier, clock.now());
+      const opened =
+        root === undefined || jwt === undefined ? undefined : openGrant(jwt, root, options.verifier, clock.now());
       if (opened?.ok !== true) return false;
       const { key, room, sub = me, grant: role } = opened.value;
       return key === signer.key && room === settings.room && sub === me && role === "operator";
@@ -280,7 +281,8 @@ export function createRoom(options: RoomOptions): Room {
     const budget = record.withheld === undefined && head.role === "user" ? budgetOf(event) : undefined;
     if (budget !== undefined && budget.asks === undefined) attention.resume(budget.chain, budget.turns);
     const file = offer === undefined ? undefined : files.stateOf(head.id);
-    if (head.kind !== "void" && head.kind !== "ping") for (const fn of listeners.line) fn(toLine(event, record.at, me, record.stamp, file, record.withheld));
+    if (head.kind !== "void" && head.kind !== "ping")
+      for (const fn of listeners.line) fn(toLine(event, record.at, me, record.stamp, file, record.withheld));
   };
   /** An own control has its place: it holds here as everywhere. */
   const ownWord = (event: OpenEvent, record: HistoryRecord): void => {
@@ -298,7 +300,10 @@ export function createRoom(options: RoomOptions): Room {
   const decided = ({ head }: OpenEvent, { act, member, key, seat }: Control): void => {
     const isMe = key === undefined ? member === me : key === signer.key;
     if (act === "interrupt" && isMe) {
-      const ended = seats.interrupt(seat, `an operator (@${head.author}) interrupted this session: its automatic turns ended`);
+      const ended = seats.interrupt(
+        seat,
+        `an operator (@${head.author}) interrupted this session: its automatic turns ended`,
+      );
       attention.interrupt(ended, "an operator interrupted the session");
       factsSoon();
     }
@@ -562,7 +567,10 @@ export function createRoom(options: RoomOptions): Room {
     connection,
     limits: () => limits,
     grant: () => grant,
-    notices: () => [...notices.values()],
+    notices() {
+      const brake = controls.brake();
+      return [...notices.values(), ...(brake === undefined ? [] : [`${brake.words[0]!.toUpperCase()}${brake.words.slice(1)}.`])];
+    },
     forgetNotice: (key) => void notices.delete(key),
     onConnection: on(listeners.connection),
     onLine: on(listeners.line),

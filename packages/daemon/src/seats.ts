@@ -143,10 +143,11 @@ export function createSeats(options: {
     return kept === undefined ? undefined : recordToLine(kept, me, options.fileOf);
   };
 
-  /** What this seat may be given: one that was interrupted only what its person handed to it. */
+  /** What this seat may be given: one that an operator holds or interrupted, only what is not for it to answer by itself. */
   const mine = (seat: string): readonly Item[] => {
     const items = options.attention().for(seat);
-    return seats[seat]?.interrupted === true ? items.filter((item) => item.state !== "auto") : items;
+    const isHeld = seats[seat]?.interrupted === true || options.brake() !== undefined;
+    return isHeld ? items.filter((item) => item.state !== "auto") : items;
   };
   /** The operator's brakes that this seat has not been told of. [CONTROL-12] */
   const noticesOf = (seat: string): readonly string[] => {
@@ -393,7 +394,9 @@ export function createSeats(options: {
       for (const [seat, { busySince }] of live) if (busySince !== undefined) store.state.busy[seat] = busySince;
     },
     interrupt(seat, notice) {
-      const names = [...live.keys()].filter((name) => (seat === undefined || name === seat) && seats[name] !== undefined);
+      const names = [...live.keys()].filter(
+        (name) => (seat === undefined || name === seat) && seats[name] !== undefined,
+      );
       for (const name of names) {
         store.in({ op: "interrupt", at: clock.now(), seat: name });
         liveOf(name).notice = notice;

@@ -1,12 +1,5 @@
 // All that the daemon remembers of its room, as folds over its three journals. Plain JSON: a checkpoint is this object.
-import {
-  audienceOf,
-  compareStamps,
-  FIRST_STAMP,
-  type Head,
-  readHead,
-  type Receipt,
-} from "@agora/protocol";
+import { audienceOf, compareStamps, FIRST_STAMP, type Head, readHead, type Receipt } from "@agora/protocol";
 import {
   budgetOf,
   type Chains,
@@ -29,6 +22,7 @@ import {
   type Marks,
   type Outbox,
   type OutboxRecord,
+  putLatest,
   type SeatRecord,
   type Seats,
 } from "@agora/room";
@@ -180,10 +174,7 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       foldSeats(state.seats, record);
       return;
     case "given": {
-      delete state.given[record.receipt.id];
-      state.given[record.receipt.id] = { author: record.author, receipt: record.receipt };
-      const ids = Object.keys(state.given);
-      if (ids.length > MAX_GIVEN) delete state.given[ids[0]!];
+      putLatest(state.given, record.receipt.id, { author: record.author, receipt: record.receipt }, MAX_GIVEN);
       return;
     }
     case "file": {

@@ -1,6 +1,7 @@
 // Who takes part in a thread, so that a reply without an address finds its readers. The latest threads only; older ones
 // are found in the history.
 import { type Address, type Head, MAX_ADDRESSES } from "@agora/protocol";
+import { putLatest } from "@agora/room";
 
 export interface Thread {
   /** Members of a directed thread with the keys they were addressed by; empty for one that the whole room sees. */
@@ -17,15 +18,13 @@ const MAX_THREADS = 1_000;
 /** Folds one event into the threads, in place. */
 export function foldThread(threads: Threads, head: Head): Threads {
   const known = threads[head.thread];
-  delete threads[head.thread];
   const members = head.to.length === 0 && known === undefined ? [] : mergeMembers(known?.members ?? [], head);
-  threads[head.thread] = {
+  const thread = {
     members: head.to.length === 0 ? (known?.members ?? []) : members,
     lastId: head.id,
     lastFrom: head.author,
   };
-  const ids = Object.keys(threads);
-  if (ids.length > MAX_THREADS) delete threads[ids[0]!];
+  putLatest(threads, head.thread, thread, MAX_THREADS);
   return threads;
 }
 

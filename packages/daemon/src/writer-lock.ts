@@ -71,7 +71,7 @@ function inode(path: string): number | undefined {
 function readHolder(path: string): Holder | undefined {
   try {
     const { pid, host, began } = JSON.parse(readFileSync(path, "utf8")) as Partial<Holder>;
-    return typeof pid === "number" && typeof host === "string" ? { pid, host, began: String(began ?? "") } : undefined;
+    return typeof pid === "number" && typeof host === "string" ? { pid, host, began: began ?? "" } : undefined;
   } catch {
     return undefined;
   }

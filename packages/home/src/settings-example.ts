@@ -41,7 +41,8 @@ const LINES: readonly Line[] = [
   { key: "taskAgeMs", comment: "A mention older than this (milliseconds) waits for a person.", sample: 300_000 },
   {
     key: "chainBudget",
-    comment: "Automatic turns of one chain, over all agents of the room, before a person is asked whether it may go on.",
+    comment:
+      "Automatic turns of one chain, over all agents of the room, before a person is asked whether it may go on.",
     sample: 12,
   },
   {

@@ -76,6 +76,25 @@ test("comes back after a loss, endlessly, and after silence [LIVE-2]", () => {
   expect(dialled.length).toBe(before);
 });
 
+test("a half-open connection shows within 25 s: it asks when nothing is heard, and a quiet one that answers is kept", () => {
+  const { link, clock, dialled, states, join } = setUp();
+  link.start();
+  join();
+  const far = dialled.at(-1)!;
+  let asked = 0;
+  far.onPing = () => {
+    asked += 1;
+    far.alive();
+  };
+  clock.advance(120_000);
+  expect(states.at(-1)).toBe("joined");
+  expect(asked).toBeGreaterThan(5);
+  far.onPing = () => undefined;
+  clock.advance(25_000);
+  expect(states.at(-1)).not.toBe("joined");
+  link.stop();
+});
+
 test("a clock that jumps as after sleep makes it dial anew; frames of the old connection are not heard", () => {
   const { link, clock, dialled, states, join } = setUp();
   link.start();

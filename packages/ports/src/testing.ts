@@ -54,6 +54,9 @@ export interface FarSide {
   open(): void;
   end(code: number, reason?: string): void;
   onFrame?: (frame: string | Uint8Array) => void;
+  onPing?: () => void;
+  /** A pong or ping of the far side. */
+  alive(): void;
 }
 
 /** A Dial whose far sides are in the test's hands; every dialled connection appears in `dialled`. */
@@ -69,6 +72,7 @@ export function memoryDial(): { readonly dial: Dial; readonly dialled: FarSide[]
         else events.binary(frame);
       },
       open: () => events.opened(),
+      alive: () => void (open && events.alive()),
       end: (code, reason = "") => {
         if (!open) return;
         open = false;
@@ -83,7 +87,7 @@ export function memoryDial(): { readonly dial: Dial; readonly dialled: FarSide[]
         far.onFrame?.(frame);
       },
       unsent: 0,
-      ping: () => void (open && events.alive()),
+      ping: () => far.onPing?.(),
       close: (code, reason) => far.end(code, reason),
     };
   };

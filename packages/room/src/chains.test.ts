@@ -1,6 +1,6 @@
 // [CHAIN-3] [CHAIN-4]: a chain's count is the same in whatever order its events come, and never lower than a hop says.
 import type { Head } from "@agora/protocol";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Chains, foldChain, foldMore, limitOf, MAX_CHAINS, patternOf, turnsOf } from "./chains.ts";
 
@@ -13,7 +13,17 @@ interface Turn {
 function head({ hop, author, text }: Turn, more: Partial<Head> = {}): Head {
   const body = { hash: text.padEnd(43, "A"), length: 1, media: "text/plain" };
   const id = `${author}${hop}${text}`;
-  const base = { v: 1, room: "lobby", key: "k", role: "agent", kind: "message", to: [], thread: chain, seq: 1, time: 1 } as const;
+  const base = {
+    v: 1,
+    room: "lobby",
+    key: "k",
+    role: "agent",
+    kind: "message",
+    to: [],
+    thread: chain,
+    seq: 1,
+    time: 1,
+  } as const;
   return { ...base, to: [], id, author, chain, hop, body, ...more };
 }
 const fold = (events: readonly (Turn | number)[]): Chains => {
@@ -25,7 +35,11 @@ const fold = (events: readonly (Turn | number)[]): Chains => {
   }
   return chains;
 };
-const turn = fc.record({ hop: fc.integer({ min: 1, max: 20 }), author: fc.constantFrom("bob", "carol"), text: fc.constantFrom("a", "b") });
+const turn = fc.record({
+  hop: fc.integer({ min: 1, max: 20 }),
+  author: fc.constantFrom("bob", "carol"),
+  text: fc.constantFrom("a", "b"),
+});
 
 test("any order of arrival, also twice, gives the same count and limit [CHAIN-3] [CHAIN-4]", () => {
   // An author takes one turn at one hop.
@@ -36,7 +50,11 @@ test("any order of arrival, also twice, gives the same count and limit [CHAIN-3]
       const events = [...some, ...more];
       const shuffled = [...events, ...events].map((e) => ({ e, at: dice.next().value! })).sort((a, b) => a.at - b.at);
       const [one, two] = [fold(events)[chain], fold(shuffled.map(({ e }) => e))[chain]];
-      expect([turnsOf(two), limitOf(two, 12), patternOf(two!)]).toEqual([turnsOf(one), limitOf(one, 12), patternOf(one!)]);
+      expect([turnsOf(two), limitOf(two, 12), patternOf(two!)]).toEqual([
+        turnsOf(one),
+        limitOf(one, 12),
+        patternOf(one!),
+      ]);
       expect(turnsOf(one)).toBe(Math.max(some.length, ...some.map((t) => t.hop)));
       expect(limitOf(one, 12)).toBe(12 + more.reduce((a, b) => a + b, 0));
     }),
@@ -61,10 +79,15 @@ test("loops are seen: two who answer each other, the same text; a talk of three 
 
 test("a bounded number is remembered, those that go on the longest", () => {
   const chains: Chains = {};
-  for (let n = 0; n < MAX_CHAINS + 10; n += 1) {
-    foldChain(chains, head({ hop: 0, author: "bob", text: "a" }, { id: `other${n}`, chain: `other${n}`, role: "user" }));
+  for (let n = 0; n < MAX_CHAINS * 2; n += 1) {
+    foldChain(
+      chains,
+      head({ hop: 0, author: "bob", text: "a" }, { id: `other${n}`, chain: `other${n}`, role: "user" }),
+    );
     foldChain(chains, head({ hop: n + 1, author: "bob", text: "a" }));
   }
-  expect(Object.keys(chains)).toHaveLength(MAX_CHAINS);
+  const { length } = Object.keys(chains);
+  expect(length).toBeGreaterThanOrEqual(MAX_CHAINS);
+  expect(length).toBeLessThanOrEqual(MAX_CHAINS * 1.1); // the oldest go a tenth at a time
   expect(turnsOf(chains[chain])).toBeGreaterThan(MAX_CHAINS);
 });

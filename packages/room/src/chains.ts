@@ -1,6 +1,7 @@
 // Chains: what follows by automatic turns from something a person said, counted over all agents of the room. A fold over
 // events in any order; every daemon counts what it sees, and a hop says how many went before that it did not see.
 import type { Head } from "@agora/protocol";
+import { putLatest } from "./latest.ts";
 
 /** One chain; plain JSON. */
 export interface Chain {
@@ -31,11 +32,7 @@ const REPEATED = 3;
 const EMPTY: Chain = { turns: {}, woken: 0, more: {} };
 
 function put(chains: Chains, id: string, change: Partial<Chain>): void {
-  const chain = { ...(chains[id] ?? EMPTY), ...change };
-  delete chains[id];
-  chains[id] = chain;
-  const ids = Object.keys(chains);
-  if (ids.length > MAX_CHAINS) delete chains[ids[0]!];
+  putLatest(chains, id, { ...(chains[id] ?? EMPTY), ...change }, MAX_CHAINS);
 }
 
 /** Folds an event into the chain it belongs to, in place. [CHAIN-3] */
@@ -87,7 +84,13 @@ export function turnsOf(chain: Chain | undefined): number {
 
 /** How many it may have: the setting, and what people gave. */
 export function limitOf(chain: Chain | undefined, budget: number): number {
-  return budget + Math.min(MAX_TURNS, Object.values(chain?.more ?? {}).reduce((a, b) => a + b, 0));
+  return (
+    budget +
+    Math.min(
+      MAX_TURNS,
+      Object.values(chain?.more ?? {}).reduce((a, b) => a + b, 0),
+    )
+  );
 }
 
 /** The turns in their order, as far as the hops tell it. */

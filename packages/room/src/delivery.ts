@@ -60,6 +60,8 @@ export type Outbox = Record<string, OwnEvent>;
 
 /** Finished events that `status` still knows. */
 export const MAX_FINISHED = 500;
+/** Own events kept that are in all their recipients' journals; beyond, the oldest is not followed any further. */
+export const MAX_DELIVERED = 2_000;
 
 /** Whether nothing more can come for this event. A broadcast is done when stamped. */
 export function isDone(event: OwnEvent): boolean {
@@ -134,6 +136,7 @@ function relayed(recipient: Recipient, missed: boolean, at: number): Recipient {
   return missed ? { state: "queued", reason: "away: kept here until they are back", at } : { state: "relayed", at };
 }
 
+/** Drops what is finished first, then the oldest of what is delivered but was never answered. */
 function forget(outbox: Outbox): void {
   const ids = Object.keys(outbox);
   if (ids.length <= MAX_FINISHED) return;
@@ -145,4 +148,16 @@ function forget(outbox: Outbox): void {
       excess -= 1;
     }
   }
+  excess -= MAX_DELIVERED - MAX_FINISHED;
+  for (const id of ids) {
+    if (excess <= 0) return;
+    if (outbox[id] !== undefined && isEverywhere(outbox[id])) {
+      delete outbox[id];
+      excess -= 1;
+    }
+  }
+}
+
+function isEverywhere(event: OwnEvent): boolean {
+  return event.state === "relayed" && !Object.values(event.recipients).some(isUndelivered);
 }

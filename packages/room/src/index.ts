@@ -1,4 +1,5 @@
 // The folds of a room: what journals hold gives the state, the same for daemon, console and tests.
+export { putLatest } from "./latest.ts";
 export {
   type Chain,
   type Chains,

@@ -69,7 +69,9 @@ export function controlOf(event: Pick<OpenEvent, "head" | "body">): Control | un
 
 /** The turns that a budget event gives a chain, or asks for; undefined for other kinds. */
 export function budgetOf(event: Pick<OpenEvent, "head" | "body">): Budget | undefined {
-  return event.head.kind === "budget" && event.head.body.media === BUDGET ? readBody(budgetSchema, event.body) : undefined;
+  return event.head.kind === "budget" && event.head.body.media === BUDGET
+    ? readBody(budgetSchema, event.body)
+    : undefined;
 }
 
 /** The text to show for an event: a message's body, a file's accompanying text, a word on what is not known. */
@@ -93,13 +95,7 @@ function budgetWords({ chain, turns, asks }: Budget): string {
 }
 
 /** Makes the line that keeps an event. */
-export function toRecord(
-  event: OpenEvent,
-  stamp: string,
-  at: number,
-  late = false,
-  withheld?: string,
-): HistoryRecord {
+export function toRecord(event: OpenEvent, stamp: string, at: number, late = false, withheld?: string): HistoryRecord {
   const { head, sealed } = event;
   const text = textOf(event);
   return {

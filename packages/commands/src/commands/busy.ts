@@ -13,7 +13,11 @@ export async function busy(command: CommandOf<"busy">, around: Surroundings): Pr
   const answer = await askDaemon(around, "busy", { via: around.via, ...wish });
   if (!answer.ok) return answer;
   const { text } = answer.value;
-  return { ok: true, data: answer.value, lines: [text === undefined ? "nothing is shown beside your name any more" : `shown beside your name: ${text}`] };
+  return {
+    ok: true,
+    data: answer.value,
+    lines: [text === undefined ? "nothing is shown beside your name any more" : `shown beside your name: ${text}`],
+  };
 }
 
 export async function ping(command: CommandOf<"ping">, around: Surroundings): Promise<Answer<AnswerData["ping"]>> {
@@ -22,6 +26,10 @@ export async function ping(command: CommandOf<"ping">, around: Surroundings): Pr
   if (!answer.ok) return answer;
   const { name, online, ms } = answer.value;
   const who = `@${harmlessLine(name, 40)}`;
-  const line = !online ? `${who} is away` : ms === undefined ? `${who} is here, its daemon did not answer within ${PING_MS / 1_000} s` : `${who} answered after ${ms} ms`;
+  const line = !online
+    ? `${who} is away`
+    : ms === undefined
+      ? `${who} is here, its daemon did not answer within ${PING_MS / 1_000} s`
+      : `${who} answered after ${ms} ms`;
   return { ok: true, data: answer.value, lines: [line] };
 }

@@ -51,7 +51,8 @@ const DONE: Readonly<Record<Results["control"]["act"], string>> = {
 
 function shown({ act, member, state, reason }: Results["control"]): string {
   const whom = member === undefined ? (act === "rates" ? "everybody" : "the room") : `@${harmlessLine(member, 40)}`;
-  const waits = state === "queued" ? ` (it holds here; for the others it is queued: ${harmlessLine(reason ?? "")})` : "";
+  const waits =
+    state === "queued" ? ` (it holds here; for the others it is queued: ${harmlessLine(reason ?? "")})` : "";
   return `${DONE[act]} ${whom}${waits}`;
 }
 
@@ -80,7 +81,11 @@ export async function controls(around: Surroundings): Promise<Answer<AnswerData[
     ...members.flatMap(ofMember),
   ];
   const may = owner ? "you own this room" : operator ? "you are an operator" : "you are no operator";
-  return { ok: true, data: answer.value, lines: [...(lines.length === 0 ? ["nothing is held"] : lines), paint.dim(may)] };
+  return {
+    ok: true,
+    data: answer.value,
+    lines: [...(lines.length === 0 ? ["nothing is held"] : lines), paint.dim(may)],
+  };
 }
 
 /** `grant NAME operator`: the room's owner makes a member an operator. */

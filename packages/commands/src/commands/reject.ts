@@ -18,7 +18,11 @@ export async function reject(
   if (!answer.ok) return answer;
   const { to, state } = answer.value;
   if (to.length === 0)
-    return { ok: true, data: answer.value, lines: [`the chain of thread ${shortId(answer.value.thread)} stays stopped`] };
+    return {
+      ok: true,
+      data: answer.value,
+      lines: [`the chain of thread ${shortId(answer.value.thread)} stays stopped`],
+    };
   const told = to.map((name) => harmlessLine(`@${name.replace(/^@/, "")}`, 60)).join(" ");
   const waits = state === "queued" ? " (queued: it goes out when the relay is back)" : "";
   return {

@@ -13,7 +13,10 @@ const STAMP_WITHIN_MS = 1_500;
 export function cardText(room: Room, { card, chain, from }: Item): string {
   if (card === undefined) return "";
   const own = room.store.state.outbox[chain];
-  const begun = own === undefined ? `that ${from === room.me ? "you" : `@${from}`} took part in` : `that began with "${own.preview}"`;
+  const begun =
+    own === undefined
+      ? `that ${from === room.me ? "you" : `@${from}`} took part in`
+      : `that began with "${own.preview}"`;
   const over = card.path.length === 0 ? "" : ` (${[...new Set(card.path)].map((name) => `@${name}`).join(", ")})`;
   const loop = card.pattern === undefined ? "" : `; ${card.pattern}`;
   return `A chain ${begun} took ${card.turns} automatic turns${over}, its limit is ${card.limit}${loop}. It stopped: shall it go on?`;
@@ -32,7 +35,8 @@ export async function more(
   room: Room,
   { via, thread: word, turns }: RequestArgs<"more">,
 ): Promise<Result<Results["more"], "not-allowed" | "unknown-thread" | "ambiguous" | "bad-request" | "disk">> {
-  if (!isPerson(via)) return fail("not-allowed", "Only a person gives a chain more turns: ask them to type the more command.");
+  if (!isPerson(via))
+    return fail("not-allowed", "Only a person gives a chain more turns: ask them to type the more command.");
   const give = turns ?? Math.max(1, room.brakes().chainBudget);
   if (give > MAX_MORE_TURNS) return fail("bad-request", `At most ${MAX_MORE_TURNS} turns can be given at once.`);
   const chain = findChain(room, word);
@@ -58,7 +62,5 @@ function findChain(room: Room, word: string): Result<string, "unknown-thread" | 
   if (!thread.ok) return thread;
   const chains = Object.entries(room.store.state.chains).filter(([, chain]) => chain.thread === thread.value.id);
   const last = chains.at(-1)?.[0];
-  return last === undefined
-    ? fail("unknown-thread", `No chain of automatic turns belongs to "${word}".`)
-    : ok(last);
+  return last === undefined ? fail("unknown-thread", `No chain of automatic turns belongs to "${word}".`) : ok(last);
 }

@@ -1,6 +1,16 @@
 // The operator's requests: pause, stop, kick and the like as control events; making others operators.
 import { type RequestArgs, type Results, type Via } from "@agora/ipc";
-import { CONTROL, type Control, fail, GRANT, harmlessLine, isWhole, ok, parseAddress, type Result } from "@agora/protocol";
+import {
+  CONTROL,
+  type Control,
+  fail,
+  GRANT,
+  harmlessLine,
+  isWhole,
+  ok,
+  parseAddress,
+  type Result,
+} from "@agora/protocol";
 import type { Room } from "../room.ts";
 import { isPerson } from "./say.ts";
 
@@ -59,7 +69,9 @@ function notPersons(via: Via, what: string): Result<never, "not-allowed"> {
 
 function needs(act: Control["act"]): string {
   if (act === "inject") return "There is nothing to say: write a text.";
-  return act === "stop" || act === "reset" ? `${act} is about the whole room and names nobody.` : `${act} needs a NAME.`;
+  return act === "stop" || act === "reset"
+    ? `${act} is about the whole room and names nobody.`
+    : `${act} needs a NAME.`;
 }
 
 /** The name and the key that a control is about: the key the member shows now, else the one it was known by. */
@@ -95,10 +107,17 @@ export async function grant(
   const name = word.replace(/^@/, "").toLowerCase();
   const key = room.pins.get(name)?.key;
   if (key === undefined || name === room.me)
-    return fail("unknown-recipient", `@${harmlessLine(name, 40)} is no other member known in this room: it has to join first.`);
+    return fail(
+      "unknown-recipient",
+      `@${harmlessLine(name, 40)} is no other member known in this room: it has to join first.`,
+    );
   if (room.members.get(name) !== undefined && !room.members.isHere(name))
-    return fail("key-changed", `@${name} shows another key than before: check with them, then \`agora trust ${name}\`.`);
-  const exp = expiresS === undefined ? undefined : Math.floor(room.clock.now() / 1_000) + Math.min(expiresS, MAX_EXPIRY_S);
+    return fail(
+      "key-changed",
+      `@${name} shows another key than before: check with them, then \`agora trust ${name}\`.`,
+    );
+  const exp =
+    expiresS === undefined ? undefined : Math.floor(room.clock.now() / 1_000) + Math.min(expiresS, MAX_EXPIRY_S);
   const signed = await owner.sign(name, key, exp);
   if (!signed.ok) return fail("disk", signed.message);
   const event = room.author.make({

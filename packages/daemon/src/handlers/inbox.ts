@@ -41,7 +41,8 @@ export function inbox(room: Room, args: RequestArgs<"inbox">): Results["inbox"] 
   const items = Object.values(room.store.state.inbox).filter((i) => i.person !== true || isPerson(args.via));
   const shown = items.map((item) => toInboxItem(room, item));
   if (isPerson(args.via) && args.peek !== true)
-    for (const item of items) if (item.answers !== undefined && item.state === "open" && !isHeldByBudget(item)) room.attention.seen(item);
+    for (const item of items)
+      if (item.answers !== undefined && item.state === "open" && !isHeldByBudget(item)) room.attention.seen(item);
   return { items: shown };
 }
 
@@ -71,10 +72,7 @@ export function accept(
 }
 
 /** A file that waits and is no item of the inbox: offered to the whole room, or answered already. It is only fetched. */
-function acceptFile(
-  room: Room,
-  prefix: string,
-): Result<Results["accept"], "unknown-thread" | "ambiguous"> | undefined {
+function acceptFile(room: Room, prefix: string): Result<Results["accept"], "unknown-thread" | "ambiguous"> | undefined {
   const word = prefix.replace(/^#/, "").toLowerCase();
   const all = room.files.waiting();
   const hits = word === "last" ? all.slice(-1) : all.filter((f) => f.id.startsWith(word) || f.thread.startsWith(word));

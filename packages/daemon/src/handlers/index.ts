@@ -220,7 +220,9 @@ export function createHandlers(host: Host): Handlers {
       if (!isPerson(via)) return fail("not-allowed", "Only the person tests whether a session can be woken.");
       const room = await host.room();
       const proof = await room.seats.probe(seat, word, timeoutS * 1000);
-      return proof === undefined ? fail("bad-request", `There is no session ${seat} here now.`) : ok({ seat, ...proof });
+      return proof === undefined
+        ? fail("bad-request", `There is no session ${seat} here now.`)
+        : ok({ seat, ...proof });
     },
     async bringWord({ word }, session) {
       const { room, seat } = await seatOf(session);

@@ -121,7 +121,8 @@ export async function say(
 
 /** An operator's stop refuses what is said, and an observer says nothing. [CONTROL-5] */
 function whyBarred(room: Room, role: Role): Failure<"stopped" | "not-allowed"> | undefined {
-  if (room.grant() === "observer") return fail("not-allowed", "You are an observer here: you see the room and say nothing.");
+  if (room.grant() === "observer")
+    return fail("not-allowed", "You are an observer here: you see the room and say nothing.");
   const brake = room.controls.brake();
   if (brake?.act !== "stop" || (role === "user" && room.mayControl())) return undefined;
   return fail("stopped", `Not sent: ${brake.words}.`);

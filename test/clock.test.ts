@@ -1,0 +1,70 @@
+// A clock that jumps, as after sleep or when somebody sets it: under a running daemon, by a day forth and two back.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AnswerData } from "@agora/commands";
+import { expect, test } from "vitest";
+import { type Person, Town, until } from "./people.ts";
+import { buildVersion } from "./versions.ts";
+
+type History = AnswerData["history"];
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** The executable, with a clock that a file sets wrong by its number of milliseconds. */
+async function withWrongClock(folder: string, offset: string): Promise<string> {
+  const entry = await buildVersion(folder, { version: "0.1.0" });
+  const patch = `import { readFileSync as __read } from "node:fs";
+const __Real = Date;
+const __now = () => __Real.now() + Number(__read(${JSON.stringify(offset)}, "utf8"));
+globalThis.Date = class Date extends __Real {
+  constructor(...words) { super(...(words.length === 0 ? [__now()] : words)); }
+  static now() { return __now(); }
+};
+`;
+  writeFileSync(entry, patch + readFileSync(entry, "utf8"));
+  return entry;
+}
+
+const texts = async (person: Person): Promise<string[]> =>
+  (await person.ask<History>(["history"])).lines.map((line) => line.text);
+
+test("nothing is lost, doubled, out of order or too old because a clock jumped", async () => {
+  await using town = new Town();
+  const relay = await town.relay();
+  const alice = town.person("alice", relay);
+  const bob = town.person("bob", relay);
+  const offset = join(town.folder, "offset");
+  writeFileSync(offset, "0");
+  alice.entry = await withWrongClock(join(town.folder, "wrong-clock"), offset);
+  for (const person of [alice, bob]) expect((await person.start()).err).toBe("");
+  expect((await bob.type(["mode", "auto"])).code).toBe(0);
+
+  const told: string[] = [];
+  const hear = async (author: Person, reader: Person, text: string): Promise<void> => {
+    const said = await author.ask<AnswerData["say"]>(["say", `@${reader.name}`, text]);
+    told.push(text);
+    await until(`${text} at ${reader.name}`, async () => (await texts(reader)).includes(text));
+    const item = await until(`${text} in the inbox`, async () =>
+      (await reader.ask<AnswerData["inbox"]>(["inbox"])).find(({ id }) => id === said.id),
+    );
+    expect(item.state, text).toBe("open");
+    const status = await author.ask<AnswerData["status"]>(["status", said.id]);
+    expect(JSON.stringify(status.events), text).not.toMatch(/too old|expired|minutes old/);
+  };
+  for (const [when, ms] of [
+    ["right", 0],
+    ["a day ahead", DAY_MS],
+    ["a day behind", -DAY_MS],
+    ["right again", 0],
+  ] as const) {
+    writeFileSync(offset, String(ms));
+    // The daemon itself lives through the jump; a command sees the same clock.
+    await hear(alice, bob, `from alice, ${when}`);
+    await hear(bob, alice, `to alice, ${when}`);
+  }
+  expect(await texts(bob)).toEqual(told);
+  expect(await texts(alice)).toEqual(told);
+  await alice.type(["stop"]);
+  expect((await alice.start()).code).toBe(0);
+  expect(await texts(alice)).toEqual(told);
+}, 120_000);

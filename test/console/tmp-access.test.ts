@@ -1,0 +1,184 @@
+// Everybody can use it: axe finds nothing in any view, light and dark, on a desk and on a phone; and all goes by keyboard.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Person, Town } from "../people.ts";
+import { field, hasBrowser, message, TestBrowser, write } from "./browser.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** What axe finds in the page as it is. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations)")) as Violation[];
+  return found.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.html.slice(0, 160)} ${n.failureSummary.slice(0, 200)}`));
+}
+
+describe.skipIf(!hasBrowser())("access to the console", () => {
+  let town: Town;
+  let browser: TestBrowser;
+  let alice: Person;
+  let bob: Person;
+  let page: Page;
+
+  beforeAll(async () => {
+    town = new Town();
+    const owner = town.person("alice", undefined);
+    const { relay: line } = await owner.ask<{ relay: string }>(["room", "create", "lobby"]);
+    const relay = await town.relay([], { AGORA_ROOM_KEYS: line.replace("AGORA_ROOM_KEYS=", ""), AGORA_TOKEN: "a-token" });
+    alice = town.person("alice", relay);
+    bob = town.person("bob", relay);
+    await alice.start();
+    // By an invite, so that his daemon knows the room's root key and obeys its operators.
+    const { invite } = await alice.ask<{ invite: string }>(["invite", "bob", "--relay", relay.url, "--room", "lobby"]);
+    expect((await bob.type(["start", "-n", "bob", invite])).code).toBe(0);
+    await bob.type(["say", "# A plan\n\n- one\n- [x] two\n\n| a | b |\n|--|--|\n| 1 | 2 |\n\n```ts\nconst x = 1;\n```\n> quoted"]);
+    await bob.type(["say", "--role", "agent", "@alice", "shall I merge it?"]);
+    await bob.type(["say", "@alice", "and a second thing"]);
+    browser = await TestBrowser.open();
+    page = await browser.console(alice);
+    await message(page, "second thing").waitFor();
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await town?.[Symbol.asyncDispose]();
+  });
+  afterEach(() => {
+    expect(browser.complaints.splice(0)).toEqual([]);
+  });
+
+  const views = ["room", "inbox", "threads", "people", "flow", "health", "settings", "with/bob", "search/plan"];
+
+  test.each(["light", "dark"] as const)("axe finds nothing in any view: %s", async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    for (const view of views) {
+      await page.goto(`${page.url().split("#")[0]}#/${view}`);
+      await page.waitForTimeout(150);
+      expect(await violations(page), view).toEqual([]);
+    }
+    await page.goto(`${page.url().split("#")[0]}#/room`);
+    await message(page, "second thing").hover();
+    await message(page, "second thing").getByRole("button", { name: "Reply to bob" }).click();
+    await message(page, "second thing", "thread").waitFor();
+    await field(page).fill("@b");
+    await page.getByRole("option").first().waitFor();
+    expect(await violations(page), "thread and completion").toEqual([]);
+    await field(page).fill("");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Stop all" }).click();
+    await page.getByRole("dialog").waitFor();
+    expect(await violations(page), "dialog").toEqual([]);
+    await page.getByRole("button", { name: "Cancel" }).click();
+  }, 60_000);
+
+  test("axe finds nothing on a phone, where everything has its place", async () => {
+    const phone = await browser.console(alice, { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
+    await message(phone, "second thing").waitFor();
+    for (const view of views) {
+      await phone.goto(`${phone.url().split("#")[0]}#/${view}`);
+      await phone.waitForTimeout(150);
+      expect(await violations(phone), view).toEqual([]);
+      expect(await phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), view).toBe(true);
+    }
+    await phone.getByRole("link", { name: "Room" }).tap();
+    await write(phone, "from the phone");
+    await message(page, "from the phone").waitFor();
+    await message(phone, "from the phone").getByRole("button", { name: "Reply to alice" }).tap();
+    await write(phone, "and its thread", "thread");
+    await message(phone, "and its thread", "thread").waitFor();
+    await phone.getByRole("button", { name: "Close the thread" }).tap();
+    await phone.getByRole("link", { name: /Inbox/ }).tap();
+    await phone.getByRole("button", { name: "Reject" }).first().waitFor();
+    await phone.context().close();
+  }, 60_000);
+
+  test("a page that was not let in says what to do, accessibly", async () => {
+    const context = await browser.profile();
+    const other = await context.newPage();
+    await other.goto(page.url().split("#")[0]!);
+    await other.getByText("has not been let in").waitFor();
+    expect(await violations(other)).toEqual([]);
+    await context.close();
+    browser.complaints.splice(0); // the browser tells of the refused connections
+  });
+
+  test("by keyboard alone: write, complete, walk, reply, look around, accept, and come back", async () => {
+    await page.goto(`${page.url().split("#")[0]}#/room`);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("c");
+    await page.keyboard.type("@bo");
+    await page.getByRole("option").first().waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("typed without a mouse");
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(4000); await page.screenshot({path:"/tmp/play/k3.png"}); console.log(await message(page, "typed without a mouse").allTextContents());await message(page, "typed without a mouse").getByText("waits in the inbox").waitFor();
+    await page.keyboard.press("Escape");
+    await message(page, "typed without a mouse").focus();
+    await page.keyboard.press("k");
+    await page.keyboard.press("j");
+    expect(await page.evaluate("document.activeElement.textContent")).toContain("typed without a mouse");
+    await page.keyboard.press("r");
+    await page.locator(".aside textarea:focus").waitFor();
+    await page.keyboard.type("and answered");
+    await page.keyboard.press("Enter");
+    await message(page, "and answered", "thread").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".aside").waitFor({ state: "detached" });
+    await page.keyboard.press("g");
+    await page.keyboard.press("i");
+    const accept = page.getByRole("button", { name: "Accept", exact: true });
+    const before = await accept.count();
+    for (let presses = 0; presses < 60; presses++) {
+      if (await accept.first().evaluate((button) => button === button.ownerDocument.activeElement)) break;
+      await page.keyboard.press("Tab");
+    }
+    await page.keyboard.press("Enter");
+    await page.getByText("handed over", { exact: false }).first().waitFor();
+    expect(await accept.count()).toBe(before - 1);
+    await page.keyboard.press("?");
+    await page.getByRole("heading", { name: "Keys" }).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("without a mouse");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: /1 with “without a mouse”/ }).waitFor();
+  });
+
+  test("a screen reader hears what arrives, and mentions at once", async () => {
+    await bob.type(["say", "a quiet word"]);
+    await page.getByRole("log").getByText("bob: a quiet word").waitFor({ state: "attached" });
+    await bob.type(["say", "@alice", "a loud word"]);
+    await page.getByRole("alert").getByText("bob to you: a loud word").waitFor({ state: "attached" });
+  });
+
+  test("an operator pauses, stops and resets the room; others see it and have no such buttons", async () => {
+    const others = await browser.console(bob);
+    expect(await others.getByRole("button", { name: "Stop all" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Pause" }).first().click();
+    await page.getByLabel("Reason").fill("lunch");
+    await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click();
+    await others.getByText("Paused by alice: lunch", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Resume" }).first().click();
+    await others.getByText("Paused by alice").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Stop all" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Stop all" }).click();
+    await others.getByText("Stopped by alice", { exact: false }).waitFor();
+    await write(others, "may I?");
+    await others.getByText("an operator stopped the room", { exact: false }).first().waitFor();
+    await page.getByRole("button", { name: "Reset" }).first().click();
+    await others.getByText("Stopped by alice").waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "People", exact: true }).click();
+    await page.getByRole("button", { name: "Kick" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("link", { name: /^Room/ }).click();
+    await page.getByText("removed @bob", { exact: false }).first().waitFor();
+    await others.context().close();
+  });
+});
