@@ -1,6 +1,7 @@
 // `pnpm bench [--json] [NAME…]`: every figure as a ratio against its reference, measured in the same run. Goals, not gates:
 // it exits 0 whatever the figures are.
 import { catchUp } from "./catch-up.ts";
+import { consoleRows } from "./console.ts";
 import { everyday } from "./everyday.ts";
 import { files } from "./files.ts";
 import { fanout } from "./fanout.ts";
@@ -23,6 +24,7 @@ const MEASURES: Readonly<Record<string, () => Promise<Row[]>>> = {
   everyday,
   "long-history": longHistory,
   "model-bytes": modelBytes,
+  console: consoleRows,
 };
 
 function print(row: Row, json: boolean): void {

@@ -1,11 +1,12 @@
 // The committed bundles: what the sources give, the same each time, and runnable from a copy of the plugin's folder alone.
-import { spawnSync } from "node:child_process";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { BUNDLES } from "../scripts/build.ts";
+import { buildConsole } from "../scripts/build-console.ts";
+import { bundle, BUNDLES } from "../scripts/build.ts";
 import { ROOT } from "./workspace-files.ts";
 
 // The node of the tests, and the one of the system, which may be older: users have either.
@@ -22,41 +23,46 @@ function temporaryFolder(): string {
   return folder;
 }
 
-/** Builds into a folder of its own; the sum of each bundle. */
-function built(): Readonly<Record<string, string>> {
-  const folder = temporaryFolder();
-  const { status, stderr } = spawnSync(process.execPath, ["scripts/build.ts", "--out", folder], {
-    cwd: ROOT,
-    encoding: "utf8",
-  });
-  expect([status, stderr]).toEqual([0, ""]);
-  return sums(folder);
+function sumOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
-function sums(folder: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    BUNDLES.map(({ out }) => [out, createHash("sha256").update(readFileSync(join(folder, out))).digest("hex")]),
-  );
+/** Builds all bundles into a folder of their own; the sum of each. */
+async function built(folder: string): Promise<Readonly<Record<string, string>>> {
+  const sums: Record<string, string> = {};
+  for (const one of BUNDLES) {
+    const bytes = await bundle(one);
+    mkdirSync(dirname(join(folder, one.out)), { recursive: true });
+    writeFileSync(join(folder, one.out), bytes);
+    sums[one.out] = sumOf(bytes);
+  }
+  return sums;
 }
 
-test("two builds give the same bytes, and they are the committed ones", () => {
-  const first = built();
-  expect(built()).toEqual(first);
-  expect(sums(ROOT), 'the bundles are older than the sources: run "pnpm build"').toEqual(first);
+test("two builds give the same bytes, and they are the committed ones", async () => {
+  const first = await built(temporaryFolder());
+  expect(await built(temporaryFolder())).toEqual(first);
+  const committed = Object.fromEntries(BUNDLES.map(({ out }) => [out, sumOf(readFileSync(join(ROOT, out)))]));
+  expect(committed, 'the bundles are older than the sources: run "pnpm build"').toEqual(first);
 }, 60_000);
 
-test("build --check finds a bundle that is not what the sources give", () => {
+test("two builds of the console's page give the same files", async () => {
+  expect(await buildConsole()).toEqual(await buildConsole());
+}, 60_000);
+
+test("build --check names the bundle that is not what the sources give, and no other", async () => {
   const folder = temporaryFolder();
-  const check = (): ReturnType<typeof spawnSync> =>
+  await built(folder);
+  const check = (): SpawnSyncReturns<string> =>
     spawnSync(process.execPath, ["scripts/build.ts", "--check", "--out", folder], { cwd: ROOT, encoding: "utf8" });
-  spawnSync(process.execPath, ["scripts/build.ts", "--out", folder], { cwd: ROOT });
-  expect(check().status).toBe(0);
+  const clean = check();
+  for (const { out } of BUNDLES) expect(clean.stderr).not.toContain(out);
   const { out } = BUNDLES[0]!;
-  rmSync(join(folder, out));
-  cpSync(join(ROOT, "LICENSE"), join(folder, out));
+  writeFileSync(join(folder, out), "// another\n");
   const found = check();
   expect(found.status).toBe(1);
-  expect(found.stderr).toContain(out);
+  expect(found.stderr).toContain(`${out} is not what the sources give`);
+  for (const other of BUNDLES.slice(1)) expect(found.stderr).not.toContain(other.out);
 }, 60_000);
 
 for (const plugin of ["packages/claude-code", "packages/codex"]) {
@@ -65,10 +71,10 @@ for (const plugin of ["packages/claude-code", "packages/codex"]) {
     cpSync(join(ROOT, plugin), folder, { recursive: true, filter: (path) => !path.includes("node_modules") });
     const home = temporaryFolder();
     const env = { PATH: process.env["PATH"] ?? "", HOME: home, AGORA_HOME: home };
-    const run = (...words: string[]): ReturnType<typeof spawnSync> =>
+    const run = (...words: string[]): SpawnSyncReturns<string> =>
       spawnSync(node, [join(folder, "bin/agora"), ...words], { cwd: home, env, encoding: "utf8" });
     expect(run("--version")).toMatchObject({ status: 0, stderr: "", stdout: "0.1.0\n" });
-    // The parts that are loaded late are in it too: commander's help, the doctor's checks, the relay.
+    // What is loaded late is in it too: the help, the doctor's checks, the relay.
     expect(run("--help").stdout).toContain("Usage: agora");
     expect(run("doctor").stdout).toContain("ok   home");
     expect(run("relay", "--port", "99999")).toMatchObject({ status: 2 });

@@ -21,7 +21,7 @@ globalThis.Date = class Date extends __Real {
   static now() { return __now(); }
 };
 `;
-  writeFileSync(entry, patch + readFileSync(entry, "utf8"));
+  writeFileSync(entry, patch + readFileSync(entry, "utf8").replace(/^#!.*\n/, ""));
   return entry;
 }
 

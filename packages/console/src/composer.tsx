@@ -70,10 +70,12 @@ export function Composer({ place, placeholder, thread, to, autoFocus = false }: 
   }, []);
   const take = (choice: Choice): void => {
     const next = complete(text, completion!, choice);
+    // At once, not with the next picture: whoever types on must not find the caret elsewhere.
+    box.current!.value = next.text;
+    box.current!.setSelectionRange(next.caret, next.caret);
     setText(next.text);
     setCaret(next.caret);
     setChosen(0);
-    requestAnimationFrame(() => box.current?.setSelectionRange(next.caret, next.caret));
   };
   const send = async (): Promise<void> => {
     const { addresses, text: rest } = leadingAddresses(text);

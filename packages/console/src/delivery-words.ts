@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<Delivery["state"], string>> = {
 
 /** `seen by claude`, `rejected: no time`. */
 export function deliveryWords({ state, seat, reason }: Delivery): string {
+  if (state === "stored" && reason !== undefined) return reason;
   const who = seat === undefined ? "" : state === "handed" ? ` to ${seat}` : ` by ${seat}`;
   const isBySeat = state === "handed" || state === "seen" || state === "answered";
   const base = state === "handed" && seat !== undefined ? "handed" : WORDS[state];
@@ -22,8 +23,8 @@ export function deliveryWords({ state, seat, reason }: Delivery): string {
 }
 
 /** Whether it needs a look: refused, late, waiting. */
-export function toneOf({ state }: Delivery): "good" | "wait" | "bad" | "plain" {
+export function toneOf({ state, reason }: Delivery): "good" | "wait" | "bad" | "plain" {
   if (state === "answered" || state === "seen") return "good";
   if (state === "rejected" || state === "expired") return "bad";
-  return state === "held" || state === "queued" ? "wait" : "plain";
+  return state === "held" || state === "queued" || (state === "stored" && reason !== undefined) ? "wait" : "plain";
 }

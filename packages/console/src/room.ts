@@ -96,13 +96,18 @@ export async function loadApart(what: { readonly thread?: string; readonly with?
 }
 
 let arrived: ShownLine[] = [];
+let shownAt = 0;
+/** Lines that come closer together than this are shown together. */
+const CLOSE_MS = 40;
 
-/** Lines that come in one frame are shown by one rendering. */
+/** A line is shown at once; of many, those that come in one frame by one rendering. */
 function takeLine(line: ShownLine): void {
   arrived.push(line);
   for (const fn of lineListeners) fn(line);
   if (arrived.length > 1) return;
-  if (document.hidden) setTimeout(showArrived, 50);
+  const now = performance.now();
+  if (now - shownAt > CLOSE_MS) showArrived();
+  else if (document.hidden) setTimeout(showArrived, 50);
   else requestAnimationFrame(showArrived);
 }
 
@@ -110,6 +115,7 @@ function showArrived(): void {
   if (arrived.length === 0) return;
   const lines = arrived;
   arrived = [];
+  shownAt = performance.now();
   book.value = addLines(book.peek(), lines);
 }
 
