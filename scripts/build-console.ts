@@ -10,7 +10,20 @@ export const CONSOLE_DIST = join(folder, "dist");
 
 /** Builds the page in memory: its files by name, as texts. */
 export async function buildConsole(): Promise<Readonly<Record<string, string>>> {
+  // A test runner sets another, and the bundler would build for it.
+  const { NODE_ENV } = process.env;
+  process.env["NODE_ENV"] = "production";
+  try {
+    return await buildForProduction();
+  } finally {
+    if (NODE_ENV === undefined) delete process.env["NODE_ENV"];
+    else process.env["NODE_ENV"] = NODE_ENV;
+  }
+}
+
+async function buildForProduction(): Promise<Readonly<Record<string, string>>> {
   const built = await build({
+    mode: "production",
     root: folder,
     configFile: false,
     base: "./",

@@ -47,9 +47,10 @@ test("nothing is lost, doubled, out of order or too old because a clock jumped",
     const item = await until(`${text} in the inbox`, async () =>
       (await reader.ask<AnswerData["inbox"]>(["inbox"])).find(({ id }) => id === said.id),
     );
-    expect(item.state, text).toBe("open");
+    // Bob's agent answers by itself: what counts as too old would have fallen to him.
+    expect([text, item.state]).toEqual([text, reader === bob ? "auto" : "open"]);
     const status = await author.ask<AnswerData["status"]>(["status", said.id]);
-    expect(JSON.stringify(status.events), text).not.toMatch(/too old|expired|minutes old/);
+    expect(`${text}: ${JSON.stringify(status.events)}`).not.toMatch(/too old|expired|minutes old/);
   };
   for (const [when, ms] of [
     ["right", 0],

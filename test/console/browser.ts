@@ -19,7 +19,9 @@ const FLAGS = [
 export function hasBrowser(): boolean {
   if (existsSync(EXECUTABLE)) return true;
   if (process.env["CI"] !== undefined) throw new Error(`The console's tests need Chromium at ${EXECUTABLE}.`);
-  process.stderr.write(`Left out: the tests of the console (no Chromium at ${EXECUTABLE}; AGORA_CHROMIUM names another).\n`);
+  process.stderr.write(
+    `Left out: the tests of the console (no Chromium at ${EXECUTABLE}; AGORA_CHROMIUM names another).\n`,
+  );
   return false;
 }
 
@@ -37,8 +39,10 @@ export class TestBrowser implements AsyncDisposable {
     return new TestBrowser(await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS }));
   }
 
-  get version(): string {
-    return this.#browser.version();
+  /** Throws what pages complained of since the last time. */
+  complain(): void {
+    const all = this.complaints.splice(0);
+    if (all.length > 0) throw new Error(all.join("\n"));
   }
 
   /** A profile of its own: other cookies than every other one has. */

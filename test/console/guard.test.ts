@@ -122,7 +122,12 @@ describe("other names and other pages", () => {
 
   test("the room is closed to other origins, and without the cookie", async () => {
     expect(await dial({ cookie, origin: place.origin })).toBe("open");
-    for (const origin of ["http://evil.example", "null", place.origin.replace("127.0.0.1", "localhost"), "http://127.0.0.1:1"])
+    for (const origin of [
+      "http://evil.example",
+      "null",
+      place.origin.replace("127.0.0.1", "localhost"),
+      "http://127.0.0.1:1",
+    ])
       expect(await dial({ cookie, origin })).toBe("403");
     expect(await dial({ cookie })).toBe("403");
     expect(await dial({ origin: place.origin })).toBe("403");
@@ -134,7 +139,9 @@ describe("other names and other pages", () => {
     const own = { cookie, origin: place.origin };
     expect((await ask(new URL("upload/a.txt", place), "POST", { origin: place.origin }, "a")).status).toBe(403);
     expect((await ask(new URL("upload/a.txt", place), "POST", { cookie }, "a")).status).toBe(403);
-    expect((await ask(new URL("upload/a.txt", place), "POST", { ...own, origin: "http://evil.example" }, "a")).status).toBe(403);
+    expect(
+      (await ask(new URL("upload/a.txt", place), "POST", { ...own, origin: "http://evil.example" }, "a")).status,
+    ).toBe(403);
     const file = new URL("file/aaaaaaaaaaaaaaaaaaaa", place);
     expect((await ask(file, "GET")).status).toBe(403);
     expect((await ask(file, "GET", { cookie, "sec-fetch-site": "cross-site" })).status).toBe(403);
@@ -156,7 +163,9 @@ describe("other names and other pages", () => {
 
 describe("a page that was let in", () => {
   const asked = async (name: string, args: object): Promise<{ ok: boolean; code?: string; message?: string }> => {
-    const socket = new WebSocket(new URL("live", place).href.replace("http", "ws"), { headers: { cookie, origin: place.origin } });
+    const socket = new WebSocket(new URL("live", place).href.replace("http", "ws"), {
+      headers: { cookie, origin: place.origin },
+    });
     const answer = await new Promise<string>((resolve, reject) => {
       socket.on("error", reject);
       socket.on("open", () => socket.send(JSON.stringify({ id: 1, do: name, args })));
@@ -195,7 +204,9 @@ describe("a page that was let in", () => {
   });
 
   test("is not heard when it talks nonsense", async () => {
-    const socket = new WebSocket(new URL("live", place).href.replace("http", "ws"), { headers: { cookie, origin: place.origin } });
+    const socket = new WebSocket(new URL("live", place).href.replace("http", "ws"), {
+      headers: { cookie, origin: place.origin },
+    });
     const code = await new Promise((resolve) => {
       socket.on("open", () => socket.send("nonsense"));
       socket.on("close", resolve);

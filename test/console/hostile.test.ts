@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser())("hostile contents in the console", () => {
   });
 
   const expectHarmless = async (): Promise<void> => {
-    expect(JSON.parse((await page.evaluate(PROBE)) as string)).toEqual({
+    expect(JSON.parse(await page.evaluate<string>(PROBE))).toEqual({
       foreign: [],
       links: [],
       pictures: [],
@@ -50,7 +50,9 @@ describe.skipIf(!hasBrowser())("hostile contents in the console", () => {
       unsafe: 0,
     });
     expect(browser.complaints).toEqual([]);
-    expect(asked.filter((url) => !url.startsWith(new URL(page.url()).origin) && !url.startsWith("ws://127.0.0.1"))).toEqual([]);
+    expect(
+      asked.filter((url) => !url.startsWith(new URL(page.url()).origin) && !url.startsWith("ws://127.0.0.1")),
+    ).toEqual([]);
   };
 
   test("texts are shown and do nothing, in the feed, a thread, the inbox and search", async () => {
@@ -71,7 +73,9 @@ describe.skipIf(!hasBrowser())("hostile contents in the console", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: /with “mark-”/ }).waitFor();
     await expectHarmless();
-    await page.goto(`${page.url().split("#")[0]}#/search/${encodeURIComponent("<img src=x onerror=globalThis.xss=1>")}`);
+    await page.goto(
+      `${page.url().split("#")[0]}#/search/${encodeURIComponent("<img src=x onerror=globalThis.xss=1>")}`,
+    );
     await page.getByRole("heading", { name: /onerror/ }).waitFor();
     await expectHarmless();
   }, 120_000);
@@ -107,7 +111,13 @@ describe.skipIf(!hasBrowser())("hostile contents in the console", () => {
   });
 
   test("an address that is no place of the page", async () => {
-    for (const hash of ["#javascript:globalThis.xss=1", "#/with/%E0%A4%A", "#/room/thread=<img>", "#/__proto__/constructor", "#code=%3Cscript%3E"]) {
+    for (const hash of [
+      "#javascript:globalThis.xss=1",
+      "#/with/%E0%A4%A",
+      "#/room/thread=<img>",
+      "#/__proto__/constructor",
+      "#code=%3Cscript%3E",
+    ]) {
       await page.goto(`${page.url().split("#")[0]}${hash}`);
       await page.locator("main textarea").waitFor();
     }

@@ -29,16 +29,14 @@ describe.skipIf(!hasBrowser())("talking in the console", () => {
     await browser?.[Symbol.asyncDispose]();
     await town?.[Symbol.asyncDispose]();
   });
-  afterEach(() => {
-    expect(browser.complaints.splice(0)).toEqual([]);
-  });
+  afterEach(() => browser.complain());
 
   test("the code leaves the address at once, and scripts see no cookie", async () => {
     expect(a.url()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{12}\/$/);
     expect(await a.evaluate("document.cookie")).toBe("");
-    expect(await a.evaluate("JSON.stringify([...Object.entries(localStorage), ...Object.entries(sessionStorage)])")).not.toMatch(
-      /code|cookie|token/i,
-    );
+    expect(
+      await a.evaluate("JSON.stringify([...Object.entries(localStorage), ...Object.entries(sessionStorage)])"),
+    ).not.toMatch(/code|cookie|token/i);
   });
 
   test("what one says stands on both screens, once, with Markdown", async () => {
@@ -136,7 +134,9 @@ describe.skipIf(!hasBrowser())("talking in the console", () => {
       await field(a).press("Enter");
       const picture = message(b, `${event}.png`).locator("img");
       await picture.waitFor();
-      await until("the picture is drawn", () => picture.evaluate((img) => (img as { naturalWidth?: number }).naturalWidth === 1));
+      await until("the picture is drawn", () =>
+        picture.evaluate((img) => (img as { naturalWidth?: number }).naturalWidth === 1),
+      );
     }
   });
 

@@ -26,7 +26,14 @@ const kinds = values.kinds?.split(",").map((word) => {
   return kind satisfies FaultKind;
 });
 
+let isStopped = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => {
+    isStopped = true;
+  });
+
 const report = await run({
+  isStopped: () => isStopped,
   events: number(values.events),
   faults: number(values.faults),
   members: number(values.members),

@@ -16,6 +16,8 @@ export interface RunOptions {
   /** Only these kinds; all by default. */
   readonly kinds?: readonly FaultKind[];
   readonly tell?: (line: string) => void;
+  /** Ends the run after the episode under way, in order. */
+  readonly isStopped?: () => boolean;
   /** Where the members' journals and logs are copied to at the end, for whoever looks for a reason. */
   readonly keep?: string;
 }
@@ -77,7 +79,7 @@ export async function run(options: RunOptions): Promise<Report> {
   let slowest = { ms: 0, after: "" };
   let done = 0;
   for (const episode of plan) {
-    if (Date.now() - began > options.minutes * 60_000) break;
+    if (Date.now() - began > options.minutes * 60_000 || options.isStopped?.() === true) break;
     done += 1;
     const after = episode.faults.map((f) => `${f.kind}@${town.members[f.member]!.name}`).join(" ");
     await play(town, episode, tally);

@@ -119,11 +119,11 @@ async function ask<N extends keyof AnswerData>(actor: Actor, words: readonly str
 }
 
 async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + PATIENCE_MS;
+  const end = performance.now() + PATIENCE_MS;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > end) throw new Stuck(`Waited ${PATIENCE_MS / 1_000} s for ${what}.`);
+    if (performance.now() > end) throw new Stuck(`Waited ${PATIENCE_MS / 1_000} s for ${what}.`);
     await sleep(POLL_MS);
   }
 }

@@ -1,4 +1,6 @@
 // A command that waits for long is of no use once whoever started it is gone: it must not stay behind.
+import { isAlive } from "./is-alive.ts";
+
 const CHECK_MS = 2_000;
 
 /** Ends this process when its parent has; does not keep it alive. */
@@ -7,13 +9,4 @@ export function leaveWithParent(): void {
   setInterval(() => {
     if (process.ppid !== born || !isAlive(born)) process.exit(1);
   }, CHECK_MS).unref();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }

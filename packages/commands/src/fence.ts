@@ -20,7 +20,7 @@ export interface FenceOptions {
 export type FenceItem = Handed["items"][number];
 
 /** Below this a batch can't be rendered in a useful way; a smaller `maxBytes` is taken as this. */
-export const MIN_RENDER_BYTES = 1_000;
+const MIN_RENDER_BYTES = 1_000;
 
 const MIN_TEXT_BYTES = 120;
 const NOTE_BYTES = 90;

@@ -15,7 +15,7 @@ function same(text: string): string {
 const MAX_RECIPIENTS = 12;
 
 /** How many characters of an id are shown: enough to be typed, and unique in any room. */
-export const SHORT_ID = 8;
+const SHORT_ID = 8;
 
 /** The first characters of an id. */
 export function shortId(id: string): string {
@@ -52,7 +52,7 @@ export function showAuthor(author: string, seat: string | undefined): string {
 }
 
 /** `@bob @carol/codex`, or `everyone`. */
-export function showTo(to: readonly Address[]): string {
+function showTo(to: readonly Address[]): string {
   return to.length === 0 ? "everyone" : harmlessLine(to.map(formatAddress).join(" "), 400);
 }
 

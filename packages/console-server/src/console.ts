@@ -11,7 +11,7 @@ import { WebSocketServer } from "ws";
 import { type Admission, createAdmission, type Kept } from "./admission.ts";
 import { sendFile } from "./downloads.ts";
 import { createGuard, guardHeaders } from "./guard.ts";
-import { MAX_CODE_BYTES, MAX_PAGES, MAX_REQUEST_BYTES, PING_MS } from "./limits.ts";
+import { IDLE_MS, MAX_CODE_BYTES, MAX_PAGES, MAX_REQUEST_BYTES, PING_MS } from "./limits.ts";
 import { type LivePage, serveLive } from "./live.ts";
 import { createPage } from "./page.ts";
 import { createLooking } from "./snapshot.ts";
@@ -139,7 +139,10 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     const pages = [...live];
     live.clear();
-    await Promise.all(pages.map((one) => one.idle()));
+    await Promise.race([
+      Promise.all(pages.map((one) => one.idle())),
+      new Promise<void>((resolve) => void host.clock.after(IDLE_MS, resolve)),
+    ]);
     for (const one of pages) one.close(1012, "the daemon leaves");
     server.closeIdleConnections();
     const cancel = host.clock.after(500, () => {

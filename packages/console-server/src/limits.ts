@@ -27,3 +27,5 @@ export const UPLOAD_KEPT_MS = 10 * 60_000;
 export const MAX_UPLOADS = 20;
 /** Between two pings of a page. */
 export const PING_MS = 25_000;
+/** What pages asked may take this long to end when the console closes. */
+export const IDLE_MS = 3_000;

@@ -76,7 +76,8 @@ export function Locked({ refused = false }: { readonly refused?: boolean }): VNo
       <img src="./icon.svg" alt="" width="72" height="72" />
       <h1>{refused ? "This address was used already" : "This browser has not been let in"}</h1>
       <p>
-        Run <code>agora console</code> in the project's folder. It opens this page with a code that is good once, for two minutes.
+        Run <code>agora console</code> in the project's folder. It opens this page with a code that is good once, for
+        two minutes.
       </p>
     </main>
   );

@@ -2,12 +2,13 @@
 import type { VNode } from "preact";
 
 /** One of so many colours of the stylesheet. */
-const HUES = 8;
+const HUES = 12;
 
 export function hueOf(name: string): number {
-  let sum = 0;
-  for (const character of name) sum = (sum * 31 + character.codePointAt(0)!) % 9_973;
-  return sum % HUES;
+  // FNV-1a, as similar names shall not get similar numbers.
+  let sum = 2_166_136_261;
+  for (const character of name) sum = Math.imul(sum ^ character.codePointAt(0)!, 16_777_619);
+  return (sum >>> 0) % HUES;
 }
 
 export function Avatar({ name, agent = false }: { readonly name: string; readonly agent?: boolean }): VNode {

@@ -13,7 +13,8 @@ export function Banners(): VNode | null {
         <p class="banner bad" role="alert">
           <span>
             <strong>Stopped</strong> by {stopped.by}
-            {stopped.reason !== undefined && `: ${harmlessLine(stopped.reason, 200)}`}. Nothing is sent until it is reset.
+            {stopped.reason !== undefined && `: ${harmlessLine(stopped.reason, 200)}`}. Nothing is sent until it is
+            reset.
           </span>
           {mayOperate.value && (
             <button type="button" onClick={() => void control({ act: "reset" })}>
@@ -42,8 +43,8 @@ export function Banners(): VNode | null {
       )}
       {link.value === "open" && connection !== undefined && connection.state !== "joined" && (
         <p class="banner wait" role="status">
-          Not connected to the relay{connection.reason === undefined ? "" : `: ${harmlessLine(connection.reason, 200)}`}. What you
-          write is kept and sent later.
+          Not connected to the relay{connection.reason === undefined ? "" : `: ${harmlessLine(connection.reason, 200)}`}
+          . What you write is kept and sent later.
         </p>
       )}
     </div>

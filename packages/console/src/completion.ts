@@ -23,7 +23,9 @@ export function completionAt(text: string, caret: number, members: readonly Memb
   const typed = match[1]!.toLowerCase();
   const choices = members
     .flatMap(choicesOf)
-    .filter(({ address }) => address.startsWith(typed) && (typed.includes("/") || !address.includes("/") || typed !== ""))
+    .filter(
+      ({ address }) => address.startsWith(typed) && (typed.includes("/") || !address.includes("/") || typed !== ""),
+    )
     .sort((a, b) => Number(b.online) - Number(a.online) || (a.address < b.address ? -1 : 1))
     .slice(0, MAX_CHOICES);
   if (choices.length === 0) return undefined;

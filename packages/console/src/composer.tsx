@@ -182,7 +182,13 @@ export function Composer({ place, placeholder, thread, to, autoFocus = false }: 
         </ul>
       )}
       <div class="box">
-        <button type="button" class="icon-button" aria-label="Attach a file" title="Attach a file" onClick={() => picker.current?.click()}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Attach a file"
+          title="Attach a file"
+          onClick={() => picker.current?.click()}
+        >
           <Icon name="attach" />
         </button>
         <input
@@ -220,7 +226,13 @@ export function Composer({ place, placeholder, thread, to, autoFocus = false }: 
             attach(pasted);
           }}
         />
-        <button type="submit" class="send" aria-label="Send" title="Send (Enter)" disabled={(text.trim() === "" && files.length === 0) || sending}>
+        <button
+          type="submit"
+          class="send"
+          aria-label="Send"
+          title="Send (Enter)"
+          disabled={(text.trim() === "" && files.length === 0) || sending}
+        >
           <Icon name="send" />
         </button>
       </div>

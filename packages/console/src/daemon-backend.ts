@@ -56,7 +56,10 @@ export function connectDaemon(events: BackendEvents): Backend {
       return new Promise<Answer<Results[N]>>((resolve) => {
         if (socket?.readyState !== WebSocket.OPEN) return resolve(gone);
         const id = ++lastId;
-        const late = setTimeout(() => settle({ ok: false, code: "timeout", message: "No answer came in time." }), REQUEST_MS);
+        const late = setTimeout(
+          () => settle({ ok: false, code: "timeout", message: "No answer came in time." }),
+          REQUEST_MS,
+        );
         const settle = (answer: Answer<unknown>): void => {
           clearTimeout(late);
           waiting.delete(id);
@@ -85,7 +88,9 @@ function upload(file: File, progress: (share: number) => void): Promise<Answer<s
     const request = new XMLHttpRequest();
     request.open("POST", `./upload/${encodeURIComponent(file.name === "" ? "file" : file.name)}`);
     request.upload.addEventListener("progress", ({ loaded, total }) => progress(total === 0 ? 1 : loaded / total));
-    request.addEventListener("error", () => resolve({ ok: false, code: "gone", message: "The file did not go through." }));
+    request.addEventListener("error", () =>
+      resolve({ ok: false, code: "gone", message: "The file did not go through." }),
+    );
     request.addEventListener("load", () => {
       const answer = JSON.parse(request.responseText) as { readonly upload?: string; readonly message?: string };
       resolve(

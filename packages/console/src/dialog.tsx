@@ -37,7 +37,11 @@ export function DialogHost(): VNode | null {
   return now === undefined ? null : <Dialog asking={now} />;
 }
 
-function Dialog({ asking: { title, text, field, action, danger = false, settle } }: { readonly asking: Asking }): VNode {
+function Dialog({
+  asking: { title, text, field, action, danger = false, settle },
+}: {
+  readonly asking: Asking;
+}): VNode {
   const element = useRef<HTMLDialogElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {

@@ -1,10 +1,10 @@
 // The lines of a place as a feed: a virtual list that can be walked by keyboard and by a screen reader.
 import { useSignalEffect } from "@preact/signals";
 import type { VNode } from "preact";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "./icon.tsx";
 import type { ShownLine } from "./line-book.ts";
-import { Message } from "./message.tsx";
+import { Message, type MessageProps } from "./message.tsx";
 import { go, route, withThread } from "./route.ts";
 import { dayWords, isSameDay } from "./time-words.ts";
 import { useVirtualList } from "./virtual-list.ts";
@@ -108,9 +108,17 @@ export function Feed({ label, lines, inThread = false, readAt, empty, older, see
                 aria-label={`${line.author}: ${line.text.slice(0, 80)}`}
                 onFocus={() => setCurrent(line.id)}
               >
-                {isNewDay && <p class="divider"><span>{dayWords(line.time, Date.now())}</span></p>}
-                {isFirstUnread && <p class="divider new"><span>New</span></p>}
-                <Message line={line} isNext={isNext} inThread={inThread} />
+                {isNewDay && (
+                  <p class="divider">
+                    <span>{dayWords(line.time, Date.now())}</span>
+                  </p>
+                )}
+                {isFirstUnread && (
+                  <p class="divider new">
+                    <span>New</span>
+                  </p>
+                )}
+                <Unchanged line={line} isNext={isNext} inThread={inThread} />
               </article>
             );
           })}
@@ -123,6 +131,11 @@ export function Feed({ label, lines, inThread = false, readAt, empty, older, see
       )}
     </div>
   );
+}
+
+/** The same message gives the same element, which is not rendered again when other lines come. */
+function Unchanged({ line, isNext, inThread }: MessageProps): VNode {
+  return useMemo(() => <Message line={line} isNext={isNext} inThread={inThread} />, [line, isNext, inThread]);
 }
 
 function isTogether(before: ShownLine | undefined, line: ShownLine): boolean {

@@ -40,7 +40,10 @@ export function FlowView(): VNode {
             {running.map((chain) => (
               <li key={chain.chain} class={chain.pattern === undefined ? "" : "looped"}>
                 <span>
-                  {chain.path.join(" → ")} <span class="dim">({chain.turns} of {chain.limit} turns)</span>
+                  {chain.path.join(" → ")}{" "}
+                  <span class="dim">
+                    ({chain.turns} of {chain.limit} turns)
+                  </span>
                 </span>
                 {chain.pattern !== undefined && <strong class="bad">Loop: {chain.pattern}</strong>}
                 {chain.stopped && <span class="tag bad">stopped</span>}
@@ -48,7 +51,10 @@ export function FlowView(): VNode {
                   <>
                     <a href={hrefOf({ view: "flow", thread: chain.thread })}>Thread</a>
                     {chain.stopped && (
-                      <button type="button" onClick={() => void act("more", { thread: chain.thread! }, "They may go on.")}>
+                      <button
+                        type="button"
+                        onClick={() => void act("more", { thread: chain.thread! }, "They may go on.")}
+                      >
                         Give more turns
                       </button>
                     )}
@@ -94,14 +100,28 @@ function Picture({ edges }: { readonly edges: readonly Edge[] }): VNode {
   const center = { x: WIDTH / 2, y: HEIGHT / 2 };
   const places = new Map<string, { x: number; y: number }>([[ROOM, center]]);
   for (const [index, name] of names.entries()) {
-    const angle = (index / names.length) * 2 * Math.PI - Math.PI / 2;
+    const angle = (index / names.length) * 2 * Math.PI - Math.PI / 2 + Math.PI / names.length;
     places.set(name, { x: center.x + RADIUS * 1.5 * Math.cos(angle), y: center.y + RADIUS * Math.sin(angle) });
   }
   const most = Math.max(...edges.map(({ count }) => count));
   return (
-    <svg class="flow" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="Who addresses whom; the table below has the same figures">
+    <svg
+      class="flow"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      role="img"
+      aria-label="Who addresses whom; the table below has the same figures"
+    >
       <defs>
-        <marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto">
+        <marker
+          id="arrow"
+          viewBox="0 0 10 10"
+          refX="9"
+          refY="5"
+          markerWidth="11"
+          markerHeight="11"
+          markerUnits="userSpaceOnUse"
+          orient="auto"
+        >
           <path d="M0 0 10 5 0 10z" />
         </marker>
       </defs>
@@ -119,7 +139,11 @@ function Picture({ edges }: { readonly edges: readonly Edge[] }): VNode {
         );
       })}
       {[...places].map(([name, { x, y }]) => (
-        <g key={name} class={name === ROOM ? "node room-node" : `node hue-${hueOf(name)}`} transform={`translate(${x} ${y})`}>
+        <g
+          key={name}
+          class={name === ROOM ? "node room-node" : `node hue-${hueOf(name)}`}
+          transform={`translate(${x} ${y})`}
+        >
           <circle r={name === ROOM ? 26 : 20} />
           <text y={name === ROOM ? 5 : 36}>{name === ROOM ? "room" : name}</text>
         </g>

@@ -1,8 +1,9 @@
 // Whether all is well: the connection, what waits, how much is said, the bounds in force, and what the daemon has to tell.
-import type { VNode } from "preact";
+import type { Rate } from "@agora/protocol";
+import type { ComponentChildren, VNode } from "preact";
 import { Page } from "./page.tsx";
 import { book, chains, controls, deliveries, link, reconnects, status, who } from "./room.ts";
-import { agoWords } from "./time-words.ts";
+import { agoWords, sizeWords } from "./time-words.ts";
 
 const MINUTES = 30;
 
@@ -10,14 +11,22 @@ export function HealthView(): VNode {
   const now = status.value;
   const connection = who.value?.connection ?? now?.connection;
   const rate = controls.value?.rate;
-  const undelivered = [...deliveries.value.values()].flat().filter(({ state }) => state === "queued" || state === "relayed").length;
+  const undelivered = [...deliveries.value.values()]
+    .flat()
+    .filter(({ state }) => state === "queued" || state === "relayed").length;
   return (
     <Page label="Health">
       <div class="tiles">
-        <Tile title="Relay" tone={connection?.state === "joined" ? "good" : "bad"} value={connection?.state ?? "unknown"}>
+        <Tile
+          title="Relay"
+          tone={connection?.state === "joined" ? "good" : "bad"}
+          value={connection?.state ?? "unknown"}
+        >
           {connection?.relay}
           {connection?.reason !== undefined && <span class="bad">{connection.reason}</span>}
-          {connection?.retryInMs !== undefined && <span>tries again in {Math.ceil(connection.retryInMs / 1000)} s</span>}
+          {connection?.retryInMs !== undefined && (
+            <span>tries again in {Math.ceil(connection.retryInMs / 1000)} s</span>
+          )}
         </Tile>
         <Tile title="Reconnects" value={String(reconnects.value)}>
           since this page was opened
@@ -31,9 +40,17 @@ export function HealthView(): VNode {
         <Tile title="Automatic turns" value={now === undefined ? "–" : `≤ ${now.hopLimit}`}>
           in a row, in {now?.mode ?? "–"} mode; {chains.value.filter(({ stopped }) => stopped).length} chains stopped
         </Tile>
-        <Tile title="Rate" value={rate === undefined ? "the relay's own" : `${rate.burst}, then ${rate.perSecond}/s`}>
-          for everybody
+        <Tile title="Rate" value={rate === undefined ? "the relay's own" : rateWords(rate)}>
+          {rate !== undefined
+            ? "for everybody, set by an operator"
+            : now?.limits !== undefined &&
+              `people ${rateWords(now.limits.rate.user)}; agents ${rateWords(now.limits.rate.agent)}`}
         </Tile>
+        {now?.limits !== undefined && (
+          <Tile title="Limits" value={`${now.limits.members} members`}>
+            texts {sizeWords(now.limits.textBytes)}, files {sizeWords(now.limits.fileBytes)}
+          </Tile>
+        )}
         <Tile title="This page" tone={link.value === "open" ? "good" : "bad"} value={link.value}>
           to the own daemon
         </Tile>
@@ -73,7 +90,15 @@ export function HealthView(): VNode {
                 return (
                   <tr>
                     <td>{seat.seat}</td>
-                    <td>{seat.waiting === true ? "waits for a permission" : seat.busy ? "working" : seat.connected ? "idle" : "away"}</td>
+                    <td>
+                      {seat.waiting === true
+                        ? "waits for a permission"
+                        : seat.busy
+                          ? "working"
+                          : seat.connected
+                            ? "idle"
+                            : "away"}
+                    </td>
                     <td>{seat.reachable ? "yes" : "no"}</td>
                     <td>{rungs.length === 0 ? "–" : `${rungs[0]!.rung}, ${agoWords(rungs[0]!.at, Date.now())} ago`}</td>
                   </tr>
@@ -87,11 +112,15 @@ export function HealthView(): VNode {
   );
 }
 
+function rateWords({ burst, perSecond }: Rate): string {
+  return burst === 0 ? "without a limit" : `${burst}, then ${perSecond}/s`;
+}
+
 function Tile(props: {
   readonly title: string;
   readonly value: string;
   readonly tone?: "good" | "bad" | "wait";
-  readonly children?: preact.ComponentChildren;
+  readonly children?: ComponentChildren;
 }): VNode {
   return (
     <section class={`tile ${props.tone ?? ""}`} aria-label={props.title}>
@@ -111,7 +140,13 @@ function Bars(): VNode {
   }
   const most = Math.max(1, ...counts);
   return (
-    <svg class="bars" viewBox={`0 0 ${MINUTES * 10} 60`} preserveAspectRatio="none" role="img" aria-label={`In the last ${MINUTES} minutes: at most ${most === 1 && !counts.includes(1) ? 0 : most} a minute, ${counts.reduce((a, b) => a + b, 0)} in all`}>
+    <svg
+      class="bars"
+      viewBox={`0 0 ${MINUTES * 10} 60`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={`In the last ${MINUTES} minutes: at most ${most === 1 && !counts.includes(1) ? 0 : most} a minute, ${counts.reduce((a, b) => a + b, 0)} in all`}
+    >
       {counts.map((count, index) => (
         <rect x={index * 10 + 1} width={8} y={58 - (count / most) * 56} height={2 + (count / most) * 56} rx={1} />
       ))}

@@ -38,7 +38,9 @@ export function listenForKeys(): void {
   addEventListener("keydown", (event) => {
     const { target, key } = event;
     if (document.querySelector("dialog[open]") !== null) return;
-    const isField = target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "radio" && target.type !== "checkbox");
+    const isField =
+      target instanceof HTMLTextAreaElement ||
+      (target instanceof HTMLInputElement && target.type !== "radio" && target.type !== "checkbox");
     if (key === "Escape") {
       if (isField) target.blur();
       if (route.peek().thread !== undefined) go(withThread(undefined));

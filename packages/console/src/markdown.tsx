@@ -48,7 +48,6 @@ function block(token: Token, depth: number): ComponentChildren {
     case "code":
       return (
         // The text may be wider than the page: then this part scrolls, by keyboard as well.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <pre tabIndex={0}>
           <code>{(token as Tokens.Code).text}</code>
         </pre>
@@ -61,7 +60,11 @@ function block(token: Token, depth: number): ComponentChildren {
       const list = token as Tokens.List;
       const items = list.items.map((item) => (
         <li>
-          {item.task && <span role="img" aria-label={item.checked === true ? "done" : "open"}>{item.checked === true ? "☑ " : "☐ "}</span>}
+          {item.task && (
+            <span role="img" aria-label={item.checked === true ? "done" : "open"}>
+              {item.checked === true ? "☑ " : "☐ "}
+            </span>
+          )}
           {item.tokens.map((t) => block(t, depth + 1))}
         </li>
       ));
@@ -70,15 +73,22 @@ function block(token: Token, depth: number): ComponentChildren {
     case "table": {
       const table = token as Tokens.Table;
       return (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <div class="table" tabIndex={0} role="group" aria-label="Table">
           <table>
             <thead>
-              <tr>{table.header.map((cell) => <th scope="col">{inlines(cell.tokens, depth)}</th>)}</tr>
+              <tr>
+                {table.header.map((cell) => (
+                  <th scope="col">{inlines(cell.tokens, depth)}</th>
+                ))}
+              </tr>
             </thead>
             <tbody>
               {table.rows.map((row) => (
-                <tr>{row.map((cell) => <td>{inlines(cell.tokens, depth)}</td>)}</tr>
+                <tr>
+                  {row.map((cell) => (
+                    <td>{inlines(cell.tokens, depth)}</td>
+                  ))}
+                </tr>
               ))}
             </tbody>
           </table>
@@ -139,7 +149,12 @@ function inlineOne(token: Token, depth: number): ComponentChildren {
 /** A link to the web or to a mailbox; anything else stays text. */
 function SafeLink({ href, children }: { readonly href: string; readonly children: ComponentChildren }): VNode {
   const url = safeHref(href);
-  if (url === undefined) return <>{children} ({href})</>;
+  if (url === undefined)
+    return (
+      <>
+        {children} ({href})
+      </>
+    );
   return (
     <a href={url} target="_blank" rel="noopener noreferrer nofollow" title={url}>
       {children}
@@ -153,4 +168,3 @@ export function safeHref(href: string): string | undefined {
   const { protocol, href: url } = new URL(href);
   return protocol === "https:" || protocol === "http:" || protocol === "mailto:" ? url : undefined;
 }
-

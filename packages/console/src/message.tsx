@@ -88,7 +88,9 @@ function Context({ line }: { readonly line: ShownLine }): VNode {
   return (
     <a class="context" href={hrefOf(withThread(line.thread))}>
       <Icon name="reply" />
-      <span>{first === undefined ? `${how} an earlier message` : `${how} ${first.author}: ${harmlessLine(first.text, 90)}`}</span>
+      <span>
+        {first === undefined ? `${how} an earlier message` : `${how} ${first.author}: ${harmlessLine(first.text, 90)}`}
+      </span>
     </a>
   );
 }
@@ -141,7 +143,9 @@ function FileCard({ id, file }: { readonly id: string; readonly file: FileState 
         )}
         <span class="dim">
           {sizeWords(file.size)}
-          {isHere || file.state === "sent" ? "" : ` · ${file.reason === undefined ? file.state : harmlessLine(file.reason, 120)}`}
+          {isHere || file.state === "sent"
+            ? ""
+            : ` · ${file.reason === undefined ? file.state : harmlessLine(file.reason, 120)}`}
           {share < 100 && ` · ${share} %`}
         </span>
       </div>
@@ -162,7 +166,12 @@ function Actions({ line, inThread }: { readonly line: ShownLine; readonly inThre
   return (
     <div class="actions">
       {!inThread && (
-        <button type="button" aria-label={`Reply to ${line.author}`} title="Reply (r)" onClick={() => go(withThread(line.thread))}>
+        <button
+          type="button"
+          aria-label={`Reply to ${line.author}`}
+          title="Reply (r)"
+          onClick={() => go(withThread(line.thread))}
+        >
           <Icon name="reply" />
         </button>
       )}

@@ -3,7 +3,6 @@ import type { ComponentChildren, VNode } from "preact";
 
 export function Page({ label, children }: { readonly label: string; readonly children: ComponentChildren }): VNode {
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div class="page" role="region" aria-label={label} tabIndex={0}>
       {children}
     </div>

@@ -16,12 +16,20 @@ export function PeopleView(): VNode {
     <Page label="People">
       <section aria-labelledby="people-here">
         <h2 id="people-here">Here now ({here.length})</h2>
-        <ul class="cards">{here.map((member) => <MemberCard key={member.name} member={member} />)}</ul>
+        <ul class="cards">
+          {here.map((member) => (
+            <MemberCard key={member.name} member={member} />
+          ))}
+        </ul>
       </section>
       {away.length > 0 && (
         <section aria-labelledby="people-away">
           <h2 id="people-away">Away ({away.length})</h2>
-          <ul class="cards">{away.map((member) => <MemberCard key={member.name} member={member} />)}</ul>
+          <ul class="cards">
+            {away.map((member) => (
+              <MemberCard key={member.name} member={member} />
+            ))}
+          </ul>
         </section>
       )}
     </Page>
@@ -66,7 +74,12 @@ function MemberCard({ member }: { readonly member: Member }): VNode {
                 <button
                   type="button"
                   class="quiet"
-                  onClick={() => void control({ act: "interrupt", member: name, seat: seat.seat }, { title: `Interrupt ${name}/${seat.seat}?`, action: "Interrupt" })}
+                  onClick={() =>
+                    void control(
+                      { act: "interrupt", member: name, seat: seat.seat },
+                      { title: `Interrupt ${name}/${seat.seat}?`, action: "Interrupt" },
+                    )
+                  }
                 >
                   Interrupt
                 </button>
@@ -82,7 +95,13 @@ function MemberCard({ member }: { readonly member: Member }): VNode {
 }
 
 function seatWords(seat: Member["seats"][number]): string {
-  const state = !seat.connected ? "not connected" : seat.waiting === true ? "waits for a permission" : seat.busy ? "working" : "idle";
+  const state = !seat.connected
+    ? "not connected"
+    : seat.waiting === true
+      ? "waits for a permission"
+      : seat.busy
+        ? "working"
+        : "idle";
   return `${state}, ${seat.reachable ? "can be woken" : "reads at its next prompt"}`;
 }
 
@@ -118,7 +137,9 @@ function Trust({ name }: { readonly name: string }): VNode {
 }
 
 function OperatorButtons({ member: { name, paused, key } }: { readonly member: Member }): VNode {
-  const isBanned = controls.value?.members.some((one) => one.banned !== undefined && (one.key === key || one.name === name));
+  const isBanned = controls.value?.members.some(
+    (one) => one.banned !== undefined && (one.key === key || one.name === name),
+  );
   return (
     <div class="buttons">
       {paused === true ? (
@@ -126,17 +147,50 @@ function OperatorButtons({ member: { name, paused, key } }: { readonly member: M
           Resume
         </button>
       ) : (
-        <button type="button" onClick={() => void control({ act: "pause", member: name }, { title: `Pause ${name}?`, text: "Nothing from it is delivered until you resume it.", action: "Pause" })}>
+        <button
+          type="button"
+          onClick={() =>
+            void control(
+              { act: "pause", member: name },
+              { title: `Pause ${name}?`, text: "Nothing from it is delivered until you resume it.", action: "Pause" },
+            )
+          }
+        >
           Pause
         </button>
       )}
-      <button type="button" onClick={() => void control({ act: "interrupt", member: name }, { title: `Interrupt the turns of ${name}?`, action: "Interrupt" })}>
+      <button
+        type="button"
+        onClick={() =>
+          void control(
+            { act: "interrupt", member: name },
+            { title: `Interrupt the turns of ${name}?`, action: "Interrupt" },
+          )
+        }
+      >
         Interrupt
       </button>
-      <button type="button" onClick={() => void control({ act: "inject", member: name }, { title: `Say as the operator to ${name}`, action: "Say", asksText: true })}>
+      <button
+        type="button"
+        onClick={() =>
+          void control(
+            { act: "inject", member: name },
+            { title: `Say as the operator to ${name}`, action: "Say", asksText: true },
+          )
+        }
+      >
         Inject …
       </button>
-      <button type="button" class="danger-quiet" onClick={() => void control({ act: "kick", member: name }, { title: `Remove ${name} from the room?`, text: "It may come back.", action: "Remove" })}>
+      <button
+        type="button"
+        class="danger-quiet"
+        onClick={() =>
+          void control(
+            { act: "kick", member: name },
+            { title: `Remove ${name} from the room?`, text: "It may come back.", action: "Remove" },
+          )
+        }
+      >
         Kick
       </button>
       {isBanned === true ? (
@@ -144,7 +198,16 @@ function OperatorButtons({ member: { name, paused, key } }: { readonly member: M
           Take back the ban
         </button>
       ) : (
-        <button type="button" class="danger-quiet" onClick={() => void control({ act: "ban", member: name }, { title: `Ban ${name}?`, text: "Its key is refused until you take the ban back.", action: "Ban" })}>
+        <button
+          type="button"
+          class="danger-quiet"
+          onClick={() =>
+            void control(
+              { act: "ban", member: name },
+              { title: `Ban ${name}?`, text: "Its key is refused until you take the ban back.", action: "Ban" },
+            )
+          }
+        >
           Ban
         </button>
       )}

@@ -66,7 +66,8 @@ async function loadNewest(): Promise<void> {
   const { lines, more } = answer.value;
   const known = book.peek();
   // After an absence the newest lines may not reach back to what is known: then the page begins anew.
-  const meets = known.room.length === 0 || lines.length < FIRST_LINES || known.room.some(({ id }) => id === lines[0]?.id);
+  const meets =
+    known.room.length === 0 || lines.length < FIRST_LINES || known.room.some(({ id }) => id === lines[0]?.id);
   batch(() => {
     book.value = addLines(meets ? known : EMPTY_BOOK, lines, meets && known.room.length > 0 ? known.more : more);
     if (memory.peek().readAt === 0) remember({ readAt: Date.now() });
@@ -82,7 +83,8 @@ export function loadOlder(): Promise<void> {
   if (first === undefined || !book.peek().more) return Promise.resolve();
   return (loadingOlder ??= ask("history", { limit: MORE_LINES, before: first.id })
     .then((answer) => {
-      if (answer.ok) book.value = addLines(book.peek(), answer.value.lines, answer.value.more && answer.value.lines.length > 0);
+      if (answer.ok)
+        book.value = addLines(book.peek(), answer.value.lines, answer.value.more && answer.value.lines.length > 0);
     })
     .finally(() => {
       loadingOlder = undefined;

@@ -12,7 +12,9 @@ import { announce } from "./toasts.tsx";
 const LIMIT = 100;
 
 export function SearchView({ words }: { readonly words: string }): VNode {
-  const [found, setFound] = useState<{ readonly lines: readonly ShownLine[]; readonly more: boolean } | undefined>(undefined);
+  const [found, setFound] = useState<{ readonly lines: readonly ShownLine[]; readonly more: boolean } | undefined>(
+    undefined,
+  );
   const [failure, setFailure] = useState("");
   useEffect(() => {
     let isOver = false;
@@ -32,7 +34,9 @@ export function SearchView({ words }: { readonly words: string }): VNode {
   return (
     <Page label="Found messages">
       <h2>
-        {found === undefined ? `Searching “${words}” …` : `${found.lines.length}${found.more ? "+" : ""} with “${words}”`}
+        {found === undefined
+          ? `Searching “${words}” …`
+          : `${found.lines.length}${found.more ? "+" : ""} with “${words}”`}
       </h2>
       {failure !== "" && <p class="bad">{failure}</p>}
       <ul class="found">

@@ -22,13 +22,22 @@ export function SettingsView(): VNode {
           <legend>Theme</legend>
           {THEMES.map((theme) => (
             <label>
-              <input type="radio" name="theme" checked={memory.value.theme === theme} onChange={() => remember({ theme })} />
+              <input
+                type="radio"
+                name="theme"
+                checked={memory.value.theme === theme}
+                onChange={() => remember({ theme })}
+              />
               {theme === "auto" ? "As the system" : theme === "light" ? "Light" : "Dark"}
             </label>
           ))}
         </fieldset>
         <label class="check">
-          <input type="checkbox" checked={memory.value.notify} onChange={(event) => void notify(event.currentTarget.checked)} />
+          <input
+            type="checkbox"
+            checked={memory.value.notify}
+            onChange={(event) => void notify(event.currentTarget.checked)}
+          />
           Notify me on the desktop when somebody mentions me
         </label>
       </section>

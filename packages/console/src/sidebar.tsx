@@ -5,7 +5,12 @@ import { Icon, type IconName } from "./icon.tsx";
 import { link, members, unread, waiting, who } from "./room.ts";
 import { hrefOf, route, type View } from "./route.ts";
 
-const PLACES: readonly { readonly view: View; readonly icon: IconName; readonly words: string; readonly phone: boolean }[] = [
+const PLACES: readonly {
+  readonly view: View;
+  readonly icon: IconName;
+  readonly words: string;
+  readonly phone: boolean;
+}[] = [
   { view: "room", icon: "room", words: "Room", phone: true },
   { view: "inbox", icon: "inbox", words: "Inbox", phone: true },
   { view: "threads", icon: "threads", words: "Threads", phone: true },
@@ -28,7 +33,10 @@ export function Sidebar(): VNode {
         <img src="./icon.svg" alt="" width="28" height="28" />
         <div>
           <strong>{who.value?.room ?? "Agora"}</strong>
-          <span class={`connection ${link.value === "open" && connection?.state === "joined" ? "good" : "bad"}`} role="status">
+          <span
+            class={`connection ${link.value === "open" && connection?.state === "joined" ? "good" : "bad"}`}
+            role="status"
+          >
             {link.value !== "open" ? "daemon away" : (connection?.state ?? "…")}
           </span>
         </div>
@@ -72,7 +80,11 @@ export function Sidebar(): VNode {
                     {you && <span class="dim"> (you)</span>}
                     <span class="visually-hidden">{online ? ", here" : ", away"}</span>
                   </span>
-                  {seats.some(({ busy }) => busy) && <span class="working" title={status ?? "working"}><span class="visually-hidden">working</span></span>}
+                  {seats.some(({ busy }) => busy) && (
+                    <span class="working" title={status ?? "working"}>
+                      <span class="visually-hidden">working</span>
+                    </span>
+                  )}
                   <span class={online ? "dot on" : "dot"} aria-hidden="true" />
                 </a>
               </li>

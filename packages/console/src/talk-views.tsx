@@ -1,12 +1,21 @@
 // The places where people talk: the room, a member, a thread.
 import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { Composer } from "./composer.tsx";
+import { Composer, type ComposerProps } from "./composer.tsx";
 import { Feed } from "./feed.tsx";
 import { Icon } from "./icon.tsx";
 import { select } from "./line-book.ts";
-import { book, isLoaded, loadApart, loadOlder, markRead, me, wasReadAt } from "./room.ts";
+import { book, isLoaded, loadApart, loadOlder, markRead, me, wasReadAt, whoami } from "./room.ts";
 import { go, withThread } from "./route.ts";
+
+/** Where one writes; an observer only looks on. */
+function Writing(props: ComposerProps): VNode {
+  return whoami.value?.grant === "observer" ? (
+    <p class="observing">You observe this room: you see what is said, and can't write or act.</p>
+  ) : (
+    <Composer {...props} />
+  );
+}
 
 /** Lets files be dropped on a place; its composer takes them. */
 const dropZone = {
@@ -41,7 +50,7 @@ export function RoomView(): VNode {
           </div>
         }
       />
-      <Composer place="room" placeholder="Write to the room, or begin with @name" />
+      <Writing place="room" placeholder="Write, or begin with @name" />
     </div>
   );
 }
@@ -71,7 +80,11 @@ export function WithView({ name }: { readonly name: string }): VNode {
           </div>
         }
       />
-      <Composer place={`with ${name}`} placeholder={name === mine ? "Write to the room" : `Write to ${name}`} {...(name === mine ? {} : { to: name })} />
+      <Writing
+        place={`with ${name}`}
+        placeholder={name === mine ? "Write to the room" : `Write to ${name}`}
+        {...(name === mine ? {} : { to: name })}
+      />
     </div>
   );
 }
@@ -82,15 +95,27 @@ export function ThreadPanel({ thread }: { readonly thread: string }): VNode {
   return (
     <aside class="aside" aria-label="Thread" {...dropZone}>
       <header class="aside-head">
-        <button type="button" class="icon-button" aria-label="Close the thread" title="Close (Esc)" onClick={() => go(withThread(undefined))}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Close the thread"
+          title="Close (Esc)"
+          onClick={() => go(withThread(undefined))}
+        >
           <Icon name="close" />
         </button>
         <h2>Thread</h2>
         <span class="dim">#{thread.slice(0, 6)}</span>
       </header>
       <div class="talk">
-        <Feed key={thread} label="Messages of the thread" lines={lines} inThread empty={<div class="empty">Loading …</div>} />
-        <Composer place={`thread ${thread}`} thread={thread} placeholder="Reply in this thread" autoFocus />
+        <Feed
+          key={thread}
+          label="Messages of the thread"
+          lines={lines}
+          inThread
+          empty={<div class="empty">Loading …</div>}
+        />
+        <Writing place={`thread ${thread}`} thread={thread} placeholder="Reply in this thread" autoFocus />
       </div>
     </aside>
   );

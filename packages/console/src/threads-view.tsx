@@ -26,12 +26,16 @@ export function ThreadsView(): VNode {
       <ul class="thread-list">
         {all.slice(0, MAX_SHOWN).map(({ id, first, last, count, people }) => (
           <li key={id}>
-            <a class={!last.mine && last.at > memory.value.readAt ? "thread-link unread" : "thread-link"} href={hrefOf({ view: "threads", thread: id })}>
+            <a
+              class={!last.mine && last.at > memory.value.readAt ? "thread-link unread" : "thread-link"}
+              href={hrefOf({ view: "threads", thread: id })}
+            >
               <Avatar name={first.author} agent={first.role === "agent"} />
               <span class="thread-text">
                 <strong>{first.author}</strong> {harmlessLine(first.text, 140)}
                 <span class="dim">
-                  {count - 1} {count === 2 ? "reply" : "replies"} · {people.join(", ")} · {agoWords(last.time, Date.now())}
+                  {count - 1} {count === 2 ? "reply" : "replies"} · {people.join(", ")} ·{" "}
+                  {agoWords(last.time, Date.now())}
                 </span>
               </span>
             </a>

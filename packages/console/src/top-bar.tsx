@@ -44,7 +44,13 @@ function ModeSwitch(): VNode | null {
       aria-checked={isAuto}
       aria-label="Auto mode"
       title={isAuto ? "Your agent answers mentions by itself" : "Mentions wait for you in the inbox"}
-      onClick={() => void act("mode", { mode: isAuto ? "manual" : "auto" }, isAuto ? "Manual mode: mentions wait for you." : "Auto mode: your agent answers by itself.")}
+      onClick={() =>
+        void act(
+          "mode",
+          { mode: isAuto ? "manual" : "auto" },
+          isAuto ? "Manual mode: mentions wait for you." : "Auto mode: your agent answers by itself.",
+        )
+      }
     >
       <span class="knob" aria-hidden="true" />
       {isAuto ? "auto" : "manual"}
@@ -57,7 +63,15 @@ function Brakes(): VNode {
   return (
     <div class="brakes" role="group" aria-label="Operator">
       {paused === undefined ? (
-        <button type="button" onClick={() => void control({ act: "pause" }, { title: "Pause the room?", text: "Nothing is delivered until you resume it.", action: "Pause" })}>
+        <button
+          type="button"
+          onClick={() =>
+            void control(
+              { act: "pause" },
+              { title: "Pause the room?", text: "Nothing is delivered until you resume it.", action: "Pause" },
+            )
+          }
+        >
           <Icon name="pause" /> Pause
         </button>
       ) : (
@@ -66,7 +80,20 @@ function Brakes(): VNode {
         </button>
       )}
       {stopped === undefined ? (
-        <button type="button" class="danger" onClick={() => void control({ act: "stop" }, { title: "Stop all?", text: "Agents are told to end, and nothing is sent until you reset the room.", action: "Stop all" })}>
+        <button
+          type="button"
+          class="danger"
+          onClick={() =>
+            void control(
+              { act: "stop" },
+              {
+                title: "Stop all?",
+                text: "Agents are told to end, and nothing is sent until you reset the room.",
+                action: "Stop all",
+              },
+            )
+          }
+        >
           <Icon name="stop" /> Stop all
         </button>
       ) : (
@@ -92,7 +119,14 @@ function Search(): VNode {
       }}
     >
       <Icon name="search" />
-      <input id="search" type="search" aria-label="Search all messages" placeholder="Search  /" value={words} onInput={(event) => setWords(event.currentTarget.value)} />
+      <input
+        id="search"
+        type="search"
+        aria-label="Search all messages"
+        placeholder="Search  /"
+        value={words}
+        onInput={(event) => setWords(event.currentTarget.value)}
+      />
     </form>
   );
 }

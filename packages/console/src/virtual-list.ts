@@ -8,15 +8,15 @@ import {
   type VirtualItem,
 } from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
-import { useLayoutEffect, useReducer, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 export interface VirtualList {
   readonly items: readonly VirtualItem[];
   readonly size: number;
   readonly isAtEnd: boolean;
-  measure(element: HTMLElement | null): void;
-  toEnd(): void;
-  toIndex(index: number, align: "auto" | "center" | "start"): void;
+  readonly measure: (element: HTMLElement | null) => void;
+  readonly toEnd: () => void;
+  readonly toIndex: (index: number, align: "auto" | "center" | "start") => void;
 }
 
 const ESTIMATE_PX = 64;
@@ -28,7 +28,7 @@ export function useVirtualList(
   count: number,
   keyOf: (index: number) => string,
 ): VirtualList {
-  const [, rerender] = useReducer((n: number) => n + 1, 0);
+  const [, setRenderings] = useState(0);
   const options = {
     count,
     getScrollElement: () => scroller.current,
@@ -42,7 +42,7 @@ export function useVirtualList(
     followOnAppend: true,
     scrollEndThreshold: END_PX,
     initialRect: { width: 800, height: 800 },
-    onChange: () => rerender(undefined as never),
+    onChange: () => setRenderings((n) => n + 1),
   } as const;
   const [list] = useState(() => new Virtualizer<HTMLElement, HTMLElement>(options));
   list.setOptions(options);

@@ -2,7 +2,7 @@
 // order. The only composition of real parts.
 import { readFileSync } from "node:fs";
 import { editProject, findProject, type Home, keyPair, openPins, resolveSettings, type Settings } from "@agora/home";
-import { leaveRefusal } from "@agora/ipc";
+import { leaveRefusal, RequestRefused } from "@agora/ipc";
 import { createDial, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
 import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
 import { createConsole } from "./console.ts";
@@ -96,7 +96,8 @@ export async function startDaemon(options: {
     return leaving;
   };
   const giveUp = async (failure: { readonly code: string; readonly message: string }): Promise<Result<Daemon>> => {
-    failRoom(new Error(failure.message));
+    failRoom(new RequestRefused(failure.message));
+    await new Promise((resolve) => setTimeout(resolve, LEAVE_AFTER_MS)); // whoever asked meanwhile hears why
     await close();
     return fail(failure.code, failure.message);
   };

@@ -25,6 +25,8 @@ interface Holder {
   readonly host: string;
   /** When the process began, as the system tells it: the same pid later is another process. */
   readonly began: string;
+  /** Which folder it holds: a copy of the folder has its own. */
+  readonly folder: number;
 }
 
 /** Takes the lock; `in-use` says who has it. */
@@ -32,13 +34,18 @@ export async function lockWriter(folder: Folder): Promise<Result<WriterLock, "in
   const { lock } = await import("proper-lockfile");
   const lockfilePath = join(folder.path, "writer.lock");
   const path = join(folder.path, "writer.json");
-  const me: Holder = { pid: process.pid, host: hostname(), began: beganOf(process.pid) };
+  const me: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    began: beganOf(process.pid),
+    folder: inode(folder.path) ?? 0,
+  };
   for (let n = 1; ; n += 1) {
     const seen = inode(lockfilePath);
     const holder = readHolder(path);
     const isOther = holder !== undefined && !(holder.pid === me.pid && holder.host === me.host);
     const isHere = holder?.host === me.host;
-    const lives = isOther && isHere && isAlive(holder);
+    const lives = isOther && isHere && holder.folder === me.folder && isAlive(holder);
     try {
       if (!lives) {
         // Whoever came between has made another one.
@@ -70,8 +77,10 @@ function inode(path: string): number | undefined {
 
 function readHolder(path: string): Holder | undefined {
   try {
-    const { pid, host, began } = JSON.parse(readFileSync(path, "utf8")) as Partial<Holder>;
-    return typeof pid === "number" && typeof host === "string" ? { pid, host, began: began ?? "" } : undefined;
+    const { pid, host, began, folder } = JSON.parse(readFileSync(path, "utf8")) as Partial<Holder>;
+    return typeof pid === "number" && typeof host === "string"
+      ? { pid, host, began: began ?? "", folder: folder ?? 0 }
+      : undefined;
   } catch {
     return undefined;
   }

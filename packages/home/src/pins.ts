@@ -51,12 +51,13 @@ export async function openPins(home: Home, origin: string, room: string): Promis
   /** Pinned here and not yet written. */
   const fresh = new Map<string, Pin>();
   let readVersion = "";
+  /** By the clock that only goes forward: a wall clock set back must not make us deaf to a repin. */
   let readAt = 0;
   let timer: NodeJS.Timeout | undefined;
   let saving: Promise<Result<void, HomeCode>> = Promise.resolve(ok(undefined));
 
   const read = (): Result<void, HomeCode> => {
-    readAt = Date.now();
+    readAt = performance.now();
     const version = fileVersion(path);
     if (version === readVersion) return ok(undefined);
     const pins = readPins(path);
@@ -95,7 +96,7 @@ export async function openPins(home: Home, origin: string, room: string): Promis
     get,
     pin(name, key) {
       const known = get(name);
-      if (known?.key !== key || Date.now() - readAt > RELOAD_MS) read();
+      if (known?.key !== key || performance.now() - readAt > RELOAD_MS) read();
       const pin = get(name);
       if (pin !== undefined) return pin.key === key ? "same" : "changed";
       if (onDisk.size + fresh.size >= MAX_PINS) return "full";

@@ -23,6 +23,7 @@ export interface Settings extends Brakes {
   /** Where the token came from; `typed` and `env` ones are worth `saveToken` once they opened the room. */
   readonly tokenFrom: WayIn["tokenFrom"];
   readonly name: string;
+  /** The largest frame taken: for a relay that allows more than others do. */
   readonly maxPayloadBytes?: number;
   readonly maxFileBytes?: number;
   /** Offers up to this size are fetched without asking. */
@@ -114,11 +115,17 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     ...(caFile.value === undefined ? {} : { caFile: caFile.value }),
     ...(file.historyMaxBytes === undefined ? {} : { historyMaxBytes: file.historyMaxBytes }),
     ...(file.historyMaxAgeDays === undefined ? {} : { historyMaxAgeDays: file.historyMaxAgeDays }),
-    ...(maxPayloadBytes === undefined ? {} : { maxPayloadBytes }),
+    ...(maxPayloadBytes === undefined ? {} : { maxPayloadBytes: await payloadAtLeast(maxPayloadBytes) }),
     ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
     ...(file.autoFileBytes === undefined ? {} : { autoFileBytes: file.autoFileBytes }),
     ...(file.fileQuotaBytes === undefined ? {} : { fileQuotaBytes: file.fileQuotaBytes }),
   });
+}
+
+/** Who took less than a relay may send would lose the connection at a peer's long text, again and again. */
+async function payloadAtLeast(bytes: number): Promise<number> {
+  const { DEFAULT_LIMITS } = await import("@agora/protocol");
+  return Math.max(bytes, DEFAULT_LIMITS.frameBytes * 2);
 }
 
 async function memberName(wish: string | undefined, path: string): Promise<Result<string, "invalid-name">> {

@@ -32,4 +32,4 @@ export {
 } from "./messages.ts";
 export { leaveRefusal } from "./refusal.ts";
 export { openServer, type Server, type ServerOptions } from "./serve.ts";
-export { type Carrier, carryOut, type Handlers, type Session } from "./session.ts";
+export { type Carrier, carryOut, type Handlers, RequestRefused, type Session } from "./session.ts";

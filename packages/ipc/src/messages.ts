@@ -1,6 +1,16 @@
 // The local language between a surface (command, tool, hook, console) and its project's daemon: every request with its
 // arguments, every result. A surface has no logic of its own; two surfaces that want the same thing send the same request.
-import type { Address, ControlAct, DeliveryState, FileCode, GrantRole, Rate, Role, SeatFacts } from "@agora/protocol";
+import type {
+  Address,
+  ControlAct,
+  DeliveryState,
+  FileCode,
+  GrantRole,
+  Limits,
+  Rate,
+  Role,
+  SeatFacts,
+} from "@agora/protocol";
 import type { infer as Infer } from "zod/mini";
 import type { requestSchemas } from "./request-schemas.ts";
 
@@ -266,6 +276,8 @@ export interface Results {
       readonly file?: FileState;
     }[];
     readonly notices: readonly string[];
+    /** The room's limits, as the relay told them. */
+    readonly limits?: Limits;
     /** When the model of a seat last showed a sign of what came by a rung: wake, stop, tool, prompt. */
     readonly rungs: readonly { readonly seat: string; readonly rung: string; readonly at: number }[];
   };

@@ -27,6 +27,9 @@ export type Handlers = {
   readonly [N in RequestName]: (args: RequestArgs<N>, session: Session) => Promise<Result<Results[N], IpcCode>>;
 };
 
+/** Thrown by any handler of a daemon that can't work at all: its sentence is the answer. */
+export class RequestRefused extends Error {}
+
 /** What all sessions of a server share. */
 export interface SessionFacts {
   readonly project: string;
@@ -175,6 +178,7 @@ export async function carryOut(
       return await (handlers[name as RequestName] as AnyHandler)(parsed.data, session);
     });
   } catch (error) {
+    if (error instanceof RequestRefused) return fail("refused", error.message);
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     facts.log.warn("ipc.handler-failed", { do: name, error: stack.slice(0, 2_000) });
     return fail("internal", "Agora made a mistake of its own and did not do that; .agora/daemon.log tells more.");

@@ -7,6 +7,7 @@ import { type Failure, fail } from "@agora/protocol";
 import { type Actor, createActor } from "../demo-actor.ts";
 import { playDemo } from "../demo-script.ts";
 import { type DemoRelay, startDemoRelay } from "../demo-relay.ts";
+import { isAlive } from "../is-alive.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
 const DEADLINE_MS = 55_000;
@@ -91,20 +92,11 @@ function line(who: string, text: string): string {
 }
 
 async function stillAlive(pids: ReadonlySet<number>, patienceMs: number): Promise<number[]> {
-  const end = Date.now() + patienceMs;
+  const end = performance.now() + patienceMs;
   for (;;) {
     const alive = [...pids].filter(isAlive);
-    if (alive.length === 0 || Date.now() >= end) return alive;
+    if (alive.length === 0 || performance.now() >= end) return alive;
     await sleep(50);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

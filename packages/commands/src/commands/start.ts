@@ -31,6 +31,9 @@ import { leaveProject, restoreProject } from "../project-entry.ts";
 /** How long a person is kept waiting for the relay's first word; the daemon goes on after it. */
 export const READY_TIMEOUT_MS = 8_000;
 
+/** How long a daemon may take to say how it stands. */
+const LOOK_TIMEOUT_MS = 2_000;
+
 type Joined = Answer<AnswerData["start"]>;
 
 export async function start(command: CommandOf<"start">, around: Surroundings): Promise<Joined> {
@@ -139,8 +142,9 @@ async function join(settings: Settings, before: Project | undefined, around: Sur
     ...(root === undefined ? {} : { root }),
   });
   if (!saved.ok) return saved;
-  // A daemon of an earlier start would go on under the old name, room, relay, token or mode.
-  if (!same || before?.mode !== mode) {
+  // A daemon of an earlier start would go on under the old name, room, relay, token or mode; and one that does not get in
+  // under what settings.json said then, where a person may just have put right what kept it out.
+  if (!same || before?.mode !== mode || (await isKeptOut(around))) {
     const ended = await endDaemon(around);
     if (!ended.ok) return ended;
   }
@@ -188,6 +192,16 @@ async function join(settings: Settings, before: Project | undefined, around: Sur
   await leaveProject(around);
   await restoreProject(before, around);
   return ready;
+}
+
+/** Whether a daemon runs that was refused, or waits after a failure. */
+async function isKeptOut(around: Surroundings): Promise<boolean> {
+  const daemon = await around.running();
+  if (!daemon.ok) return false;
+  const who = await daemon.value.request("who", {}, { timeoutMs: LOOK_TIMEOUT_MS });
+  if (!who.ok) return false;
+  const { state, retryInMs } = who.value.connection;
+  return state === "refused" || retryInMs !== undefined;
 }
 
 /** A folder's name that had to be changed to become a member's is told of. */

@@ -104,6 +104,7 @@ export function createHandlers(host: Host): Handlers {
         seats: room.seats.facts(),
         events: ownEvents(room, id),
         notices: room.notices(),
+        limits: room.limits(),
         rungs: room.seats.rungs(),
       });
     },
