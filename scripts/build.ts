@@ -56,12 +56,20 @@ const lazyBuiltins: Plugin = {
   },
 };
 
-/** Puts the committed page of the console into the bundle, in place of the module that reads it from its folder. */
+let page: Promise<Readonly<Record<string, string>>> | undefined;
+
+/** The files of the console's page, built once for all bundles. */
+function consoleFiles(): Promise<Readonly<Record<string, string>>> {
+  page ??= buildConsole();
+  return page;
+}
+
+/** Puts the page of the console into the bundle, in place of the module that reads it from its folder. */
 const consolePage: Plugin = {
   name: "console-page",
   setup(plugin) {
-    plugin.onLoad({ filter: /console-server\/src\/page-files\.ts$/ }, () => ({
-      contents: `const FILES = ${JSON.stringify(readFolder(CONSOLE_DIST))};\nexport const pageFiles = () => FILES;`,
+    plugin.onLoad({ filter: /console-server\/src\/page-files\.ts$/ }, async () => ({
+      contents: `const FILES = ${JSON.stringify(await consoleFiles())};\nexport const pageFiles = () => FILES;`,
     }));
   },
 };
@@ -113,7 +121,7 @@ export async function bundle(
 async function main(args: readonly string[]): Promise<number> {
   const check = args.includes("--check");
   const out = args.includes("--out") ? args[args.indexOf("--out") + 1]! : root;
-  let stale = (await renewConsole(check)) ? 1 : 0;
+  let stale = out === root && (await renewConsole(check)) ? 1 : 0;
   for (const b of BUNDLES) {
     const bytes = await bundle(b);
     const path = join(out, b.out);
@@ -131,9 +139,9 @@ async function main(args: readonly string[]): Promise<number> {
   return stale === 0 ? 0 : 1;
 }
 
-/** Builds the console's page, which the bundles take in; with `check` only says whether the committed one is stale. */
+/** Writes the console's page, from which development serves; with `check` only says whether the committed one is stale. */
 async function renewConsole(check: boolean): Promise<boolean> {
-  const files = await buildConsole();
+  const files = await consoleFiles();
   const isStale = JSON.stringify(files) !== JSON.stringify(readFolder(CONSOLE_DIST));
   if (check) {
     if (isStale)

@@ -3,6 +3,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { codexHookStatus, readConfig } from "./codex-home.ts";
+import { CODEX_VERSION } from "./codex-installed.ts";
 import { codexTool } from "./codex-people.ts";
 import { openCodex, runCodex } from "./codex-session.ts";
 import { openMixedCrowd } from "./mixed-crowd.ts";
@@ -10,7 +11,7 @@ import { openMixedCrowd } from "./mixed-crowd.ts";
 const nasty = `it's "$(touch owned)" \`id\` 🎉 & <b> $HOME`;
 const say = (input: Record<string, unknown>) => ({ tool: codexTool("say"), input });
 
-describe.each(["plugin", "installer"] as const)("Codex with the %s", { timeout: 120_000 }, (way) => {
+describe.each(["plugin", "installer"] as const)(`Codex ${CODEX_VERSION} with the %s`, { timeout: 120_000 }, (way) => {
   test("a session gets a primer and what was said, fenced; its model speaks as the agent", async () => {
     await using crowd = await openMixedCrowd();
     const rules = [{ when: { user: "SPEAK", firstOfTurn: true }, reply: say({ text: "hello room" }) }];

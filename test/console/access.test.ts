@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Person, Town } from "../people.ts";
+import { type Person, type TestRelay, Town } from "../people.ts";
 import { field, hasBrowser, message, TestBrowser, write } from "./browser.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -27,6 +27,7 @@ async function violations(page: Page): Promise<string[]> {
 describe.skipIf(!hasBrowser())("access to the console", () => {
   let town: Town;
   let browser: TestBrowser;
+  let relay: TestRelay;
   let alice: Person;
   let bob: Person;
   let page: Page;
@@ -35,7 +36,7 @@ describe.skipIf(!hasBrowser())("access to the console", () => {
     town = new Town();
     const owner = town.person("alice", undefined);
     const { relay: line } = await owner.ask<{ relay: string }>(["room", "create", "lobby"]);
-    const relay = await town.relay([], {
+    relay = await town.relay([], {
       AGORA_ROOM_KEYS: line.replace("AGORA_ROOM_KEYS=", ""),
       AGORA_TOKEN: "a-token",
     });
@@ -174,6 +175,22 @@ describe.skipIf(!hasBrowser())("access to the console", () => {
     await page.getByRole("alert").getByText("bob to you: a loud word").waitFor({ state: "attached" });
   });
 
+  test("an observer sees all and has nothing to write or act with", async () => {
+    const { invite } = await alice.ask<{ invite: string }>([
+      ...["invite", "otto", "--grant", "observer", "--relay", relay.url, "--room", "lobby"],
+    ]);
+    const otto = town.person("otto", relay);
+    await otto.ask(["start", "-n", "otto", invite]);
+    const seen = await browser.console(otto);
+    await bob.type(["say", "for everybody's eyes"]);
+    await message(seen, "for everybody's eyes").waitFor();
+    await seen.getByText("You observe this room").waitFor();
+    expect(await seen.locator("textarea").count()).toBe(0);
+    expect(await seen.getByRole("button", { name: /Pause|Stop all/ }).count()).toBe(0);
+    expect(await violations(seen)).toEqual([]);
+    await seen.context().close();
+  });
+
   test("an operator pauses, stops and resets the room; others see it and have no such buttons", async () => {
     const others = await browser.console(bob);
     expect(await others.getByRole("button", { name: "Stop all" }).count()).toBe(0);
@@ -191,7 +208,7 @@ describe.skipIf(!hasBrowser())("access to the console", () => {
     await page.getByRole("button", { name: "Reset" }).first().click();
     await others.getByText("Stopped by alice").waitFor({ state: "detached" });
     await page.getByRole("link", { name: "People", exact: true }).click();
-    await page.getByRole("button", { name: "Kick" }).click();
+    await page.locator(".member", { hasText: "bob" }).getByRole("button", { name: "Kick" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
     await page.getByRole("link", { name: /^Room/ }).click();
     await page.getByText("removed @bob", { exact: false }).first().waitFor();

@@ -165,8 +165,18 @@ describe.skipIf(!hasBrowser())("talking in the console", () => {
     await until("it is read", async () => (await b.getByRole("link", { name: /Room 1/ }).count()) === 0);
   });
 
-  test("the page goes on when a newer daemon takes over", async () => {
-    await bob.type(["update"]);
+  test("the page goes on, and what one says is said once, when a newer daemon takes over", async () => {
+    const updated = bob.type(["update"]);
+    for (let n = 0; n < 5; n++) {
+      await write(b, `during the update ${n}`);
+      await b.waitForTimeout(300);
+    }
+    await updated;
+    for (let n = 0; n < 5; n++) {
+      await message(a, `during the update ${n}`).waitFor();
+      expect(await message(a, `during the update ${n}`).count()).toBe(1);
+      expect(await message(b, `during the update ${n}`).count()).toBe(1);
+    }
     await write(a, "after the update");
     await message(b, "after the update").waitFor();
     browser.complaints.splice(0); // the browser itself tells of the connections that were refused meanwhile

@@ -28,6 +28,7 @@ export interface ComposerProps {
   readonly autoFocus?: boolean;
 }
 
+/** Belongs to one place for its whole life: another place is another composer (`key`). */
 export function Composer({ place, placeholder, thread, to, autoFocus = false }: ComposerProps): VNode {
   const [text, setText] = useState(drafts.get(place) ?? "");
   const [caret, setCaret] = useState(0);
@@ -42,12 +43,9 @@ export function Composer({ place, placeholder, thread, to, autoFocus = false }: 
   const completion = closed ? undefined : completionAt(text, caret, members.value);
   const isStopped = controls.value?.stopped !== undefined;
 
-  useEffect(() => {
-    setText(drafts.get(place) ?? "");
-    setFailure("");
-    setFiles([]);
+  useLayoutEffect(() => {
     if (autoFocus) box.current?.focus();
-  }, [place]);
+  }, []);
   useEffect(() => void drafts.set(place, text), [text]);
   useLayoutEffect(() => {
     const area = box.current!;

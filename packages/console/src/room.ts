@@ -2,7 +2,7 @@
 import type { Delivery, FileProgress, Push, Results } from "@agora/ipc/messages";
 import { newId } from "@agora/protocol";
 import { batch, computed, signal } from "@preact/signals";
-import type { Answer, Backend, LinkState, StatePush } from "./backend.ts";
+import type { Answer, Asked, Backend, LinkState, StatePush } from "./backend.ts";
 import { addApart, addLines, EMPTY_BOOK, type LineBook, type ShownLine, threadsOf } from "./line-book.ts";
 import { memory, remember } from "./memory.ts";
 
@@ -180,6 +180,33 @@ export async function askDeliveries(id: string): Promise<void> {
   if (answer.ok) takeDeliveries(answer.value.events);
 }
 
+const OPEN_AGAIN_MS = 15_000;
+const TIMES = 3;
+
+/** Says it, and again when the daemon went away meanwhile (a newer one takes over): by its id it is said once. */
+async function askUntilHeard(args: Asked<"say">): Promise<Answer<Results["say"]>> {
+  for (let time = 1; ; time += 1) {
+    const answer = await ask("say", args);
+    if (answer.ok || time === TIMES || !["gone", "moved", "timeout"].includes(answer.code)) return answer;
+    await openAgain();
+  }
+}
+
+/** Resolves when the daemon is reached, or after a while. */
+function openAgain(): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => settle(), OPEN_AGAIN_MS);
+    const stop = link.subscribe((state) => {
+      if (state === "open") setTimeout(() => settle());
+    });
+    const settle = (): void => {
+      clearTimeout(late);
+      stop();
+      resolve();
+    };
+  });
+}
+
 /** What a person says here. */
 export interface Wish {
   readonly text: string;
@@ -210,7 +237,7 @@ export async function say(wish: Wish): Promise<Answer<Results["say"]>> {
   };
   const isPlain = wish.upload === undefined;
   if (isPlain) book.value = addLines(book.peek(), [line]);
-  const answer = await ask("say", {
+  const answer = await askUntilHeard({
     id,
     text: wish.text,
     to: [...wish.to],

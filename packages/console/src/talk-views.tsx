@@ -13,7 +13,7 @@ function Writing(props: ComposerProps): VNode {
   return whoami.value?.grant === "observer" ? (
     <p class="observing">You observe this room: you see what is said, and can't write or act.</p>
   ) : (
-    <Composer {...props} />
+    <Composer key={props.place} {...props} />
   );
 }
 

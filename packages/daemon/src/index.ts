@@ -3,5 +3,6 @@ export { type Daemon, runDaemon, startDaemon } from "./daemon.ts";
 export { claimFolder, type Folder, openFolder, openFolderAt } from "./folder.ts";
 export { createHandlers, type Host } from "./handlers/index.ts";
 export { findOwner, type Owner } from "./owner.ts";
-export { createRoom, type Room, type RoomOptions } from "./room.ts";
+export { createRoom } from "./create-room.ts";
+export type { Room, RoomOptions } from "./room.ts";
 export { openStore, type Retention, type Store } from "./store.ts";

@@ -299,7 +299,7 @@ function ready(
       finish(
         fail(
           "timeout",
-          `Not joined yet: ${room.connection().reason ?? "the relay does not answer"}. It goes on trying.`,
+          `Not joined yet, and going on trying: ${room.connection().reason ?? "the relay does not answer."}`,
         ),
       ),
     );

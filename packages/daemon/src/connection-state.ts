@@ -1,0 +1,39 @@
+// Where the session with the relay stands, in the words of the ipc and in a sentence for people.
+import type { ConnectionState } from "@agora/ipc";
+import type { SessionState } from "@agora/link";
+
+/** The connection as surfaces show it. */
+export function connectionOf(
+  state: SessionState,
+  base: Pick<ConnectionState, "relay" | "room" | "name">,
+): ConnectionState {
+  switch (state.at) {
+    case "joined":
+      return { state: "joined", ...base };
+    case "refused":
+      return { state: "refused", ...base, reason: connectionWords(state) };
+    case "waiting":
+      return { state: "connecting", ...base, reason: connectionWords(state), retryInMs: state.ms };
+    case "stopped":
+      return { state: "stopped", ...base };
+    case "idle":
+    case "dialling":
+    case "greeting":
+    case "joining":
+      return { state: "connecting", ...base };
+  }
+}
+
+/** Why there is no connection, in words. */
+export function connectionWords(state: SessionState): string {
+  switch (state.at) {
+    case "refused":
+      return state.why.sentence;
+    case "waiting":
+      return `${state.why.sentence}${state.detail === "" ? "" : ` (${state.detail})`}`;
+    case "stopped":
+      return "the daemon left the room";
+    default:
+      return "the relay is not reached yet";
+  }
+}
