@@ -115,7 +115,15 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
       return void socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
     }
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      const one = serveLive(ws, holder, String(++lastId), host.carrier, uploads, () => looking.soon());
+      const one = serveLive(
+        ws,
+        holder,
+        String(++lastId),
+        host.carrier,
+        uploads,
+        () => looking.soon(),
+        () => closing !== undefined,
+      );
       live.add(one);
       let isAlive = true;
       ws.on("pong", () => {
@@ -134,7 +142,9 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
     });
   });
 
+  let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    await Promise.resolve(); // from now on `closing` is known
     looking.stop();
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     const pages = [...live];
@@ -153,7 +163,6 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
     cancel();
     await uploads.close();
   };
-  let closing: Promise<void> | undefined;
   return {
     port,
     enter: () => `http://127.0.0.1:${port}${place}#code=${admission.issue()}`,

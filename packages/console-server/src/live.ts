@@ -28,6 +28,7 @@ export function serveLive(
   carrier: Carrier,
   uploads: Uploads,
   asked: () => void,
+  isClosing: () => boolean,
 ): LivePage {
   const closers = new Set<() => void>();
   const running = new Set<Promise<void>>();
@@ -57,6 +58,7 @@ export function serveLive(
     const allowed = argumentsOf(name, args, (upload) => uploads.pathOf(upload));
     let result: Result<unknown>;
     if (allowed === undefined) result = fail("bad-request", "The console may not ask for that.");
+    else if (isClosing()) result = fail("moved", "The daemon leaves at this moment: ask again.");
     else if (running.size > MAX_IN_FLIGHT) result = fail("refused", "Too many requests wait: let some end first.");
     else result = await carryOut(name, allowed, session, carrier);
     if (result.ok && typeof args["upload"] === "string") uploads.drop(args["upload"]);

@@ -180,31 +180,19 @@ export async function askDeliveries(id: string): Promise<void> {
   if (answer.ok) takeDeliveries(answer.value.events);
 }
 
-const OPEN_AGAIN_MS = 15_000;
-const TIMES = 3;
+/** What can't be said for so long is given back to its author. */
+const HEARD_WITHIN_MS = 20_000;
+const AGAIN_MS = 400;
 
 /** Says it, and again when the daemon went away meanwhile (a newer one takes over): by its id it is said once. */
 async function askUntilHeard(args: Asked<"say">): Promise<Answer<Results["say"]>> {
-  for (let time = 1; ; time += 1) {
+  const end = performance.now() + HEARD_WITHIN_MS;
+  for (;;) {
     const answer = await ask("say", args);
-    if (answer.ok || time === TIMES || !["gone", "moved", "timeout"].includes(answer.code)) return answer;
-    await openAgain();
+    const mayHelp = !answer.ok && ["gone", "moved", "timeout"].includes(answer.code);
+    if (!mayHelp || performance.now() > end) return answer;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
-}
-
-/** Resolves when the daemon is reached, or after a while. */
-function openAgain(): Promise<void> {
-  return new Promise((resolve) => {
-    const late = setTimeout(() => settle(), OPEN_AGAIN_MS);
-    const stop = link.subscribe((state) => {
-      if (state === "open") setTimeout(() => settle());
-    });
-    const settle = (): void => {
-      clearTimeout(late);
-      stop();
-      resolve();
-    };
-  });
 }
 
 /** What a person says here. */

@@ -4,7 +4,9 @@ const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"; // Crockford's base32: no i
 const ID = /^[0-9a-hjkmnp-tv-z]{8,40}$/;
 
 /** A new id of 20 characters (100 random bits): short enough to type a prefix of, long enough never to meet again. */
-export function newId(random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array = (b) => crypto.getRandomValues(b)): string {
+export function newId(
+  random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array = (b) => crypto.getRandomValues(b),
+): string {
   const bytes = random(new Uint8Array(20));
   let id = "";
   for (const byte of bytes) id += ALPHABET[byte & 31];
