@@ -57,7 +57,7 @@ for (const check of failedChecks) console.error(`Failed: ${check.join(" ")}`);
 const outcomes = [runTests("--exclude", "test/clients/**")];
 let unproven = 0;
 if (process.env["AGORA_REAL"] === "1") {
-  const real = runTests("test/clients", "--retry=1");
+  const real = runTests("test/clients");
   outcomes.push(real);
   for (const version of [...VERSIONS, CODEX_VERSION]) {
     if (real.names.some((name) => name.includes(version))) continue;
