@@ -3,7 +3,15 @@
 import { join } from "node:path";
 import { claimFolder, createRoom, openFolder, openStore } from "@agora/daemon";
 import { DEFAULT_BRAKES, findHome, keyPair, openPins, type Settings } from "@agora/home";
-import { createDial, createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
+import {
+  createDial,
+  createLaterVerifier,
+  createSigner,
+  createVerifier,
+  generateKeyPair,
+  silentLog,
+  systemClock,
+} from "@agora/ports";
 import { newId, parseRelayAddress, type Result, sealEvent, TEXT } from "@agora/protocol";
 import { toRecord } from "@agora/room";
 import { CATCH_UP_EVENTS } from "./catch-up.ts";
@@ -44,6 +52,7 @@ const room = createRoom({
   pins,
   signer,
   verifier,
+  laterVerifier: createLaterVerifier(),
   clock: systemClock,
   log: silentLog,
   version: "bench",

@@ -40,12 +40,28 @@ export async function consoleRows(): Promise<Row[]> {
   }
 }
 
-/** All that is loaded before the room is seen. */
+/** All that is loaded before the room is seen: in the own daemon's console, which the row is of, and in a member's. */
 async function bytes(): Promise<Row> {
-  const files = Object.entries(await buildConsole());
-  const loaded = files.reduce((sum, [, text]) => sum + gzipSync(text).length, 0);
-  const why = `${(loaded / 1024).toFixed(0)} KiB in ${files.length} files`;
+  const files = await buildConsole();
+  const sizeOf = (names: ReadonlySet<string>): number =>
+    [...names].reduce((sum, name) => sum + gzipSync(files[name]!).length, 0);
+  const names = loadedBy(files, "index.html");
+  const loaded = sizeOf(names);
+  const member = sizeOf(loadedBy(files, "member.html")) / 1024;
+  const why = `${(loaded / 1024).toFixed(0)} KiB in ${names.size} files; a member's ${member.toFixed(0)} KiB`;
   return { name: "console-bytes", ratio: loaded / BUDGET_BYTES, goal: 1, better: "lower", why };
+}
+
+/** A page and the files that it names, and those that they name. */
+function loadedBy(
+  files: Readonly<Record<string, string>>,
+  page: string,
+  loaded: Set<string> = new Set(),
+): ReadonlySet<string> {
+  if (loaded.has(page)) return loaded;
+  loaded.add(page);
+  for (const name of Object.keys(files)) if (files[page]!.includes(`./${name}`)) loadedBy(files, name, loaded);
+  return loaded;
 }
 
 /** From the author's request to a message in the page, against the same to a line of `agora watch` at another member. */
@@ -160,7 +176,7 @@ function scriptedHost(lines: readonly Line[]): ConsoleHost {
       handlers: Promise.resolve({
         ...handlers,
         history: () => Promise.resolve({ ok: true as const, value: { lines, more: false } }),
-        watch: () => Promise.resolve({ ok: true as const, value: {} }),
+        watch: () => Promise.resolve({ ok: true as const, value: { last: "" } }),
       }),
       schemas: requestSchemas,
       gate: { pass: (_, work) => work() },

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createHash, randomBytes } from "node:crypto";
 import { WebSocket } from "ws";
-import { openPair, type Pair, type Side } from "./pair.ts";
+import type { Client as Daemon } from "@agora/ipc";
+import { openPair, type Pair } from "./pair.ts";
 import { median, type Row } from "./row.ts";
 import { startPiping } from "./server.ts";
 
@@ -126,7 +127,7 @@ async function pipePlainly(source: string, target: string): Promise<number> {
 /** Alice sends the file to Bob; when `spoken`, she speaks all the while. */
 async function sendFile(pair: Pair, source: string, spoken: boolean): Promise<Sent> {
   const { alice, bob } = pair;
-  const pid = await pidOf(bob);
+  const pid = await pidOf(bob.daemon);
   const before = residentNow(pid);
   let most = before ?? 0;
   const watch = setInterval(() => {
@@ -203,19 +204,22 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-async function pidOf(side: Side): Promise<number> {
-  const status = await side.daemon.request("status", {});
+/** The process behind a line to a daemon. */
+export async function pidOf(daemon: Daemon): Promise<number> {
+  const status = await daemon.request("status", {});
   if (!status.ok) throw new Error(status.message);
   return status.value.daemon.pid;
 }
 
-function residentNow(pid: number): number | undefined {
+/** Resident bytes of a process now; Linux only. */
+export function residentNow(pid: number): number | undefined {
   if (process.platform !== "linux") return undefined;
   const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
   return match === null ? undefined : Number(match[1]) * 1024;
 }
 
-async function isSame(one: string, other: string): Promise<boolean> {
+/** Whether two files hold the same. */
+export async function isSame(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all([one, other].map(hashOf));
   return a === b;
 }

@@ -11,7 +11,7 @@ import { startAgora } from "./server.ts";
 
 /** The plugin as it is shipped. */
 export const pluginRoot = fileURLToPath(new URL("../packages/claude-code", import.meta.url));
-const executable = join(pluginRoot, "dist", "agora.mjs");
+const executable = process.env["AGORA_ENTRY"] ?? join(pluginRoot, "dist", "agora.mjs");
 
 export interface Side {
   readonly project: string;
@@ -24,19 +24,41 @@ export interface Side {
 export interface Pair extends AsyncDisposable {
   readonly alice: Side;
   readonly bob: Side;
+  readonly relayPid: number;
+  readonly executable: string;
+  /** Another line to a person's daemon: the one that runs now. */
+  reach(side: Side): Promise<Daemon>;
   /** Bob says so many things to the room; settles when Alice's daemon has them. */
   say(count: number, text: string): Promise<void>;
 }
 
 const ARRIVAL_MS = 10_000;
 
+/** How a pair differs from the usual one. */
+export interface PairOptions {
+  readonly relayFlags?: readonly string[];
+  /** More in the environment of both. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts a relay and joins two projects. */
-export async function openPair(): Promise<Pair> {
+export async function openPair({ relayFlags = [], env: more = {} }: PairOptions = {}): Promise<Pair> {
   await using stack = new AsyncDisposableStack();
-  const relay = stack.use(await startAgora());
+  const relay = stack.use(await startAgora(...relayFlags));
   const root = realpathSync(mkdtempSync(join(tmpdir(), "agora-pair-")));
   stack.defer(() => rmSync(root, { recursive: true, force: true, maxRetries: 10 }));
 
+  const lines: Daemon[] = [];
+  stack.defer(() => {
+    for (const line of lines) line.close();
+  });
+  const reach = async ({ env, project }: Pick<Side, "env" | "project">): Promise<Daemon> => {
+    const { version } = (await import("../package.json", { with: { type: "json" } })).default;
+    const found = await findDaemon({ home: findHome(env), project, version });
+    if (!found.ok) throw new Error(found.message);
+    lines.push(found.value);
+    return found.value;
+  };
   const joinAs = async (name: string): Promise<Side> => {
     const project = join(root, name);
     mkdirSync(project);
@@ -46,6 +68,7 @@ export async function openPair(): Promise<Pair> {
       AGORA_HOME: join(root, `home-${name}`),
       AGORA_TOKEN: relay.token,
       CLAUDE_PROJECT_DIR: project,
+      ...more,
     };
     const agora = (...words: string[]) =>
       promisify(execFile)(process.execPath, [executable, ...words], { env, cwd: project });
@@ -53,11 +76,7 @@ export async function openPair(): Promise<Pair> {
     stack.defer(async () => {
       await agora("stop");
     });
-    const { version } = (await import("../package.json", { with: { type: "json" } })).default;
-    const found = await findDaemon({ home: findHome(env), project, version });
-    if (!found.ok) throw new Error(found.message);
-    stack.use(found.value);
-    return { project, env, daemon: found.value };
+    return { project, env, daemon: await reach({ env, project }) };
   };
   const alice = await joinAs("alice");
   const bob = await joinAs("bob");
@@ -77,5 +96,5 @@ export async function openPair(): Promise<Pair> {
     }
   };
   const owned = stack.move();
-  return { alice, bob, say, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { alice, bob, relayPid: relay.pid, executable, reach, say, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

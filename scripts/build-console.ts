@@ -1,7 +1,8 @@
 // Builds the web console's page: a few files with hashed names, nothing inline. Reproducible, as all that is committed built.
 import { readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
-import { build } from "vite";
+import { build, type Plugin } from "vite";
 
 const folder = join(import.meta.dirname, "../packages/console");
 
@@ -21,6 +22,15 @@ export async function buildConsole(): Promise<Readonly<Record<string, string>>> 
   }
 }
 
+/** What runs in a browser imports nothing of Node, by whatever way. */
+const noNode: Plugin = {
+  name: "no-node",
+  enforce: "pre",
+  resolveId(source, importer) {
+    if (isBuiltin(source)) this.error(`${importer ?? "the page"} imports ${source}: that is not there in a browser.`);
+  },
+};
+
 async function buildForProduction(): Promise<Readonly<Record<string, string>>> {
   const built = await build({
     mode: "production",
@@ -28,6 +38,7 @@ async function buildForProduction(): Promise<Readonly<Record<string, string>>> {
     configFile: false,
     base: "./",
     logLevel: "warn",
+    plugins: [noNode],
     build: {
       write: false,
       target: ["chrome123", "firefox120", "safari17.5"],
@@ -35,7 +46,11 @@ async function buildForProduction(): Promise<Readonly<Record<string, string>>> {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       copyPublicDir: false,
-      rolldownOptions: { output: { comments: false } },
+      rolldownOptions: {
+        // One page for the own daemon, one for a member in a browser; what both need stands in files of its own.
+        input: ["index.html", "member.html"].map((name) => join(folder, name)),
+        output: { comments: false },
+      },
     },
   });
   const output = (Array.isArray(built) ? built[0]! : built) as {

@@ -68,7 +68,7 @@ function consoleFiles(): Promise<Readonly<Record<string, string>>> {
 const consolePage: Plugin = {
   name: "console-page",
   setup(plugin) {
-    plugin.onLoad({ filter: /console-server\/src\/page-files\.ts$/ }, async () => ({
+    plugin.onLoad({ filter: /console-page\/src\/page-files\.ts$/ }, async () => ({
       contents: `const FILES = ${JSON.stringify(await consoleFiles())};\nexport const pageFiles = () => FILES;`,
     }));
   },

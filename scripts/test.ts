@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { CODEX_VERSION } from "../test/clients/codex-installed.ts";
 import { VERSIONS } from "../test/clients/installed.ts";
 
@@ -16,7 +16,14 @@ interface Report {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 }
 
@@ -26,6 +33,21 @@ interface Outcome {
   readonly skipped: number;
   /** The names of the tests that passed. */
   readonly names: readonly string[];
+  /** What failed, with its file and the first lines of why; told at the very end, where nobody has to look for it. */
+  readonly failures: readonly string[];
+  readonly left: readonly string[];
+}
+
+const MAX_FAILURE_LINES = 12;
+const firstLines = (text: string): string => text.split("\n").slice(0, MAX_FAILURE_LINES).join("\n    ");
+
+function failuresOf(report: Report): string[] {
+  return report.testResults.flatMap((file) => {
+    const failed = file.assertionResults.filter((r) => r.status === "failed");
+    const path = relative(process.cwd(), file.name);
+    if (failed.length === 0 && file.status === "failed") return [`${path}\n    ${firstLines(file.message)}`];
+    return failed.map((r) => `${path} > ${r.fullName}\n    ${firstLines((r.failureMessages ?? []).join("\n"))}`);
+  });
 }
 
 function run(command: string, ...args: readonly string[]): boolean {
@@ -44,9 +66,18 @@ function runTests(...args: readonly string[]): Outcome {
       failed: report.numFailedTests === 0 && !isGreen ? 1 : report.numFailedTests,
       skipped: report.numPendingTests + report.numTodoTests,
       names: results.filter((r) => r.status === "passed").map((r) => r.fullName),
+      failures: failuresOf(report),
+      left: results.filter((r) => r.status === "pending" || r.status === "skipped").map((r) => r.fullName),
     };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0, names: [] };
+    return {
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      names: [],
+      failures: [`vitest ${args.join(" ")} gave no report`],
+      left: [],
+    };
   } finally {
     rmSync(path, { force: true });
   }
@@ -68,6 +99,8 @@ if (process.env["AGORA_REAL"] === "1") {
   console.log("Left out: the tests with the real Claude Code and Codex (AGORA_REAL=1 runs them; see CONTRIBUTING.md).");
 
 const sum = (of: (outcome: Outcome) => number): number => outcomes.reduce((total, outcome) => total + of(outcome), 0);
+for (const name of outcomes.flatMap((o) => o.left)) console.log(`Skipped: ${name}`);
+for (const failure of outcomes.flatMap((o) => o.failures)) console.error(`Failed: ${failure}`);
 const failed = sum((o) => o.failed) + failedChecks.length + unproven;
 console.log(`${sum((o) => o.passed)} passed, ${failed} failed, ${sum((o) => o.skipped)} skipped`);
 process.exitCode = failed === 0 ? 0 : 1;

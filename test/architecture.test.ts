@@ -24,17 +24,29 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     libraries: ["fastest-levenshtein", "jose", "jsonc-parser", "proper-lockfile", "write-file-atomic", "zod"],
   },
   "packages/ipc": { workspace: ["protocol", "ports", "home"], libraries: ["proper-lockfile", "zod"] },
-  "relay-server": { workspace: ["protocol", "ports"], libraries: ["jose", "pino", "prom-client", "ws"] },
-  // The page: of the ipc it takes the types of its language alone.
-  "packages/console": {
-    workspace: ["protocol", "ipc"],
-    libraries: ["@preact/signals", "@tanstack/virtual-core", "marked", "preact"],
-    isomorphic: true,
+  // The built page, and how it is served.
+  "packages/console-page": { workspace: [], libraries: [] },
+  "relay-server": {
+    workspace: ["protocol", "ports", "console-page"],
+    libraries: ["jose", "pino", "prom-client", "ws"],
   },
-  "packages/console-server": { workspace: ["protocol", "ports", "ipc"], libraries: ["ws"] },
+  "packages/console-server": { workspace: ["protocol", "ports", "ipc", "console-page"], libraries: ["ws"] },
   "packages/daemon": {
     workspace: ["protocol", "ports", "home", "room", "link", "ipc", "console-server"],
     libraries: ["fastest-levenshtein", "proper-lockfile", "write-file-atomic"],
+  },
+  // A member in a browser: the daemon's room without its folder. That nothing of Node comes along, by whatever way, is found
+  // when the page is built.
+  "packages/browser": {
+    workspace: ["protocol", "ports", "home", "ipc", "console-server", "daemon"],
+    libraries: ["@noble/ed25519", "@noble/hashes", "idb"],
+    isomorphic: true,
+  },
+  // The page: of the ipc it takes the types of its language alone.
+  "packages/console": {
+    workspace: ["protocol", "ipc", "browser"],
+    libraries: ["@preact/signals", "@tanstack/virtual-core", "marked", "preact"],
+    isomorphic: true,
   },
   "packages/commands": { workspace: ["protocol", "ports", "home", "ipc"], libraries: ["chalk"] },
   "packages/install": {

@@ -1,4 +1,5 @@
 // Bad input and bad days, as a person at a terminal meets them: one sentence each, and nothing lost.
+import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
@@ -19,6 +20,17 @@ type Inbox = AnswerData["inbox"];
 type History = AnswerData["history"];
 type Status = AnswerData["status"];
 type Said = AnswerData["say"];
+
+/** Nobody writes there until the result is disposed: root is held off by a read-only disk, others by the folder's mode. */
+function readOnly(path: string): Disposable {
+  if (process.getuid?.() !== 0) {
+    chmodSync(path, 0o500);
+    return { [Symbol.dispose]: () => chmodSync(path, 0o700) };
+  }
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", path]);
+  if (mounted.status !== 0) throw new Error(`a read-only disk could not be mounted: ${String(mounted.stderr)}`);
+  return { [Symbol.dispose]: () => void spawnSync("umount", ["-l", path]) };
+}
 
 /** Refused with one sentence that fits, and no trace of a stack. */
 function expectRefused(ran: Ran, sentence: RegExp): void {
@@ -186,13 +198,11 @@ describe("what lies on the disk", () => {
     expect(readdirSync(join(town.folder, "elsewhere"))).toEqual([]);
   });
 
-  test.skipIf(process.getuid?.() === 0)("a data folder that can't be written", async () => {
+  test("a data folder that can't be written", async () => {
     await using town = new Town();
     const alice = town.person("alice", await town.relay());
-    chmodSync(alice.project, 0o500);
-    const ran = await alice.start();
-    chmodSync(alice.project, 0o700);
-    expectRefused(ran, /write/);
+    using _ = readOnly(alice.project);
+    expectRefused(await alice.start(), /writable/);
   });
 
   test("a cloned project that brings its own .agora is not believed", async () => {

@@ -1,5 +1,6 @@
 // The operator's commands as people type them: real processes, real relay, its restart, an agent that is told.
 import type { AnswerData } from "@agora/commands";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, type TestRelay, Town, until } from "./people.ts";
 
@@ -34,6 +35,26 @@ describe("an operator", () => {
     const refused = await olga.type(["invite", "eve", "--grant", "operator", "--relay", relay.url, "--room", "lobby"]);
     expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("agora grant eve operator") as unknown });
     expect(await bob.type(["pause"])).toMatchObject({ code: 1, err: expect.stringContaining("operator") as unknown });
+  });
+
+  test("ends every wait by a stop, with the code that says: don't start it again", async () => {
+    const waiting = [bob, olga].map((person) => person.type(["wait", "--timeout", "60"]));
+    await sleep(1_500);
+    expect((await olga.type(["stop-all", "enough"])).code).toBe(0);
+    for (const ended of waiting)
+      expect(await ended).toMatchObject({ code: 3, out: expect.stringContaining("don't wait again") as unknown });
+    expect((await bob.type(["wait", "--timeout", "60"])).code).toBe(3);
+    expect((await olga.type(["reset"])).code).toBe(0);
+    await heard(bob, "the reset", (now) => now.stopped === undefined);
+    expect((await bob.type(["wait", "--timeout", "1"])).code).toBe(0);
+    // A pause passes: it is waited through.
+    const through = bob.type(["wait", "--timeout", "60"]);
+    await olga.type(["pause"]);
+    await heard(bob, "the pause", (now) => now.paused);
+    await olga.type(["resume"]);
+    expect((await olga.type(["say", "@bob", "there?"])).code).toBe(0);
+    expect(await through).toMatchObject({ code: 0, out: expect.stringContaining("there?") as unknown });
+    expect((await bob.type(["reject", "last"])).code).toBe(0);
   });
 
   test("stops and resets the room; sends are refused meanwhile, in a shell and by a tool's way", async () => {

@@ -7,8 +7,6 @@ import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
 import { buildVersion } from "./versions.ts";
 
-const MINUTE_MS = 60_000;
-
 interface Play {
   readonly child: ChildProcess;
   /** Everything the demo writes lies in here. */
@@ -57,11 +55,9 @@ function processesOf(folder: string): string[] {
     .filter((words) => words.includes(folder));
 }
 
-test("shows the main job in less than a minute, and leaves no process and no folder", async () => {
-  const since = performance.now();
+test("shows the main job, and leaves no process and no folder", async () => {
   const demo = await play();
   expect([await demo.ended, demo.errors()]).toEqual([0, ""]);
-  expect(performance.now() - since).toBeLessThan(MINUTE_MS);
   const told = demo.lines.join("\n");
   for (const words of [
     /^relay +listens on ws:\/\/127\.0\.0\.1:\d+/m,

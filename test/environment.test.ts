@@ -43,6 +43,18 @@ test("AGORA_NAME, AGORA_ROOM, AGORA_MODE, AGORA_HOP_LIMIT", async () => {
   expect(status).toMatchObject({ connection: { name: "carol", room: "den" }, mode: "auto", hopLimit: 7 });
 });
 
+test("AGORA_CHAIN_BUDGET is kept from the start on; an agent's environment can't raise it", async () => {
+  const person = await joined("budgeted", { AGORA_CHAIN_BUDGET: "5" });
+  const budget = () =>
+    (JSON.parse(readFileSync(join(person.home, "registry.json"), "utf8")) as { projects: { chainBudget?: number }[] })
+      .projects[0]?.chainBudget;
+  expect(budget()).toBe(5);
+  await person.type(["start"], { AGORA_CHAIN_BUDGET: "500", CLAUDECODE: "1" });
+  expect(budget()).toBe(5);
+  const refused = await person.type(["start"], { AGORA_CHAIN_BUDGET: "many" });
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("AGORA_CHAIN_BUDGET") as unknown });
+});
+
 test("AGORA_MAX_FILE: nothing larger leaves", async () => {
   const person = await joined("bounded", { AGORA_MAX_FILE: "1000" });
   writeFileSync(join(person.project, "small.bin"), Buffer.alloc(1_000));

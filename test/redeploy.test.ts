@@ -11,7 +11,6 @@ type Said = AnswerData["say"];
 
 /** How long the address is empty. */
 const GAP_MS = 3_000;
-const RECOVERY_MS = 10_000;
 
 test("what is said while the relay is redeployed is queued and delivered, once", { timeout: 90_000 }, async () => {
   await using town = new Town();
@@ -31,14 +30,12 @@ test("what is said while the relay is redeployed is queued and delivered, once",
   await first.end("SIGTERM");
   await sleep(GAP_MS);
   await town.relay([...flags, "--port", first.port, "--token", first.token]);
-  const back = Date.now();
   for (const person of people) {
     await until(
       `${person.name} is back`,
       async () => (await person.ask<Status>(["status"])).connection.state === "joined",
     );
   }
-  expect(Date.now() - back).toBeLessThan(RECOVERY_MS);
   const had = fromAlice.count;
   await until("some more", () => Promise.resolve(fromAlice.count > had + 3));
   const [a, b] = [await fromAlice.stop(), await fromBob.stop()];

@@ -13,6 +13,8 @@ export const REQUIREMENTS = {
     "A web page sends an `Origin`: a relay MUST answer 403 unless it is the relay's own or one it was told to allow.",
   "HTTP-1":
     "`GET /healthz` MUST be answered with 200 while the relay takes connections and with 503 while it shuts down; `/metrics` is for whom the relay's owner allows, by default its own machine.",
+  "CONSOLE-1":
+    "A relay may serve a page by which a browser is a member itself. It MUST do so under its own name only, with a policy by which the page runs and connects to nothing but the relay, and the page MUST hold nothing of any room.",
   "HELLO-1":
     "When the socket opens the relay MUST send `challenge` with a nonce of at least 128 random bits that it never uses again, and a client's first frame MUST be `hello`.",
   "HELLO-2":
@@ -68,7 +70,7 @@ export const REQUIREMENTS = {
   "EVENT-6":
     "A reader MUST check the head's shape, then the signature, then that `body.length` and `body.hash` are those of the body's UTF-8; when any of it fails, the event MUST be dropped and reported, and nothing in it believed.",
   "EVENT-7":
-    "A reader MUST drop an event whose `room` is not the room of the frame it came in, and one with addresses of which none is its own.",
+    "A reader MUST drop an event whose `room` is not the room of the frame it came in, and one without a `channel` but with addresses of which none is its own.",
   "EVENT-8":
     "An event of an unknown kind is kept and shown as such. If `must` is true, a reader that does not know the kind MUST NOT act on it and, when it is addressed, answers with the receipt `rejected`.",
   "EVENT-9":
@@ -118,12 +120,12 @@ export const REQUIREMENTS = {
   "POST-3":
     "`stamped.missed` MUST name the addressed members who were not given the event, because they are away or have another key than the address names.",
   "POST-4":
-    "A relay MUST send an event without addresses to every member but its author, and an event with addresses to those members alone; if an address has a `key`, only to that key.",
+    "A relay MUST send an event without addresses to every member but its author, and an event with addresses to those members alone; if an address has a `key`, only to that key. Of an event with a `channel` CHANNEL-3 says who.",
   "POST-5":
     "An event that is still in the ring MUST NOT be stamped or sent a second time: `post` is answered with the stamp it has.",
   "POST-6": "An observer can't post: the relay MUST refuse it with `forbidden`.",
   "POST-7":
-    "Channels have no members in version 1: a relay MUST refuse to stamp or deliver an event with a `channel` with `forbidden`.",
+    "A relay MUST refuse with `forbidden` to stamp or deliver an event with a `channel` that whoever posts or delivers it is not in, and to deliver one to a member that is not in it.",
   "DELIVER-1":
     "A relay MUST pass a `deliver` on, as an `event` with `late: true` and the deliverer's name in `by`, to the one member it names and to nobody else. It refuses one that is not for that member or has a stamp more than 10 minutes ahead (`bad-event`), and one for a member who is away (`no-such-member`).",
   "DELIVER-2": "A relay MUST refuse with `key-changed` to deliver to a member with another key than the address names.",
@@ -151,12 +153,28 @@ export const REQUIREMENTS = {
   "PRESENCE-3": "Presence and receipts MUST NOT be journaled as events, nor wake anybody.",
   "PING-1":
     "An event of kind `ping` waits in no inbox and is handed to nobody: a client answers it with the receipt `stored`.",
+  "CHANNEL-1":
+    "A channel's name is 1 to 32 of `a-z 0-9 - _`, beginning with a letter. In a text a leading `#name` that a space or the end follows says where it is said; any other `#` is text.",
+  "CHANNEL-2":
+    "A client MUST name the channels its member is in, at most 100, in `join` and, when they change, in `channels`; its last word replaces all before. A relay MUST tell them in that member's line of presence, and keeps them no longer than its connection.",
+  "CHANNEL-3":
+    "A relay MUST send an event with a `channel` to the members that are in that channel then, but for its author, and to nobody else; so also what its ring has of it. Its `to` says who of them is addressed.",
+  "CHANNEL-4":
+    "A reader MUST drop an event of a channel it is not in. What addresses another member of the channel is context to it, as what is said to the room is; a client MUST refuse to address a member that is here and not in the channel.",
+  "CHANNEL-5":
+    "A client MUST tell of a channel's audiences, and give its events, only to members that presence shows in that channel then and that were not removed from it. `heal.channels` says since which stamp the asker is in a channel: of what is older it is given no more than the newest `limits.history` of each channel, and what decided the channel's state, and MUST NOT hand any of it to anybody as new.",
+  "CHANNEL-6":
+    "The body of a `channel` event is the JSON `{act, text?, member?, key?, grant?}`; `act` is `open`, `join`, `leave`, `topic`, `remove` or `admit`. `text` is the topic, at most 300 characters; `remove` and `admit` name whom by `member` and `key`, of which the key counts. Such an event is handed to no model.",
+  "CHANNEL-7":
+    "The convener of a channel is the author of its `open` with the lowest (stamp, id). A reader MUST ignore `topic`, `remove` and `admit` unless they are the convener's or an operator's (CONTROL-2, CONTROL-10); of those the one with the highest (stamp, id) counts, for the topic and for each member. The result is the same in whatever order they come.",
+  "CHANNEL-8":
+    "A client whose member is removed MUST leave the channel. Readers MUST drop what a removed member says there with a stamp above its removal, and give it nothing of the channel but what shows that it was removed, until it is admitted again.",
   "HEAL-1":
     "`heal` with the step `marks` tells one member what its sender has and asks for the rest. The asked SHOULD `deliver` what the asker lacks and may have, then send `done`, with `more` when there is more than it gave; then the asker may ask again.",
   "HEAL-2":
     "A frame has at most 2,000 marks and a mark at most 64 ranges, each with `from` not above `to`. Another is no frame (`bad-frame`).",
   "HEAL-3":
-    "A client MUST tell only of audiences that both members belong to: the room's, and directed ones that each of the two is named in or author of. It MUST give an event only to who it is for, under the key that was meant, or to its author.",
+    "A client MUST tell only of audiences that both members belong to: the room's, those of channels (CHANNEL-5), and directed ones that each of the two is named in or author of. It MUST give an event only to who it is for, under the key that was meant, or to its author.",
   "HEAL-4":
     "A relay MUST hand `heal` to the member in `to` alone, and `heal` as well as deliveries by others than the author behind all else that waits for that member; it keeps none of it and may drop it.",
   "HEAL-5":
@@ -244,6 +262,21 @@ export const REQUIREMENTS = {
     "On `interrupt`, the named member's client MUST end the automatic turns of its sessions, or of the `seat`: what they hold waits for the person, and nothing is handed to them by itself until a person types there. One that is heard of more than a minute late is over.",
   "CONTROL-14":
     "`inject` is what the operator says, to the room; the member it names takes it as addressed to itself, or to the `seat`.",
+  "QUESTION-1":
+    "An event of kind `question` is for persons: whatever its addresses say, a reader that is addressed MUST take it as for its person alone (ADDRESS-2), and MUST NOT act on it by itself. One without addresses asks nobody.",
+  "QUESTION-2":
+    "A question's body is the JSON `{text, pick, choices?, other?, urgent?, otherwise?}` of the media type below. `pick` is `one` or `many` of the `choices`, `{id, label, about?}` each with an `id` of its own, or `text`, and then there are none. `otherwise` says what the asker does when nobody answers in time. It has at most 4,000 characters of `text`, 20 choices, 200 characters in a `label` or an `about`, and 500 in `otherwise`; one that does not fit MUST be answered with the receipt `rejected`.",
+  "QUESTION-3":
+    "An answer's body is the JSON `{picked?, text?}`, with at most 4,000 characters of `text`; its `about` is `answers` and the question's id. It fits when it has one of the ids for `one`, at least one and none twice for `many`, a `text` for `text`; with `other` a `text` may stand for one more choice.",
+  "QUESTION-4":
+    "An answer counts when its role is `user`, its author and key are addressed by the question, it fits, and, if the question `expires`, its stamp is not further above the question's than `expires` is above the question's `time`. Of those that count the first in the room's order is the answer, unless the question was withdrawn before it.",
+  "QUESTION-5":
+    "An answer is addressed to the session that asked (to the person, when a person asked) and to the others who were asked. The asker's client hands it to whoever asked when it is the answer, and MUST NOT otherwise: then it gives the receipt `rejected`. What waits at the others ends as `expired`.",
+  "QUESTION-6":
+    "A `message` whose `about` is `retracts` and a question of the same key withdraws that question. One of role `user` whose `about` is `rejects`, by somebody who was asked, says that no answer will come; the asker's client hands it to whoever asked.",
+  "QUESTION-7":
+    "The body of a `decision` is the JSON `{title, text?}` of at most 200 and 4,000 characters: what a person decided, for the record. A reader MUST NOT take one of role `agent` for a decision.",
+  "QUESTION-8": "When a question expires without an answer, its asker's client MUST tell whoever asked so, once.",
   "CLOSE-1":
     "A relay closes with a code of this table; a client MUST decide by the column *again*: `yes` soon, with a delay that grows, `later` after 15 s or more, `never` before a person has changed something.",
   "CLOSE-2": "An unknown code, and the end of a connection without one, MUST be taken as `yes`.",

@@ -17,6 +17,29 @@ test("a wait ends with its own exit code when the room is stopped", { timeout: 6
   expect((await waiting).code).toBe(3);
 });
 
+test("a wait ends with another exit code when the relay refuses for good", { timeout: 60_000 }, async () => {
+  await using town = new Town();
+  const relay = await town.relay();
+  const alice = town.person("alice", relay);
+  await alice.start();
+  const waiting = alice.type(["wait", "--timeout", "60"]);
+  await pause(1_500);
+  const { port } = relay;
+  await relay.end("SIGKILL");
+  await town.relay(["--port", port], { AGORA_TOKEN: "another-token-than-before" });
+  expect(await waiting).toMatchObject({ code: 4, out: expect.stringContaining("the relay refuses") as unknown });
+  // Started again all the same it says so at once, also for a program.
+  const again = await alice.type(["wait", "--timeout", "60", "--json"]);
+  expect(again.code).toBe(4);
+  expect(JSON.parse(again.out)).toMatchObject({ items: [], refused: expect.any(String) as unknown });
+});
+
+test("the help says what the exit codes mean", async () => {
+  await using town = new Town();
+  const { out } = await town.person("alice", undefined).type(["wait", "--help"]);
+  expect(out).toMatch(/Don't start it again after 3 .*4/s);
+});
+
 test("a wait ends when whoever started it is gone", { timeout: 60_000 }, async () => {
   await using town = new Town();
   const alice = town.person("alice", await town.relay());

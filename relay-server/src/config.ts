@@ -35,6 +35,8 @@ export interface RelayConfig {
   readonly maxRooms: number;
   readonly ring: RingLimits;
   readonly allowedOrigins: readonly string[];
+  /** Whether the web console for members is served. [CONSOLE-1] */
+  readonly console: boolean;
   readonly metrics: MetricsAccess;
   readonly logLevel: LogLevel;
   readonly json: boolean;
@@ -62,6 +64,7 @@ export const DEFAULT_RELAY_CONFIG: RelayConfig = {
   maxRooms: 1_000,
   ring: { bytes: 4 * 1024 * 1024, events: 2_000 },
   allowedOrigins: [],
+  console: false,
   metrics: "local",
   logLevel: "info",
   json: false,
@@ -86,6 +89,12 @@ export function readRelayConfig(flags: RelayFlags, env: Environment): Result<Rel
   }
   if (config.grantsOnly && config.rooms.size === 0) {
     return fail("refused", "With --grants-only nobody could enter: name the rooms' root keys in AGORA_ROOM_KEYS.");
+  }
+  if (config.console && !isLoopbackHost(config.host) && config.publicUrl === undefined) {
+    return fail(
+      "refused",
+      `The console is served under the relay's own address only: set AGORA_PUBLIC_URL, since it listens on ${config.host}.`,
+    );
   }
   return ok(config);
 }
@@ -132,6 +141,7 @@ function read(flags: RelayFlags, env: Environment): RelayConfig {
     maxRooms: count(text("max-rooms"), d.maxRooms, 1),
     ring: d.ring,
     allowedOrigins: list(text("allowed-origins")).map((origin) => originOf(origin)),
+    console: isOn(text("console")),
     metrics: oneOf(text("metrics"), ["on", "off", "local"], d.metrics),
     logLevel: oneOf(text("log-level"), ["info", "warn", "silent"], d.logLevel),
     json: isOn(text("json")),

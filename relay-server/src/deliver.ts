@@ -1,10 +1,10 @@
 // Delivering: an already stamped event is handed to one member who missed it, by its author or by whoever holds it. The relay
 // checks that it is for that member and visible to the deliverer; the reader checks the signature.
-import { type Deliver, type Head, MAX_STAMP_LEAD_MS, readHead, stampParts } from "@agora/protocol";
+import { type Deliver, type Head, readHead } from "@agora/protocol";
 import type { RelayContext } from "./context.ts";
 import { textFrame } from "./frame.ts";
 import { brakeOf } from "./post.ts";
-import { isFor } from "./ring.ts";
+import { isFor, maySee } from "./ring.ts";
 import { eventText, type Member } from "./room.ts";
 
 /** Handles a `deliver`. [DELIVER-1] */
@@ -17,9 +17,7 @@ export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: D
   if (by.entitlement.role === "observer") {
     return by.connection.refuse("forbidden", "An observer sees the room and does not deliver.", { room, id });
   }
-  if (head.channel !== undefined)
-    return by.connection.refuse("forbidden", "This relay does not serve channels.", { room, id }); // [POST-7]
-  const mistake = mistakeIn(relay, by, to, stamp, head);
+  const mistake = mistakeIn(by, to, head);
   if (mistake !== undefined) return by.connection.refuse("bad-event", mistake, { room, id });
   if (!isVisibleTo(head, by)) {
     return by.connection.refuse("forbidden", "The event is not one that this member may see.", { room, id }); // [DELIVER-3]
@@ -34,7 +32,10 @@ export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: D
   const reader = by.room.members.get(to);
   if (reader === undefined) return by.connection.refuse("no-such-member", `"${to}" is not in the room.`, { room, id });
   const isAuthors = head.author === to && head.key === reader.key;
-  if (!isAuthors && !isFor(head.to, to, reader.key)) {
+  if (head.channel !== undefined) {
+    if (reader.channels?.has(head.channel) !== true)
+      return by.connection.refuse("forbidden", `"${to}" is not in #${head.channel}.`, { room, id }); // [POST-7]
+  } else if (!isAuthors && !isFor(head.to, to, reader.key)) {
     return by.connection.refuse("key-changed", `"${to}" has another key than the event was meant for.`, { room, id }); // [DELIVER-2]
   }
   const stamped = {
@@ -49,15 +50,14 @@ export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: D
   relay.counts.framesOut.add("event");
 }
 
-function mistakeIn(relay: RelayContext, by: Member, to: string, stamp: string, head: Head): string | undefined {
+function mistakeIn(by: Member, to: string, head: Head): string | undefined {
   if (head.room !== by.room.name) return `The event is for the room "${head.room}".`;
-  if (head.author !== to && head.to.length > 0 && !head.to.some((a) => a.member === to))
+  if (head.channel === undefined && head.author !== to && head.to.length > 0 && !head.to.some((a) => a.member === to))
     return `The event is not addressed to "${to}".`;
-  // A stamp is believed only as far ahead as a member's `after` is. [STAMP-3]
-  if (stampParts(stamp)[0] > relay.clock.now() + MAX_STAMP_LEAD_MS) return "The stamp is too far in the future.";
   return undefined;
 }
 
-function isVisibleTo(head: Head, { name, key }: Member): boolean {
-  return (head.author === name && head.key === key) || isFor(head.to, name, key);
+function isVisibleTo(head: Head, by: Member): boolean {
+  if (head.channel !== undefined) return maySee(head, by);
+  return (head.author === by.name && head.key === by.key) || isFor(head.to, by.name, by.key);
 }

@@ -8,6 +8,7 @@ import { join } from "./join.ts";
 import { passChunk, passFileStep, passHeal, passReceipts } from "./pass.ts";
 import { checkHello } from "./hello.ts";
 import { post } from "./post.ts";
+import { channelsOf } from "./room.ts";
 import { RELAY_VERSION } from "./version.ts";
 
 /** Handles one frame; a promise when it takes a moment. */
@@ -39,6 +40,10 @@ export function handleFrame(relay: RelayContext, from: Connection, frame: FromCl
       break;
     case "presence":
       member.facts = frame.facts; // [PRESENCE-1]
+      member.room.changed(member);
+      break;
+    case "channels":
+      member.channels = channelsOf(frame.channels); // [CHANNEL-2]
       member.room.changed(member);
       break;
     case "leave":

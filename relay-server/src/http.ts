@@ -3,11 +3,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { isLoopbackHost } from "@agora/protocol";
 import type { MetricsAccess, RelayConfig } from "./config.ts";
+import type { ConsolePages } from "./console-pages.ts";
 import { RELAY_VERSION } from "./version.ts";
 
 /** What the pages show. */
 export interface Pages {
   readonly metrics: MetricsAccess;
+  /** The console for members, when it is served. */
+  readonly console: ConsolePages | undefined;
   readonly status: () => "ok" | "closing";
   readonly rooms: () => number;
   readonly members: () => number;
@@ -32,6 +35,7 @@ export function answer(pages: Pages, request: IncomingMessage, response: ServerR
     );
     return;
   }
+  if (pages.console?.answer(path, request, response) === true) return;
   if (path === "/" || path === "/ws") {
     return say(response, 426, "text/plain", "This is an Agora relay: it speaks WebSocket.\n", { upgrade: "websocket" });
   }

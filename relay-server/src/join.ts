@@ -13,8 +13,8 @@ import type { RelayContext } from "./context.ts";
 import { checkControl } from "./control-check.ts";
 import { textFrame } from "./frame.ts";
 import type { Entitlement } from "./grants.ts";
-import { isFor, type StampedEvent } from "./ring.ts";
-import { eventText, type Member, type Room, roleOf } from "./room.ts";
+import { maySee, type StampedEvent } from "./ring.ts";
+import { channelsOf, eventText, type Member, type Room, roleOf } from "./room.ts";
 
 /** How long a name stays claimed without being renewed: it is renewed at every heartbeat. */
 export const CLAIM_TTL_MS = 3 * HEARTBEAT_MS;
@@ -87,7 +87,18 @@ function enter(
   const { name, key } = from.identity!;
   if (!from.isOpen) return relay.store.release(room.name, name, key);
   const since = relay.clock.now();
-  const member: Member = { name, key, room, connection: from, entitlement, operator, since, facts: frame.facts };
+  const channels = channelsOf(frame.channels);
+  const member: Member = {
+    name,
+    key,
+    room,
+    connection: from,
+    entitlement,
+    operator,
+    since,
+    facts: frame.facts,
+    channels,
+  };
   relay.store.read(room.name, frame.after, ({ last, gap, events }) => {
     room.enter(member);
     from.joined(member);
@@ -107,8 +118,8 @@ function enter(
 }
 
 // An author knows its own events; their stamps it learns by posting them again. [JOIN-6]
-function isMissedBy({ event }: StampedEvent, { name, key }: Member): boolean {
-  return !(event.author === name && event.key === key) && isFor(event.to, name, key);
+function isMissedBy({ event }: StampedEvent, member: Member): boolean {
+  return !(event.author === member.name && event.key === member.key) && maySee(event, member);
 }
 
 function sendLate(relay: RelayContext, member: Member, stamped: StampedEvent): void {

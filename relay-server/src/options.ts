@@ -61,6 +61,7 @@ export const RELAY_OPTIONS = [
     value: "ORIGIN,…",
     text: "web pages that may connect besides the relay's own",
   },
+  { flag: "console", env: "AGORA_CONSOLE", text: "serve the web console for members at /console/" },
   {
     flag: "metrics",
     env: "AGORA_METRICS",

@@ -35,7 +35,7 @@ export function brakeOf(by: Member): { readonly code: "stopped" | "paused"; read
 }
 
 /** What the relay needs to know of an event that is posted; author and key are the member's. */
-type Posted = Pick<Head, "id" | "role" | "kind" | "to">;
+type Posted = Pick<Head, "id" | "role" | "kind" | "to" | "channel">;
 
 /** A `post` frame, with its event's own text when that can go out as it came. */
 type Posting = Post & Partial<Pick<GlancedPost, "text">>;
@@ -76,7 +76,7 @@ export function post(relay: RelayContext, by: Member, { event, text }: Posting):
 function readPosted(relay: RelayContext, by: Member, event: SealedEvent): Result<Posted, ErrorCode> {
   if (by.entitlement.role === "observer") return fail("forbidden", "An observer sees the room and does not post.");
   const { textBytes } = relay.config.limits;
-  const glanced = glanceHead(event, by);
+  const glanced: Posted | undefined = glanceHead(event, by);
   if (glanced !== undefined && !isLonger(event.body, textBytes)) return ok(glanced);
   const read = readHead(event.head);
   if (!read.ok) return read;
@@ -85,7 +85,10 @@ function readPosted(relay: RelayContext, by: Member, event: SealedEvent): Result
   if (head.author !== by.name || head.key !== by.key) {
     return fail("bad-event", "The event is by another author or key than this member.");
   }
-  if (head.channel !== undefined) return fail("forbidden", "This relay does not serve channels."); // [POST-7]
+  if (head.channel !== undefined && head.kind === "control")
+    return fail("bad-event", "A control is for the room, not for a channel.");
+  if (head.channel !== undefined && by.channels?.has(head.channel) !== true)
+    return fail("forbidden", `You are not in #${head.channel}.`); // [POST-7]
   if (!isLonger(event.body, textBytes)) return ok(head);
   const bytes = byteLength(event.body);
   return fail("too-big", `The text has ${bytes} bytes, and ${textBytes} are allowed: send it as a file.`);
@@ -96,16 +99,16 @@ function isLonger(text: string, maxBytes: number): boolean {
 }
 
 function stamp(relay: RelayContext, by: Member, posted: Posted, text: string): void {
-  const { id, to } = posted;
-  const event = { id, author: by.name, key: by.key, to, text };
+  const { id, to, channel } = posted;
+  const event = { id, author: by.name, key: by.key, to, channel, text };
   relay.store.append(by.room.name, [event], ([stamp]) => {
     if (stamp !== undefined) tellStamp(relay, by, posted, stamp);
   });
 }
 
 /** Tells an author the place of its event, and who of the addressed is not here. [POST-3] */
-function tellStamp(relay: RelayContext, by: Member, { id, to }: Posted, stamp: string): void {
-  const missed = to.length === 0 ? [] : by.room.missed(to);
+function tellStamp(relay: RelayContext, by: Member, { id, to, channel }: Posted, stamp: string): void {
+  const missed = to.length === 0 ? [] : by.room.missed(to, channel);
   const more = missed.length === 0 ? "" : `,"missed":${JSON.stringify(missed)}`;
   relay.counts.framesOut.add("stamped");
   by.connection.writer.send(

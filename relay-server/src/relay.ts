@@ -11,6 +11,7 @@ import type { Registry } from "prom-client";
 import { WebSocket, WebSocketServer } from "ws";
 import type { RelayConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
+import { createConsolePages } from "./console-pages.ts";
 import type { RelayContext } from "./context.ts";
 import { Counts } from "./counts.ts";
 import { Grants, readRevoked } from "./grants.ts";
@@ -164,6 +165,7 @@ function pagesOf(relay: RelayContext, connections: ReadonlySet<Connection>, isCl
   let registry: Promise<Registry> | undefined;
   return {
     metrics: relay.config.metrics,
+    console: relay.config.console ? createConsolePages(relay.config.publicUrl) : undefined,
     status: () => (isClosing() ? "closing" : "ok"),
     ...gauges,
     async metricsText() {

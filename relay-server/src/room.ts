@@ -16,7 +16,7 @@ import { textFrame } from "./frame.ts";
 import type { Entitlement } from "./grants.ts";
 import { PresenceBoard } from "./presence-board.ts";
 import { TokenBucket } from "./rate-limit.ts";
-import { isFor, type StampedEvent } from "./ring.ts";
+import { isFor, maySee, type StampedEvent } from "./ring.ts";
 
 /** A key that is in a room under a name. */
 export interface Member {
@@ -29,6 +29,8 @@ export interface Member {
   operator: Entitlement | undefined;
   readonly since: number;
   facts: Facts | undefined;
+  /** The channels it is in, by its last word. [CHANNEL-2] */
+  channels: ReadonlySet<string> | undefined;
 }
 
 /** Deliveries by one member: a backlog at once, yet no way around the rates of posting. [DELIVER-4] */
@@ -55,10 +57,23 @@ export function roleOf({ entitlement, operator }: Pick<Member, "entitlement" | "
   return operator !== undefined && entitlement.role === "member" ? "operator" : entitlement.role;
 }
 
+/** The channels a member names, as a set; undefined: none. [CHANNEL-2] */
+export function channelsOf(names: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  return names === undefined || names.length === 0 ? undefined : new Set(names);
+}
+
 /** A member's line of presence. */
 function lineOf(member: Member, online: boolean): Presence {
-  const { name, key, since, facts } = member;
-  return { name, key, online, since, grant: roleOf(member), ...(facts === undefined || !online ? {} : { facts }) };
+  const { name, key, since, facts, channels } = member;
+  return {
+    name,
+    key,
+    online,
+    since,
+    grant: roleOf(member),
+    ...(channels === undefined || !online ? {} : { channels: [...channels] }),
+    ...(facts === undefined || !online ? {} : { facts }),
+  };
 }
 
 /** A room while somebody is, or lately was, in it. */
@@ -135,7 +150,14 @@ export class Room {
     const { event } = stamped;
     const frame = textFrame(eventText(this.name, stamped, false));
     let deliveries = 0;
-    if (event.to.length === 0) {
+    if (event.channel !== undefined) {
+      for (const member of this.members.values()) {
+        if (member.channels?.has(event.channel) !== true) continue; // [CHANNEL-3]
+        if (member.key === event.key && member.name === event.author) continue;
+        member.connection.writer.send(frame);
+        deliveries += 1;
+      }
+    } else if (event.to.length === 0) {
       for (const member of this.members.values()) {
         if (member.key === event.key && member.name === event.author) continue;
         member.connection.writer.send(frame);
@@ -153,12 +175,12 @@ export class Room {
     this.#counts.framesOut.add("event", deliveries);
   }
 
-  /** The addressed members that are not here, or here with another key than the author meant. [POST-3] */
-  missed(to: readonly Address[]): string[] {
+  /** The addressed members that are not here (or not in the channel), or here with another key than the author meant. [POST-3] */
+  missed(to: readonly Address[], channel?: string): string[] {
     const names = [...new Set(to.map((a) => a.member))];
     return names.filter((name) => {
       const member = this.members.get(name);
-      return member === undefined || !isFor(to, name, member.key);
+      return member === undefined || !isFor(to, name, member.key) || !maySee({ to, channel }, member);
     });
   }
 

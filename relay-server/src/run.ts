@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { type Cancel, systemClock } from "@agora/ports";
 import { isLoopbackHost } from "@agora/protocol";
 import { type Environment, readRelayConfig, type RelayConfig, type RelayFlags } from "./config.ts";
+import { CONSOLE_PATH } from "./console-pages.ts";
 import { pinoLog } from "./log.ts";
 import { type Relay, startRelay } from "./relay.ts";
 
@@ -62,7 +63,12 @@ export async function runRelay(flags: RelayFlags, env: Environment, io: RelayIo)
   return DONE;
 }
 
-function announce({ token, json, host, tls, publicUrl }: RelayConfig, relay: Relay, made: boolean, io: RelayIo): void {
+function announce(
+  { token, json, host, tls, publicUrl, console }: RelayConfig,
+  relay: Relay,
+  made: boolean,
+  io: RelayIo,
+): void {
   // A configured token is known to whoever configured it; off this machine it is printed nowhere.
   const shown = isLoopbackHost(host) ? token : undefined;
   if (json) return io.out(JSON.stringify({ url: relay.url, token: shown ?? null, pid: process.pid }));
@@ -71,6 +77,7 @@ function announce({ token, json, host, tls, publicUrl }: RelayConfig, relay: Rel
     return io.out(`The relay listens on ${host}:${relay.port}. Clients elsewhere come by wss:// only: ${how}.`);
   }
   io.out(`The relay listens on ${relay.url}. To join, in a project:`);
+  if (console) io.out(`  or in a browser: ${relay.url.replace(/^ws/, "http")}${CONSOLE_PATH}`);
   io.out(`  AGORA_TOKEN=${made ? token : "…"} agora start -n NAME --relay ${relay.url} --room lobby`);
 }
 

@@ -183,20 +183,6 @@ test("a delivery is for an addressed member, under the key that was meant, by wh
   expect(bob.frames.filter((f) => f.type === "event")).toEqual([]);
 });
 
-test("a channel has no members: nothing in one is stamped or delivered [POST-7]", async () => {
-  await using relay = await openRelay();
-  using alice = await RawMember.join(relay, { name: "alice" });
-  using bob = await RawMember.join(relay, { name: "bob" });
-  for (const to of [[], [{ member: "bob" }]]) {
-    expect(await alice.say("aside", { channel: "side", to })).toMatchObject({ code: "forbidden" });
-    const event = alice.seal("aside", { channel: "side", to });
-    alice.send({ type: "deliver", room: "lobby", to: "bob", stamp: "1700000000000-0", event });
-    expect(await alice.next("refused")).toMatchObject({ code: "forbidden" });
-  }
-  await bob.settled();
-  expect(bob.frames.filter((f) => f.type === "event")).toEqual([]);
-});
-
 test("what another than the author delivers waits behind what is news, and is dropped beyond a bound [HEAL-4]", async () => {
   await using relay = await openRelay();
   using alice = await RawMember.join(relay, { name: "alice" });

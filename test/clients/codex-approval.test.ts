@@ -55,7 +55,8 @@ describe("the person's own decisions in Codex", { timeout: 120_000 }, () => {
     await session.waitFor(/user accepted bob's request/);
     expect(await alice.inbox()).toMatchObject([{ thread, state: "accepted", seat: "codex" }]);
     const shown = (await alice.model.requests()).at(-1);
-    expect(shown?.fresh).toMatch(/<<(room-\w{8})\ndelete the old branch\n\1>>/);
+    // Codex shows the structured answer alone: the fence stands in it, as JSON writes a text.
+    expect(shown?.fresh).toMatch(/<<(room-\w{8})\\ndelete the old branch\\n\1>>/);
     await session.send("APPEND");
     await session.waitFor(/say this in your own name[^]*I agree/);
     await session.key("Down");

@@ -20,14 +20,20 @@ describe("the tools of the room in Codex", { timeout: 120_000 }, () => {
 
   test("code mode calls them from its script", async () => {
     await using crowd = await openMixedCrowd();
-    const code = `text(JSON.stringify(await tools.mcp__agora__say({ text: "said from code" })))`;
+    const code = `text(JSON.stringify(await tools.mcp__agora__say({ text: "said from code" })));
+const { structuredContent: heard } = await tools.mcp__agora__history({});
+text(JSON.stringify(heard.lines.map(({ from, role }) => [from, role])));
+text(heard.text);`;
     const alice = await crowd.codex("alice", {
       model: "gpt-6-sol",
       rules: [{ when: { firstOfTurn: true, user: "CODE" }, reply: { tool: "exec", input: { code } } }],
     });
     await alice.start();
     await runCodex(alice.setup, "CODE");
-    expect((await alice.model.requests())[1]?.fresh).toMatch(/"structuredContent":\{.*"state":"relayed"/);
+    const fresh = (await alice.model.requests())[1]?.fresh;
+    expect(fresh).toMatch(/"structuredContent":\{.*"state":"relayed"/);
+    expect(fresh).toContain('[["alice","agent"]]');
+    expect(fresh).toMatch(/<<(room-\w{8})(\n|\\n)said from code\2\1>>/);
     expect(await alice.hears(({ text }) => text === "said from code")).toMatchObject({ role: "agent", seat: "codex" });
   });
 

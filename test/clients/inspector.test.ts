@@ -41,6 +41,9 @@ test("the inspector lists the tools, finds nothing wrong with them, and calls th
   const history = await ask("--method", "tools/call", "--tool-name", "history", "--tool-arg", "limit=5");
   expect(history.stdout).toContain("hello from the inspector");
   expect(history.stdout).toContain("carol/mcp (agent)");
+  expect(JSON.parse(history.stdout)).toMatchObject({
+    structuredContent: { lines: [{ from: "carol", role: "agent" }], more: false },
+  });
   expect((await ask("--method", "tools/call", "--tool-name", "whoami")).stdout).toContain("@carol/mcp");
   expect((await ask("--method", "resources/list")).stdout).toContain("agora://inbox");
   expect((await ask("--method", "resources/read", "--uri", "agora://inbox")).stdout).toContain("Nothing waits.");

@@ -3,6 +3,7 @@
 import { CODEX_VERSION, codexBinary, installCodex } from "./codex-installed.ts";
 import { INSPECTOR_VERSION, inspectorScript, installInspector } from "./inspector.ts";
 import { clientBinary, installClient, VERSIONS } from "./installed.ts";
+import { fileOf, GEMINI, installNpmClient, OPENCODE } from "./npm-client.ts";
 
 for (const version of VERSIONS) {
   const outcome = await installClient(version);
@@ -11,3 +12,5 @@ for (const version of VERSIONS) {
 
 console.log(`Codex ${CODEX_VERSION}: ${await installCodex()}, ${codexBinary()}`);
 console.log(`MCP inspector ${INSPECTOR_VERSION}: ${await installInspector()}, ${inspectorScript()}`);
+for (const client of [GEMINI, OPENCODE])
+  console.log(`${client.title} ${client.version}: ${await installNpmClient(client)}, ${fileOf(client)}`);

@@ -1,28 +1,9 @@
 // Everybody can use it: axe finds nothing in any view, light and dark, on a desk and on a phone; and all goes by keyboard.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Person, type TestRelay, Town, until } from "../people.ts";
+import { violations } from "./axe.ts";
 import { field, hasBrowser, message, TestBrowser, write } from "./browser.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-/** What axe finds in the page as it is. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate<Violation[]>(
-    "axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations)",
-  );
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map((n) => `${id}: ${n.html.slice(0, 160)} ${n.failureSummary.slice(0, 200)}`),
-  );
-}
 
 describe.skipIf(!hasBrowser())("access to the console", () => {
   let town: Town;
@@ -209,6 +190,13 @@ describe.skipIf(!hasBrowser())("access to the console", () => {
     await page.getByRole("button", { name: "Reset" }).first().click();
     await others.getByText("Stopped by alice").waitFor({ state: "detached" });
     await page.getByRole("link", { name: "People", exact: true }).click();
+    for (const form of ["Rate …", "Make operator …"]) {
+      await page.locator(".member", { hasText: "bob" }).getByRole("button", { name: form }).click();
+      await page.getByRole("dialog").waitFor();
+      expect({ form, violations: await violations(page) }).toEqual({ form, violations: [] });
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
     await page.locator(".member", { hasText: "bob" }).getByRole("button", { name: "Kick" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
     await page.getByRole("link", { name: /^Room/ }).click();

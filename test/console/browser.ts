@@ -99,3 +99,22 @@ export async function write(page: Page, text: string, place: "room" | "thread" =
 export function message(page: Page, text: string, place: "room" | "thread" = "room"): ReturnType<Page["locator"]> {
   return page.locator(place === "room" ? "main article.row" : ".aside article.row").filter({ hasText: text });
 }
+
+/** Opens one of the views by its link. */
+export async function view(page: Page, name: string | RegExp): Promise<void> {
+  const views = page.getByRole("navigation", { name: "Views" });
+  await views.getByRole("link", typeof name === "string" ? { name, exact: true } : { name }).click();
+}
+
+/** What a page's own script could ask: a request by a connection of its own, and what is answered. */
+export async function pageAsks(page: Page, name: string, args: object): Promise<unknown> {
+  return page.evaluate(`new Promise((resolve, reject) => {
+    const socket = new WebSocket(new URL("./live", location.href.split("#")[0]).href.replace("http", "ws"));
+    socket.onopen = () => socket.send(${JSON.stringify(JSON.stringify({ id: 1, do: name, args }))});
+    socket.onerror = () => reject(new Error("refused"));
+    socket.onmessage = ({ data }) => {
+      const message = JSON.parse(data);
+      if (message.id === 1) { resolve(message); socket.close(); }
+    };
+  })`);
+}

@@ -6,16 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, Town, until } from "../people.ts";
 import { hasBrowser, message, TestBrowser } from "./browser.ts";
 import { XSS_CORPUS, XSS_FILE_NAMES } from "./xss-corpus.ts";
-
-const PROBE = `JSON.stringify({
-  ran: globalThis.xss,
-  foreign: [...document.querySelectorAll("script, iframe, object, embed, base, meta[http-equiv], form[action], style, link[rel=stylesheet]")]
-    .filter((e) => !e.closest("head") && !/index-[\\w-]+\\.js$/.test(e.src ?? "")).map((e) => e.outerHTML.slice(0, 100)),
-  links: [...document.querySelectorAll("a[href]")].map((e) => e.href).filter((h) => !/^(https?|mailto):/.test(h)),
-  pictures: [...document.querySelectorAll("img")].map((e) => e.src).filter((s) => !s.startsWith(location.origin)),
-  handlers: [...document.querySelectorAll("*")].filter((e) => [...e.attributes].some((a) => a.name.startsWith("on"))).length,
-  unsafe: [...document.querySelectorAll("a[target=_blank]")].filter((e) => !/noopener/.test(e.rel)).length,
-})`;
+import { HARMLESS, probe } from "./xss-probe.ts";
 
 describe.skipIf(!hasBrowser())("hostile contents in the console", () => {
   let town: Town;
@@ -42,13 +33,7 @@ describe.skipIf(!hasBrowser())("hostile contents in the console", () => {
   });
 
   const expectHarmless = async (): Promise<void> => {
-    expect(JSON.parse(await page.evaluate<string>(PROBE))).toEqual({
-      foreign: [],
-      links: [],
-      pictures: [],
-      handlers: 0,
-      unsafe: 0,
-    });
+    expect(await probe(page)).toEqual(HARMLESS);
     expect(browser.complaints).toEqual([]);
     expect(
       asked.filter((url) => !url.startsWith(new URL(page.url()).origin) && !url.startsWith("ws://127.0.0.1")),

@@ -135,9 +135,7 @@ describe("one writer", { timeout: 60_000 }, () => {
     expect((await alice.start()).code).toBe(0);
     const { daemon } = await alice.ask<AnswerData["status"]>(["status"]);
     process.kill(daemon.pid, "SIGKILL");
-    const began = Date.now();
     expect((await alice.ask<{ id: string }>(["say", "still here"])).id).toBeTruthy();
-    expect(Date.now() - began).toBeLessThan(5_000);
   });
 });
 

@@ -101,7 +101,10 @@ describe("the room", () => {
     expect(states).toEqual(["relayed", "relayed", "queued"]);
     expect(bob.room.outbox.waits(must(await tell(bob, [], "d")).id)).toMatch(/^rate, retry in/);
     for (const text of ["a", "b"]) must(await tell(olga, [], text));
+    must(await act(olga, "rates", { member: "bob", rate: { burst: 3, perSecond: 0.02 } }));
+    expect(olga.room.controls.state().members).toMatchObject([{ name: "bob", rate: { burst: 3, perSecond: 0.02 } }]);
     for (let n = 0; n < 4; n += 1) expect(must(await act(olga, "rates", { member: "bob" })).state).toBe("relayed");
+    expect(olga.room.controls.state().members).toEqual([]);
     must(await act(olga, "rates"));
     await until("all went out", () => Object.values(bob.store.state.outbox).every((e) => e.state !== "queued"));
   });

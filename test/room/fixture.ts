@@ -5,8 +5,17 @@ import { join } from "node:path";
 import { claimFolder, createRoom, findOwner, openFolder, openStore, type Room, type Store } from "@agora/daemon";
 import { findHome, keyPair, openPins, type Pins, type Settings } from "@agora/home";
 import type { Session } from "@agora/ipc";
-import { createDial, createSigner, createVerifier, type Dial, type Log, silentLog, systemClock } from "@agora/ports";
-import { parseRelayAddress, type Result } from "@agora/protocol";
+import {
+  createDial,
+  createLaterVerifier,
+  createSigner,
+  createVerifier,
+  type Dial,
+  type Log,
+  silentLog,
+  systemClock,
+} from "@agora/ports";
+import { type LaterSigner, parseRelayAddress, type Result, type Signer } from "@agora/protocol";
 import { DEFAULT_RELAY_CONFIG, type Relay, type RelayConfig, startRelay } from "@agora/relay";
 
 export const TOKEN = "a-token-for-tests";
@@ -56,6 +65,8 @@ export interface RoomWorld {
   readonly log?: Log;
   /** This home has the room's root key: its member is the owner. */
   readonly owns?: boolean;
+  /** Signs only after a while, as a browser's key does. */
+  readonly signsLater?: boolean;
   /** Wraps the store: for a disk that fails, or to look on. */
   readonly store?: (store: Store) => Store;
 }
@@ -120,8 +131,10 @@ export function makePlace(name: string): Place {
         folder,
         store,
         pins,
-        signer: createSigner(pair),
+        signer: world.signsLater === true ? later(createSigner(pair)) : createSigner(pair),
         verifier: createVerifier(),
+        // What a scripted relay gives is looked for in the same moment.
+        ...(world.dial === undefined ? { laterVerifier: createLaterVerifier() } : {}),
         clock: systemClock,
         log: world.log ?? silentLog,
         version: "test",
@@ -145,6 +158,17 @@ export function makePlace(name: string): Place {
           await pins[Symbol.asyncDispose]();
         },
       };
+    },
+  };
+}
+
+/** The same key, with signatures that come out of their order. */
+function later({ key, sign }: Signer): LaterSigner {
+  return {
+    key,
+    async signLater(text) {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+      return sign(text);
     },
   };
 }

@@ -48,7 +48,7 @@ function subcommandMissing(program: Command, argv: readonly string[]): Failure {
 export function printHelp(start: Start, topic: string | undefined): ExitCode {
   const program = createProgram(start, {}, () => undefined);
   const command = topic === undefined ? program : (program.commands.find((c) => c.name() === topic) ?? program);
-  process.stdout.write(command.helpInformation());
+  command.outputHelp();
   return 0;
 }
 
@@ -179,6 +179,7 @@ function describeRoomCommands(program: Command, withCommon: (command: Command) =
       );
     }
     withCommon(command);
+    if (words.more !== undefined) command.addHelpText("after", `\n${words.more}`);
   }
 }
 

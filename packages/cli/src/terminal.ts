@@ -3,8 +3,11 @@
 import { safeJson } from "@agora/commands";
 import type { Failure } from "@agora/protocol";
 
-/** 0 done, 1 refused or failed, 2 wrong usage, 3 the room was stopped: what waited must not be started again. */
-export type ExitCode = 0 | 1 | 2 | 3;
+/**
+ * 0 done, 1 refused or failed, 2 wrong usage. What waits must not be started again after 3, the room was stopped (by the
+ * person or an operator), and 4, the relay refuses this member for good.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
 /** What the executable is started with. */
 export interface Start {

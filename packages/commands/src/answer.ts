@@ -2,7 +2,7 @@
 import type { Home } from "@agora/home";
 import type { IpcCode, RequestArgs, RequestName, Results, Via } from "@agora/ipc";
 import type { Failure, Result } from "@agora/protocol";
-import type { Command, CommandName, ControlCommandName, Mode } from "./command.ts";
+import type { ChannelCommandName, Command, CommandName, ControlCommandName, Mode } from "./command.ts";
 import type { InstallWay } from "./install-way.ts";
 
 /** A command that was done: `data` is what `--json` prints, `lines` what a person reads. */
@@ -21,7 +21,8 @@ export type AnswerTo<C extends Command> = Answer<AnswerData[C["name"]]>;
 /** `--json` of every command. */
 export interface AnswerData
   extends
-    Record<Exclude<CommandName, ControlCommandName>, unknown>,
+    Record<Exclude<CommandName, ControlCommandName | ChannelCommandName>, unknown>,
+    Readonly<Record<ChannelCommandName, Results["channel"]>>,
     Readonly<Record<ControlCommandName, Results["control"]>> {
   readonly start: {
     readonly name: string;
@@ -45,8 +46,17 @@ export interface AnswerData
   readonly wait: Results["wait"];
   readonly trust: Results["trust"];
   readonly controls: Results["controls"];
+  readonly channels: Results["channels"]["channels"];
   readonly grant: Results["grant"];
   readonly more: Results["more"];
+  readonly chains: Results["chains"]["chains"];
+  readonly ask: Results["ask"];
+  readonly escalate: Results["ask"];
+  readonly answer: Results["answer"];
+  /** With `--withdraw`, that one. */
+  readonly questions: Results["questions"] | Results["withdraw"];
+  readonly decide: Results["decide"];
+  readonly decisions: Results["decisions"];
   readonly busy: Results["busy"];
   readonly ping: Results["ping"];
   readonly update: {

@@ -21,7 +21,11 @@ export function refusal(command: Command, via: Via): Failure<"not-allowed"> | un
     case "inject":
     case "rates":
     case "grant":
+    case "remove":
+    case "admit":
     case "more":
+    case "answer":
+    case "decide":
       return fail(
         "not-allowed",
         `${command.name} belongs to the person: it is typed in the client or in an own terminal, not run by an agent.`,

@@ -3,8 +3,10 @@ import { decodeInvite, fail, MAX_MORE_TURNS, ok, type Result } from "@agora/prot
 import {
   type Command,
   type CommandName,
+  DEFAULT_DECISIONS_LIMIT,
   DEFAULT_HISTORY_LIMIT,
   DEFAULT_WAIT_S,
+  MAX_DECISIONS_LIMIT,
   MAX_HISTORY_LIMIT,
   MAX_WAIT_S,
   type Mode,
@@ -40,8 +42,10 @@ export function buildCommand(name: CommandName, read: ReadWords): Built {
         name,
         limit: limit.value,
         with: options.get("with")?.replace(/^@/, ""),
+        channel: options.get("channel"),
         thread: options.get("thread"),
         search: options.get("search"),
+        ...(options.has("full") ? { full: true } : {}),
       });
     }
     case "status":
@@ -74,16 +78,40 @@ export function buildCommand(name: CommandName, read: ReadWords): Built {
       const turns = readNumber("TURNS", words[1], undefined, 1, MAX_MORE_TURNS);
       return turns.ok ? ok({ name, thread: words[0]!, turns: turns.value }) : turns;
     }
+    case "ask":
+    case "escalate":
+      return ask(name, read);
+    case "answer":
+      if (blank(text)) return fail("usage", `answer needs ANSWER: ${usageOf(name)}`);
+      return ok({ name, question: words[0]!, words: text! });
+    case "questions":
+      return ok({ name, withdraw: options.get("withdraw") });
+    case "decide":
+      if (blank(text)) return fail("usage", `decide needs TEXT: ${usageOf(name)}`);
+      return ok({ name, text: text!, thread: options.get("thread") });
+    case "decisions": {
+      const limit = readNumber("limit", options.get("limit"), DEFAULT_DECISIONS_LIMIT, 1, MAX_DECISIONS_LIMIT);
+      return limit.ok ? ok({ name, limit: limit.value }) : limit;
+    }
     case "busy":
       return ok({ name, ...(blank(text) ? {} : { text }) });
     case "ping":
       return ok({ name, member: words[0]!.replace(/^@/, "") });
+    case "join":
+      return ok({ name, channel: words[0]!, text: options.get("topic") });
+    case "leave":
+      return ok({ name, channel: words[0]! });
+    case "topic":
+      return ok({ name, channel: words[0]!, ...(blank(text) ? {} : { text }) });
+    case "remove":
+    case "admit":
+      return ok({ name, channel: words[0]!, member: words[1]!.replace(/^@/, "") });
     case "help":
       if (words[0] !== undefined && !isCommandName(words[0])) {
         return fail("usage", `"${words[0].slice(0, 40)}" is no command of agora: see "help".`);
       }
       return ok({ name, topic: words[0] });
-    default: // stop, who, whoami, inbox, controls, update
+    default: // stop, who, whoami, inbox, chains, channels, controls, update
       return ok({ name });
   }
 }
@@ -110,7 +138,9 @@ function start({ options, words }: ReadWords): Built {
   });
 }
 
-function say({ options, to, text }: ReadWords): Built {
+function say({ options, to, channel: leading, text }: ReadWords): Built {
+  const channel = options.get("channel") ?? leading;
+  if (leading !== undefined && channel !== leading) return fail("usage", "A message is said in one channel.");
   const role = options.get("role");
   if (role !== undefined && role !== "agent") {
     return fail("usage", "--role takes agent only: that a person typed it shows by itself.");
@@ -121,11 +151,47 @@ function say({ options, to, text }: ReadWords): Built {
   return ok({
     name: "say",
     to: [...new Set(to)],
+    ...(channel === undefined ? {} : { channel }),
     text: text ?? "",
     thread: options.get("thread"),
     file,
     asAgent: role === "agent",
   });
+}
+
+function ask(name: "ask" | "escalate", { options, to, text }: ReadWords): Built {
+  if (blank(text)) return fail("usage", `${name} needs TEXT: ${usageOf(name)}`);
+  const choices = (options.get("choice") ?? "").split("\n").filter((label) => label.trim() !== "");
+  const many = options.has("many");
+  if (choices.length === 0 && (many || options.has("other")))
+    return fail("usage", `--many and --other go with choices: ${usageOf(name)}`);
+  const timeoutS = readSpan(options.get("timeout"));
+  if (!timeoutS.ok) return timeoutS;
+  const waitS = readNumber("wait", options.get("wait"), undefined, 0, MAX_WAIT_S);
+  if (!waitS.ok) return waitS;
+  return ok({
+    name,
+    to: [...new Set(to)],
+    text: text!,
+    choices,
+    many,
+    other: options.has("other"),
+    timeoutS: timeoutS.value,
+    otherwise: options.get("otherwise"),
+    thread: options.get("thread"),
+    waitS: waitS.value,
+  });
+}
+
+const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** `90s`, `10m`, `2h`, `1d` in seconds. */
+function readSpan(word: string | undefined): Result<number | undefined, "usage"> {
+  if (word === undefined) return ok(undefined);
+  const match = /^([1-9]\d{0,5})([smhd])$/.exec(word);
+  return match === null
+    ? fail("usage", "--timeout takes a span such as 90s, 10m, 2h or 1d.")
+    : ok(Number(match[1]) * UNIT_S[match[2]!]!);
 }
 
 function addressed(name: "pause" | "resume" | "inject", { to, text }: ReadWords): Built {

@@ -11,6 +11,7 @@ export interface Example {
   readonly json?: true;
 }
 
+const ask = { name: "ask", to: [], choices: [], many: false, other: false } as const;
 const say = { name: "say", to: [], asAgent: false } as const;
 const invite = "agora1.eyJ2IjoxLCJyZWxheSI6IndzOi8vMTI3LjAuMC4xOjgwODAiLCJyb29tIjoibG9iYnkiLCJ0b2tlbiI6InQifQ";
 
@@ -39,6 +40,78 @@ export const EXAMPLES: readonly Example[] = [
     words: ["say", "@bob look here"],
     is: { ...say, to: ["bob"], text: "look here" },
   },
+  {
+    why: "a leading #name is a channel",
+    words: ["say", "#build", "is", "it", "green?"],
+    raw: "/agora:say #build is it green?",
+    is: { ...say, channel: "build", text: "is it green?" },
+  },
+  {
+    why: "a channel, and names in it, in one quoted word",
+    words: ["say", "#build @bob look"],
+    raw: "/agora:say #build @bob look",
+    is: { ...say, channel: "build", to: ["bob"], text: "look" },
+  },
+  {
+    why: "a channel as an option",
+    words: ["say", "-c", "build", "@bob", "look"],
+    raw: "/agora:say --channel build @bob look",
+    is: { ...say, channel: "build", to: ["bob"], text: "look" },
+  },
+  {
+    why: "a channel on a line of its own",
+    raw: "/agora:say #build\n  indented",
+    is: { ...say, channel: "build", text: "  indented" },
+  },
+  {
+    why: "a number is no channel",
+    words: ["say", "#12", "is", "broken"],
+    raw: "/agora:say #12 is broken",
+    is: { ...say, text: "#12 is broken" },
+  },
+  {
+    why: "a heading is no channel",
+    words: ["say", "# Plan"],
+    raw: "/agora:say # Plan",
+    is: { ...say, text: "# Plan" },
+  },
+  {
+    why: "a # after -- is text",
+    words: ["say", "--", "#include <stdio.h>"],
+    raw: "/agora:say -- #include <stdio.h>",
+    is: { ...say, text: "#include <stdio.h>" },
+  },
+  {
+    why: "a # after a name is text: what is for one is not for a channel",
+    words: ["say", "@bob", "#build", "is", "ours"],
+    raw: "/agora:say @bob #build is ours",
+    is: { ...say, to: ["bob"], text: "#build is ours" },
+  },
+  {
+    why: "one channel",
+    words: ["say", "--channel", "lunch", "#build hi"],
+    raw: "/agora:say --channel lunch #build hi",
+    is: { refused: "said in one channel" },
+  },
+  {
+    why: "a channel is joined",
+    words: ["join", "#build", "--topic", "what breaks"],
+    raw: '/agora:join #build --topic "what breaks"',
+    is: { name: "join", channel: "#build", text: "what breaks" },
+  },
+  {
+    why: "a channel's topic",
+    words: ["topic", "build", "what", "breaks"],
+    raw: "/agora:topic build what breaks",
+    is: { name: "topic", channel: "build", text: "what breaks" },
+  },
+  {
+    why: "somebody is removed from a channel",
+    words: ["remove", "#build", "@bob"],
+    raw: "/agora:remove #build @bob",
+    is: { name: "remove", channel: "#build", member: "bob" },
+  },
+  { why: "which channel?", words: ["leave"], raw: "/agora:leave", is: { refused: "leave needs CHANNEL" } },
   {
     why: "an @ later is text",
     words: ["say", "ask", "@bob"],
@@ -244,6 +317,13 @@ export const EXAMPLES: readonly Example[] = [
   { why: "mode alone", words: ["mode"], raw: "/agora:mode", is: { name: "mode" } },
   { why: "mode set", words: ["mode", "auto"], raw: "/agora:mode auto", is: { name: "mode", mode: "auto" } },
   { why: "no such mode", words: ["mode", "fast"], raw: "/agora:mode fast", is: { refused: "manual or auto" } },
+  {
+    why: "long texts whole",
+    words: ["history", "--full", "--thread", "7k"],
+    raw: "/agora:history --full --thread 7k",
+    is: { name: "history", limit: 50, thread: "7k", full: true },
+  },
+  { why: "the chains of automatic turns", words: ["chains"], raw: "/agora:chains", is: { name: "chains" } },
   { why: "fifty by default", words: ["history"], raw: "/agora:history", is: { name: "history", limit: 50 } },
   {
     why: "history narrowed",
@@ -284,4 +364,83 @@ export const EXAMPLES: readonly Example[] = [
   },
   { why: "no such command", words: ["shout", "x"], raw: "/agora:shout x", is: { refused: "no command" } },
   { why: "a project is for a terminal", raw: "/agora:who --project /tmp", is: { refused: "terminal only" } },
+  {
+    why: "a question to the own person, answered in own words",
+    words: ["ask", "What is it called?"],
+    raw: "/agora:ask What is it called?",
+    is: { ...ask, text: "What is it called?" },
+  },
+  {
+    why: "a form: who is asked, choices with spaces, how long, and what then",
+    words: [
+      ...(["ask", "@bob", "@carol", "--choice", "the old one", "--choice", "new", "--many", "--other"] as const),
+      ...["--timeout", "10m", "--otherwise", "I keep it", "Which one?"],
+    ],
+    raw: `/agora:ask @bob @carol --choice "the old one" --choice new --many --other --timeout 10m --otherwise "I keep it" Which one?`,
+    is: {
+      ...ask,
+      to: ["bob", "carol"],
+      text: "Which one?",
+      choices: ["the old one", "new"],
+      many: true,
+      other: true,
+      timeoutS: 600,
+      otherwise: "I keep it",
+    },
+  },
+  {
+    why: "several need choices",
+    words: ["ask", "--many", "x"],
+    raw: "/agora:ask --many x",
+    is: { refused: "go with choices" },
+  },
+  {
+    why: "a span has a unit",
+    words: ["ask", "--timeout", "10", "x"],
+    raw: "/agora:ask --timeout 10 x",
+    is: { refused: "10m, 2h" },
+  },
+  {
+    why: "an option that does not repeat",
+    words: ["ask", "--timeout", "1m", "--timeout", "2m", "x"],
+    is: { refused: "given twice" },
+  },
+  {
+    why: "the owner is asked",
+    words: ["escalate", "--choice", "yes", "--choice", "no", "May I?"],
+    raw: "/agora:escalate --choice yes --choice no May I?",
+    is: { ...ask, name: "escalate", text: "May I?", choices: ["yes", "no"] },
+  },
+  {
+    why: "an answer, verbatim",
+    words: ["answer", "7k3f", "1, 3"],
+    raw: "/agora:answer 7k3f 1, 3",
+    is: { name: "answer", question: "7k3f", words: "1, 3" },
+  },
+  {
+    why: "an answer says something",
+    words: ["answer", "7k3f"],
+    raw: "/agora:answer 7k3f",
+    is: { refused: "needs ANSWER" },
+  },
+  {
+    why: "all that waits",
+    words: ["questions", "--json"],
+    raw: "/agora:questions --json",
+    is: { name: "questions" },
+    json: true,
+  },
+  {
+    why: "one is taken back",
+    words: ["questions", "--withdraw", "7k3f"],
+    raw: "/agora:questions --withdraw 7k3f",
+    is: { name: "questions", withdraw: "7k3f" },
+  },
+  {
+    why: "a decision of two lines",
+    raw: "/agora:decide No releases on Fridays\nNobody is here.",
+    is: { name: "decide", text: "No releases on Fridays\nNobody is here." },
+  },
+  { why: "what was decided", words: ["decisions"], raw: "/agora:decisions", is: { name: "decisions", limit: 20 } },
+  { why: "so many at most", words: ["decisions", "--limit", "999"], is: { refused: "from 1 to 200" } },
 ];

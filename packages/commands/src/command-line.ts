@@ -74,7 +74,9 @@ function readWords(name: CommandName, spec: CommandWords, source: WordSource): R
   const to: string[] = [];
   const words: string[] = [];
   let ended = false;
+  let channel: string | undefined;
   for (;;) {
+    if (spec.inChannel && !ended && channel === undefined && to.length === 0) channel = source.channel();
     if (spec.addressed) {
       const found = source.addresses();
       to.push(...found.names);
@@ -91,6 +93,11 @@ function readWords(name: CommandName, spec: CommandWords, source: WordSource): R
     if (option !== undefined) {
       const value = readOption(option, word, source);
       if (!value.ok) return value;
+      const before = option.repeats === true ? options.get(option.name) : undefined;
+      if (before !== undefined) {
+        options.set(option.name, `${before}\n${value.value}`);
+        continue;
+      }
       if (options.has(option.name)) return fail("usage", `--${option.name} is given twice.`);
       options.set(option.name, value.value);
       continue;
@@ -108,7 +115,7 @@ function readWords(name: CommandName, spec: CommandWords, source: WordSource): R
   if (spec.text !== undefined) {
     if (!ended && spec.addressed && text !== undefined && /^\s*@\S/.test(text))
       return fail("usage", unreadableName(text));
-    return ok({ options, to, words, text });
+    return ok({ options, to, channel, words, text });
   }
   // What was not asked for is not repeated: it may be a token.
   if (text !== undefined && text.trim() !== "") return fail("usage", `${name} takes no more words: ${usageOf(name)}`);

@@ -19,6 +19,8 @@ export type Command =
       readonly name: "say";
       /** Addresses without `@`, as typed. */
       readonly to: readonly string[];
+      /** The channel to say it in, without `#`. */
+      readonly channel?: string | undefined;
       readonly text: string;
       readonly thread?: string | undefined;
       /** As typed; relative to where the command was given. */
@@ -36,8 +38,11 @@ export type Command =
       readonly name: "history";
       readonly limit: number;
       readonly with?: string | undefined;
+      readonly channel?: string | undefined;
       readonly thread?: string | undefined;
       readonly search?: string | undefined;
+      /** Long texts whole. */
+      readonly full?: true;
     }
   | { readonly name: "status"; readonly id?: string | undefined }
   | { readonly name: "wait"; readonly timeoutS: number }
@@ -50,13 +55,48 @@ export type Command =
       readonly text?: string | undefined;
       readonly rate?: { readonly burst: number; readonly perSecond: number } | undefined;
     }
+  | { readonly name: "channels" }
+  | {
+      readonly name: ChannelCommandName;
+      /** With or without `#`. */
+      readonly channel: string;
+      /** The topic. */
+      readonly text?: string | undefined;
+      readonly member?: string | undefined;
+    }
   | { readonly name: "controls" }
   | { readonly name: "grant"; readonly member: string }
   | { readonly name: "more"; readonly thread: string; readonly turns?: number | undefined }
+  | ({ readonly name: "ask" } & AskWords)
+  /** To the owner, at once. */
+  | ({ readonly name: "escalate" } & AskWords)
+  | { readonly name: "answer"; readonly question: string; readonly words: string }
+  | { readonly name: "questions"; readonly withdraw?: string | undefined }
+  | { readonly name: "decide"; readonly text: string; readonly thread?: string | undefined }
+  | { readonly name: "decisions"; readonly limit: number }
+  | { readonly name: "chains" }
   | { readonly name: "busy"; readonly text?: string | undefined }
   | { readonly name: "ping"; readonly member: string }
   | { readonly name: "update" }
   | { readonly name: "help"; readonly topic?: string | undefined };
+
+/** A question to people: without choices it is answered in own words. */
+export interface AskWords {
+  /** Names without `@`; nobody is the own person, or the owner. */
+  readonly to: readonly string[];
+  readonly text: string;
+  readonly choices: readonly string[];
+  readonly many: boolean;
+  readonly other: boolean;
+  readonly timeoutS?: number | undefined;
+  readonly otherwise?: string | undefined;
+  readonly thread?: string | undefined;
+  /** How long the command waits for the answer, seconds. */
+  readonly waitS?: number | undefined;
+}
+
+/** What can be done about a channel. */
+export type ChannelCommandName = "join" | "leave" | "topic" | "remove" | "admit";
 
 /** What an operator can say. */
 export type ControlCommandName =
@@ -75,12 +115,17 @@ export type CommandName = Command["name"];
 /** The command of a name; the operator's share one form. */
 export type CommandOf<N extends CommandName> = N extends ControlCommandName
   ? Extract<Command, { readonly name: ControlCommandName }>
-  : Extract<Command, { readonly name: N }>;
+  : N extends ChannelCommandName
+    ? Extract<Command, { readonly name: ChannelCommandName }>
+    : Extract<Command, { readonly name: N }>;
 
 /** What `history` shows when nothing else is asked for. */
 export const DEFAULT_HISTORY_LIMIT = 50;
 /** The longest history one answer carries. */
 export const MAX_HISTORY_LIMIT = 10_000;
+/** Decisions that are shown when nothing else is asked for, and at most. */
+export const DEFAULT_DECISIONS_LIMIT = 20;
+export const MAX_DECISIONS_LIMIT = 200;
 /** How long `wait` waits when nothing else is asked for, seconds. */
 export const DEFAULT_WAIT_S = 300;
 /** The longest `wait`, seconds. */

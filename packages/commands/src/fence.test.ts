@@ -82,6 +82,13 @@ test("marks tell what was shown before, what is asked, what is for the room", ()
   expect(shown).toContain("to @alice, again\n");
   expect(shown).toContain("asked of you\n");
   expect(shown).toContain("to room\n");
+  const inChannel = [
+    { ...item("d"), line: line("d", { to: [], channel: "build" }) },
+    { ...item("e"), line: line("e", { channel: "build" }) },
+    { ...item("f", { asked: true }), line: line("f", { channel: "build" }) },
+  ];
+  const there = renderForModel(inChannel, { tag: newFenceTag(), maxBytes: 4_000, now: NOW });
+  for (const where of ["to #build\n", "to #build @alice\n", "asked of you in #build\n"]) expect(there).toContain(where);
 });
 
 test("no text leaves its fence, fakes a second message or speaks for the client [SHOW-2]", () => {

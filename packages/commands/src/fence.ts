@@ -91,7 +91,9 @@ function frameOf(item: FenceItem, options: FenceOptions): { before: string; afte
 /** Who, in which role, when, in which thread, for whom: one line of facts, all of them the daemon's. */
 function heading({ line, again, asked }: FenceItem, now: number): string {
   const who = word(line.seat === undefined ? line.author : `${line.author}/${line.seat}`);
-  const to = asked ? "asked of you" : `to ${addressees(line)}`;
+  const to = asked
+    ? `asked of you${line.channel === undefined ? "" : ` in #${word(line.channel)}`}`
+    : `to ${addressees(line)}`;
   const isPlain = line.kind === "message" || line.kind === "file";
   const kind = line.control === undefined ? (isPlain ? "" : ` ${word(line.kind)}`) : " operator"; // its grant was checked
   const about = line.about === undefined ? "" : ` ${line.about.how}`;
@@ -99,8 +101,12 @@ function heading({ line, again, asked }: FenceItem, now: number): string {
   return `${who} (${line.role}) ${showTime(line.time, now)} thread=${word(shortId(line.thread))}${kind}${about} ${to}${line.mine ? ", your own" : ""}${again ? ", again" : ""}${file}`;
 }
 
-function addressees({ to }: Line): string {
-  if (to.length === 0) return "room";
+function addressees({ to, channel }: Line): string {
+  if (channel !== undefined) return [`#${word(channel)}`, ...(to.length === 0 ? [] : [namesOf(to)])].join(" ");
+  return to.length === 0 ? "room" : namesOf(to);
+}
+
+function namesOf(to: Line["to"]): string {
   const named = to.slice(0, 3).map((address) => word(formatAddress(address)));
   return named.join(" ") + (to.length > 3 ? ` and ${to.length - 3} more` : "");
 }

@@ -6,6 +6,6 @@ export { type FenceItem, type FenceOptions, newFenceTag, renderForModel } from "
 export { safeJson } from "./json.ts";
 export { MAX_PRIMER_BYTES, renderAccepted, renderPrimer } from "./primer.ts";
 export { runCommand } from "./run.ts";
-export { PLAIN, shortId, showFile, showLine, showSize, showSpan, showTime } from "./show.ts";
+export { longTextsCut, PLAIN, shortId, showFile, showLine, showSize, showSpan, showTime } from "./show.ts";
 export { viaOfShell } from "./via.ts";
 export { COMMON_OPTIONS, isCommandName, type OptionWord, usageOf, VOCABULARY } from "./vocabulary.ts";

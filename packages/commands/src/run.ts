@@ -3,14 +3,20 @@ import type { Answer, AnswerTo, Surroundings } from "./answer.ts";
 import { refusal } from "./brakes.ts";
 import type { Command } from "./command.ts";
 import { accept } from "./commands/accept.ts";
+import { answer } from "./commands/answer.ts";
 import { append } from "./commands/append.ts";
+import { ask } from "./commands/ask.ts";
 import { busy, ping } from "./commands/busy.ts";
+import { chains } from "./commands/chains.ts";
+import { channel, channels } from "./commands/channels.ts";
 import { control, controls, grant } from "./commands/control.ts";
+import { decide, decisions } from "./commands/decide.ts";
 import { help } from "./commands/help.ts";
 import { history } from "./commands/history.ts";
 import { inbox } from "./commands/inbox.ts";
 import { mode } from "./commands/mode.ts";
 import { more } from "./commands/more.ts";
+import { questions } from "./commands/questions.ts";
 import { reject } from "./commands/reject.ts";
 import { say } from "./commands/say.ts";
 import { start } from "./commands/start.ts";
@@ -70,12 +76,33 @@ function dispatch(command: Command, around: Surroundings): Promise<Answer> {
     case "inject":
     case "rates":
       return control(command, around);
+    case "channels":
+      return channels(around);
+    case "join":
+    case "leave":
+    case "topic":
+    case "remove":
+    case "admit":
+      return channel(command, around);
     case "controls":
       return controls(around);
     case "grant":
       return grant(command, around);
     case "more":
       return more(command, around);
+    case "chains":
+      return chains(around);
+    case "ask":
+    case "escalate":
+      return ask(command, around);
+    case "answer":
+      return answer(command, around);
+    case "questions":
+      return questions(command, around);
+    case "decide":
+      return decide(command, around);
+    case "decisions":
+      return decisions(command, around);
     case "busy":
       return busy(command, around);
     case "ping":

@@ -8,12 +8,20 @@ import { PLAIN, shortId, showDelivery, showFile } from "./show.ts";
 export function showSaid(said: Results["say"], around: Pick<Surroundings, "now" | "paint">): string[] {
   const paint = around.paint ?? PLAIN;
   const to =
-    said.to.length === 0 ? "everyone" : said.to.map((name) => harmlessLine(`@${name.replace(/^@/, "")}`, 60)).join(" ");
+    said.to.length === 0
+      ? said.channel === undefined
+        ? "everyone"
+        : ""
+      : said.to.map((name) => harmlessLine(`@${name.replace(/^@/, "")}`, 60)).join(" ");
+  const where = [
+    ...(to === "" ? [] : [`to ${to}`]),
+    ...(said.channel === undefined ? [] : [`in #${harmlessLine(said.channel, 40)}`]),
+  ].join(" ");
   const as = said.role === "agent" ? " as the agent" : "";
   const waits =
     said.state === "queued" ? `, queued${said.reason === undefined ? "" : ` (${harmlessLine(said.reason)})`}` : "";
   return [
-    `said to ${to}${as}${waits} ${paint.dim(`thread ${shortId(said.thread)}`)}`,
+    `said ${where}${as}${waits} ${paint.dim(`thread ${shortId(said.thread)}`)}`,
     ...said.deliveries.map((delivery) => `  ${showDelivery(delivery, around.now())}`),
     ...(said.file === undefined ? [] : [`  file ${showFile(said.file)}`]),
     ...said.notes.map((note) => `  ${harmlessLine(note)}`),

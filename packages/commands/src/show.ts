@@ -1,6 +1,6 @@
 // Small facts as words a person reads: times, sizes, ids, who, delivery states. Whatever a peer wrote passes through
 // protocol's `harmless` here before it is shown.
-import { type Address, formatAddress, harmless, harmlessLine } from "@agora/protocol";
+import { formatAddress, harmless, harmlessLine } from "@agora/protocol";
 import type { Delivery, FileRecipient, FileState, Line } from "@agora/ipc";
 import type { Paint } from "./answer.ts";
 
@@ -51,9 +51,10 @@ export function showAuthor(author: string, seat: string | undefined): string {
   return harmlessLine(seat === undefined ? author : `${author}/${seat}`, 60);
 }
 
-/** `@bob @carol/codex`, or `everyone`. */
-function showTo(to: readonly Address[]): string {
-  return to.length === 0 ? "everyone" : harmlessLine(to.map(formatAddress).join(" "), 400);
+/** `@bob @carol/codex`, `#build @bob`, or `everyone`. */
+function showTo({ to, channel }: Pick<Line, "to" | "channel">): string {
+  const where = channel === undefined ? [] : [`#${channel}`];
+  return harmlessLine([...where, ...to.map(formatAddress)].join(" ") || "everyone", 400);
 }
 
 /** `bob: seen 14:02 (claude)`, `carol: held (hop limit)`. */
@@ -98,15 +99,42 @@ export function showText(text: string, maxChars = Number.POSITIVE_INFINITY): str
 function kindWord(line: Line): string {
   if (line.withheld !== undefined) return ` [not handed on: ${harmlessLine(line.withheld, 80)}]`;
   if (line.control !== undefined) return " [operator]";
-  return line.kind === "message" || line.kind === "file" ? "" : ` [${harmlessLine(line.kind, 40)}]`;
+  if (line.question !== undefined)
+    return ` [question ${shortId(line.id)} to you${line.question.urgent === true ? ", urgent" : ""}]`;
+  return line.kind === "message" || line.kind === "file" || line.kind === "channel"
+    ? ""
+    : ` [${harmlessLine(line.kind, 40)}]`;
 }
 
-/** One event as a person reads it: a heading, then the indented text and file. */
-export function showLine(line: Line, now: number, paint: Paint): string[] {
+/** How much of a text is shown among others, and the command that shows all of it. */
+export interface Cut {
+  readonly maxChars: number;
+  readonly whole: (thread: string) => string;
+}
+
+/** What is shown of one text; the whole of it would push all others off the screen. */
+const MAX_TEXT_CHARS = 4_000;
+
+/** Cuts very long texts; `prefix` is how commands begin here. */
+export function longTextsCut(prefix: string): Cut {
+  return { maxChars: MAX_TEXT_CHARS, whole: (id) => `${prefix}history --full --thread ${id}` };
+}
+
+/** One event as a person reads it: a heading, then the indented text, cut where `cut` says so, and file. */
+export function showLine(line: Line, now: number, paint: Paint, cut?: Cut): string[] {
   const who = paint.name(showAuthor(line.author, line.seat));
   const role = line.role === "agent" ? " (agent)" : "";
   const kind = kindWord(line);
   const about = line.about === undefined ? "" : ` ${line.about.how}`;
-  const heading = `${paint.dim(showTime(line.time, now))} ${who}${role} → ${showTo(line.to)}${kind}${about} ${paint.dim(`thread ${shortId(line.thread)}`)}`;
-  return [heading, ...showText(line.text), ...(line.file === undefined ? [] : [`  file ${showFile(line.file)}`])];
+  const heading = `${paint.dim(showTime(line.time, now))} ${who}${role} → ${showTo(line)}${kind}${about} ${paint.dim(`thread ${shortId(line.thread)}`)}`;
+  const isCut = cut !== undefined && line.text.length > cut.maxChars;
+  const note = isCut
+    ? [`  ${paint.dim(`(cut here: ${line.text.length} characters in all; ${cut.whole(shortId(line.thread))})`)}`]
+    : [];
+  return [
+    heading,
+    ...showText(line.text, cut?.maxChars),
+    ...note,
+    ...(line.file === undefined ? [] : [`  file ${showFile(line.file)}`]),
+  ];
 }

@@ -8,6 +8,8 @@ export interface OptionWord {
   /** The name of its value in a usage line; without one it is a switch. */
   readonly value?: string;
   readonly summary: string;
+  /** May be given several times; the values stand on a line each. */
+  readonly repeats?: true;
 }
 
 export interface CommandWords {
@@ -19,6 +21,10 @@ export interface CommandWords {
   readonly text?: string;
   /** Whether a leading run of `@names` addresses. */
   readonly addressed?: true;
+  /** Whether a leading `#name` says in which channel. */
+  readonly inChannel?: true;
+  /** What a terminal's help says after the options. */
+  readonly more?: string;
 }
 
 /** Options of every command. `--project` belongs to the terminal: elsewhere the session's project is meant. */
@@ -34,6 +40,21 @@ const THREAD: OptionWord = {
   summary: "the thread; the first characters of its id will do",
 };
 
+const ASK_OPTIONS: readonly OptionWord[] = [
+  { name: "choice", value: "LABEL", summary: "something to pick; give it for each choice", repeats: true },
+  { name: "many", summary: "several of the choices may be picked" },
+  { name: "other", summary: "own words will do as well" },
+  { name: "timeout", value: "SPAN", summary: "how long it is open, such as 90s, 10m, 2h, 1d (default: 1d)" },
+  { name: "otherwise", value: "TEXT", summary: "what you do when nobody answers" },
+  { name: "wait", value: "S", summary: "wait so many seconds for the answer" },
+];
+
+const CHANNEL: OptionWord = { name: "channel", short: "c", value: "NAME", summary: "only this channel" };
+
+/** A shell takes what follows a bare # for a comment. */
+const QUOTE =
+  "In a shell, put '#name' into quotes: agora say '#build' is it green? Without the # it is agora say -c build …";
+
 /** Every command, by name. */
 export const VOCABULARY: Readonly<Record<CommandName, CommandWords>> = {
   start: {
@@ -48,12 +69,15 @@ export const VOCABULARY: Readonly<Record<CommandName, CommandWords>> = {
   },
   stop: { summary: "leave the room and end the project's daemon", words: [], options: [] },
   say: {
-    summary: "say something to the room, or to those named first",
+    summary: "say something to the room, in a channel, or to those named first",
     words: [],
     text: "TEXT",
     addressed: true,
+    inChannel: true,
+    more: QUOTE,
     options: [
       THREAD,
+      { ...CHANNEL, summary: "in this channel; the same as a leading #name" },
       { name: "role", value: "agent", summary: "speak as the agent, not as the person" },
       { name: "file", value: "PATH", summary: "send a file along" },
     ],
@@ -71,7 +95,9 @@ export const VOCABULARY: Readonly<Record<CommandName, CommandWords>> = {
     options: [
       { name: "limit", value: "N", summary: "how many of the newest lines (default: 50)" },
       { name: "with", value: "NAME", summary: "only what this member said or was told" },
+      CHANNEL,
       { name: "search", value: "TEXT", summary: "only lines that hold exactly this" },
+      { name: "full", summary: "show very long texts whole" },
       THREAD,
     ],
   },
@@ -80,6 +106,9 @@ export const VOCABULARY: Readonly<Record<CommandName, CommandWords>> = {
     summary: "wait until something addresses you",
     words: [],
     options: [{ name: "timeout", value: "S", summary: "give up after S seconds (default: 300)" }],
+    more:
+      "It takes nothing out of the inbox. Exit code 0: something came, or the time was over; 1: it failed, try again later.\n" +
+      "Don't start it again after 3 (the room was stopped, by you or by an operator) and 4 (the relay refuses you for good).",
   },
   trust: { summary: "accept the key a member shows now", words: ["NAME"], options: [] },
   more: {
@@ -87,8 +116,63 @@ export const VOCABULARY: Readonly<Record<CommandName, CommandWords>> = {
     words: ["THREAD", "[TURNS]"],
     options: [],
   },
+  ask: {
+    summary: "ask people a question that they answer by picking or writing",
+    words: [],
+    text: "TEXT",
+    addressed: true,
+    options: [...ASK_OPTIONS, THREAD],
+  },
+  escalate: {
+    summary: "ask the owner of this agent, who is notified at once",
+    words: [],
+    text: "TEXT",
+    options: [...ASK_OPTIONS, THREAD],
+  },
+  answer: {
+    summary: "answer a question: by number, label or in your own words",
+    words: ["ID"],
+    text: "ANSWER",
+    options: [],
+  },
+  questions: {
+    summary: "all questions that wait for an answer, yours and the room's",
+    words: [],
+    options: [{ name: "withdraw", value: "ID", summary: "take a question of yours back" }],
+  },
+  decide: { summary: "record a decision for the room", words: [], text: "TEXT", options: [THREAD] },
+  decisions: {
+    summary: "what people decided, newest first",
+    words: [],
+    options: [{ name: "limit", value: "N", summary: "how many (default: 20)" }],
+  },
+  chains: {
+    summary: "which agents answer each other by themselves, how far, and where it loops",
+    words: [],
+    options: [],
+  },
   busy: { summary: "show the room what you work on; without a text, nothing", words: [], text: "[TEXT]", options: [] },
   ping: { summary: "ask a member's daemon for a sign of life", words: ["NAME"], options: [] },
+  channels: { summary: "the channels of the room: who is in them, topic, unread", words: [], options: [] },
+  join: {
+    summary: "join a channel; it is opened when there is none of this name",
+    more: QUOTE,
+    words: ["CHANNEL"],
+    options: [{ name: "topic", value: "TEXT", summary: "what it is for, when it is opened" }],
+  },
+  leave: { summary: "leave a channel", words: ["CHANNEL"], options: [] },
+  topic: {
+    summary: "set a channel's topic, or take it away: its convener, or an operator",
+    words: ["CHANNEL"],
+    text: "[TEXT]",
+    options: [],
+  },
+  remove: {
+    summary: "remove a member from a channel: its convener, or an operator",
+    words: ["CHANNEL", "NAME"],
+    options: [],
+  },
+  admit: { summary: "let a removed member join a channel again", words: ["CHANNEL", "NAME"], options: [] },
   controls: { summary: "what operators have decided and is in force", words: [], options: [] },
   pause: {
     summary: "operator: hold what is said, by all or by one",
@@ -136,12 +220,19 @@ export function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(VOCABULARY, name);
 }
 
-/** `say [@a @b] [--thread ID] [--role agent] [--file PATH] TEXT`. */
+/** `say [#channel] [@a @b] [--thread ID] [--role agent] [--file PATH] TEXT`. */
 export function usageOf(name: CommandName): string {
-  const { addressed, options, words, text } = VOCABULARY[name];
+  const { addressed, inChannel, options, words, text } = VOCABULARY[name];
   const flags = options.map((o) => {
     const flag = o.short === undefined ? `--${o.name}` : `-${o.short}`;
     return `[${flag}${o.value === undefined ? "" : ` ${o.value}`}]`;
   });
-  return [name, ...(addressed ? ["[@a @b]"] : []), ...flags, ...words, ...(text === undefined ? [] : [text])].join(" ");
+  return [
+    name,
+    ...(inChannel ? ["[#channel]"] : []),
+    ...(addressed ? ["[@a @b]"] : []),
+    ...flags,
+    ...words,
+    ...(text === undefined ? [] : [text]),
+  ].join(" ");
 }

@@ -1,11 +1,13 @@
 // Where the parser takes words from: an argv, whose words are already separate, or a raw line, whose text must stay as it
 // was typed. Both give words one by one and the rest as text.
-import { fail, leadingAddresses, ok, type Result } from "@agora/protocol";
+import { fail, leadingAddresses, leadingChannel, ok, type Result } from "@agora/protocol";
 
 /** What was read, before it is given its meaning. */
 export interface ReadWords {
   readonly options: ReadonlyMap<string, string>;
   readonly to: readonly string[];
+  /** The leading `#name`. */
+  readonly channel?: string | undefined;
   readonly words: readonly string[];
   readonly text: string | undefined;
 }
@@ -18,6 +20,8 @@ export interface WordSource {
   take(characters?: number): void;
   /** Takes the value that follows an option; quotes around it are taken off in a raw line. */
   value(): Result<string | undefined, "usage">;
+  /** Takes a leading `#name` of a channel. */
+  channel(): string | undefined;
   /** Takes the leading `@names`; `text` tells that what follows can only be text. */
   addresses(): { readonly names: readonly string[]; readonly text: boolean };
   /** All that is left, as text; undefined when nothing is. */
@@ -34,6 +38,12 @@ export function argvSource(argv: readonly string[]): WordSource {
       if (word !== undefined && characters !== undefined) words.unshift(word.slice(characters));
     },
     value: () => ok(words.shift()),
+    channel() {
+      const found = leadingChannel(words[0] ?? "");
+      if (found.channel === undefined) return undefined;
+      words = found.text === "" ? words.slice(1) : [found.text, ...words.slice(1)];
+      return found.channel;
+    },
     addresses() {
       const names: string[] = [];
       for (;;) {
@@ -79,6 +89,13 @@ export function rawSource(line: string): WordSource {
       if (/^["']/.test(match[1]!)) return fail("usage", `The quote in ${match[1]} is not closed.`);
       cut(match);
       return ok(match[1]);
+    },
+    channel() {
+      const found = leadingChannel(rest);
+      if (found.channel === undefined) return undefined;
+      textBegun = rest.slice(0, rest.length - found.text.length).endsWith("\n");
+      rest = found.text;
+      return found.channel;
     },
     addresses() {
       const found = leadingAddresses(rest);

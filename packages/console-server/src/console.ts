@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { createPage } from "@agora/console-page";
 import type { Carrier } from "@agora/ipc";
 import type { Clock } from "@agora/ports";
 import { isId } from "@agora/protocol";
@@ -13,7 +14,6 @@ import { sendFile } from "./downloads.ts";
 import { createGuard, guardHeaders } from "./guard.ts";
 import { IDLE_MS, MAX_CODE_BYTES, MAX_PAGES, MAX_REQUEST_BYTES, PING_MS } from "./limits.ts";
 import { type LivePage, serveLive } from "./live.ts";
-import { createPage } from "./page.ts";
 import { createLooking } from "./snapshot.ts";
 import { createUploads } from "./uploads.ts";
 

@@ -1,6 +1,7 @@
 // Which requests are heard at all: the Host must be the loopback address itself, so that no web page reaches the console by a
 // name of its own (DNS rebinding), and whatever changes something must come from the console's own page.
 import type { IncomingMessage } from "node:http";
+import { pageHeaders } from "@agora/console-page";
 
 export interface Guard {
   /** Whether the request names this server. */
@@ -24,28 +25,7 @@ export function createGuard(port: number): Guard {
   };
 }
 
-/** The headers of every answer. Trusted types are demanded and no policy is allowed: no text ever becomes HTML. */
+/** The headers of every answer; a browser that takes 'self' for pages alone is told of the socket, too. */
 export function guardHeaders(port: number): Readonly<Record<string, string>> {
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' blob:",
-    `connect-src 'self' ws://127.0.0.1:${port}`,
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ];
-  return {
-    "content-security-policy": policy.join("; "),
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-  };
+  return pageHeaders([`ws://127.0.0.1:${port}`]);
 }

@@ -1,6 +1,7 @@
 // What every page shows of the room beside its lines: looked at once for all pages, and told when it has changed. Looking
 // instead of being told keeps the console apart from how the daemon works inside.
-import { type Carrier, carryOut, type RequestName, type Results, type Session } from "@agora/ipc";
+import { type Carrier, carryOut, type Session } from "@agora/ipc/carry-out";
+import type { RequestName, Results } from "@agora/ipc/messages";
 import type { Clock } from "@agora/ports";
 import { LOOK_MS, LOOK_SOON_MS } from "./limits.ts";
 
@@ -12,6 +13,8 @@ export interface Snapshot {
   readonly whoami?: Results["whoami"];
   readonly controls?: Results["controls"];
   readonly chains?: Results["chains"];
+  readonly channels?: Results["channels"];
+  readonly questions?: Results["questions"];
 }
 
 const PARTS = {
@@ -21,6 +24,8 @@ const PARTS = {
   whoami: {},
   controls: {},
   chains: {},
+  channels: {},
+  questions: { via: "console" },
 } as const satisfies Readonly<Partial<Record<RequestName, object>>>;
 
 export interface Looking {

@@ -1,11 +1,14 @@
 // The page as a whole: sidebar, view, and a thread beside it.
 import type { VNode } from "preact";
 import { Banners } from "./banners.tsx";
+import { ChannelView } from "./channel-view.tsx";
+import { ChannelsView } from "./channels-view.tsx";
 import { DialogHost } from "./dialog.tsx";
 import { FlowView } from "./flow-view.tsx";
 import { HealthView } from "./health-view.tsx";
 import { InboxView } from "./inbox-view.tsx";
 import { PeopleView } from "./people-view.tsx";
+import { QuestionsView } from "./questions-view.tsx";
 import { link } from "./room.ts";
 import { route } from "./route.ts";
 import { SearchView } from "./search-view.tsx";
@@ -53,8 +56,14 @@ function CurrentView(): VNode {
       return <RoomView />;
     case "with":
       return <WithView name={name} />;
+    case "channel":
+      return <ChannelView name={name} />;
+    case "channels":
+      return <ChannelsView />;
     case "inbox":
       return <InboxView />;
+    case "questions":
+      return <QuestionsView />;
     case "threads":
       return <ThreadsView />;
     case "people":

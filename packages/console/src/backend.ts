@@ -1,5 +1,5 @@
-// What the page needs of whoever keeps the room for it. The own daemon is one; everything above this file knows no other
-// word for it.
+// What the page needs of whoever keeps the room for it: the own daemon, or this browser itself. Everything above this file
+// knows no other word for it.
 import type { Push, RequestArgs, RequestName, Results } from "@agora/ipc/messages";
 
 /** What came of a request: the value, or one sentence. */
@@ -19,12 +19,16 @@ export interface StatePush {
   readonly whoami?: Results["whoami"];
   readonly controls?: Results["controls"];
   readonly chains?: Results["chains"];
+  readonly channels?: Results["channels"];
+  readonly questions?: Results["questions"];
 }
 
 /** `locked`: this browser was not let in. */
 export type LinkState = "connecting" | "open" | "away" | "locked";
 
 export interface Backend {
+  /** `member`: this browser is one itself. There is no agent that answers, and no session to hand over to. */
+  readonly kind: "daemon" | "member";
   request<N extends RequestName>(name: N, args: Asked<N>): Promise<Answer<Results[N]>>;
   /** Sends a file up; gives the id that `say` takes. */
   upload(file: File, progress: (share: number) => void): Promise<Answer<string>>;

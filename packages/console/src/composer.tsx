@@ -1,5 +1,5 @@
 // Where a person writes: to the room, to a member, or into a thread. Enter sends; a leading `@name` addresses.
-import { leadingAddresses } from "@agora/protocol";
+import { leadingAddresses, leadingChannel } from "@agora/protocol";
 import type { VNode } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Choice, complete, completionAt } from "./completion.ts";
@@ -23,13 +23,15 @@ export interface ComposerProps {
   readonly place: string;
   readonly placeholder: string;
   readonly thread?: string;
+  /** The channel it is said in; in the room and with people a leading `#name` names one. */
+  readonly channel?: string;
   /** Addressed although not written. */
   readonly to?: string;
   readonly autoFocus?: boolean;
 }
 
 /** Belongs to one place for its whole life: another place is another composer (`key`). */
-export function Composer({ place, placeholder, thread, to, autoFocus = false }: ComposerProps): VNode {
+export function Composer({ place, placeholder, thread, channel, to, autoFocus = false }: ComposerProps): VNode {
   const [text, setText] = useState(drafts.get(place) ?? "");
   const [caret, setCaret] = useState(0);
   const [chosen, setChosen] = useState(0);
@@ -76,7 +78,10 @@ export function Composer({ place, placeholder, thread, to, autoFocus = false }: 
     setChosen(0);
   };
   const send = async (): Promise<void> => {
-    const { addresses, text: rest } = leadingAddresses(text);
+    const isPlain = thread === undefined && channel === undefined && to === undefined;
+    const led = isPlain ? leadingChannel(text) : { text };
+    const where = channel ?? led.channel;
+    const { addresses, text: rest } = leadingAddresses(led.text);
     const whom = addresses.length > 0 ? addresses : to === undefined ? [] : [to];
     if ((rest.trim() === "" && files.length === 0) || sending) return;
     const before = { text, files };
@@ -89,13 +94,13 @@ export function Composer({ place, placeholder, thread, to, autoFocus = false }: 
       const sent = await upload(attached.file, (share) =>
         setFiles((now) => now.map((one) => (one.id === attached.id ? { ...one, share } : one))),
       );
-      const said = sent.ok ? await say({ text: words, to: whom, thread, upload: sent.value }) : sent;
+      const said = sent.ok ? await say({ text: words, to: whom, thread, channel: where, upload: sent.value }) : sent;
       if (!said.ok) return fail(said.message, before);
       words = "";
     }
     setSending(false);
     if (before.files.length > 0) return;
-    const said = await say({ text: rest, to: whom, thread });
+    const said = await say({ text: rest, to: whom, thread, channel: where });
     if (!said.ok) return fail(said.message, before);
     if (said.value.reason !== undefined) toast(`Waits: ${said.value.reason}`);
     for (const note of said.value.notes) toast(note);

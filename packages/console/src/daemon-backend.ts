@@ -52,6 +52,7 @@ export function connectDaemon(events: BackendEvents): Backend {
   };
   dial();
   return {
+    kind: "daemon",
     request<N extends RequestName>(name: N, args: object) {
       return new Promise<Answer<Results[N]>>((resolve) => {
         if (socket?.readyState !== WebSocket.OPEN) return resolve(gone);

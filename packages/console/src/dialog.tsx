@@ -1,6 +1,6 @@
 // A question before something that can't be taken back, and small forms: the browser's own dialog, which keeps the keyboard in.
 import { signal } from "@preact/signals";
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 interface Question {
@@ -12,72 +12,102 @@ interface Question {
   readonly danger?: boolean;
 }
 
-interface Asking extends Question {
-  readonly settle: (answer: string | undefined) => void;
+/** What is asked now; `settle` with undefined when another question takes its place. */
+interface Asking {
+  readonly show: () => VNode;
+  readonly cancel: () => void;
 }
 
 const asking = signal<Asking | undefined>(undefined);
 
-/** Asks; gives the text (empty when none was asked for), or undefined when it was cancelled. */
-export function confirm(question: Question): Promise<string | undefined> {
-  asking.peek()?.settle(undefined);
+/** Opens a dialog of its own form; gives what it settles with, undefined when it was cancelled. */
+export function askByForm<T>(form: (settle: (answer: T | undefined) => void) => VNode): Promise<T | undefined> {
+  asking.peek()?.cancel();
   return new Promise((resolve) => {
-    asking.value = {
-      ...question,
-      settle(answer) {
-        asking.value = undefined;
-        resolve(answer);
-      },
+    const settle = (answer: T | undefined): void => {
+      asking.value = undefined;
+      resolve(answer);
     };
+    asking.value = { show: () => form(settle), cancel: () => settle(undefined) };
   });
 }
 
-export function DialogHost(): VNode | null {
-  const now = asking.value;
-  return now === undefined ? null : <Dialog asking={now} />;
+/** Asks; gives the text (empty when none was asked for), or undefined when it was cancelled. */
+export function confirm(question: Question): Promise<string | undefined> {
+  return askByForm<string>((settle) => <QuestionForm question={question} settle={settle} />);
 }
 
-function Dialog({
-  asking: { title, text, field, action, danger = false, settle },
+export function DialogHost(): VNode | null {
+  return asking.value?.show() ?? null;
+}
+
+function QuestionForm({
+  question: { title, text, field, action, danger = false },
+  settle,
 }: {
-  readonly asking: Asking;
+  readonly question: Question;
+  readonly settle: (answer: string | undefined) => void;
 }): VNode {
-  const element = useRef<HTMLDialogElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    element.current?.showModal();
-    input.current?.focus();
-  }, []);
   const submit = (): void => {
     const value = input.current?.value.trim() ?? "";
     if (field?.needed !== true || value !== "") settle(value);
   };
   return (
-    <dialog ref={element} class="dialog" aria-labelledby="dialog-title" onCancel={() => settle(undefined)}>
+    <Dialog title={title} action={action} danger={danger} onSubmit={submit} onCancel={() => settle(undefined)}>
+      {text !== undefined && <p>{text}</p>}
+      {field !== undefined && (
+        <label>
+          {field.label}
+          <textarea
+            ref={input}
+            data-first
+            rows={3}
+            onKeyDown={(event) => {
+              if (event.key !== "Enter" || event.shiftKey) return;
+              event.preventDefault();
+              submit();
+            }}
+          />
+        </label>
+      )}
+    </Dialog>
+  );
+}
+
+/** The frame of a dialog: its title, what it asks, and its two buttons. What has `data-first` gets the keyboard. */
+export function Dialog({
+  title,
+  action,
+  danger = false,
+  onSubmit,
+  onCancel,
+  children,
+}: {
+  readonly title: string;
+  readonly action: string;
+  readonly danger?: boolean;
+  readonly onSubmit: () => void;
+  readonly onCancel: () => void;
+  readonly children: ComponentChildren;
+}): VNode {
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    element.current?.showModal();
+    element.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+  }, []);
+  return (
+    <dialog ref={element} class="dialog" aria-labelledby="dialog-title" onCancel={onCancel}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          onSubmit();
         }}
       >
         <h2 id="dialog-title">{title}</h2>
-        {text !== undefined && <p>{text}</p>}
-        {field !== undefined && (
-          <label>
-            {field.label}
-            <textarea
-              ref={input}
-              rows={3}
-              onKeyDown={(event) => {
-                if (event.key !== "Enter" || event.shiftKey) return;
-                event.preventDefault();
-                submit();
-              }}
-            />
-          </label>
-        )}
+        {children}
         <div class="buttons">
-          <button type="button" onClick={() => settle(undefined)}>
+          <button type="button" onClick={onCancel}>
             Cancel
           </button>
           <button type="submit" class={danger ? "danger" : "primary"}>

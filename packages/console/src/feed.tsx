@@ -62,7 +62,8 @@ export function Feed({ label, lines, inThread = false, readAt, empty, older, see
   });
 
   const onScroll = (): void => {
-    const element = scroller.current!;
+    const element = scroller.current;
+    if (element === null) return; // the view went while this was on its way
     setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < 60);
     if (element.scrollTop < 600 && begun.current) void older?.();
   };

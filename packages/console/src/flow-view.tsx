@@ -40,7 +40,7 @@ export function FlowView(): VNode {
             {running.map((chain) => (
               <li key={chain.chain} class={chain.pattern === undefined ? "" : "looped"}>
                 <span>
-                  {chain.path.join(" → ")}{" "}
+                  {chain.path.length === 0 ? "Agents among themselves" : chain.path.join(" → ")}{" "}
                   <span class="dim">
                     ({chain.turns} of {chain.limit} turns)
                   </span>

@@ -2,7 +2,7 @@
 import type { Rate } from "@agora/protocol";
 import type { ComponentChildren, VNode } from "preact";
 import { Page } from "./page.tsx";
-import { book, chains, controls, deliveries, link, reconnects, status, who } from "./room.ts";
+import { book, chains, controls, deliveries, isMember, link, reconnects, status, who } from "./room.ts";
 import { agoWords, sizeWords } from "./time-words.ts";
 
 const MINUTES = 30;
@@ -55,7 +55,8 @@ export function HealthView(): VNode {
           to the own daemon
         </Tile>
         <Tile title="Daemon" value={now === undefined ? "–" : now.daemon.version}>
-          {now !== undefined && `pid ${now.daemon.pid}, up ${agoWords(now.daemon.startedAt, Date.now())}`}
+          {now !== undefined &&
+            `${isMember.value ? "this page" : `pid ${now.daemon.pid}`}, up ${agoWords(now.daemon.startedAt, Date.now())}`}
         </Tile>
       </div>
       <section class="panel" aria-labelledby="health-rate">

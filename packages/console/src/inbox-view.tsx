@@ -7,20 +7,24 @@ import { Avatar } from "./avatar.tsx";
 import { confirm } from "./dialog.tsx";
 import { Markdown } from "./markdown.tsx";
 import { Page } from "./page.tsx";
-import { inbox, members } from "./room.ts";
+import { inbox, isMember, members, waiting } from "./room.ts";
 import { hrefOf } from "./route.ts";
 import { agoWords } from "./time-words.ts";
 
 export function InboxView(): VNode {
   const items = inbox.value;
-  const open = items.filter((item) => item.answers === undefined).toReversed();
+  const open = waiting.value.toReversed();
   const answers = items.filter((item) => item.answers !== undefined).toReversed();
   return (
     <Page label="Inbox">
       {open.length === 0 && answers.length === 0 && (
         <div class="empty">
           <h2>Nothing waits for you</h2>
-          <p>Mentions come here in manual mode, and in auto mode when a bound is reached.</p>
+          <p>
+            {isMember.value
+              ? "What others ask of you comes here."
+              : "Mentions come here in manual mode, and in auto mode when a bound is reached."}
+          </p>
         </div>
       )}
       {open.length > 0 && (
@@ -73,6 +77,7 @@ function Card({ item }: { readonly item: InboxItem }): VNode {
         })
       : "";
     if (extra === undefined) return;
+    if (isMember.value) return void (await act("accept", { thread }, `${from} is told that you saw it.`));
     const words = hasSession ? "Handed over to your agent." : "It will be handed to the next session that opens.";
     await act("accept", { thread, ...(extra === "" ? {} : { extra }) }, words);
   };
@@ -93,9 +98,10 @@ function Card({ item }: { readonly item: InboxItem }): VNode {
         <strong>{from}</strong>
         {item.role === "agent" && <span class="tag agent-tag">agent</span>}
         <span class="dim">{agoWords(item.at, Date.now())}</span>
+        {item.rejected === true && <span class="tag bad">refused what you asked</span>}
         {!isAnswer && (
           <span class={`tag state-${item.state}`}>
-            {STATES[item.state]}
+            {isMember.value && item.state === "accepted" ? "you took it on" : STATES[item.state]}
             {item.seat !== undefined && ` (${item.seat})`}
           </span>
         )}
@@ -113,9 +119,11 @@ function Card({ item }: { readonly item: InboxItem }): VNode {
             <button type="button" class="primary" onClick={() => void accept(false)}>
               Accept
             </button>
-            <button type="button" onClick={() => void accept(true)}>
-              Accept with a word …
-            </button>
+            {!isMember.value && (
+              <button type="button" onClick={() => void accept(true)}>
+                Accept with a word …
+              </button>
+            )}
           </>
         )}
         <a class="button" href={hrefOf({ view: "inbox", thread })}>

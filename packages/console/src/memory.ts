@@ -2,20 +2,22 @@
 import { effect, signal } from "@preact/signals";
 
 interface Memory {
-  /** Up to when everything was read, unix milliseconds of this daemon; and later, for single threads and people. */
+  /** Up to when everything was read, unix milliseconds of this daemon; and later, for what single people said to one. */
   readonly readAt: number;
+  readonly people: Readonly<Record<string, number>>;
   readonly theme: "auto" | "light" | "dark";
   readonly notify: boolean;
 }
 
-const PLACE = "agora-console";
+let place = "agora-console";
 
 function load(): Memory {
-  const usual: Memory = { readAt: 0, theme: "auto", notify: false };
+  const usual: Memory = { readAt: 0, people: {}, theme: "auto", notify: false };
   try {
-    const kept = JSON.parse(localStorage.getItem(PLACE) ?? "{}") as Partial<Memory>;
+    const kept = JSON.parse(localStorage.getItem(place) ?? "{}") as Partial<Memory>;
     return {
       readAt: typeof kept.readAt === "number" ? kept.readAt : 0,
+      people: timesOf(kept.people),
       theme: kept.theme === "light" || kept.theme === "dark" ? kept.theme : "auto",
       notify: kept.notify === true,
     };
@@ -24,7 +26,21 @@ function load(): Memory {
   }
 }
 
+/** Members who were read apart from the room; a room has not many more. */
+const MAX_PEOPLE = 200;
+
+function timesOf(kept: unknown): Readonly<Record<string, number>> {
+  const times = Object.entries(typeof kept === "object" && kept !== null ? kept : {});
+  return Object.fromEntries(times.filter(([, at]) => typeof at === "number").slice(-MAX_PEOPLE));
+}
+
 export const memory = signal<Memory>(load());
+
+/** Remembers for one member of several that this browser may be. */
+export function useMemoryOf(member: string): void {
+  place = `agora-console ${member}`;
+  memory.value = load();
+}
 
 /** Changes what is remembered. */
 export function remember(change: Partial<Memory>): void {
@@ -37,7 +53,7 @@ export function keepMemory(): void {
     const now = memory.value;
     document.documentElement.dataset["theme"] = now.theme;
     try {
-      localStorage.setItem(PLACE, JSON.stringify(now));
+      localStorage.setItem(place, JSON.stringify(now));
     } catch {
       // Then it is forgotten with the page.
     }

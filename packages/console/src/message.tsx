@@ -4,11 +4,11 @@ import { formatAddress, harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { Avatar } from "./avatar.tsx";
 import { deliveryWords, toneOf } from "./delivery-words.ts";
-import { Icon } from "./icon.tsx";
+import { Icon, type IconName } from "./icon.tsx";
 import type { ShownLine } from "./line-book.ts";
 import { Markdown } from "./markdown.tsx";
 import { askDeliveries, book, deliveries, fileUrl, progress } from "./room.ts";
-import { go, hrefOf, withThread } from "./route.ts";
+import { go, hrefOf, route, withThread } from "./route.ts";
 import { clockWords, fullWords, sizeWords } from "./time-words.ts";
 import { toast } from "./toasts.tsx";
 
@@ -23,6 +23,7 @@ export interface MessageProps {
 
 export function Message({ line, isNext, inThread }: MessageProps): VNode {
   if (line.control !== undefined && line.kind === "control") return <ControlMessage line={line} />;
+  if (line.kind === "channel") return <ControlMessage line={line} icon="channels" />;
   const isAgent = line.role === "agent";
   const speaker = line.seat === undefined || !isAgent ? line.author : `${line.author}/${line.seat}`;
   return (
@@ -44,6 +45,11 @@ export function Message({ line, isNext, inThread }: MessageProps): VNode {
             <span class="tag" title="Automatic turns since a person last spoke">
               turn {line.hop}
             </span>
+          )}
+          {line.channel !== undefined && !isHere(line.channel) && (
+            <a class="to" href={hrefOf({ view: "channel", name: line.channel })}>
+              #{line.channel}
+            </a>
           )}
           {line.to.length > 0 && (
             <span class="to">
@@ -68,16 +74,21 @@ export function Message({ line, isNext, inThread }: MessageProps): VNode {
   );
 }
 
-function ControlMessage({ line }: { readonly line: ShownLine }): VNode {
+function ControlMessage({ line, icon = "pause" }: { readonly line: ShownLine; readonly icon?: IconName }): VNode {
   return (
     <div class="control-line">
-      <Icon name="pause" />
+      <Icon name={icon} />
       <span>
         <strong>{line.author}</strong> {harmlessLine(line.text, 400)}
       </span>
       <time dateTime={new Date(line.time).toISOString()}>{clockWords(line.time)}</time>
     </div>
   );
+}
+
+/** The channel is the place that is shown. */
+function isHere(channel: string): boolean {
+  return route.value.view === "channel" && route.value.name === channel;
 }
 
 /** What it answers, in one line. */
@@ -135,7 +146,7 @@ function FileCard({ id, file }: { readonly id: string; readonly file: FileState 
       <div class="file-line">
         <Icon name="file" />
         {isHere ? (
-          <a href={fileUrl(id)} target="_blank" rel="noopener">
+          <a href={fileUrl(id)} target="_blank" rel="noopener" download={isPicture ? undefined : name}>
             {name}
           </a>
         ) : (
@@ -157,7 +168,9 @@ function Actions({ line, inThread }: { readonly line: ShownLine; readonly inThre
   if (line.pending === true) return null;
   const copy = async (): Promise<void> => {
     const url = new URL(location.href);
-    url.hash = hrefOf({ view: "room", message: line.id });
+    const place =
+      line.channel === undefined ? { view: "room" as const } : { view: "channel" as const, name: line.channel };
+    url.hash = hrefOf({ ...place, message: line.id });
     await navigator.clipboard.writeText(url.href).then(
       () => toast("The link was copied."),
       () => toast(url.href),

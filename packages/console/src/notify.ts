@@ -1,42 +1,79 @@
 // Telling a person who looks elsewhere: a desktop notification on a mention, the count in the title, words for a screen reader.
 import { harmlessLine } from "@agora/protocol";
+import type { QuestionState } from "@agora/ipc/messages";
 import { effect } from "@preact/signals";
 import type { ShownLine } from "./line-book.ts";
 import { memory } from "./memory.ts";
-import { me, onNewLine, unread, waiting, who } from "./room.ts";
-import { go } from "./route.ts";
+import { me, onNewLine, questions, unread, waiting, who } from "./room.ts";
+import { go, type Route } from "./route.ts";
 import { announce } from "./toasts.tsx";
 
 const MAX_WORDS = 140;
+/** A question that is older than this when the page hears of it is no news. */
+const NEW_MS = 60_000;
+const TITLE_WITHIN_MS = 100;
 
 /** Begins to tell. */
 export function tellNews(): void {
   const told = new Set<string>();
   onNewLine((line) => {
-    if (line.mine || told.has(line.id) || line.kind === "void") return;
+    if (line.mine || told.has(line.id) || line.kind === "void" || line.kind === "channel") return;
     told.add(line.id);
     if (told.size > 1_000) told.delete(told.values().next().value!);
+    if (line.kind === "question") return; // told when it waits
     const isMention = line.to.some(({ member }) => member === me.peek());
     announce(`${line.author}${isMention ? " to you" : ""}: ${harmlessLine(line.text, MAX_WORDS)}`, isMention);
     if (isMention && memory.peek().notify && document.hidden) notify(line);
   });
+  const asked = new Set<string>();
   effect(() => {
-    const count = waiting.value.length;
+    const news = questions.value.waiting.filter(({ id }) => !asked.has(id));
+    for (const question of news) {
+      asked.add(question.id);
+      if (Date.now() - question.at < NEW_MS) tellQuestion(question);
+    }
+  });
+  effect(() => {
+    const count = waiting.value.length + questions.value.waiting.length;
     const mark = count > 0 ? `(${count}) ` : unread.value > 0 ? "• " : "";
-    document.title = `${mark}${who.value?.room ?? "Agora"} · Agora`;
+    setTitle(`${mark}${who.value?.room ?? "Agora"} · Agora`);
   });
 }
 
+let title = "";
+let titleTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Sets it a moment later, and only to what it is then: browsers take their time for it, and what comes is shown first. */
+function setTitle(text: string): void {
+  title = text;
+  titleTimer ??= setTimeout(() => {
+    titleTimer = undefined;
+    if (document.title !== title) document.title = title;
+  }, TITLE_WITHIN_MS);
+}
+
+/** A question waits for the person: what is urgent is shown also to who looks at the page. */
+function tellQuestion({ id, from, text, urgent }: QuestionState): void {
+  const words = harmlessLine(text, MAX_WORDS);
+  announce(`${from} asks you${urgent === true ? ", urgently" : ""}: ${words}`, true);
+  if (memory.peek().notify && (document.hidden || urgent === true))
+    show(`${from} asks you${urgent === true ? ", urgently" : ""}`, words, id, { view: "questions" });
+}
+
 function notify(line: ShownLine): void {
+  const place: Route =
+    line.channel === undefined
+      ? { view: "room", message: line.id }
+      : { view: "channel", name: line.channel, message: line.id };
+  show(`${line.author} mentions you`, harmlessLine(line.text, MAX_WORDS), line.id, place);
+}
+
+function show(title: string, body: string, tag: string, place: Route): void {
   if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
-  const note = new Notification(`${line.author} mentions you`, {
-    body: harmlessLine(line.text, MAX_WORDS),
-    tag: line.id,
-    icon: "./icon.svg",
-  });
+  const note = new Notification(title, { body, tag, icon: "./icon.svg" });
   note.addEventListener("click", () => {
     focus();
-    go({ view: "room", message: line.id });
+    go(place);
     note.close();
   });
 }

@@ -4,8 +4,9 @@ import type { VNode } from "preact";
 import { act, control } from "./acts.ts";
 import { Avatar } from "./avatar.tsx";
 import { confirm } from "./dialog.tsx";
+import { OperatorButtons, OperatorPanel } from "./operator-panel.tsx";
 import { Page } from "./page.tsx";
-import { controls, mayOperate, members, status } from "./room.ts";
+import { mayOperate, members, status } from "./room.ts";
 import { hrefOf } from "./route.ts";
 import { agoWords } from "./time-words.ts";
 
@@ -14,6 +15,7 @@ export function PeopleView(): VNode {
   const away = members.value.filter(({ online }) => !online);
   return (
     <Page label="People">
+      {mayOperate.value && <OperatorPanel />}
       <section aria-labelledby="people-here">
         <h2 id="people-here">Here now ({here.length})</h2>
         <ul class="cards">
@@ -133,84 +135,5 @@ function Trust({ name }: { readonly name: string }): VNode {
         Trust the new key …
       </button>
     </p>
-  );
-}
-
-function OperatorButtons({ member: { name, paused, key } }: { readonly member: Member }): VNode {
-  const isBanned = controls.value?.members.some(
-    (one) => one.banned !== undefined && (one.key === key || one.name === name),
-  );
-  return (
-    <div class="buttons">
-      {paused === true ? (
-        <button type="button" onClick={() => void control({ act: "resume", member: name })}>
-          Resume
-        </button>
-      ) : (
-        <button
-          type="button"
-          onClick={() =>
-            void control(
-              { act: "pause", member: name },
-              { title: `Pause ${name}?`, text: "Nothing from it is delivered until you resume it.", action: "Pause" },
-            )
-          }
-        >
-          Pause
-        </button>
-      )}
-      <button
-        type="button"
-        onClick={() =>
-          void control(
-            { act: "interrupt", member: name },
-            { title: `Interrupt the turns of ${name}?`, action: "Interrupt" },
-          )
-        }
-      >
-        Interrupt
-      </button>
-      <button
-        type="button"
-        onClick={() =>
-          void control(
-            { act: "inject", member: name },
-            { title: `Say as the operator to ${name}`, action: "Say", asksText: true },
-          )
-        }
-      >
-        Inject …
-      </button>
-      <button
-        type="button"
-        class="danger-quiet"
-        onClick={() =>
-          void control(
-            { act: "kick", member: name },
-            { title: `Remove ${name} from the room?`, text: "It may come back.", action: "Remove" },
-          )
-        }
-      >
-        Kick
-      </button>
-      {isBanned === true ? (
-        <button type="button" onClick={() => void control({ act: "unban", member: name })}>
-          Take back the ban
-        </button>
-      ) : (
-        <button
-          type="button"
-          class="danger-quiet"
-          onClick={() =>
-            void control(
-              { act: "ban", member: name },
-              { title: `Ban ${name}?`, text: "Its key is refused until you take the ban back.", action: "Ban" },
-            )
-          }
-        >
-          Ban
-        </button>
-      )}
-    </div>
   );
 }

@@ -18,7 +18,10 @@ export const inbox = signal<Results["inbox"]["items"]>([]);
 export const status = signal<Results["status"] | undefined>(undefined);
 export const whoami = signal<Results["whoami"] | undefined>(undefined);
 export const controls = signal<Results["controls"] | undefined>(undefined);
+/** Questions to people: waiting for this one, asked from here, ended lately. */
+export const questions = signal<Results["questions"]>({ waiting: [], asked: [], lately: [] });
 export const chains = signal<Results["chains"]["chains"]>([]);
+export const channels = signal<Results["channels"]["channels"]>([]);
 /** How far own events are, by id; and files under way. */
 export const deliveries = signal<ReadonlyMap<string, readonly Delivery[]>>(new Map());
 export const progress = signal<ReadonlyMap<string, FileProgress>>(new Map());
@@ -30,10 +33,32 @@ export const wasReadAt = signal(memory.peek().readAt);
 export const me = computed(() => who.value?.you ?? whoami.value?.name ?? "");
 export const members = computed(() => who.value?.members ?? []);
 export const threads = computed(() => threadsOf(book.value.room));
-export const unread = computed(() => book.value.room.filter((l) => !l.mine && l.at > memory.value.readAt).length);
+/** What the room itself says: channels have places of their own. */
+export const roomLines = computed(() => {
+  const { room } = book.value;
+  return room.some(({ channel }) => channel !== undefined) ? room.filter(({ channel }) => channel === undefined) : room;
+});
+/** Up to when what somebody said to this member alone was read. */
+const readAtOf = ({ author, to }: ShownLine): number =>
+  Math.max(memory.value.readAt, to.length === 0 ? 0 : (memory.value.people[author] ?? 0));
+export const unread = computed(() => roomLines.value.filter((l) => !l.mine && l.at > readAtOf(l)).length);
+/** By member, how much of what it said to this one is unread. */
+export const unreadFrom = computed(() => {
+  const counts = new Map<string, number>();
+  for (const line of roomLines.value) {
+    if (line.mine || line.at <= readAtOf(line) || !line.to.some(({ member }) => member === me.value)) continue;
+    counts.set(line.author, (counts.get(line.author) ?? 0) + 1);
+  }
+  return counts;
+});
 /** What waits for a person: answers that came back need nothing. */
-export const waiting = computed(() => inbox.value.filter((item) => item.answers === undefined));
+export const waiting = computed(() =>
+  inbox.value.filter((item) => item.answers === undefined && item.kind !== "question"),
+);
 export const mayOperate = computed(() => controls.value?.operator === true);
+
+/** This browser is the member: no agent is behind it. */
+export const isMember = signal(false);
 
 let backend: Backend;
 const lineListeners = new Set<(line: ShownLine) => void>();
@@ -46,6 +71,8 @@ export function onNewLine(fn: (line: ShownLine) => void): void {
 /** The backend that requests go to. */
 export function useBackend(own: Backend): void {
   backend = own;
+  isMember.value = own.kind === "member";
+  wasReadAt.value = memory.peek().readAt;
 }
 
 /** Asks for something; see the ipc's own list. */
@@ -91,8 +118,8 @@ export function loadOlder(): Promise<void> {
     }));
 }
 
-/** Asks for a thread, or for what was said with a member, as far as it is not loaded. */
-export async function loadApart(what: { readonly thread?: string; readonly with?: string }): Promise<void> {
+/** Asks for a thread, a channel, or what was said with a member, as far as it is not loaded. */
+export async function loadApart(what: Omit<Asked<"history">, "limit">): Promise<void> {
   const answer = await ask("history", { limit: FIRST_LINES, ...what });
   if (answer.ok) book.value = addApart(book.peek(), answer.value.lines);
 }
@@ -160,7 +187,9 @@ function takeState(push: StatePush): void {
     if (push.inbox !== undefined) inbox.value = push.inbox.items;
     if (push.whoami !== undefined) whoami.value = push.whoami;
     if (push.controls !== undefined) controls.value = push.controls;
+    if (push.questions !== undefined) questions.value = push.questions;
     if (push.chains !== undefined) chains.value = push.chains.chains;
+    if (push.channels !== undefined) channels.value = push.channels.channels;
     if (push.status !== undefined) {
       status.value = push.status;
       takeDeliveries(push.status.events);
@@ -199,6 +228,7 @@ async function askUntilHeard(args: Asked<"say">): Promise<Answer<Results["say"]>
 export interface Wish {
   readonly text: string;
   readonly to: readonly string[];
+  readonly channel?: string | undefined;
   readonly thread?: string | undefined;
   readonly upload?: string;
 }
@@ -209,12 +239,14 @@ export async function say(wish: Wish): Promise<Answer<Results["say"]>> {
   const thread = wish.thread ?? id;
   const { name } = whoami.peek() ?? { name: me.peek() };
   const now = Date.now();
+  const channel = wish.channel ?? channelOfThread(wish.thread);
   const line: ShownLine = {
     id,
     thread,
     author: name,
     role: "user",
     kind: "message",
+    ...(channel === undefined ? {} : { channel }),
     to: wish.to.map((word) => ({ member: word.split("/")[0]! })),
     text: wish.text,
     time: now,
@@ -230,6 +262,7 @@ export async function say(wish: Wish): Promise<Answer<Results["say"]>> {
     text: wish.text,
     to: [...wish.to],
     ...(wish.thread === undefined ? {} : { thread: wish.thread }),
+    ...(wish.channel === undefined ? {} : { channel: wish.channel }),
     ...(isPlain ? {} : { upload: wish.upload }),
   });
   const shown = book.peek().room.find((one) => one.id === id);
@@ -243,8 +276,21 @@ export async function say(wish: Wish): Promise<Answer<Results["say"]>> {
   return answer;
 }
 
+function channelOfThread(thread: string | undefined): string | undefined {
+  if (thread === undefined) return undefined;
+  const { room, apart } = book.peek();
+  return (apart.get(thread) ?? room.find((line) => line.id === thread || line.thread === thread))?.channel;
+}
+
+/** What this member said to one, and that one to it, was read. */
+export function markReadWith(name: string): void {
+  const last = book.peek().room.reduce((at, line) => (line.author === name ? Math.max(at, line.at) : at), 0);
+  const { people } = memory.peek();
+  if (last > (people[name] ?? 0)) remember({ people: { ...people, [name]: last } });
+}
+
 /** All that is here was read. */
 export function markRead(): void {
-  const last = book.peek().room.reduce((at, line) => Math.max(at, line.at), 0);
+  const last = roomLines.peek().reduce((at, line) => Math.max(at, line.at), 0);
   if (last > memory.peek().readAt) remember({ readAt: last });
 }

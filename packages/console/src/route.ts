@@ -1,12 +1,22 @@
 // Where the page is, in the part of the address that stays in the browser: so that "back" works and places can be linked.
 import { signal } from "@preact/signals";
 
-export const VIEWS = ["room", "inbox", "threads", "people", "flow", "health", "settings"] as const;
+export const VIEWS = [
+  "room",
+  "channels",
+  "inbox",
+  "questions",
+  "threads",
+  "people",
+  "flow",
+  "health",
+  "settings",
+] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Route {
-  readonly view: View | "with" | "search";
-  /** Whom the view `with` is about, or what is searched. */
+  readonly view: View | "with" | "channel" | "search";
+  /** Whom the view `with` is about, which channel, or what is searched. */
   readonly name?: string;
   /** The thread that is open beside it. */
   readonly thread?: string;
@@ -14,7 +24,7 @@ export interface Route {
   readonly message?: string;
 }
 
-/** Reads `#/room/thread=ID`, `#/with/bob`, `#/room/message=ID`. */
+/** Reads `#/room/thread=ID`, `#/with/bob`, `#/channel/build`, `#/room/message=ID`. */
 export function readRoute(hash: string): Route {
   const [word = "", ...rest] = hash.replace(/^#\/?/, "").split("/");
   const extras = Object.fromEntries(
@@ -23,7 +33,7 @@ export function readRoute(hash: string): Route {
       return match === null ? [] : [[match[1]!, match[2]!]];
     }),
   );
-  if (word === "with" || word === "search") {
+  if (word === "with" || word === "channel" || word === "search") {
     const name = decode(rest[0] ?? "");
     return { view: word, name, ...extras };
   }

@@ -1,9 +1,10 @@
 // The page's own settings, and its keys.
 import type { VNode } from "preact";
+import { TrustNote } from "./join-form.tsx";
 import { KEYS } from "./keys.ts";
 import { memory, remember } from "./memory.ts";
 import { Page } from "./page.tsx";
-import { leave, whoami } from "./room.ts";
+import { isMember, leave, whoami } from "./room.ts";
 import { toast } from "./toasts.tsx";
 
 const THEMES = ["auto", "light", "dark"] as const;
@@ -75,8 +76,9 @@ export function SettingsView(): VNode {
           </dl>
         )}
         <button type="button" onClick={() => void leave()}>
-          Lock this browser out
+          {isMember.value ? "Sign out of this browser" : "Lock this browser out"}
         </button>
+        {isMember.value && <TrustNote />}
       </section>
     </Page>
   );

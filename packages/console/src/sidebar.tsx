@@ -1,8 +1,9 @@
 // The way around: views with what waits in each, and who is here.
 import type { VNode } from "preact";
 import { Avatar } from "./avatar.tsx";
+import { joined, unreadIn, unreadInChannels } from "./channels.ts";
 import { Icon, type IconName } from "./icon.tsx";
-import { link, members, unread, waiting, who } from "./room.ts";
+import { link, members, questions, unread, unreadFrom, waiting, who } from "./room.ts";
 import { hrefOf, route, type View } from "./route.ts";
 
 const PLACES: readonly {
@@ -12,7 +13,9 @@ const PLACES: readonly {
   readonly phone: boolean;
 }[] = [
   { view: "room", icon: "room", words: "Room", phone: true },
+  { view: "channels", icon: "channels", words: "Channels", phone: true },
   { view: "inbox", icon: "inbox", words: "Inbox", phone: true },
+  { view: "questions", icon: "questions", words: "Questions", phone: true },
   { view: "threads", icon: "threads", words: "Threads", phone: true },
   { view: "people", icon: "people", words: "People", phone: true },
   { view: "flow", icon: "flow", words: "Flow", phone: false },
@@ -22,8 +25,13 @@ const PLACES: readonly {
 
 function countOf(view: View): number {
   if (view === "inbox") return waiting.value.length;
+  if (view === "channels") return unreadInChannels.value;
+  if (view === "questions") return questions.value.waiting.length;
   return view === "room" ? unread.value : 0;
 }
+
+/** It counts what may be read, not what waits for a decision. */
+const isUnread = (view: View): boolean => view === "room" || view === "channels";
 
 export function Sidebar(): VNode {
   const connection = who.value?.connection;
@@ -51,9 +59,9 @@ export function Sidebar(): VNode {
                   <Icon name={icon} />
                   <span class="words">{words}</span>
                   {count > 0 && (
-                    <span class={view === "inbox" ? "count strong" : "count"}>
+                    <span class={isUnread(view) ? "count" : "count strong"}>
                       {count > 999 ? "999+" : count}
-                      <span class="visually-hidden">{view === "inbox" ? " waiting" : " unread"}</span>
+                      <span class="visually-hidden">{isUnread(view) ? " unread" : " waiting"}</span>
                     </span>
                   )}
                 </a>
@@ -62,7 +70,24 @@ export function Sidebar(): VNode {
           })}
         </ul>
       </nav>
-      <nav class="direct" aria-labelledby="direct-head">
+      <nav class="direct" aria-label="Channels and people">
+        {joined.value.length > 0 && <h2 id="channels-head">Channels</h2>}
+        {joined.value.length > 0 && (
+          <ul aria-labelledby="channels-head">
+            {joined.value.map((one) => (
+              <li>
+                <a
+                  href={hrefOf({ view: "channel", name: one.name })}
+                  aria-current={route.value.view === "channel" && route.value.name === one.name ? "page" : undefined}
+                >
+                  <Icon name="channels" />
+                  <span class="words">{one.name}</span>
+                  <Unread count={unreadIn(one)} />
+                </a>
+              </li>
+            ))}
+          </ul>
+        )}
         <h2 id="direct-head">People</h2>
         <ul>
           {members.value
@@ -80,6 +105,7 @@ export function Sidebar(): VNode {
                     {you && <span class="dim"> (you)</span>}
                     <span class="visually-hidden">{online ? ", here" : ", away"}</span>
                   </span>
+                  <Unread count={unreadFrom.value.get(name) ?? 0} />
                   {seats.some(({ busy }) => busy) && (
                     <span class="working" title={status ?? "working"}>
                       <span class="visually-hidden">working</span>
@@ -92,5 +118,15 @@ export function Sidebar(): VNode {
         </ul>
       </nav>
     </div>
+  );
+}
+
+function Unread({ count }: { readonly count: number }): VNode | null {
+  if (count === 0) return null;
+  return (
+    <span class="count">
+      {count > 999 ? "999+" : count}
+      <span class="visually-hidden"> unread</span>
+    </span>
   );
 }

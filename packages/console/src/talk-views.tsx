@@ -5,11 +5,22 @@ import { Composer, type ComposerProps } from "./composer.tsx";
 import { Feed } from "./feed.tsx";
 import { Icon } from "./icon.tsx";
 import { select } from "./line-book.ts";
-import { book, isLoaded, loadApart, loadOlder, markRead, me, wasReadAt, whoami } from "./room.ts";
+import {
+  book,
+  isLoaded,
+  loadApart,
+  loadOlder,
+  markRead,
+  markReadWith,
+  me,
+  roomLines,
+  wasReadAt,
+  whoami,
+} from "./room.ts";
 import { go, withThread } from "./route.ts";
 
 /** Where one writes; an observer only looks on. */
-function Writing(props: ComposerProps): VNode {
+export function Writing(props: ComposerProps): VNode {
   return whoami.value?.grant === "observer" ? (
     <p class="observing">You observe this room: you see what is said, and can't write or act.</p>
   ) : (
@@ -18,7 +29,7 @@ function Writing(props: ComposerProps): VNode {
 }
 
 /** Lets files be dropped on a place; its composer takes them. */
-const dropZone = {
+export const dropZone = {
   onDragOver: (event: DragEvent) => event.preventDefault(),
   onDrop(event: DragEvent & { readonly currentTarget: HTMLElement }) {
     event.preventDefault();
@@ -33,7 +44,7 @@ export function RoomView(): VNode {
     <div class="talk" {...dropZone}>
       <Feed
         label="Messages of the room"
-        lines={book.value.room}
+        lines={roomLines.value}
         readAt={wasReadAt.value}
         older={book.value.more ? loadOlder : undefined}
         seen={markRead}
@@ -56,15 +67,16 @@ export function RoomView(): VNode {
 }
 
 export function WithView({ name }: { readonly name: string }): VNode {
-  useEffect(() => void loadApart({ with: name }), [name]);
+  useEffect(() => void loadApart({ with: name, direct: true }), [name]);
   const mine = me.value;
   const lines = useMemo(
     () =>
       select(book.value, (line) =>
         name === mine
-          ? line.mine
-          : (line.author === name && (line.to.length === 0 || line.to.some(({ member }) => member === mine))) ||
-            (line.mine && line.to.some(({ member }) => member === name)),
+          ? line.mine && line.channel === undefined
+          : line.channel === undefined &&
+            ((line.author === name && line.to.some(({ member }) => member === mine)) ||
+              (line.mine && line.to.some(({ member }) => member === name))),
       ),
     [book.value, name, mine],
   );
@@ -74,9 +86,11 @@ export function WithView({ name }: { readonly name: string }): VNode {
         key={name}
         label={`Messages with ${name}`}
         lines={lines}
+        seen={() => markReadWith(name)}
         empty={
           <div class="empty">
             <h2>Nothing between you and {name} yet</h2>
+            <p>What you write here is sent to {name} alone.</p>
           </div>
         }
       />

@@ -27,6 +27,13 @@ export function agoWords(ms: number, now: number): string {
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
 }
 
+/** What is left until `ms`: `40 s left`, `3 min left`. */
+export function leftWords(ms: number, now: number): string {
+  const seconds = Math.max(0, Math.ceil((ms - now) / 1_000));
+  if (seconds < 100) return `${seconds} s left`;
+  return seconds < 5_400 ? `${Math.round(seconds / 60)} min left` : `${Math.round(seconds / 3_600)} h left`;
+}
+
 export function sizeWords(bytes: number): string {
   if (bytes < 1_024) return `${bytes} B`;
   if (bytes < 1_024 ** 2) return `${(bytes / 1_024).toFixed(0)} KB`;

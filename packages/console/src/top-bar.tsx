@@ -3,12 +3,14 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { act, control } from "./acts.ts";
 import { Icon } from "./icon.tsx";
-import { controls, mayOperate, members, status } from "./room.ts";
+import { controls, isMember, mayOperate, members, status } from "./room.ts";
 import { go, route } from "./route.ts";
 
 const TITLES: Readonly<Record<string, string>> = {
   room: "Room",
+  channels: "Channels",
   inbox: "Inbox",
+  questions: "Questions",
   threads: "Threads",
   people: "People",
   flow: "Flow",
@@ -22,11 +24,11 @@ export function TopBar(): VNode {
   const here = members.value.filter(({ online }) => online).length;
   return (
     <header class="top-bar">
-      <h1>{view === "with" ? name : TITLES[view]}</h1>
+      <h1>{view === "with" ? name : view === "channel" ? `#${name}` : TITLES[view]}</h1>
       {view === "room" && <span class="dim">{here} here</span>}
       <span class="space" />
       {mayOperate.value && <Brakes />}
-      <ModeSwitch />
+      {!isMember.value && <ModeSwitch />}
       <Search />
     </header>
   );

@@ -54,7 +54,8 @@ export function useVirtualList(
     get isAtEnd() {
       return list.isAtEnd(END_PX);
     },
-    measure: (element) => list.measureElement(element),
+    // The same function each time: another one would have every row measured again whenever a line comes.
+    measure: list.measureElement,
     toEnd: () => list.scrollToEnd(),
     toIndex: (index, align) => list.scrollToIndex(index, { align }),
   };

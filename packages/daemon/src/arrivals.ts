@@ -7,6 +7,7 @@ import {
   compareStamps,
   type Control,
   type EventFrame,
+  type Head,
   KINDS,
   openEvent,
   type OpenEvent,
@@ -14,6 +15,7 @@ import {
   audienceOf,
 } from "@agora/protocol";
 import { eventOf, hasSeq, type HistoryRecord, isRestamp, type Item, markOf, toRecord } from "@agora/room";
+import type { Opened } from "./checking.ts";
 import type { Controls } from "./controls.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Store } from "./store.ts";
@@ -21,8 +23,8 @@ import type { Store } from "./store.ts";
 export interface Arrivals {
   /** Brings to the inbox what was kept and never got there, because the daemon died in between; call it at the start. */
   reconcile(): void;
-  /** Takes an event frame; `trouble` when the disk did not take it, so that it must be asked for again. */
-  take(frame: EventFrame): "kept" | "known" | "refused" | "trouble";
+  /** Takes an event frame, opened already where many come at once; `trouble` when the disk did not take it, so that it must be asked for again. */
+  take(frame: EventFrame, opened?: Opened): "kept" | "known" | "refused" | "trouble";
 }
 
 export interface ArrivalsOptions {
@@ -41,6 +43,8 @@ export interface ArrivalsOptions {
   readonly controls: Pick<Controls, "judge" | "take" | "withheld" | "isBanned">;
   /** An operator's word was adopted: what is to be done at once is done. */
   readonly decided: (event: OpenEvent, control: Control, position: number, late: boolean) => void;
+  /** Why an event of a channel is not taken. */
+  readonly refusal: (head: Head, stamp: string) => string | undefined;
   /** Whether the relay says that this member only looks on. */
   readonly isObserver: (name: string, key: string) => boolean;
   /** What is no news for the inbox: a grant, a budget, a sign of life asked for. */
@@ -53,7 +57,9 @@ export interface ArrivalsOptions {
 }
 
 /** Kinds that are done with when they came: they wait in no inbox. */
-const SERVICE: ReadonlySet<string> = new Set(["budget", "grant", "ping"]);
+const SERVICE: ReadonlySet<string> = new Set(["budget", "grant", "ping", "channel"]);
+/** Kinds that an item, or a receipt, stands for. */
+const IN_INBOX: ReadonlySet<string> = new Set(["message", "file", "question", "answer"]);
 const KNOWN_KINDS: ReadonlySet<string> = new Set(KINDS);
 /** Stamps remembered of the latest events, to see when one got a second. */
 const MAX_STAMPS = 5_000;
@@ -90,8 +96,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
   };
 
   return {
-    take(frame) {
-      const opened = openEvent(frame.event, options.verifier);
+    take(frame, opened = openEvent(frame.event, options.verifier)) {
       if (!opened.ok) return refuse(opened.message);
       const event = opened.value;
       const { head } = event;
@@ -113,7 +118,10 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       }
       if (isKnown(event)) return again(event, frame);
       const mine = head.to.find((a) => a.member === options.me && (a.key === undefined || a.key === options.myKey));
-      if (head.to.length > 0 && mine === undefined) return refuse("not addressed to us", { id: head.id });
+      const bar = options.refusal(head, frame.stamp);
+      if (bar !== undefined) return refuse(bar, { id: head.id }); // [CHANNEL-4] [CHANNEL-8]
+      const isForOthers = head.channel === undefined && head.to.length > 0 && mine === undefined;
+      if (isForOthers) return refuse("not addressed to us", { id: head.id });
 
       const at = clock.now();
       const late = frame.by !== undefined;
@@ -154,7 +162,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       return "kept";
     },
     reconcile() {
-      const orphans = [...orphansOf(store, options.me, options.myKey)].reverse();
+      const orphans = [...orphansOf(store, options.me, options.myKey, clock.now())].reverse();
       for (const { event, mine, position, at } of orphans) toInbox(event, mine, position, at);
       if (orphans.length > 0) log.warn("inbox-reconciled", { items: orphans.length });
     },
@@ -245,8 +253,8 @@ const MAX_RECONCILED = 500;
  * Kept events that are addressed to us and left no trace in inbox.jsonl, newest first: the daemon died, or the power
  * failed, between the two journals. What is older than all receipts still known is not looked at: its trace was forgotten.
  */
-function* orphansOf(store: Store, me: string, myKey: string): Iterable<Orphan> {
-  const oldest = Math.min(...Object.values(store.state.given).map((g) => g.receipt.at), Date.now());
+function* orphansOf(store: Store, me: string, myKey: string, now: number): Iterable<Orphan> {
+  const oldest = Math.min(...Object.values(store.state.given).map((g) => g.receipt.at), now);
   const isCut = Object.keys(store.state.given).length >= MAX_RECONCILED;
   let read = 0;
   for (const { position, value } of store.history.back()) {
@@ -256,7 +264,7 @@ function* orphansOf(store: Store, me: string, myKey: string): Iterable<Orphan> {
     if (value.id in store.state.inbox || value.id in store.state.given) continue;
     const event = eventOf(value);
     const mine = event?.head.to.find((a) => a.member === me && (a.key === undefined || a.key === myKey));
-    if (event === undefined || mine === undefined || (event.head.kind !== "message" && event.head.kind !== "file"))
+    if (event === undefined || mine === undefined || !IN_INBOX.has(event.head.kind))
       continue;
     yield { event, mine, position, at: value.at };
   }

@@ -33,6 +33,12 @@ export interface Brakes {
 export interface Attention {
   /** A question of this daemon to its person. */
   addCard(item: Omit<Item, "state">): void;
+  /** What is for the person in either mode, whatever the brakes say, and for the reason that is given. */
+  addForPerson(item: Omit<Item, "state">, reason: string): void;
+  /** The own person's word to a seat: asked of it in either mode. */
+  addAccepted(item: Omit<Item, "state">): void;
+  /** The time of an own question is over: for the seat that asked, by the bounds of its chain. */
+  addOver(item: Omit<Item, "state">): void;
   /** A new item: decides whether it waits for the person or for a seat. */
   add(item: Omit<Item, "state">, event: OpenEvent): void;
   /** Items a seat may be given now: not another seat's, not too old. */
@@ -79,13 +85,13 @@ export function createAttention(options: {
   const inbox = store.state.inbox;
   const bounds = createTurnBounds(clock);
 
-  const whyNotAuto = (item: Omit<Item, "state">, event: OpenEvent): string | undefined => {
+  const whyNotAuto = (item: Omit<Item, "state">, theirSeat: string | undefined): string | undefined => {
     const { hopLimit, held } = options.brakes();
     if (item.person === true) return "for the person alone";
     const holds = held ?? options.heldBack(item.from);
     if (holds !== undefined) return holds;
     if (item.hop >= hopLimit) return `hop limit ${hopLimit}`; // [CHAIN-2]
-    return options.chains().spent(item.chain) ?? bounds.take(item.from, event.head.seat, item.seat);
+    return options.chains().spent(item.chain) ?? bounds.take(item.from, theirSeat, item.seat);
   };
 
   const fall = (item: Item, reason: string): void => {
@@ -103,7 +109,7 @@ export function createAttention(options: {
 
   const close = (item: Item, how: Closing, reason?: string): void => {
     store.in({ op: "close", at: clock.now(), id: item.id, how });
-    if (how !== "read" && item.card === undefined) {
+    if (how !== "read" && item.card === undefined && item.over === undefined) {
       const seat = item.lease?.seat;
       receipts.give(item.from, {
         id: item.id,
@@ -141,7 +147,7 @@ export function createAttention(options: {
 
   return {
     add(item, event) {
-      const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item, event);
+      const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item, event.head.seat);
       store.in({
         op: "add",
         item: {
@@ -160,6 +166,24 @@ export function createAttention(options: {
     },
     addCard(item) {
       store.in({ op: "add", item: { ...item, state: "open" } });
+      makeRoom();
+      options.changed();
+    },
+    addForPerson(item, reason) {
+      store.in({ op: "add", item: { ...item, state: "open" } });
+      receipts.give(item.from, { id: item.id, state: "held", reason });
+      makeRoom();
+      options.changed();
+    },
+    addAccepted(item) {
+      store.in({ op: "add", item: { ...item, state: "accepted" } });
+      receipts.give(item.from, { id: item.id, state: "stored" });
+      makeRoom();
+      options.changed();
+    },
+    addOver(item) {
+      const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item, item.seat);
+      store.in({ op: "add", item: { ...item, state: why === undefined ? "auto" : "open" } });
       makeRoom();
       options.changed();
     },

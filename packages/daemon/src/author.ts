@@ -5,6 +5,7 @@ import {
   audienceOf,
   type Draft,
   type Head,
+  type LaterSigner,
   newId,
   type OpenEvent,
   type Role,
@@ -24,10 +25,21 @@ const MAX_HOP = 1_000_000;
 /** What a surface wants said. */
 export interface Wish {
   readonly role: Role;
-  readonly kind: "message" | "file" | "control" | "budget" | "grant" | "ping";
+  readonly kind:
+    | "message"
+    | "file"
+    | "control"
+    | "budget"
+    | "grant"
+    | "ping"
+    | "question"
+    | "answer"
+    | "decision"
+    | "channel";
   /** Who does not know the kind has to refuse it. */
   readonly must?: true;
   readonly to: readonly Address[];
+  readonly channel?: string | undefined;
   readonly body: string;
   readonly media: string;
   readonly thread?: string | undefined;
@@ -35,6 +47,8 @@ export interface Wish {
   /** The seat that speaks; undefined for a person at a terminal. */
   readonly seat?: Seat | undefined;
   readonly id?: string | undefined;
+  /** When its time is over, unix milliseconds. */
+  readonly expires?: number | undefined;
 }
 
 export interface Author {
@@ -46,17 +60,26 @@ export interface Author {
 /** Makes an author. A person's words begin a chain at hop 0; an agent's continue the one it was handed. */
 export function createAuthor(options: {
   readonly store: Store;
-  readonly signer: Signer;
+  readonly signer: Signer | LaterSigner;
   readonly verifier: Pick<Verifier, "sha256">;
   readonly me: string;
   readonly room: string;
   readonly clock: Clock;
 }): Author {
   const { store, signer, verifier, me, room, clock } = options;
+  /** The last seqs that were given: what a later signer still has to sign is not written yet. */
+  const given = new Map<string, number>();
+  const nextSeq = (audience: string): number => {
+    const written = store.state.seqs[audience] ?? store.seqBase;
+    if ("sign" in signer) return written + 1;
+    const seq = Math.max(written, given.get(audience) ?? 0) + 1;
+    given.set(audience, seq);
+    return seq;
+  };
   return {
     make(wish) {
       const id = wish.id ?? newId();
-      const audience = audienceOf({ to: wish.to });
+      const audience = audienceOf(wish);
       // Bounded, since a peer may have claimed any. [CHAIN-1]
       const hop = wish.role === "user" ? 0 : Math.min((wish.seat?.hop ?? -1) + 1, MAX_HOP);
       const draft: Draft = {
@@ -67,13 +90,15 @@ export function createAuthor(options: {
         role: wish.role,
         kind: wish.kind,
         to: [...wish.to],
+        ...(wish.channel === undefined ? {} : { channel: wish.channel }),
         thread: wish.thread ?? id,
         ...(wish.about === undefined ? {} : { about: wish.about }),
         chain: hop === 0 ? id : (wish.seat?.chain ?? id),
         hop,
-        seq: (store.state.seqs[audience] ?? store.seqBase) + 1,
+        seq: nextSeq(audience),
         time: clock.now(),
         ...(wish.must === undefined ? {} : { must: true }),
+        ...(wish.expires === undefined ? {} : { expires: wish.expires }),
       };
       return sealEvent(draft, wish.body, wish.media, signer, verifier);
     },

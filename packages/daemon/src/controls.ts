@@ -43,6 +43,8 @@ export interface ControlsState {
 export interface Controls {
   /** What a control event decides, if it is an operator's; `byRelay`: it came from the relay, not from a member. */
   judge(event: OpenEvent, byRelay: boolean): Control | undefined;
+  /** Whether an event that carries this grant, or none, is an operator's word. [CONTROL-2] [CONTROL-10] */
+  entitles(head: Head, grant: string | undefined, byRelay: boolean): boolean;
   /** Adopts a control that was judged. */
   take(event: OpenEvent, control: Control, stamp?: string): void;
   /** What the relay told when we joined: what was decided while we were away. [JOIN-10] */
@@ -84,7 +86,7 @@ export function createControls(options: {
     return word?.act === act ? word : undefined;
   };
 
-  const isEntitled = ({ head }: OpenEvent, { grant }: Control, byRelay: boolean): boolean => {
+  const isEntitled = (head: Head, grant: string | undefined, byRelay: boolean): boolean => {
     if (grant === undefined) return byRelay && options.isRelayLocal;
     if (root === undefined) return false;
     const opened = openGrant(grant, root, options.verifier, options.clock.now());
@@ -98,9 +100,9 @@ export function createControls(options: {
   };
   const judge: Controls["judge"] = (event, byRelay) => {
     const { head } = event;
-    const control = head.room === options.room && head.to.length === 0 ? controlOf(event) : undefined;
+    const control = head.room === options.room && head.to.length === 0 && head.channel === undefined ? controlOf(event) : undefined;
     if (control === undefined || !isWhole(control)) log.warn("control-unreadable", { id: head.id });
-    else if (isEntitled(event, control, byRelay)) return control;
+    else if (isEntitled(head, control.grant, byRelay)) return control;
     else log.warn("control-refused", { id: head.id, act: control.act });
     return undefined;
   };
@@ -148,8 +150,9 @@ export function createControls(options: {
     for (const what of decidedThings(held())) {
       const [kind, whom] = what.split(":", 2);
       const word = inForce(held(), what);
-      if (whom === undefined || word === undefined || word.neutral === true || isNeutral(word)) continue;
+      if (whom === undefined || word === undefined || word.neutral === true) continue;
       const { control, inForce: by } = shown(word);
+      if (isNeutral(control ?? word)) continue; // what is held names its act, and not its rate
       const { member = "", key, rate } = control ?? {};
       const more =
         kind === "ban" ? { banned: by } : kind === "pause" ? { paused: by } : rate === undefined ? {} : { rate };
@@ -160,6 +163,9 @@ export function createControls(options: {
 
   return {
     judge,
+    // Of what is no control the relay checks no entitlement: then it has to show the member as an operator.
+    entitles: (head, grant, byRelay) =>
+      isEntitled(head, grant, byRelay) && (grant !== undefined || options.isOperator(head.author, head.key)),
     take,
     adopt(told) {
       const known = new Set(Object.values(held()).map((c) => c.sealed.sig));

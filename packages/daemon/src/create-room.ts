@@ -2,7 +2,7 @@
 // in `handlers/`.
 import type { Line } from "@agora/ipc";
 import { createLink, type Link } from "@agora/link";
-import { scopedClock } from "@agora/ports";
+import { scopedClock } from "@agora/ports/clock";
 import {
   compareStamps,
   type Control,
@@ -14,22 +14,27 @@ import {
   type OpenEvent,
   openGrant,
 } from "@agora/protocol";
-import { budgetOf, type HistoryRecord, offerOf } from "@agora/room";
+import { budgetOf, type HistoryRecord, type Item, offerOf } from "@agora/room";
 import { type Arrivals, createArrivals } from "./arrivals.ts";
 import { type Attention, type Brakes, createAttention } from "./attention.ts";
 import { createAuthor } from "./author.ts";
 import { type ChainKeeper, createChains } from "./chains.ts";
+import { createChannels, type Channels } from "./channels.ts";
+import { createChecking, type Opened } from "./checking.ts";
 import { connectionOf, connectionWords } from "./connection-state.ts";
 import { type Controls, createControls } from "./controls.ts";
 import { createFiles, type RoomFiles } from "./files/files.ts";
+import type { Folder } from "./folder.ts";
 import { createHealing } from "./healing.ts";
 import { createMembers } from "./members.ts";
 import { findOperatorGrant } from "./operator-grant.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { createOwnPresence } from "./own-presence.ts";
+import { withQuestion } from "./question-line.ts";
+import { createQuestions, type QuestionKeeper } from "./questions.ts";
 import { createReceipts } from "./receipts.ts";
 import { createReceiptsHeard } from "./receipts-heard.ts";
-import type { Room, RoomOptions } from "./room.ts";
+import type { Room, RoomOptions, RoomWorld } from "./room.ts";
 import { createSeats, type Seats } from "./seats.ts";
 import { isNew, isTalk } from "./state.ts";
 import { createTalk, toLine } from "./talk.ts";
@@ -40,9 +45,12 @@ const AT_ONCE_MS = 60_000;
 /** The disk refused: the link is left and joined anew after this, so that the relay's ring gives the events again. */
 const DISK_RETRY_MS = 2_000;
 
-/** Wires a room; `start` dials. */
-export function createRoom(options: RoomOptions): Room {
-  const { store, log, pins, settings, folder, project, signer } = options;
+/** Wires a room in any world; `start` dials. */
+export function createRoomIn(
+  options: Omit<RoomOptions, "folder"> & { readonly folder: Pick<Folder, "path"> },
+  world: RoomWorld,
+): Room {
+  const { store, log, pins, settings, folder, project, signer, random = Math.random } = options;
   const clock = scopedClock(options.clock);
   const me = project.name;
   let mode = settings.mode;
@@ -55,6 +63,7 @@ export function createRoom(options: RoomOptions): Room {
     inbox: new Set<() => void>(),
     controls: new Set<() => void>(),
     receipts: new Set<() => void>(),
+    channels: new Set<() => void>(),
   };
   const on =
     <F>(set: Set<F>) =>
@@ -105,6 +114,26 @@ export function createRoom(options: RoomOptions): Room {
     seats.refresh();
     for (const fn of listeners.controls) fn();
   };
+  const channels: Channels = createChannels({
+    store,
+    link: theLink,
+    room: settings.room,
+    me,
+    myKey: signer.key,
+    members: () => members,
+    controls,
+    mayControl: () => mayControl(),
+    log,
+    clock,
+    putOut(channel, by) {
+      notices.set(`channel:${channel}`, `@${by} removed you from #${channel}: nothing of it comes here any more.`);
+    },
+    changed() {
+      seats.refresh();
+      for (const fn of listeners.channels) fn();
+    },
+  });
+  const mayControl = (): boolean => grant === "operator" || operatorGrant() !== undefined;
   const applyRate = (): void => {
     const rate = controls.rate();
     outbox.setRate(rate === undefined ? limits.rate : { agent: rate, user: rate });
@@ -141,17 +170,27 @@ export function createRoom(options: RoomOptions): Room {
     clock,
     log,
   });
+  const questions: QuestionKeeper = createQuestions({
+    store,
+    me,
+    myKey: signer.key,
+    attention: () => attention,
+    receipts,
+    seats: () => seats.alive(),
+    clock,
+    log,
+  });
   const talk = createTalk(store, me);
   const files: RoomFiles = createFiles({
     store,
     me,
     room: settings.room,
-    project: project.path,
-    dirs: folder,
+    disk: world.files,
     settings,
     maxBytes: maxFileBytes,
     chunkBytes: () => limits.chunkBytes,
     isHere: (name) => members.isHere(name),
+    isInChannel: (channel, name, key) => channels.has(channel, name) && channels.removalOf(channel, key) === undefined,
     isKnown(name, key) {
       const pin = pins.pin(name, key);
       return pin !== "changed" && pin !== "full";
@@ -159,7 +198,7 @@ export function createRoom(options: RoomOptions): Room {
     link: theLink,
     clock,
     log,
-    random: Math.random,
+    random,
   });
   const seats: Seats = createSeats({
     store,
@@ -177,7 +216,7 @@ export function createRoom(options: RoomOptions): Room {
     me,
     myKey: signer.key,
     pins,
-    path: folder.presence,
+    keep: world.keepPresence,
     clock,
     log,
     isPaused: (name) => controls.heldBack(name) !== undefined,
@@ -195,18 +234,22 @@ export function createRoom(options: RoomOptions): Room {
     const { head } = event;
     members.heard(head.author);
     if (head.author === me) ownWord(event, record);
-    if (isTalk(head, me, record) && isNew(store.state, record.stamp)) {
+    if (head.channel !== undefined) channels.kept(event, record.stamp, position, record.late !== true);
+    if (isTalk(head, me, record) && isNew(store.state, record.stamp, head.channel)) {
       talk.add(record, head, store.state.ordinal);
       seats.refresh();
     }
     const offer = offerOf(event);
-    if (offer !== undefined && head.author !== me) files.kept(event, offer, !isNew(store.state, record.stamp));
+    if (offer !== undefined && head.author !== me)
+      files.kept(event, offer, !isNew(store.state, record.stamp, head.channel));
     if (head.author === me) toOwnSeats(event, position);
+    questions.kept(event);
     const budget = record.withheld === undefined && head.role === "user" ? budgetOf(event) : undefined;
     if (budget !== undefined && budget.asks === undefined) attention.resume(budget.chain, budget.turns);
     const file = offer === undefined ? undefined : files.stateOf(head.id);
     if (head.kind !== "void" && head.kind !== "ping")
-      for (const fn of listeners.line) fn(toLine(event, record.at, me, record.stamp, file, record.withheld));
+      for (const fn of listeners.line)
+        fn(withQuestion(toLine(event, record.at, me, record.stamp, file, record.withheld), store, clock.now(), me));
   };
   /** An own control has its place: it holds here as everywhere. */
   const ownWord = (event: OpenEvent, record: HistoryRecord): void => {
@@ -249,7 +292,7 @@ export function createRoom(options: RoomOptions): Room {
     const mine = head.to.find((a) => a.member === me);
     if (mine === undefined || head.kind === "void") return;
     const { seat, person } = mine;
-    attention.add(
+    addressed(
       {
         id: head.id,
         thread: head.thread,
@@ -261,9 +304,14 @@ export function createRoom(options: RoomOptions): Room {
         position,
         ...(seat === undefined ? {} : { seat }),
         ...(person === undefined ? {} : { person }),
+        ...(head.expires === undefined ? {} : { expires: head.expires }),
       },
       { head, ...event },
     );
+  };
+  /** What is addressed to this member: a question's business has its own ways. */
+  const addressed = (item: Omit<Item, "state">, event: OpenEvent): void => {
+    if (!questions.take(item, event)) attention.add(item, event);
   };
   /** What an operator says to this member is asked of it. */
   const toInbox = (event: OpenEvent, { seat }: Control, position: number): void => {
@@ -278,6 +326,7 @@ export function createRoom(options: RoomOptions): Room {
     clock,
     log,
     kept,
+    ...("sign" in signer ? {} : { signer }),
     voidSeq(refused) {
       const event = author.makeVoid(refused);
       if (event !== undefined) void outbox.queue(event, [], "");
@@ -294,13 +343,14 @@ export function createRoom(options: RoomOptions): Room {
     myKey: signer.key,
     room: settings.room,
     kept,
-    toInbox: (item, event) => attention.add(item, event),
+    toInbox: addressed,
     controls,
     decided(event, control, position, late) {
       // What was to happen at once, and is heard of long after, is over.
       if (!late || clock.now() - event.head.time < AT_ONCE_MS) decided(event, control);
       if (control.act === "inject" && control.key === signer.key) toInbox(event, control, position);
     },
+    refusal: (head, stamp) => channels.refusal(head, stamp),
     isObserver: (name, key) => isHereAs(name, key, "observer"),
     service,
     isQueued: (id) => store.state.outbox[id]?.state === "queued",
@@ -316,19 +366,19 @@ export function createRoom(options: RoomOptions): Room {
     myKey: signer.key,
     begin: () => store.state.begin,
     history: () => limits.history,
+    channels,
     keyOf: (name) => (name === me ? signer.key : pins.get(name)?.key),
     isHere: (name) => members.isHere(name),
     online: () => members.online(),
     clock,
     log,
-    random: Math.random,
+    random,
   });
 
   const presence = createOwnPresence({
     store,
     seats,
-    project: project.path,
-    settings,
+    collect: world.facts,
     mode: () => mode,
     more: options.facts,
     clock,
@@ -336,8 +386,15 @@ export function createRoom(options: RoomOptions): Room {
   });
   const factsSoon = (): void => presence.tellSoon();
 
-  const takeEvent = (frame: EventFrame): void => {
-    const taken = arrivals.take(frame);
+  const checking =
+    options.laterVerifier === undefined
+      ? undefined
+      : createChecking({
+          verifier: options.laterVerifier,
+          take: (frame, opened) => unharmed(() => takeEvent(frame, opened)),
+        });
+  const takeEvent = (frame: EventFrame, opened?: Opened): void => {
+    const taken = arrivals.take(frame, opened);
     if (taken === "trouble") retryDisk();
     else if (taken === "kept" && frame.by !== undefined) healing.progress(frame.by);
   };
@@ -345,7 +402,7 @@ export function createRoom(options: RoomOptions): Room {
   const hear = (frame: FromRelay): void => {
     switch (frame.type) {
       case "event":
-        return takeEvent(frame);
+        return checking === undefined || frame.by === undefined ? takeEvent(frame) : checking.add(frame);
       case "stamped":
         return outbox.stamped(frame);
       case "refused":
@@ -357,16 +414,28 @@ export function createRoom(options: RoomOptions): Room {
         for (const fn of listeners.receipts) fn();
         return;
       case "presence":
-        return members.update(frame.members);
+        members.update(frame.members);
+        return askInChannels();
       case "file":
         return files.step(frame);
       case "heal":
-        return healing.hear(frame);
+        if (checking === undefined || frame.step !== "done") return healing.hear(frame);
+        return checking.afterAll(() => unharmed(() => healing.hear(frame))); // "that is all" means: all was taken
       case "challenge":
       case "welcome":
       case "joined":
         return; // the session's own
     }
+  };
+  /** The channels that the room was told this member is in: their past is asked for as soon as it is. */
+  let told: ReadonlySet<string> = new Set(channels.names());
+  const askInChannels = (): void => {
+    const now = new Set(members.get(me)?.channels);
+    const came = [...now].filter((name) => !told.has(name) && channels.isIn(name));
+    told = now;
+    const there = members.online().filter((name) => name !== me && came.some((channel) => channels.has(channel, name)));
+    if (there.length > 0) healing.ask(there);
+    for (const fn of listeners.channels) fn();
   };
   /** A handler that throws is a mistake in this program: it costs one frame, not the daemon. */
   const unharmed = (handle: () => void): void => {
@@ -404,14 +473,16 @@ export function createRoom(options: RoomOptions): Room {
       signer,
     },
     dial: options.dial,
+    ...(world.timersMayLag === undefined ? {} : { timersMayLag: world.timersMayLag }),
     clock,
     log,
-    random: Math.random,
+    random,
     around: () => ({
       after: latest(store.state.stamp, store.state.begin), // [STAMP-6]
       facts: presence.facts(),
       grant: operatorGrant(),
       controls: Object.values(store.state.controls).map((c) => c.sealed),
+      channels: channels.names(),
     }),
     events: {
       joined(welcome, joined) {
@@ -458,10 +529,13 @@ export function createRoom(options: RoomOptions): Room {
     seats,
     files,
     controls,
+    channels,
     chains,
+    questions,
+    human: () => presence.facts().owner ?? me,
     owner,
     operatorGrant,
-    mayControl: () => grant === "operator" || operatorGrant() !== undefined,
+    mayControl,
     obey: (event, control) => obey(event, control),
     setDoing(text) {
       store.in({ op: "doing", ...(text === undefined ? {} : { text }) });
@@ -484,6 +558,7 @@ export function createRoom(options: RoomOptions): Room {
     onLine: on(listeners.line),
     onControls: on(listeners.controls),
     onReceipts: on(listeners.receipts),
+    onChannels: on(listeners.channels),
     onInbox: on(listeners.inbox),
     async setMode(next) {
       mode = next;
@@ -496,12 +571,14 @@ export function createRoom(options: RoomOptions): Room {
       arrivals.reconcile();
       clock.every(TICK_MS, () => {
         attention.tick();
+        questions.tick();
         seats.refresh();
       });
       link.start();
     },
     stop() {
       link.stop();
+      checking?.end();
       files.close();
       clock.end();
     },

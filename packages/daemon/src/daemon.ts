@@ -3,15 +3,16 @@
 import { readFileSync } from "node:fs";
 import { editProject, findProject, type Home, keyPair, openPins, resolveSettings, type Settings } from "@agora/home";
 import { leaveRefusal, RequestRefused } from "@agora/ipc";
-import { createDial, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
+import { createDial, createLaterVerifier, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
 import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
 import { createConsole } from "./console.ts";
 import { createHandlers } from "./handlers/index.ts";
 import { claimFolder, openFolder } from "./folder.ts";
-import { createRoom } from "./create-room.ts";
+import { createRoom } from "./room-folder.ts";
 import type { Room } from "./room.ts";
 import { findOwner } from "./owner.ts";
-import { openStore, type Retention } from "./store.ts";
+import { openStore } from "./open-store.ts";
+import type { Retention } from "./store.ts";
 import { lockWriter } from "./writer-lock.ts";
 import { handOver, takePlace } from "./succession.ts";
 
@@ -147,6 +148,7 @@ export async function startDaemon(options: {
     pins: pins.value,
     signer: createSigner(pair.value),
     verifier: createVerifier(),
+    laterVerifier: createLaterVerifier(),
     clock,
     log,
     version,

@@ -12,7 +12,8 @@ import {
 import { join } from "node:path";
 import { fail, ok, type Result } from "@agora/protocol";
 import writeFileAtomic from "write-file-atomic";
-import { checkFormats, FORMAT } from "./formats.ts";
+import { FORMAT } from "./format.ts";
+import { checkFormats } from "./formats.ts";
 
 /** The paths inside the folder. */
 export interface Folder {

@@ -4,9 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail, ok, type Result } from "@agora/protocol";
-
-/** What this code writes. */
-export const FORMAT = 1;
+import { FORMAT } from "./format.ts";
 
 /** Whether this code may read the folder; refuses one that a newer version has written. */
 export function checkFormats(folder: string): Result<void, "disk"> {

@@ -1,6 +1,15 @@
 // [HEAL-3]: what is told and given stays among those it belongs to, whatever the marks say.
 import { audienceOf, type Head, MAX_HEAL_MARKS } from "@agora/protocol";
-import { addRange, hasSeq, type HistoryLine, markOf, type Marks, type Ranges, subtract } from "@agora/room";
+import {
+  addRange,
+  hasSeq,
+  type HistoryLine,
+  type HistoryRecord,
+  markOf,
+  type Marks,
+  type Ranges,
+  subtract,
+} from "@agora/room";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { collect, type Found, MAX_FOUND, type Wanted } from "./heal-collect.ts";
@@ -74,8 +83,9 @@ function line(
   to: readonly { member: string; key?: string }[],
   seq: number,
   at: number,
-): HistoryLine {
-  const id = `e${author.name[0]}${to.length}${String(seq).padStart(8, "0")}`;
+  channel?: string,
+): HistoryRecord {
+  const id = `e${author.name[0]}${channel ?? ""}${to.length}${String(seq).padStart(8, "0")}`;
   const head = {
     v: 1,
     id,
@@ -85,6 +95,7 @@ function line(
     role: "user",
     kind: "message",
     to,
+    ...(channel === undefined ? {} : { channel }),
     thread: id,
     chain: id,
     hop: 0,
@@ -99,6 +110,7 @@ function line(
     role: "user",
     kind: "message",
     to: [],
+    ...(channel === undefined ? {} : { channel }),
     thread: id,
     text: "x",
     id,
@@ -162,5 +174,63 @@ describe("what is given", () => {
     expect([first.more, first.records.length, headsOf(first).at(-1)!.seq]).toEqual([true, MAX_FOUND, 6_000]);
     const again = [...lines.slice(0, 2), { restamp: (lines[0] as { id: string }).id, stamp: "9-9", at: 9 }];
     expect(run(again, { by: bob, missing, since: "0-0", past: 0 }).records.map((r) => r.stamp)).toEqual(["9-9", "2-0"]);
+  });
+});
+
+describe("channels", () => {
+  const CHANNELS = ["build", "constructor", "lunch"];
+  const inChannels = fc.subarray(CHANNELS).map((names) => new Set(names));
+  const someLines = fc.array(
+    fc.record({
+      author: fc.constantFrom(alice, bob, carol),
+      channel: fc.constantFrom(...CHANNELS),
+      to: fc.constantFrom([], [{ member: "bob" }], [{ member: "carol", key: carol.key }]),
+    }),
+    { maxLength: 30 },
+  );
+  const told = fc.constantFrom(...CHANNELS).map((channel) => new Map([[channel, new Set(["nothing"])]]));
+
+  test("are told of and given among those who are in them, whoever wrote or is addressed [CHANNEL-5] [HEAL-3]", () => {
+    fc.assert(
+      fc.property(someLines, inChannels, inChannels, fc.option(told), (events, ours, theirs, out) => {
+        const lines = events.map(({ author, to, channel }, n) => line(author, to, n + 1, n + 1, channel));
+        const marks: Marks = {};
+        for (const { author, channel } of events) marks[markOf(author.key, `#${channel}`)] = [[1, 99]];
+        const asker = { ...bob, channels: theirs, ...(out === null ? {} : { putOut: out }) };
+        const shared = sharedMarks(marks, asker, { ...alice, channels: ours });
+        for (const { audience: a } of shared) expect(ours.has(a.slice(1)) && theirs.has(a.slice(1))).toBe(true);
+        const missing = new Map<string, Ranges>(shared.map((m) => [markOf(m.key, m.audience), m.ranges]));
+        const found = run(lines, { by: asker, missing, since: "0-0", past: 0 });
+        const may = lines.filter(({ channel = "" }) => ours.has(channel) && theirs.has(channel) && !out?.has(channel));
+        expect(found.records).toEqual(may);
+      }),
+    );
+  });
+
+  test("give a newcomer the newest of each, whatever the room had said meanwhile, and what decides always [CHANNEL-5]", () => {
+    const open = line(alice, [], 1, 1, "build");
+    const talk = Array.from({ length: 20 }, (_, n) => line(alice, [], n + 2, n + 2, "build"));
+    const lunch = Array.from({ length: 3 }, (_, n) => line(carol, [], n + 1, n + 30, "lunch"));
+    const busy = Array.from({ length: 50 }, (_, n) => line(alice, [], n + 1, n + 40));
+    const later = [line(alice, [], 22, 101, "build"), line(carol, [], 4, 102, "lunch")];
+    const both = new Set(["build", "lunch"]);
+    const missing = new Map<string, Ranges>([
+      [markOf(alice.key, "*"), [[1, 50]]],
+      [markOf(alice.key, "#build"), [[1, 22]]],
+      [markOf(carol.key, "#lunch"), [[1, 4]]],
+    ]);
+    const wanted = { by: { ...bob, channels: both }, missing, since: "60-0", past: 5, deciding: [open] };
+    const found = run([open, ...talk, ...lunch, ...busy, ...later], {
+      ...wanted,
+      channels: { build: "100-0", lunch: "0-0" },
+    });
+    const seqs = (audience: string): number[] =>
+      headsOf(found)
+        .filter((head) => audienceOf(head) === audience)
+        .map(({ seq }) => seq);
+    // It was in #lunch all the time, and comes to #build now: there its past is what stands above.
+    expect(seqs("#lunch")).toEqual([1, 2, 3, 4]);
+    expect(seqs("#build").toSorted((a, b) => a - b)).toEqual([1, 17, 18, 19, 20, 21, 22]);
+    expect(seqs("*")).toEqual(Array.from({ length: 35 }, (_, n) => n + 16));
   });
 });

@@ -6,9 +6,13 @@ import type { Marks } from "@agora/room";
 export interface Party {
   readonly name: string;
   readonly key: string;
+  /** The channels it says it is in. */
+  readonly channels?: ReadonlySet<string>;
+  /** By channel that it was put out of, the events that tell so: all of it that it is still given. [CHANNEL-8] */
+  readonly putOut?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** The marks of audiences that both members belong to: the room's, and directed ones that name or are by both. [HEAL-3] */
+/** The marks of audiences that both members belong to: the room's, channels, and directed ones that name or are by both. [HEAL-3] */
 export function sharedMarks(marks: Marks, a: Party, b: Party): HealMark[] {
   const shared: HealMark[] = [];
   for (const [mark, ranges] of Object.entries(marks).reverse()) {
@@ -23,12 +27,16 @@ export function sharedMarks(marks: Marks, a: Party, b: Party): HealMark[] {
 }
 
 function belongs(audience: string, author: string, member: Party): boolean {
+  if (audience.startsWith("#")) return member.channels?.has(audience.slice(1)) === true; // [CHANNEL-5]
   return author === member.key || (audience.startsWith("@") && audience.slice(1).split(",").includes(member.name));
 }
 
-/** Whether an event may be handed to a member: it is for the room, by this key, or for it under this key. [PIN-2] */
+/** Whether an event may be handed to a member: it is for the room, of its channel, by this key, or for it under this key. [PIN-2] */
 export function mayHave(head: Head, member: Party): boolean {
-  if (head.channel !== undefined) return false;
+  if (head.channel !== undefined) {
+    const putOut = member.putOut?.get(head.channel);
+    return member.channels?.has(head.channel) === true && (putOut === undefined || putOut.has(head.id)); // [CHANNEL-5]
+  }
   if (head.to.length === 0 || (head.author === member.name && head.key === member.key)) return true;
   return head.to.some((a) => a.member === member.name && (a.key === undefined || a.key === member.key));
 }

@@ -6,6 +6,7 @@ import { FIRST_STAMP, type HealFrame } from "@agora/protocol";
 import { type HistoryRecord, markOf, type Ranges, sealedOf, subtract } from "@agora/room";
 import { collect, type Found } from "./heal-collect.ts";
 import { type Party, sharedMarks } from "./heal-marks.ts";
+import type { Channels } from "./channels.ts";
 import type { Store } from "./store.ts";
 
 export interface Healing {
@@ -13,6 +14,8 @@ export interface Healing {
   joined(names: readonly string[]): void;
   /** A member came: they begin; but what we lack of theirs is asked for soon. */
   cameBack(name: string): void;
+  /** This member came to a channel: those who are in it are asked for its past. */
+  ask(names: readonly string[]): void;
   hear(frame: HealFrame): void;
   /** Something that was missing came, from this member. */
   progress(by: string): void;
@@ -22,7 +25,7 @@ export interface Healing {
 /** Deliveries: so many at once, then so many a second, well below what the relay lets one member deliver. */
 const BURST = 10_000;
 const PER_SECOND = 1_500;
-const BATCH = 200;
+const BATCH = 300;
 const BATCH_EVERY_MS = 10;
 const BACKPRESSURE_BYTES = 512 * 1024;
 /** A peer that does not answer is left for the next one after this, and one that gives and gives after that. */
@@ -32,6 +35,10 @@ const MAX_ASK_MS = 30_000;
 const AGAIN_MS = 5_000;
 /** The same peer is not answered again sooner, nor before as much time has passed as looking for its last answer took. */
 const ANSWER_EVERY_MS = 100;
+/** After joining one waits a little for what the relay itself still has. */
+const JOINED_MS = 50;
+const JITTER_PER_MEMBER_MS = 50;
+const MAX_JITTER_MS = 500;
 /** Comparing goes on now and then, with one peer at random. */
 const EVERY_MS = 60_000;
 
@@ -47,6 +54,7 @@ export function createHealing(options: {
   /** How much of the past a newcomer is given. */
   readonly history: () => number;
   readonly keyOf: (name: string) => string | undefined;
+  readonly channels: Pick<Channels, "has" | "isIn" | "names" | "since" | "whyPutOut" | "deciding">;
   readonly isHere: (name: string) => boolean;
   readonly online: () => readonly string[];
   readonly clock: Clock;
@@ -63,12 +71,26 @@ export function createHealing(options: {
   let tokens = BURST;
   let tokensAt = clock.steady();
 
+  const self = (): Party => ({ name: me, key: myKey, channels: new Set(options.channels.names()) });
+  /** A member with the channels that it and this member are both in: of others nothing is told or given. [CHANNEL-5] */
+  const partyOf = (name: string, key: string): Party => {
+    const { channels } = options;
+    const both = channels.names().filter((channel) => channels.has(channel, name));
+    const putOut = new Map<string, ReadonlySet<string>>();
+    for (const channel of both) {
+      const told = channels.whyPutOut(channel, key);
+      if (told !== undefined) putOut.set(channel, told);
+    }
+    return { name, key, channels: new Set(both), putOut };
+  };
   const ask = (name: string): void => {
     const now = clock.steady();
     askedAt.set(name, now);
-    const marks = sharedMarks(store.state.marks, { name: me, key: myKey }, { name, key: options.keyOf(name) ?? "" });
+    const marks = sharedMarks(store.state.marks, self(), partyOf(name, options.keyOf(name) ?? ""));
+    const since = options.channels.since();
+    const joined = Object.keys(since).length === 0 ? {} : { channels: since };
     asking = { name, since: now, cancel: clock.after(ANSWER_MS, endAsking), came: 0 };
-    options.link().send({ type: "heal", room, to: name, step: "marks", since: options.begin(), marks });
+    options.link().send({ type: "heal", room, to: name, step: "marks", since: options.begin(), ...joined, marks });
   };
   /** The peer fell silent or is done; as long as something came it is asked once more, after the others. */
   const endAsking = (more = false): void => {
@@ -99,7 +121,7 @@ export function createHealing(options: {
 
   /** Gives a peer what it lacks and may have; one answer at a time to each. */
   const answer = (frame: HealFrame): void => {
-    const peer = { name: frame.from, key: frame.key };
+    const peer = partyOf(frame.from, frame.key);
     if (giving.has(peer.name)) return;
     giving.add(peer.name);
     const wait = (answerAt.get(peer.name) ?? 0) - clock.steady();
@@ -110,16 +132,18 @@ export function createHealing(options: {
     const began = clock.steady();
     const theirs = new Map<string, Ranges>((frame.marks ?? []).map((m) => [markOf(m.key, m.audience), m.ranges]));
     const missing = new Map<string, Ranges>();
-    for (const { key, audience, ranges } of sharedMarks(store.state.marks, peer, { name: me, key: myKey })) {
+    for (const { key, audience, ranges } of sharedMarks(store.state.marks, peer, self())) {
       const lacks = subtract(ranges, theirs.get(markOf(key, audience)) ?? []);
       if (lacks.length > 0) missing.set(markOf(key, audience), lacks);
     }
-    const wanted = { by: peer, missing, since: frame.since ?? FIRST_STAMP, past: options.history() };
+    const deciding = options.channels.deciding(peer.channels ?? []).flatMap((position) => store.at(position) ?? []);
+    const inChannels = { ...(frame.channels === undefined ? {} : { channels: frame.channels }), deciding };
+    const wanted = { by: peer, missing, since: frame.since ?? FIRST_STAMP, past: options.history(), ...inChannels };
     read(collect(store.history.back(), wanted), ({ records, more }) => {
-      const tookMs = clock.steady() - began;
+      const now = clock.steady();
+      answerAt.set(peer.name, now + Math.max(ANSWER_EVERY_MS, now - began));
       give(peer.name, records, () => {
         giving.delete(peer.name);
-        answerAt.set(peer.name, clock.steady() + Math.max(ANSWER_EVERY_MS, tookMs));
         options.link().send({ type: "heal", room, to: peer.name, step: "done", more });
         if (records.length > 0) log.info("healed-peer", { name: peer.name, events: records.length });
       });
@@ -159,11 +183,15 @@ export function createHealing(options: {
       queue = [];
       asking?.cancel();
       asking = undefined;
-      // Jitter, so that after a relay's restart not everybody asks everybody in the same moment.
-      enqueue(shuffle(names, options.random), 50 + options.random() * 500);
+      // Jitter, so that after a relay's restart not everybody asks everybody in the same moment: the more, the longer.
+      const jitterMs = Math.min(MAX_JITTER_MS, names.length * JITTER_PER_MEMBER_MS);
+      enqueue(shuffle(names, options.random), JOINED_MS + options.random() * jitterMs);
     },
     cameBack(name) {
       enqueue([name], 1_000 + options.random() * 2_000);
+    },
+    ask(names) {
+      enqueue(names, options.random() * 100);
     },
     hear(frame) {
       if (!options.isHere(frame.from) || options.keyOf(frame.from) !== frame.key) return;

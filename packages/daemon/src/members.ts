@@ -1,9 +1,8 @@
-// Who is in the room, as the relay tells it, and who was: the pinned keys. Writes presence.json, coalesced.
+// Who is in the room, as the relay tells it, and who was: the pinned keys. What is known is kept for others to read, coalesced.
 import type { Member } from "@agora/ipc";
 import type { Pins } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
 import { harmlessLine, type Presence } from "@agora/protocol";
-import writeFileAtomic from "write-file-atomic";
 
 export interface Members {
   /** The relay's whole list, at joining. */
@@ -32,7 +31,8 @@ export function createMembers(options: {
   readonly me: string;
   readonly myKey: string;
   readonly pins: Pins;
-  readonly path: string;
+  /** Keeps the list, as JSON for people. */
+  readonly keep: (text: string) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
   /** Whether an operator holds this member. */
@@ -48,9 +48,7 @@ export function createMembers(options: {
     cancelWrite ??= clock.after(WRITE_WITHIN_MS, () => {
       cancelWrite = undefined;
       const text = `${JSON.stringify({ at: clock.now(), members: list() }, null, 2)}\n`;
-      writeFileAtomic(options.path, text, { mode: 0o600, fsync: false }).catch((error: unknown) =>
-        log.warn("presence", { message: String(error) }),
-      );
+      options.keep(text).catch((error: unknown) => log.warn("presence", { message: String(error) }));
     });
   };
   const see = (presence: Presence): void => {
@@ -81,6 +79,7 @@ export function createMembers(options: {
       online: p?.online ?? false,
       key: p?.key ?? pins.get(name)?.key ?? myKey,
       seats: facts?.seats ?? [],
+      ...(p?.channels === undefined ? {} : { channels: p.channels }),
       ...(p === undefined ? {} : { since: p.since }),
       ...(p?.grant === undefined ? {} : { grant: p.grant }),
       ...(facts?.kind === undefined ? {} : { kind: facts.kind }),

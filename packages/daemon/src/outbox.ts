@@ -10,6 +10,7 @@ import {
   ERROR_CODES,
   fail,
   type Head,
+  type LaterSigner,
   type Limits,
   ok,
   type OpenEvent,
@@ -17,6 +18,7 @@ import {
   type Refused,
   type Result,
   type SealedEvent,
+  signEvent,
   type Stamped,
 } from "@agora/protocol";
 import {
@@ -67,6 +69,8 @@ export function createOutbox(options: {
   readonly clock: Clock;
   readonly log: Log;
   readonly kept: (event: OpenEvent, record: HistoryRecord, position: number) => void;
+  /** Signs what is queued, where signing takes a while. */
+  readonly signer?: LaterSigner;
   /** An event was refused for good: its seq must not stay a hole. */
   readonly voidSeq: (event: SealedEvent) => void;
 }): Outbox {
@@ -85,6 +89,14 @@ export function createOutbox(options: {
   const settle = (id: string): void => {
     for (const fn of waiting.get(id) ?? []) fn();
     waiting.delete(id);
+  };
+
+  /** One after the other, so that what was said first is written first. */
+  let signing: Promise<unknown> = Promise.resolve();
+  const signInTurn = (event: OpenEvent, signer: LaterSigner): Promise<OpenEvent> => {
+    const signed = signing.then(() => signEvent(event, signer));
+    signing = signed.catch(() => undefined);
+    return signed;
   };
 
   const pumpIn = (ms: number): void => {
@@ -144,7 +156,8 @@ export function createOutbox(options: {
   };
 
   return {
-    async queue(event, to, preview) {
+    async queue(unsigned, to, preview) {
+      const event = options.signer === undefined ? unsigned : await signInTurn(unsigned, options.signer);
       const { id, thread, role } = event.head;
       const written = store.out({ op: "queue", at: clock.now(), id, thread, role, preview, to, sealed: event.sealed });
       if (!written.ok) return written;

@@ -1,8 +1,6 @@
 // What this member tells of itself now, told again soon after it changed.
-import type { Settings } from "@agora/home";
 import type { Clock } from "@agora/ports";
-import type { Facts } from "@agora/protocol";
-import { collectFacts } from "./facts.ts";
+import type { Facts, SeatFacts } from "@agora/protocol";
 import type { Seats } from "./seats.ts";
 import type { Store } from "./store.ts";
 
@@ -14,21 +12,23 @@ export interface OwnPresence {
 
 const TELL_WITHIN_MS = 100;
 
-/** Makes the teller; `more` is told instead of what the project says. */
+/** What the place tells that a member is in, with its mode and its seats. */
+export type CollectFacts = (now: { readonly mode: "manual" | "auto"; readonly seats: readonly SeatFacts[] }) => Facts;
+
+/** Makes the teller; `more` is told instead of what the place says. */
 export function createOwnPresence(options: {
   readonly store: Store;
   readonly seats: Pick<Seats, "facts">;
-  readonly project: string;
-  readonly settings: Pick<Settings, "share">;
+  readonly collect: CollectFacts;
   readonly mode: () => "manual" | "auto";
   readonly more: Partial<Facts> | undefined;
   readonly clock: Clock;
   readonly send: (facts: Facts) => void;
 }): OwnPresence {
-  const { store, seats, project, settings } = options;
+  const { store, seats } = options;
   let cancel: (() => void) | undefined;
   const facts = (): Facts => ({
-    ...collectFacts({ project, share: settings.share, mode: options.mode(), seats: seats.facts() }),
+    ...options.collect({ mode: options.mode(), seats: seats.facts() }),
     ...(store.state.doing === undefined ? {} : { status: store.state.doing }),
     ...options.more,
   });

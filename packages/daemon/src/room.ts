@@ -2,16 +2,31 @@
 import type { Mode, Pins, Settings } from "@agora/home";
 import type { ConnectionState, Line } from "@agora/ipc";
 import type { Clock, Dial, Log } from "@agora/ports";
-import type { Control, Facts, GrantRole, Limits, OpenEvent, Result, Signer, Verifier } from "@agora/protocol";
+import type {
+  Control,
+  Facts,
+  GrantRole,
+  LaterVerifier,
+  Limits,
+  LaterSigner,
+  OpenEvent,
+  Result,
+  Signer,
+  Verifier,
+} from "@agora/protocol";
 import type { Attention, Brakes } from "./attention.ts";
 import type { Author } from "./author.ts";
 import type { ChainKeeper } from "./chains.ts";
+import type { Channels } from "./channels.ts";
 import type { Controls } from "./controls.ts";
+import type { FilesDisk } from "./files/disk.ts";
 import type { RoomFiles } from "./files/files.ts";
 import type { Folder } from "./folder.ts";
 import type { Members } from "./members.ts";
+import type { CollectFacts } from "./own-presence.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Owner } from "./owner.ts";
+import type { QuestionKeeper } from "./questions.ts";
 import type { Seats } from "./seats.ts";
 import type { Store } from "./store.ts";
 
@@ -27,14 +42,28 @@ export interface RoomOptions {
   readonly folder: Folder;
   readonly store: Store;
   readonly pins: Pins;
-  readonly signer: Signer;
+  readonly signer: Signer | LaterSigner;
   readonly verifier: Verifier;
+  /** Checks what other members hand on beside the event loop; without it each event is checked when it comes. */
+  readonly laterVerifier?: LaterVerifier;
   readonly dial: Dial;
   readonly clock: Clock;
   readonly log: Log;
+  /** Chance, for whoever wants to see the same again. */
+  readonly random?: () => number;
   readonly version: string;
   /** The room's root key, in the home of its owner. */
   readonly owner?: Owner | undefined;
+}
+
+/** Where a room is live: a project's folder, or a browser. */
+export interface RoomWorld {
+  readonly files: FilesDisk;
+  readonly facts: CollectFacts;
+  /** Timers may come late without the machine having slept. */
+  readonly timersMayLag?: boolean;
+  /** Keeps the list of members, as JSON for people. */
+  readonly keepPresence: (text: string) => Promise<void>;
 }
 
 /** A live room as the handlers use it. */
@@ -54,7 +83,11 @@ export interface Room {
   readonly seats: Seats;
   readonly files: RoomFiles;
   readonly controls: Controls;
+  readonly channels: Channels;
   readonly chains: ChainKeeper;
+  readonly questions: QuestionKeeper;
+  /** The member whose person answers for this one: its owner, as it tells the room, else itself. */
+  readonly human: () => string;
   readonly owner: Owner | undefined;
   /** The operator's grant of this member, when it has one. */
   readonly operatorGrant: () => string | undefined;
@@ -77,6 +110,8 @@ export interface Room {
   /** Calls back when an operator decided something, and when receipts came. */
   readonly onControls: (fn: () => void) => () => void;
   readonly onReceipts: (fn: () => void) => () => void;
+  /** Calls back whenever something about a channel may have changed. */
+  readonly onChannels: (fn: () => void) => () => void;
   /** Calls back whenever the inbox may have changed. */
   readonly onInbox: (fn: () => void) => () => void;
   setMode(mode: "manual" | "auto"): Promise<void>;

@@ -14,10 +14,12 @@ import {
 } from "@agora/room";
 import type { Attention } from "./attention.ts";
 import type { Brake } from "./controls.ts";
+import { overLine, withQuestion } from "./question-line.ts";
 import { recordToLine, type Said, type Talk, toLine } from "./talk.ts";
 import type { FileState } from "@agora/ipc";
 import type { Store } from "./store.ts";
-import { createWakeProofs, type Proof, type ProvenRung } from "./wake-proof.ts";
+import type { ProvenRung } from "./proven.ts";
+import { createWakeProofs, type Proof } from "./wake-proof.ts";
 
 /** What a waiter hears. */
 export interface Wake {
@@ -69,6 +71,8 @@ export interface Seats {
 
 /** Of the room's talk, so many are handed at once; older ones are counted as skipped. */
 const MAX_TALK = 30;
+const QUESTION_WAITS =
+  "a question from the room waits for the user alone, who sees it with the questions command and answers with answer";
 /** Without a sign for this long a turn counts as over: the person pressed Esc. */
 const BUSY_MS = 10 * 60_000;
 /** After a hand-over a seat that was in a turn has so long to attach again. */
@@ -84,6 +88,8 @@ interface Live {
   told?: string | undefined;
   /** Something else to be told of at its next hook. */
   notice?: string | undefined;
+  /** The questions to its person that its model was told wait: of each once, and nothing of what they ask. */
+  toldOf?: ReadonlySet<string>;
   /** It asks its person for a permission and waits. */
   waiting?: boolean;
   unread: number;
@@ -105,7 +111,10 @@ export function createSeats(options: {
   const seats = store.state.seats;
   const live = new Map<string, Live>();
   const bySession = new Map<Session, string>();
-  const proofs = createWakeProofs(clock);
+  const proofs = createWakeProofs(clock, {
+    known: Object.values(store.state.proven),
+    keep: (proven) => store.in({ op: "proven", ...proven }),
+  });
 
   const liveOf = (seat: string): Live => {
     const known = live.get(seat) ?? { unread: 0 };
@@ -139,8 +148,10 @@ export function createSeats(options: {
   };
 
   const lineOfItem = (item: Item): Handed["items"][number]["line"] | undefined => {
+    if (item.over !== undefined) return overLine(item, item.over, me);
     const kept = store.at(item.position);
-    return kept === undefined ? undefined : recordToLine(kept, me, options.fileOf);
+    const line = kept === undefined ? undefined : recordToLine(kept, me, options.fileOf);
+    return line === undefined ? undefined : withQuestion(line, store, clock.now(), me);
   };
 
   /** What this seat may be given: one that an operator holds or interrupted, only what is not for it to answer by itself. */
@@ -149,6 +160,12 @@ export function createSeats(options: {
     const isHeld = seats[seat]?.interrupted === true || options.brake() !== undefined;
     return isHeld ? items.filter((item) => item.state !== "auto") : items;
   };
+  /** Questions that wait for the person, but for those that this very seat asked. */
+  const askedOfPerson = (seat: string): readonly string[] =>
+    Object.values(store.state.inbox)
+      .filter((item) => item.question === true)
+      .filter(({ id, from }) => from !== me || store.state.questions.asked[id]?.seat !== seat)
+      .map(({ id }) => id);
   /** The operator's brakes that this seat has not been told of. [CONTROL-12] */
   const noticesOf = (seat: string): readonly string[] => {
     const l = liveOf(seat);
@@ -156,6 +173,7 @@ export function createSeats(options: {
     const words = [...(l.notice === undefined ? [] : [l.notice])];
     if (brake !== undefined && l.told !== brake.sig) words.push(brake.words);
     if (brake === undefined && l.told !== undefined) words.push("what an operator had stopped or paused goes on");
+    if (askedOfPerson(seat).some((id) => l.toldOf?.has(id) !== true)) words.push(QUESTION_WAITS);
     return words;
   };
   const withNotices = (seat: string, handed: Handed): Handed => {
@@ -163,6 +181,7 @@ export function createSeats(options: {
     const l = liveOf(seat);
     l.notice = undefined;
     l.told = options.brake()?.sig;
+    l.toldOf = new Set(askedOfPerson(seat));
     return notices.length === 0 ? handed : { ...handed, notices };
   };
 
@@ -314,7 +333,8 @@ export function createSeats(options: {
       l.busySince = clock.now();
       if (l.waiting === true) options.changed();
       l.waiting = false;
-      const asked = deliver ? mine(name).filter((i) => isAsked(i) && i.handed === undefined) : [];
+      const isDue = (i: Item): boolean => (isAsked(i) || i.outcome === true) && i.handed === undefined;
+      const asked = deliver ? mine(name).filter(isDue) : [];
       const given = give(seats[name]!, asked, [], 0, "tool");
       const handed = deliver ? withNotices(name, given) : given;
       refresh();
@@ -326,10 +346,10 @@ export function createSeats(options: {
       const attention = options.attention();
       const nudge: Item[] = [];
       for (const item of mine(name)) {
-        if (item.state !== "auto" || item.answers !== undefined) continue;
+        if (item.state !== "auto" || (item.answers !== undefined && item.outcome !== true)) continue;
         if (last) attention.fall(item, "too many automatic turns in a row");
         else if (item.handed === undefined) nudge.push(item);
-        else if (item.handed.seat !== name) continue;
+        else if (item.handed.seat !== name || item.outcome === true) continue;
         else if (item.nudged === true || item.handed.rung === "wake") attention.fall(item, "no answer");
         else nudge.push(item);
       }

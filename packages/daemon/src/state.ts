@@ -1,8 +1,11 @@
 // All that the daemon remembers of its room, as folds over its three journals. Plain JSON: a checkpoint is this object.
 import { audienceOf, compareStamps, FIRST_STAMP, type Head, readHead, type Receipt } from "@agora/protocol";
 import {
+  type ActHeard,
   budgetOf,
   type Chains,
+  type ChannelActs,
+  foldAct,
   foldAsked,
   foldChain,
   foldControl,
@@ -10,7 +13,11 @@ import {
   foldWoken,
   foldInbox,
   foldMark,
+  foldMembership,
   foldOutbox,
+  foldQuestion,
+  foldQuestionStamp,
+  foldSaid,
   foldSeats,
   type HeldControl,
   type HeldControls,
@@ -20,13 +27,19 @@ import {
   type InboxRecord,
   isRestamp,
   type Marks,
+  membershipOf,
+  type MembershipRecord,
+  type Memberships,
+  noQuestions,
   type Outbox,
   type OutboxRecord,
   putLatest,
+  type Questions,
   type SeatRecord,
   type Seats,
 } from "@agora/room";
 import { type FileRecord, foldFile } from "./files/record.ts";
+import { foldProven, type Proven, type ProvenRung } from "./proven.ts";
 import { foldThread, type Threads } from "./threads.ts";
 
 /** A receipt that was given, kept so that an author who was away can be told again. */
@@ -45,10 +58,18 @@ export interface DaemonState {
   readonly threads: Threads;
   readonly given: Record<string, GivenReceipt>;
   readonly chains: Chains;
+  readonly questions: Questions;
+  /** Own questions whose time was over and whose asker was told so, or that were answered before: nothing is said again. */
+  readonly ended: Record<string, true>;
   /** The operators' words that hold, offered again in every join. */
   readonly controls: HeldControls;
+  /** The channels this member is or was in, and what was decided in them. */
+  readonly channels: Memberships;
+  readonly channelActs: ChannelActs;
   /** Files by the id of their offer: one's own and others'. */
   readonly files: Record<string, FileRecord>;
+  /** The ways by which the models of one's seats showed that they were reached. */
+  readonly proven: Proven;
   /** The operator's grant this member was given by the room's owner. */
   grant?: string;
   /** What this member told the room it is busy with. */
@@ -69,12 +90,16 @@ export type InboxLine =
   | SeatRecord
   | { readonly op: "given"; readonly author: string; readonly receipt: Receipt }
   | ({ readonly op: "file"; readonly id: string } & FileRecord)
+  | ({ readonly op: "proven" } & ProvenRung)
   | { readonly op: "asked"; readonly chain: string; readonly limit: number }
   | { readonly op: "grant"; readonly jwt: string }
   | { readonly op: "doing"; readonly text?: string }
+  | MembershipRecord
+  | { readonly op: "channel-act"; readonly heard: ActHeard }
   | { readonly op: "control"; readonly what: string; readonly control: HeldControl };
 
 const MAX_GIVEN = 500;
+const MAX_ENDED = 500;
 
 /** The state of a room nothing is known of. */
 export function emptyState(): DaemonState {
@@ -87,8 +112,13 @@ export function emptyState(): DaemonState {
     threads: {},
     given: {},
     chains: {},
+    questions: noQuestions(),
+    ended: {},
     controls: {},
+    channels: {},
+    channelActs: {},
     files: {},
+    proven: {},
     stamp: FIRST_STAMP,
     begin: FIRST_STAMP,
     ordinal: 0,
@@ -96,22 +126,25 @@ export function emptyState(): DaemonState {
   };
 }
 
-const UNSPOKEN: ReadonlySet<string> = new Set(["void", "budget", "grant", "ping"]);
+const UNSPOKEN: ReadonlySet<string> = new Set(["void", "budget", "grant", "ping", "question", "answer", "channel"]);
 
-/** Whether the event is talk: said by somebody else to the whole room, an operator's word among it, and not withheld. */
+/**
+ * Whether the event is talk: said by somebody else to the whole room, an operator's word among it, and not withheld; in a
+ * channel also what is addressed to another member of it. [CHANNEL-4]
+ */
 export function isTalk(head: Head, me: string, line: Pick<HistoryRecord, "withheld">): boolean {
   return (
     head.author !== me &&
-    head.to.length === 0 &&
-    head.channel === undefined &&
+    (head.channel === undefined ? head.to.length === 0 : !head.to.some((a) => a.member === me)) &&
     !UNSPOKEN.has(head.kind) &&
     line.withheld === undefined
   );
 }
 
-/** Whether something was said after this member first came. */
-export function isNew(state: DaemonState, stamp: string): boolean {
-  return compareStamps(stamp, state.begin) > 0;
+/** Whether something was said after this member first came to the room, or to the channel. */
+export function isNew(state: DaemonState, stamp: string, channel?: string): boolean {
+  const since = channel === undefined ? state.begin : membershipOf(state.channels, channel)?.since;
+  return since !== undefined && compareStamps(stamp, since) > 0;
 }
 
 /** Folds a line of the history; `me` is one's own name. */
@@ -124,13 +157,19 @@ export function foldHistory(
   // A member's word on a stamp must not make us skip what the relay still holds. [STAMP-6]
   const isRelays = !isRestamp(line) && line.late !== true;
   if (isRelays && compareStamps(line.stamp, state.stamp) > 0) state.stamp = line.stamp;
+  if (isRestamp(line)) foldQuestionStamp(state.questions, line.restamp, line.stamp);
   if (head === undefined) return;
   foldMark(state.marks, head.key, audienceOf(head), head.seq);
   foldThread(state.threads, head);
   if (head.author === me) raiseSeq(state, head); // also one that others gave back to us
   if (isRestamp(line)) return;
-  if (isTalk(head, me, line) && isNew(state, line.stamp)) state.ordinal += 1;
-  if (line.withheld === undefined) foldBudget(state, head, line);
+  const isNews = isNew(state, line.stamp, head.channel);
+  if (isTalk(head, me, line) && isNews) state.ordinal += 1;
+  if (head.channel !== undefined && isNews && head.author !== me && !UNSPOKEN.has(head.kind))
+    foldSaid(state.channels, head.channel);
+  if (line.withheld !== undefined) return;
+  foldBudget(state, head, line);
+  foldQuestion(state.questions, { head, body: line.body ?? line.text }, line.stamp);
 }
 
 function foldBudget(state: DaemonState, head: Head, line: HistoryRecord): void {
@@ -182,8 +221,19 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       foldFile(state.files, id, file);
       return;
     }
+    case "channel-in":
+    case "channel-out":
+    case "channel-read":
+      foldMembership(state.channels, record);
+      return;
+    case "channel-act":
+      foldAct(state.channelActs, record.heard);
+      return;
     case "control":
       foldControl(state.controls, record.what, record.control);
+      return;
+    case "proven":
+      foldProven(state.proven, record);
       return;
     case "asked":
       foldAsked(state.chains, record.chain, record.limit);
@@ -202,6 +252,8 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       return;
     }
     case "add":
+      if (record.item.over !== undefined && record.item.answers !== undefined)
+        putLatest(state.ended, record.item.answers, true, MAX_ENDED);
       if (record.item.card !== undefined) foldAsked(state.chains, record.item.chain, record.item.card.limit);
       foldInbox(state.inbox, record);
       return;

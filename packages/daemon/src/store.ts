@@ -1,16 +1,13 @@
-// The daemon's memory on disk: three journals and a checkpoint of what they fold to. Starting reads the checkpoint and the
+// A member's memory on a disk: three journals and a checkpoint of what they fold to. Starting reads the checkpoint and the
 // tails behind it, however long the history is.
-import { readFileSync } from "node:fs";
-import { type Clock, type Journal, type Log, openJournal } from "@agora/ports";
+import type { Clock, Journal, Log } from "@agora/ports";
 import { fail, type Head, ok, type Result } from "@agora/protocol";
 import { type HistoryLine, type OutboxRecord, type HistoryRecord, isRestamp, isUndelivered } from "@agora/room";
-import writeFileAtomic from "write-file-atomic";
-import { FORMAT } from "./formats.ts";
-import { type Folder, noteRoom, type RoomMark } from "./folder.ts";
+import { FORMAT } from "./format.ts";
+import type { RoomMark } from "./folder.ts";
 import { type DaemonState, emptyState, foldHistory, foldIn, foldOut, type InboxLine } from "./state.ts";
+import type { StoreDisk } from "./store-disk.ts";
 
-/** Segments of the journals, bytes. */
-const SEGMENT_BYTES = 8 * 1024 * 1024;
 /** Records between two checkpoints. */
 const CHECKPOINT_EVERY = 2_000;
 /** How soon what was appended is synced to the disk, milliseconds. */
@@ -54,31 +51,30 @@ export interface Retention {
 }
 
 /** Opens the memory of the member that `mark` names; you must close it. Torn ends were set aside and logged. */
-export function openStore(options: {
-  readonly folder: Folder;
+export function openStoreOn(options: {
+  readonly disk: StoreDisk;
+  /** What people call the place that the disk is at. */
+  readonly place: string;
   readonly mark: RoomMark;
   readonly clock: Clock;
   readonly log: Log;
   readonly keep?: Retention;
 }): Result<Store, "disk"> {
-  const { folder, log } = options;
+  const { disk, place, log } = options;
   const { name } = options.mark;
   let { mark } = options;
-  const onRepair = (path: string, bytes: number): void => log.warn("journal-repaired", { path, bytes });
-  const open = <T>(journal: string): Journal<T> =>
-    openJournal<T>({ dir: folder.path, name: journal, segmentBytes: SEGMENT_BYTES, onRepair });
   let history: Journal<HistoryLine>;
   let outbox: Journal<OutboxRecord>;
   let inbox: Journal<InboxLine>;
   try {
-    [history, outbox, inbox] = [open("history"), open("outbox"), open("inbox")];
+    [history, outbox, inbox] = [disk.open("history"), disk.open("outbox"), disk.open("inbox")];
   } catch (error) {
     return fail(
       "disk",
-      `The journals in ${folder.path} can't be opened (${error instanceof Error ? error.message : String(error)}).`,
+      `The journals in ${place} can't be opened (${error instanceof Error ? error.message : String(error)}).`,
     );
   }
-  const saved = readCheckpoint(folder.checkpoint, log);
+  const saved = readCheckpoint(disk, log);
   const ends = { history: history.end, outbox: outbox.end, inbox: inbox.end };
   const usable =
     saved !== undefined &&
@@ -119,7 +115,7 @@ export function openStore(options: {
     };
     try {
       // Synced: what is dropped below is nowhere else.
-      writeFileAtomic.sync(folder.checkpoint, JSON.stringify(value), { mode: 0o600 });
+      disk.writeCheckpoint(JSON.stringify(value));
       sinceCheckpoint = 0;
       outbox.dropBefore(value.positions.outbox);
       inbox.dropBefore(value.positions.inbox);
@@ -133,7 +129,7 @@ export function openStore(options: {
     if (!appended.ok) {
       if (!isSaying) tellTrouble();
       log.warn("disk", { message: appended.reason });
-      return fail("disk", `The disk did not take it (${appended.reason}): make room in ${folder.path}.`);
+      return fail("disk", `The disk did not take it (${appended.reason}): make room in ${place}.`);
     }
     fold();
     syncSoon();
@@ -165,7 +161,7 @@ export function openStore(options: {
       mark = { ...mark, begin: stamp };
       state.begin = stamp;
       try {
-        noteRoom(folder, mark);
+        disk.noteRoom(mark);
       } catch (error) {
         trouble(error);
       }
@@ -188,13 +184,14 @@ function oldestNeeded(state: DaemonState): number {
   return positions.reduce((a, b) => Math.min(a, b), Infinity);
 }
 
-function readCheckpoint(path: string, log: Log): Checkpoint | undefined {
+function readCheckpoint(disk: StoreDisk, log: Log): Checkpoint | undefined {
   try {
-    const value = JSON.parse(readFileSync(path, "utf8")) as Checkpoint;
+    const text = disk.readCheckpoint();
+    const value = text === undefined ? undefined : (JSON.parse(text) as Checkpoint);
     // Of a later version it was refused with the whole folder; an earlier one would be brought up to date here.
-    return value.v === FORMAT ? value : undefined;
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) log.warn("checkpoint-unreadable");
+    return value?.v === FORMAT ? value : undefined;
+  } catch {
+    log.warn("checkpoint-unreadable");
     return undefined;
   }
 }

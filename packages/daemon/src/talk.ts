@@ -31,7 +31,7 @@ export function createTalk(store: Store, me: string): Talk {
     if ((read += 1) > MAX_READ_BACK || said.length >= MAX_SAID) break;
     if (isRestamp(value)) continue;
     const head = eventOf(value)?.head;
-    if (head === undefined || !isTalk(head, me, value) || !isNew(store.state, value.stamp)) continue;
+    if (head === undefined || !isTalk(head, me, value) || !isNew(store.state, value.stamp, head.channel)) continue;
     said.push({ ordinal, record: value, head });
     ordinal -= 1;
   }
@@ -63,6 +63,7 @@ export function toLine(
     role: head.role,
     kind: head.kind,
     to: head.to.map(shown),
+    ...(head.channel === undefined ? {} : { channel: head.channel }),
     text: textOf(event),
     time: head.time,
     at,

@@ -1,5 +1,5 @@
 // Finding what a person means by a thread: a whole id or any unique prefix, "last" for the newest open item.
-import { fail, ok, type Result } from "@agora/protocol";
+import { fail, type Head, ok, type Result } from "@agora/protocol";
 import { eventOf, isRestamp, type Item } from "@agora/room";
 import type { Store } from "./store.ts";
 import { foldThread, type Thread, type Threads } from "./threads.ts";
@@ -59,11 +59,13 @@ function* readBack(store: Store, word: string): Iterable<string> {
 
 function rebuild(store: Store, id: string): Thread {
   const threads: Threads = {};
+  const heads: Head[] = [];
   let read = 0;
   for (const { value } of store.history.back()) {
     if ((read += 1) > MAX_READ) break;
     const head = isRestamp(value) || value.thread !== id ? undefined : eventOf(value)?.head;
-    if (head !== undefined) foldThread(threads, head);
+    if (head !== undefined) heads.push(head);
   }
+  for (const head of heads.reverse()) foldThread(threads, head);
   return threads[id] ?? { members: [], lastId: id, lastFrom: "" };
 }

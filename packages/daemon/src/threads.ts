@@ -6,6 +6,8 @@ import { putLatest } from "@agora/room";
 export interface Thread {
   /** Members of a directed thread with the keys they were addressed by; empty for one that the whole room sees. */
   readonly members: readonly Address[];
+  /** The channel it began in: what comes later under its id says nothing of that. */
+  readonly channel?: string;
   readonly lastId: string;
   readonly lastFrom: string;
 }
@@ -18,9 +20,11 @@ const MAX_THREADS = 1_000;
 /** Folds one event into the threads, in place. */
 export function foldThread(threads: Threads, head: Head): Threads {
   const known = threads[head.thread];
+  const channel = known === undefined ? head.channel : known.channel;
   const members = head.to.length === 0 && known === undefined ? [] : mergeMembers(known?.members ?? [], head);
   const thread = {
     members: head.to.length === 0 ? (known?.members ?? []) : members,
+    ...(channel === undefined ? {} : { channel }),
     lastId: head.id,
     lastFrom: head.author,
   };

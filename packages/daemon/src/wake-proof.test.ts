@@ -1,5 +1,6 @@
 import { manualClock } from "@agora/ports/testing";
 import { expect, test } from "vitest";
+import { foldProven, MAX_PROVEN, type Proven, type ProvenRung } from "./proven.ts";
 import { createWakeProofs } from "./wake-proof.ts";
 
 test("only the word that was handed, brought back by the same seat, proves a test", async () => {
@@ -44,4 +45,35 @@ test("a sign of the model proves the rung that it came by, the latest counts", (
     { seat: "claude", rung: "stop", at: 1_005 },
     { seat: "claude", rung: "prompt", at: 1_005 },
   ]);
+});
+
+test("a proof is kept, not every sign, and counts after the daemon's end", () => {
+  const clock = manualClock(1_000);
+  const state: Proven = {};
+  let kept = 0;
+  const keep = (proven: ProvenRung): void => {
+    kept += 1;
+    foldProven(state, proven);
+  };
+  const proofs = createWakeProofs(clock, { keep });
+  proofs.signed("claude", "tool");
+  clock.advance(1_000);
+  proofs.signed("claude", "tool");
+  expect([kept, proofs.rungs()]).toEqual([1, [{ seat: "claude", rung: "tool", at: 2_000 }]]);
+  clock.advance(59_000);
+  proofs.signed("claude", "tool");
+  expect(kept).toBe(2);
+  const later = createWakeProofs(clock, { known: Object.values(state), keep });
+  expect(later.rungs()).toEqual([{ seat: "claude", rung: "tool", at: 61_000 }]);
+});
+
+test("only so many are remembered, the latest", () => {
+  const clock = manualClock(1_000);
+  const state: Proven = {};
+  const proofs = createWakeProofs(clock, { keep: (proven) => foldProven(state, proven) });
+  for (let n = 0; n < MAX_PROVEN + 40; n += 1) proofs.signed(`claude.${n}`, "wake");
+  expect(proofs.rungs()).toHaveLength(MAX_PROVEN);
+  expect(Object.keys(state).length).toBeLessThan(MAX_PROVEN + 40);
+  for (const rungs of [proofs.rungs(), Object.values(state)])
+    expect(rungs.at(-1)).toMatchObject({ seat: `claude.${MAX_PROVEN + 39}` });
 });

@@ -3,13 +3,7 @@
 // proves the way.
 import type { Clock } from "@agora/ports";
 import type { Rung } from "@agora/room";
-
-export interface ProvenRung {
-  readonly seat: string;
-  readonly rung: Rung;
-  /** When the model last showed a sign of what came this way, unix milliseconds. */
-  readonly at: number;
-}
+import { MAX_PROVEN, provenKey, type ProvenRung } from "./proven.ts";
 
 /** What a test came to; `reason` when it proved nothing. */
 export type Proof = { readonly proven: true } | { readonly proven: false; readonly reason: string };
@@ -36,12 +30,27 @@ interface Test {
   readonly end: (proof: Proof) => void;
 }
 
-/** Makes the keeper; nothing of it outlives the daemon, and an unproven rung is said to be one. */
-export function createWakeProofs(clock: Clock): WakeProofs {
-  const last = new Map<string, ProvenRung>();
+/** A sign that follows a kept one sooner than this is not written down: the journal tells hours, not moments. */
+const KEEP_EVERY_MS = 60_000;
+
+/**
+ * Makes the keeper. What is `known` from before the daemon's start counts; `keep` writes a proof down. Tests are forgotten
+ * with the daemon.
+ */
+export function createWakeProofs(
+  clock: Clock,
+  { known = [], keep = () => undefined }: { known?: readonly ProvenRung[]; keep?: (proven: ProvenRung) => void } = {},
+): WakeProofs {
+  const last = new Map(known.map((proven) => [provenKey(proven), { ...proven, keptAt: proven.at }]));
   const tests = new Map<string, Test>();
   const prove = (seat: string, rung: Rung): void => {
-    last.set(`${seat} ${rung}`, { seat, rung, at: clock.now() });
+    const proven: ProvenRung = { seat, rung, at: clock.now() };
+    const before = last.get(provenKey(proven))?.keptAt;
+    const isDue = before === undefined || proven.at - before >= KEEP_EVERY_MS;
+    last.delete(provenKey(proven));
+    last.set(provenKey(proven), { ...proven, keptAt: isDue ? proven.at : before });
+    while (last.size > MAX_PROVEN) last.delete(last.keys().next().value!);
+    if (isDue) keep(proven);
   };
   return {
     signed: prove,
@@ -80,6 +89,6 @@ export function createWakeProofs(clock: Clock): WakeProofs {
       const test = tests.get(seat);
       if (test?.handed === true) test.end({ proven: false, reason: NOT_BROUGHT });
     },
-    rungs: () => [...last.values()],
+    rungs: () => [...last.values()].map(({ seat, rung, at }) => ({ seat, rung, at })),
   };
 }

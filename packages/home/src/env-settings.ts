@@ -3,7 +3,7 @@ import type { Result } from "@agora/protocol";
 import type { Env } from "./env.ts";
 import type { Mode } from "./registry.ts";
 import { fail, ok } from "./result.ts";
-import { checkMode, MAX_HOP_LIMIT, MAX_TASK_AGE_MS, wholeNumber } from "./settings-file.ts";
+import { checkMode, MAX_CHAIN_BUDGET, MAX_HOP_LIMIT, MAX_TASK_AGE_MS, wholeNumber } from "./settings-file.ts";
 
 /** What the AGORA_ variables say. */
 export interface EnvSettings {
@@ -14,6 +14,7 @@ export interface EnvSettings {
   readonly mode?: Mode;
   readonly hopLimit?: number;
   readonly taskAgeMs?: number;
+  readonly chainBudget?: number;
   readonly maxPayloadBytes?: number;
   readonly maxFileBytes?: number;
 }
@@ -22,6 +23,7 @@ const TEXTS = { relay: "AGORA_RELAY_URL", token: "AGORA_TOKEN", name: "AGORA_NAM
 const NUMBERS = {
   hopLimit: ["AGORA_HOP_LIMIT", 0, MAX_HOP_LIMIT],
   taskAgeMs: ["AGORA_TASK_AGE_MS", 1, MAX_TASK_AGE_MS],
+  chainBudget: ["AGORA_CHAIN_BUDGET", 0, MAX_CHAIN_BUDGET],
   maxPayloadBytes: ["AGORA_MAX_PAYLOAD", 65_536, 1024 ** 3],
   maxFileBytes: ["AGORA_MAX_FILE", 0, 1024 ** 4],
 } as const;

@@ -20,6 +20,7 @@ export interface Project {
   readonly mode: Mode;
   readonly hopLimit?: number;
   readonly taskAgeMs?: number;
+  readonly chainBudget?: number;
   readonly maxPayloadBytes?: number;
   readonly maxFileBytes?: number;
   /** Live until the person stops it, then false until the person starts again. */
@@ -40,7 +41,7 @@ export function registryPath(home: Home): string {
 }
 
 const TEXTS = ["path", "relay", "origin", "room", "name"] as const;
-const NUMBERS = ["hopLimit", "taskAgeMs", "maxPayloadBytes", "maxFileBytes"] as const;
+const NUMBERS = ["hopLimit", "taskAgeMs", "chainBudget", "maxPayloadBytes", "maxFileBytes"] as const;
 
 /** By hand, since a schema library would take longer to load than all the rest of a hook. */
 function isProject(value: unknown): value is Project {

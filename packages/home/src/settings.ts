@@ -90,13 +90,14 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     mode: typed.mode ?? project?.mode ?? file.mode ?? DEFAULT_BRAKES.mode,
     hopLimit: project?.hopLimit ?? file.hopLimit ?? DEFAULT_BRAKES.hopLimit,
     taskAgeMs: project?.taskAgeMs ?? file.taskAgeMs ?? DEFAULT_BRAKES.taskAgeMs,
-    chainBudget: file.chainBudget ?? DEFAULT_BRAKES.chainBudget,
+    chainBudget: project?.chainBudget ?? file.chainBudget ?? DEFAULT_BRAKES.chainBudget,
   };
   // What the person typed now stands above an environment; an agent's environment can be the project's: it only tightens.
   const wish: Partial<Brakes> = {
     ...(typed.mode !== undefined || env.mode === undefined ? {} : { mode: env.mode }),
     ...(env.hopLimit === undefined ? {} : { hopLimit: env.hopLimit }),
     ...(env.taskAgeMs === undefined ? {} : { taskAgeMs: env.taskAgeMs }),
+    ...(env.chainBudget === undefined ? {} : { chainBudget: env.chainBudget }),
   };
   const byEnv = agentShell(sources.env)
     ? tighten(own, wish, "an agent's environment")

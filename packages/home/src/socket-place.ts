@@ -21,6 +21,8 @@ export interface SocketPlace {
   readonly stayedFile: string;
   /** What the console keeps for the next daemon: its port, and hashes of its cookies. */
   readonly consoleFile: string;
+  /** Leads a browser to the console. */
+  readonly doorFile: string;
 }
 
 /** A socket's path ends at 104 bytes on macOS, at 108 on Linux, without any error before it is too late. */
@@ -38,6 +40,7 @@ export function socketPlace(home: Home, project: string, platform: NodeJS.Platfo
     movedFile: file("moved"),
     stayedFile: file("stayed"),
     consoleFile: file("console"),
+    doorFile: file("html"),
   };
   if (platform === "win32") return { path: String.raw`\\.\pipe\agora-${name}`, ...left };
   const path = join(run, `${name}.sock`);

@@ -32,18 +32,27 @@ const LONGEST_PAUSE_MS = 100;
 /** A daemon that found another one and left, which then was gone too, or was killed: so often another is started. */
 const LAUNCHES = 3;
 
+/**
+ * What an event leaves behind is garbage within moments. By itself V8 lets 128 MiB of it gather before it looks, in a process
+ * whose lasting state is 10 MiB: a daemon would seem to grow for its first ten thousand events.
+ */
+const SMALL_NURSERY = "--max-semi-space-size=8";
+
+/** The buffers of frames and files are given back to the system when they are freed; glibc would keep them for later. */
+const GIVE_BACK = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" };
+
 /** Runs `node CODE daemon PROJECT`, detached; `again`: it takes over from one of its own version, too. */
 export function startDaemon(
   { path, version }: DaemonCode,
   { home, project, env, log }: ProcessOptions,
   again = false,
 ): ChildProcess {
-  const child = spawn(process.execPath, [path, "daemon", project, ...(again ? ["--again"] : [])], {
+  const child = spawn(process.execPath, [SMALL_NURSERY, path, "daemon", project, ...(again ? ["--again"] : [])], {
     cwd: home.path,
     detached: true,
     stdio: "ignore",
     windowsHide: true,
-    env: { ...scrubbedEnv(env), AGORA_HOME: home.path },
+    env: { ...scrubbedEnv(env), ...GIVE_BACK, AGORA_HOME: home.path },
   });
   child.on("error", () => undefined); // "left" without a pid tells
   child.unref();

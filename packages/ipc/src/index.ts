@@ -8,8 +8,10 @@ export { openDaemon, type OpenOptions } from "./launch.ts";
 export { IPC_VERSION } from "./limits.ts";
 export {
   type ChainState,
+  type ChannelState,
   type ConnectionState,
   type ControlInForce,
+  type DecisionState,
   type Delivery,
   type FileProgress,
   type FileRecipient,
@@ -21,6 +23,7 @@ export {
   type LineControl,
   type Member,
   type MemberControls,
+  type ProvenRung,
   type Push,
   type RequestArgs,
   type RequestName,
@@ -29,7 +32,9 @@ export {
   type SeatState,
   type Via,
   VIAS,
+  type AnswerState,
+  type QuestionState,
 } from "./messages.ts";
 export { leaveRefusal } from "./refusal.ts";
 export { openServer, type Server, type ServerOptions } from "./serve.ts";
-export { type Carrier, carryOut, type Handlers, RequestRefused, type Session } from "./session.ts";
+export { type Carrier, carryOut, type Handlers, RequestRefused, type Session } from "./carry-out.ts";

@@ -2,11 +2,13 @@
 // arguments, every result. A surface has no logic of its own; two surfaces that want the same thing send the same request.
 import type {
   Address,
+  Choice,
   ControlAct,
   DeliveryState,
   FileCode,
   GrantRole,
   Limits,
+  Question,
   Rate,
   Role,
   SeatFacts,
@@ -48,6 +50,8 @@ export interface Line {
   readonly role: Role;
   readonly kind: string;
   readonly to: readonly Address[];
+  /** The channel it was said in. */
+  readonly channel?: string;
   readonly text: string;
   /** The author's clock, unix milliseconds. */
   readonly time: number;
@@ -58,6 +62,8 @@ export interface Line {
   readonly about?: { readonly how: string; readonly id: string };
   readonly file?: FileState;
   readonly mine: boolean;
+  /** A question to this member's person. */
+  readonly question?: { readonly urgent?: true };
   /** An operator's word: a control whose grant holds. */
   readonly control?: LineControl;
   /** Why it was kept and is handed to nobody: a stop was in force, the control has no grant, …. */
@@ -79,6 +85,22 @@ export interface ControlInForce {
   readonly by: string;
   readonly at: number;
   readonly reason?: string;
+}
+
+/** A channel inside the room. What is said and decided there is known to those in it alone. */
+export interface ChannelState {
+  readonly name: string;
+  readonly joined: boolean;
+  readonly unread: number;
+  /** Who is in it now, with oneself. */
+  readonly members: readonly string[];
+  readonly topic?: string;
+  /** Who opened it first. */
+  readonly convener?: string;
+  /** This member may set its topic, remove and admit. */
+  readonly mine?: true;
+  /** Members who were removed and still say that they are in it. */
+  readonly removed?: readonly string[];
 }
 
 /** What operators decided about one member. */
@@ -157,10 +179,67 @@ export interface InboxItem {
   /** Why it waits here although the mode is auto: `hop limit`, `too old`, `no answer`, `author bound`. */
   readonly reason?: string;
   readonly answers?: string;
+  /** It refuses what it answers; the text is the reason. */
+  readonly rejected?: true;
   readonly file?: FileState;
-  /** `card`: a question of the daemon itself: shall this chain go on? Answered by `more` or `reject`; never accepted. */
-  readonly kind?: "card";
+  /** The channel it was said in. */
+  readonly channel?: string;
+  /**
+   * `card`: a question of the daemon itself: shall this chain go on? Answered by `more` or `reject`; never accepted.
+   * `question`: somebody asks the person; answered by `answer` or `reject`, never accepted.
+   */
+  readonly kind?: "card" | "question";
+  readonly question?: QuestionState;
   readonly card?: ChainState;
+}
+
+/** An answer to a question; `words` are the labels of what was picked and the own words, as they are shown. */
+export interface AnswerState {
+  readonly by: string;
+  readonly at: number;
+  readonly picked: readonly string[];
+  readonly text?: string;
+  readonly words: string;
+}
+
+/** A question to people, and how it stands. */
+export interface QuestionState {
+  readonly id: string;
+  readonly thread: string;
+  readonly from: string;
+  readonly seat?: string;
+  readonly role: Role;
+  /** Who is asked. */
+  readonly to: readonly string[];
+  readonly text: string;
+  readonly pick: Question["pick"];
+  readonly choices?: readonly Choice[];
+  /** Own words will do as well. */
+  readonly other?: true;
+  readonly urgent?: true;
+  /** What the asker does when the time is over. */
+  readonly otherwise?: string;
+  readonly at: number;
+  readonly expires?: number;
+  /** `sent`: answered here; the answer is on its way. */
+  readonly state: "open" | "sent" | "answered" | "refused" | "expired" | "withdrawn";
+  /** Whether this member asks, and whether this member's person is asked. */
+  readonly mine: boolean;
+  readonly forMe: boolean;
+  readonly answer?: AnswerState;
+  /** Answers that came too late. */
+  readonly late?: readonly AnswerState[];
+}
+
+/** Something that was decided: `asked` is the question it answers. */
+export interface DecisionState {
+  readonly id: string;
+  readonly thread: string;
+  readonly by: string;
+  readonly at: number;
+  readonly title: string;
+  readonly text?: string;
+  readonly asked?: QuestionState;
 }
 
 export interface Member {
@@ -179,12 +258,21 @@ export interface Member {
   readonly status?: string;
   readonly mode?: "manual" | "auto";
   readonly seats: readonly SeatFacts[];
+  /** The channels it is in now, when it is in any. */
+  readonly channels?: readonly string[];
   /** Nothing was heard of it for long; it is not put out for that. */
   readonly idle?: true;
   /** An operator holds it. */
   readonly paused?: true;
   /** The key it shows now is not the one pinned: everything from it is refused until `trust`. */
   readonly keyChanged?: boolean;
+}
+
+/** When the model of an own seat last showed that a way to reach it works. */
+export interface ProvenRung {
+  readonly seat: string;
+  readonly rung: string;
+  readonly at: number;
 }
 
 export interface ConnectionState {
@@ -210,6 +298,8 @@ export interface Results {
     readonly thread: string;
     readonly role: Role;
     readonly to: readonly string[];
+    /** The channel it was said in. */
+    readonly channel?: string;
     readonly deliveries: readonly Delivery[];
     /** `queued` with a reason when it waits (relay away, rate, pause); `relayed` when the relay stamped it in time. */
     readonly state: "queued" | "relayed";
@@ -223,6 +313,8 @@ export interface Results {
     readonly you: string;
     readonly connection: ConnectionState;
     readonly members: readonly Member[];
+    /** As in `status`. */
+    readonly rungs?: readonly ProvenRung[];
   };
   readonly whoami: {
     readonly name: string;
@@ -279,15 +371,22 @@ export interface Results {
     /** The room's limits, as the relay told them. */
     readonly limits?: Limits;
     /** When the model of a seat last showed a sign of what came by a rung: wake, stop, tool, prompt. */
-    readonly rungs: readonly { readonly seat: string; readonly rung: string; readonly at: number }[];
+    readonly rungs: readonly ProvenRung[];
   };
   readonly wait: {
     readonly items: readonly InboxItem[];
     readonly timedOut: boolean;
-    /** Why waiting on is of no use: an operator stopped the room, or the relay refuses this member for good. */
+    /** Waiting on is of no use: an operator stopped the room, in our words. */
     readonly stopped?: string;
+    /** Waiting on is of no use: the relay refuses this member for good, and why. */
+    readonly refused?: string;
   };
-  readonly watch: Record<string, never>;
+  readonly watch: {
+    /** The newest line's id, "" when there is none: what to come back with. */
+    readonly last: string;
+    /** More was missed than is given again. */
+    readonly cut?: boolean;
+  };
   readonly trust: { readonly name: string; readonly key: string; readonly changed: boolean };
   readonly control: {
     readonly id: string;
@@ -309,8 +408,52 @@ export interface Results {
     readonly members: readonly MemberControls[];
   };
   readonly grant: { readonly name: string; readonly key: string; readonly id: string; readonly expires?: number };
+  readonly ask: {
+    readonly id: string;
+    readonly thread: string;
+    /** Who is asked. */
+    readonly to: readonly string[];
+    readonly expires: number;
+    readonly state: "queued" | "relayed";
+    readonly reason?: string;
+    readonly notes: readonly string[];
+    /** How it stands; when it was waited for, how it ended. */
+    readonly question?: QuestionState;
+  };
+  readonly answer: {
+    readonly id: string;
+    readonly question: QuestionState;
+    readonly state: "queued" | "relayed";
+    readonly reason?: string;
+    /** The answer in words. */
+    readonly words: string;
+  };
+  readonly questions: {
+    /** Waiting for this person, and asked by this member and open: oldest first. */
+    readonly waiting: readonly QuestionState[];
+    readonly asked: readonly QuestionState[];
+    /** Answered, ended or on its way lately, newest first. */
+    readonly lately: readonly QuestionState[];
+  };
+  readonly withdraw: { readonly id: string; readonly state: "queued" | "relayed" };
+  readonly decide: { readonly id: string; readonly thread: string; readonly state: "queued" | "relayed" };
+  /** Newest first. */
+  readonly decisions: { readonly decisions: readonly DecisionState[]; readonly more: boolean };
   readonly more: { readonly chain: string; readonly turns: number; readonly limit: number };
   readonly chains: { readonly chains: readonly ChainState[] };
+  readonly channels: { readonly channels: readonly ChannelState[] };
+  readonly channel: {
+    readonly channel: string;
+    readonly act: "open" | "join" | "leave" | "topic" | "remove" | "admit";
+    /** Nothing had to be done: it was so already. */
+    readonly unchanged?: true;
+    readonly members: readonly string[];
+    readonly topic?: string;
+    /** `queued` with a reason when the others hear of it later. */
+    readonly state: "queued" | "relayed";
+    readonly reason?: string;
+    readonly notes: readonly string[];
+  };
   readonly busy: { readonly text?: string };
   /** `ms` is not there when no answer came in time. */
   readonly ping: { readonly name: string; readonly online: boolean; readonly ms?: number };
@@ -375,6 +518,7 @@ export type IpcCode =
   | "bad-request"
   | "unknown-recipient"
   | "unknown-thread"
+  | "unknown-channel"
   | "ambiguous"
   | "empty"
   | "too-long"

@@ -1,7 +1,7 @@
 // The arguments of every request as schemas: the daemon's side of the edge. Clients use the types only, so that a process
 // that starts at every prompt doesn't load a schema library.
 import * as z from "zod/mini";
-import { CONTROL_ACTS, controlRateSchema, isSeatName } from "@agora/protocol";
+import { CONTROL_ACTS, controlRateSchema, isSeatName, PICKS } from "@agora/protocol";
 import { VIAS } from "./messages.ts";
 
 const mode = z.enum(["manual", "auto"]);
@@ -19,6 +19,8 @@ export const requestSchemas = {
     via: z.enum(VIAS),
     text,
     to: z.array(text),
+    /** The name of a channel, with or without `#`; who is not in it joins by sending. */
+    channel: z.optional(text),
     thread: z.optional(text),
     file: z.optional(text),
     /** Speak as the agent although a person typed it (`--role agent`); never the other way round. */
@@ -41,6 +43,10 @@ export const requestSchemas = {
     limit: z.int(),
     with: z.optional(text),
     thread: z.optional(text),
+    /** A channel this member is in; a person who asks has read it then. */
+    channel: z.optional(text),
+    /** Besides `with`: only what was addressed to one by the other. */
+    direct: z.optional(z.boolean()),
     search: z.optional(text),
     /** Only what stands before this event. */
     before: z.optional(text),
@@ -48,8 +54,8 @@ export const requestSchemas = {
   status: z.object({ id: z.optional(text) }),
   /** Blocks until something addresses this member (or the asking seat), or the time is over. Peeks: nothing is handed. */
   wait: z.object({ via: z.enum(VIAS), timeoutS: seconds }),
-  /** Subscribes this connection to `line` pushes: history lines as they arrive. */
-  watch: z.object({}),
+  /** Subscribes this connection to `line` pushes: history lines as they arrive, first those behind the line `after`. */
+  watch: z.object({ after: z.optional(text) }),
   /** Repins a member's key: a person's word only. */
   trust: z.object({ via: z.enum(VIAS), name: text }),
   /**
@@ -70,10 +76,59 @@ export const requestSchemas = {
   controls: z.object({}),
   /** Makes a member an operator: the room's owner's person only. */
   grant: z.object({ via: z.enum(VIAS), member: text, expiresS: z.optional(z.int().check(z.positive())) }),
+  /**
+   * Asks people. `to`: names without `@`; nobody is this member's own person, with `urgent` its owner. `pick`: `one` when
+   * there are choices, else `text`. `waitS`: answers when the question has ended, or after so long.
+   */
+  ask: z.object({
+    via: z.enum(VIAS),
+    to: z.array(text),
+    text,
+    choices: z.optional(z.array(z.object({ id: z.optional(text), label: text, about: z.optional(text) }))),
+    pick: z.optional(z.enum(PICKS)),
+    other: z.optional(z.boolean()),
+    urgent: z.optional(z.boolean()),
+    otherwise: z.optional(text),
+    timeoutS: z.optional(z.number().check(z.positive())),
+    waitS: z.optional(seconds),
+    thread: z.optional(text),
+  }),
+  /**
+   * A person's answer. `question`: a unique prefix of its id, or "last". Either `picked` and `text` as a form has them, or
+   * `words` as typed: ids, labels or numbers of choices, or own words where they are allowed.
+   */
+  answer: z.object({
+    via: z.enum(VIAS),
+    question: text,
+    picked: z.optional(z.array(text)),
+    text: z.optional(text),
+    words: z.optional(text),
+  }),
+  /** Questions in both directions; a model is told of its own side's only. */
+  questions: z.object({ via: z.enum(VIAS) }),
+  /** The asker takes a question back. */
+  withdraw: z.object({ via: z.enum(VIAS), question: text }),
+  /** A person records a decision: the first line is its title. */
+  decide: z.object({ via: z.enum(VIAS), text, thread: z.optional(text) }),
+  decisions: z.object({ via: z.enum(VIAS), limit: z.int().check(z.positive()) }),
   /** Gives a chain that came to its limit more automatic turns (default: as many again); a person's vias only. */
   more: z.object({ via: z.enum(VIAS), thread: text, turns: z.optional(z.int().check(z.positive())) }),
   /** The latest chains of automatic turns, for a view of who addresses whom and where it loops. */
   chains: z.object({}),
+  /** The channels that there are now, and those this member is in. */
+  channels: z.object({}),
+  /**
+   * Joins a channel (opens it when there is none), leaves it, sets its topic (`text`; empty takes it away), removes a
+   * `member` from it or admits one again. Topic, remove and admit are its convener's or an operator's to do; the last two
+   * a person's.
+   */
+  channel: z.object({
+    via: z.enum(VIAS),
+    act: z.enum(["join", "leave", "topic", "remove", "admit"]),
+    channel: text,
+    text: z.optional(text),
+    member: z.optional(text),
+  }),
   /** Tells the room what this member is busy with; without a text, nothing any more. */
   busy: z.object({ via: z.enum(VIAS), text: z.optional(text) }),
   /** Asks a member's daemon for a sign of life. */

@@ -4,6 +4,7 @@ import { connect as connectSocket, createServer, type Socket } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { fail, ipcSecret, ok, socketPlace } from "@agora/home";
 import { systemClock } from "@agora/ports";
+import type { Result } from "@agora/protocol";
 import { manualClock, memoryLog } from "@agora/ports/testing";
 import { describe, expect, it } from "vitest";
 import { plainHandlers } from "../test/plain-handlers.ts";
@@ -12,10 +13,10 @@ import { type Client, connect } from "./client.ts";
 import { findDaemon } from "./find.ts";
 import { encodeLine, readLine } from "./line-codec.ts";
 import { MAX_IN_FLIGHT, PLACE_CHECK_MS } from "./limits.ts";
-import type { Push } from "./messages.ts";
+import type { IpcCode, Push, Results } from "./messages.ts";
 import { prove } from "./proof.ts";
 import { openServer, type Server, type ServerOptions } from "./serve.ts";
-import type { Handlers, Session } from "./session.ts";
+import type { Handlers, Session } from "./carry-out.ts";
 
 const posix = process.platform !== "win32";
 
@@ -70,12 +71,12 @@ describe("talking", () => {
     const at = await scratchHome();
     let session: Session | undefined;
     const ended: string[] = [];
-    const watch = async (_: unknown, own: Session): Promise<ReturnType<typeof ok<Record<string, never>>>> => {
+    const watch = async (_: unknown, own: Session): Promise<Result<Results["watch"], IpcCode>> => {
       session = own;
       own.onClose(() => ended.push("watch"));
       own.onClose(() => ended.push("cancelled"))();
       own.push({ push: "unread", count: 1 });
-      return ok({});
+      return ok({ last: "" });
     };
     await using server = await serve(at, { handlers: plainHandlers({ watch }) });
     const client = await dial(at);
@@ -244,9 +245,9 @@ describe("who may talk", () => {
     const log = memoryLog();
     const big = "x".repeat(8 * 1024 * 1024);
     let deaf: Session | undefined;
-    const watch = async (_: unknown, session: Session): Promise<ReturnType<typeof ok<Record<string, never>>>> => {
+    const watch = async (_: unknown, session: Session): Promise<Result<Results["watch"], IpcCode>> => {
       deaf = session;
-      return ok({});
+      return ok({ last: "" });
     };
     await using server = await serve(at, { log, handlers: plainHandlers({ watch }) });
     const secret = ipcSecret(at.home);

@@ -8,7 +8,8 @@ import { createGate } from "./gate.ts";
 import { forgetMoved, noteMoved } from "./hand-over.ts";
 import { DRAIN_MS, MAX_SESSIONS, PLACE_CHECK_MS } from "./limits.ts";
 import { claimPlace } from "./place.ts";
-import { type Handlers, serveSession, type Session } from "./session.ts";
+import type { Handlers, Session } from "./carry-out.ts";
+import { serveSession } from "./session.ts";
 
 export interface ServerOptions {
   readonly home: Home;

@@ -2,33 +2,16 @@
 // requests do is the handlers' matter.
 import type { Socket } from "node:net";
 import { fail } from "@agora/home";
-import type { Cancel, Clock, Log } from "@agora/ports";
+import type { Clock, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
+import { carryOut, type Handlers, type Session } from "./carry-out.ts";
 import type { Answer, FromServer, Turned, Welcome } from "./envelope.ts";
 import type { Gate } from "./gate.ts";
 import * as limits from "./limits.ts";
 import { createLineDecoder, encodeLine, readLine } from "./line-codec.ts";
-import type { IpcCode, Push, RequestArgs, RequestName, Results } from "./messages.ts";
+import type { IpcCode } from "./messages.ts";
 import { isProof, newNonce, type ProofFacts, prove } from "./proof.ts";
 import type { requestSchemas } from "./request-schemas.ts";
-
-/** One connected client as handlers see it. */
-export interface Session {
-  readonly id: string;
-  readonly closed: boolean;
-  /** Tells the client something unasked; one that doesn't read is dropped. */
-  push(push: Push): void;
-  /** Calls `fn` once when the client is gone; at once when it already is. */
-  onClose(fn: () => void): Cancel;
-}
-
-/** What carries requests out, by name. */
-export type Handlers = {
-  readonly [N in RequestName]: (args: RequestArgs<N>, session: Session) => Promise<Result<Results[N], IpcCode>>;
-};
-
-/** Thrown by any handler of a daemon that can't work at all: its sentence is the answer. */
-export class RequestRefused extends Error {}
 
 /** What all sessions of a server share. */
 export interface SessionFacts {
@@ -43,8 +26,6 @@ export interface SessionFacts {
   /** Too many clients are here: say so and end. */
   readonly full: boolean;
 }
-
-type AnyHandler = (args: unknown, session: Session) => Promise<Result<unknown, IpcCode>>;
 
 /** Serves one connection until it ends. */
 export function serveSession(socket: Socket, id: string, facts: SessionFacts): Session {
@@ -147,42 +128,6 @@ export function serveSession(socket: Socket, id: string, facts: SessionFacts): S
     }
   });
   return session;
-}
-
-/** What is needed to carry a request out, whichever way it came. */
-export type Carrier = Pick<SessionFacts, "handlers" | "schemas" | "version" | "log"> & {
-  readonly gate: Pick<Gate, "pass">;
-};
-
-/** Checks a request and lets its handler carry it out; whatever goes wrong becomes one sentence. */
-export async function carryOut(
-  name: unknown,
-  args: unknown,
-  session: Session,
-  facts: Carrier,
-): Promise<Result<unknown, IpcCode>> {
-  if (typeof name !== "string" || !Object.hasOwn(facts.schemas, name)) {
-    return fail(
-      "bad-request",
-      `This daemon (agora ${facts.version}) does not know what you asked for: "agora update" renews it.`,
-    );
-  }
-  const parsed = facts.schemas[name as RequestName].safeParse(args);
-  if (!parsed.success) {
-    const field = parsed.error.issues[0]?.path.join(".") ?? "";
-    return fail("bad-request", `"${field}" of "${name}" is missing or not what it must be.`);
-  }
-  try {
-    return await facts.gate.pass(name as RequestName, async () => {
-      const handlers = await facts.handlers;
-      return await (handlers[name as RequestName] as AnyHandler)(parsed.data, session);
-    });
-  } catch (error) {
-    if (error instanceof RequestRefused) return fail("refused", error.message);
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    facts.log.warn("ipc.handler-failed", { do: name, error: stack.slice(0, 2_000) });
-    return fail("internal", "Agora made a mistake of its own and did not do that; .agora/daemon.log tells more.");
-  }
 }
 
 function toAnswer(id: number, result: Result<unknown, IpcCode>): Answer {

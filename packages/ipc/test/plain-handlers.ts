@@ -1,7 +1,7 @@
 // Handlers that answer something of the right shape, for tests of the talking itself.
 import { ok } from "@agora/home";
 import { requestSchemas } from "../src/request-schemas.ts";
-import type { Handlers } from "../src/session.ts";
+import type { Handlers } from "../src/carry-out.ts";
 
 const nobody = { name: "alice", key: "k", room: "main", relay: "ws://127.0.0.1:1", mode: "manual" } as const;
 

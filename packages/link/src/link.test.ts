@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createLink, type Link } from "./link.ts";
 import { createPace } from "./pace.ts";
 
-function setUp(): {
+function setUp(more: { readonly timersMayLag?: boolean } = {}): {
   link: Link;
   clock: ReturnType<typeof manualClock>;
   dialled: ReturnType<typeof memoryDial>["dialled"];
@@ -24,8 +24,10 @@ function setUp(): {
       client: "c",
       signer: { key: "k".repeat(43), sign: () => "s".repeat(86) },
     },
+    ...more,
     dial,
-    clock,
+    // A page that nobody looks at: its timers run once a minute.
+    clock: more.timersMayLag === true ? { ...clock, every: (_, fn) => clock.every(60_000, fn) } : clock,
     log: memoryLog(),
     random: () => 0.5,
     around: () => ({ after: FIRST_STAMP, facts: {}, controls: [] }),
@@ -117,4 +119,22 @@ test("the pace gives the burst, then the rate, and obeys the relay's word", () =
   pace.hold("agent", 2_000);
   expect(pace.take("agent")).toBe(2_000);
   expect(pace.take("user")).toBe(0);
+});
+
+test("where timers may come late, a relay that answers is not given up for that", () => {
+  const { link, clock, dialled, states, join } = setUp({ timersMayLag: true });
+  link.start();
+  join();
+  const far = dialled.at(-1)!;
+  let asked = 0;
+  far.onPing = () => {
+    asked += 1;
+    far.alive();
+  };
+  clock.advance(5 * 60_000);
+  expect(asked).toBe(5);
+  expect(states.at(-1)).toBe("joined");
+  far.onPing = () => undefined;
+  clock.advance(2 * 60_000);
+  expect(states.at(-1)).not.toBe("joined");
 });

@@ -137,3 +137,15 @@ describe("backoff", () => {
     );
   });
 });
+
+test("a key that signs after a while: the hello waits for it, and one that comes too late goes nowhere", () => {
+  const later: Identity = { ...identity, signer: { key: signer.key, signLater: () => Promise.resolve("") } };
+  const greeting: SessionState = { at: "greeting", attempt: 1 };
+  const [still, [effect]] = step(greeting, { type: "frame", frame: challenge }, later, around());
+  expect(still).toBe(greeting);
+  if (effect?.do !== "sign") throw new Error("nothing is to be signed");
+  expect(effect.text).toContain(challenge.type === "challenge" ? challenge.nonce : "");
+  const signed: SessionEvent = { type: "signed", hello: { ...effect.hello, sig: "s".repeat(86) } };
+  expect(step(still, signed, later, around())).toEqual([greeting, [{ do: "send", frame: signed.hello }]]);
+  expect(step({ at: "stopped" }, signed, later, around())).toEqual([{ at: "stopped" }, []]);
+});

@@ -12,6 +12,7 @@ import {
   type Hello,
   helloText,
   type Joined,
+  type LaterSigner,
   type SealedEvent,
   type Signer,
   VERSIONS,
@@ -26,7 +27,7 @@ export interface Identity {
   readonly name: string;
   readonly token: string | undefined;
   readonly client: string;
-  readonly signer: Signer;
+  readonly signer: Signer | LaterSigner;
 }
 
 /** Where the session stands. `attempt` counts dials since the last good join. */
@@ -50,6 +51,8 @@ export type SessionEvent =
   | { readonly type: "start" }
   | { readonly type: "opened" }
   | { readonly type: "frame"; readonly frame: FromRelay }
+  /** The hello that was to be signed is. */
+  | { readonly type: "signed"; readonly hello: Hello }
   | { readonly type: "closed"; readonly code: number; readonly reason: string }
   | { readonly type: "timer" }
   /** Nothing was heard for too long, or the machine slept. */
@@ -59,6 +62,8 @@ export type SessionEvent =
 export type Effect =
   | { readonly do: "dial" }
   | { readonly do: "send"; readonly frame: FromClient }
+  /** Signs the text; a `signed` event with the signature in the hello follows. */
+  | { readonly do: "sign"; readonly text: string; readonly hello: Hello }
   | { readonly do: "close"; readonly code: number; readonly reason: string }
   /** Sends a `timer` event in `ms`; it replaces an earlier one. */
   | { readonly do: "timer"; readonly ms: number }
@@ -71,6 +76,8 @@ export interface Surroundings {
   readonly after: string;
   readonly facts: Facts;
   readonly controls: readonly SealedEvent[];
+  /** The channels this member is in. [CHANNEL-2] */
+  readonly channels?: readonly string[];
   /** An operator's grant to show besides the token. */
   readonly grant?: string | undefined;
   readonly chance: number;
@@ -100,6 +107,8 @@ export function step(state: SessionState, event: SessionEvent, identity: Identit
     case "timer":
       if (state.at === "waiting") return dial(state.attempt + 1);
       return hasSocket(state) && state.at !== "joined" ? lost(state, "no answer in time", around) : [state, []];
+    case "signed":
+      return [state, state.at === "greeting" ? [{ do: "send", frame: event.hello }] : []];
     case "frame":
       return hear(state, event.frame, identity, around);
   }
@@ -143,7 +152,7 @@ function hear(state: SessionState, frame: FromRelay, identity: Identity, around:
           [{ do: "close", code: CLOSE_CODES.version.code, reason: "version" }],
         ];
       }
-      return [state, [{ do: "send", frame: hello(identity, frame.nonce) }]];
+      return [state, [hello(identity, frame.nonce)]];
     case "welcome": {
       if (state.at !== "greeting") return [state, []];
       const join: FromClient = {
@@ -155,6 +164,7 @@ function hear(state: SessionState, frame: FromRelay, identity: Identity, around:
         ...(around.after === FIRST_STAMP ? {} : { after: around.after }),
         facts: around.facts,
         controls: [...around.controls],
+        ...(around.channels === undefined || around.channels.length === 0 ? {} : { channels: [...around.channels] }),
       };
       return [{ at: "joining", attempt: state.attempt, welcome: frame }, [{ do: "send", frame: join }]];
     }
@@ -188,7 +198,11 @@ function ofRoom(state: SessionState, frame: RoomFrame, identity: Identity): Step
     : [state, []];
 }
 
-function hello(identity: Identity, nonce: string): Hello {
-  const unsigned = { v: [...VERSIONS], name: identity.name, key: identity.signer.key, origin: identity.origin };
-  return { type: "hello", ...unsigned, sig: identity.signer.sign(helloText(unsigned, nonce)), client: identity.client };
+function hello({ signer, ...identity }: Identity, nonce: string): Effect {
+  const unsigned = { v: [...VERSIONS], name: identity.name, key: signer.key, origin: identity.origin };
+  const text = helloText(unsigned, nonce);
+  const frame: Hello = { type: "hello", ...unsigned, sig: "", client: identity.client };
+  return "sign" in signer
+    ? { do: "send", frame: { ...frame, sig: signer.sign(text) } }
+    : { do: "sign", text, hello: frame };
 }

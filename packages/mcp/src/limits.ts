@@ -28,6 +28,8 @@ export const MAX_RESULT_BYTES = 20_000;
 /** The longest `wait` of a model, seconds: some clients end a call after 25 to 30. */
 export const MAX_TOOL_WAIT_S = 100;
 export const DEFAULT_TOOL_WAIT_S = 20;
+/** The longest a question of a model is open, minutes: 30 days. */
+export const MAX_ASK_MINUTES = 43_200;
 /** Lines that the history tool gives when nothing else is asked for, and at most. */
 export const DEFAULT_TOOL_HISTORY = 20;
 export const MAX_TOOL_HISTORY = 200;

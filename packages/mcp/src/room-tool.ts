@@ -3,7 +3,11 @@
 import { type Command, newFenceTag, renderAccepted, runCommand, type Surroundings } from "@agora/commands";
 import { fail, harmless, harmlessLine, ok, type Result } from "@agora/protocol";
 import type { Approval, AskPerson } from "./approval.ts";
+import { asData } from "./as-data.ts";
 import { MAX_RESULT_BYTES } from "./limits.ts";
+import { ofQuestions } from "./ask-tool.ts";
+import type { ToolAnswer } from "./tool-calls.ts";
+import { whoamiFacts } from "./tool-facts.ts";
 import type { ToolArgs } from "./tools.ts";
 
 export interface RoomToolParts {
@@ -16,13 +20,14 @@ export interface RoomToolParts {
 const MAX_QUOTED = 600;
 
 /** Carries out one action. */
-export async function roomTool(args: ToolArgs<"room">, parts: RoomToolParts): Promise<Result<string>> {
+export async function roomTool(args: ToolArgs<"room">, parts: RoomToolParts): Promise<Result<string | ToolAnswer>> {
   const { around } = parts;
-  const { action, thread, text, mode } = args;
+  const { action, thread, channel, text, mode } = args;
   const need = needs(args);
   if (need !== undefined) return fail("bad-request", `room ${action} needs ${need}.`);
   switch (action) {
     case "whoami":
+      return await whoami(around);
     case "start":
     case "stop":
       return await run({ name: action }, around);
@@ -36,6 +41,16 @@ export async function roomTool(args: ToolArgs<"room">, parts: RoomToolParts): Pr
       return await append(thread!, text!, parts);
     case "busy":
       return await run({ name: "busy", text }, around);
+    case "questions":
+    case "decisions":
+    case "withdraw":
+      return await ofQuestions(action, thread, around);
+    case "channels":
+      return data(await run({ name: "channels" }, around));
+    case "join":
+    case "leave":
+    case "topic":
+      return data(await run({ name: action, channel: channel!, text }, around));
     case "wait-command":
       return ok(waitCommand(parts));
     case "bring-word":
@@ -43,15 +58,30 @@ export async function roomTool(args: ToolArgs<"room">, parts: RoomToolParts): Pr
   }
 }
 
+const NEEDS_THREAD: ReadonlySet<string> = new Set(["reject", "accept", "append", "withdraw"]);
+
+const NEEDS_CHANNEL: ReadonlySet<string> = new Set(["join", "leave", "topic"]);
+
 /** What an action can't do without, if it is missing. */
-function needs({ action, thread, text }: ToolArgs<"room">): string | undefined {
-  if ((action === "reject" || action === "accept" || action === "append") && thread === undefined) return "thread";
+function needs({ action, thread, channel, text }: ToolArgs<"room">): string | undefined {
+  if (NEEDS_THREAD.has(action) && thread === undefined) return "thread";
+  if (NEEDS_CHANNEL.has(action) && channel === undefined) return "channel";
   return (action === "append" || action === "bring-word") && text === undefined ? "text" : undefined;
 }
 
 async function run(command: Command, around: Surroundings): Promise<Result<string>> {
   const answer = await runCommand(command, around);
   return answer.ok ? ok(harmless(answer.lines.join("\n"))) : answer;
+}
+
+async function whoami(around: Surroundings): Promise<Result<ToolAnswer>> {
+  const answer = await runCommand({ name: "whoami" }, around);
+  return answer.ok ? ok({ text: harmless(answer.lines.join("\n")), data: whoamiFacts(answer.data) }) : answer;
+}
+
+/** Topics are in members' own words. */
+function data(answer: Result<string>): Result<string> {
+  return answer.ok ? ok(asData(answer.value)) : answer;
 }
 
 /** The same surroundings with the person's word behind them. */
@@ -116,7 +146,7 @@ function waitCommand({ around, bundle }: RoomToolParts): string {
   const words = [process.execPath, bundle, "wait", "--project", around.project].map(quote).join(" ");
   return [
     `Run in the background; it prints what came and ends: ${words}`,
-    "Exit 0: something came (inbox or poll show it), or the time was over and it can be started again. Exit 3: an operator or the person stopped the room, so it must not be started again.",
+    "Exit 0: something came (inbox or poll show it), or the time was over and it can be started again. Exit 3 (an operator or the person stopped the room) and 4 (the relay refuses this member): it must not be started again.",
   ].join("\n");
 }
 

@@ -48,6 +48,7 @@ describe("the hook entry", () => {
     const { client, call, hooked } = await connect();
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
       "say",
+      "ask",
       "inbox",
       "history",
       "who",
@@ -94,6 +95,10 @@ describe("the tools", () => {
       name: "say",
       args: { via: "tool", text: "look", to: ["bob", "dave/person", "carol/codex"], thread: "abc" },
     });
+    await call("say", { text: "#Build @bob look" });
+    expect(daemon.asked.at(-1)).toMatchObject({ args: { channel: "build", text: "look", to: ["bob"] } });
+    await call("say", { text: "#12 is open", channel: "#build" });
+    expect(daemon.asked.at(-1)).toMatchObject({ args: { channel: "#build", text: "#12 is open", to: [] } });
   });
 
   test.each([

@@ -21,8 +21,8 @@ describe("the tools", () => {
     }
   });
 
-  test("only say, poll and room change anything, and they destroy nothing", () => {
-    const changing = ["say", "poll", "room"];
+  test("only say, ask, poll and room change anything, and they destroy nothing", () => {
+    const changing = ["say", "ask", "poll", "room"];
     for (const { name, annotations } of TOOLS) {
       expect(annotations?.readOnlyHint).toBe(!changing.includes(name));
       expect(annotations?.destructiveHint ?? false).toBe(false);

@@ -70,7 +70,7 @@ function block(text: string): TypedOutcome {
 
 /** These end or start a daemon and wait for the relay. */
 const LAUNCHING: ReadonlySet<string> = new Set(["start", "stop", "update"]);
-const SPEAKING: ReadonlySet<string> = new Set(["say", "reject", "append"]);
+const SPEAKING: ReadonlySet<string> = new Set(["say", "reject", "append", "ask", "escalate", "answer", "decide"]);
 
 function notDone(message: string, name?: CommandName): string {
   return `${name === undefined || SPEAKING.has(name) ? "Not sent" : "Not done"}, because: ${message}`;

@@ -2,6 +2,6 @@
 export { type Cancel, type Clock, scopedClock, systemClock } from "./clock.ts";
 export { type Connection, type ConnectionEvents, type Dial } from "./connection.ts";
 export { createDial, type DialOptions } from "./connection-ws.ts";
-export { createSigner, createVerifier, generateKeyPair, type KeyPair } from "./keys.ts";
+export { createLaterVerifier, createSigner, createVerifier, generateKeyPair, type KeyPair } from "./keys.ts";
 export { fileLog, type Log, type LogFields, silentLog } from "./log.ts";
 export { type Appended, type Entry, type Journal, type JournalOptions, openJournal } from "./journal.ts";

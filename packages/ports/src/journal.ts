@@ -68,6 +68,8 @@ interface Segment {
 }
 
 const BLOCK_BYTES = 64 * 1024;
+/** Reading forward or back begins with a block of this size and goes on with larger ones: often one record is wanted. */
+const FIRST_BLOCK_BYTES = 4 * 1024;
 const NEWLINE = 0x0a;
 
 /** Opens (or begins) the journal; you must close it. Throws when the folder can't be read or written. */
@@ -238,8 +240,8 @@ function* forward<T>(segment: Segment, offset: number): Iterable<Entry<T>> {
   try {
     let rest = Buffer.alloc(0);
     let restAt = offset;
-    for (let at = offset; at < segment.size;) {
-      const block = Buffer.alloc(Math.min(BLOCK_BYTES * 4, segment.size - at));
+    for (let at = offset, bytes = FIRST_BLOCK_BYTES; at < segment.size; bytes = Math.min(bytes * 2, BLOCK_BYTES * 4)) {
+      const block = Buffer.allocUnsafe(Math.min(bytes, segment.size - at));
       const read = readSync(fd, block, 0, block.length, at);
       if (read === 0) return;
       at += read;
@@ -263,7 +265,7 @@ function* backward<T>(segment: Segment, before: number): Iterable<Entry<T>> {
   try {
     let tail = Buffer.alloc(0); // bytes from `at` on that belong to lines not yielded yet
     let at = before;
-    for (;;) {
+    for (let bytes = FIRST_BLOCK_BYTES; ; bytes = Math.min(bytes * 2, BLOCK_BYTES)) {
       let end = tail.length;
       if (end > 0 && tail[end - 1] === NEWLINE) end -= 1;
       // Yield each whole line at the end of what was read.
@@ -282,8 +284,8 @@ function* backward<T>(segment: Segment, before: number): Iterable<Entry<T>> {
         if (value !== undefined) yield { position: segment.base, value };
         return;
       }
-      const start = Math.max(0, at - BLOCK_BYTES);
-      const block = Buffer.alloc(at - start);
+      const start = Math.max(0, at - bytes);
+      const block = Buffer.allocUnsafe(at - start);
       readSync(fd, block, 0, block.length, start);
       tail = Buffer.concat([block, tail]);
       at = start;

@@ -37,16 +37,7 @@ export function createVerifier(): {
   verify(key: string, text: string, sig: string): boolean;
   sha256(text: string): string;
 } {
-  const parsed = new Map<string, KeyObject>();
-  const publicKey = (key: string): KeyObject => {
-    let object = parsed.get(key);
-    if (object === undefined) {
-      object = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: key }, format: "jwk" });
-      if (parsed.size >= MAX_CACHED_KEYS) parsed.clear();
-      parsed.set(key, object);
-    }
-    return object;
-  };
+  const publicKey = parsedKeys();
   return {
     verify(key, text, sig) {
       try {
@@ -56,5 +47,39 @@ export function createVerifier(): {
       }
     },
     sha256: (text) => createHash("sha256").update(text, "utf8").digest("base64url"),
+  };
+}
+
+/** The same, and `verifyLater` checks on the threads that Node keeps for such work: the event loop goes on meanwhile. */
+export function createLaterVerifier(): ReturnType<typeof createVerifier> & {
+  verifyLater(key: string, text: string, sig: string): Promise<boolean>;
+} {
+  const publicKey = parsedKeys();
+  return {
+    ...createVerifier(),
+    verifyLater: (key, text, sig) =>
+      new Promise((resolve) => {
+        try {
+          const signature = Buffer.from(sig, "base64url");
+          verify(null, Buffer.from(text), publicKey(key), signature, (error, holds) =>
+            resolve(error === null && holds),
+          );
+        } catch {
+          resolve(false); // a key that is no point of the curve
+        }
+      }),
+  };
+}
+
+function parsedKeys(): (key: string) => KeyObject {
+  const parsed = new Map<string, KeyObject>();
+  return (key) => {
+    let object = parsed.get(key);
+    if (object === undefined) {
+      object = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: key }, format: "jwk" });
+      if (parsed.size >= MAX_CACHED_KEYS) parsed.clear();
+      parsed.set(key, object);
+    }
+    return object;
   };
 }

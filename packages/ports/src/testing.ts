@@ -1,6 +1,7 @@
 // In-memory twins of the ports, for tests and simulations: a clock moved by hand, a pair of joined connections, logs kept.
 import type { Cancel, Clock } from "./clock.ts";
 import type { Connection, ConnectionEvents, Dial } from "./connection.ts";
+import type { Entry, Journal } from "./journal.ts";
 import type { Log, LogFields } from "./log.ts";
 
 /** A clock that stands still until it is moved. */
@@ -101,5 +102,74 @@ export function memoryLog(): Log & { readonly lines: { level: string; event: str
     lines,
     info: (event, fields = {}) => void lines.push({ level: "info", event, fields }),
     warn: (event, fields = {}) => void lines.push({ level: "warn", event, fields }),
+  };
+}
+
+/** The lines of a journal in memory: what a process has written, and how much of it the disk has. */
+export interface MemoryLines {
+  lines: { readonly position: number; readonly text: string }[];
+  end: number;
+  /** Up to here a power cut takes nothing. */
+  synced: number;
+}
+
+/** A journal nothing was written to. */
+export function memoryLines(): MemoryLines {
+  return { lines: [], end: 0, synced: 0 };
+}
+
+/** Cuts off what was written from `position` on: the power failed before it was synced. */
+export function cutLines(kept: MemoryLines, position: number): void {
+  kept.lines = kept.lines.filter((line) => line.position < position);
+  const last = kept.lines.at(-1);
+  kept.end = last === undefined ? Math.min(kept.end, position) : last.position + Buffer.byteLength(last.text) + 1;
+  kept.synced = Math.min(kept.synced, kept.end);
+}
+
+/** What a journal in memory asks of its world. */
+export interface MemoryDisk {
+  /** Called for each record that is to be written; what it returns is why the disk does not take it. */
+  readonly write: () => string | undefined;
+  /** Resolves when a sync that begins now is over. */
+  readonly sync: () => Promise<void>;
+}
+
+/** Opens the journal over `kept`, in one segment that nothing is dropped from. */
+export function memoryJournal<T>(kept: MemoryLines, disk: MemoryDisk): Journal<T> {
+  const entry = (line: MemoryLines["lines"][number]): Entry<T> => ({
+    position: line.position,
+    value: JSON.parse(line.text) as T,
+  });
+  return {
+    get end() {
+      return kept.end;
+    },
+    append(record) {
+      const reason = disk.write();
+      if (reason !== undefined) return { ok: false, reason };
+      const position = kept.end;
+      const text = JSON.stringify(record);
+      kept.lines.push({ position, text });
+      kept.end += Buffer.byteLength(text) + 1;
+      return { ok: true, position };
+    },
+    async sync() {
+      const { end } = kept;
+      await disk.sync();
+      kept.synced = Math.max(kept.synced, end);
+    },
+    *from(position) {
+      for (const line of kept.lines) if (line.position >= position) yield entry(line);
+    },
+    *back(position = kept.end) {
+      for (const line of kept.lines.toReversed()) if (line.position < position) yield entry(line);
+    },
+    *holding(bytes) {
+      const text = Buffer.from(bytes).toString("utf8");
+      yield kept.lines.filter((line) => line.text.includes(text)).toReversed().map(entry);
+    },
+    writtenBefore: () => 0,
+    dropBefore: () => undefined,
+    close: () => undefined,
   };
 }

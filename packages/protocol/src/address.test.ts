@@ -61,9 +61,8 @@ describe("the leading run of addresses", () => {
       `@a/${"b-.".repeat(1e5)}!`,
       "@".repeat(1e5),
     ]) {
-      const start = performance.now();
-      leadingAddresses(text);
-      expect(performance.now() - start).toBeLessThan(500);
+      // Work that grew with the square of the length would outlast the test's own deadline.
+      expect(text.endsWith(leadingAddresses(text).text)).toBe(true);
     }
   });
 });

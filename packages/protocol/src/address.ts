@@ -46,6 +46,25 @@ export function leadingAddresses(text: string): LeadingAddresses {
   return { addresses, text: addresses.length > 0 ? rest.replace(/^[ \t]+/, "").replace(/^\r?\n/, "") : text };
 }
 
+/** A leading `#name`, in lower case and not looked up, and the text that follows it. */
+export interface LeadingChannel {
+  readonly channel?: string;
+  readonly text: string;
+}
+
+const LEADING_CHANNEL = /^\s*#([a-z][a-z0-9_-]{0,31})[,:]?(?=\s|$)/i;
+
+/**
+ * Splits a leading `#name` from a text: `"#build @bob look"` gives `build` and `"@bob look"`. A name begins with a letter
+ * right after the `#` and ends at a space: `#12 is open`, `# Heading` and `#a.b` are text. [CHANNEL-1]
+ */
+export function leadingChannel(text: string): LeadingChannel {
+  const match = LEADING_CHANNEL.exec(text);
+  if (match === null) return { text };
+  const rest = text.slice(match[0].length);
+  return { channel: match[1]!.toLowerCase(), text: rest.replace(/^[ \t]+/, "").replace(/^\r?\n/, "") };
+}
+
 /**
  * The audience an event's seq counts in: `*` the room, `#name` a channel, `@bob,carol` exactly these members. [SEQ-1]
  */

@@ -1,6 +1,14 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { CONTROL_ACTS, type Control, controlSchema, fileOfferSchema, readBody } from "./bodies.ts";
+import {
+  CHANNEL_ACTS,
+  channelActSchema,
+  CONTROL_ACTS,
+  type Control,
+  controlSchema,
+  fileOfferSchema,
+  readBody,
+} from "./bodies.ts";
 import { isWhole } from "./control-place.ts";
 
 const offer = { name: "plan.md", size: 5, sha256: "0".repeat(64) };
@@ -22,6 +30,19 @@ test("the offer of a file has a name, a size and a sum [FILE-2]", () => {
   ]) {
     expect(readBody(fileOfferSchema, JSON.stringify({ ...offer, ...wrong }))).toBeUndefined();
   }
+});
+
+test("what is done in a channel has one of the acts, and a topic a length [CHANNEL-6]", () => {
+  for (const act of CHANNEL_ACTS)
+    expect(readBody(channelActSchema, JSON.stringify({ act, text: "x", more: 1 }))).toEqual({ act, text: "x" });
+  const wrong = [
+    { act: "close" },
+    { act: "topic", text: "x".repeat(301) },
+    { act: "remove", member: "all" },
+    { key: "x" },
+    7,
+  ];
+  for (const body of wrong) expect(readBody(channelActSchema, JSON.stringify(body))).toBeUndefined();
 });
 
 test("a control has one of the acts; what does not fit its place is none [CONTROL-1] [CONTROL-8]", () => {

@@ -1,8 +1,8 @@
-// The bodies that this version gives a meaning: the offer of a file, the operator's control, a chain's budget. Messages are
-// plain text.
+// The bodies that this version gives a meaning: the offer of a file, the operator's control, a chain's budget, an act in a
+// channel. Messages are plain text.
 import * as z from "zod/mini";
 import { idSchema, keySchema, memberSchema } from "./event.ts";
-import { MAX_MORE_TURNS } from "./limits.ts";
+import { MAX_MORE_TURNS, MAX_TOPIC_CHARS } from "./limits.ts";
 import { isSeatName } from "./names.ts";
 
 export const TEXT = "text/plain";
@@ -10,6 +10,7 @@ export const FILE_OFFER = "application/agora-file+json";
 export const CONTROL = "application/agora-control+json";
 export const BUDGET = "application/agora-budget+json";
 export const GRANT = "application/jwt";
+export const CHANNEL = "application/agora-channel+json";
 
 const count = z.int().check(z.nonnegative());
 
@@ -66,6 +67,20 @@ export const budgetSchema = z.object({
   asks: z.optional(z.object({ turns: count, limit: count, pattern: z.optional(z.string().check(z.maxLength(300))) })),
 });
 
+/** What can be done in a channel, besides speaking. [CHANNEL-6] */
+export const CHANNEL_ACTS = ["open", "join", "leave", "topic", "remove", "admit"] as const;
+
+/** The body of a `channel` event: `text` is the topic; `member` and `key` whom it removes or admits again. [CHANNEL-6] */
+export const channelActSchema = z.object({
+  act: z.enum(CHANNEL_ACTS),
+  text: z.optional(z.string().check(z.maxLength(MAX_TOPIC_CHARS))),
+  member: z.optional(memberSchema),
+  key: z.optional(keySchema),
+  /** An operator's grant that is bound to the event's key, as in a control. */
+  grant: z.optional(z.string().check(z.maxLength(4096))),
+});
+
+export type ChannelAct = z.infer<typeof channelActSchema>;
 export type FileOffer = z.infer<typeof fileOfferSchema>;
 export type Control = z.infer<typeof controlSchema>;
 export type ControlAct = Control["act"];

@@ -15,6 +15,7 @@ const CLIENT_TYPES: ReadonlySet<string> = new Set([
   "deliver",
   "receipts",
   "presence",
+  "channels",
   "file",
   "heal",
 ]);

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import type { Address } from "./address.ts";
 import { isId } from "./ids.ts";
 import { MAX_ADDRESSES, MAX_EXT_DEPTH, MAX_HEAD_BYTES } from "./limits.ts";
-import { isMemberName, isRoomName, isSeatName } from "./names.ts";
+import { isChannelName, isMemberName, isRoomName, isSeatName } from "./names.ts";
 import { fail, ok, type Result } from "./result.ts";
 import { byteLength, isLongerThan } from "./utf8.ts";
 
@@ -19,6 +19,7 @@ export const idSchema = z.string().check(z.refine(isId));
 export const keySchema = z.string().check(z.regex(BYTES_32));
 export const memberSchema = z.string().check(z.refine(isMemberName));
 export const roomSchema = z.string().check(z.refine(isRoomName));
+export const channelSchema = z.string().check(z.refine(isChannelName));
 const count = z.int().check(z.nonnegative());
 
 const addressSchema: z.ZodMiniType<Address> = z.object({
@@ -32,7 +33,19 @@ const addressSchema: z.ZodMiniType<Address> = z.object({
 export const ABOUT = ["answers", "rejects", "accepts", "edits", "retracts"] as const;
 
 /** The kinds this version knows; others are legal and shown as unknown, or refused when `must` is set. [EVENT-8] */
-export const KINDS = ["message", "file", "control", "void", "budget", "grant", "ping"] as const;
+export const KINDS = [
+  "message",
+  "file",
+  "control",
+  "void",
+  "budget",
+  "grant",
+  "ping",
+  "channel",
+  "question",
+  "answer",
+  "decision",
+] as const;
 
 /** The head of an event, as JSON. Unknown fields are kept: the bytes are. [EVENT-4] */
 export const headSchema = z.object({
@@ -45,7 +58,7 @@ export const headSchema = z.object({
   role: z.enum(["user", "agent"]),
   kind: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,31}$/)),
   to: z.array(addressSchema).check(z.maxLength(MAX_ADDRESSES)),
-  channel: z.optional(roomSchema),
+  channel: z.optional(channelSchema),
   thread: idSchema,
   about: z.optional(z.object({ how: z.enum(ABOUT), id: idSchema })),
   chain: idSchema,
@@ -87,21 +100,36 @@ export interface Signer {
   sign(text: string): string;
 }
 
+/** Signs where a key gives its signatures only after a while, as a browser's does that nobody can read out. */
+export interface LaterSigner {
+  readonly key: string;
+  signLater(text: string): Promise<string>;
+}
+
 /** Checks what others signed. `sha256` gives base64url of the UTF-8 bytes of `text`. */
 export interface Verifier {
   verify(key: string, text: string, sig: string): boolean;
   sha256(text: string): string;
 }
 
+/** A verifier that also checks signatures beside the thread that asks. */
+export interface LaterVerifier extends Verifier {
+  /** Never rejects. */
+  verifyLater(key: string, text: string, sig: string): Promise<boolean>;
+}
+
 /** What an author decides about an event; the rest of the head follows from it. */
 export type Draft = Omit<Head, "v" | "key" | "body">;
 
-/** Makes the two byte strings of an event and signs them; lone surrogates of the body become U+FFFD. [EVENT-3] */
+/**
+ * Makes the two byte strings of an event and signs them; lone surrogates of the body become U+FFFD. By a later signer it is
+ * not signed yet: `signEvent` does that. [EVENT-3]
+ */
 export function sealEvent(
   draft: Draft,
   text: string,
   media: string,
-  signer: Signer,
+  signer: Signer | LaterSigner,
   verifier: Pick<Verifier, "sha256">,
 ): OpenEvent {
   const body = text.toWellFormed();
@@ -112,7 +140,17 @@ export function sealEvent(
     body: { hash: verifier.sha256(body), length: byteLength(body), media },
   };
   const bytes = JSON.stringify(head);
-  return { head, body, sealed: { head: bytes, sig: signer.sign(EVENT_PREFIX + bytes), body } };
+  const sig = "sign" in signer ? signer.sign(EVENT_PREFIX + bytes) : UNSIGNED;
+  return { head, body, sealed: { head: bytes, sig, body } };
+}
+
+/** Stands for a signature that is still to be made. */
+const UNSIGNED = "";
+
+/** Signs what a later signer sealed. */
+export async function signEvent(event: OpenEvent, signer: LaterSigner): Promise<OpenEvent> {
+  const sig = await signer.signLater(EVENT_PREFIX + event.sealed.head);
+  return { ...event, sealed: { ...event.sealed, sig } };
 }
 
 // A value from JSON may be nested deeper than the stack of whoever writes it out again; this looks without recursion.
@@ -142,16 +180,38 @@ export function readHead(text: string): Result<Head, "bad-event" | "too-big"> {
 
 /** Opens a received event: head, signature, body length and hash must all hold. [EVENT-6] */
 export function openEvent(sealed: SealedEvent, verifier: Verifier): Result<OpenEvent, "bad-event" | "too-big"> {
-  const read = readHead(sealed.head);
+  const read = readUnsure(sealed);
   if (!read.ok) return read;
-  const head = read.value;
+  return decide(sealed, read.value, verifier.verify(read.value.key, EVENT_PREFIX + sealed.head, sealed.sig), verifier);
+}
+
+/** The same, where many come at once: the caller's thread goes on while the signature is checked. [EVENT-6] */
+export async function openEventLater(
+  sealed: SealedEvent,
+  verifier: LaterVerifier,
+): Promise<Result<OpenEvent, "bad-event" | "too-big">> {
+  const read = readUnsure(sealed);
+  if (!read.ok) return read;
+  const holds = await verifier.verifyLater(read.value.key, EVENT_PREFIX + sealed.head, sealed.sig);
+  return decide(sealed, read.value, holds, verifier);
+}
+
+/** The head of which nobody knows yet whether its author signed it. */
+function readUnsure(sealed: SealedEvent): Result<Head, "bad-event" | "too-big"> {
+  const read = readHead(sealed.head);
   // Signature and hash are of bytes, in which every lone surrogate would look alike. [EVENT-3]
-  if (!sealed.head.isWellFormed() || !sealed.body.isWellFormed()) {
-    return fail("bad-event", `The event ${head.id} is not well-formed Unicode.`);
-  }
-  if (!verifier.verify(head.key, EVENT_PREFIX + sealed.head, sealed.sig)) {
-    return fail("bad-event", `The event ${head.id} is not signed by its key.`);
-  }
+  if (read.ok && (!sealed.head.isWellFormed() || !sealed.body.isWellFormed()))
+    return fail("bad-event", `The event ${read.value.id} is not well-formed Unicode.`);
+  return read;
+}
+
+function decide(
+  sealed: SealedEvent,
+  head: Head,
+  isSigned: boolean,
+  verifier: Pick<Verifier, "sha256">,
+): Result<OpenEvent, "bad-event"> {
+  if (!isSigned) return fail("bad-event", `The event ${head.id} is not signed by its key.`);
   if (head.body.length !== byteLength(sealed.body) || head.body.hash !== verifier.sha256(sealed.body)) {
     return fail("bad-event", `The body of the event ${head.id} is not the one that was signed.`);
   }

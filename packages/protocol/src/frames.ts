@@ -2,14 +2,16 @@
 // files, which are binary (chunk.ts). Unknown fields are ignored; every frame names its room
 // but for `challenge`, `hello`, `welcome`, and a `refused` that is about none. [FRAME-4]
 import * as z from "zod/mini";
-import { idSchema, keySchema, memberSchema, roomSchema, sealedSchema } from "./event.ts";
-import { DEFAULT_LIMITS, MAX_CONTROLS, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS } from "./limits.ts";
+import { channelSchema, idSchema, keySchema, memberSchema, roomSchema, sealedSchema } from "./event.ts";
+import { DEFAULT_LIMITS, MAX_CHANNELS, MAX_CONTROLS, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS } from "./limits.ts";
+import { isChannelName } from "./names.ts";
 import { factsSchema, presenceSchema } from "./presence.ts";
 import { receiptSchema } from "./receipt.ts";
 import { isStamp } from "./stamp.ts";
 
 const stamp = z.string().check(z.refine(isStamp));
 const word = z.string().check(z.maxLength(200));
+const channels = z.array(channelSchema).check(z.maxLength(MAX_CHANNELS));
 const receipts = z.array(receiptSchema).check(z.maxLength(MAX_RECEIPTS));
 
 /** Introduces one key under one name; the signature answers the relay's nonce. [HELLO-1] */
@@ -33,6 +35,7 @@ export const joinSchema = z.object({
   after: z.optional(stamp),
   facts: z.optional(factsSchema),
   controls: z.optional(z.array(sealedSchema).check(z.maxLength(MAX_CONTROLS))),
+  channels: z.optional(channels),
 });
 
 const leaveSchema = z.object({ type: z.literal("leave"), room: roomSchema });
@@ -59,6 +62,9 @@ export const sendReceiptsSchema = z.object({
 
 /** Replaces what the room knows of this member. [PRESENCE-1] */
 export const sendPresenceSchema = z.object({ type: z.literal("presence"), room: roomSchema, facts: factsSchema });
+
+/** Replaces the channels this member is in. [CHANNEL-2] */
+export const sendChannelsSchema = z.object({ type: z.literal("channels"), room: roomSchema, channels });
 
 /**
  * One step of a file's way: `want` asks the author for the file of an offer from `offset` on, `ack` confirms bytes,
@@ -89,6 +95,12 @@ const healing = {
   step: z.enum(["marks", "done"]),
   marks: z.optional(z.array(markSchema).check(z.maxLength(MAX_HEAL_MARKS))),
   since: z.optional(stamp),
+  /** By channel, since when the asker is in it: what is older is its past. [CHANNEL-5] */
+  channels: z.optional(
+    z
+      .record(z.string(), stamp)
+      .check(z.refine((all) => Object.keys(all).length <= MAX_CHANNELS && Object.keys(all).every(isChannelName))),
+  ),
   more: z.optional(z.boolean()),
 };
 
@@ -107,6 +119,7 @@ export const fromClientSchema = z.discriminatedUnion("type", [
   deliverSchema,
   sendReceiptsSchema,
   sendPresenceSchema,
+  sendChannelsSchema,
   fileStepSchema,
   sendHealSchema,
 ]);

@@ -89,7 +89,7 @@ describe("harmless text", () => {
     }
   });
 
-  test("is made in a moment from 50 KB of anything", () => {
+  test("is made in a moment from a long text of anything", () => {
     const units = [
       "plain text ",
       "\u200d",
@@ -103,11 +103,9 @@ describe("harmless text", () => {
       "\ud83d",
     ];
     for (const unit of units) {
-      const long = unit.repeat(50_000 / unit.length);
-      harmless(long);
-      const start = performance.now();
-      harmless(long);
-      expect(performance.now() - start).toBeLessThan(100); // a few ms; room for a busy machine
+      // Work that grew with the square of the length would outlast the test's own deadline.
+      const shown = harmless(unit.repeat(300_000 / unit.length));
+      expect(harmless(shown)).toBe(shown);
     }
   });
 });

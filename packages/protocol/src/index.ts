@@ -5,12 +5,18 @@ export {
   formatAddress,
   leadingAddresses,
   type LeadingAddresses,
+  leadingChannel,
+  type LeadingChannel,
   parseAddress,
 } from "./address.ts";
 export {
   type Budget,
   BUDGET,
   budgetSchema,
+  CHANNEL,
+  CHANNEL_ACTS,
+  type ChannelAct,
+  channelActSchema,
   type Control,
   CONTROL,
   CONTROL_ACTS,
@@ -36,13 +42,17 @@ export {
   EVENT_PREFIX,
   type Head,
   KINDS,
+  type LaterVerifier,
   openEvent,
   type OpenEvent,
+  openEventLater,
   readHead,
   type Role,
   sealedSchema,
   type SealedEvent,
   sealEvent,
+  signEvent,
+  type LaterSigner,
   type Signer,
   type Verifier,
 } from "./event.ts";
@@ -89,16 +99,48 @@ export {
   MAX_HEAL_MARKS,
   MAX_MARK_RANGES,
   GRANT_LEEWAY_S,
+  MAX_ANSWER_CHARS,
+  MAX_CHANNELS,
+  MAX_CHOICES,
+  MAX_CHOICE_CHARS,
   MAX_CONTROLS,
+  MAX_DECISION_TITLE_CHARS,
   MAX_MORE_TURNS,
+  MAX_OTHERWISE_CHARS,
+  MAX_QUESTION_CHARS,
   MAX_RECEIPTS,
   MAX_STAMP_LEAD_MS,
+  MAX_TOPIC_CHARS,
   type Rate,
   REPLACE_PING_MS,
 } from "./limits.ts";
-export { checkMemberName, isMemberName, isRoomName, isSeatName, RESERVED_NAMES, suggestMemberName } from "./names.ts";
+export {
+  checkMemberName,
+  isChannelName,
+  isMemberName,
+  isRoomName,
+  isSeatName,
+  RESERVED_NAMES,
+  suggestMemberName,
+} from "./names.ts";
 export { isLoopbackHost, parseRelayAddress, type RelayAddress } from "./origin.ts";
 export type { Facts, Presence, SeatFacts } from "./presence.ts";
+export {
+  ANSWER,
+  answerSchema,
+  answerWords,
+  type Choice,
+  choiceSchema,
+  type Decision,
+  DECISION,
+  decisionSchema,
+  misfitOf,
+  PICKS,
+  type Question,
+  QUESTION,
+  type QuestionAnswer,
+  questionSchema,
+} from "./question.ts";
 export { advances, DELIVERY_STATES, type DeliveryState, isFinal, type Receipt } from "./receipt.ts";
 export { fail, type Failure, ok, type Result } from "./result.ts";
 export { compareStamps, FIRST_STAMP, isStamp, nextStamp, stampParts } from "./stamp.ts";

@@ -61,5 +61,18 @@ export const MAX_MARK_RANGES = 64;
 export const MAX_MORE_TURNS = 100;
 /** How far the clocks of a room's owner and of whoever checks a grant may be apart, seconds. [GRANT-3] */
 export const GRANT_LEEWAY_S = 60;
+/** Channels that one member is in. [CHANNEL-2] */
+export const MAX_CHANNELS = 100;
+/** The topic of a channel, characters. [CHANNEL-6] */
+export const MAX_TOPIC_CHARS = 300;
+/** A question, and the label of a choice or what is said about it, characters; the choices of a question. [QUESTION-2] */
+export const MAX_QUESTION_CHARS = 4_000;
+export const MAX_CHOICE_CHARS = 200;
+export const MAX_CHOICES = 20;
+/** What an asker says it does when nobody answers, characters. [QUESTION-2] */
+export const MAX_OTHERWISE_CHARS = 500;
+/** Own words of an answer or a decision, and the title of a decision, characters. [QUESTION-3] [QUESTION-7] */
+export const MAX_ANSWER_CHARS = 4_000;
+export const MAX_DECISION_TITLE_CHARS = 200;
 /** Controls kept for one room, and offered in `join`. [CONTROL-4] */
 export const MAX_CONTROLS = 64;

@@ -34,9 +34,8 @@ test("a reserved word is refused as such, and something near it is proposed [NAM
   }
 });
 
+// Work that grew with the square of the length would outlast the test's own deadline.
 test("a directory's name of any length is looked at in a moment", () => {
-  const start = performance.now();
   for (const wish of ["-".repeat(1e6), "_-".repeat(5e5), "é".repeat(1e6), `${"a-".repeat(5e5)}!`])
-    suggestMemberName(wish);
-  expect(performance.now() - start).toBeLessThan(500);
+    expect(isMemberName(suggestMemberName(wish) ?? "a")).toBe(true);
 });

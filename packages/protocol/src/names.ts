@@ -4,6 +4,7 @@ import { fail, ok, type Result } from "./result.ts";
 const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
 const SEAT = /^[a-z][a-z0-9-]{0,15}(\.[0-9]{1,4})?$/;
 const ROOM = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+const CHANNEL = /^[a-z][a-z0-9_-]{0,31}$/;
 
 /** Words that address many, the system or a role: nobody may be called so. [NAME-2] */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
@@ -43,6 +44,11 @@ export function isSeatName(seat: string): boolean {
 /** Whether `room` can name a room. [NAME-4] */
 export function isRoomName(room: string): boolean {
   return ROOM.test(room);
+}
+
+/** Whether `channel` can name a channel, without its `#`; it begins with a letter, so that `#12` stays a number. [CHANNEL-1] */
+export function isChannelName(channel: string): boolean {
+  return CHANNEL.test(channel);
 }
 
 /** Checks a member name; the failure says what is wrong and proposes a name that would do. */

@@ -1,6 +1,7 @@
 // What a room knows of who is in it. Presence is last-value-wins and never journaled; each fact can be left out.
 import * as z from "zod/mini";
-import { keySchema, memberSchema } from "./event.ts";
+import { channelSchema, keySchema, memberSchema } from "./event.ts";
+import { MAX_CHANNELS } from "./limits.ts";
 import { isSeatName } from "./names.ts";
 
 const fact = z.string().check(z.maxLength(200));
@@ -36,6 +37,8 @@ export const presenceSchema = z.object({
   online: z.boolean(),
   since: z.int(),
   grant: z.optional(z.enum(["member", "operator", "observer"])),
+  /** The channels it is in, by its own word. [CHANNEL-2] */
+  channels: z.optional(z.array(channelSchema).check(z.maxLength(MAX_CHANNELS))),
   facts: z.optional(factsSchema),
 });
 

@@ -33,7 +33,10 @@ export const MAX_SESSIONS = 256;
 export const MAX_SESSIONS_PER_MEMBER = 16;
 /** An MCP session without a request and without a stream ends after this. */
 export const SESSION_IDLE_MS = 30 * 60_000;
-/** What a reader of a stream may leave unread before it is dropped, bytes; it resumes at its cursor. */
+/**
+ * What a stream holds for a reader that does not take it, bytes. Of the room's lines no more is read from the disk until it
+ * does; a stream of MCP, which carries counts alone, is closed.
+ */
 export const MAX_UNREAD_BYTES = 1024 * 1024;
 /** A comment goes down a quiet stream this often, so that proxies keep it. */
 export const KEEP_ALIVE_MS = 15_000;

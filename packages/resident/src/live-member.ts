@@ -13,13 +13,14 @@ import {
 import type { Pins, Settings } from "@agora/home";
 import type { Handlers } from "@agora/ipc";
 import { type Clock, createSigner, type Dial, type KeyPair, type Log } from "@agora/ports";
-import { type Facts, ok, type Result, type Verifier } from "@agora/protocol";
+import { type Facts, type LaterVerifier, ok, type Result, type Verifier } from "@agora/protocol";
 
 /** What all members that live in this process share. */
 export interface Shared {
   readonly clock: Clock;
   readonly version: string;
   readonly verifier: Verifier;
+  readonly laterVerifier?: LaterVerifier;
 }
 
 /** What all members of one room share besides. */
@@ -59,7 +60,7 @@ export function openLiveMember(
   { pins, dial }: Pick<SharedRoom, "pins" | "dial">,
 ): Result<LiveMember, "disk"> {
   const { folder, settings, log } = options;
-  const { clock, version, verifier } = shared;
+  const { clock, version, verifier, laterVerifier } = shared;
   const { name, room: roomName } = settings;
   const claimed = claimFolder(folder, { origin: settings.relay.origin, room: roomName, name }, clock.now());
   if (!claimed.ok) return claimed;
@@ -75,6 +76,7 @@ export function openLiveMember(
     pins,
     signer: createSigner(options.keys),
     verifier,
+    ...(laterVerifier === undefined ? {} : { laterVerifier }),
     dial,
     clock,
     log,

@@ -1,7 +1,7 @@
 // A resident: the rooms it lives in and, when asked for, the gateway before them. One of its parts failing to start undoes
 // the others.
 import type { Env, Home } from "@agora/home";
-import { createVerifier, systemClock } from "@agora/ports";
+import { createLaterVerifier, createVerifier, systemClock } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
 import type { ResidentConfig } from "./config.ts";
 import { type Gateway, openGateway } from "./gateway/gateway.ts";
@@ -27,7 +27,12 @@ export interface ResidentOptions {
 /** Starts it; any failure is one sentence for the person. */
 export async function startResident(options: ResidentOptions): Promise<Result<Resident>> {
   const { home, env, version, config } = options;
-  const shared: Shared = { clock: systemClock, version, verifier: createVerifier() };
+  const shared: Shared = {
+    clock: systemClock,
+    version,
+    verifier: createVerifier(),
+    laterVerifier: createLaterVerifier(),
+  };
   const undo: (() => PromiseLike<void>)[] = [];
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {

@@ -129,9 +129,7 @@ test("a session is its member's alone, and ends with the token or the resident",
   await expect(session.call("whoami")).rejects.toThrow("no token of this gateway");
   await using next = await openSession(world, rotated);
   expect((await next.call("whoami")).text).toContain("@carol");
-  const started = Date.now();
   await world.stopResident();
-  expect(Date.now() - started).toBeLessThan(5_000);
 });
 
 test("sessions of one member are bounded", async () => {

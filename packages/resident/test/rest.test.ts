@@ -1,6 +1,8 @@
 // The REST interface over real sockets: a conversation, cursors, waiting, what an agent and a person may.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { TOKEN, until } from "./waiting.ts";
+import { ROOM, TOKEN, until } from "./waiting.ts";
 import { openWorld } from "./world.ts";
 
 test("a member without an install is asked, answers, and the author sees it", async () => {
@@ -222,6 +224,25 @@ test("a resident keeps what is said while nobody else is there, and its members'
     ((await world.get("/v1/history", token)).body["lines"] as unknown as { text: string }[]).map((l) => l.text),
   ).toEqual(["to all", "to carol", "while it was down"]);
 });
+
+test("brought back and asked for at the same moment, a member is there once", async () => {
+  await using world = await openWorld();
+  const names = Array.from({ length: 20 }, (_, n) => `m${n}`);
+  const tokens = await Promise.all(names.map((name) => world.token(name)));
+  for (const token of tokens) expect((await world.get("/v1/whoami", token)).status).toBe(200);
+  const rounds = 3;
+  for (let round = 0; round < rounds; round += 1) {
+    await world.stopResident();
+    await world.startResident();
+    const answers = await Promise.all(tokens.map((token) => world.get("/v1/whoami", token)));
+    expect(answers.map(({ status }) => status)).toEqual(names.map(() => 200));
+  }
+  const dialled = names.map((name) => {
+    const log = readFileSync(join(world.home.path, "resident", ROOM, "members", name, "daemon.log"), "utf8");
+    return log.split("\n").filter((line) => line.includes('"dialling"')).length;
+  });
+  expect(dialled).toEqual(names.map(() => 1 + rounds));
+}, 30_000);
 
 test("the relay's token is enough of a secret that no member's token opens the relay, and the other way round", async () => {
   await using world = await openWorld();

@@ -37,6 +37,12 @@ export interface Item {
   readonly nudged?: true;
   /** From when on its age counts, when a person let it go on. */
   readonly since?: number;
+  /** A question to the person: the answer is picked or written, not a reply. */
+  readonly question?: true;
+  /** A person's answer to a question of this seat: it is asked of the seat, also at the end of its turn. */
+  readonly outcome?: true;
+  /** The time of an own question is over: the daemon's own words to the seat that asked. */
+  readonly over?: string;
   /** The daemon's own question to its person: shall the chain go on? */
   readonly card?: {
     readonly turns: number;

@@ -13,6 +13,23 @@ export {
   turnsOf,
 } from "./chains.ts";
 export {
+  type ActHeard,
+  type ChannelActs,
+  type Convener,
+  convenerOf,
+  decidingOf,
+  foldAct,
+  foldMembership,
+  foldSaid,
+  type Membership,
+  membershipOf,
+  type MembershipRecord,
+  type Memberships,
+  type Removal,
+  removalsOf,
+  topicOf,
+} from "./channels.ts";
+export {
   actInForce,
   decidedThings,
   foldControl,
@@ -53,7 +70,28 @@ export {
 } from "./inbox.ts";
 export { addRange, addSeq, foldMark, hasSeq, markOf, type Marks, type Ranges, subtract } from "./marks.ts";
 export {
+  answerOf,
+  type AskedQuestion,
+  type Decided,
+  decidedIn,
+  decisionOf,
+  foldQuestion,
+  foldQuestionStamp,
+  formOf,
+  type GivenAnswer,
+  isAskedOf,
+  mayRefuse,
+  mayWithdraw,
+  noQuestions,
+  type Questions,
+  type QuestionStanding,
+  type RecordedDecision,
+  standingOf,
+  whyNot,
+} from "./questions.ts";
+export {
   budgetOf,
+  channelActOf,
   controlOf,
   eventOf,
   type HistoryLine,

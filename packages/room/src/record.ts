@@ -3,6 +3,9 @@ import {
   type Budget,
   BUDGET,
   budgetSchema,
+  CHANNEL,
+  type ChannelAct,
+  channelActSchema,
   CONTROL,
   type Control,
   controlSchema,
@@ -17,6 +20,7 @@ import {
   readHead,
   type SealedEvent,
 } from "@agora/protocol";
+import { answerOf, decisionOf, formOf } from "./questions.ts";
 
 /** One event as it is kept. `text` is the body of a message; `body` stands only where it is something else. */
 export interface HistoryRecord {
@@ -27,6 +31,8 @@ export interface HistoryRecord {
   readonly role: "user" | "agent";
   readonly kind: string;
   readonly to: readonly string[];
+  /** The channel it was said in. */
+  readonly channel?: string;
   readonly thread: string;
   readonly text: string;
   readonly id: string;
@@ -74,6 +80,13 @@ export function budgetOf(event: Pick<OpenEvent, "head" | "body">): Budget | unde
     : undefined;
 }
 
+/** What was done in a channel; undefined for other kinds and for bodies that don't fit. */
+export function channelActOf(event: Pick<OpenEvent, "head" | "body">): ChannelAct | undefined {
+  return event.head.kind === "channel" && event.head.body.media === CHANNEL
+    ? readBody(channelActSchema, event.body)
+    : undefined;
+}
+
 /** The text to show for an event: a message's body, a file's accompanying text, a word on what is not known. */
 export function textOf(event: Pick<OpenEvent, "head" | "body">): string {
   if (event.head.kind === "message") return event.body;
@@ -83,8 +96,26 @@ export function textOf(event: Pick<OpenEvent, "head" | "body">): string {
   if (control !== undefined) return controlWords(control);
   const budget = budgetOf(event);
   if (budget !== undefined) return budgetWords(budget);
+  const asked = questionText(event);
+  if (asked !== undefined) return asked;
+  const act = channelActOf(event);
+  if (act !== undefined) return actWords(act);
   if (event.head.kind === "grant") return "gave an operator's grant";
   return event.head.body.media.startsWith("text/") ? event.body : `[${event.head.kind}: this version can't show it]`;
+}
+
+/** A question with its choices; an answer as far as it can be told without its question; a decision. */
+function questionText(event: Pick<OpenEvent, "head" | "body">): string | undefined {
+  const form = formOf(event);
+  if (form !== undefined)
+    return [form.text, ...(form.choices ?? []).map(({ id, label }) => `- ${label} (${id})`)].join("\n");
+  const answer = answerOf(event);
+  if (answer !== undefined)
+    return [...(answer.picked ?? []), ...(answer.text === undefined ? [] : [answer.text])].join(", ");
+  const decision = decisionOf(event);
+  if (decision === undefined) return undefined;
+  if (event.head.role !== "user") return "[decision: only a person's counts]";
+  return decision.text === undefined ? `decided: ${decision.title}` : `decided: ${decision.title}\n${decision.text}`;
 }
 
 function budgetWords({ chain, turns, asks }: Budget): string {
@@ -92,6 +123,23 @@ function budgetWords({ chain, turns, asks }: Budget): string {
   return asks === undefined
     ? `gave ${which} ${turns} automatic turns more`
     : `${which} is at its limit of ${asks.limit} automatic turns`;
+}
+
+function actWords({ act, text, member }: ChannelAct): string {
+  switch (act) {
+    case "open":
+      return text === undefined ? "opened the channel" : `opened the channel: ${text}`;
+    case "join":
+      return "joined";
+    case "leave":
+      return "left";
+    case "topic":
+      return text === undefined || text === "" ? "took the topic away" : `set the topic: ${text}`;
+    case "remove":
+      return `removed @${member ?? "?"}`;
+    case "admit":
+      return `admitted @${member ?? "?"} again`;
+  }
 }
 
 /** Makes the line that keeps an event. */
@@ -106,6 +154,7 @@ export function toRecord(event: OpenEvent, stamp: string, at: number, late = fal
     role: head.role,
     kind: head.kind,
     to: head.to.map(formatAddress),
+    ...(head.channel === undefined ? {} : { channel: head.channel }),
     thread: head.thread,
     text,
     id: head.id,

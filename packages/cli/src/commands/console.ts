@@ -1,6 +1,8 @@
 // `agora console`: asks the daemon to serve the web console, and opens it in the person's browser.
 import { spawn } from "node:child_process";
 import { viaOfShell } from "@agora/commands";
+import { ok } from "@agora/protocol";
+import { writeDoor } from "../console-door.ts";
 import { withSurroundings } from "../surroundings.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
@@ -9,14 +11,19 @@ export async function openWebConsole(
   start: Start,
   flags: { readonly json: boolean; readonly project?: string | undefined; readonly browser: boolean },
 ): Promise<ExitCode> {
-  const answer = await withSurroundings(start, flags.project, async (_, open) => {
+  const answer = await withSurroundings(start, flags.project, async (around, open) => {
     const client = await open();
-    return client.ok ? client.value.request("console", { via: viaOfShell(start.env) }) : client;
+    if (!client.ok) return client;
+    const asked = await client.value.request("console", { via: viaOfShell(start.env) });
+    if (!asked.ok) return asked;
+    const { url } = asked.value;
+    const opener = flags.browser ? openerOf(process.platform, start.env) : undefined;
+    const door = opener === undefined ? undefined : await writeDoor(around.home, around.project, url);
+    return ok({ url, opener, door });
   });
   if (!answer.ok) return printFailure(answer, flags.json);
-  const { url } = answer.value;
-  const opener = flags.browser ? openerOf(process.platform, start.env) : undefined;
-  const opened = opener !== undefined && (await launch(opener[0], [...opener[1], url]));
+  const { url, opener, door } = answer.value;
+  const opened = opener !== undefined && door?.ok === true && (await launch(opener[0], [...opener[1], door.value]));
   if (flags.json) printJson({ url, opened });
   else if (opened)
     print("The console opens in your browser. If it doesn't, open this address (good once, for two minutes):", url);
@@ -24,7 +31,7 @@ export async function openWebConsole(
   return 0;
 }
 
-/** The program that opens an address here; undefined where there is no screen. */
+/** The program that opens an address here, which it is given as a word that everybody on this machine can read; undefined where there is no screen. */
 function openerOf(platform: NodeJS.Platform, env: Start["env"]): readonly [string, readonly string[]] | undefined {
   if (platform === "darwin") return ["open", []];
   if (platform === "win32") return ["rundll32", ["url.dll,FileProtocolHandler"]];

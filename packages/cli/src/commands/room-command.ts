@@ -29,15 +29,17 @@ export async function runRoomCommand(
   });
   if (!answer.ok) {
     const code = printFailure(answer, json);
-    return "left" in answer ? STOPPED : code;
+    return "left" in answer ? ENDED.stopped : code;
   }
   if (json) printJson(answer.data);
   else print(...answer.lines);
-  return isStopped(answer.data) ? STOPPED : 0;
+  return command.name === "wait" ? waitCode(answer.data) : 0;
 }
 
-const STOPPED = 3;
+/** How a wait ends that must not be started again. */
+const ENDED = { stopped: 3, refused: 4 } as const;
 
-function isStopped(data: unknown): boolean {
-  return typeof data === "object" && data !== null && "stopped" in data && typeof data.stopped === "string";
+function waitCode(data: unknown): ExitCode {
+  if (typeof data !== "object" || data === null) return 0;
+  return "stopped" in data ? ENDED.stopped : "refused" in data ? ENDED.refused : 0;
 }

@@ -1,71 +1,99 @@
-// `agora watch`: the room's lines as they come, until it is interrupted. A daemon that makes way for a newer one is followed.
-import { PLAIN, showLine } from "@agora/commands";
+// `agora watch`: the room's lines as they come, until it is interrupted. A daemon that makes way for a newer one, or dies, is
+// followed: what was written down in between is shown, and nothing twice.
+import { longTextsCut, PLAIN, showLine } from "@agora/commands";
+import { joinedProject } from "@agora/home";
 import type { Client, Line, Push } from "@agora/ipc";
 import type { Result } from "@agora/protocol";
-import { joinedProject } from "@agora/home";
 import { leaveWithParent } from "../leave-with-parent.ts";
 import { withSurroundings } from "../surroundings.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
-/** Lines that are asked for again after a daemon made way, and whose ids are remembered. */
-const MISSED = 100;
+/** What is urgent is heard. */
+const BELL = "\u0007";
+/** Ids remembered, should a line come again that a daemon had not kept. */
+const MAX_SHOWN = 1_000;
+/** A daemon that lived shorter than this, so often in a row, is not followed any more. */
+const BRIEF_MS = 5_000;
+const MAX_BRIEF = 3;
 
-/** Shows lines until the daemon ends or the person interrupts. */
+/** Shows lines until the person stops the room or interrupts. */
 export async function watch(start: Start, json: boolean, project: string | undefined): Promise<ExitCode> {
   leaveWithParent();
+  const interrupted = new Promise<"interrupted">((resolve) => {
+    process.once("SIGINT", () => resolve("interrupted")).once("SIGTERM", () => resolve("interrupted"));
+  });
   const ended = await withSurroundings(start, project, async (around, open) => {
-    const shown = new Set<string>();
-    const showOne = (line: Line): void => {
-      if (shown.has(line.id)) return;
-      shown.add(line.id);
-      if (shown.size > MISSED) shown.delete(shown.values().next().value!);
+    const lines = createLines((line) => {
       if (json) printJson(line);
-      else print(...showLine(line, Date.now(), around.paint ?? PLAIN));
-    };
-    const interrupted = new Promise<"interrupted">((resolve) => {
-      process.once("SIGINT", () => resolve("interrupted")).once("SIGTERM", () => resolve("interrupted"));
+      else print(...showLine(line, Date.now(), around.paint ?? PLAIN, longTextsCut("agora ")));
+      if (!json && line.question?.urgent === true && process.stdout.isTTY) process.stdout.write(BELL);
     });
-    for (let since: number | undefined = undefined; ; since = Date.now() - 1_000) {
-      const watching: Result<Watching> = await follow(await open(), showOne, json, since);
-      if (!watching.ok) return watching;
+    for (let brief = 0; brief < MAX_BRIEF;) {
+      const since = performance.now();
+      const watching = await Promise.race([follow(open, lines, json), interrupted]);
+      if (watching === "interrupted") return { ok: true as const, value: watching };
+      const left = (): boolean => joinedProject(around.home, around.project) === undefined;
+      if (!watching.ok) return left() && lines.last !== undefined ? { ok: true as const, value: "left" } : watching;
       const end = await Promise.race([watching.value.ended, interrupted]);
-      if (end === "moved") continue;
-      return { ok: true as const, value: end, left: joinedProject(around.home, around.project) === undefined };
+      if (end === "interrupted" || left()) return { ok: true as const, value: end === "interrupted" ? end : "left" };
+      brief = performance.now() - since < BRIEF_MS && end === "gone" ? brief + 1 : 0;
     }
+    return { ok: true as const, value: "gone" };
   });
   if (!ended.ok) return printFailure(ended, json);
   if (ended.value === "interrupted") return 0;
-  process.stderr.write("The daemon has ended.\n");
-  return ended.left ? 3 : 1;
+  process.stderr.write(ended.value === "left" ? "The room was left.\n" : "The daemon ends again and again.\n");
+  return ended.value === "left" ? 3 : 1;
+}
+
+/** What was shown, so that the next daemon is asked for what follows. */
+interface Lines {
+  /** The line after which to go on; undefined before the first daemon has answered. */
+  last: string | undefined;
+  show(line: Line): void;
+}
+
+function createLines(show: (line: Line) => void): Lines {
+  const shown = new Set<string>();
+  const lines: Lines = {
+    last: undefined,
+    show(line) {
+      lines.last = line.id;
+      if (shown.has(line.id)) return;
+      shown.add(line.id);
+      if (shown.size > MAX_SHOWN) shown.delete(shown.values().next().value!);
+      show(line);
+    },
+  };
+  return lines;
 }
 
 interface Watching {
   readonly ended: Promise<"gone" | "moved">;
 }
 
-/** Watches one daemon; `since`: what it wrote down from then on was missed. */
-async function follow(
-  opened: Result<Client>,
-  show: (line: Line) => void,
-  json: boolean,
-  since: number | undefined,
-): Promise<Result<Watching>> {
+/** Watches one daemon, from the line that was shown last. */
+async function follow(open: () => Promise<Result<Client>>, lines: Lines, json: boolean): Promise<Result<Watching>> {
+  const opened = await open();
   if (!opened.ok) return opened;
   const client = opened.value;
   let moved = false;
   client.onPush((push: Push) => {
-    if (push.push === "line") show(push.line);
+    if (push.push === "line") lines.show(push.line);
     else if (push.push === "moved") moved = true;
     else if (push.push === "connection" && !json) {
       const { state, reason } = push.connection;
       process.stderr.write(`(${state}${reason === undefined ? "" : `: ${reason}`})\n`);
     }
   });
-  const watching = await client.request("watch", {});
-  if (!watching.ok) return watching;
-  if (since !== undefined) {
-    const missed = await client.request("history", { limit: MISSED });
-    if (missed.ok) for (const line of missed.value.lines) if (line.at >= since) show(line);
+  const ended = client.closed.then(() => (moved ? ("moved" as const) : ("gone" as const)));
+  const after = lines.last;
+  const watching = await client.request("watch", after === undefined ? {} : { after });
+  if (!watching.ok) {
+    const hasEnded = watching.code === "gone" || watching.code === "moved";
+    return hasEnded ? { ok: true, value: { ended } } : watching;
   }
-  return { ok: true, value: { ended: client.closed.then(() => (moved ? ("moved" as const) : ("gone" as const))) } };
+  lines.last ??= watching.value.last;
+  if (watching.value.cut === true) process.stderr.write("(more was said meanwhile than is shown: agora history)\n");
+  return { ok: true, value: { ended } };
 }

@@ -3,9 +3,12 @@ import type { InboxItem } from "@agora/ipc";
 import { harmlessLine } from "@agora/protocol";
 import type { Answer, AnswerData, Paint, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
+import { showQuestion } from "../show-question.ts";
 import { PLAIN, shortId, showAuthor, showFile, showText, showTime } from "../show.ts";
 
 const PREVIEW_CHARS = 2_000;
+/** A reason that stands in its heading. */
+const SHORT_REASON_CHARS = 200;
 
 export async function inbox(around: Surroundings): Promise<Answer<AnswerData["inbox"]>> {
   const answer = await askDaemon(around, "inbox", { via: around.via });
@@ -18,7 +21,12 @@ export async function inbox(around: Surroundings): Promise<Answer<AnswerData["in
     const id = shortId(card.thread);
     lines.push(paint.dim(`${around.prefix}more ${id} · ${around.prefix}reject ${id}`));
   }
-  const open = items.find((item) => item.state === "open" && item.kind !== "card");
+  const asked = items.find((item) => item.kind === "question");
+  if (asked !== undefined) {
+    const id = shortId(asked.id);
+    lines.push(paint.dim(`${around.prefix}answer ${id} CHOICE or TEXT · ${around.prefix}reject ${id}`));
+  }
+  const open = items.find((item) => item.state === "open" && item.kind === undefined);
   if (open !== undefined) {
     const id = shortId(open.thread);
     lines.push(
@@ -30,10 +38,13 @@ export async function inbox(around: Surroundings): Promise<Answer<AnswerData["in
 
 /** One item: who, when, which thread, in which state; then its text, bounded. */
 export function showItem(item: InboxItem, now: number, paint: Paint, prefix: string): string[] {
+  if (item.question !== undefined) return showQuestion(item.question, now, paint);
+  if (item.rejected === true) return showRejected(item, now, paint);
   const role = item.role === "agent" ? " (agent)" : "";
   const facts = [
     ...(item.kind === "card" ? ["a question to you"] : []),
     `thread ${shortId(item.thread)}`,
+    ...(item.channel === undefined ? [] : [`in #${harmlessLine(item.channel, 40)}`]),
     ...(item.state === "open"
       ? []
       : [item.seat === undefined ? item.state : `${item.state}, ${harmlessLine(item.seat, 40)}`]),
@@ -45,5 +56,17 @@ export function showItem(item: InboxItem, now: number, paint: Paint, prefix: str
     ...showText(item.text, PREVIEW_CHARS),
     ...(item.text.length > PREVIEW_CHARS ? [`  (all of it: ${prefix}history --thread ${shortId(item.thread)})`] : []),
     ...(item.file === undefined ? [] : [`  file ${showFile(item.file)}`]),
+  ];
+}
+
+/** `rejected by @bob: not this week`: what became of something one asked for. */
+function showRejected(item: InboxItem, now: number, paint: Paint): string[] {
+  const facts = [`thread ${shortId(item.thread)}`, `rejects ${shortId(item.answers ?? "")}`];
+  const by = `${paint.bad("rejected by")} ${paint.name(`@${showAuthor(item.from, undefined)}`)}`;
+  const isShort = item.text.length <= SHORT_REASON_CHARS && !/[\r\n]/.test(item.text);
+  const reason = item.text === "rejected" ? "" : isShort ? `: ${harmlessLine(item.text, SHORT_REASON_CHARS)}` : ":";
+  return [
+    `${paint.dim(showTime(item.at, now))} ${by}${reason} ${paint.dim(facts.join(" · "))}`,
+    ...(isShort ? [] : showText(item.text, PREVIEW_CHARS)),
   ];
 }

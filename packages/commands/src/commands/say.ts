@@ -10,7 +10,7 @@ import { newId } from "@agora/protocol";
 const FILE_TIMEOUT_MS = 60_000;
 
 export async function say(command: CommandOf<"say">, around: Surroundings): Promise<Answer<AnswerData["say"]>> {
-  const { to, text, thread, file, asAgent } = command;
+  const { to, channel, text, thread, file, asAgent } = command;
   const answer = await askDaemon(
     around,
     "say",
@@ -20,6 +20,7 @@ export async function say(command: CommandOf<"say">, around: Surroundings): Prom
       via: around.via,
       text,
       to: [...to],
+      ...(channel === undefined ? {} : { channel }),
       ...(thread === undefined ? {} : { thread }),
       ...(file === undefined ? {} : { file: locate(file, around) }),
       ...(asAgent ? { asAgent } : {}),

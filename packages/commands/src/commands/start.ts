@@ -216,12 +216,13 @@ function limitsFromEnvironment(
   settings: Settings,
   before: Project | undefined,
   env: Surroundings["env"],
-): Partial<Pick<Project, "hopLimit" | "taskAgeMs" | "maxPayloadBytes" | "maxFileBytes">> {
+): Partial<Pick<Project, "hopLimit" | "taskAgeMs" | "chainBudget" | "maxPayloadBytes" | "maxFileBytes">> {
   const set = (name: string, value: number | undefined, recorded: number | undefined): number | undefined =>
     env[name] === undefined ? recorded : value;
   const limits = {
     hopLimit: set("AGORA_HOP_LIMIT", settings.hopLimit, before?.hopLimit),
     taskAgeMs: set("AGORA_TASK_AGE_MS", settings.taskAgeMs, before?.taskAgeMs),
+    chainBudget: set("AGORA_CHAIN_BUDGET", settings.chainBudget, before?.chainBudget),
     maxPayloadBytes: set("AGORA_MAX_PAYLOAD", settings.maxPayloadBytes, before?.maxPayloadBytes),
     maxFileBytes: set("AGORA_MAX_FILE", settings.maxFileBytes, before?.maxFileBytes),
   };

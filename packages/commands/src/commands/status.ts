@@ -19,7 +19,7 @@ export async function status(
       `No message of yours has the id "${harmlessLine(command.id, 40)}": status alone shows the last ones.`,
     );
   }
-  const { daemon, connection, mode, hopLimit, inbox, queued, seats, events, notices } = answer.value;
+  const { daemon, connection, mode, hopLimit, inbox, queued, seats, rungs, events, notices } = answer.value;
   const paint = around.paint ?? PLAIN;
   const now = around.now();
   return {
@@ -28,7 +28,7 @@ export async function status(
     lines: [
       showConnection(connection, paint),
       `daemon ${daemon.pid}, version ${daemon.version}, up ${showSpan(now - daemon.startedAt)}; mode=${mode}, hop limit ${hopLimit}; inbox ${inbox}, queued ${queued}`,
-      ...seats.map((seat) => `  ${showSeat(connection.name, seat)}`),
+      ...seats.map((seat) => `  ${showSeat(connection.name, seat, rungs, now)}`),
       ...notices.map((notice) => paint.bad(`  ${harmlessLine(notice, 300)}`)),
       ...events.flatMap((event) => [
         `${paint.dim(showTime(event.at, now))} ${harmlessLine(event.text, 80)} ${paint.dim(`id ${shortId(event.id)} thread ${shortId(event.thread)}`)}`,

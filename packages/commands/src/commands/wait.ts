@@ -12,11 +12,12 @@ export async function wait(command: CommandOf<"wait">, around: Surroundings): Pr
   const { timeoutS } = command;
   const answer = await askDaemon(around, "wait", { via: around.via, timeoutS }, timeoutS * 1_000 + GRACE_MS);
   if (!answer.ok) return answer;
-  const { items, timedOut, stopped } = answer.value;
-  if (stopped !== undefined) {
-    const line = `waiting is over: ${harmlessLine(stopped)}; don't wait again until the person starts the room`;
-    return { ok: true, data: answer.value, lines: [line] };
-  }
+  const { items, timedOut, stopped, refused } = answer.value;
   const lines = items.flatMap((item) => showItem(item, around.now(), around.paint ?? PLAIN, around.prefix));
-  return { ok: true, data: answer.value, lines: timedOut ? [`nothing came within ${timeoutS} s`] : lines };
+  if (stopped !== undefined)
+    lines.push(`waiting is over: ${harmlessLine(stopped)}; don't wait again until the person says so`);
+  else if (refused !== undefined)
+    lines.push(`waiting is over: the relay refuses this member (${harmlessLine(refused)}); don't wait again`);
+  else if (timedOut) lines.push(`nothing came within ${timeoutS} s`);
+  return { ok: true, data: answer.value, lines };
 }

@@ -1,15 +1,15 @@
 // `who`: who is in the room; connected, reachable and busy are three different things.
-import type { Member } from "@agora/ipc";
+import type { Member, ProvenRung } from "@agora/ipc";
 import { harmlessLine, type SeatFacts } from "@agora/protocol";
 import type { Answer, AnswerData, Paint, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { PLAIN, showTime } from "../show.ts";
+import { PLAIN, showSpan, showTime } from "../show.ts";
 import { showConnection } from "../show-connection.ts";
 
 export async function who(around: Surroundings): Promise<Answer<AnswerData["who"]>> {
   const answer = await askDaemon(around, "who", {});
   if (!answer.ok) return answer;
-  const { connection, members } = answer.value;
+  const { connection, members, rungs } = answer.value;
   const paint = around.paint ?? PLAIN;
   const sorted = [...members].sort((a, b) => Number(b.online) - Number(a.online) || a.name.localeCompare(b.name));
   return {
@@ -17,12 +17,15 @@ export async function who(around: Surroundings): Promise<Answer<AnswerData["who"
     data: answer.value,
     lines: [
       showConnection(connection, paint),
-      ...sorted.flatMap((m) => showMember(m, around.now(), paint, around.prefix)),
+      ...sorted.flatMap((m) => showMember(m, m.you ? rungs : undefined, around.now(), paint, around.prefix)),
     ],
   };
 }
 
-function showMember(member: Member, now: number, paint: Paint, prefix: string): string[] {
+type Rungs = readonly ProvenRung[];
+
+/** `rungs`: of one's own seats alone, others don't tell theirs. */
+function showMember(member: Member, rungs: Rungs | undefined, now: number, paint: Paint, prefix: string): string[] {
   const name = harmlessLine(member.name, 40);
   const since = member.since === undefined ? "" : ` since ${showTime(member.since, now)}`;
   const place = [member.host, member.dir, member.branch].filter((x) => x !== undefined).map((x) => harmlessLine(x, 60));
@@ -40,19 +43,31 @@ function showMember(member: Member, now: number, paint: Paint, prefix: string): 
   ];
   return [
     `  ${paint.name(name)}${member.you ? " (you)" : ""}: ${facts.join(" · ")}`,
-    ...member.seats.map((seat) => `    ${showSeat(name, seat)}`),
+    ...member.seats.map((seat) => `    ${showSeat(name, seat, rungs, now)}`),
     ...(member.keyChanged
       ? [paint.bad(`    shows another key than before: nothing from it is taken until you say ${prefix}trust ${name}`)]
       : []),
   ];
 }
 
-/** `alice/claude: connected, reachable, busy`. */
-export function showSeat(name: string, seat: SeatFacts): string {
+/** `alice/claude: connected, reachable, busy; waking proven 3 h ago`. */
+export function showSeat(name: string, seat: SeatFacts, rungs?: Rungs, now = 0): string {
   const facts = [
     seat.connected ? "connected" : "not connected",
     seat.reachable ? "reachable" : "not reachable",
     seat.waiting === true ? "waits for a permission" : seat.busy ? "busy" : "idle",
   ];
-  return `${name}/${harmlessLine(seat.seat, 40)}: ${facts.join(", ")}`;
+  const proven =
+    rungs === undefined
+      ? ""
+      : `; ${showProven(
+          rungs.filter((one) => one.seat === seat.seat),
+          now,
+        )}`;
+  return `${name}/${harmlessLine(seat.seat, 40)}: ${facts.join(", ")}${proven}`;
+}
+
+function showProven(rungs: Rungs, now: number): string {
+  const at = rungs.find(({ rung }) => rung === "wake")?.at;
+  return at === undefined ? "waking unproven" : `waking proven ${showSpan(Math.max(0, now - at))} ago`;
 }

@@ -6,20 +6,22 @@ import { type FileHandle, open, readdir, rm, stat, unlink } from "node:fs/promis
 import { join } from "node:path";
 import type { Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
+import type { Needed } from "./disk.ts";
 import { renameDurably } from "./durable.ts";
 import { sizeWords } from "./size-words.ts";
 
 const BLOCK_BYTES = 512 * 1024;
 
-/** Which copies somebody still waits for: `owed` must stay, `open` may go when there is no room. */
-export interface Needed {
-  readonly owed: ReadonlySet<string>;
-  readonly open: ReadonlySet<string>;
-}
-
 export interface Prepared {
   readonly size: number;
   readonly sha256: string;
+}
+
+/** An open copy. */
+export interface Copy {
+  /** Reads from `position` on into the buffers, one after the other. */
+  readv(buffers: readonly Uint8Array[], position: number): Promise<{ readonly bytesRead: number }>;
+  close(): Promise<void>;
 }
 
 export interface Copies {
@@ -31,7 +33,8 @@ export interface Copies {
   ): Promise<Result<Prepared, "bad-file" | "disk" | "quota">>;
   /** The offer of a prepared file is written down: from now on its record tells whether the copy is needed. */
   offered(sha256: string): void;
-  path(sha256: string): string;
+  /** Opens a copy to send from; rejects when it is not here. */
+  open(sha256: string): Promise<Copy>;
   /** Removes what nobody waits for. */
   sweep(): Promise<void>;
 }
@@ -66,7 +69,7 @@ export function createCopies(options: {
   };
 
   return {
-    path: (sha256) => join(dir, sha256),
+    open: (sha256) => open(join(dir, sha256), "r"),
     offered(sha256) {
       const left = (making.get(sha256) ?? 1) - 1;
       if (left > 0) making.set(sha256, left);
@@ -107,10 +110,10 @@ export function createCopies(options: {
     },
     async sweep() {
       try {
-        const { owed, open } = options.needed();
+        const { owed, open: asked } = options.needed();
         for (const name of await readdir(dir)) {
           const path = join(dir, name);
-          const kept = owed.has(name) || open.has(name) || making.has(name) || parts.has(path);
+          const kept = owed.has(name) || asked.has(name) || making.has(name) || parts.has(path);
           if (!kept && /^(?:\.part-.*|[0-9a-f]{64})$/.test(name)) await unlink(path);
         }
       } catch (error) {

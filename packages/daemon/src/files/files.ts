@@ -7,12 +7,14 @@ import {
   decodeChunk,
   type FileOffer,
   type FromRelay,
+  ok,
   type OpenEvent,
   type Refused,
   type Result,
 } from "@agora/protocol";
 import type { Store } from "../store.ts";
-import { createCopies, type Prepared } from "./copies.ts";
+import type { Prepared } from "./copies.ts";
+import type { FilesDisk } from "./disk.ts";
 import { AUTO_FILE_BYTES, FILE_QUOTA_BYTES } from "./limits.ts";
 import { createProgress } from "./progress.ts";
 import { createFileReceiving } from "./receiving.ts";
@@ -25,10 +27,14 @@ export interface FileSettings {
 }
 
 export interface RoomFiles {
-  /** Copies and hashes a file that will be offered as `id`. */
-  prepare(id: string, name: string, path: string): Promise<Result<Prepared, "bad-file" | "disk" | "quota">>;
+  /** Finds, copies and hashes a file that will be offered as `id`. */
+  prepare(
+    id: string,
+    path: string,
+    byAgent: boolean,
+  ): Promise<Result<Prepared & { readonly name: string }, "bad-file" | "disk" | "quota">>;
   /** Notes an own offer, before it goes out; without addresses it is for the whole room. */
-  offered(id: string, thread: string, offer: FileOffer, to: readonly Address[]): void;
+  offered(id: string, thread: string, offer: FileOffer, to: readonly Address[], channel?: string): void;
   /** The own offer did not go out. */
   withdrawn(id: string): void;
   /** Another's offer was kept; `isOld`: it is older than one's own membership. */
@@ -54,14 +60,15 @@ export function createFiles(options: {
   readonly store: Store;
   readonly me: string;
   readonly room: string;
-  readonly project: string;
-  readonly dirs: { readonly files: string; readonly sent: string };
+  readonly disk: FilesDisk;
   readonly settings: FileSettings;
   readonly maxBytes: () => number;
   readonly chunkBytes: () => number;
   readonly isHere: (member: string) => boolean;
   /** Whether a member that speaks with this key is the one it is known to be. */
   readonly isKnown: (member: string, key: string) => boolean;
+  /** Whether a member under this key is in a channel now. */
+  readonly isInChannel: (channel: string, member: string, key: string) => boolean;
   readonly link: () => Link;
   readonly clock: Clock;
   readonly log: Log;
@@ -75,19 +82,29 @@ export function createFiles(options: {
   // A file that may be sent at all must fit into the quota.
   const quotaBytes = (): number => Math.max(settings.fileQuotaBytes ?? FILE_QUOTA_BYTES, maxBytes());
 
-  const copies = createCopies({
-    dir: options.dirs.sent,
+  const { disk } = options;
+  const copies = disk.copies({
     quotaBytes,
     needed: () => neededCopies(store, me, clock.now()),
     log,
   });
-  const sending = createFileSending({ store, copies, me, room, link, chunkBytes, clock, log, progress });
+  const sending = createFileSending({
+    store,
+    copies,
+    me,
+    room,
+    link,
+    isInChannel: options.isInChannel,
+    chunkBytes,
+    clock,
+    log,
+    progress,
+  });
   const receiving = createFileReceiving({
     store,
     me,
     room,
-    project: options.project,
-    dir: options.dirs.files,
+    disk: disk.received,
     maxBytes,
     autoBytes: settings.autoFileBytes ?? AUTO_FILE_BYTES,
     quotaBytes,
@@ -102,13 +119,21 @@ export function createFiles(options: {
   void copies.sweep();
 
   return {
-    prepare: (id, name, path) =>
-      copies.prepare(path, maxBytes(), (bytes, size) => progress({ id, name, size, step: "copying", bytes })),
-    offered(id, thread, offer, to) {
+    async prepare(id, path, byAgent) {
+      const found = await disk.find(path, byAgent);
+      if (!found.ok) return found;
+      const { name } = found.value;
+      const prepared = await copies.prepare(found.value.path, maxBytes(), (bytes, size) =>
+        progress({ id, name, size, step: "copying", bytes }),
+      );
+      return prepared.ok ? ok({ name, ...prepared.value }) : prepared;
+    },
+    offered(id, thread, offer, to, channel) {
       const readers = to
         .filter(({ member }) => member !== me)
         .map(({ member, key }) => ({ member, ...(key === undefined ? {} : { key }) }));
-      sending.offered(id, thread, offer, to.length === 0 ? undefined : readers);
+      const isOpen = to.length === 0 || channel !== undefined;
+      sending.offered(id, thread, offer, isOpen ? undefined : readers, channel);
     },
     withdrawn: (id) => sending.withdrawn(id),
     kept: ({ head }, offer, isOld) => receiving.offer(head.id, head.author, head.thread, offer, isOld),

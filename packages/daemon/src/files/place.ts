@@ -3,15 +3,9 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Received } from "./disk.ts";
 import { renameDurably } from "./durable.ts";
 import { receivedName } from "./name.ts";
-
-/** What identifies a received file. */
-export interface Received {
-  readonly name: string;
-  readonly size: number;
-  readonly sha256: string;
-}
 
 /** Digits of the hash in the name: more when another content lies under the shorter name. */
 const HASH_DIGITS = [8, 16, 64] as const;

@@ -1,13 +1,11 @@
 // Files on their way in: which offers are fetched now and which wait for what; each is fetched by a `Fetch`, checked, and
 // moved to its place. Cut off, they go on where they stopped.
-import { readdir, rm } from "node:fs/promises";
-import { join, relative } from "node:path";
 import type { FileProgress, FileState } from "@agora/ipc";
 import type { Link } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
 import { type Chunk, type FileCode, type FileOffer, harmlessLine, mayAskAgain } from "@agora/protocol";
 import type { Store } from "../store.ts";
-import { openFetch } from "./fetch.ts";
+import type { ReceivedFiles } from "./disk.ts";
 import {
   ACK_CHUNKS,
   BUSY_RETRY_MS,
@@ -20,7 +18,6 @@ import {
   SILENT_RETRY_MS,
   STALL_MS,
 } from "./limits.ts";
-import { findReceived, placeReceived, sizeOf, usedBytes } from "./place.ts";
 import type { FileRecord } from "./record.ts";
 import { createRunning, type Running } from "./running.ts";
 import { sizeWords } from "./size-words.ts";
@@ -65,8 +62,7 @@ interface Wait {
 export function createFileReceiving(options: {
   readonly store: Store;
   readonly me: string;
-  readonly project: string;
-  readonly dir: string;
+  readonly disk: ReceivedFiles;
   readonly room: string;
   readonly maxBytes: () => number;
   readonly autoBytes: number;
@@ -79,7 +75,7 @@ export function createFileReceiving(options: {
   readonly random: () => number;
   readonly progress: (progress: FileProgress) => void;
 }): FileReceiving {
-  const { store, dir, room, clock, log } = options;
+  const { store, disk, room, clock, log } = options;
   const files = store.state.files;
   const running = new Map<string, Running>();
   /** Files whose parts are being opened or put in place. */
@@ -93,7 +89,6 @@ export function createFileReceiving(options: {
     const record = Object.hasOwn(files, id) ? files[id] : undefined;
     return record !== undefined && record.author !== options.me && record.file.state === "offered" ? record : undefined;
   };
-  const partOf = (id: string): string => join(dir, `.part-${id}`);
   const send = (to: string, id: string, step: "want" | "ack" | "done", offset?: number): void =>
     void options.link().send({ type: "file", room, to, step, id, ...(offset === undefined ? {} : { offset }) });
   const refuse = (to: string, id: string, code: FileCode, reason: string): void => {
@@ -113,9 +108,11 @@ export function createFileReceiving(options: {
     if (record === undefined) return;
     waits.delete(id);
     write(id, { ...record, file: { ...record.file, state: "failed", code, reason } });
-    void rm(partOf(id), { force: true });
+    void drop(id);
     tell(id, "failed", 0, reason);
   };
+  const drop = (id: string): Promise<void> =>
+    disk.drop(id).catch((error: unknown) => log.warn("file-parts", { message: String(error) }));
   const end = (id: string): Promise<void> => {
     const one = running.get(id);
     running.delete(id);
@@ -160,19 +157,19 @@ export function createFileReceiving(options: {
 
   const begin = async (id: string, { author, file }: FileRecord): Promise<void> => {
     try {
-      const here = await findReceived(dir, file);
+      const here = await disk.find(file);
       if (here !== undefined) return stored(id, here);
       const reserved = [...running.values()].reduce((sum, one) => sum + one.size - one.received, 0);
-      const needed = file.size - (await sizeOf(partOf(id))) + reserved;
-      const used = await usedBytes(dir);
+      const needed = file.size - (await disk.partBytes(id)) + reserved;
+      const used = await disk.usedBytes();
       const quota = options.quotaBytes();
       if (used + needed > quota) {
         const reason = `${sizeWords(used)} of ${sizeWords(quota)} for received files are used: remove some from .agora/files`;
         if (waits.get(id)?.code !== "quota") refuse(author, id, "quota", "the folder for received files is full there");
         return wait(id, "quota", reason, FULL_RETRY_MS);
       }
-      const fetch = await openFetch({
-        path: partOf(id),
+      const fetch = await disk.fetch({
+        id,
         size: file.size,
         sha256: file.sha256,
         maxPendingBytes: MAX_PENDING_CHUNKS * options.chunkBytes(),
@@ -208,10 +205,10 @@ export function createFileReceiving(options: {
     if (record === undefined || closed) return;
     busy.set(id, record.author);
     try {
-      if (isRight) stored(id, await placeReceived(partOf(id), dir, record.file));
+      if (isRight) stored(id, await disk.place(id, record.file));
       else if (one !== undefined && one.began > 0 && !begunAnew.has(id)) {
         begunAnew.add(id); // a power cut may have left a part that was never written whole
-        await rm(partOf(id), { force: true });
+        await disk.drop(id);
       } else {
         fail(id, "hash", WRONG_HASH);
         refuse(record.author, id, "hash", WRONG_HASH);
@@ -223,10 +220,9 @@ export function createFileReceiving(options: {
       pump();
     }
   };
-  const stored = (id: string, at: string): void => {
+  const stored = (id: string, path: string): void => {
     const record = pending(id);
     if (record === undefined || closed) return;
-    const path = relative(options.project, at);
     if (!write(id, { ...record, file: { ...record.file, state: "stored", path } }))
       return wait(id, "disk", "it is here, but the journal could not be written", FULL_RETRY_MS);
     waits.delete(id);
@@ -279,9 +275,7 @@ export function createFileReceiving(options: {
 
   /** Parts whose offers are gone are removed. */
   const sweep = async (): Promise<void> => {
-    for (const name of await readdir(dir))
-      if (name.startsWith(".part-") && pending(name.slice(".part-".length)) === undefined)
-        await rm(join(dir, name), { force: true });
+    for (const id of await disk.parts()) if (pending(id) === undefined) await disk.drop(id);
   };
   sweep().catch((error: unknown) => log.warn("file-parts", { message: String(error) }));
 
@@ -348,7 +342,7 @@ export function createFileReceiving(options: {
     decline(id) {
       const record = pending(id);
       if (record === undefined) return;
-      void end(id).then(() => rm(partOf(id), { force: true }));
+      void end(id).then(() => drop(id));
       fail(id, "rejected", "you rejected it");
       refuse(record.author, id, "rejected", REJECTED);
     },

@@ -16,6 +16,8 @@ export interface FileRecord {
   readonly file: FileState;
   /** Of an own file that was not offered to the whole room. */
   readonly to?: readonly FileReader[];
+  /** Of an own file that was offered in a channel: to whoever is in it. */
+  readonly channel?: string;
   /** The person wants it, whatever its size. */
   readonly accepted?: true;
   /** It was offered before this member came: never fetched by itself. */

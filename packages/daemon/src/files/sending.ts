@@ -1,5 +1,4 @@
 // Files on their way out: who may ask, how far each recipient is, and the transfers. Their bytes come from the copies.
-import { open } from "node:fs/promises";
 import type { FileProgress, FileRecipient, FileState } from "@agora/ipc";
 import type { Link } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
@@ -17,7 +16,7 @@ const FILE_REASON_CHARS = 150;
 
 export interface FileSending {
   /** An own offer is written down; `to` is undefined when it is for the whole room. */
-  offered(id: string, thread: string, offer: FileOffer, to: readonly FileReader[] | undefined): void;
+  offered(id: string, thread: string, offer: FileOffer, to: readonly FileReader[] | undefined, channel?: string): void;
   /** An own offer did not go out. */
   withdrawn(id: string): void;
   /** A member asks for a file from `offset` on; `key` is the one it is here with. */
@@ -42,6 +41,8 @@ export function createFileSending(options: {
   readonly me: string;
   readonly room: string;
   readonly link: () => Link;
+  /** Whether a member under this key is in a channel now. */
+  readonly isInChannel: (channel: string, member: string, key: string) => boolean;
   readonly chunkBytes: () => number;
   readonly clock: Clock;
   readonly log: Log;
@@ -62,6 +63,7 @@ export function createFileSending(options: {
   const entitled = (id: string, member: string, key: string): FileRecord | undefined => {
     const record = own(id);
     const reader = record?.to?.find((one) => one.member === member);
+    if (record?.channel !== undefined && !options.isInChannel(record.channel, member, key)) return undefined; // [FILE-11]
     const may = record?.to === undefined || (reader !== undefined && (reader.key ?? key) === key);
     return may ? record : undefined;
   };
@@ -88,7 +90,7 @@ export function createFileSending(options: {
   const begin = async (key: string, to: string, id: string, record: FileRecord, offset: number): Promise<void> => {
     opening.set(key, offset);
     try {
-      const fd = await open(copies.path(record.file.sha256), "r");
+      const fd = await copies.open(record.file.sha256);
       const from = opening.get(key);
       if (from === undefined) return await fd.close(); // it was ended meanwhile
       const transfer = openTransfer({
@@ -122,7 +124,7 @@ export function createFileSending(options: {
   });
 
   return {
-    offered(id, thread, { name, size, sha256 }, to) {
+    offered(id, thread, { name, size, sha256 }, to, channel) {
       const file: FileState = { name, size, sha256, state: "sent" };
       store.in({
         op: "file",
@@ -132,6 +134,7 @@ export function createFileSending(options: {
         at: clock.now(),
         file,
         ...(to === undefined ? {} : { to }),
+        ...(channel === undefined ? {} : { channel }),
       });
       copies.offered(sha256);
     },

@@ -1,9 +1,9 @@
 // One file on its way to one member: chunks are read from the copy and sent within a window, behind whatever else the
 // connection has to send.
-import type { FileHandle } from "node:fs/promises";
 import type { Link } from "@agora/link";
 import type { Clock } from "@agora/ports";
 import { chunkFrame } from "@agora/protocol";
+import type { Copy } from "./copies.ts";
 import { READ_CHUNKS, UNSENT_BYTES } from "./limits.ts";
 import { createWindow } from "./window.ts";
 
@@ -26,7 +26,7 @@ export interface Transfer {
 
 /** Begins to send; takes over the handle and closes it in the end. `broken`: the copy can't be read. */
 export function openTransfer(options: {
-  readonly fd: FileHandle;
+  readonly fd: Copy;
   readonly header: { readonly room: string; readonly to: string; readonly id: string };
   readonly size: number;
   readonly offset: number;

@@ -1,5 +1,5 @@
 // A person's word on a chain that came to its limit: more turns, or (by `reject`) none.
-import type { InboxItem, RequestArgs, Results } from "@agora/ipc";
+import type { ChainState, InboxItem, RequestArgs, Results } from "@agora/ipc";
 import { fail, MAX_MORE_TURNS, ok, type Result } from "@agora/protocol";
 import type { Item } from "@agora/room";
 import { makeBudget } from "../chains.ts";
@@ -28,6 +28,14 @@ export function cardOf(room: Room, item: Item): Pick<InboxItem, "kind" | "card">
   const { turns, limit, path, pattern } = item.card;
   const told = { chain: item.chain, thread: item.thread, turns, limit, path, stopped: true };
   return { kind: "card", card: { ...told, ...(pattern === undefined ? {} : { pattern }) } };
+}
+
+/** The latest chains, with those that this member only heard of by a question: what its agents say is not for us to see. */
+export function listChains(room: Room): readonly ChainState[] {
+  const seen = room.chains.list();
+  const known = new Set(seen.map(({ chain }) => chain));
+  const asked = Object.values(room.store.state.inbox).flatMap((item) => cardOf(room, item).card ?? []);
+  return [...asked.filter(({ chain }) => !known.has(chain)), ...seen];
 }
 
 /** Gives a chain more turns, at all daemons. [CHAIN-4] */

@@ -1,5 +1,5 @@
 // The operator's requests: pause, stop, kick and the like as control events; making others operators.
-import { type RequestArgs, type Results, type Via } from "@agora/ipc";
+import type { RequestArgs, Results, Via } from "@agora/ipc";
 import {
   CONTROL,
   type Control,
@@ -15,6 +15,11 @@ import type { Room } from "../room.ts";
 import { isPerson } from "./say.ts";
 
 type Code = "not-allowed" | "bad-request" | "unknown-recipient" | "disk" | "too-long";
+
+/** What operators have decided, and whether this member is one. */
+export function controlsOf(room: Room): Results["controls"] {
+  return { operator: room.mayControl(), owner: room.owner !== undefined, ...room.controls.state() };
+}
 
 /** How long a control waits for the relay before it is answered as queued, milliseconds. */
 const STAMP_WITHIN_MS = 3_000;

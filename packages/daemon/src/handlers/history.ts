@@ -1,15 +1,17 @@
 // What was said: from the journal's end backwards, however long it is, and one's own events that wait.
-import { type Line, type RequestArgs, type Results, roleOf } from "@agora/ipc";
+import { type Line, type RequestArgs, type Results, roleOf } from "@agora/ipc/messages";
 import { compareStamps, ok, readHead, type Result } from "@agora/protocol";
 import { type HistoryLine, type HistoryRecord, isRestamp, type OwnEvent } from "@agora/room";
 import { deliveriesOf } from "../outbox.ts";
+import { withQuestion } from "../question-line.ts";
 import type { Room } from "../room.ts";
+import { isPerson } from "./barred.ts";
 import { recordToLine, toLine } from "../talk.ts";
 import { findThread } from "../thread-lookup.ts";
 
 const MAX_LIMIT = 1_000;
 /** What nobody said. */
-const SILENT: ReadonlySet<string> = new Set(["void", "ping"]);
+export const SILENT: ReadonlySet<string> = new Set(["void", "ping"]);
 /** Lines read for a filtered history; beyond, the answer says there may be more. */
 const MAX_READ = 200_000;
 const MAX_STATUS_EVENTS = 20;
@@ -35,14 +37,14 @@ export async function searchHistory(room: Room, args: Asked & { readonly search:
   const gathering = gather(room, args);
   if (!gathering.ok) return gathering;
   const { look, isEnough, answer } = gathering.value;
-  const bytes = Buffer.from(JSON.stringify(args.search).slice(1, -1)); // as it stands in a line of JSON
+  const bytes = new TextEncoder().encode(JSON.stringify(args.search).slice(1, -1)); // as it stands in a line of JSON
   if (bytes.length === 0) return history(room, args);
   for (const entries of room.store.history.holding(bytes)) {
     for (const { value } of entries) {
       if (isEnough()) return answer(true);
       look(value);
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve));
   }
   return answer(false);
 }
@@ -58,6 +60,8 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
   const limit = Math.max(1, Math.min(args.limit, MAX_LIMIT));
   const thread = args.thread === undefined ? undefined : findThread(room.store, args.thread);
   if (thread !== undefined && !thread.ok) return thread;
+  const channel = args.channel?.replace(/^#/, "").toLowerCase();
+  if (channel !== undefined && args.via !== undefined && isPerson(args.via)) room.channels.read(channel);
   const name = args.with?.replace(/^@/, "").toLowerCase();
   const { search } = args;
   const isOfThread = (id: string): boolean => thread === undefined || id === thread.value.id;
@@ -67,16 +71,17 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
     !SILENT.has(line.kind) &&
     !(isForModel && isForPersonAlone(line, room.me)) &&
     isOfThread(line.thread) &&
+    (channel === undefined || line.channel === channel) &&
     (search === undefined || line.text.includes(search)) &&
     (name === undefined ||
-      (line.author === name && (line.to.length === 0 || addresses(line, room.me))) ||
+      (line.author === name && ((line.to.length === 0 && args.direct !== true) || addresses(line, room.me))) ||
       (line.author === room.me && addresses(line, name)));
   const restamps = new Map<string, string>();
   const records: HistoryRecord[] = [];
   const toShown = (record: HistoryRecord): Line[] => {
     const stamp = restamps.get(record.id) ?? record.stamp;
     const line = recordToLine({ ...record, stamp }, room.me, (id) => room.files.stateOf(id));
-    return line === undefined ? [] : [line];
+    return line === undefined ? [] : [withQuestion(line, room.store, room.clock.now(), room.me)];
   };
   return ok({
     isEnough: () => records.length >= limit,
@@ -93,6 +98,7 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
       const waiting = Object.values(room.store.state.outbox)
         .flatMap((own) => queuedLine(room, own))
         .filter((l) => isOfThread(l.thread) && (name === undefined || l.to.some((a) => a.member === name)))
+        .filter((l) => channel === undefined || l.channel === channel)
         .filter((l) => search === undefined || l.text.includes(search));
       return ok({ lines: [...lines, ...waiting].slice(-limit), more });
     },

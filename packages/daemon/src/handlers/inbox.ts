@@ -1,8 +1,10 @@
 // The inbox as surfaces see it: what waits, handing it over, waiting for more.
-import { type InboxItem, type RequestArgs, type Results } from "@agora/ipc";
-import { fail, ok, type Result } from "@agora/protocol";
+import type { InboxItem, RequestArgs, Results } from "@agora/ipc";
+import { fail, ok, type OpenEvent, type Result } from "@agora/protocol";
 import { isRestamp, type Item, type Seat, textOf } from "@agora/room";
 import { isHeldByBudget } from "../chains.ts";
+import { withQuestion } from "../question-line.ts";
+import { outcomeWords } from "../questions.ts";
 import type { Room } from "../room.ts";
 import { eventOfItem } from "../seats.ts";
 import { recordToLine } from "../talk.ts";
@@ -24,15 +26,32 @@ export function toInboxItem(room: Room, item: Item): InboxItem {
     id: item.id,
     from: item.from,
     role: item.role,
-    text: item.card !== undefined ? cardText(room, item) : event === undefined ? "" : textOf(event),
+    text: textOfItem(room, item, event),
     ...cardOf(room, item),
+    ...questionOf(room, item),
     at: item.at,
     state: item.state,
     ...(seat === undefined ? {} : { seat }),
     ...(item.reason === undefined ? {} : { reason: item.reason }),
     ...(item.answers === undefined ? {} : { answers: item.answers }),
+    ...(item.answers !== undefined && event?.head.about?.how === "rejects" ? { rejected: true } : {}),
+    ...(event?.head.channel === undefined ? {} : { channel: event.head.channel }),
     ...(file === undefined ? {} : { file }),
   };
+}
+
+function textOfItem(room: Room, item: Item, event: OpenEvent | undefined): string {
+  if (item.card !== undefined) return cardText(room, item);
+  if (item.over !== undefined) return item.over;
+  const now = item.outcome === true && item.answers !== undefined ? room.questions.standing(item.answers) : undefined;
+  if (now?.answer?.id === item.id) return outcomeWords(now);
+  return event === undefined ? "" : textOf(event);
+}
+
+/** The form of a question that waits for the person. */
+function questionOf(room: Room, item: Item): Pick<InboxItem, "kind" | "question"> {
+  const now = item.question === true ? room.questions.standing(item.id) : undefined;
+  return now === undefined ? {} : { kind: "question", question: room.questions.state(now) };
 }
 
 /** Open items; a model is shown only what is not for the person alone. A person who looks has read what needs no answer. [ADDRESS-2] */
@@ -59,6 +78,11 @@ export function accept(
   const item = found.value;
   if (item.card !== undefined)
     return fail("not-allowed", "This asks whether a chain shall go on: say `more` for that thread, or `reject`.");
+  if (item.question === true)
+    return fail(
+      "not-allowed",
+      `This is a question to you: answer it with \`answer ${item.id.slice(0, 8)}\`, or \`reject\` it.`,
+    );
   for (const file of room.files.waiting()) if (file.thread === item.thread) room.files.accept(file.id);
   room.attention.accept(item, seat?.seat, args.extra);
   if (seat !== undefined) room.seats.giveAccepted(seat.seat, item.id);
@@ -107,7 +131,7 @@ function threadLines(room: Room, thread: string): Results["accept"]["lines"] {
     if ((read += 1) > MAX_READ || lines.length >= MAX_THREAD_LINES) break;
     if (isRestamp(value) || value.thread !== thread) continue;
     const line = recordToLine(value, room.me, (id) => room.files.stateOf(id));
-    if (line !== undefined) lines.push(line);
+    if (line !== undefined) lines.push(withQuestion(line, room.store, room.clock.now(), room.me));
   }
   return lines.reverse();
 }
@@ -128,34 +152,34 @@ export function wait(
           (item.person !== true || isPerson(args.via)),
       )
       .map((item) => toInboxItem(room, item));
-  const now = due();
-  const over = stopped(room);
-  if (now.length === 0 && over !== undefined) return Promise.resolve({ items: [], timedOut: false, stopped: over });
-  if (now.length > 0 || args.timeoutS === 0) return Promise.resolve({ items: now, timedOut: now.length === 0 });
+  const answer = (timedOut: boolean): Results["wait"] => ({ items: due(), timedOut, ...over(room) });
+  const now = answer(false);
+  const isDone = ({ items, stopped, refused }: Results["wait"]): boolean =>
+    items.length > 0 || stopped !== undefined || refused !== undefined;
+  if (isDone(now)) return Promise.resolve(now);
+  if (args.timeoutS === 0) return Promise.resolve(answer(true));
   return new Promise((resolve) => {
-    const end = (answer: Results["wait"]): void => {
-      offInbox();
-      offConnection();
-      cancel();
-      resolve(answer);
+    const offs: (() => void)[] = [];
+    const end = (given: Results["wait"]): void => {
+      for (const off of offs) off();
+      resolve(given);
     };
     const look = (): void => {
-      const items = due();
-      const why = stopped(room);
-      if (items.length > 0) end({ items, timedOut: false });
-      else if (why !== undefined) end({ items, timedOut: false, stopped: why });
+      const given = answer(false);
+      if (isDone(given)) end(given);
     };
-    const offInbox = room.onInbox(look);
-    const offConnection = room.onConnection(look);
-    const cancel = room.clock.after(args.timeoutS * 1000, () => end({ items: [], timedOut: true }));
+    offs.push(room.onInbox(look), room.onConnection(look), room.onControls(look));
+    offs.push(room.clock.after(args.timeoutS * 1000, () => end({ items: [], timedOut: true })));
     ended(() => end({ items: [], timedOut: true }));
   });
 }
 
-/** Why nothing will come by itself any more. */
-function stopped(room: Room): string | undefined {
+/** Why nothing will come by itself any more, by whose word. */
+function over(room: Room): Pick<Results["wait"], "stopped" | "refused"> {
   const { state, reason } = room.connection();
-  if (state === "refused") return reason ?? "the relay refuses this member";
-  const { held } = room.brakes();
-  return held?.includes("stopped the room") === true ? held : undefined;
+  const brake = room.controls.brake();
+  return {
+    ...(brake?.act === "stop" ? { stopped: brake.words } : {}),
+    ...(state === "refused" ? { refused: reason ?? "the relay refuses this member" } : {}),
+  };
 }

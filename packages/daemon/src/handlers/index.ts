@@ -1,21 +1,27 @@
 // The handler map of the ipc: one entry per request, each a few lines over the room.
 import type { ConnectionState, Handlers, IpcCode, Results, Session } from "@agora/ipc";
-import { isNewer } from "@agora/home";
+import { isNewer } from "@agora/home/version-order";
 import { fail, harmlessLine, newId, ok, type Result } from "@agora/protocol";
 import type { Seat } from "@agora/room";
 import type { Room } from "../room.ts";
-import { more } from "./chain.ts";
-import { control, grant } from "./control.ts";
+import { listChains, more } from "./chain.ts";
+import { channel, channels } from "./channel.ts";
+import { control, controlsOf, grant } from "./control.ts";
+import { decide, decisions } from "./decision.ts";
 import { history, ownEvents, searchHistory } from "./history.ts";
 import { accept, inbox, wait } from "./inbox.ts";
 import { ping } from "./ping.ts";
+import { answer, ask, questions, withdraw } from "./question.ts";
 import { append, isPerson, reject, say } from "./say.ts";
+import { watch } from "./watch.ts";
 
 /** What the handlers need besides the room. */
 export interface Host {
   readonly room: () => Promise<Room>;
   readonly version: string;
   readonly startedAt: number;
+  /** Where there are no processes. */
+  readonly pid?: number;
   /** Leaves the room for good and ends the daemon after the answer. */
   readonly leave: () => Promise<void>;
   /** Leaves the place to a successor of that version after the answer; without it there is none. */
@@ -26,10 +32,6 @@ export interface Host {
 
 /** What a member says it is busy with, characters. */
 const MAX_DOING = 200;
-
-function controlsOf(room: Room): Results["controls"] {
-  return { operator: room.mayControl(), owner: room.owner !== undefined, ...room.controls.state() };
-}
 
 const NOT_ATTACHED = fail("bad-request", "This session has no seat yet: attach first.");
 
@@ -49,7 +51,13 @@ export function createHandlers(host: Host): Handlers {
     },
     async who() {
       const room = await host.room();
-      return ok({ room: room.room, you: room.me, connection: room.connection(), members: room.members.list() });
+      return ok({
+        room: room.room,
+        you: room.me,
+        connection: room.connection(),
+        members: room.members.list(),
+        rungs: room.seats.rungs(),
+      });
     },
     async whoami(_, session) {
       const { room, seat } = await seatOf(session);
@@ -95,7 +103,12 @@ export function createHandlers(host: Host): Handlers {
       const { mode, hopLimit } = room.brakes();
       const items = Object.values(room.store.state.inbox);
       return ok({
-        daemon: { pid: process.pid, version: host.version, startedAt: host.startedAt, project: room.project },
+        daemon: {
+          pid: host.pid ?? process.pid,
+          version: host.version,
+          startedAt: host.startedAt,
+          project: room.project,
+        },
         connection: room.connection(),
         mode,
         hopLimit,
@@ -121,11 +134,37 @@ export function createHandlers(host: Host): Handlers {
     async grant(args) {
       return grant(await host.room(), args);
     },
+    async ask(args, session) {
+      const { room, seat } = await seatOf(session);
+      return ask(room, args, seat, (fn) => session.onClose(fn));
+    },
+    async answer(args) {
+      return answer(await host.room(), args);
+    },
+    async questions(args) {
+      return ok(questions(await host.room(), args));
+    },
+    async withdraw(args, session) {
+      const { room, seat } = await seatOf(session);
+      return withdraw(room, args, seat);
+    },
+    async decide(args) {
+      return decide(await host.room(), args);
+    },
+    async decisions(args) {
+      return ok(decisions(await host.room(), args));
+    },
     async more(args) {
       return more(await host.room(), args);
     },
     async chains() {
-      return ok({ chains: (await host.room()).chains.list() });
+      return ok({ chains: listChains(await host.room()) });
+    },
+    async channels() {
+      return ok(channels(await host.room()));
+    },
+    async channel(args) {
+      return channel(await host.room(), args);
     },
     async busy({ text }) {
       const room = await host.room();
@@ -142,13 +181,8 @@ export function createHandlers(host: Host): Handlers {
       if (seat !== undefined) room.seats.waiting(seat.seat);
       return ok({});
     },
-    async watch(_, session) {
-      const room = await host.room();
-      session.onClose(room.onControls(() => session.push({ push: "controls", controls: controlsOf(room) })));
-      const off = room.onLine((line) => session.push({ push: "line", line }));
-      session.onClose(off);
-      session.onClose(room.files.onProgress((file) => session.push({ push: "file", file })));
-      return ok({});
+    async watch(args, session) {
+      return ok(watch(await host.room(), args, session));
     },
     async trust({ via, name: word }) {
       const room = await host.room();

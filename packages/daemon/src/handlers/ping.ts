@@ -1,7 +1,7 @@
 // Asking a member's daemon for a sign of life: an event that waits in no inbox, and the receipt that answers it.
 import type { RequestArgs, Results } from "@agora/ipc";
 import { fail, ok, type Result, TEXT } from "@agora/protocol";
-import { roleOf } from "@agora/ipc";
+import { roleOf } from "@agora/ipc/messages";
 import type { Room } from "../room.ts";
 
 const TIMEOUT_MS = 5_000;

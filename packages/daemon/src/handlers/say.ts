@@ -1,11 +1,9 @@
 // `say`: from a wish of a person or a model to an event in the outbox; and its kin `append` and `reject`.
-import { basename } from "node:path";
-import { type RequestArgs, type Results, roleOf, type Via } from "@agora/ipc";
+import { type RequestArgs, type Results, roleOf } from "@agora/ipc/messages";
 import {
   type Address,
   byteLength,
   fail,
-  type Failure,
   FILE_OFFER,
   type FileOffer,
   harmlessLine,
@@ -17,15 +15,20 @@ import {
   TEXT,
 } from "@agora/protocol";
 import type { Item, OwnEvent, Seat } from "@agora/room";
-import { fileToSend } from "../files/name.ts";
 import { deliveriesOf } from "../outbox.ts";
 import { resolveRecipients } from "../recipients.ts";
 import type { Room } from "../room.ts";
 import { findItem, findThread } from "../thread-lookup.ts";
+import { isPerson, whyBarred } from "./barred.ts";
+import { enterToSay, readName } from "./channel.ts";
+
+export { isPerson, whyBarred };
 
 type Code =
   | "unknown-recipient"
   | "unknown-thread"
+  | "unknown-channel"
+  | "bad-request"
   | "ambiguous"
   | "empty"
   | "too-long"
@@ -68,7 +71,10 @@ export async function say(
   if (before !== undefined) return ok(saidBefore(room, before));
   const context = placeOf(room, args, seat);
   if (!context.ok) return context;
-  const { to, notes, thread, about } = context.value;
+  const { thread, about } = context.value;
+  const placed = await inChannel(room, args, context.value);
+  if (!placed.ok) return placed;
+  const { to, notes, channel } = placed.value;
   const id = args.id !== undefined && isId(args.id) ? args.id : newId();
   const file = args.file === undefined ? undefined : await offer(room, id, args.file, args.text, role);
   if (file !== undefined && !file.ok) return file;
@@ -77,6 +83,7 @@ export async function say(
   const event = room.author.make({
     role,
     to,
+    channel,
     ...(file === undefined
       ? { kind: "message", body: args.text, media: TEXT }
       : { kind: "file", body: JSON.stringify(file.value), media: FILE_OFFER }),
@@ -86,7 +93,7 @@ export async function say(
     id,
   });
   // Noted first: who hears of it asks for it at once.
-  if (file !== undefined) room.files.offered(id, event.head.thread, file.value, to);
+  if (file !== undefined) room.files.offered(id, event.head.thread, file.value, to, channel);
   const names = [...new Set(to.map((a) => a.member))];
   const preview = harmlessLine(args.text === "" && file !== undefined ? file.value.name : args.text, PREVIEW);
   const waiting = Object.values(room.store.state.inbox); // a reply to these very words is not answered by them
@@ -111,21 +118,13 @@ export async function say(
     thread: event.head.thread,
     role,
     to: to.map((a) => a.member + (a.person === true ? "/person" : a.seat === undefined ? "" : `/${a.seat}`)),
+    ...(channel === undefined ? {} : { channel }),
     deliveries: own === undefined ? [] : deliveriesOf(own),
     state: waits === undefined ? "relayed" : "queued",
     ...(waits === undefined ? {} : { reason: waits }),
     notes,
     ...fileOf(room, id),
   });
-}
-
-/** An operator's stop refuses what is said, and an observer says nothing. [CONTROL-5] */
-function whyBarred(room: Room, role: Role): Failure<"stopped" | "not-allowed"> | undefined {
-  if (room.grant() === "observer")
-    return fail("not-allowed", "You are an observer here: you see the room and say nothing.");
-  const brake = room.controls.brake();
-  if (brake?.act !== "stop" || (role === "user" && room.mayControl())) return undefined;
-  return fail("stopped", `Not sent: ${brake.words}.`);
 }
 
 /** What came of an event that was said already. */
@@ -152,6 +151,7 @@ function fileOf(room: Room, id: string): Pick<Results["say"], "file"> {
 interface PlaceInRoom {
   readonly to: readonly Address[];
   readonly notes: readonly string[];
+  readonly channel?: string | undefined;
   readonly thread?: string | undefined;
   readonly about?: { readonly how: "answers"; readonly id: string } | undefined;
 }
@@ -171,30 +171,70 @@ function placeOf(room: Room, args: RequestArgs<"say">, seat: Seat | undefined): 
   let to = resolved.value.to;
   const asked =
     args.thread === undefined && args.via === "tool" && seat !== undefined ? askedBy(room, seat, to) : undefined;
-  if (args.thread === undefined && asked === undefined) return ok({ to, notes });
+  if (args.thread === undefined && asked === undefined) return ok({ to, notes, channel: args.channel });
   const found = asked === undefined ? findThread(room.store, args.thread!) : findThread(room.store, asked.thread);
   if (!found.ok) return found;
   const { id, thread } = found.value;
-  if (to.length === 0)
+  const { channel } = thread;
+  const word = args.channel?.replace(/^#/, "").toLowerCase();
+  if (word !== undefined && word !== channel)
+    return fail("unknown-thread", `That thread is not in #${harmlessLine(word, 40)}: give the thread alone.`);
+  if (to.length === 0 && channel === undefined)
     to = thread.members.filter(
       (m) => m.member !== room.me && room.pins.get(m.member)?.key === (m.key ?? room.pins.get(m.member)?.key),
     );
-  if (to.length === 0 && thread.members.length > 0)
+  if (to.length === 0 && channel === undefined && thread.members.length > 0)
     return fail("unknown-recipient", "Nobody else is in this thread: address a member.");
   const item = asked ?? Object.values(room.store.state.inbox).findLast((i) => i.thread === id);
   const answered = item?.id ?? (thread.lastFrom === room.me ? undefined : thread.lastId);
+  // In a channel everybody in it reads the answer: only who asked is told of it besides.
+  if (to.length === 0 && channel !== undefined && item !== undefined && item.from !== room.me)
+    if (room.channels.has(channel, item.from)) to = [{ member: item.from, ...keyOf(room, item.from) }];
   return ok({
     to,
     notes,
+    channel,
     thread: id,
     ...(answered === undefined ? {} : { about: { how: "answers" as const, id: answered } }),
   });
 }
 
+function keyOf(room: Room, name: string): Pick<Address, "key"> {
+  const key = room.pins.get(name)?.key;
+  return key === undefined ? {} : { key };
+}
+
+/** In a channel: this member is in it, or joins it now; and whoever is addressed is in it, too. */
+async function inChannel(
+  room: Room,
+  { via }: RequestArgs<"say">,
+  place: PlaceInRoom,
+): Promise<Result<Pick<PlaceInRoom, "to" | "notes" | "channel">, Code>> {
+  const { to, notes, channel: word } = place;
+  if (word === undefined) return ok({ to, notes });
+  const name = readName(word);
+  if (!name.ok) return name;
+  const stranger = to.find(
+    ({ member }) => room.members.get(member) !== undefined && !room.channels.has(name.value, member),
+  );
+  if (stranger !== undefined && stranger.member !== room.me)
+    return fail("unknown-recipient", `@${stranger.member} is not in #${name.value}; nothing was sent.`);
+  const entered = await enterToSay(room, name.value, via);
+  if (!entered.ok) return entered;
+  const { channel } = entered.value;
+  if (isPerson(via)) room.channels.read(channel);
+  return ok({ to, notes: [...notes, ...entered.value.notes], channel });
+}
+
 /** The mention a seat was asked to answer, when it speaks to exactly that author and names no thread. */
 function askedBy(room: Room, seat: Seat, to: readonly Address[]): Item | undefined {
   const items = Object.values(room.store.state.inbox).filter(
-    (i) => i.state !== "open" && i.answers === undefined && i.handed?.seat === seat.seat,
+    (i) =>
+      i.state !== "open" &&
+      i.answers === undefined &&
+      i.handed?.seat === seat.seat &&
+      // What it says to one member is not said to all of a channel because of where it was asked.
+      room.store.state.threads[i.thread]?.channel === undefined,
   );
   const from = items.filter((i) => to.length === 1 && i.from === to[0]!.member);
   return from.length === 1 ? from[0] : undefined;
@@ -211,7 +251,7 @@ function answer(
 ): void {
   for (const { id } of waiting) {
     const item = room.store.state.inbox[id];
-    if (item === undefined || item.card !== undefined) continue;
+    if (item === undefined || item.card !== undefined || item.question === true) continue;
     if (item.thread !== thread || !(to.length === 0 || to.includes(item.from))) continue;
     const another =
       role === "agent" &&
@@ -224,7 +264,7 @@ function answer(
 }
 
 /** The seat an agent's shell speaks for when it can't be told: the one whose chain is longest, so that no bound is evaded. */
-function busiest(room: Room): Seat | undefined {
+export function busiest(room: Room): Seat | undefined {
   return Object.values(room.store.state.seats)
     .filter((s) => !s.ended)
     .sort((a, b) => b.hop - a.hop)[0];
@@ -237,17 +277,8 @@ async function offer(
   text: string,
   role: Role,
 ): Promise<Result<FileOffer, "bad-file" | "disk" | "quota">> {
-  const real = await fileToSend(room.project, path, role === "agent");
-  if (!real.ok) return real;
-  const name = basename(real.value).slice(0, 255);
-  const prepared = await room.files.prepare(id, name, real.value);
-  if (!prepared.ok) return prepared;
-  return ok({ name, ...prepared.value, ...(text === "" ? {} : { text }) });
-}
-
-/** Whether the way in carries a person's own words. */
-export function isPerson(via: Via): boolean {
-  return roleOf(via) === "user";
+  const prepared = await room.files.prepare(id, path, role === "agent");
+  return prepared.ok ? ok({ ...prepared.value, ...(text === "" ? {} : { text }) }) : prepared;
 }
 
 /** The person speaks into a thread; what waits there goes on waiting. */
@@ -260,6 +291,12 @@ export async function append(
   const found = findThread(room.store, args.thread);
   if (!found.ok) return found;
   return say(room, { via: args.via, text: args.text, to: [], thread: found.value.id }, seat, false);
+}
+
+/** Its author; the own session that asked its person is told here. */
+function rejectedTo(room: Room, { from, question }: Item, key: string | undefined): readonly Address[] {
+  if (from === room.me) return question === true ? [{ member: room.me, key: room.myKey }] : [];
+  return [{ member: from, ...(key === undefined ? {} : { key }) }];
 }
 
 /** Refuses what waits in the inbox, and says so to its author. */
@@ -277,6 +314,8 @@ export async function reject(
     room.attention.close(item.value, "rejected");
     return ok({ thread, id, to: [], state: "relayed" });
   }
+  if (item.value.question === true && !isPerson(args.via))
+    return fail("not-allowed", "A question to the person is theirs to answer or to refuse.");
   const barred = whyBarred(room, roleOf(args.via));
   if (barred !== undefined) return barred;
   const key = room.pins.get(from)?.key;
@@ -284,14 +323,15 @@ export async function reject(
   const event = room.author.make({
     role: roleOf(args.via),
     kind: "message",
-    to: from === room.me ? [] : [{ member: from, ...(key === undefined ? {} : { key }) }],
+    to: rejectedTo(room, item.value, key),
     body: reason === "" ? "rejected" : reason,
     media: TEXT,
     thread,
     about: { how: "rejects", id },
     seat,
   });
-  const queued = await room.outbox.queue(event, [from], harmlessLine(event.body, PREVIEW));
+  const others = item.value.question === true ? [from].filter((name) => name !== room.me) : [from];
+  const queued = await room.outbox.queue(event, others, harmlessLine(event.body, PREVIEW));
   if (!queued.ok) return queued;
   room.files.decline(id);
   room.attention.close(item.value, "rejected", reason === "" ? undefined : harmlessLine(reason, 150));

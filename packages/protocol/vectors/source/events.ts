@@ -1,6 +1,6 @@
 // Events of every kind, sealed for real, and what a reader has to refuse.
 import {
-  CONTROL, type Draft, EVENT_PREFIX, FILE_OFFER, type Head, MAX_ADDRESSES, MAX_HEAD_BYTES, sealEvent, type SealedEvent, TEXT,
+  ANSWER, BUDGET, CHANNEL, CONTROL, DECISION, type Draft, EVENT_PREFIX, FILE_OFFER, GRANT, type Head, MAX_ADDRESSES, MAX_HEAD_BYTES, QUESTION, sealEvent, type SealedEvent, TEXT,
 } from "../../src/index.ts";
 import { type Actor, alice, bob, carol, grantOf, otherTextOf, verifier } from "./actors.ts";
 
@@ -113,6 +113,53 @@ function otherKinds(): Record<string, EventVector> {
   };
 }
 
+/** What keeps automatic turns in bounds, what makes operators, and a sign of life. [CHAIN-4] [GRANT-8] [PING-1] */
+function upkeep(): Record<string, EventVector> {
+  const chain = "7k2m9q4xw0abc3de5fgh";
+  const toAlice = [{ member: "alice", key: alice.key, person: true as const }];
+  const asks = { turns: 12, limit: 12, pattern: "@bob and @carol answer each other" };
+  const asked = draft(bob, "b0dget1234567890asks", { kind: "budget", role: "agent", to: toAlice, thread: chain });
+  const given = draft(alice, "b0dget1234567890g1ve", { kind: "budget", thread: chain });
+  const granted = draft(alice, "grant1234567890abcde", { kind: "grant", must: true, to: [{ member: "carol", key: carol.key }] });
+  const pinged = draft(alice, "p1ng1234567890abcdef", { kind: "ping", to: [{ member: "bob", key: bob.key }] });
+  return {
+    "event-budget/asks": good(
+      "bob's daemon asks alice, at whose the chain began.", bob, seal(bob, asked, JSON.stringify({ chain, turns: 0, asks }), BUDGET),
+    ),
+    "event-budget/gives": good("She gives it twelve turns more, for all to hear.", alice, seal(alice, given, JSON.stringify({ chain, turns: 12 }), BUDGET)),
+    "event-grant/operator": good("The owner makes carol an operator.", alice, seal(alice, granted, operatorGrant, GRANT)),
+    "event-ping/asks": good("A sign of life is asked of bob's daemon.", alice, seal(alice, pinged, "")),
+  };
+}
+
+/** A question with a form, bob's answer, and a decision. [QUESTION-2] [QUESTION-3] [QUESTION-7] */
+function questions(): Record<string, EventVector> {
+  const form = {
+    text: "Which database?", pick: "one", choices: [{ id: "pg", label: "Postgres" }, { id: "lite", label: "SQLite", about: "One file." }],
+    other: true, urgent: true, otherwise: "I take SQLite.",
+  };
+  const asked = draft(alice, "q1234567890abcdefghj", {
+    kind: "question", role: "agent", seat: "claude", must: true, to: [{ member: "bob", key: bob.key, person: true as const }], expires: TIME + 600_000,
+  });
+  const answered = draft(bob, "answer1234567890bcde", {
+    kind: "answer", to: [{ member: "alice", key: alice.key, seat: "claude" }], thread: asked.id,
+    about: { how: "answers", id: asked.id }, time: TIME + 60_000,
+  });
+  const decided = draft(carol, "dec1s10n123456789abc", { kind: "decision" });
+  const free = { ...asked, id: "qtext67890abcdefghjk", seq: 2, thread: "qtext67890abcdefghjk", chain: "qtext67890abcdefghjk" };
+  return {
+    "event-question/form": good("An agent asks bob, who picks one.", alice, seal(alice, asked, JSON.stringify(form), QUESTION)),
+    "event-question/text": good(
+      "The answer is written.", alice, seal(alice, free, JSON.stringify({ text: "What is it called?", pick: "text" }), QUESTION),
+    ),
+    "event-answer/picked": good("bob picks.", bob, seal(bob, answered, JSON.stringify({ picked: ["lite"] }), ANSWER)),
+    "event-decision/recorded": good(
+      "What carol decided without being asked.", carol,
+      seal(carol, decided, JSON.stringify({ title: "No releases on Fridays", text: "Nobody is here then." }), DECISION),
+    ),
+  };
+}
+
 function refusedEvents(): Record<string, EventVector> {
   const many = Array.from({ length: MAX_ADDRESSES + 1 }, (_, i) => ({ member: `m${i}` }));
   const sig = message.sig;
@@ -146,7 +193,18 @@ function refusedEvents(): Record<string, EventVector> {
   };
 }
 
+/** A channel is opened and spoken in. [CHANNEL-6] */
+function channelEvents(): Record<string, EventVector> {
+  const opened = draft(alice, "0pench12345", { kind: "channel", channel: "build" });
+  const said = draft(alice, "0pench67890", { channel: "build", seq: 2, to: [{ member: "bob", key: bob.key }] });
+  return {
+    "event-channel/open": good("alice opens #build.", alice, seal(alice, opened, JSON.stringify({ act: "open", text: "What breaks." }), CHANNEL)),
+    "event-channel/message": good("She says something there, to bob.", alice, seal(alice, said, "Is it green?")),
+    "event-channel/bad-name": bad("A channel's name begins with a letter.", changed({ channel: "12" })),
+  };
+}
+
 /** All vectors of events, by path. */
 export function eventVectors(): Record<string, EventVector> {
-  return { ...messages(), ...otherKinds(), ...refusedEvents() };
+  return { ...messages(), ...otherKinds(), ...upkeep(), ...questions(), ...channelEvents(), ...refusedEvents() };
 }

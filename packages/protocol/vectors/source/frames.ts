@@ -1,5 +1,5 @@
 // Every frame in both directions, good and bad; and what a hello signs.
-import { DEFAULT_LIMITS, helloText, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS } from "../../src/index.ts";
+import { DEFAULT_LIMITS, helloText, MAX_CHANNELS, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS } from "../../src/index.ts";
 import { alice, bob, carol, otherTextOf } from "./actors.ts";
 import { message, pause, TIME } from "./events.ts";
 
@@ -74,6 +74,8 @@ function joinVectors(): Record<string, FrameVector> {
   return {
     "join/first": good("client", "The first time in a room.", join),
     "join/again": good("client", "Back again, with all that may be told.", { ...join, after: stamp, facts, controls: [pause] }),
+    "join/channels": good("client", "Back in its channels.", { ...join, channels: ["build", "lunch"] }),
+    "join/bad-channel": bad("client", "A channel's name is lower case.", { ...join, channels: ["Build"] }),
     "join/no-room": bad("client", "Which room?", { type: "join", token: "8f2c61d0" }),
     "join/bad-room": bad("client", "A room's name is lower case.", { ...join, room: "The Lab" }),
     "join/bad-after": bad("client", "No stamp.", { ...join, after: "yesterday" }),
@@ -82,6 +84,7 @@ function joinVectors(): Record<string, FrameVector> {
     "joined/with-controls": good("relay", "An operator has paused the room.", {
       ...joined, grant: "observer", gap: true, members: [line, { ...line, name: "carol", key: carol.key, facts }], controls: [pause],
     }),
+    "joined/with-channels": good("relay", "alice is in a channel.", { ...joined, members: [{ ...line, channels: ["build"] }] }),
     "joined/no-members": bad("relay", "Who is here?", { ...joined, members: undefined }),
     "leave/valid": good("client", "Leaves one room.", { type: "leave", room }),
     "leave/no-room": bad("client", "Which room?", { type: "leave" }),
@@ -138,6 +141,12 @@ function sideFrames(): Record<string, FrameVector> {
     }),
     "presence/long-fact": bad("client", "A fact has at most 200 characters.", { type: "presence", room, facts: { status: "x".repeat(201) } }),
     "presence/bad-mode": bad("client", "There are two modes.", { type: "presence", room, facts: { mode: "yolo" } }),
+    "channels/two": good("client", "The channels this member is in.", { type: "channels", room, channels: ["build", "lunch"] }),
+    "channels/none": good("client", "It has left the last one.", { type: "channels", room, channels: [] }),
+    "channels/too-many": bad("client", "101 channels.", {
+      type: "channels", room, channels: Array.from({ length: MAX_CHANNELS + 1 }, (_, n) => `c${n}`),
+    }),
+    "channels/number": bad("client", "A channel's name begins with a letter.", { type: "channels", room, channels: ["12"] }),
     "file/want": good("client", "bob asks for the file.", want),
     "file/refuse": good("client", "Ended with a reason.", { ...want, step: "refuse", offset: undefined, reason: "gone" }, { type: "file", room, to: "alice", step: "refuse", id, reason: "gone" }),
     "file/from-relay": good("relay", "bob has written 64 KiB.", ack),
@@ -156,6 +165,11 @@ function healFrames(): Record<string, FrameVector> {
   const ranged = (ranges: unknown): object => ({ ...asked, marks: [{ ...mark, ranges }] });
   return {
     "heal/marks": good("client", "What alice has of her own words to the room, and asks bob for the rest.", asked),
+    "heal/channels": good("client", "Since when alice is in a channel.", {
+      ...asked, marks: [{ ...mark, audience: "#build" }], channels: { build: stamp },
+    }),
+    "heal/bad-channel": bad("client", "Not a channel.", { ...asked, channels: { "#build": stamp } }),
+    "heal/bad-channel-since": bad("client", "No stamp.", { ...asked, channels: { build: "yesterday" } }),
     "heal/nothing": good("client", "Who has nothing asks for everything.", { type: "heal", room, to: "bob", step: "marks", marks: [] }),
     "heal/done": good("client", "There is more than was given.", { type: "heal", room, to: "bob", step: "done", more: true }),
     "heal/marks-from-relay": good("relay", "The same, with the sender's name and key.", fromBob),

@@ -1,11 +1,12 @@
-// `GET /v1/events`: the room's lines as server-sent events. It reads from the member's own history at its own pace, so a
-// slow reader costs no memory, and one that comes back goes on where it was.
+// `GET /v1/events`: the room's lines as server-sent events. They are read from the member's own history as the reader takes
+// them, so a slow one costs no more than MAX_UNREAD_BYTES and a line, and one that comes back goes on where it was.
 import { safeJson } from "@agora/commands";
 import { fail } from "@agora/protocol";
-import { KEEP_ALIVE_MS } from "../limits.ts";
+import { KEEP_ALIVE_MS, MAX_UNREAD_BYTES } from "../limits.ts";
 import { answerFailure } from "./answer.ts";
 import type { Call } from "./call.ts";
 import { handLines, linesAfter, readCursor } from "./mailbox.ts";
+import type { Shown } from "./wire-line.ts";
 
 const BATCH = 50;
 /** A reader that takes nothing for so many keep-alives is gone. */
@@ -27,6 +28,8 @@ export function streamEvents(call: Call): void {
   const end = (why: string): void => {
     if (ended) return;
     finish();
+    // A reader that takes nothing would keep its place for ever.
+    if (response.writableNeedDrain) return void response.destroy();
     response.end(`event: end\ndata: ${safeJson({ reason: why })}\n\n`);
   };
   if (!call.streams.add(call, "rest", end)) {
@@ -39,10 +42,16 @@ export function streamEvents(call: Call): void {
     scheduled = false;
     if (ended || response.writableNeedDrain) return; // "drain" comes back here
     const page = linesAfter(member, "rest", cursor, BATCH);
-    for (const { line } of page.entries) response.write(`id: ${line.cursor}\nevent: line\ndata: ${safeJson(line)}\n\n`);
-    cursor = Number(page.cursor);
-    if (page.entries.length > 0) handLines(member, "rest", page.entries);
-    if (page.more) soon();
+    const given: Shown[] = [];
+    for (const shown of page.entries) {
+      if (response.writableLength > MAX_UNREAD_BYTES) break;
+      response.write(`id: ${shown.line.cursor}\nevent: line\ndata: ${safeJson(shown.line)}\n\n`);
+      given.push(shown);
+    }
+    const isWhole = given.length === page.entries.length;
+    cursor = isWhole ? Number(page.cursor) : Number(given.at(-1)!.line.cursor);
+    if (given.length > 0) handLines(member, "rest", given);
+    if (page.more || !isWhole) soon();
   };
   // After the turn in which a line was kept: only then its item is in the mailbox as well.
   const soon = (): void => {

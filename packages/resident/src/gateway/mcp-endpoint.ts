@@ -13,6 +13,7 @@ import type { Call } from "./call.ts";
 import type { GatewayMember } from "./member.ts";
 import { createGatewayServer, type GatewayServer } from "./mcp-server.ts";
 import type { Authenticator, Principal } from "./principal.ts";
+import { whenRefused } from "./streams.ts";
 
 export interface McpEndpoint {
   answer(call: Call): Promise<void>;
@@ -26,6 +27,7 @@ interface McpSession {
   readonly own: GatewayServer;
   readonly principal: Principal;
   readonly member: GatewayMember;
+  readonly offRefused: () => void;
   usedAt: number;
   open: number;
 }
@@ -45,6 +47,7 @@ export function createMcpEndpoint(options: {
     sessions.delete(id);
     if (session === undefined) return;
     counted.delete(session);
+    session.offRefused();
     session.own.close();
   };
   const stopCare = clock.every(CARE_EVERY_MS, () => {
@@ -61,12 +64,16 @@ export function createMcpEndpoint(options: {
       keepAliveMs: KEEP_ALIVE_MS,
       onsessioninitialized: (id) => void sessions.set(id, session),
     });
-    const session: McpSession = { transport, own, principal, member, usedAt: clock.steady(), open: 0 };
+    const offRefused = whenRefused(member, () => {
+      if (transport.sessionId !== undefined) end(transport.sessionId);
+    });
+    const session: McpSession = { transport, own, principal, member, offRefused, usedAt: clock.steady(), open: 0 };
     counted.add(session);
     // Initialized or not: a request that was none must not keep a place.
     call.response.once("close", () => {
       if (transport.sessionId !== undefined) return;
       counted.delete(session);
+      offRefused();
       own.close();
     });
     transport.onclose = () => {

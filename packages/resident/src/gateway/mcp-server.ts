@@ -57,6 +57,7 @@ export function createGatewayServer(options: {
     { capabilities: { tools: {}, logging: {}, resources: { subscribe: true } }, instructions: GATEWAY_INSTRUCTIONS },
   );
   const around = surroundings(options);
+  const over = new AbortController();
   let subscribed = false;
 
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [...GATEWAY_TOOLS] }));
@@ -72,7 +73,7 @@ export function createGatewayServer(options: {
       case "whoami":
         return said(`You are @${member.name}/${member.seat("mcp")} in the room ${room.room}, through its gateway.`);
       case "wait":
-        return saidOr(await wait(member, clock, args, signal));
+        return saidOr(await wait(member, clock, args, [signal, over.signal]));
       case "reject":
         return saidOr(await reject(member, args));
       case "say":
@@ -125,6 +126,7 @@ export function createGatewayServer(options: {
   return {
     server,
     close() {
+      over.abort();
       off();
       cancelTell?.();
       clock.after(CLOSING_WAIT_MS, () => void server.close().catch(() => undefined));
@@ -167,7 +169,7 @@ async function wait(
   member: GatewayMember,
   clock: Clock,
   args: Record<string, unknown>,
-  signal: AbortSignal,
+  ends: readonly AbortSignal[],
 ): Promise<Result<string>> {
   const { seconds = DEFAULT_WAIT_S } = args;
   if (typeof seconds !== "number" || !(seconds >= 0 && seconds <= MAX_TOOL_WAIT_S)) {
@@ -184,10 +186,10 @@ async function wait(
         cancel();
         resolve();
       };
-      signal.addEventListener("abort", finish, { once: true });
+      for (const end of ends) end.addEventListener("abort", finish, { once: true });
     });
   }
-  if (signal.aborted) return fail("gone", "The caller went away.");
+  if (ends.some((end) => end.aborted)) return fail("gone", "The session has ended: initialize a new one.");
   return ok(unread(member) === 0 ? `Nothing came within ${seconds} s.` : showInbox(member, clock));
 }
 
@@ -230,12 +232,13 @@ async function reject(member: GatewayMember, args: Record<string, unknown>): Pro
   return answer.ok ? ok(`Rejected: ${answer.value.to.join(", ")} will hear of it.`) : answer;
 }
 
+/** Some clients show the structured answer alone: it says all that the text says. */
 function said(text: string): CallToolResult {
-  return { content: [{ type: "text", text }] };
+  return { content: [{ type: "text", text }], structuredContent: { text } };
 }
 
 function refused(failure: Failure): CallToolResult {
-  return { ...said(failure.message), isError: true };
+  return { content: [{ type: "text", text: failure.message }], isError: true };
 }
 
 function saidOr(answer: Result<string>): CallToolResult {

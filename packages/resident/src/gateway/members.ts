@@ -43,14 +43,18 @@ export function createGatewayMembers(options: {
   const { clock } = shared;
   const here = new Map<string, GatewayMember>();
   const opening = new Map<string, Promise<Result<GatewayMember>>>();
+  const ending = new Map<string, Promise<void>>();
   const refused = new Map<string, { readonly until: number; readonly message: string }>();
   let closed = false;
   const keyOf = (who: Pick<Who, "name" | "room">): string => `${who.room}/${who.name}`;
 
-  const end = async (key: string): Promise<void> => {
+  const end = (key: string): Promise<void> => {
     const member = here.get(key);
+    if (member === undefined) return ending.get(key) ?? Promise.resolve();
     here.delete(key);
-    await member?.[Symbol.asyncDispose]();
+    const gone = Promise.resolve(member[Symbol.asyncDispose]()).finally(() => ending.delete(key));
+    ending.set(key, gone);
+    return gone;
   };
 
   const begin = async (host: RoomHost, who: Who, patient: boolean): Promise<Result<GatewayMember>> => {
@@ -58,6 +62,7 @@ export function createGatewayMembers(options: {
       return fail("taken", `@${who.name} is the resident itself: the member needs a name of its own.`);
     }
     const others = new Set([...here.keys(), ...opening.keys()].filter((key) => key.startsWith(`${who.room}/`)));
+    others.delete(keyOf(who));
     if (others.size >= config.maxMembers) {
       return fail("full", `${config.maxMembers} members are the most that this gateway keeps in a room.`);
     }
@@ -117,13 +122,17 @@ export function createGatewayMembers(options: {
     return ok(member);
   };
 
+  /** Never twice at once, nor before the one before has let go: two with the same journals would number two events alike. */
   const open = (who: Who, patient: boolean): Promise<Result<GatewayMember>> => {
     const key = keyOf(who);
     const under = opening.get(key);
     if (under !== undefined) return under;
+    const known = here.get(key);
+    if (known !== undefined) return Promise.resolve(ok(known));
     const host = rooms.find((room) => room.name === who.room);
     if (closed || host === undefined) return Promise.resolve(fail("gone", "The gateway is stopping."));
-    const begun = begin(host, who, patient).finally(() => opening.delete(key));
+    const left = ending.get(key) ?? Promise.resolve();
+    const begun = left.then(() => begin(host, who, patient)).finally(() => opening.delete(key));
     opening.set(key, begun);
     return begun;
   };
@@ -139,8 +148,7 @@ export function createGatewayMembers(options: {
         return fail("refused", wait.message);
       const known = here.get(key);
       if (known !== undefined && isOutdated(known, principal)) await end(key);
-      const found = here.get(key);
-      const opened = found === undefined ? await open(principal, true) : ok(found);
+      const opened = await open(principal, true);
       if (!opened.ok) return opened;
       const connection = opened.value.live.room.connection();
       if (connection.state !== "refused") return opened;
@@ -190,6 +198,7 @@ export function createGatewayMembers(options: {
       closed = true;
       await Promise.allSettled(opening.values());
       for (const key of here.keys()) await end(key);
+      await Promise.allSettled(ending.values());
     },
   };
 }

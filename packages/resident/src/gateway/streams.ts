@@ -1,17 +1,24 @@
 // The streams and waits that are open, so that they can be bounded and ended.
-import { MAX_STREAMS } from "../limits.ts";
+import { MAX_STREAMS, MAX_UNREAD_BYTES } from "../limits.ts";
 import type { Call, Streams } from "./call.ts";
+import type { GatewayMember, SeatKind } from "./member.ts";
 import type { Authenticator, Principal } from "./principal.ts";
 
 export interface OpenStreams extends Streams {
-  /** Ends those whose credentials don't count any more. */
+  /** Ends those whose credentials don't count any more, and those of MCP that nobody reads: their clients open new ones. */
   sweep(auth: Pick<Authenticator, "holds">): void;
   endAll(why: string): void;
 }
 
+interface Open {
+  readonly principal: Principal;
+  readonly kind: SeatKind;
+  readonly end: (why: string) => void;
+}
+
 /** Makes an empty list. */
 export function createStreams(): OpenStreams {
-  const open = new Map<Call["response"], { readonly principal: Principal; readonly end: (why: string) => void }>();
+  const open = new Map<Call["response"], Open>();
   const endIf = (why: string, test: (principal: Principal) => boolean): void => {
     for (const { principal, end } of [...open.values()]) if (test(principal)) end(why);
   };
@@ -20,14 +27,29 @@ export function createStreams(): OpenStreams {
       if (open.size >= MAX_STREAMS) return false;
       const stream = member.openStream(kind);
       if (stream === undefined) return false;
-      open.set(response, { principal, end });
+      open.set(response, { principal, kind, end });
+      const offRefused = whenRefused(member, (why) => end(`the room does not take this member any more: ${why}`));
       response.once("close", () => {
         open.delete(response);
+        offRefused();
         stream.close();
       });
       return true;
     },
-    sweep: (auth) => endIf("the token does not count any more", (principal) => !auth.holds(principal)),
+    sweep(auth) {
+      for (const [response, { kind }] of open)
+        if (kind === "mcp" && response.writableLength > MAX_UNREAD_BYTES) response.destroy();
+      endIf("the token does not count any more", (principal) => !auth.holds(principal));
+    },
     endAll: (why) => endIf(why, () => true),
   };
+}
+
+/** Calls back when the relay refuses the member for good: its grant was revoked, it was banned, its name is another's. */
+export function whenRefused(member: Pick<GatewayMember, "live">, fn: (why: string) => void): () => void {
+  const { room } = member.live;
+  return room.onConnection(() => {
+    const { state, reason = "the relay refused" } = room.connection();
+    if (state === "refused") fn(reason);
+  });
 }

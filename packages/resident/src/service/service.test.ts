@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { parse } from "plist";
 import { findToken } from "@agora/home";
 import { expect, onTestFinished, test } from "vitest";
 import { launchdPlist } from "./launchd.ts";
@@ -25,6 +26,10 @@ function request(dir: string, more: Partial<ServiceRequest>): ServiceRequest {
     ...more,
   };
 }
+
+/** What the unit says of `request`'s flags. */
+const flagsOf = (dir: string): readonly string[] =>
+  Object.entries(request(dir, {}).flags).map(([flag, value]) => `--${flag}=${String(value)}`);
 
 test("a unit is shown, written, written again, and removed", async () => {
   const dir = scratch();
@@ -56,8 +61,39 @@ test("launchd's list is where launchd looks, and whole", async () => {
   const installed = await manageService(request(dir, { platform: "darwin" }));
   if (!installed.ok) throw new Error(installed.message);
   expect(installed.value.path).toBe(join(dir, "Library/LaunchAgents/dev.agora.resident.plist"));
-  const text = launchdPlist("l", { node: "/n", entry: "/e", args: ["a&<b>"], home: "/h", log: "/l" });
-  expect(text).toContain("<string>a&amp;&lt;b&gt;</string>");
+  const { text } = installed.value;
+  expect(readFileSync(installed.value.path, "utf8")).toBe(text);
+  expect(parse(text)).toMatchObject({
+    Label: "dev.agora.resident",
+    ProgramArguments: [process.execPath, join(dir, "agora.mjs"), "resident", ...flagsOf(dir)],
+    EnvironmentVariables: { AGORA_HOME: join(dir, "agora home") },
+  });
+  expect(text).not.toContain("a-secret-token");
+});
+
+test("a property list's parser takes it, whatever characters its words have", () => {
+  const nasty = `a&<b> "c" 'd' ]]> <!-- é 🎉 </string> &amp; %20 $HOME`;
+  const text = launchdPlist("l", { node: "/n", entry: nasty, args: [nasty, ""], home: nasty, log: "/l" });
+  // launchd.plist(5): these keys, with these types.
+  expect(parse(text)).toEqual({
+    Label: "l",
+    ProgramArguments: ["/n", nasty, nasty, ""],
+    EnvironmentVariables: { AGORA_HOME: nasty },
+    RunAtLoad: true,
+    KeepAlive: true,
+    ThrottleInterval: 2,
+    Umask: 0o077,
+    StandardOutPath: "/l",
+    StandardErrorPath: "/l",
+  });
+  // That a broken one would be noticed:
+  expect(text).not.toMatch(/&(?!amp;|lt;|gt;)/);
+  for (const [part, instead] of [
+    ["</dict>", ""],
+    ["<true/>", "<yes/>"],
+    ["<key>Label</key>", ""],
+  ] as const)
+    expect(() => parse(text.replace(part, instead))).toThrow(/\w/);
 });
 
 test("other systems are told so; a line break in a setting is refused", async () => {
@@ -68,6 +104,8 @@ test("other systems are told so; a line break in a setting is refused", async ()
     flags: { room: "lobby", "allowed-hosts": "a\nExecStartPost=/bin/false" },
   });
   expect(await manageService(broken)).toMatchObject({ ok: false, code: "usage" });
+  const control = request(dir, { what: "show", flags: { room: "lobby", name: "resident" }, entry: "/a\u0001b" });
+  expect(await manageService(control)).toMatchObject({ ok: false, code: "usage" });
 });
 
 test("systemd takes the unit, whatever characters its words have", async ({ skip }) => {

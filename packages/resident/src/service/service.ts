@@ -97,8 +97,9 @@ export async function manageService(request: ServiceRequest): Promise<Result<Ser
     home: home.path,
     log: join(home.path, "resident", "resident.log"),
   };
-  if (/[\r\n\0]/.test([facts.node, facts.entry, facts.home, ...facts.args].join(""))) {
-    return fail("usage", "A path or a setting has a line break in it: a unit can't name it.");
+  // No escape names them in XML either.
+  if (/\p{Cc}/u.test([facts.node, facts.entry, facts.home, ...facts.args].join(""))) {
+    return fail("usage", "A path or a setting has a line break or a control character in it: a unit can't name it.");
   }
   const text = manager.text(facts);
   const next = manager.afterInstall(path);

@@ -22,8 +22,8 @@ export interface Page {
   answer(name: string, response: ServerResponse, head: boolean): boolean;
 }
 
-/** Reads the page's files. */
-export function createPage(): Page {
+/** Reads the page's files; `index` is the one that stands for the folder. */
+export function createPage(index = "index.html"): Page {
   const files = new Map<string, File>();
   for (const [name, text] of Object.entries(pageFiles())) {
     const bytes = Buffer.from(text);
@@ -31,7 +31,7 @@ export function createPage(): Page {
   }
   return {
     answer(name, response, head) {
-      const file = files.get(name === "" ? "index.html" : name);
+      const file = files.get(name === "" ? index : name);
       if (file === undefined) return false;
       const isHashed = /-[\w-]{8}\.(js|css)$/.test(name);
       response.writeHead(200, {

@@ -1,0 +1,71 @@
+// What this browser keeps, in IndexedDB: who it is in which room, and for each member the journals, the pins and the files.
+import type { Pin } from "@agora/home";
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+
+/** A record of a journal, and the characters it takes. */
+export interface KeptRecord {
+  readonly value: unknown;
+  readonly size: number;
+}
+
+export interface KeptFile {
+  readonly blob: Blob;
+}
+
+interface MemberSchema extends DBSchema {
+  readonly history: { key: number; value: KeptRecord };
+  readonly outbox: { key: number; value: KeptRecord };
+  readonly inbox: { key: number; value: KeptRecord };
+  /** Single things: the checkpoint, the room's mark. */
+  readonly kept: { key: string; value: string };
+  readonly pins: { key: string; value: Pin };
+  /** By SHA-256: copies of what was sent, and what was received. */
+  readonly sent: { key: string; value: KeptFile };
+  readonly received: { key: string; value: KeptFile };
+}
+
+export type MemberDatabase = IDBPDatabase<MemberSchema>;
+export const MEMBER_STORES = ["history", "outbox", "inbox", "kept", "pins", "sent", "received"] as const;
+
+/** A token that only this browser's sealing key opens. */
+export interface SealedToken {
+  readonly iv: Uint8Array<ArrayBuffer>;
+  readonly bytes: ArrayBuffer;
+}
+
+/** Who this browser is in one room. */
+export interface KeptIdentity {
+  readonly room: string;
+  readonly name: string;
+  readonly key: string;
+  readonly pair: CryptoKeyPair;
+  readonly root?: string;
+  readonly usedAt: number;
+  readonly token?: SealedToken;
+}
+
+interface IdentitySchema extends DBSchema {
+  readonly identities: { key: [string, string]; value: KeptIdentity };
+  readonly secrets: { key: string; value: CryptoKey };
+}
+
+export type IdentityDatabase = IDBPDatabase<IdentitySchema>;
+
+/** Opens what tells who this browser is. */
+export function openIdentityDatabase(): Promise<IdentityDatabase> {
+  return openDB<IdentitySchema>("agora", 1, {
+    upgrade(db) {
+      db.createObjectStore("identities", { keyPath: ["room", "name"] });
+      db.createObjectStore("secrets");
+    },
+  });
+}
+
+/** Opens what one member keeps. */
+export function openMemberDatabase(room: string, name: string): Promise<MemberDatabase> {
+  return openDB<MemberSchema>(`agora ${room} ${name}`, 1, {
+    upgrade(db) {
+      for (const store of MEMBER_STORES) db.createObjectStore(store);
+    },
+  });
+}

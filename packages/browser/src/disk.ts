@@ -1,0 +1,37 @@
+// The store's disk in a browser: read whole at the start, written behind.
+import type { JournalName, StoreDisk } from "@agora/daemon/room";
+import type { Journal } from "@agora/ports";
+import type { KeptRecord, MemberDatabase } from "./database.ts";
+import { createJournal } from "./journal.ts";
+import type { Writer } from "./writer.ts";
+
+export type RoomMark = Parameters<StoreDisk["noteRoom"]>[0];
+
+export interface BrowserDisk extends StoreDisk {
+  /** What was noted of the room the last time. */
+  readonly mark: RoomMark | undefined;
+}
+
+/** Reads what was kept. */
+export async function openBrowserDisk(db: MemberDatabase, writer: Writer): Promise<BrowserDisk> {
+  const journals: Record<JournalName, readonly (readonly [number, KeptRecord])[]> = {
+    history: await readAll(db, "history"),
+    outbox: await readAll(db, "outbox"),
+    inbox: await readAll(db, "inbox"),
+  };
+  const checkpoint = await db.get("kept", "checkpoint");
+  const mark = await db.get("kept", "room");
+  return {
+    mark: mark === undefined ? undefined : (JSON.parse(mark) as RoomMark),
+    open: <T>(name: JournalName): Journal<T> => createJournal<T>(name, journals[name], writer),
+    readCheckpoint: () => checkpoint,
+    writeCheckpoint: (text) => writer.add({ store: "kept", put: "checkpoint", value: text }),
+    noteRoom: (now) => writer.add({ store: "kept", put: "room", value: JSON.stringify(now) }),
+  };
+}
+
+async function readAll(db: MemberDatabase, store: JournalName): Promise<readonly (readonly [number, KeptRecord])[]> {
+  const tx = db.transaction(store);
+  const [keys, values] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()]);
+  return keys.map((key, i) => [key, values[i]!]);
+}

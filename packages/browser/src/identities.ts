@@ -1,0 +1,100 @@
+// Who this browser is, in which rooms. The token of a room is kept only if the person wishes so, sealed by a key that can't be
+// read out of this browser; without that it lives as long as the page.
+import { fail, ok, type Result } from "@agora/protocol";
+import { type IdentityDatabase, type KeptIdentity, openIdentityDatabase, type SealedToken } from "./database.ts";
+import { createMemberKey, type MemberKey } from "./keys.ts";
+
+/** A member this browser was or is. */
+export interface Identity extends MemberKey {
+  readonly room: string;
+  readonly name: string;
+  readonly root?: string;
+  /** It was used here before. */
+  readonly isOld: boolean;
+}
+
+/** Who was here last. */
+export interface LastIdentity {
+  readonly room: string;
+  readonly name: string;
+  readonly root?: string;
+  /** There when the person stays signed in, and this browser could open it. */
+  readonly token?: string;
+}
+
+export interface Identities {
+  /** Whoever was here last. */
+  last(): Promise<LastIdentity | undefined>;
+  /** The identity of a name in a room; makes its key at the first time. */
+  use(room: string, name: string, root: string | undefined): Promise<Result<Identity, "no-ed25519">>;
+  /** Keeps the token for the next time, or forgets it. */
+  keepToken(room: string, name: string, token: string | undefined): Promise<void>;
+}
+
+const SEALING = "token";
+const ALGORITHM = "AES-GCM";
+const IV_BYTES = 12;
+
+/** Opens them; a browser that has not what it takes is told in one sentence. */
+export async function openIdentities(): Promise<Result<Identities, "no-browser">> {
+  if (!isSecureContext || !("locks" in navigator) || typeof indexedDB === "undefined")
+    return fail("no-browser", "A member's console needs a safe address (https, or this machine) and a newer browser.");
+  let db: IdentityDatabase;
+  try {
+    db = await openIdentityDatabase();
+  } catch {
+    return fail(
+      "no-browser",
+      "This browser keeps nothing for this page (a private window?): here nobody can be a member.",
+    );
+  }
+  return ok({
+    async last() {
+      const all = await db.getAll("identities");
+      const last = all.toSorted((a, b) => b.usedAt - a.usedAt)[0];
+      if (last === undefined) return undefined;
+      const { room, name, root } = last;
+      const token = last.token === undefined ? undefined : await unseal(db, last.token);
+      return { room, name, ...(root === undefined ? {} : { root }), ...(token === undefined ? {} : { token }) };
+    },
+    async use(room, name, root) {
+      const known = await db.get("identities", [room, name]);
+      const made = known === undefined ? await createMemberKey() : ok(known);
+      if (!made.ok) return made;
+      const { key, pair } = made.value;
+      const itsRoot = root ?? known?.root;
+      const more = itsRoot === undefined ? {} : { root: itsRoot };
+      const next: KeptIdentity = { ...known, room, name, key, pair, ...more, usedAt: Date.now() };
+      await db.put("identities", next);
+      return ok({ room, name, key, pair, ...more, isOld: known !== undefined });
+    },
+    async keepToken(room, name, token) {
+      const known = await db.get("identities", [room, name]);
+      if (known === undefined) return;
+      const { token: _, ...rest } = known;
+      await db.put("identities", token === undefined ? rest : { ...rest, token: await seal(db, token) });
+    },
+  });
+}
+
+async function sealingKey(db: IdentityDatabase): Promise<CryptoKey> {
+  const known = await db.get("secrets", SEALING);
+  if (known !== undefined) return known;
+  const made = await crypto.subtle.generateKey({ name: ALGORITHM, length: 256 }, false, ["encrypt", "decrypt"]);
+  await db.put("secrets", made, SEALING);
+  return made;
+}
+
+async function seal(db: IdentityDatabase, token: string): Promise<SealedToken> {
+  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+  const key = await sealingKey(db);
+  return { iv, bytes: await crypto.subtle.encrypt({ name: ALGORITHM, iv }, key, new TextEncoder().encode(token)) };
+}
+
+async function unseal(db: IdentityDatabase, { iv, bytes }: SealedToken): Promise<string | undefined> {
+  try {
+    return new TextDecoder().decode(await crypto.subtle.decrypt({ name: ALGORITHM, iv }, await sealingKey(db), bytes));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,68 @@
+// One file on its way in: chunks are taken in their order, hashed, and gathered into a blob. It is not kept over a reload of the
+// page: then its author is asked from the beginning.
+import type { Fetch, ReceivedFiles } from "@agora/daemon/room";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+
+/** Chunks are put into a blob, which a browser need not hold in its memory, after so many bytes. */
+const GATHER_BYTES = 4 * 1024 * 1024;
+
+export interface Incoming extends Fetch {
+  readonly blob: () => Blob;
+}
+
+/** Begins one. */
+export function createIncoming({
+  size,
+  sha256: wanted,
+  events,
+}: Pick<Parameters<ReceivedFiles["fetch"]>[0], "size" | "sha256" | "events">): Incoming {
+  const hash = sha256.create();
+  let blobs: Blob[] = [];
+  let loose: Uint8Array<ArrayBuffer>[] = [];
+  let looseBytes = 0;
+  let received = 0;
+  let closed = false;
+  const gather = (): void => {
+    blobs.push(new Blob(loose));
+    loose = [];
+    looseBytes = 0;
+  };
+  const tell = (): void => {
+    if (closed) return;
+    if (received < size) return events.written(received);
+    closed = true;
+    events.whole(bytesToHex(hash.digest()) === wanted);
+  };
+  if (size === 0) queueMicrotask(tell);
+  return {
+    began: 0,
+    isIdle: true,
+    get received() {
+      return received;
+    },
+    take(offset, bytes) {
+      if (offset + bytes.length > size) return "beyond";
+      if (offset > received) return "gap";
+      const news = bytes.slice(received - offset);
+      if (closed || news.length === 0) return "known";
+      hash.update(news);
+      loose.push(news);
+      looseBytes += news.length;
+      received += news.length;
+      if (looseBytes >= GATHER_BYTES) gather();
+      queueMicrotask(tell);
+      return "taken";
+    },
+    blob() {
+      gather();
+      return new Blob(blobs);
+    },
+    close() {
+      closed = true;
+      blobs = [];
+      loose = [];
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,192 @@
+// A member in a browser: the same room, the same handlers and the same folds as in the daemon, over this browser's database,
+// its keys and its WebSocket.
+import { createHandlers, createRoomIn, openStoreOn } from "@agora/daemon/room";
+import { argumentsOf } from "@agora/console-server/requests";
+import { createLooking, type Snapshot } from "@agora/console-server/snapshot";
+import type { Settings } from "@agora/home";
+import { type Carrier, carryOut, type Handlers, type Session } from "@agora/ipc/carry-out";
+import type { Push, RequestName } from "@agora/ipc/messages";
+import { requestSchemas } from "@agora/ipc/request-schemas";
+import type { Log } from "@agora/ports";
+import { scopedClock } from "@agora/ports/clock";
+import { fail, type Facts, type RelayAddress, type Result } from "@agora/protocol";
+import { browserClock } from "./clock.ts";
+import { createBrowserDial } from "./connection.ts";
+import { openMemberDatabase } from "./database.ts";
+import { openBrowserDisk } from "./disk.ts";
+import { openBrowserFiles } from "./files.ts";
+import type { Identity } from "./identities.ts";
+import { createBrowserVerifier, createLaterSigner } from "./keys.ts";
+import { HISTORY_CHARS, MAX_FILE_BYTES, MAX_FILES_BYTES } from "./limits.ts";
+import { openBrowserPins } from "./pins.ts";
+import { personsHandlers } from "./persons-handlers.ts";
+import { createWriter } from "./writer.ts";
+
+export type MemberPush = Push | ({ readonly push: "state" } & Snapshot);
+
+export interface BrowserMember {
+  /** Asks for something as a person who clicks and types here. */
+  request(name: RequestName, args: Readonly<Record<string, unknown>>): Promise<Result<unknown>>;
+  upload(file: File): Result<string, "refused">;
+  /** Where a file of an event can be loaded from; undefined when it is not here. */
+  fileUrl(id: string): string | undefined;
+  /** Resolves when the relay let this member in; with its sentence when it refused for good, or the time is over. */
+  ready(ms: number): Promise<Result<unknown>>;
+  /** Leaves, and writes what is left. */
+  close(): Promise<void>;
+}
+
+const PLACE = "this browser";
+const CLIENT = "browser";
+const NO_LOG: Log = { info: () => undefined, warn: () => undefined };
+
+/** Opens the member's memory and dials. Only one tab may have it open. */
+export async function openMember(options: {
+  readonly identity: Identity;
+  readonly token: string;
+  readonly relay: RelayAddress;
+  readonly version: string;
+  readonly push: (push: MemberPush) => void;
+}): Promise<BrowserMember> {
+  const { identity, relay, version, push } = options;
+  const { room: roomName, name } = identity;
+  const clock = scopedClock(browserClock);
+  const db = await openMemberDatabase(roomName, name);
+  const writer = createWriter(db, browserClock);
+  const disk = await openBrowserDisk(db, writer);
+  // A key that was used before and whose journal is gone begins its numbers where no old one is.
+  const seqBase = identity.isOld && disk.mark === undefined ? { seqBase: clock.now() } : {};
+  const mark = disk.mark ?? { origin: relay.origin, room: roomName, name, ...seqBase };
+  if (disk.mark === undefined) disk.noteRoom(mark);
+  const store = openStoreOn({ disk, place: PLACE, mark, clock, log: NO_LOG, keep: { maxBytes: HISTORY_CHARS } });
+  if (!store.ok) throw new Error(store.message); // nothing of it can fail: all is in memory
+  const files = await openBrowserFiles(db, clock);
+  const verifier = createBrowserVerifier();
+
+  const room = createRoomIn(
+    {
+      project: { path: PLACE, name },
+      folder: { path: PLACE },
+      settings: settingsOf(identity, relay, options.token),
+      store: store.value,
+      pins: await openBrowserPins(db, writer),
+      signer: createLaterSigner(identity),
+      verifier,
+      laterVerifier: verifier,
+      dial: createBrowserDial(writer, clock),
+      clock,
+      log: NO_LOG,
+      version,
+    },
+    {
+      files,
+      timersMayLag: true,
+      facts: (): Facts => ({ kind: "person", client: CLIENT, mode: "manual", seats: [] }),
+      keepPresence: () => Promise.resolve(),
+    },
+  );
+  const handlers = personsHandlers(
+    room,
+    createHandlers({
+      room: () => Promise.resolve(room),
+      version,
+      pid: 0,
+      startedAt: clock.now(),
+      leave: () => Promise.resolve(),
+    }),
+  );
+  const { session, end } = createSession((told) => {
+    push(told);
+    looking.soon();
+  });
+  const carrier = createCarrier(handlers, version);
+  const looking = createLooking(
+    carrier,
+    clock,
+    () => true,
+    (snapshot) => push({ push: "state", ...snapshot }),
+  );
+  room.start();
+  await carryOut("watch", {}, session, carrier);
+  void looking.all();
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    looking.stop();
+    end();
+    room.stop();
+    store.value.close();
+    clock.end();
+    await writer.close();
+  };
+  return {
+    async request(name, args) {
+      const allowed = argumentsOf(name, args, (upload) => upload);
+      if (allowed === undefined) return fail("bad-request", "That is not in this console.");
+      const result = await carryOut(name, allowed, session, carrier);
+      looking.soon();
+      return result;
+    },
+    upload: (file) => files.upload(file),
+    fileUrl(id) {
+      const file = room.files.stateOf(id);
+      return file === undefined ? undefined : files.urlOf(file.sha256);
+    },
+    ready: (ms) => carryOut("ready", { timeoutMs: ms }, session, carrier),
+    close: () => (closing ??= close()),
+  };
+}
+
+function settingsOf({ room, name, root }: Identity, relay: RelayAddress, token: string): Settings {
+  return {
+    relay,
+    room,
+    name,
+    token,
+    tokenFrom: "typed",
+    ...(root === undefined ? {} : { root }),
+    mode: "manual",
+    hopLimit: 0,
+    taskAgeMs: 0,
+    chainBudget: CHAIN_BUDGET,
+    maxFileBytes: MAX_FILE_BYTES,
+    fileQuotaBytes: MAX_FILES_BYTES,
+    share: { host: false, dir: false, branch: false, client: true },
+    notes: [],
+  };
+}
+
+/** As many automatic turns as a daemon allows others' agents for what a person said here. */
+const CHAIN_BUDGET = 12;
+
+function createCarrier(handlers: Handlers, version: string): Carrier {
+  return {
+    handlers: Promise.resolve(handlers),
+    schemas: requestSchemas,
+    version,
+    log: NO_LOG,
+    gate: { pass: (_, work) => work() },
+  };
+}
+
+function createSession(push: (push: Push) => void): { readonly session: Session; readonly end: () => void } {
+  const closers = new Set<() => void>();
+  let closed = false;
+  return {
+    session: {
+      id: "browser",
+      get closed() {
+        return closed;
+      },
+      push,
+      onClose(fn) {
+        closers.add(fn);
+        return () => void closers.delete(fn);
+      },
+    },
+    end() {
+      closed = true;
+      for (const fn of closers) fn();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+// `questions`: all that waits for an answer, in both directions, and what was answered lately.
+import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import { askDaemon } from "../ask-daemon.ts";
+import type { CommandOf } from "../command.ts";
+import { PLAIN, shortId } from "../show.ts";
+import { showQuestion } from "../show-question.ts";
+
+/** Ended ones that are shown to a person. */
+const MAX_LATELY = 5;
+
+export async function questions(
+  command: CommandOf<"questions">,
+  around: Surroundings,
+): Promise<Answer<AnswerData["questions"]>> {
+  const { withdraw } = command;
+  if (withdraw !== undefined) {
+    const done = await askDaemon(around, "withdraw", { via: around.via, question: withdraw });
+    if (!done.ok) return done;
+    return { ok: true, data: done.value, lines: [`withdrew question ${shortId(done.value.id)}`] };
+  }
+  const answer = await askDaemon(around, "questions", { via: around.via });
+  if (!answer.ok) return answer;
+  const { waiting, asked, lately } = answer.value;
+  const paint = around.paint ?? PLAIN;
+  const now = around.now();
+  const part = (title: string, all: typeof waiting): string[] =>
+    all.length === 0 ? [] : [paint.bold(title), ...all.flatMap((one) => showQuestion(one, now, paint))];
+  const lines = [
+    ...part("waiting for you", waiting),
+    ...(waiting[0] === undefined ? [] : [paint.dim(`${around.prefix}answer ${shortId(waiting[0].id)} CHOICE or TEXT`)]),
+    ...part("asked by you", asked),
+    ...part("lately", lately.slice(0, MAX_LATELY)),
+  ];
+  return { ok: true, data: answer.value, lines: lines.length === 0 ? ["no question is open"] : lines };
+}

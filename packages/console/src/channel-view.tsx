@@ -1,0 +1,97 @@
+// One channel: its topic and members, what was said there, and joining for those who are not in it.
+import type { ChannelState } from "@agora/ipc/messages";
+import { harmlessLine } from "@agora/protocol";
+import type { VNode } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { channelOf, joinChannel, leaveChannel, markChannelRead, removeFrom, setTopic } from "./channels.ts";
+import { Feed } from "./feed.tsx";
+import { select } from "./line-book.ts";
+import { book, loadApart, me } from "./room.ts";
+import { hrefOf } from "./route.ts";
+import { dropZone, Writing } from "./talk-views.tsx";
+
+export function ChannelView({ name }: { readonly name: string }): VNode {
+  const channel = channelOf(name);
+  if (channel?.joined !== true) return <Outside name={name} members={channel?.members ?? []} />;
+  return <Inside key={name} channel={channel} />;
+}
+
+function Outside({ name, members }: { readonly name: string; readonly members: readonly string[] }): VNode {
+  return (
+    <div class="page" role="region" aria-label={`Channel ${name}`} tabIndex={0}>
+      <div class="empty">
+        <h2>#{name}</h2>
+        <p>
+          {members.length === 0
+            ? "Nobody is in this channel now."
+            : `${members.length === 1 ? `${members[0]} is` : `${members.join(", ")} are`} in it. What they say there is sent to them alone.`}
+        </p>
+        <button type="button" class="primary" onClick={() => void joinChannel(name)}>
+          {members.length === 0 ? "Open it" : "Join"}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Inside({ channel }: { readonly channel: ChannelState }): VNode {
+  const { name } = channel;
+  useEffect(() => void loadApart({ channel: name }), [name]);
+  // What comes while one looks is counted a moment after it is shown.
+  useEffect(() => {
+    if (!document.hidden) markChannelRead(name);
+  }, [name, channel.unread]);
+  const lines = useMemo(() => select(book.value, (line) => line.channel === name), [book.value, name]);
+  return (
+    <div class="talk" {...dropZone}>
+      <ChannelHead channel={channel} />
+      <Feed
+        label={`Messages of channel ${name}`}
+        lines={lines}
+        seen={() => markChannelRead(name)}
+        empty={
+          <div class="empty">
+            <h2>Nothing was said here yet</h2>
+          </div>
+        }
+      />
+      <Writing place={`channel ${name}`} channel={name} placeholder={`Write to #${name}`} />
+    </div>
+  );
+}
+
+function ChannelHead({ channel }: { readonly channel: ChannelState }): VNode {
+  const { name, topic, members, convener, mine = false, removed = [] } = channel;
+  return (
+    <div class="channel-head" role="group" aria-label={`About channel ${name}`}>
+      <span class="topic">{topic === undefined ? <span class="dim">No topic</span> : harmlessLine(topic, 300)}</span>
+      <details>
+        <summary>
+          {members.length} {members.length === 1 ? "member" : "members"}
+        </summary>
+        <ul aria-label={`Members of ${name}`}>
+          {members.map((one) => (
+            <li>
+              <a href={hrefOf({ view: "with", name: one })}>{one}</a>
+              {one === convener && <span class="tag">convener</span>}
+              {removed.includes(one) && <span class="tag">removed, still listening</span>}
+              {mine && one !== me.value && !removed.includes(one) && (
+                <button type="button" class="quiet" onClick={() => void removeFrom(name, one)}>
+                  Remove<span class="visually-hidden"> {one}</span>
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      </details>
+      {mine && (
+        <button type="button" class="quiet" onClick={() => void setTopic(name)}>
+          Set topic
+        </button>
+      )}
+      <button type="button" class="quiet" onClick={() => void leaveChannel(name)}>
+        Leave
+      </button>
+    </div>
+  );
+}

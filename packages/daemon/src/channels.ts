@@ -1,0 +1,199 @@
+// The channels this member is in: durable here, told to the relay in every join. Who may say or know what in them is asked
+// here, by whoever takes events in, gives them on, or says them.
+import type { ChannelState } from "@agora/ipc";
+import type { Link } from "@agora/link";
+import type { Clock, Log } from "@agora/ports";
+import { compareStamps, type Head, MAX_CHANNELS, type OpenEvent } from "@agora/protocol";
+import { channelActOf, convenerOf, decidingOf, membershipOf, type Removal, removalsOf, topicOf } from "@agora/room";
+import type { Controls } from "./controls.ts";
+import type { Members } from "./members.ts";
+import type { Store } from "./store.ts";
+
+export interface Channels {
+  /** The channels this member is in: what the relay is told. [CHANNEL-2] */
+  names(): readonly string[];
+  isIn(channel: string): boolean;
+  /** By channel, since which stamp this member is in it. */
+  since(): Readonly<Record<string, string>>;
+  /** Whether a member says, by the relay, that it is in the channel now; oneself by one's own journal. */
+  has(channel: string, name: string): boolean;
+  /** Whether there is such a channel, as far as is known here. */
+  isKnown(channel: string): boolean;
+  removalOf(channel: string, key: string): Removal | undefined;
+  /** The events that show somebody that it was put out of a channel; undefined: it was not. [CHANNEL-8] */
+  whyPutOut(channel: string, key: string): ReadonlySet<string> | undefined;
+  /** Whether this member may set the topic and remove others: as convener or as operator. */
+  mayConvene(channel: string): boolean;
+  /** Why an event of a channel is not taken. [CHANNEL-4] [CHANNEL-8] */
+  refusal(head: Head, stamp: string): string | undefined;
+  /** The member is in it from now on; `act` is the event that tells so. */
+  enter(channel: string, act?: string): void;
+  /** Back into a channel this member was put out of: true when those in it tell in time that it was admitted again. */
+  enterAgain(channel: string): Promise<boolean>;
+  leave(channel: string): void;
+  /** A person has seen what was said there. */
+  read(channel: string): void;
+  /** A kept event: an act is folded, and obeyed if it removes this member. */
+  kept(event: OpenEvent, stamp: string, position: number, byRelay: boolean): void;
+  /** Positions of what a newcomer to these channels has to know of, whatever its age. [CHANNEL-5] */
+  deciding(channels: Iterable<string>): readonly number[];
+  list(): readonly ChannelState[];
+  readonly isFull: boolean;
+}
+
+/** How long those in a channel have to tell somebody who was put out that it was admitted again, milliseconds. */
+const ADMIT_MS = 4_000;
+
+/** Makes the keeper of channels. */
+export function createChannels(options: {
+  readonly store: Store;
+  readonly link: () => Link;
+  readonly room: string;
+  readonly me: string;
+  readonly myKey: string;
+  readonly members: () => Members;
+  readonly controls: Pick<Controls, "entitles">;
+  readonly mayControl: () => boolean;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** An operator or the convener put this member out: said to the person. */
+  readonly putOut: (channel: string, by: string) => void;
+  readonly changed: () => void;
+}): Channels {
+  const { store, me, myKey, room } = options;
+  const { channels: memberships, channelActs: acts } = store.state;
+  const isIn = (channel: string): boolean => membershipOf(memberships, channel)?.in === true;
+  const names = (): readonly string[] => Object.keys(memberships).filter(isIn);
+  const has = (channel: string, name: string): boolean =>
+    name === me ? isIn(channel) : options.members().get(name)?.channels?.includes(channel) === true;
+  const removalOf = (channel: string, key: string): Removal | undefined => removalsOf(acts, channel).get(key);
+  const mayConvene = (channel: string): boolean => convenerOf(acts, channel)?.key === myKey || options.mayControl();
+  /** Channels this member was put out of and asks to come back to. */
+  const trying = new Map<string, () => void>();
+  const tell = (): void => {
+    // What a crash would lose of this the seats' counting could not do without.
+    store.checkpoint();
+    options.link().send({ type: "channels", room, channels: [...names()] });
+    options.changed();
+  };
+  const leave = (channel: string): void => {
+    if (!isIn(channel)) return;
+    store.in({ op: "channel-out", channel });
+    tell();
+  };
+  const membersOf = (channel: string): readonly string[] =>
+    [...new Set([...(isIn(channel) ? [me] : []), ...options.members().online()])].filter((name) => has(channel, name));
+  const now = (name: string): ChannelState => {
+    const own = membershipOf(memberships, name);
+    const joined = own?.in === true;
+    const here = membersOf(name);
+    // What was decided is known to those who are in it alone.
+    const topic = joined ? topicOf(acts, name) : undefined;
+    const convener = joined ? convenerOf(acts, name)?.name : undefined;
+    const removed = here.filter((one) => removalOf(name, options.members().get(one)?.key ?? "") !== undefined);
+    return {
+      name,
+      joined,
+      unread: joined ? own.said - own.read : 0,
+      members: [...here].sort(),
+      ...(topic === undefined ? {} : { topic }),
+      ...(convener === undefined ? {} : { convener }),
+      ...(joined && mayConvene(name) ? { mine: true as const } : {}),
+      ...(removed.length === 0 ? {} : { removed }),
+    };
+  };
+  const shown = (): ReadonlySet<string> => {
+    const others = options
+      .members()
+      .online()
+      .flatMap((name) => options.members().get(name)?.channels ?? []);
+    return new Set([...names(), ...others]);
+  };
+
+  return {
+    names,
+    isIn,
+    has,
+    removalOf,
+    leave,
+    since: () => Object.fromEntries(names().map((name) => [name, memberships[name]!.since])),
+    isKnown: (channel) => shown().has(channel),
+    mayConvene,
+    whyPutOut(channel, key) {
+      const removal = removalOf(channel, key);
+      // The removal counts by the word of whoever opened the channel: that has to be known as well.
+      return removal === undefined ? undefined : new Set([removal.id, convenerOf(acts, channel)?.open ?? removal.id]);
+    },
+    refusal({ channel, author, key, kind }, stamp) {
+      if (channel === undefined) return undefined;
+      if (!isIn(channel)) return "of a channel we are not in";
+      if (trying.has(channel) && kind !== "channel") return "of a channel we were put out of";
+      const removal = author === me ? undefined : removalOf(channel, key);
+      const isAfter = removal !== undefined && compareStamps(stamp, removal.stamp) > 0;
+      return isAfter ? "of a member that was removed from the channel" : undefined;
+    },
+    enter(channel, act) {
+      store.in({ op: "channel-in", channel, since: store.state.stamp, ...(act === undefined ? {} : { act }) });
+      tell();
+    },
+    async enterAgain(channel) {
+      store.in({ op: "channel-in", channel, since: store.state.stamp });
+      const admitted = new Promise<boolean>((resolve) => {
+        const cancel = options.clock.after(ADMIT_MS, () => resolve(false));
+        trying.set(channel, () => (cancel(), resolve(true)));
+      });
+      tell();
+      const isAdmitted = await admitted;
+      trying.delete(channel);
+      if (!isAdmitted) leave(channel);
+      return isAdmitted;
+    },
+    read(channel) {
+      const own = membershipOf(memberships, channel);
+      if (own === undefined || own.said === own.read) return;
+      store.in({ op: "channel-read", channel, read: own.said });
+      options.changed();
+    },
+    kept(event, stamp, position, byRelay) {
+      const { channel, id, author, key } = event.head;
+      const act = channelActOf(event);
+      if (channel === undefined || act === undefined) return;
+      const own = membershipOf(memberships, channel);
+      if (own?.act === id && own.since !== stamp) {
+        store.in({ op: "channel-in", channel, since: stamp, act: id });
+        store.checkpoint();
+      }
+      if (act.act === "join" || act.act === "leave") return;
+      const operator = options.controls.entitles(event.head, act.grant, byRelay);
+      store.in({
+        op: "channel-act",
+        heard: {
+          channel,
+          id,
+          stamp,
+          author,
+          key,
+          act: act.act,
+          ...(act.text === undefined ? {} : { text: act.text }),
+          ...(act.member === undefined ? {} : { member: act.member }),
+          ...(act.key === undefined ? {} : { target: act.key }),
+          ...(operator ? { operator } : {}),
+          position,
+        },
+      });
+      const removal = removalOf(channel, myKey);
+      if (removal === undefined) trying.get(channel)?.();
+      else if (isIn(channel) && !trying.has(channel)) {
+        options.log.info("channel-removed", { channel, by: removal.by });
+        leave(channel); // [CHANNEL-8]
+        options.putOut(channel, removal.by);
+      }
+      options.changed();
+    },
+    deciding: (channels) => [...channels].flatMap((name) => decidingOf(acts, name)),
+    list: () => [...shown()].sort().map(now),
+    get isFull() {
+      return names().length >= MAX_CHANNELS;
+    },
+  };
+}

@@ -1,0 +1,80 @@
+// Decisions: recording one that nobody was asked for, and the list of all.
+import type { DecisionState, RequestArgs, Results } from "@agora/ipc";
+import {
+  DECISION,
+  type Decision,
+  decisionSchema,
+  fail,
+  harmlessLine,
+  MAX_DECISION_TITLE_CHARS,
+  ok,
+  type Result,
+} from "@agora/protocol";
+import { type Decided, decidedIn } from "@agora/room";
+import type { Room } from "../room.ts";
+import { findThread } from "../thread-lookup.ts";
+import { isPerson, whyBarred } from "./say.ts";
+
+const STAMP_WITHIN_MS = 1_500;
+/** Decisions that one answer carries. */
+const MAX_LIMIT = 200;
+
+/** A person records a decision, for the whole room. [QUESTION-7] */
+export async function decide(
+  room: Room,
+  args: RequestArgs<"decide">,
+): Promise<
+  Result<Results["decide"], "not-allowed" | "empty" | "too-long" | "disk" | "stopped" | "unknown-thread" | "ambiguous">
+> {
+  if (!isPerson(args.via)) return fail("not-allowed", "A decision is a person's: ask them to type the decide command.");
+  const barred = whyBarred(room, "user");
+  if (barred !== undefined) return barred;
+  const text = args.text.trim();
+  if (text === "") return fail("empty", "There is nothing to record: write what was decided.");
+  const thread = args.thread === undefined ? undefined : findThread(room.store, args.thread);
+  if (thread?.ok === false) return thread;
+  const body = decisionSchema.safeParse(titled(text));
+  if (!body.success) return fail("too-long", "A decision has 4,000 characters at most.");
+  const event = room.author.make({
+    role: "user",
+    kind: "decision",
+    to: [],
+    body: JSON.stringify(body.data),
+    media: DECISION,
+    thread: thread?.value.id,
+  });
+  const queued = await room.outbox.queue(event, [], harmlessLine(body.data.title, MAX_DECISION_TITLE_CHARS));
+  if (!queued.ok) return queued;
+  const { id } = event.head;
+  await room.outbox.settled(id, STAMP_WITHIN_MS);
+  return ok({ id, thread: event.head.thread, state: room.outbox.waits(id) === undefined ? "relayed" : "queued" });
+}
+
+/** The first line is the title; what is too long for one is the text as well. */
+function titled(text: string): Decision {
+  const [first = "", ...rest] = text.split("\n");
+  if (first.length > MAX_DECISION_TITLE_CHARS)
+    return { title: `${first.slice(0, MAX_DECISION_TITLE_CHARS - 1)}…`, text };
+  const more = rest.join("\n").trim();
+  return more === "" ? { title: first } : { title: first, text: more };
+}
+
+/** What was decided, newest first; a model is not told what only its person was asked. [ADDRESS-2] */
+export function decisions(room: Room, { via, limit }: RequestArgs<"decisions">): Results["decisions"] {
+  const most = Math.min(limit, MAX_LIMIT);
+  const all = decidedIn(room.store.state.questions, room.clock.now(), Number.POSITIVE_INFINITY)
+    .map((one) => toState(room, one))
+    .filter(({ asked }) => asked === undefined || asked.mine || isPerson(via));
+  return { decisions: all.slice(0, most), more: all.length > most };
+}
+
+function toState(room: Room, one: Decided): DecisionState {
+  if (one.how === "decision") {
+    const { id, thread, from, time, decision } = one.recorded;
+    const { title, text } = decision;
+    return { id, thread, by: from, at: time, title, ...(text === undefined ? {} : { text }) };
+  }
+  const asked = room.questions.state(one.standing);
+  const { id, from, time } = one.standing.answer;
+  return { id, thread: asked.thread, by: from, at: time, title: asked.answer?.words ?? "", asked };
+}

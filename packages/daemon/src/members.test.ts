@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findHome, openPins } from "@agora/home";
+import { silentLog } from "@agora/ports";
+import { manualClock } from "@agora/ports/testing";
+import type { Presence } from "@agora/protocol";
+import { expect, test } from "vitest";
+import { createMembers } from "./members.ts";
+
+const MINUTE_MS = 60_000;
+
+test("who is silent for a quarter of an hour is shown as idle, and not once it is heard of", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "agora-members-"));
+  const clock = manualClock();
+  const opened = await openPins(findHome({ AGORA_HOME: dir }), "ws://127.0.0.1:1", "lobby");
+  if (!opened.ok) throw new Error(opened.message);
+  const pins = opened.value;
+  try {
+    const members = createMembers({
+      me: "alice",
+      myKey: "A".repeat(43),
+      pins,
+      keep: () => Promise.resolve(),
+      clock,
+      log: silentLog,
+      isPaused: () => false,
+      cameBack: () => undefined,
+    });
+    const presence = (name: string, fill: string): Presence => ({
+      name,
+      key: fill.repeat(43),
+      online: true,
+      since: clock.now(),
+      grant: "member",
+    });
+    const idle = (): readonly string[] =>
+      members
+        .list()
+        .filter((m) => m.idle === true)
+        .map((m) => m.name);
+    members.replace([presence("alice", "A"), presence("bob", "B"), presence("carol", "C")]);
+    clock.advance(14 * MINUTE_MS);
+    members.heard("bob");
+    expect(idle()).toEqual([]);
+    clock.advance(2 * MINUTE_MS);
+    expect(idle()).toEqual(["carol"]); // never the one who looks
+    expect(members.online()).toContain("carol"); // it is not put out for that
+    members.update([presence("carol", "C")]); // it told something of itself
+    expect(idle()).toEqual([]);
+    clock.advance(16 * MINUTE_MS);
+    expect(idle()).toEqual(["bob", "carol"]);
+    members.clear();
+    expect(idle()).toEqual([]); // who is away is away
+  } finally {
+    await pins[Symbol.asyncDispose]();
+    rmSync(dir, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,20 @@
+// The memory of a member in its project's folder.
+import type { Clock, Log } from "@agora/ports";
+import type { Result } from "@agora/protocol";
+import type { Folder, RoomMark } from "./folder.ts";
+import { openStoreOn, type Retention, type Store } from "./store.ts";
+import { folderDisk, type StoreDisk } from "./store-disk.ts";
+
+/** Opens the memory of the member that `mark` names; you must close it. Torn ends were set aside and logged. */
+export function openStore(options: {
+  readonly folder: Folder;
+  readonly mark: RoomMark;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly keep?: Retention;
+  /** Another disk than the folder's. */
+  readonly disk?: StoreDisk;
+}): Result<Store, "disk"> {
+  const { folder, disk, ...rest } = options;
+  return openStoreOn({ ...rest, place: folder.path, disk: disk ?? folderDisk(folder, options.log) });
+}

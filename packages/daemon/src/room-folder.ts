@@ -1,0 +1,16 @@
+// A live room whose files and facts are those of a project's folder.
+import writeFileAtomic from "write-file-atomic";
+import { createRoomIn } from "./create-room.ts";
+import { collectFacts } from "./facts.ts";
+import { folderFiles } from "./files/folder-disk.ts";
+import type { Room, RoomOptions } from "./room.ts";
+
+/** Wires a room; `start` dials. */
+export function createRoom(options: RoomOptions): Room {
+  const { project, folder, settings } = options;
+  return createRoomIn(options, {
+    files: folderFiles(project.path, folder),
+    facts: (now) => collectFacts({ project: project.path, share: settings.share, ...now }),
+    keepPresence: (text) => writeFileAtomic(folder.presence, text, { mode: 0o600, fsync: false }),
+  });
+}

@@ -1,0 +1,40 @@
+// What the store needs of a disk: three journals, a checkpoint, and the note of which room they are of. Here is the project's
+// folder; the model of the whole system has one in memory that loses what was not synced.
+import { readFileSync } from "node:fs";
+import { type Journal, type Log, openJournal } from "@agora/ports";
+import writeFileAtomic from "write-file-atomic";
+import { type Folder, noteRoom, type RoomMark } from "./folder.ts";
+
+/** The journals a store has. */
+export type JournalName = "history" | "outbox" | "inbox";
+
+export interface StoreDisk {
+  /** Opens a journal, its torn end set aside; throws when it can't. */
+  open<T>(name: JournalName): Journal<T>;
+  /** The last checkpoint; undefined when there is none. Throws when it can't be read. */
+  readCheckpoint(): string | undefined;
+  /** Replaces the checkpoint, synced, whole or not at all; throws when the disk does not take it. */
+  writeCheckpoint(text: string): void;
+  noteRoom(mark: RoomMark): void;
+}
+
+/** Segments of the journals, bytes. */
+const SEGMENT_BYTES = 8 * 1024 * 1024;
+
+/** The disk in a project's folder. */
+export function folderDisk(folder: Folder, log: Log): StoreDisk {
+  const onRepair = (path: string, bytes: number): void => log.warn("journal-repaired", { path, bytes });
+  return {
+    open: (name) => openJournal({ dir: folder.path, name, segmentBytes: SEGMENT_BYTES, onRepair }),
+    readCheckpoint() {
+      try {
+        return readFileSync(folder.checkpoint, "utf8");
+      } catch (error) {
+        if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+        throw error;
+      }
+    },
+    writeCheckpoint: (text) => writeFileAtomic.sync(folder.checkpoint, text, { mode: 0o600 }),
+    noteRoom: (mark) => noteRoom(folder, mark),
+  };
+}

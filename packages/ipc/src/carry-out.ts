@@ -1,0 +1,68 @@
+// A request on its way to its handler, whichever way it came: over the daemon's socket, from a console's page, or within a
+// page that is a member itself. Nothing here imports Node's own modules.
+import { fail } from "@agora/home/result";
+import type { Cancel, Log } from "@agora/ports";
+import type { Result } from "@agora/protocol";
+import type { Gate } from "./gate.ts";
+import type { IpcCode, Push, RequestArgs, RequestName, Results } from "./messages.ts";
+import type { requestSchemas } from "./request-schemas.ts";
+
+/** One connected client as handlers see it. */
+export interface Session {
+  readonly id: string;
+  readonly closed: boolean;
+  /** Tells the client something unasked; one that doesn't read is dropped. */
+  push(push: Push): void;
+  /** Calls `fn` once when the client is gone; at once when it already is. */
+  onClose(fn: () => void): Cancel;
+}
+
+/** What carries requests out, by name. */
+export type Handlers = {
+  readonly [N in RequestName]: (args: RequestArgs<N>, session: Session) => Promise<Result<Results[N], IpcCode>>;
+};
+
+/** Thrown by any handler of a daemon that can't work at all: its sentence is the answer. */
+export class RequestRefused extends Error {}
+
+type AnyHandler = (args: unknown, session: Session) => Promise<Result<unknown, IpcCode>>;
+
+/** What is needed to carry a request out, whichever way it came. */
+export interface Carrier {
+  readonly handlers: Promise<Handlers>;
+  readonly schemas: typeof requestSchemas;
+  readonly version: string;
+  readonly log: Log;
+  readonly gate: Pick<Gate, "pass">;
+}
+
+/** Checks a request and lets its handler carry it out; whatever goes wrong becomes one sentence. */
+export async function carryOut(
+  name: unknown,
+  args: unknown,
+  session: Session,
+  facts: Carrier,
+): Promise<Result<unknown, IpcCode>> {
+  if (typeof name !== "string" || !Object.hasOwn(facts.schemas, name)) {
+    return fail(
+      "bad-request",
+      `This daemon (agora ${facts.version}) does not know what you asked for: "agora update" renews it.`,
+    );
+  }
+  const parsed = facts.schemas[name as RequestName].safeParse(args);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join(".") ?? "";
+    return fail("bad-request", `"${field}" of "${name}" is missing or not what it must be.`);
+  }
+  try {
+    return await facts.gate.pass(name as RequestName, async () => {
+      const handlers = await facts.handlers;
+      return await (handlers[name as RequestName] as AnyHandler)(parsed.data, session);
+    });
+  } catch (error) {
+    if (error instanceof RequestRefused) return fail("refused", error.message);
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    facts.log.warn("ipc.handler-failed", { do: name, error: stack.slice(0, 2_000) });
+    return fail("internal", "Agora made a mistake of its own and did not do that; .agora/daemon.log tells more.");
+  }
+}

@@ -1,0 +1,121 @@
+// Channels as folds: one state for any order of arrival, and only the convener's and the operators' words count.
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type ActHeard,
+  type ChannelActs,
+  convenerOf,
+  decidingOf,
+  foldAct,
+  foldMembership,
+  foldSaid,
+  type Memberships,
+  removalsOf,
+  topicOf,
+} from "./channels.ts";
+
+const fold = (acts: readonly ActHeard[]): ChannelActs => acts.reduce((state, act) => foldAct(state, act), {});
+let n = 0;
+const act = (key: string, what: ActHeard["act"], stamp: string, more: Partial<ActHeard> = {}): ActHeard => ({
+  channel: "build",
+  id: `id${(n += 1)}`,
+  stamp,
+  author: `name-of-${key}`,
+  key,
+  act: what,
+  ...more,
+});
+
+describe("acts in a channel", () => {
+  test("whoever opened it first is its convener, however late that is heard [CHANNEL-7]", () => {
+    const acts = fold([act("B", "open", "2-0")]);
+    expect(convenerOf(acts, "build")).toMatchObject({ name: "name-of-B", key: "B" });
+    foldAct(acts, act("A", "open", "1-5", { text: "builds" }));
+    expect(convenerOf(acts, "build")?.key).toBe("A");
+    expect(topicOf(acts, "build")).toBe("builds");
+    expect(convenerOf(acts, "other")).toBeUndefined();
+  });
+
+  test("topics and removals of others count nothing, an operator's count [CHANNEL-7] [CHANNEL-8]", () => {
+    const acts = fold([
+      act("A", "open", "1-0"),
+      act("B", "topic", "2-0", { text: "mine now" }),
+      act("B", "remove", "2-1", { target: "A" }),
+    ]);
+    expect([topicOf(acts, "build"), removalsOf(acts, "build").size]).toEqual([undefined, 0]);
+    foldAct(acts, act("A", "remove", "3-0", { target: "B", member: "bob" }));
+    expect(removalsOf(acts, "build").get("B")).toMatchObject({ member: "bob", by: "name-of-A", stamp: "3-0" });
+    foldAct(acts, act("O", "topic", "4-0", { text: "theirs", operator: true }));
+    foldAct(acts, act("O", "admit", "4-1", { target: "B", operator: true }));
+    expect([topicOf(acts, "build"), removalsOf(acts, "build").size]).toEqual(["theirs", 0]);
+    foldAct(acts, act("A", "topic", "5-0", { text: "" }));
+    expect(topicOf(acts, "build")).toBeUndefined();
+  });
+
+  test("a later convener's earlier words count as soon as it is known to be one", () => {
+    const acts = fold([act("B", "open", "5-0"), act("A", "topic", "3-0", { text: "early", position: 7 })]);
+    expect(topicOf(acts, "build")).toBeUndefined();
+    foldAct(acts, act("A", "open", "1-0", { position: 3 }));
+    expect(topicOf(acts, "build")).toBe("early");
+    expect(decidingOf(acts, "build")).toEqual([3, 7]);
+  });
+
+  test("the same state for any order of arrival", () => {
+    const key = fc.constantFrom("A", "B", "C", "D");
+    const one = fc.record({
+      key,
+      act: fc.constantFrom("open", "topic", "remove", "admit", "join") as fc.Arbitrary<ActHeard["act"]>,
+      text: fc.option(fc.string({ maxLength: 5 }), { nil: undefined }),
+      target: key,
+      operator: fc.boolean(),
+      stamp: fc.tuple(fc.nat(5), fc.nat(3)).map(([ms, m]) => `${ms}-${m}`),
+      channel: fc.constantFrom("build", "lunch"),
+    });
+    const shuffled = fc
+      .array(one, { maxLength: 40 })
+      .chain((acts) => fc.tuple(fc.constant(acts), fc.shuffledSubarray([...acts.keys()], { minLength: acts.length })));
+    fc.assert(
+      fc.property(shuffled, ([acts, order]) => {
+        const heard = acts.map(({ key: k, text, operator, ...rest }, i): ActHeard => {
+          const said = text === undefined ? {} : { text };
+          const as = operator ? { operator: true as const } : {};
+          return { ...rest, id: `id${i}`, author: k, key: k, member: rest.target, ...said, ...as };
+        });
+        const twice = [...order, ...order.slice(0, 5)];
+        expect(fold(twice.map((i) => heard[i]!))).toEqual(fold(heard));
+      }),
+    );
+  });
+
+  test("nobody's many acts push out the convener's", () => {
+    const acts = fold([act("A", "open", "1-0", { text: "kept" })]);
+    for (let i = 0; i < 200; i += 1) {
+      foldAct(acts, act(`M${i}`, "open", "2-0"));
+      for (let j = 0; j < 100; j += 1) foldAct(acts, act("M", "remove", `3-${j}`, { target: `t${j}` }));
+    }
+    expect([convenerOf(acts, "build")?.key, topicOf(acts, "build")]).toEqual(["A", "kept"]);
+    expect(Object.keys(acts["build"]!).length).toBeLessThanOrEqual(32);
+    expect(JSON.stringify(acts).length).toBeLessThan(20_000);
+  });
+});
+
+describe("one's own memberships", () => {
+  test("count what is unread, and forget the ones that were left", () => {
+    const mine: Memberships = {};
+    foldMembership(mine, { op: "channel-in", channel: "build", since: "1-0", act: "x" });
+    foldSaid(mine, "build");
+    foldSaid(mine, "build");
+    foldMembership(mine, { op: "channel-read", channel: "build", read: 1 });
+    expect(mine["build"]).toEqual({ in: true, since: "1-0", act: "x", said: 2, read: 1 });
+    foldMembership(mine, { op: "channel-in", channel: "build", since: "2-0" });
+    expect(mine["build"]).toEqual({ in: true, since: "2-0", said: 2, read: 1 });
+    foldMembership(mine, { op: "channel-out", channel: "build" });
+    for (let i = 0; i < 300; i += 1) {
+      foldMembership(mine, { op: "channel-in", channel: `c${i}`, since: "1-0" });
+      foldMembership(mine, { op: "channel-out", channel: `c${i}` });
+    }
+    expect(Object.keys(mine).length).toBeLessThanOrEqual(200);
+    foldMembership(mine, { op: "channel-out", channel: "unknown" });
+    expect(mine["unknown"]).toBeUndefined();
+  });
+});

@@ -1,0 +1,231 @@
+// Channels: what their members decided in them, and which ones this member is in. Folds over acts in any order of arrival:
+// what an act is worth (its author may turn out to be the convener later) is asked of the state, not settled on the way in.
+import { type ChannelAct, compareStamps } from "@agora/protocol";
+
+/** An act that decides something in a channel; its signature was checked. */
+export interface ActHeard {
+  readonly channel: string;
+  readonly id: string;
+  readonly stamp: string;
+  readonly author: string;
+  readonly key: string;
+  readonly act: ChannelAct["act"];
+  /** The topic. */
+  readonly text?: string;
+  /** Whom it removes or admits again: the name it had then, and the key that counts. */
+  readonly member?: string;
+  readonly target?: string;
+  /** Its author was entitled as an operator. */
+  readonly operator?: true;
+  /** Where the event stands in the history. */
+  readonly position?: number;
+}
+
+/** The place of a decision in the room's order. */
+interface Placed {
+  readonly stamp: string;
+  readonly id: string;
+  readonly position?: number;
+}
+
+interface Topic extends Placed {
+  readonly text: string;
+}
+
+interface Move extends Placed {
+  readonly act: "remove" | "admit";
+  readonly member: string;
+}
+
+/** What one author decided in a channel, as an operator or not. */
+interface Voice {
+  readonly author: string;
+  readonly key: string;
+  readonly operator?: true;
+  readonly open?: Placed;
+  readonly topic?: Topic;
+  /** By the key of whom it is about. */
+  readonly moves: Record<string, Move>;
+}
+
+/** By channel, then by author; plain JSON. */
+export type ChannelActs = Record<string, Record<string, Voice>>;
+
+/** Somebody who is not to be in a channel any more. */
+export interface Removal {
+  readonly key: string;
+  readonly member: string;
+  /** Whose word it was. */
+  readonly by: string;
+  readonly stamp: string;
+  readonly id: string;
+}
+
+/** Channels remembered, authors in each, and whom each of them moved. */
+const MAX_KNOWN = 200;
+const MAX_VOICES = 32;
+const MAX_MOVES = 64;
+
+/** A channel may be called "constructor", which every object has without having been given it. */
+function own<T>(entries: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(entries, name) ? entries[name] : undefined;
+}
+
+function isBefore(a: Placed, b: Placed): boolean {
+  const order = compareStamps(a.stamp, b.stamp);
+  return order === 0 ? a.id < b.id : order < 0;
+}
+
+/** The later of two decisions; of one and the same the newer word on its place. */
+function later<T extends Placed>(known: T | undefined, next: T): T {
+  return known === undefined || known.id === next.id || isBefore(known, next) ? next : known;
+}
+
+/** Folds an act, in place. The same state for any order of arrival, as long as no bound is met. */
+export function foldAct(acts: ChannelActs, heard: ActHeard): ChannelActs {
+  const { channel, author, key, act, text, operator } = heard;
+  if (act === "join" || act === "leave") return acts;
+  const voices = own(acts, channel) ?? {};
+  const place = operator === true ? `${key}!` : key;
+  const known: Voice = voices[place] ?? { author, key, ...(operator === true ? { operator } : {}), moves: {} };
+  const { stamp, id, position } = heard;
+  const at: Placed = { stamp, id, ...(position === undefined ? {} : { position }) };
+  const isEarlier = known.open === undefined || known.open.id === id || isBefore(at, known.open);
+  const open = act === "open" && isEarlier ? at : known.open;
+  const hasTopic = text !== undefined && (act === "open" || act === "topic");
+  const topic = hasTopic ? later(known.topic, { ...at, text }) : known.topic;
+  voices[place] = {
+    ...known,
+    ...(open === undefined ? {} : { open }),
+    ...(topic === undefined ? {} : { topic }),
+    moves: movesWith(known.moves, heard, at),
+  };
+  if (Object.keys(voices).length > MAX_VOICES) delete voices[leastOf(voices)];
+  acts[channel] = voices;
+  const names = Object.keys(acts);
+  if (names.length > MAX_KNOWN) delete acts[names.find((name) => name !== channel)!];
+  return acts;
+}
+
+function movesWith(moves: Voice["moves"], { act, target, member = "" }: ActHeard, at: Placed): Voice["moves"] {
+  if (target === undefined || (act !== "remove" && act !== "admit")) return moves;
+  const all = { ...moves, [target]: later(moves[target], { ...at, act, member }) };
+  const keys = Object.keys(all);
+  if (keys.length > MAX_MOVES) delete all[keys.reduce((a, b) => (isBefore(all[a]!, all[b]!) ? a : b))];
+  return all;
+}
+
+/** Operators and whoever opened it first are the last to be forgotten: nobody's many words push out theirs. */
+function leastOf(voices: Record<string, Voice>): string {
+  const isMore = (a: Voice, b: Voice): boolean => {
+    if (a.operator !== b.operator) return a.operator === true;
+    if (a.open === undefined || b.open === undefined)
+      return a.open !== undefined || (b.open === undefined && a.key < b.key);
+    return isBefore(a.open, b.open);
+  };
+  return Object.keys(voices).reduce((a, b) => (isMore(voices[a]!, voices[b]!) ? b : a));
+}
+
+/** Whoever opened a channel first. */
+export interface Convener {
+  readonly name: string;
+  readonly key: string;
+  /** The event that opened it. */
+  readonly open: string;
+}
+
+/** Who opened the channel first and so may set its topic and remove from it. [CHANNEL-7] */
+export function convenerOf(acts: ChannelActs, channel: string): Convener | undefined {
+  let first: (Voice & { readonly open: Placed }) | undefined;
+  for (const voice of Object.values(own(acts, channel) ?? {})) {
+    const { open } = voice;
+    if (open !== undefined && (first === undefined || isBefore(open, first.open))) first = { ...voice, open };
+  }
+  return first === undefined ? undefined : { name: first.author, key: first.key, open: first.open.id };
+}
+
+/** The voices that count: the convener's and the operators'. [CHANNEL-7] */
+function entitled(acts: ChannelActs, channel: string): readonly Voice[] {
+  const convener = convenerOf(acts, channel);
+  return Object.values(own(acts, channel) ?? {}).filter((v) => v.operator === true || v.key === convener?.key);
+}
+
+/** The topic of a channel; undefined: none was set, or the last one was taken away. */
+export function topicOf(acts: ChannelActs, channel: string): string | undefined {
+  const topics = entitled(acts, channel).flatMap(({ topic }) => topic ?? []);
+  const last = topics.reduce<Topic | undefined>(later, undefined);
+  return last === undefined || last.text === "" ? undefined : last.text;
+}
+
+/** Who was removed from a channel and not admitted again, by key. [CHANNEL-8] */
+export function removalsOf(acts: ChannelActs, channel: string): ReadonlyMap<string, Removal> {
+  const last = new Map<string, Move & { readonly by: string }>();
+  for (const { author, moves } of entitled(acts, channel))
+    for (const [key, move] of Object.entries(moves)) {
+      const known = last.get(key);
+      if (known === undefined || isBefore(known, move)) last.set(key, { ...move, by: author });
+    }
+  const removed = [...last].filter(([, { act }]) => act === "remove");
+  return new Map(removed.map(([key, { member, by, stamp, id }]) => [key, { key, member, by, stamp, id }]));
+}
+
+/** Where the decisions stand that a newcomer has to know of, whatever their age. [CHANNEL-5] */
+export function decidingOf(acts: ChannelActs, channel: string): readonly number[] {
+  const all = entitled(acts, channel).flatMap(({ open, topic, moves }) => [open, topic, ...Object.values(moves)]);
+  return [...new Set(all.flatMap((placed) => placed?.position ?? []))];
+}
+
+/** A channel this member is or was in. */
+export interface Membership {
+  readonly in: boolean;
+  /** The room's stamp when it joined: what is older is the channel's past, not talk. */
+  readonly since: string;
+  /** The event by which it joined: its stamp becomes `since`. */
+  readonly act?: string;
+  /** What others said there since, and how much of that a person has seen. */
+  readonly said: number;
+  readonly read: number;
+}
+
+/** Memberships by channel; plain JSON. */
+export type Memberships = Record<string, Membership>;
+
+/** One's own membership of a channel, past or present. */
+export function membershipOf(memberships: Memberships, channel: string): Membership | undefined {
+  return own(memberships, channel);
+}
+
+/** What changes one's own memberships. */
+export type MembershipRecord =
+  | { readonly op: "channel-in"; readonly channel: string; readonly since: string; readonly act?: string }
+  | { readonly op: "channel-out"; readonly channel: string }
+  | { readonly op: "channel-read"; readonly channel: string; readonly read: number };
+
+/** Folds a change of one's own memberships, in place. */
+export function foldMembership(memberships: Memberships, record: MembershipRecord): Memberships {
+  const known = own(memberships, record.channel);
+  switch (record.op) {
+    case "channel-in": {
+      const { channel, since, act } = record;
+      const said = known?.said ?? 0;
+      const read = known?.in === true ? known.read : said;
+      memberships[channel] = { in: true, since, ...(act === undefined ? {} : { act }), said, read };
+      break;
+    }
+    case "channel-out":
+      if (known !== undefined) memberships[record.channel] = { ...known, in: false };
+      break;
+    case "channel-read":
+      if (known !== undefined) memberships[record.channel] = { ...known, read: Math.max(known.read, record.read) };
+  }
+  const names = Object.keys(memberships);
+  const old = names.length > MAX_KNOWN ? names.find((name) => memberships[name]?.in === false) : undefined;
+  if (old !== undefined) delete memberships[old];
+  return memberships;
+}
+
+/** Counts something that others said in a channel, in place. */
+export function foldSaid(memberships: Memberships, channel: string): void {
+  const known = own(memberships, channel);
+  if (known !== undefined) memberships[channel] = { ...known, said: known.said + 1 };
+}

@@ -1,0 +1,232 @@
+// Questions to people, their answers, and decisions. A fold over events in any order: what was asked, answered, withdrawn and
+// decided is kept as it is, the latest of each, and how a question stands is worked out when somebody looks.
+import {
+  type Address,
+  ANSWER,
+  answerSchema,
+  compareStamps,
+  type Decision,
+  DECISION,
+  decisionSchema,
+  type Head,
+  misfitOf,
+  type OpenEvent,
+  type Question,
+  QUESTION,
+  type QuestionAnswer,
+  questionSchema,
+  readBody,
+  type Role,
+  stampParts,
+} from "@agora/protocol";
+
+/** What every kept event of these tells. */
+interface Kept {
+  readonly id: string;
+  readonly thread: string;
+  readonly from: string;
+  readonly key: string;
+  /** The author's clock, unix milliseconds. */
+  readonly time: number;
+  readonly stamp: string;
+}
+
+/** A question that was asked. */
+export interface AskedQuestion extends Kept {
+  readonly role: Role;
+  readonly seat?: string;
+  readonly to: readonly Address[];
+  readonly hop: number;
+  readonly chain: string;
+  readonly expires?: number;
+  readonly form: Question;
+}
+
+/** A person's answer to a question, whether it counts or not. */
+export interface GivenAnswer extends Kept {
+  readonly question: string;
+  readonly answer: QuestionAnswer;
+}
+
+/** The asker's word that a question is none any more, or somebody's who was asked that no answer will come. */
+export interface Refusal extends Kept {
+  readonly question: string;
+}
+
+/** Something a person decided without being asked. */
+export interface RecordedDecision extends Kept {
+  readonly decision: Decision;
+}
+
+/** All of them by id; plain JSON. */
+export interface Questions {
+  readonly asked: Record<string, AskedQuestion>;
+  readonly answers: Record<string, GivenAnswer>;
+  readonly withdrawn: Record<string, Refusal>;
+  readonly refused: Record<string, Refusal>;
+  readonly decisions: Record<string, RecordedDecision>;
+}
+
+/** How a question stands. */
+export interface QuestionStanding {
+  readonly question: AskedQuestion;
+  /** `refused`: all who were asked said that they won't answer, as far as that is known here. */
+  readonly state: "open" | "answered" | "refused" | "expired" | "withdrawn";
+  /** The answer that counts. */
+  readonly answer?: GivenAnswer;
+  /** Answers that would have counted, had they come first and in time. */
+  readonly late: readonly GivenAnswer[];
+}
+
+/** Events of each sort that are kept of one author, and of all. */
+export const MAX_OF_AUTHOR = 60;
+export const MAX_OF_ALL = 300;
+
+/** Nothing was asked yet. */
+export function noQuestions(): Questions {
+  return { asked: {}, answers: {}, withdrawn: {}, refused: {}, decisions: {} };
+}
+
+/** The form of a question event; undefined for other kinds and for bodies that don't fit. */
+export function formOf({ head, body }: Pick<OpenEvent, "head" | "body">): Question | undefined {
+  return head.kind === "question" && head.body.media === QUESTION ? readBody(questionSchema, body) : undefined;
+}
+
+/** What an answer event says; undefined for other kinds and for bodies that don't fit. */
+export function answerOf({ head, body }: Pick<OpenEvent, "head" | "body">): QuestionAnswer | undefined {
+  return head.kind === "answer" && head.body.media === ANSWER ? readBody(answerSchema, body) : undefined;
+}
+
+/** What a decision event records; undefined for other kinds and for bodies that don't fit. */
+export function decisionOf({ head, body }: Pick<OpenEvent, "head" | "body">): Decision | undefined {
+  return head.kind === "decision" && head.body.media === DECISION ? readBody(decisionSchema, body) : undefined;
+}
+
+/** Folds an event in place. What an agent answers or decides is nothing: it takes a person. [QUESTION-4] [QUESTION-7] */
+export function foldQuestion(questions: Questions, event: Pick<OpenEvent, "head" | "body">, stamp: string): Questions {
+  const { head } = event;
+  const { id, thread, author: from, key, time, role, seat, hop, chain, expires, about } = head;
+  const kept: Kept = { id, thread, from, key, time, stamp };
+  const form = formOf(event);
+  if (form !== undefined && head.to.length > 0) {
+    const more = { ...(seat === undefined ? {} : { seat }), ...(expires === undefined ? {} : { expires }) };
+    put(questions.asked, { ...kept, role, to: head.to, hop, chain, form, ...more });
+  }
+  const answer = role === "user" && about?.how === "answers" ? answerOf(event) : undefined;
+  if (answer !== undefined) put(questions.answers, { ...kept, question: about!.id, answer });
+  const decision = role === "user" ? decisionOf(event) : undefined;
+  if (decision !== undefined) put(questions.decisions, { ...kept, decision });
+  if (mayWithdraw(head)) put(questions.withdrawn, { ...kept, question: head.about!.id });
+  if (mayRefuse(head)) put(questions.refused, { ...kept, question: head.about!.id });
+  return questions;
+}
+
+/** Whether an event may refuse to answer a question: a person's, as any message is refused. */
+export function mayRefuse({ kind, about, role }: Head): boolean {
+  return kind === "message" && about?.how === "rejects" && role === "user";
+}
+
+/** Whether a key was asked under this name. */
+export function isAskedOf(
+  { to }: AskedQuestion,
+  { from, key }: { readonly from: string; readonly key: string },
+): boolean {
+  return to.some((a) => a.member === from && (a.key === undefined || a.key === key));
+}
+
+/** Whether an event may take a question back: whose it is, is seen where it stands. [QUESTION-6] */
+export function mayWithdraw({ kind, about, to }: Head): boolean {
+  return kind === "message" && about?.how === "retracts" && to.length > 0;
+}
+
+/** An event got another stamp. */
+export function foldQuestionStamp(questions: Questions, id: string, stamp: string): Questions {
+  for (const entries of Object.values(questions) as Record<string, Kept>[])
+    if (Object.hasOwn(entries, id)) entries[id] = { ...entries[id]!, stamp };
+  return questions;
+}
+
+/** Keeps the latest of an author and of all: the same ones in whatever order they came. */
+function put<T extends Kept>(entries: Record<string, T>, entry: T): void {
+  if (Object.hasOwn(entries, entry.id)) return;
+  entries[entry.id] = entry;
+  const all = Object.values(entries);
+  dropEarliest(
+    entries,
+    all.filter(({ key }) => key === entry.key),
+    MAX_OF_AUTHOR,
+  );
+  dropEarliest(entries, Object.values(entries), MAX_OF_ALL);
+}
+
+function dropEarliest<T extends Kept>(entries: Record<string, T>, among: readonly T[], most: number): void {
+  if (among.length <= most) return;
+  delete entries[among.reduce((a, b) => (inOrder(a, b) < 0 ? a : b)).id];
+}
+
+/** The room's order. [STAMP-4] */
+function inOrder(a: Kept, b: Kept): number {
+  return compareStamps(a.stamp, b.stamp) || (a.id < b.id ? -1 : 1);
+}
+
+/** How a question stands at `now`; undefined when it is not known. */
+export function standingOf(questions: Questions, id: string, now: number): QuestionStanding | undefined {
+  const question = Object.hasOwn(questions.asked, id) ? questions.asked[id] : undefined;
+  if (question === undefined) return undefined;
+  const fitting = Object.values(questions.answers)
+    .filter((given) => given.question === id && whyNot(question, given) === undefined)
+    .sort(inOrder);
+  const first = fitting.find((given) => isInTime(question, given));
+  const withdrawn = Object.values(questions.withdrawn)
+    .filter((word) => word.question === id && word.key === question.key)
+    .sort(inOrder)[0];
+  if (withdrawn !== undefined && (first === undefined || inOrder(withdrawn, first) < 0))
+    return { question, state: "withdrawn", late: fitting };
+  if (first !== undefined)
+    return { question, state: "answered", answer: first, late: fitting.filter((given) => given !== first) };
+  const refused = Object.values(questions.refused).filter((word) => word.question === id && isAskedOf(question, word));
+  if (question.to.every(({ member }) => refused.some(({ from }) => from === member)))
+    return { question, state: "refused", late: fitting };
+  const isOver = question.expires !== undefined && now > question.expires;
+  return { question, state: isOver ? "expired" : "open", late: fitting };
+}
+
+/** Why an answer can't count, whenever it came; undefined when it can. [QUESTION-4] */
+export function whyNot(question: AskedQuestion, given: GivenAnswer): string | undefined {
+  return isAskedOf(question, given)
+    ? misfitOf(question.form, given.answer)
+    : "it comes from somebody who was not asked";
+}
+
+/** By the stamps of both, so that nobody's clock decides it: within the time that the asker gave. [QUESTION-4] */
+function isInTime(question: AskedQuestion, given: GivenAnswer): boolean {
+  if (question.expires === undefined) return true;
+  return stampParts(given.stamp)[0] - stampParts(question.stamp)[0] <= question.expires - question.time;
+}
+
+/** Something that was decided: by an answer, or without a question. */
+export type Decided =
+  | {
+      readonly how: "answer";
+      readonly at: number;
+      readonly standing: QuestionStanding & { readonly answer: GivenAnswer };
+    }
+  | { readonly how: "decision"; readonly at: number; readonly recorded: RecordedDecision };
+
+/** What was decided, newest first. */
+export function decidedIn(questions: Questions, now: number, limit: number): readonly Decided[] {
+  const answered = Object.keys(questions.asked).flatMap((id): Decided[] => {
+    const standing = standingOf(questions, id, now);
+    const { answer } = standing ?? {};
+    return standing === undefined || answer === undefined
+      ? []
+      : [{ how: "answer", at: answer.time, standing: { ...standing, answer } }];
+  });
+  const recorded = Object.values(questions.decisions).map((one): Decided => ({
+    how: "decision",
+    at: one.time,
+    recorded: one,
+  }));
+  const keptOf = (one: Decided): Kept => (one.how === "answer" ? one.standing.answer : one.recorded);
+  return [...answered, ...recorded].sort((a, b) => inOrder(keptOf(b), keptOf(a))).slice(0, limit);
+}

@@ -1,0 +1,40 @@
+// The web console for members, on request: the page alone, which is the same for everybody. It joins as any client does. It is
+// served under the relay's own name only, so that no other site's name leads a browser to it (DNS rebinding). [CONSOLE-1]
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createPage, pageHeaders } from "@agora/console-page";
+import { isLoopbackHost } from "@agora/protocol";
+
+/** Where the console is. */
+export const CONSOLE_PATH = "/console/";
+
+export interface ConsolePages {
+  /** Answers what is asked of the console; false when it is something else. */
+  answer(path: string, request: IncomingMessage, response: ServerResponse): boolean;
+}
+
+/** Reads the page; `publicUrl` is the relay's own address, without one it is this machine's. */
+export function createConsolePages(publicUrl: string | undefined): ConsolePages {
+  const page = createPage("member.html");
+  const headers = pageHeaders();
+  const ownHost = publicUrl === undefined ? undefined : new URL(publicUrl).host;
+  const isOwn = (host: string | undefined): boolean => {
+    if (host === undefined || !URL.canParse(`http://${host}`)) return false;
+    const { host: asked, hostname } = new URL(`http://${host}`);
+    return ownHost === undefined ? isLoopbackHost(hostname) : asked === ownHost || host === ownHost;
+  };
+  return {
+    answer(path, request, response) {
+      if (path === CONSOLE_PATH.slice(0, -1)) {
+        response.writeHead(308, { location: CONSOLE_PATH, "content-length": 0 }).end();
+        return true;
+      }
+      if (!path.startsWith(CONSOLE_PATH)) return false;
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      if (!isOwn(request.headers.host)) {
+        response.writeHead(421, { "content-type": "text/plain" }).end("This address is not the relay's.\n");
+        return true;
+      }
+      return page.answer(path.slice(CONSOLE_PATH.length), response, request.method === "HEAD");
+    },
+  };
+}

@@ -1,0 +1,95 @@
+// [CHANNEL-*], [POST-7]: what is said in a channel goes to those who say that they are in it, and to nobody else.
+import { type FromRelay, MAX_CHANNELS } from "@agora/protocol";
+import { expect, test } from "vitest";
+import { openRelay, RawMember, textOf } from "./raw-member.ts";
+
+const room = "lobby";
+const side = { channel: "side" };
+const events = (member: RawMember): FromRelay[] => member.frames.filter((f) => f.type === "event");
+/** Says which channels it is in, and waits until all have been told. */
+async function declare(member: RawMember, channels: string[], ...others: RawMember[]): Promise<void> {
+  member.send({ type: "channels", room, channels });
+  for (const one of [member, ...others]) {
+    await one.nextThat(
+      (f): f is Extract<FromRelay, { type: "presence" }> =>
+        f.type === "presence" &&
+        f.members.some(({ name, channels: told = [] }) => name === member.name && told.join() === channels.join()),
+    );
+  }
+}
+
+test("an event of a channel goes to its members alone, also a directed one [CHANNEL-3] [POST-4]", async () => {
+  await using relay = await openRelay();
+  using alice = await RawMember.join(relay, { name: "alice" }, { channels: ["side"] });
+  using bob = await RawMember.join(relay, { name: "bob" }, { channels: ["side", "other"] });
+  using carol = await RawMember.join(relay, { name: "carol" });
+  using dora = await RawMember.join(relay, { name: "dora" }, { channels: ["other"] });
+  expect(await alice.say("aside", side)).toMatchObject({ type: "stamped" });
+  expect(textOf(await bob.next("event"))).toBe("aside");
+  // Whoever is addressed is still one of the channel's readers, and one who is not in it has missed it. [POST-3]
+  const to = [{ member: "carol" }, { member: "bob" }];
+  expect(await alice.say("@carol", { ...side, to })).toMatchObject({ type: "stamped", missed: ["carol"] });
+  expect(textOf(await bob.next("event"))).toBe("@carol");
+  for (const member of [alice, carol, dora]) {
+    await member.settled();
+    expect(events(member)).toEqual([]);
+  }
+});
+
+test("membership is the member's last word, told to all; leaving ends it at once [CHANNEL-2]", async () => {
+  await using relay = await openRelay();
+  using alice = await RawMember.join(relay, { name: "alice" }, { channels: ["side"] });
+  using bob = await RawMember.join(relay, { name: "bob" });
+  expect(bob.entered.members.find(({ name }) => name === "alice")?.channels).toEqual(["side"]);
+  await declare(bob, ["side"], alice);
+  await alice.say("one", side);
+  expect(textOf(await bob.next("event"))).toBe("one");
+  await declare(bob, [], alice);
+  await alice.say("two", side);
+  await bob.settled();
+  expect(events(bob)).toEqual([]);
+  expect(bob.frames.filter((f) => f.type === "presence").length).toBeLessThan(3);
+  bob.send({ type: "channels", room, channels: Array.from({ length: MAX_CHANNELS + 1 }, (_, i) => `c${i}`) });
+  expect(await bob.next("refused")).toMatchObject({ code: "bad-frame" });
+});
+
+test("nothing is stamped or delivered by or to one who is not in the channel [POST-7]", async () => {
+  await using relay = await openRelay();
+  using alice = await RawMember.join(relay, { name: "alice" }, { channels: ["side"] });
+  using bob = await RawMember.join(relay, { name: "bob" });
+  using carol = await RawMember.join(relay, { name: "carol" }, { channels: ["side"] });
+  for (const to of [[], [{ member: "alice" }]])
+    expect(await bob.say("let me in", { ...side, to })).toMatchObject({ code: "forbidden" });
+  const event = alice.seal("aside", side);
+  alice.post(event);
+  const { stamp } = await alice.next("stamped");
+  expect(textOf(await carol.next("event"))).toBe("aside");
+  const deliver = { type: "deliver", room, stamp, event } as const;
+  for (const [by, to] of [
+    [alice, "bob"],
+    [carol, "bob"],
+    [bob, "carol"],
+  ] as const) {
+    by.send({ ...deliver, to });
+    expect(await by.next("refused")).toMatchObject({ code: "forbidden" });
+  }
+  alice.send({ ...deliver, to: "carol" });
+  expect(await carol.next("event")).toMatchObject({ late: true, by: "alice" });
+  await bob.settled();
+  expect(events(bob)).toEqual([]);
+});
+
+test("the ring gives a channel's events to its members alone [CHANNEL-3] [JOIN-1]", async () => {
+  await using relay = await openRelay();
+  using alice = await RawMember.join(relay, { name: "alice" }, { channels: ["side"] });
+  await alice.say("aside", side);
+  await alice.say("for all");
+  await alice.say("@bob aside", { ...side, to: [{ member: "bob" }] });
+  using bob = await RawMember.join(relay, { name: "bob" }, { after: "0-0" });
+  expect(textOf(await bob.next("event"))).toBe("for all");
+  await bob.settled();
+  expect(events(bob)).toEqual([]);
+  using carol = await RawMember.join(relay, { name: "carol" }, { after: "0-0", channels: ["side"] });
+  const got = [await carol.next("event"), await carol.next("event"), await carol.next("event")];
+  expect(got.map(textOf)).toEqual(["aside", "for all", "@bob aside"]);
+});

@@ -1,0 +1,264 @@
+// A member in virtual time: the real room, store and link over journals and wires in memory. Its process may die at any write,
+// its machine lose power or sleep.
+import type { Owner, Room, Store, StoreDisk } from "@agora/daemon";
+import type { Pin, Pins, Settings } from "@agora/home";
+import { createSigner, createVerifier, generateKeyPair, type KeyPair, silentLog } from "@agora/ports";
+import { cutLines, memoryJournal, memoryLines, type MemoryLines } from "@agora/ports/testing";
+import { ok } from "@agora/protocol";
+import { folderFiles } from "../../packages/daemon/src/files/folder-disk.ts";
+import { createRoomIn, openStoreOn } from "../../packages/daemon/src/room-anywhere.ts";
+import { ROOM, TOKEN } from "./relay.ts";
+import { MachineClock, type Timeline } from "./timeline.ts";
+import { type Weather, Wire } from "./wire.ts";
+
+const ORIGIN = "ws://127.0.0.1:9";
+/** Nothing of a model is written there. */
+const NOWHERE = "/dev/null/model";
+const SYNC_MS = 4;
+const verifier = createVerifier();
+
+/** What a member's process may die of, and when. */
+export interface Death {
+  /** Writes until then. */
+  left: number;
+  /** Whether the last one still reaches the journal. */
+  readonly after: boolean;
+  readonly power: boolean;
+}
+
+/** The world around a member. */
+export interface Around {
+  readonly timeline: Timeline;
+  readonly weather: Weather;
+  readonly random: () => number;
+  readonly root: string;
+  readonly dialled: (wire: Wire) => void;
+}
+
+interface Process {
+  readonly room: Room;
+  readonly store: Store;
+  wire: Wire | undefined;
+  alive: boolean;
+}
+
+const JOURNALS = ["history", "outbox", "inbox"] as const;
+
+/** One member, through all its lives. */
+export class ModelMember {
+  readonly name: string;
+  readonly pair: KeyPair = generateKeyPair();
+  readonly machine: MachineClock;
+  readonly #around: Around;
+  readonly #lines: Record<(typeof JOURNALS)[number], MemoryLines>;
+  readonly #pins = new Map<string, Pin>();
+  #mark: Parameters<StoreDisk["noteRoom"]>[0] = { origin: ORIGIN, room: ROOM, name: "" };
+  #checkpoint: string | undefined;
+  #process: Process | undefined;
+  #death: Death | undefined;
+  owner: Owner | undefined;
+
+  constructor(name: string, around: Around) {
+    this.name = name;
+    this.#around = around;
+    this.machine = new MachineClock(around.timeline);
+    this.#mark = { ...this.#mark, name };
+    this.#lines = { history: memoryLines(), outbox: memoryLines(), inbox: memoryLines() };
+  }
+
+  get room(): Room | undefined {
+    return this.#process?.room;
+  }
+
+  get store(): Store | undefined {
+    return this.#process?.store;
+  }
+
+  start(): void {
+    if (this.#process !== undefined) return;
+    const { timeline, random, weather } = this.#around;
+    const life: { wire: Wire | undefined; alive: boolean } = { wire: undefined, alive: true };
+    const clock = this.machine.ofProcess(() => life.alive);
+    const disk = this.#disk(life);
+    const opened = openStoreOn({ place: NOWHERE, mark: this.#mark, clock, log: silentLog, disk });
+    if (!opened.ok) throw new Error(opened.message);
+    const store = opened.value;
+    const settings: Settings = {
+      relay: { url: `${ORIGIN}/ws`, origin: ORIGIN, loopback: true },
+      room: ROOM,
+      root: this.#around.root,
+      token: TOKEN,
+      tokenFrom: "stored",
+      name: this.name,
+      mode: "manual",
+      hopLimit: 3,
+      taskAgeMs: 300_000,
+      chainBudget: 12,
+      share: { host: false, dir: false, branch: false, client: false },
+      notes: [],
+    };
+    const room = createRoomIn({
+      owner: this.owner,
+      project: { path: NOWHERE, name: this.name },
+      settings,
+      folder: { path: NOWHERE },
+      store,
+      pins: this.#openPins(clock.now),
+      signer: createSigner(this.pair),
+      verifier,
+      clock,
+      log: silentLog,
+      random,
+      version: "model",
+      dial: (_url, events) => {
+        const wire = new Wire({
+          timeline,
+          machine: this.machine,
+          weather,
+          events: whileAlive(life, events),
+          repeated: (frame) => this.#giveAgain(frame),
+        });
+        if (!life.alive) return wire.near;
+        life.wire = wire;
+        timeline.after(weather.delay(), () => this.#around.dialled(wire));
+        return wire.near;
+      },
+    }, {
+      files: folderFiles(NOWHERE, { files: `${NOWHERE}/files`, sent: `${NOWHERE}/sent` }),
+      facts: ({ mode, seats }) => ({ kind: "person", mode, seats: [...seats] }),
+      keepPresence: () => Promise.resolve(),
+    });
+    this.#process = Object.assign(life, { room, store });
+    room.start();
+  }
+
+  /** The process dies at one of its next writes, or (without a death) not any more. */
+  dieSoon(death: Death | undefined): void {
+    this.#death = death === undefined ? undefined : { ...death };
+  }
+
+  /** The process dies now; with the power goes what was not synced. */
+  die(power: boolean): void {
+    const process = this.#process;
+    this.#death = undefined;
+    if (process === undefined) return;
+    process.alive = false;
+    this.#process = undefined;
+    process.wire?.abandon();
+    this.machine.wake();
+    if (!power) return;
+    for (const name of JOURNALS) {
+      const { lines, synced } = this.#lines[name];
+      const unsynced = lines.filter((line) => line.position >= synced);
+      const cut = unsynced[Math.floor(this.#around.random() * (unsynced.length + 1))];
+      if (cut !== undefined) cutLines(this.#lines[name], cut.position);
+    }
+  }
+
+  /** Ends as `stop` does: with a checkpoint. */
+  leave(): void {
+    const process = this.#process;
+    if (process === undefined) return;
+    process.room.stop();
+    process.store.close();
+    for (const name of JOURNALS) this.#lines[name].synced = this.#lines[name].end;
+    this.die(false);
+  }
+
+  cut(): void {
+    this.#process?.wire?.cut();
+  }
+
+  deafen(): void {
+    this.#process?.wire?.deafen();
+  }
+
+  /** The store as another process would read it back from the journals alone. */
+  reread(): Store {
+    const lines = this.#lines;
+    const disk: StoreDisk = {
+      open: (name) => memoryJournal(lines[name], { write: () => "read only", sync: () => Promise.resolve() }),
+      readCheckpoint: () => undefined,
+      writeCheckpoint: () => undefined,
+      noteRoom: () => undefined,
+    };
+    const clock = this.machine.ofProcess(() => false);
+    const opened = openStoreOn({ place: NOWHERE, mark: this.#mark, clock, log: silentLog, disk });
+    if (!opened.ok) throw new Error(opened.message);
+    return opened.value;
+  }
+
+  #disk(life: { alive: boolean }): StoreDisk {
+    return {
+      open: (name) =>
+        memoryJournal(this.#lines[name], {
+          write: () => this.#write(life),
+          sync: () =>
+            new Promise((resolve) => {
+              this.#around.timeline.after(SYNC_MS, () => {
+                if (life.alive) resolve();
+              });
+            }),
+        }),
+      readCheckpoint: () => this.#checkpoint,
+      writeCheckpoint: (text) => {
+        if (life.alive) this.#checkpoint = text;
+      },
+      noteRoom: (mark) => {
+        if (life.alive) this.#mark = mark;
+      },
+    };
+  }
+
+  #write(life: { alive: boolean }): string | undefined {
+    if (!life.alive) return "this process is dead";
+    const death = this.#death;
+    if (death === undefined || (death.left -= 1) > 0) return undefined;
+    if (death.after) {
+      // It is written; nothing of what would have followed is.
+      life.alive = false;
+      this.#process?.wire?.abandon();
+      queueMicrotask(() => this.die(death.power));
+      return undefined;
+    }
+    this.die(death.power);
+    return "this process is dead";
+  }
+
+  #giveAgain(frame: string): void {
+    if (!/^\{"type":"(event|stamped|receipts)"/.test(frame)) return;
+    const again = frame.startsWith('{"type":"event"') && !frame.includes('"late":true', frame.length - 100)
+      ? `${frame.slice(0, -1)},"late":true}`
+      : frame;
+    this.#around.timeline.after(this.#around.random() * 8_000, () => {
+      const wire = this.#process?.wire;
+      if (wire?.isOpen === true) wire.give(again);
+    });
+  }
+
+  #openPins(now: () => number): Pins {
+    const pins = this.#pins;
+    return {
+      get: (name) => pins.get(name),
+      pin(name, key) {
+        const known = pins.get(name);
+        if (known === undefined) pins.set(name, { key, at: now() });
+        return known === undefined ? "new" : known.key === key ? "same" : "changed";
+      },
+      repin: (_name, key) => Promise.resolve(ok({ key, at: 0 })),
+      all: () => pins,
+      flush: () => Promise.resolve(ok(undefined)),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  }
+}
+
+/** A dead process hears nothing. */
+function whileAlive<T extends object>(life: { readonly alive: boolean }, events: T): T {
+  return Object.fromEntries(
+    Object.entries(events).map(([name, fn]: [string, (...args: unknown[]) => void]) => [
+      name,
+      (...args: unknown[]) => void (life.alive && fn(...args)),
+    ]),
+  ) as T;
+}

@@ -1,0 +1,85 @@
+// The promise of the whole, walked at random in virtual time: whatever dies, sleeps, loses power or is cut, and whatever the clocks
+// say, when all are back nothing is lost, nothing is there twice, and all agree. AGORA_MODEL_RUNS says how many walks;
+// AGORA_MODEL_SEED and AGORA_MODEL_PATH, as a failure prints them, walk one again.
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { faultsOf } from "./promises.ts";
+import { NAMES, type Step, World } from "./world.ts";
+
+const RUNS = Number(process.env["AGORA_MODEL_RUNS"] ?? 300);
+const SEED = process.env["AGORA_MODEL_SEED"];
+const PATH = process.env["AGORA_MODEL_PATH"];
+/** Everybody is back: so soon everything is as it should be. */
+const RECOVERY_MS = 40_000;
+const HOUR_MS = 3_600_000;
+
+const who = fc.constantFrom(...NAMES);
+const ms = fc.oneof(fc.nat(50), fc.nat(500), fc.nat(5_000));
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      do: fc.constant("say" as const),
+      who,
+      to: fc.subarray([...NAMES]),
+      times: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 2 }) }, fc.constant(15)),
+      ms,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("control" as const),
+      act: fc.constantFrom("pause", "resume", "stop", "reset", "ban", "unban"),
+      whom: who,
+      ms,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("die-soon" as const),
+      who,
+      left: fc.integer({ min: 1, max: 6 }),
+      after: fc.boolean(),
+      power: fc.boolean(),
+      ms,
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("die" as const), who, power: fc.boolean(), ms }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom("start", "start", "start", "cut", "deafen", "leave"), who, ms }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("sleep" as const), who, forMs: fc.nat(60_000), ms }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("clock" as const),
+      who: fc.constantFrom(...NAMES, "relay"),
+      byMs: fc.integer({ min: -48 * HOUR_MS, max: 48 * HOUR_MS }),
+      ms,
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("relay" as const), how: fc.constantFrom("kill", "end", "start", "start"), ms }) },
+);
+
+test("whatever befalls it, a room comes back to one state that lacks nothing", { timeout: 3_600_000 }, async () => {
+  let slowestMs = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.noShrink(fc.nat()), fc.array(step, { maxLength: 25 }), async (seed, steps) => {
+      const world = new World(seed);
+      await world.begin();
+      for (const one of steps) await world.take(one);
+      await world.settle();
+      let faults = faultsOf(world);
+      let waited = 0;
+      for (; faults.length > 0 && waited < RECOVERY_MS; waited += 2_000) {
+        await world.timeline.run(2_000);
+        faults = faultsOf(world);
+      }
+      slowestMs = Math.max(slowestMs, waited);
+      for (const member of world.members) member.die(false);
+      expect(faults).toEqual([]);
+    }),
+    { numRuns: RUNS, endOnFailure: process.env['NOSHRINK'] === '1', ...(SEED === undefined ? {} : { seed: Number(SEED) }), ...(PATH === undefined ? {} : { path: PATH }) },
+  );
+  console.log(JSON.stringify({ runs: RUNS, slowestMs }));
+});

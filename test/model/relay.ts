@@ -1,0 +1,132 @@
+// The real relay's parts on wires in virtual time: it may die and begin a new life, its ring and its stamps gone.
+import { randomBytes } from "node:crypto";
+import { createVerifier, silentLog } from "@agora/ports";
+import { CLOSE_CODES, fail, type GrantClaims, HEARTBEAT_MS, ok, openGrant, type Result } from "@agora/protocol";
+import { DEFAULT_RELAY_CONFIG, type RelayConfig } from "@agora/relay";
+import { Connection } from "../../relay-server/src/connection.ts";
+import type { RelayContext } from "../../relay-server/src/context.ts";
+import { Counts } from "../../relay-server/src/counts.ts";
+import { Grants } from "../../relay-server/src/grants.ts";
+import { CLAIM_TTL_MS } from "../../relay-server/src/join.ts";
+import { memoryRoomStore } from "../../relay-server/src/room-store.ts";
+import { Rooms } from "../../relay-server/src/rooms.ts";
+import { WriteTurn } from "../../relay-server/src/writer.ts";
+import { MachineClock, type Timeline } from "./timeline.ts";
+import type { Wire } from "./wire.ts";
+
+export const TOKEN = "a-token-of-the-model";
+export const ROOM = "lobby";
+const HOST = "127.0.0.1:9";
+/** Small, so that absence goes beyond it. */
+const RING_EVENTS = 8;
+
+const verifier = createVerifier();
+
+/** Checks grants at once, as daemons do: the relay's own way needs threads, whose time is not ours. */
+class GrantsAtOnce extends Grants {
+  readonly root: string;
+  readonly time: () => number;
+
+  constructor(config: RelayConfig, clock: RelayContext["clock"], root: string) {
+    super(config, clock);
+    this.root = root;
+    this.time = () => clock.now();
+  }
+
+  override check(
+    _room: string,
+    grant: string,
+    name: string,
+    key: string,
+  ): Promise<Result<GrantClaims, "bad-token">> {
+    const opened = openGrant(grant, this.root, verifier, this.time());
+    const isTheirs = opened.ok && opened.value.sub === name && opened.value.key === key;
+    return Promise.resolve(isTheirs ? ok(opened.value) : fail("bad-token", "not theirs"));
+  }
+}
+
+interface Life {
+  readonly context: RelayContext;
+  readonly wires: Map<Connection, Wire>;
+  alive: boolean;
+}
+
+/** A relay that comes and goes. */
+export class ModelRelay {
+  readonly machine: MachineClock;
+  readonly #root: string;
+  #life: Life | undefined;
+
+  constructor(timeline: Timeline, root: string) {
+    this.machine = new MachineClock(timeline);
+    this.#root = root;
+  }
+
+  get isUp(): boolean {
+    return this.#life !== undefined;
+  }
+
+  start(): void {
+    if (this.#life !== undefined) return;
+    const config: RelayConfig = {
+      ...DEFAULT_RELAY_CONFIG,
+      token: TOKEN,
+      ring: { bytes: 4 * 1024 * 1024, events: RING_EVENTS },
+      rooms: new Map([[ROOM, this.#root]]),
+    };
+    const life: { context?: RelayContext; wires: Map<Connection, Wire>; alive: boolean } = {
+      wires: new Map(),
+      alive: true,
+    };
+    const clock = this.machine.ofProcess(() => life.alive);
+    const store = memoryRoomStore(config.ring, clock);
+    const counts = new Counts();
+    const rooms = new Rooms(store, clock, counts, config.maxRooms);
+    life.context = {
+      config,
+      clock,
+      log: silentLog,
+      verifier,
+      grants: new GrantsAtOnce(config, clock, this.#root),
+      store,
+      rooms,
+      counts,
+      turn: new WriteTurn(),
+      maxUnsentBytes: 64 * 1024 * 1024,
+      life: randomBytes(9).toString("base64url"),
+    };
+    this.#life = life as Life;
+    clock.every(HEARTBEAT_MS, () => {
+      for (const connection of life.wires.keys()) connection.heartbeat();
+      for (const room of rooms.all())
+        for (const { name, key } of room.members.values()) void store.claim(room.name, name, key, CLAIM_TTL_MS);
+      rooms.sweep();
+    });
+  }
+
+  /** A member's wire arrives. */
+  accept(wire: Wire): void {
+    const life = this.#life;
+    if (life === undefined) return wire.refuse();
+    const connection = new Connection(life.context, wire.socket, wire.raw, HOST, (ended) => life.wires.delete(ended));
+    life.wires.set(connection, wire);
+    wire.open(connection);
+  }
+
+  /** kill -9. */
+  kill(): void {
+    const life = this.#life;
+    if (life === undefined) return;
+    this.#life = undefined;
+    life.alive = false;
+    for (const wire of life.wires.values()) wire.orphan();
+  }
+
+  /** SIGTERM: everybody is told. */
+  end(): void {
+    const life = this.#life;
+    if (life === undefined) return;
+    this.#life = undefined;
+    for (const connection of life.wires.keys()) connection.close(CLOSE_CODES.goingAway);
+  }
+}

@@ -1,0 +1,176 @@
+// The model of the whole system: members, a relay and the network between them in virtual time, and what may befall them.
+import { createSigner, generateKeyPair, type KeyPair } from "@agora/ports";
+import { control } from "../../packages/daemon/src/handlers/control.ts";
+import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { type Death, ModelMember } from "./member.ts";
+import { ModelRelay, ROOM } from "./relay.ts";
+import { Timeline } from "./timeline.ts";
+import type { Weather } from "./wire.ts";
+
+export const NAMES = ["alice", "bob", "carol"] as const;
+/** Who owns the room. */
+const OWNER = "alice";
+
+/** What happens next, and how long it is quiet afterwards. */
+export type Step = { readonly ms: number } & (
+  | { readonly do: "say"; readonly who: string; readonly to: readonly string[]; readonly times: number }
+  | { readonly do: "control"; readonly act: "pause" | "resume" | "stop" | "reset" | "ban" | "unban"; readonly whom: string }
+  | ({ readonly do: "die-soon"; readonly who: string } & Death)
+  | { readonly do: "die"; readonly who: string; readonly power: boolean }
+  | { readonly do: "leave" | "start" | "cut" | "deafen"; readonly who: string }
+  | { readonly do: "sleep"; readonly who: string; readonly forMs: number }
+  | { readonly do: "clock"; readonly who: string; readonly byMs: number }
+  | { readonly do: "relay"; readonly how: "kill" | "end" | "start" }
+);
+
+/** Something said, and accepted. */
+export interface Said {
+  readonly id: string;
+  readonly author: string;
+  readonly to: readonly string[];
+}
+
+/** Chance from a seed. */
+export function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const root: KeyPair = generateKeyPair();
+
+/** An operator's grant of the model's room. */
+function grantFor(name: string, key: string): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const claims = { jti: "model-grant", room: ROOM, grant: "operator", sub: name, key, iat: 1 };
+  const text = `${part({ alg: "EdDSA" })}.${part(claims)}`;
+  return `${text}.${createSigner(root).sign(text)}`;
+}
+
+export class World {
+  readonly timeline = new Timeline();
+  readonly relay: ModelRelay;
+  readonly members: readonly ModelMember[];
+  readonly said: Said[] = [];
+  #bad = true;
+
+  constructor(seed: number) {
+    const random = chance(seed);
+    const weather: Weather = {
+      delay: () => (this.#bad && random() < 0.1 ? 1 + random() * 2_000 : 1 + random() * 20),
+      drops: () => this.#bad && random() < 0.3,
+      repeats: () => this.#bad && random() < 0.1,
+    };
+    this.relay = new ModelRelay(this.timeline, root.key);
+    this.members = NAMES.map(
+      (name) =>
+        new ModelMember(name, {
+          timeline: this.timeline,
+          weather,
+          random,
+          root: root.key,
+          dialled: (wire) => this.relay.accept(wire),
+        }),
+    );
+    const owner = this.member(OWNER);
+    const grant = grantFor(OWNER, owner.pair.key);
+    owner.owner = { root: root.key, grant, sign: () => Promise.reject(new Error("nobody else is made an operator")) };
+  }
+
+  member(name: string): ModelMember {
+    return this.members.find((m) => m.name === name)!;
+  }
+
+  /** Everybody comes for the first time, in good weather. */
+  async begin(): Promise<void> {
+    this.#bad = false;
+    this.relay.start();
+    for (const member of this.members) member.start();
+    await this.timeline.run(3_000);
+    this.#bad = true;
+  }
+
+  async take(step: Step): Promise<void> {
+    this.#do(step);
+    await this.timeline.run(step.ms);
+  }
+
+  /** All is well again, and an operator has lifted every brake. */
+  async settle(): Promise<void> {
+    this.#bad = false;
+    this.relay.start();
+    for (const member of this.members) {
+      member.machine.wake();
+      member.dieSoon(undefined);
+      member.start();
+    }
+    await this.timeline.run(1_000);
+    for (const act of ["reset", "resume"] as const) this.#control(act, undefined);
+    for (const name of NAMES) if (name !== OWNER) for (const act of ["unban", "resume"] as const) this.#control(act, name);
+    await this.timeline.run(9_000);
+    // Who was refused is not coming by itself: a person starts it again.
+    for (const member of this.members) {
+      if (member.room?.connection().state !== "refused") continue;
+      member.leave();
+      member.start();
+    }
+  }
+
+  #do(step: Step): void {
+    switch (step.do) {
+      case "say":
+        for (let n = 0; n < step.times; n += 1) this.#say(step.who, step.to);
+        return;
+      case "control":
+        return this.#control(step.act, step.whom === OWNER ? undefined : step.whom);
+      case "die-soon":
+        return this.member(step.who).dieSoon({ left: step.left, after: step.after, power: step.power });
+      case "die":
+        return this.member(step.who).die(step.power);
+      case "leave":
+        return this.member(step.who).leave();
+      case "start":
+        return this.member(step.who).start();
+      case "cut":
+        return this.member(step.who).cut();
+      case "deafen":
+        return this.member(step.who).deafen();
+      case "sleep": {
+        const { machine } = this.member(step.who);
+        machine.sleep();
+        this.timeline.after(step.forMs, () => machine.wake());
+        return;
+      }
+      case "clock": {
+        const { machine } = step.who === "relay" ? this.relay : this.member(step.who);
+        return machine.jump(step.byMs);
+      }
+      case "relay":
+        if (step.how === "kill") this.relay.kill();
+        else if (step.how === "end") this.relay.end();
+        else this.relay.start();
+    }
+  }
+
+  #say(who: string, to: readonly string[]): void {
+    const { room, machine } = this.member(who);
+    if (room === undefined || machine.sleeps) return;
+    const others = to.filter((name) => name !== who);
+    if (to.length > 0 && others.length === 0) return;
+    void say(room, { via: "cli", text: `by ${who}`, to: others }, undefined).then((result) => {
+      if (result.ok && result.value.id !== "") this.said.push({ id: result.value.id, author: who, to: others });
+    });
+  }
+
+  #control(act: Extract<Step, { do: "control" }>["act"], whom: string | undefined): void {
+    const { room, machine } = this.member(OWNER);
+    if (room === undefined || machine.sleeps) return;
+    const isRooms = act === "stop" || act === "reset";
+    if (whom === undefined && (act === "ban" || act === "unban")) return;
+    void control(room, { via: "cli", act, ...(isRooms || whom === undefined ? {} : { member: whom }) });
+  }
+}

@@ -1,0 +1,173 @@
+// `agora watch` as people and programs use it: in a terminal of its own, in a pipe, over the end of its daemon and of whoever
+// started it.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { AnswerData } from "@agora/commands";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Person, Town, until } from "./people.ts";
+
+const entry = process.env["AGORA_ENTRY"] ?? join(import.meta.dirname, "../packages/cli/src/main.ts");
+const hasTerminal = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
+
+const town = new Town();
+let alice: Person;
+let bob: Person;
+const started: ChildProcess[] = [];
+
+beforeAll(async () => {
+  const relay = await town.relay();
+  alice = town.person("alice", relay);
+  bob = town.person("bob", relay);
+  await alice.start();
+  await bob.start();
+});
+afterAll(async () => {
+  for (const child of started) child.kill("SIGKILL");
+  await town[Symbol.asyncDispose]();
+});
+
+const envOf = (person: Person) => ({ PATH: process.env["PATH"] ?? "", HOME: person.home, AGORA_HOME: person.home });
+
+interface Follower {
+  readonly child: ChildProcess;
+  readonly out: () => string;
+  readonly err: () => string;
+  /** Waits until it shows this. */
+  shows(text: string): Promise<unknown>;
+}
+
+function follow(
+  person: Person,
+  command: string,
+  words: readonly string[],
+  more: Record<string, string> = {},
+): Follower {
+  const env = { ...envOf(person), ...more };
+  const child = spawn(command, words, { cwd: person.project, env, stdio: ["pipe", "pipe", "pipe"] });
+  started.push(child);
+  let out = "";
+  let err = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  const shows = (text: string) =>
+    until(`"${text}" in ${JSON.stringify(out + err)}`, async () => Promise.resolve(out.includes(text)));
+  return { child, out: () => out, err: () => err, shows };
+}
+
+const watch = (person: Person, ...words: string[]) => follow(person, process.execPath, [entry, "watch", ...words]);
+const texts = (follower: Follower): string[] =>
+  follower
+    .out()
+    .trimEnd()
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => (JSON.parse(line) as { text: string }).text);
+const daemonOf = async (person: Person) => (await person.ask<AnswerData["status"]>(["status"])).daemon.pid;
+
+/** Says it until the follower has begun to look: what was said before is not shown. */
+async function warmUp(follower: Follower): Promise<void> {
+  await until("the first line", async () => {
+    await bob.ask(["say", "warm"]);
+    return follower.out().includes("warm");
+  });
+}
+
+describe("watch", { timeout: 90_000 }, () => {
+  test("in a pipe prints each line once as JSON, and ends quietly with its reader", async () => {
+    const follower = watch(alice, "--json");
+    await warmUp(follower);
+    await bob.ask(["say", "@alice", "first\nof two lines"]);
+    await alice.ask(["say", "my own"]);
+    await until("both", async () => Promise.resolve(texts(follower).includes("my own")));
+    const line = follower
+      .out()
+      .split("\n")
+      .find((l) => l.includes("of two"))!;
+    expect(JSON.parse(line)).toMatchObject({ author: "bob", to: [{ member: "alice" }], text: "first\nof two lines" });
+    expect(texts(follower).filter((text) => text === "my own")).toHaveLength(1);
+    follower.child.stdout!.destroy();
+    await bob.ask(["say", "nobody reads this"]);
+    if (follower.child.exitCode === null) await once(follower.child, "exit");
+    expect([follower.child.exitCode, follower.err()]).toEqual([0, ""]);
+  });
+
+  test.skipIf(!hasTerminal)("in a terminal shows the lines in colour, harmless, until Ctrl-C", async () => {
+    const command = `exec "${process.execPath}" "${entry}" watch`;
+    const follower = follow(alice, "script", ["-qefc", command, "/dev/null"], { TERM: "xterm-256color" });
+    await warmUp(follower);
+    await bob.ask(["say", "look \u001b[31mred\u001b[0m \u202eesrever"]);
+    await follower.shows("esrever");
+    expect(follower.out()).toContain("\u001b[36m"); // our own colours
+    expect(follower.out()).not.toContain("\u001b[31m"); // not theirs
+    expect(follower.out()).not.toContain("\u202e");
+    follower.child.stdin!.write("\u0003");
+    if (follower.child.exitCode === null) await once(follower.child, "exit");
+    expect(follower.child.exitCode).toBe(0);
+  });
+
+  test("goes on over its daemon's restart and death: nothing twice, nothing left out", async () => {
+    const follower = watch(alice, "--json");
+    await warmUp(follower);
+    const said: string[] = [];
+    const over = new AbortController();
+    const talking = (async () => {
+      while (!over.signal.aborted) {
+        const text = `line ${said.length + 1}`;
+        await bob.ask(["say", text]);
+        said.push(text);
+      }
+    })();
+    await until("some", async () => Promise.resolve(said.length > 2));
+    expect(await alice.ask<AnswerData["update"]>(["update"])).toMatchObject({ restarted: true });
+    let had = said.length;
+    await until("some more", async () => Promise.resolve(said.length > had + 2));
+    const pid = await daemonOf(alice);
+    process.kill(pid, "SIGKILL");
+    had = said.length;
+    await until("some after its death", async () => Promise.resolve(said.length > had + 2));
+    over.abort();
+    await talking;
+    await follower.shows(`"${said.at(-1)!}"`);
+    const shown = texts(follower).filter((text) => text.startsWith("line "));
+    expect([...shown].sort()).toEqual([...said].sort());
+    expect(await daemonOf(alice)).not.toBe(pid);
+    follower.child.kill("SIGTERM");
+    await once(follower.child, "exit");
+    expect([follower.child.exitCode, follower.err()]).toEqual([0, ""]);
+  });
+
+  test("begun in an empty room it misses nothing either", async () => {
+    const relay = await town.relay();
+    const [carol, dave] = [town.person("carol", relay), town.person("dave", relay)];
+    await carol.start();
+    await dave.start();
+    const follower = watch(carol, "--json");
+    await until("it looks", async () => (await carol.type(["status"])).code === 0);
+    const pid = await daemonOf(carol);
+    await new Promise((resolve) => setTimeout(resolve, 1_500)); // nothing shows that it looks
+    process.kill(pid, "SIGKILL");
+    await dave.ask(["say", "while nobody listened"]);
+    await follower.shows("while nobody listened");
+    expect(texts(follower)).toEqual(["while nobody listened"]);
+    expect((await carol.type(["stop"])).code).toBe(0);
+    if (follower.child.exitCode === null) await once(follower.child, "exit");
+    expect([follower.child.exitCode, follower.err()]).toEqual([3, "The room was left.\n"]);
+  });
+
+  test("ends when whoever started it is gone", async () => {
+    const script = '"$0" "$1" watch >/dev/null 2>&1 & echo $!; sleep 3';
+    const shell = follow(alice, "sh", ["-c", script, process.execPath, entry]);
+    const pid = await until("the process", async () => Promise.resolve(Number(shell.out()) || undefined));
+    expect(isAlive(pid)).toBe(true);
+    await until("its end", async () => Promise.resolve(!isAlive(pid)));
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
