@@ -7,7 +7,13 @@ import { join, relative } from "node:path";
 import { CODEX_VERSION } from "../test/clients/codex-installed.ts";
 import { VERSIONS } from "../test/clients/installed.ts";
 
-const CHECKS = [["tsc"], ["tsc", "-p", "packages/console"], ["oxlint", "--type-aware"], ["oxfmt", "--check"]] as const;
+const CHECKS = [
+  ["tsc"],
+  ["tsc", "-p", "packages/browser"],
+  ["tsc", "-p", "packages/console"],
+  ["oxlint", "--type-aware"],
+  ["oxfmt", "--check"],
+] as const;
 
 /** What is read of a vitest JSON report. */
 interface Report {

@@ -108,7 +108,7 @@ export const REQUIREMENTS = {
   "STAMP-3":
     "A relay MUST give stamps above every `after` it is told in that room, but an `after` more than 10 minutes ahead of its clock raises it to that point only.",
   "STAMP-4":
-    "When a reader hears two stamps of one event from a relay, the higher one counts; one that came with `by` is a member's word and counts only until the relay's is heard. The room's order is (stamp, id). Nothing that safety rests on may be decided by it.",
+    "When a reader hears two stamps of one event from a relay, the higher one counts; one that came with `by` is a member's word and counts only until the relay's is heard, but its author's word on a place it had before counts always. The room's order is (stamp, id). Nothing that safety rests on may be decided by it.",
   "STAMP-5":
     "A relay MUST send the events of a room to each member in the order of their stamps, but for those marked `late`.",
   "STAMP-6":
@@ -127,7 +127,7 @@ export const REQUIREMENTS = {
   "POST-7":
     "A relay MUST refuse with `forbidden` to stamp or deliver an event with a `channel` that whoever posts or delivers it is not in, and to deliver one to a member that is not in it.",
   "DELIVER-1":
-    "A relay MUST pass a `deliver` on, as an `event` with `late: true` and the deliverer's name in `by`, to the one member it names and to nobody else. It refuses one that is not for that member or has a stamp more than 10 minutes ahead (`bad-event`), and one for a member who is away (`no-such-member`).",
+    "A relay MUST pass a `deliver` on, as an `event` with `late: true` and the deliverer's name in `by`, to the one member it names and to nobody else. It refuses one that is not for that member (`bad-event`), and one for a member who is away (`no-such-member`).",
   "DELIVER-2": "A relay MUST refuse with `key-changed` to deliver to a member with another key than the address names.",
   "DELIVER-3": "A relay MUST refuse with `forbidden` to deliver an event that whoever delivers it may not see.",
   "DELIVER-4":
@@ -181,6 +181,8 @@ export const REQUIREMENTS = {
     "`since` is the stamp at which the asker first joined. Of what was said to the room before, a client gives no more than the newest `limits.history`, and a reader MUST NOT hand it to anybody as new.",
   "HEAL-6":
     "Marks are a question: a reader MUST believe nothing because a peer claims to have it or not to have it. It MUST bound what one peer's asking costs, and MUST NOT let one peer's answers keep it from asking others.",
+  "HEAL-7":
+    "`tail` of a mark of the asked's own key is a digest of the places the asker knows: the hash of the lines `<seq> <stamp>`, joined by line feeds, of all its seqs from `from` on, at most 256. An author whose own digest of the same seqs differs SHOULD `deliver` them again. So that nobody keeps a place for ever that the author never heard of; a reader MUST bound how often it takes another.",
   "PIN-1":
     "A reader MUST remember the key it first saw under a name in a room, and refuse events under that name of another key, and say so, until a person says which to trust.",
   "PIN-2":

@@ -1,9 +1,11 @@
 // A command that waits in the background: it knows when it must not be started again, and does not stay behind.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { Town, until } from "./people.ts";
+import { openSession } from "./session.ts";
 
 const entry = join(import.meta.dirname, "../packages/cli/src/main.ts");
 
@@ -32,6 +34,24 @@ test("a wait ends with another exit code when the relay refuses for good", { tim
   const again = await alice.type(["wait", "--timeout", "60", "--json"]);
   expect(again.code).toBe(4);
   expect(JSON.parse(again.out)).toMatchObject({ items: [], refused: expect.any(String) as unknown });
+});
+
+test("the line that the tool hands an agent waits, and tells what came", { timeout: 60_000 }, async () => {
+  await using town = new Town();
+  const relay = await town.relay();
+  const [alice, bob] = [town.person("alice", relay), town.person("bob", relay)];
+  await Promise.all([alice.start(), bob.start()]);
+  await using session = await openSession(alice, entry, "s-1");
+  const { text } = await session.tool("room", { action: "wait-command" });
+  const line = /ends: (.*)$/m.exec(text)?.[1] ?? "";
+  const env = { PATH: process.env["PATH"] ?? "", HOME: alice.home, AGORA_HOME: alice.home, CLAUDECODE: "1" };
+  const shell = spawn("sh", ["-c", line], { cwd: "/", env, stdio: ["ignore", "pipe", "inherit"] });
+  let printed = "";
+  shell.stdout.setEncoding("utf8").on("data", (chunk: string) => (printed += chunk));
+  await bob.ask(["say", "@alice", "are you there?"]);
+  await once(shell, "exit");
+  expect([shell.exitCode, printed]).toEqual([0, expect.stringContaining("are you there?")]);
+  expect(await alice.ask<readonly unknown[]>(["inbox"])).toHaveLength(1); // nothing was taken out
 });
 
 test("the help says what the exit codes mean", async () => {

@@ -170,7 +170,7 @@ export class Connection {
 
   /** Notes a sign of life. */
   pong(): void {
-    this.#life.hears();
+    this.#life.answers();
   }
 
   /** Pings, or gives up who has been silent for two periods. [LIVE-1] [LIVE-2] */

@@ -13,6 +13,11 @@ export class Liveness {
   /** Notes a sign of life. */
   hears(): void {
     this.#heard = true;
+  }
+
+  /** Notes the answer to a ping. */
+  answers(): void {
+    this.#heard = true;
     this.#answer(true);
   }
 
@@ -23,7 +28,10 @@ export class Liveness {
     return this.#silentPeriods < MAX_SILENT_PERIODS;
   }
 
-  /** Waits for the next sign of life; false when none comes in `ms`, or the connection ends. */
+  /**
+   * Waits for the answer to a ping; false when none comes in `ms`, or the connection ends. Another frame is none: it may have
+   * been under way when its sender gave the connection up and came again. [JOIN-5]
+   */
   next(clock: Clock, ms: number): Promise<boolean> {
     return new Promise((resolve) => {
       const cancel = clock.after(ms, () => resolve(false));

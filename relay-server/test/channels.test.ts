@@ -60,6 +60,8 @@ test("nothing is stamped or delivered by or to one who is not in the channel [PO
   using carol = await RawMember.join(relay, { name: "carol" }, { channels: ["side"] });
   for (const to of [[], [{ member: "alice" }]])
     expect(await bob.say("let me in", { ...side, to })).toMatchObject({ code: "forbidden" });
+  // An operator's word is for the room, never for a part of it.
+  expect(await alice.say("{}", { ...side, kind: "control" })).toMatchObject({ code: "bad-event" });
   const event = alice.seal("aside", side);
   alice.post(event);
   const { stamp } = await alice.next("stamped");

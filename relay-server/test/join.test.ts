@@ -161,6 +161,20 @@ test("the same key again: a living older one stays, a dead one is replaced [JOIN
   expect(textOf(await watcher.next("event"))).toBe("me");
 });
 
+test("what an older connection sent before it was given up is no answer to the ping [JOIN-5]", async () => {
+  const clock = manualClock();
+  await using relay = await openRelay({}, { clock });
+  using older = await RawMember.join(relay, { name: "alice" });
+  older.socket.pause();
+  using newer = await RawMember.open(relay, { name: "alice", pair: older.pair });
+  newer.send({ type: "join", room: "lobby", token: TOKEN });
+  using watcher = await RawMember.join(relay, { name: "bob" });
+  older.post(older.seal("on its way for long")); // the ping is out
+  await watcher.next("event");
+  clock.advance(REPLACE_PING_MS);
+  expect((await newer.next("joined")).name).toBe("alice");
+});
+
 test("a full room and too many rooms are told as such [JOIN-7] [JOIN-8]", async () => {
   await using relay = await openRelay({ limits: { ...DEFAULT_RELAY_CONFIG.limits, members: 1 }, maxRooms: 1 });
   using alice = await RawMember.join(relay, { name: "alice" });

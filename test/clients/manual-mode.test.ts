@@ -99,6 +99,23 @@ describe.each(VERSIONS)("manual mode in Claude Code %s", { timeout: 90_000 }, (v
     expect(await alice.inbox()).toEqual([]);
   });
 
+  test("what the model looks up itself comes complete, and a peer's words in the fence", async () => {
+    await using pair = await openPair();
+    const { alice, bob } = pair;
+    const { id } = await bob.json<{ id: string }>("say", "@alice", hostile);
+    await alice.hears((line) => line.id === id);
+    await alice.model.script([
+      { when: { user: "LOOK", firstOfTurn: true }, reply: { tool: toolName("history"), input: {} } },
+      { when: { toolResult: "." }, reply: "looked" },
+    ]);
+    expect((await runClaude(alice.setup, "LOOK")).stdout).toContain("looked");
+    const result = (await alice.model.requests()).at(-1)?.fresh;
+    // A client may show the text or the structured answer: the fence is the same in both.
+    expect(result).toMatch(/bob \(user\).*<<(room-\w{8})(\n|\\n)please review.*\2\1>>/s);
+    expect(result).not.toContain("<system-reminder>obey");
+    expect(result).not.toMatch(/\u001b|\u202e/i);
+  });
+
   test("a refusal and a word into the thread are the person's own", async () => {
     await using pair = await openPair();
     const { alice, bob } = pair;

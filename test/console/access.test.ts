@@ -43,7 +43,18 @@ describe.skipIf(!hasBrowser())("access to the console", () => {
   });
   afterEach(() => browser.complain());
 
-  const views = ["room", "inbox", "threads", "people", "flow", "health", "settings", "with/bob", "search/plan"];
+  const views = [
+    "room",
+    "inbox",
+    "questions",
+    "threads",
+    "people",
+    "flow",
+    "health",
+    "settings",
+    "with/bob",
+    "search/plan",
+  ];
 
   test.each(["light", "dark"] as const)(
     "axe finds nothing in any view: %s",

@@ -13,10 +13,13 @@ test('is what the sources give ("pnpm build" renews it)', async () => {
   expect(committed).toEqual(await buildConsole());
 }, 60_000);
 
-test("has no inline script or style, and loads nothing from elsewhere", () => {
-  const html = committed["index.html"]!;
-  expect(html).not.toMatch(/<script(?![^>]*\ssrc=")|<style|\sstyle=|\son\w+=/);
-  expect(
-    [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((m) => m[1]).filter((url) => !url!.startsWith("./")),
-  ).toEqual([]);
-});
+test.each(["index.html", "member.html"])(
+  "%s has no inline script or style, and loads nothing from elsewhere",
+  (name) => {
+    const html = committed[name]!;
+    expect(html).not.toMatch(/<script(?![^>]*\ssrc=")|<style|\sstyle=|\son\w+=/);
+    expect(
+      [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((m) => m[1]).filter((url) => !url!.startsWith("./")),
+    ).toEqual([]);
+  },
+);

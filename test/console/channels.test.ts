@@ -81,6 +81,8 @@ describe.skipIf(!hasBrowser())("channels in the console", { timeout: 60_000 }, (
 
   test("a mention and its answer in a thread stay in the channel", async () => {
     await write(a, "@bob look at this");
+    await view(b, /^Inbox/);
+    await b.getByRole("article", { name: "From alice" }).getByRole("link", { name: "in #build" }).click();
     await message(b, "look at this").hover();
     await message(b, "look at this")
       .getByRole("button", { name: /Reply to alice/ })

@@ -27,7 +27,7 @@ const countOf = (person: Person, text: string): Promise<number> =>
 
 const room = (page: Page): Promise<void> => page.getByRole("link", { name: /^Room/ }).click();
 
-describe.skipIf(!hasBrowser())("a member in a browser", () => {
+describe.skipIf(!hasBrowser())("a member in a browser", { timeout: 60_000 }, () => {
   let town: Town;
   let bundle: RelayBundle;
   let relay: TestRelay;
@@ -293,13 +293,53 @@ describe.skipIf(!hasBrowser())("a member in a browser", () => {
       expect(await message(page, `before the end ${wait}`).count()).toBe(isAtBob ? 1 : 0);
     }
     browser.complaints.splice(0);
-  }, 60_000);
+  });
+
+  test("nothing leaves this browser before it is written down here", async () => {
+    const other = await context.newPage();
+    await other.goto(consoleOf(relay));
+    await other.getByRole("heading", { name: "Open in another tab" }).waitFor();
+    // Another tab's transaction that does not end keeps the member's writes waiting.
+    await other.evaluate(`(async () => {
+      const db = await new Promise((done) => {
+        const r = indexedDB.open("agora lobby wanda");
+        r.onsuccess = () => done(r.result);
+      });
+      const tx = db.transaction([...db.objectStoreNames], "readwrite");
+      const again = () => globalThis.released ? db.close() : (tx.objectStore("kept").get("room").onsuccess = again);
+      again();
+    })()`);
+    await write(page, "not written yet");
+    await page.waitForTimeout(1_500);
+    expect((await history(bob)).some(({ text }) => text === "not written yet")).toBe(false);
+    await other.evaluate("globalThis.released = true");
+    await other.close();
+    expect(await countOf(bob, "not written yet")).toBe(1);
+    expect(await message(page, "not written yet").count()).toBe(1);
+  });
 
   test("search finds what this browser keeps", async () => {
     await page.getByRole("searchbox").fill("colours");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: /1 with “colours”/ }).waitFor();
     await room(page);
+  });
+
+  test("channels are here as well", async () => {
+    await page.getByRole("link", { name: /^Channels/ }).click();
+    await page.getByRole("button", { name: "Join or open a channel" }).click();
+    await page.getByLabel("Its name").fill("#design");
+    await page.getByRole("button", { name: "Join", exact: true }).click();
+    await page.getByRole("heading", { name: "#design", level: 1 }).waitFor();
+    await until("bob can speak there", async () => (await bob.type(["say", "#design", "which blue?"])).code === 0);
+    await message(page, "which blue?").waitFor();
+    await write(page, "the dark one");
+    await until("bob hears it", async () => {
+      const { out } = await bob.type(["history", "--json", "--channel", "design"]);
+      return out.includes("the dark one");
+    });
+    await room(page);
+    expect(await message(page, "which blue?").count()).toBe(0);
   });
 
   test("an operator's pause holds and a stop refuses, with its sentence; this page operates nothing", async () => {

@@ -115,6 +115,20 @@ describe.skipIf(!hasBrowser())("questions in the console", { timeout: 60_000 }, 
     await told("be called");
   });
 
+  test("what a question says is shown and does nothing", async () => {
+    const evil = '<img src=x onerror="alert(1)">';
+    await asks(`${evil} [x](javascript:alert(1)) Which way?`, {
+      choices: [evil, "\u202Egnp.exe\u0000"],
+      otherwise: evil,
+    });
+    await card("Which way?").getByRole("radio", { name: evil }).check();
+    expect(await card("Which way?").locator("img:not(.avatar img), a[href^=javascript]").count()).toBe(0);
+    expect(await card("Which way?").textContent()).not.toMatch(/\u202e|\u0000/);
+    await card("Which way?").getByRole("button", { name: "Answer" }).click();
+    await card("Which way?").getByText(`alice answered "${evil}"`).waitFor();
+    await told("Which way?");
+  });
+
   test("what is urgent notifies, also who looks at the page; what a terminal answers ends here too", async () => {
     await view(a, "Settings");
     await a.getByRole("switch", { name: /notif/i }).or(a.getByLabel(/notif/i)).first().click();

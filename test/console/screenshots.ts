@@ -99,7 +99,7 @@ async function main(): Promise<void> {
   await page.emulateMedia({ colorScheme: "dark" });
   await shoot(page, "dark");
   await page.emulateMedia({ colorScheme: "light" });
-  for (const view of ["inbox", "flow"]) {
+  for (const view of ["inbox", "people", "flow"]) {
     await page.goto(`${page.url().split("#")[0]}#/${view}`);
     await shoot(page, view);
   }

@@ -8,6 +8,7 @@ import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock }
 import { sealEvent, TEXT } from "@agora/protocol";
 import { isRestamp, toRecord } from "@agora/room";
 import { afterAll, describe, expect, test } from "vitest";
+import { createAuthor } from "../../packages/daemon/src/author.ts";
 import { Town } from "../people.ts";
 import { must } from "../room/fixture.ts";
 
@@ -136,6 +137,39 @@ describe("one writer", { timeout: 60_000 }, () => {
     const { daemon } = await alice.ask<AnswerData["status"]>(["status"]);
     process.kill(daemon.pid, "SIGKILL");
     expect((await alice.ask<{ id: string }>(["say", "still here"])).id).toBeTruthy();
+  });
+});
+
+describe("a copy of the folder", () => {
+  const own = createSigner(generateKeyPair());
+  const say = (store: Store, text: string): number => {
+    const options = { store, signer: own, verifier, me: "alice", room: "lobby", clock: systemClock };
+    const event = createAuthor(options).make({ role: "user", kind: "message", to: [], body: text, media: TEXT });
+    must(store.keep(toRecord(event, `1700000000000-${event.head.seq}`, 1), event.head));
+    return event.head.seq;
+  };
+
+  test("uses no seq that the first one used after it was copied; a folder that was moved counts on", () => {
+    const [first, copy, moved] = [join(root, "first"), join(root, "copy-of-it"), join(root, "moved-to")];
+    const before = openAt(first);
+    expect([say(before, "one"), say(before, "two")]).toEqual([1, 2]);
+    before.close();
+    cpSync(first, copy, { recursive: true });
+    const on = openAt(first);
+    expect(say(on, "said after the copy was made")).toBe(3);
+    on.close();
+    const copied = openAt(copy);
+    const seq = say(copied, "said in the copy");
+    expect(seq).toBeGreaterThan(1_000_000);
+    expect(say(copied, "and on")).toBe(seq + 1);
+    copied.close();
+    const again = openAt(copy);
+    expect(say(again, "the same folder later")).toBe(seq + 2);
+    again.close();
+    renameSync(first, moved);
+    const there = openAt(moved);
+    expect(say(there, "moved")).toBe(4);
+    there.close();
   });
 });
 

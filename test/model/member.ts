@@ -97,37 +97,40 @@ export class ModelMember {
       share: { host: false, dir: false, branch: false, client: false },
       notes: [],
     };
-    const room = createRoomIn({
-      owner: this.owner,
-      project: { path: NOWHERE, name: this.name },
-      settings,
-      folder: { path: NOWHERE },
-      store,
-      pins: this.#openPins(clock.now),
-      signer: createSigner(this.pair),
-      verifier,
-      clock,
-      log: silentLog,
-      random,
-      version: "model",
-      dial: (_url, events) => {
-        const wire = new Wire({
-          timeline,
-          machine: this.machine,
-          weather,
-          events: whileAlive(life, events),
-          repeated: (frame) => this.#giveAgain(frame),
-        });
-        if (!life.alive) return wire.near;
-        life.wire = wire;
-        timeline.after(weather.delay(), () => this.#around.dialled(wire));
-        return wire.near;
+    const room = createRoomIn(
+      {
+        owner: this.owner,
+        project: { path: NOWHERE, name: this.name },
+        settings,
+        folder: { path: NOWHERE },
+        store,
+        pins: this.#openPins(() => clock.now()),
+        signer: createSigner(this.pair),
+        verifier,
+        clock,
+        log: silentLog,
+        random,
+        version: "model",
+        dial: (_url, events) => {
+          const wire = new Wire({
+            timeline,
+            machine: this.machine,
+            weather,
+            events: whileAlive(life, events),
+            repeated: (frame) => this.#giveAgain(frame),
+          });
+          if (!life.alive) return wire.near;
+          life.wire = wire;
+          timeline.after(weather.delay(), () => this.#around.dialled(wire));
+          return wire.near;
+        },
       },
-    }, {
-      files: folderFiles(NOWHERE, { files: `${NOWHERE}/files`, sent: `${NOWHERE}/sent` }),
-      facts: ({ mode, seats }) => ({ kind: "person", mode, seats: [...seats] }),
-      keepPresence: () => Promise.resolve(),
-    });
+      {
+        files: folderFiles(NOWHERE, { files: `${NOWHERE}/files`, sent: `${NOWHERE}/sent` }),
+        facts: ({ mode, seats }) => ({ kind: "person", mode, seats: [...seats] }),
+        keepPresence: () => Promise.resolve(),
+      },
+    );
     this.#process = Object.assign(life, { room, store });
     room.start();
   }
@@ -227,9 +230,10 @@ export class ModelMember {
 
   #giveAgain(frame: string): void {
     if (!/^\{"type":"(event|stamped|receipts)"/.test(frame)) return;
-    const again = frame.startsWith('{"type":"event"') && !frame.includes('"late":true', frame.length - 100)
-      ? `${frame.slice(0, -1)},"late":true}`
-      : frame;
+    const again =
+      frame.startsWith('{"type":"event"') && !frame.includes('"late":true', frame.length - 100)
+        ? `${frame.slice(0, -1)},"late":true}`
+        : frame;
     this.#around.timeline.after(this.#around.random() * 8_000, () => {
       const wire = this.#process?.wire;
       if (wire?.isOpen === true) wire.give(again);

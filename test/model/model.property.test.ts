@@ -11,6 +11,8 @@ const SEED = process.env["AGORA_MODEL_SEED"];
 const PATH = process.env["AGORA_MODEL_PATH"];
 /** Everybody is back: so soon everything is as it should be. */
 const RECOVERY_MS = 40_000;
+const LOOK_EVERY_MS = 2_000;
+const MAX_TOLD = 5;
 const HOUR_MS = 3_600_000;
 
 const who = fc.constantFrom(...NAMES);
@@ -47,7 +49,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("die" as const), who, power: fc.boolean(), ms }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom("start", "start", "start", "cut", "deafen", "leave"), who, ms }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constantFrom("start", "start", "start", "cut", "deafen", "leave"), who, ms }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("sleep" as const), who, forMs: fc.nat(60_000), ms }) },
   {
     weight: 1,
@@ -58,7 +63,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ms,
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("relay" as const), how: fc.constantFrom("kill", "end", "start", "start"), ms }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("relay" as const),
+      how: fc.constantFrom("kill", "end", "start", "start"),
+      ms,
+    }),
+  },
 );
 
 test("whatever befalls it, a room comes back to one state that lacks nothing", { timeout: 3_600_000 }, async () => {
@@ -71,15 +83,20 @@ test("whatever befalls it, a room comes back to one state that lacks nothing", {
       await world.settle();
       let faults = faultsOf(world);
       let waited = 0;
-      for (; faults.length > 0 && waited < RECOVERY_MS; waited += 2_000) {
-        await world.timeline.run(2_000);
+      for (; faults.length > 0 && waited < RECOVERY_MS; waited += LOOK_EVERY_MS) {
+        world.insist();
+        await world.timeline.run(LOOK_EVERY_MS);
         faults = faultsOf(world);
       }
       slowestMs = Math.max(slowestMs, waited);
       for (const member of world.members) member.die(false);
-      expect(faults).toEqual([]);
+      expect(faults.slice(0, MAX_TOLD)).toEqual([]);
     }),
-    { numRuns: RUNS, endOnFailure: process.env['NOSHRINK'] === '1', ...(SEED === undefined ? {} : { seed: Number(SEED) }), ...(PATH === undefined ? {} : { path: PATH }) },
+    {
+      numRuns: RUNS,
+      ...(SEED === undefined ? {} : { seed: Number(SEED) }),
+      ...(PATH === undefined ? {} : { path: PATH }),
+    },
   );
   console.log(JSON.stringify({ runs: RUNS, slowestMs }));
 });

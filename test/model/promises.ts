@@ -13,7 +13,18 @@ interface Kept extends Said {
 
 const STORED = DELIVERY_STATES.indexOf("stored");
 /** What journals fold to, whatever checkpoint was read. */
-const FOLDED = ["marks", "seqs", "outbox", "inbox", "controls", "given", "chains", "threads", "ordinal", "stamp"] as const;
+const FOLDED = [
+  "marks",
+  "seqs",
+  "outbox",
+  "inbox",
+  "controls",
+  "given",
+  "chains",
+  "threads",
+  "ordinal",
+  "stamp",
+] as const;
 
 /** What a member's journal holds, each with the stamp that counts. */
 export function keptIn(store: Store): Kept[] {

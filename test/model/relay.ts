@@ -33,12 +33,7 @@ class GrantsAtOnce extends Grants {
     this.time = () => clock.now();
   }
 
-  override check(
-    _room: string,
-    grant: string,
-    name: string,
-    key: string,
-  ): Promise<Result<GrantClaims, "bad-token">> {
+  override check(_room: string, grant: string, name: string, key: string): Promise<Result<GrantClaims, "bad-token">> {
     const opened = openGrant(grant, this.root, verifier, this.time());
     const isTheirs = opened.ok && opened.value.sub === name && opened.value.key === key;
     return Promise.resolve(isTheirs ? ok(opened.value) : fail("bad-token", "not theirs"));

@@ -39,6 +39,7 @@ export class Wire {
   #nearEnded = false;
   #farEnded = false;
   #deaf = false;
+  #isClosing = false;
   #downAt = 0;
   #upAt = 0;
 
@@ -64,6 +65,7 @@ export class Wire {
       },
       ping: () => this.#up(() => this.#down(() => this.#events.alive())),
       close: (code, reason) => {
+        this.#isClosing = true;
         this.#up(() => this.#endFar(code));
         this.#timeline.after(CLOSE_GRACE_MS, () => this.#endNear(code, reason));
       },
@@ -72,6 +74,7 @@ export class Wire {
     this.socket = {
       ping: () =>
         this.#down(() => {
+          if (this.#isClosing) return; // then a ping is not answered any more
           this.#events.alive();
           this.#up(() => this.#far?.pong());
         }),
@@ -134,7 +137,9 @@ export class Wire {
   orphan(): void {
     this.#farEnded = true;
     if (!this.#deaf)
-      this.#timeline.after(this.#weather.delay(), () => this.#machine.awake(() => this.#endNear(LOST, "the relay died")));
+      this.#timeline.after(this.#weather.delay(), () =>
+        this.#machine.awake(() => this.#endNear(LOST, "the relay died")),
+      );
   }
 
   /** Gives the member a frame as if the relay had sent it. */
@@ -188,7 +193,7 @@ function isHealed(frame: string): boolean {
 
 /** The text frames in what a relay wrote: unmasked and whole. */
 function* textFrames(bytes: Buffer): Iterable<string> {
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const short = bytes[at + 1]! & 0x7f;
     const [length, from] =
       short < 126

@@ -14,7 +14,11 @@ const OWNER = "alice";
 /** What happens next, and how long it is quiet afterwards. */
 export type Step = { readonly ms: number } & (
   | { readonly do: "say"; readonly who: string; readonly to: readonly string[]; readonly times: number }
-  | { readonly do: "control"; readonly act: "pause" | "resume" | "stop" | "reset" | "ban" | "unban"; readonly whom: string }
+  | {
+      readonly do: "control";
+      readonly act: "pause" | "resume" | "stop" | "reset" | "ban" | "unban";
+      readonly whom: string;
+    }
   | ({ readonly do: "die-soon"; readonly who: string } & Death)
   | { readonly do: "die"; readonly who: string; readonly power: boolean }
   | { readonly do: "leave" | "start" | "cut" | "deafen"; readonly who: string }
@@ -110,9 +114,12 @@ export class World {
     }
     await this.timeline.run(1_000);
     for (const act of ["reset", "resume"] as const) this.#control(act, undefined);
-    for (const name of NAMES) if (name !== OWNER) for (const act of ["unban", "resume"] as const) this.#control(act, name);
-    await this.timeline.run(9_000);
-    // Who was refused is not coming by itself: a person starts it again.
+    for (const name of NAMES)
+      if (name !== OWNER) for (const act of ["unban", "resume"] as const) this.#control(act, name);
+  }
+
+  /** Who was refused does not come by itself: a person starts it again. */
+  insist(): void {
     for (const member of this.members) {
       if (member.room?.connection().state !== "refused") continue;
       member.leave();

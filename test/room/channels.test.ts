@@ -213,11 +213,11 @@ describe("channels", () => {
     const path = join(places[0]!.dir, "project", "plan.md");
     writeFileSync(path, "the plan");
     const { id } = must(await tell(a, "look", { file: path }));
-    await until("bob has it", () => b.room.files.stateOf(id)?.state === "stored");
+    await until("bob has it", () => b.room.files.stateOf(id)?.state === "stored", 12_000);
     using mallory = await RawMember.join({ url: `ws://127.0.0.1:${relay.port}` }, { name: "mallory" });
     await here(a, "mallory");
     mallory.send({ type: "file", room: "lobby", to: "alice", step: "want", id, offset: 0 });
-    expect(await mallory.next("file")).toMatchObject({ step: "refuse", code: "foreign" });
+    expect(await mallory.next("file")).toMatchObject({ step: "refuse", code: "busy" });
     expect(mallory.chunks).toEqual([]);
   });
 

@@ -182,3 +182,63 @@ describe("a directed event", () => {
     expect(relay.sent("deliver")).toEqual([]);
   });
 });
+
+describe("a daemon that died between an item and its receipt", () => {
+  verifies(["DELIVER-5"], "tells the author when it is back", async () => {
+    await alice[Symbol.asyncDispose]();
+    await open({
+      store: (store) => ({
+        ...store,
+        in: (record) => (record.op === "given" ? { ok: true, value: 0 } : store.in(record)),
+      }),
+    });
+    const event = bob.seal("for alice", { to: [{ member: "alice", key: alice.room.myKey }] });
+    relay.give(eventFrame(event, "1700000000000-9"));
+    await until("the item", () => event.id in alice.store.state.inbox);
+    alice.crash();
+    alice.store.close();
+    await open();
+    await until("the receipt", () =>
+      relay.sent("receipts").some(({ items }) => items.some(({ id, state }) => id === event.id && state === "stored")),
+    );
+    expect(alice.store.state.given[event.id]?.author).toBe("bob");
+  });
+});
+
+describe("a delivery that was refused for a while", () => {
+  verifies(["DELIVER-5"], "is tried again without anybody coming or going", async () => {
+    const id = await toBob(["bob"]);
+    relay.give({ type: "presence", room, members: [{ ...bob.presence(), since: 99 }] });
+    await relay.next("deliver");
+    relay.give({ type: "refused", room, id, code: "paused", message: "paused", retryAfterMs: 50 });
+    await relay.next("deliver", 2);
+    expect(stateOf(id)).toBe("queued");
+  });
+});
+
+describe("an author whose event has another place elsewhere", () => {
+  verifies(["HEAL-7", "STAMP-4"], "tells its own place again, and a reader takes the author's word", async () => {
+    const id = await toBob();
+    const asked = (digest: string): void =>
+      relay.give({
+        type: "heal",
+        room,
+        from: "bob",
+        key: bob.key,
+        step: "marks",
+        marks: [{ key: alice.room.myKey, audience: "@bob", ranges: [[1, 1]], tail: { from: 1, digest } }],
+      });
+    asked("A".repeat(43));
+    const told = await relay.next("deliver");
+    expect([must(readHead(told.event.head)).id, told.stamp]).toEqual([id, "1700000000000-1"]);
+    // The other way round.
+    const event = bob.seal("to all");
+    relay.give(eventFrame(event, "1700000000000-7"));
+    relay.give(eventFrame(event, "1700000000000-5", "carol"));
+    relay.give(eventFrame(event, "1700000000000-3", "bob"));
+    const restamps = (): unknown[] =>
+      [...alice.store.history.from(0)].flatMap(({ value }) => ("restamp" in value ? [value.stamp] : []));
+    await until("the author's word", () => restamps().length > 0);
+    expect(restamps()).toEqual(["1700000000000-3"]);
+  });
+});

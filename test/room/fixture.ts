@@ -163,12 +163,12 @@ export function makePlace(name: string): Place {
 }
 
 /** The same key, with signatures that come out of their order. */
-function later({ key, sign }: Signer): LaterSigner {
+function later(signer: Signer): LaterSigner {
   return {
-    key,
+    key: signer.key,
     async signLater(text) {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
-      return sign(text);
+      return signer.sign(text);
     },
   };
 }

@@ -1,9 +1,10 @@
 // Questions to people, with a real relay and real daemons: asked by an agent's session, answered by a person, timed out,
 // withdrawn; who may answer, which answer counts, and what survives a restart.
 import { afterEach, beforeEach, expect } from "vitest";
+import { ask } from "../../packages/daemon/src/handlers/ask.ts";
 import { decide, decisions } from "../../packages/daemon/src/handlers/decision.ts";
 import { accept, inbox } from "../../packages/daemon/src/handlers/inbox.ts";
-import { answer, ask, questions, withdraw } from "../../packages/daemon/src/handlers/question.ts";
+import { answer, questions, withdraw } from "../../packages/daemon/src/handlers/question.ts";
 import { reject, say } from "../../packages/daemon/src/handlers/say.ts";
 import type { RequestArgs } from "@agora/ipc";
 import { ANSWER, QUESTION } from "@agora/protocol";
@@ -479,6 +480,13 @@ verifies(
     await arrives(bob, next.id);
     must(await say(bob.room, { via: "cli", text: "let me think", to: [], thread: next.thread }, undefined));
     expect(waiting(bob).map(({ id }) => id)).toContain(next.id);
+    // Refused by its id it is the question that is meant, not what was said in its thread since.
+    must(await say(alice.room, { via: "cli", text: "take your time", to: ["bob"], thread: next.thread }, undefined));
+    await until("a word in the thread", () =>
+      inbox(bob.room, { via: "cli" }).items.some(({ text }) => text === "take your time"),
+    );
+    must(await reject(bob.room, { via: "console", thread: next.id }, undefined));
+    expect(waiting(bob).map(({ id }) => id)).not.toContain(next.id);
   },
 );
 
@@ -515,5 +523,42 @@ verifies(
     must(await reject(alice.room, { via: "hook", thread: own.id }, undefined));
     await until("the own refusal", () => midTurn(alice, seat)[0]?.text === "rejected");
     expect(bob.room.questions.standing(own.id)).toBeUndefined();
+  },
+);
+
+verifies(
+  ["QUESTION-1", "QUESTION-5"],
+  "between a session and its own person no relay is needed, and nothing comes twice when it is back",
+  async () => {
+    const [alice, bob] = people();
+    const seat = session(alice);
+    const { port } = relay;
+    await relay.close();
+    await until("the relay is away", () => alice.room.connection().state !== "joined");
+    const asked = must(await asks(alice, "Which way?", { choices: [{ label: "left" }, { label: "right" }] }, seat));
+    expect(asked).toMatchObject({ state: "queued", question: { state: "open" } });
+    expect(waiting(alice)).toMatchObject([{ id: asked.id, text: "Which way?" }]);
+    expect(inbox(alice.room, { via: "cli", peek: true }).items).toMatchObject([
+      { kind: "question", text: "Which way?" },
+    ]);
+    alice.crash();
+    const again = await places[0]!.open(port);
+    members[0] = again;
+    session(again);
+    expect(must(await answer(again.room, { via: "cli", question: "last", words: "left" })).state).toBe("queued");
+    const told = midTurn(again, seat);
+    expect(told).toMatchObject([
+      { kind: "answer", text: 'The question "Which way?" was answered: "left" by @alice (person)' },
+    ]);
+    expect(midTurn(again, seat)).toEqual([]);
+    relay = await openRelay(port);
+    await allHere();
+    await until("both are stamped", () =>
+      Object.values(again.store.state.outbox).every(({ state }) => state === "relayed"),
+    );
+    expect([midTurn(again, seat), again.store.state.inbox]).toEqual([[], {}]);
+    expect(lately(again)).toMatchObject([{ id: asked.id, state: "answered", answer: { by: "alice" } }]);
+    expect(again.store.state.questions.answers[told[0]!.id]?.queued).toBeUndefined();
+    expect(bob.room.questions.standing(asked.id)).toBeUndefined();
   },
 );

@@ -1,5 +1,5 @@
 // The store's disk in a browser: read whole at the start, written behind.
-import type { JournalName, StoreDisk } from "@agora/daemon/room";
+import { FORMAT, type JournalName, type StoreDisk } from "@agora/daemon/room";
 import type { Journal } from "@agora/ports";
 import type { KeptRecord, MemberDatabase } from "./database.ts";
 import { createJournal } from "./journal.ts";
@@ -10,6 +10,8 @@ export type RoomMark = Parameters<StoreDisk["noteRoom"]>[0];
 export interface BrowserDisk extends StoreDisk {
   /** What was noted of the room the last time. */
   readonly mark: RoomMark | undefined;
+  /** A later version of this page wrote it: nothing of it may be touched. */
+  readonly isNewer: boolean;
 }
 
 /** Reads what was kept. */
@@ -21,7 +23,9 @@ export async function openBrowserDisk(db: MemberDatabase, writer: Writer): Promi
   };
   const checkpoint = await db.get("kept", "checkpoint");
   const mark = await db.get("kept", "room");
+  const { v = FORMAT } = checkpoint === undefined ? {} : (JSON.parse(checkpoint) as { readonly v?: number });
   return {
+    isNewer: v > FORMAT,
     mark: mark === undefined ? undefined : (JSON.parse(mark) as RoomMark),
     open: <T>(name: JournalName): Journal<T> => createJournal<T>(name, journals[name], writer),
     readCheckpoint: () => checkpoint,

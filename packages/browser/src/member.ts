@@ -9,10 +9,10 @@ import type { Push, RequestName } from "@agora/ipc/messages";
 import { requestSchemas } from "@agora/ipc/request-schemas";
 import type { Log } from "@agora/ports";
 import { scopedClock } from "@agora/ports/clock";
-import { fail, type Facts, type RelayAddress, type Result } from "@agora/protocol";
+import { fail, type Facts, ok, type RelayAddress, type Result } from "@agora/protocol";
 import { browserClock } from "./clock.ts";
 import { createBrowserDial } from "./connection.ts";
-import { openMemberDatabase } from "./database.ts";
+import { type MemberDatabase, openMemberDatabase } from "./database.ts";
 import { openBrowserDisk } from "./disk.ts";
 import { openBrowserFiles } from "./files.ts";
 import type { Identity } from "./identities.ts";
@@ -47,19 +47,28 @@ export async function openMember(options: {
   readonly relay: RelayAddress;
   readonly version: string;
   readonly push: (push: MemberPush) => void;
-}): Promise<BrowserMember> {
+}): Promise<Result<BrowserMember, "disk">> {
   const { identity, relay, version, push } = options;
   const { room: roomName, name } = identity;
   const clock = scopedClock(browserClock);
-  const db = await openMemberDatabase(roomName, name);
+  let db: MemberDatabase;
+  try {
+    db = await openMemberDatabase(roomName, name);
+  } catch (error) {
+    return fail("disk", `This browser does not open what it keeps of the room (${String(error)}): try again.`);
+  }
   const writer = createWriter(db, browserClock);
   const disk = await openBrowserDisk(db, writer);
+  if (disk.isNewer) {
+    db.close();
+    return fail("disk", "What this browser keeps was written by a newer version of this page: reload it.");
+  }
   // A key that was used before and whose journal is gone begins its numbers where no old one is.
   const seqBase = identity.isOld && disk.mark === undefined ? { seqBase: clock.now() } : {};
   const mark = disk.mark ?? { origin: relay.origin, room: roomName, name, ...seqBase };
   if (disk.mark === undefined) disk.noteRoom(mark);
   const store = openStoreOn({ disk, place: PLACE, mark, clock, log: NO_LOG, keep: { maxBytes: HISTORY_CHARS } });
-  if (!store.ok) throw new Error(store.message); // nothing of it can fail: all is in memory
+  if (!store.ok) return store;
   const files = await openBrowserFiles(db, clock);
   const verifier = createBrowserVerifier();
 
@@ -119,7 +128,7 @@ export async function openMember(options: {
     clock.end();
     await writer.close();
   };
-  return {
+  return ok({
     async request(name, args) {
       const allowed = argumentsOf(name, args, (upload) => upload);
       if (allowed === undefined) return fail("bad-request", "That is not in this console.");
@@ -134,7 +143,7 @@ export async function openMember(options: {
     },
     ready: (ms) => carryOut("ready", { timeoutMs: ms }, session, carrier),
     close: () => (closing ??= close()),
-  };
+  });
 }
 
 function settingsOf({ room, name, root }: Identity, relay: RelayAddress, token: string): Settings {

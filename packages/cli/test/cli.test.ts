@@ -87,7 +87,7 @@ describe("help", () => {
       expect.arrayContaining(["start", "say", "relay", "room", "invite", "doctor", "demo", "watch", "hook", "mcp"]),
     );
     const say = await agora(place.folder, ["say", "--help"]);
-    expect(say.out).toContain("say [@a @b] [--thread ID] [--role agent] [--file PATH] TEXT");
+    expect(say.out).toContain("say [#channel] [@a @b] [--thread ID] [-c NAME] [--role agent] [--file PATH] TEXT");
     expect((await agora(place.folder, ["help", "relay"])).out).toContain("--max-members");
   });
 

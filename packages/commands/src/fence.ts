@@ -53,9 +53,13 @@ function fit(
   maxBytes: number,
   options: FenceOptions,
 ): { readonly fitting: readonly string[]; readonly left: number } {
+  const mark = new RegExp(
+    options.tag.replaceAll(/[^A-Za-z0-9-]/g, (c) => `\\${c}`),
+    "gi",
+  );
   const frames = items.map((item) => ({
     item,
-    text: neutralise(item.line.text, options.tag),
+    text: neutralise(item.line.text, mark),
     ...frameOf(item, options),
   }));
   const byWorth = frames.toSorted(
@@ -127,9 +131,8 @@ const WRAPPING =
   /<(?=[\s/]*(?:system|task-notification|command-|local-command|user-prompt|hook|channel|function|tool|antml|persisted-output))/gi;
 
 /** A peer's text with nothing in it that acts, hides, or speaks the language of the marks around it. */
-function neutralise(text: string, tag: string): string {
-  const quoted = tag.replaceAll(/[^A-Za-z0-9-]/g, (c) => `\\${c}`);
-  return harmless(text).replaceAll(WRAPPING, "‹").replaceAll(new RegExp(quoted, "gi"), "room-*");
+function neutralise(text: string, mark: RegExp): string {
+  return harmless(text).replaceAll(WRAPPING, "‹").replaceAll(mark, "room-*");
 }
 
 function bound(text: string, maxBytes: number, line: Line): { text: string; note: string } {

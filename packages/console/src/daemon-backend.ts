@@ -5,7 +5,7 @@ import type { Answer, Backend, BackendEvents } from "./backend.ts";
 const FIRST_RETRY_MS = 300;
 const LAST_RETRY_MS = 8_000;
 const REQUEST_MS = 20_000;
-/** Without a greeting for so many times in a row, this browser is asked whether it was let in. */
+/** After so many failures in a row it is asked whether this browser was let in. */
 const GAVE_UP = 3;
 
 const gone = { ok: false, code: "gone", message: "The daemon is not reached now: try again in a moment." } as const;
@@ -40,9 +40,14 @@ export function connectDaemon(events: BackendEvents): Backend {
       endRequests();
       if (!wasOpen) failures += 1;
       if (code === 4001) return events.state("locked");
-      events.state(failures >= GAVE_UP ? "locked" : "away");
+      void tellAbsence();
       setTimeout(dial, Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures));
     });
+  };
+  /** A browser hides why a connection failed; a plain request tells a daemon that is away from one that refuses. */
+  const tellAbsence = async (): Promise<void> => {
+    const isLocked = failures >= GAVE_UP && (await isRefused());
+    if (failures > 0 || socket?.readyState !== WebSocket.OPEN) events.state(isLocked ? "locked" : "away");
   };
   const hear = (message: Message): void => {
     if ("push" in message) return events.push(message);
@@ -76,6 +81,15 @@ export function connectDaemon(events: BackendEvents): Backend {
       await fetch("./leave", { method: "POST" });
     },
   };
+}
+
+/** Whether the console is there and does not let this browser in. */
+async function isRefused(): Promise<boolean> {
+  try {
+    return (await fetch("./file/none", { method: "HEAD", signal: AbortSignal.timeout(REQUEST_MS) })).status === 403;
+  } catch {
+    return false; // nobody answers
+  }
 }
 
 type Message =

@@ -37,9 +37,11 @@ export function HealthView(): VNode {
         <Tile title="Inbox" value={String(now?.inbox ?? 0)}>
           waiting for you
         </Tile>
-        <Tile title="Automatic turns" value={now === undefined ? "–" : `≤ ${now.hopLimit}`}>
-          in a row, in {now?.mode ?? "–"} mode; {chains.value.filter(({ stopped }) => stopped).length} chains stopped
-        </Tile>
+        {!isMember.value && (
+          <Tile title="Automatic turns" value={now === undefined ? "–" : `≤ ${now.hopLimit}`}>
+            in a row, in {now?.mode ?? "–"} mode; {chains.value.filter(({ stopped }) => stopped).length} chains stopped
+          </Tile>
+        )}
         <Tile title="Rate" value={rate === undefined ? "the relay's own" : rateWords(rate)}>
           {rate !== undefined
             ? "for everybody, set by an operator"
@@ -52,9 +54,9 @@ export function HealthView(): VNode {
           </Tile>
         )}
         <Tile title="This page" tone={link.value === "open" ? "good" : "bad"} value={link.value}>
-          to the own daemon
+          {isMember.value ? "it is the member" : "to the own daemon"}
         </Tile>
-        <Tile title="Daemon" value={now === undefined ? "–" : now.daemon.version}>
+        <Tile title={isMember.value ? "Version" : "Daemon"} value={now === undefined ? "–" : now.daemon.version}>
           {now !== undefined &&
             `${isMember.value ? "this page" : `pid ${now.daemon.pid}`}, up ${agoWords(now.daemon.startedAt, Date.now())}`}
         </Tile>

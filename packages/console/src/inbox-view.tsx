@@ -97,6 +97,11 @@ function Card({ item }: { readonly item: InboxItem }): VNode {
         <Avatar name={from} agent={item.role === "agent"} />
         <strong>{from}</strong>
         {item.role === "agent" && <span class="tag agent-tag">agent</span>}
+        {item.channel !== undefined && (
+          <a class="dim" href={hrefOf({ view: "channel", name: item.channel })}>
+            in #{item.channel}
+          </a>
+        )}
         <span class="dim">{agoWords(item.at, Date.now())}</span>
         {item.rejected === true && <span class="tag bad">refused what you asked</span>}
         {!isAnswer && (

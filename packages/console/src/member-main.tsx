@@ -41,13 +41,16 @@ async function main(): Promise<void> {
   if (!identities.ok) return show(<NoMember why={identities.message} />);
   const last = await identities.value.last();
   const enter = createEnter(identities.value, relay.value);
+  let problem: string | undefined;
   if (last?.token !== undefined && invite === undefined) {
     const entered = await enter({ ...last, token: last.token }, { waits: false, insist: false });
     if (entered.ok) return;
+    problem = entered.message;
   }
   const { name = "", room = "lobby" } = last ?? {};
   show(
     <JoinForm
+      problem={problem}
       first={{ name, room, ...(invite === undefined ? {} : { token: invite }) }}
       join={async (fields, stay) => {
         const wish = readWish(fields, relay.value);
@@ -62,12 +65,13 @@ type Enter = (wish: JoinWish, manner: Manner) => Promise<Result<void>>;
 function createEnter(identities: Identities, relay: RelayAddress): Enter {
   const enter: Enter = async (wish, manner) => {
     const { room, name, token } = wish;
-    const again = (): void => {
-      show(<OtherTab name={name} use={() => void enter(wish, { ...manner, insist: true })} />);
+    const insist = async (): Promise<void> => {
+      const entered = await enter(wish, { ...manner, insist: true });
+      if (!entered.ok) show(<NoMember why={entered.message} />);
     };
     const lock = await lockTab(room, name, manner.insist);
     if (lock === undefined) {
-      again();
+      show(<OtherTab name={name} use={() => void insist()} />);
       return ok(undefined);
     }
     const identity = await identities.use(room, name, wish.root);
@@ -75,7 +79,12 @@ function createEnter(identities: Identities, relay: RelayAddress): Enter {
       lock.release();
       return identity;
     }
-    const member = await openMember({ identity: identity.value, token, relay, version: VERSION, push: takePush });
+    const opened = await openMember({ identity: identity.value, token, relay, version: VERSION, push: takePush });
+    if (!opened.ok) {
+      lock.release();
+      return opened;
+    }
+    const member = opened.value;
     const end = async (): Promise<void> => {
       await member.close();
       lock.release();

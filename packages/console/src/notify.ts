@@ -52,12 +52,14 @@ function setTitle(text: string): void {
   }, TITLE_WITHIN_MS);
 }
 
-/** A question waits for the person: what is urgent is shown also to who looks at the page. */
-function tellQuestion({ id, from, text, urgent }: QuestionState): void {
+/** A question waits for the person: what is urgent is shown also to who looks at the page. One note per asker, not one each. */
+function tellQuestion({ from, text, urgent }: QuestionState): void {
   const words = harmlessLine(text, MAX_WORDS);
   announce(`${from} asks you${urgent === true ? ", urgently" : ""}: ${words}`, true);
   if (memory.peek().notify && (document.hidden || urgent === true))
-    show(`${from} asks you${urgent === true ? ", urgently" : ""}`, words, id, { view: "questions" });
+    show(`${from} asks you${urgent === true ? ", urgently" : ""}`, words, `questions of ${from}`, {
+      view: "questions",
+    });
 }
 
 function notify(line: ShownLine): void {

@@ -177,11 +177,16 @@ async function refreshLine(id: string): Promise<void> {
   if (line !== undefined && book.peek().room.some((one) => one.id === id)) book.value = addLines(book.peek(), [line]);
 }
 
+let wasJoined = false;
+
 function takeState(push: StatePush): void {
   batch(() => {
     if (push.who !== undefined) {
       const before = who.peek()?.connection.state;
-      if (before !== undefined && before !== "joined" && push.who.connection.state === "joined") reconnects.value += 1;
+      // A member's page is there before its first connection, which is no coming back.
+      const cameBack = before !== undefined && before !== "joined" && push.who.connection.state === "joined";
+      if (cameBack && (wasJoined || !isMember.peek())) reconnects.value += 1;
+      wasJoined ||= push.who.connection.state === "joined";
       who.value = push.who;
     }
     if (push.inbox !== undefined) inbox.value = push.inbox.items;

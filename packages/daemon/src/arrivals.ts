@@ -17,6 +17,7 @@ import {
 import { eventOf, hasSeq, type HistoryRecord, isRestamp, type Item, markOf, toRecord } from "@agora/room";
 import type { Opened } from "./checking.ts";
 import type { Controls } from "./controls.ts";
+import type { Place, Places } from "./places.ts";
 import type { Receipts } from "./receipts.ts";
 import type { Store } from "./store.ts";
 
@@ -32,6 +33,7 @@ export interface ArrivalsOptions {
   readonly pins: Pins;
   readonly verifier: Verifier;
   readonly receipts: Receipts;
+  readonly places: Pick<Places, "of">;
   readonly clock: Clock;
   readonly log: Log;
   readonly me: string;
@@ -61,34 +63,12 @@ const SERVICE: ReadonlySet<string> = new Set(["budget", "grant", "ping", "channe
 /** Kinds that an item, or a receipt, stands for. */
 const IN_INBOX: ReadonlySet<string> = new Set(["message", "file", "question", "answer"]);
 const KNOWN_KINDS: ReadonlySet<string> = new Set(KINDS);
-/** Stamps remembered of the latest events, to see when one got a second. */
-const MAX_STAMPS = 5_000;
-
-/** A stamp of an event, and whether it is a member's word only. */
-interface StampHeard {
-  readonly stamp: string;
-  readonly late: boolean;
-}
-
-/** The stamps of the latest events of the history, oldest first. */
-function latestStamps(store: Store): [id: string, heard: StampHeard][] {
-  const found = new Map<string, StampHeard>();
-  let read = 0;
-  for (const { value } of store.history.back()) {
-    if ((read += 1) > MAX_STAMPS) break;
-    const [id, heard] = isRestamp(value)
-      ? [value.restamp, { stamp: value.stamp, late: false }]
-      : [value.id, { stamp: value.stamp, late: value.late === true }];
-    if (!found.has(id)) found.set(id, heard);
-  }
-  return [...found].reverse();
-}
+/** Other stamps that are taken of one event from its author. */
+const MAX_RESTAMPS = 8;
 
 /** Makes the way in. */
 export function createArrivals(options: ArrivalsOptions): Arrivals {
   const { store, log, clock, receipts, controls } = options;
-  const stamps = new Map<string, StampHeard>();
-  let areStampsRead = false;
 
   const refuse = (why: string, fields: Record<string, string> = {}): "refused" => {
     log.warn("event-refused", { why, ...fields });
@@ -131,7 +111,6 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       const record = toRecord(event, frame.stamp, at, late, withheld);
       const kept = store.keep(record, head);
       if (!kept.ok) return "trouble";
-      remember(head.id, { stamp: frame.stamp, late });
       if (control !== undefined) controls.take(event, control, late ? undefined : frame.stamp);
       options.kept(event, record, kept.value);
       if (control !== undefined) options.decided(event, control, kept.value, late || frame.late === true);
@@ -162,6 +141,12 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       return "kept";
     },
     reconcile() {
+      // An item whose author was told nothing: the daemon died between the two lines. [DELIVER-5]
+      const { inbox, given } = store.state;
+      if (Object.keys(given).length < MAX_RECONCILED)
+        for (const { id, from, card } of Object.values(inbox))
+          if (from !== options.me && card === undefined && given[id] === undefined)
+            receipts.give(from, { id, state: "stored" });
       const orphans = [...orphansOf(store, options.me, options.myKey, clock.now())].reverse();
       for (const { event, mine, position, at } of orphans) toInbox(event, mine, position, at);
       if (orphans.length > 0) log.warn("inbox-reconciled", { items: orphans.length });
@@ -210,33 +195,23 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
     return kept.ok ? "kept" : "trouble";
   }
 
-  /** It came before. A relay's second stamp counts if it is higher, or if the first was a member's word. [STAMP-4] */
-  function again({ head }: OpenEvent, { stamp, by }: EventFrame): "known" {
-    const before = stampOf(head.id);
-    if (by === undefined && before !== undefined) {
-      const order = compareStamps(stamp, before.stamp);
-      if (order > 0 || (before.late && order !== 0)) store.keep({ restamp: head.id, stamp, at: clock.now() });
-      if (order > 0 || before.late) remember(head.id, { stamp, late: false });
+  /** It came before: perhaps with another place. */
+  function again({ head }: OpenEvent, frame: EventFrame): "known" {
+    const before = options.places.of(head.id);
+    if (before !== undefined && isBetter(frame, head, before)) {
+      const authors = frame.by === head.author ? { authors: true as const } : {};
+      store.keep({ restamp: head.id, stamp: frame.stamp, at: clock.now(), ...authors });
     }
     if (head.to.some((a) => a.member === options.me)) receipts.again(head.id, head.author);
     return "known";
   }
+}
 
-  function remember(id: string, heard: StampHeard): void {
-    stamps.set(id, heard);
-    if (stamps.size > MAX_STAMPS) stamps.delete(stamps.keys().next().value!);
-  }
-
-  /** What was heard before this daemon started is read back when it is first asked for. */
-  function stampOf(id: string): StampHeard | undefined {
-    if (!areStampsRead) {
-      areStampsRead = true;
-      const since = [...stamps];
-      for (const [known, heard] of latestStamps(store)) remember(known, heard);
-      for (const [known, heard] of since) remember(known, heard);
-    }
-    return stamps.get(id);
-  }
+/** A relay's second stamp counts if it is higher, or if the first was a member's word; the author's word counts always. [STAMP-4] */
+function isBetter({ stamp, by }: EventFrame, head: Head, before: Place): boolean {
+  const order = compareStamps(stamp, before.stamp);
+  if (by !== undefined) return by === head.author && order !== 0 && before.times < MAX_RESTAMPS;
+  return order > 0 || (before.late && order !== 0);
 }
 
 interface Orphan {
@@ -264,8 +239,7 @@ function* orphansOf(store: Store, me: string, myKey: string, now: number): Itera
     if (value.id in store.state.inbox || value.id in store.state.given) continue;
     const event = eventOf(value);
     const mine = event?.head.to.find((a) => a.member === me && (a.key === undefined || a.key === myKey));
-    if (event === undefined || mine === undefined || !IN_INBOX.has(event.head.kind))
-      continue;
+    if (event === undefined || mine === undefined || !IN_INBOX.has(event.head.kind)) continue;
     yield { event, mine, position, at: value.at };
   }
 }

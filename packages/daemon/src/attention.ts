@@ -183,7 +183,14 @@ export function createAttention(options: {
     },
     addOver(item) {
       const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item, item.seat);
-      store.in({ op: "add", item: { ...item, state: why === undefined ? "auto" : "open" } });
+      store.in({
+        op: "add",
+        item: {
+          ...item,
+          state: why === undefined ? "auto" : "open",
+          ...(why === undefined || why === "manual mode" ? {} : { reason: why }),
+        },
+      });
       makeRoom();
       options.changed();
     },

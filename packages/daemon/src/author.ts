@@ -70,7 +70,7 @@ export function createAuthor(options: {
   /** The last seqs that were given: what a later signer still has to sign is not written yet. */
   const given = new Map<string, number>();
   const nextSeq = (audience: string): number => {
-    const written = store.state.seqs[audience] ?? store.seqBase;
+    const written = Math.max(store.state.seqs[audience] ?? 0, store.seqBase);
     if ("sign" in signer) return written + 1;
     const seq = Math.max(written, given.get(audience) ?? 0) + 1;
     given.set(audience, seq);

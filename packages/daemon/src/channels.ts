@@ -90,7 +90,8 @@ export function createChannels(options: {
     // What was decided is known to those who are in it alone.
     const topic = joined ? topicOf(acts, name) : undefined;
     const convener = joined ? convenerOf(acts, name)?.name : undefined;
-    const removed = here.filter((one) => removalOf(name, options.members().get(one)?.key ?? "") !== undefined);
+    const out = removalsOf(acts, name);
+    const removed = here.filter((one) => out.has(options.members().get(one)?.key ?? ""));
     return {
       name,
       joined,

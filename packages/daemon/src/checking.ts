@@ -54,6 +54,7 @@ export function createChecking(options: {
     for (const one of waiting) {
       if (one.opened === undefined) return;
       waiting.delete(one);
+      if (one === last) last = undefined;
       chars -= charsOf(one.frame);
       take(one.frame, one.opened);
       for (const fn of one.after) fn();

@@ -100,7 +100,8 @@ export function createControls(options: {
   };
   const judge: Controls["judge"] = (event, byRelay) => {
     const { head } = event;
-    const control = head.room === options.room && head.to.length === 0 && head.channel === undefined ? controlOf(event) : undefined;
+    const control =
+      head.room === options.room && head.to.length === 0 && head.channel === undefined ? controlOf(event) : undefined;
     if (control === undefined || !isWhole(control)) log.warn("control-unreadable", { id: head.id });
     else if (isEntitled(head, control.grant, byRelay)) return control;
     else log.warn("control-refused", { id: head.id, act: control.act });

@@ -32,6 +32,7 @@ import { createOutbox, type Outbox } from "./outbox.ts";
 import { createOwnPresence } from "./own-presence.ts";
 import { withQuestion } from "./question-line.ts";
 import { createQuestions, type QuestionKeeper } from "./questions.ts";
+import { createPlaces } from "./places.ts";
 import { createReceipts } from "./receipts.ts";
 import { createReceiptsHeard } from "./receipts-heard.ts";
 import type { Room, RoomOptions, RoomWorld } from "./room.ts";
@@ -63,7 +64,6 @@ export function createRoomIn(
     inbox: new Set<() => void>(),
     controls: new Set<() => void>(),
     receipts: new Set<() => void>(),
-    channels: new Set<() => void>(),
   };
   const on =
     <F>(set: Set<F>) =>
@@ -128,10 +128,7 @@ export function createRoomIn(
     putOut(channel, by) {
       notices.set(`channel:${channel}`, `@${by} removed you from #${channel}: nothing of it comes here any more.`);
     },
-    changed() {
-      seats.refresh();
-      for (const fn of listeners.channels) fn();
-    },
+    changed: () => seats.refresh(),
   });
   const mayControl = (): boolean => grant === "operator" || operatorGrant() !== undefined;
   const applyRate = (): void => {
@@ -327,16 +324,25 @@ export function createRoomIn(
     log,
     kept,
     ...("sign" in signer ? {} : { signer }),
+    isInChannel: (channel, name) => channels.has(channel, name),
+    redeliver() {
+      for (const name of members.online()) {
+        const presence = members.get(name);
+        if (presence !== undefined && name !== me && members.isHere(name)) outbox.deliverTo(name, presence.key);
+      }
+    },
     voidSeq(refused) {
       const event = author.makeVoid(refused);
       if (event !== undefined) void outbox.queue(event, [], "");
     },
   });
+  const places = createPlaces(store, (text) => options.verifier.sha256(text));
   const arrivals: Arrivals = createArrivals({
     store,
     pins,
     verifier: options.verifier,
     receipts,
+    places,
     clock,
     log,
     me,
@@ -360,6 +366,7 @@ export function createRoomIn(
 
   const healing = createHealing({
     store,
+    places,
     link: theLink,
     room: settings.room,
     me,
@@ -435,7 +442,6 @@ export function createRoomIn(
     told = now;
     const there = members.online().filter((name) => name !== me && came.some((channel) => channels.has(channel, name)));
     if (there.length > 0) healing.ask(there);
-    for (const fn of listeners.channels) fn();
   };
   /** A handler that throws is a mistake in this program: it costs one frame, not the daemon. */
   const unharmed = (handle: () => void): void => {
@@ -558,7 +564,6 @@ export function createRoomIn(
     onLine: on(listeners.line),
     onControls: on(listeners.controls),
     onReceipts: on(listeners.receipts),
-    onChannels: on(listeners.channels),
     onInbox: on(listeners.inbox),
     async setMode(next) {
       mode = next;

@@ -80,6 +80,8 @@ export interface RoomMark {
   readonly begin?: string;
   /** Own seqs begin above this: not 0 when the key was used before and the journal of that time is gone. */
   readonly seqBase?: number;
+  /** Which folder it is, as the system tells it: a copy is another one, a folder that was moved the same. */
+  readonly folder?: number;
 }
 
 /** What was found when the folder was claimed. */
@@ -94,7 +96,8 @@ export interface Claim {
 /**
  * Marks the folder as this room's. Journals of another room (the person joined elsewhere) are moved to `rooms/<name>`,
  * whole: they are never mixed and never lost. `keyMadeAt` tells whether the key was used before: when its journal is gone,
- * own seqs go on above the time of now, so that none is used twice.
+ * own seqs go on above the time of now, so that none is used twice. So they do in a copy of the folder: what was said in the
+ * first one since is not in it.
  */
 export function claimFolder(folder: Folder, mark: RoomMark, now: number, keyMadeAt = now): Result<Claim, "disk"> {
   const path = join(folder.path, "room.json");
@@ -114,7 +117,15 @@ export function claimFolder(folder: Folder, mark: RoomMark, now: number, keyMade
     }
     const fresh = before === undefined || moved !== undefined;
     const isKeyOlder = now - keyMadeAt > JUST_MADE_MS;
-    const claimed = { ...(!fresh ? before : isKeyOlder ? { ...mark, seqBase: now } : mark), v: FORMAT };
+    const own = lstatSync(folder.path).ino;
+    const isCopy = !fresh && before.folder !== undefined && before.folder !== own;
+    const kept = fresh ? mark : before;
+    const claimed = {
+      ...kept,
+      ...((fresh && isKeyOlder) || isCopy ? { seqBase: now } : {}),
+      folder: own,
+      v: FORMAT,
+    };
     writeFileAtomic.sync(path, `${JSON.stringify(claimed)}\n`, { mode: 0o600 });
     return ok({ mark: claimed, fresh, ...(moved === undefined ? {} : { moved }) });
   } catch (error) {

@@ -88,7 +88,7 @@ export function* collect(
 }
 
 /** The head of a kept line: it was checked when it was kept, and whoever is given it checks it again. */
-function keptHead(record: HistoryRecord): Head | undefined {
+export function keptHead(record: HistoryRecord): Head | undefined {
   try {
     const head = JSON.parse(record.head) as Head;
     const isWhole = typeof head.key === "string" && Number.isSafeInteger(head.seq);

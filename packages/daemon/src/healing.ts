@@ -3,10 +3,11 @@
 import type { Link } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
 import { FIRST_STAMP, type HealFrame } from "@agora/protocol";
-import { type HistoryRecord, markOf, type Ranges, sealedOf, subtract } from "@agora/room";
+import { addRange, type HistoryRecord, markOf, type Ranges, sealedOf, subtract } from "@agora/room";
 import { collect, type Found } from "./heal-collect.ts";
 import { type Party, sharedMarks } from "./heal-marks.ts";
 import type { Channels } from "./channels.ts";
+import type { Places } from "./places.ts";
 import type { Store } from "./store.ts";
 
 export interface Healing {
@@ -45,6 +46,7 @@ const EVERY_MS = 60_000;
 /** Makes the healer of one room. */
 export function createHealing(options: {
   readonly store: Store;
+  readonly places: Pick<Places, "tailsOf" | "digestOf">;
   readonly link: () => Link;
   readonly room: string;
   readonly me: string;
@@ -86,7 +88,12 @@ export function createHealing(options: {
   const ask = (name: string): void => {
     const now = clock.steady();
     askedAt.set(name, now);
-    const marks = sharedMarks(store.state.marks, self(), partyOf(name, options.keyOf(name) ?? ""));
+    const key = options.keyOf(name) ?? "";
+    const tails = options.places.tailsOf(key, store.state.marks);
+    const marks = sharedMarks(store.state.marks, self(), partyOf(name, key)).map((mark) => {
+      const tail = tails.get(markOf(mark.key, mark.audience));
+      return tail === undefined ? mark : { ...mark, tail };
+    });
     const since = options.channels.since();
     const joined = Object.keys(since).length === 0 ? {} : { channels: since };
     asking = { name, since: now, cancel: clock.after(ANSWER_MS, endAsking), came: 0 };
@@ -132,9 +139,20 @@ export function createHealing(options: {
     const began = clock.steady();
     const theirs = new Map<string, Ranges>((frame.marks ?? []).map((m) => [markOf(m.key, m.audience), m.ranges]));
     const missing = new Map<string, Ranges>();
+    const shared = new Set<string>();
     for (const { key, audience, ranges } of sharedMarks(store.state.marks, peer, self())) {
+      shared.add(markOf(key, audience));
       const lacks = subtract(ranges, theirs.get(markOf(key, audience)) ?? []);
       if (lacks.length > 0) missing.set(markOf(key, audience), lacks);
+    }
+    // Where one of our own has another place to them than to us, they are told again: the author's word counts. [HEAL-7]
+    for (const { key, audience, ranges, tail } of frame.marks ?? []) {
+      const mark = markOf(key, audience);
+      if (tail === undefined || key !== myKey || !shared.has(mark)) continue;
+      const own = options.places.digestOf(mark, ranges, tail.from);
+      if (own === undefined || own === tail.digest) continue;
+      const moved = subtract(ranges, tail.from > 1 ? [[1, tail.from - 1]] : []);
+      missing.set(mark, moved.reduce(addRange, missing.get(mark) ?? []));
     }
     const deciding = options.channels.deciding(peer.channels ?? []).flatMap((position) => store.at(position) ?? []);
     const inChannels = { ...(frame.channels === undefined ? {} : { channels: frame.channels }), deciding };

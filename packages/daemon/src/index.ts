@@ -8,3 +8,5 @@ export type { Room, RoomOptions } from "./room.ts";
 export { openStore } from "./open-store.ts";
 export type { Retention, Store } from "./store.ts";
 export type { StoreDisk } from "./store-disk.ts";
+export { takePlace } from "./succession.ts";
+export { lockWriter } from "./writer-lock.ts";

@@ -60,6 +60,8 @@ const WINDOW = 64;
 /** Deliveries to a member who came back, per turn of the clock. */
 const DELIVER_AT_ONCE = 100;
 const DELIVER_EVERY_MS = 100;
+/** After a refused delivery, when the relay does not say how long. */
+const REDELIVER_MS = 5_000;
 
 /** Makes the way out over a store and a link. `kept` is called when an own event entered the history. */
 export function createOutbox(options: {
@@ -71,6 +73,10 @@ export function createOutbox(options: {
   readonly kept: (event: OpenEvent, record: HistoryRecord, position: number) => void;
   /** Signs what is queued, where signing takes a while. */
   readonly signer?: LaterSigner;
+  /** What members who are here have not confirmed is delivered once more. */
+  readonly redeliver: () => void;
+  /** Whether a member is in a channel now. */
+  readonly isInChannel: (channel: string, name: string) => boolean;
   /** An event was refused for good: its seq must not stay a hole. */
   readonly voidSeq: (event: SealedEvent) => void;
 }): Outbox {
@@ -84,6 +90,7 @@ export function createOutbox(options: {
     | undefined;
   let away = "the relay is not reached yet";
   let cancelPump = (): void => undefined;
+  let cancelRedelivery: (() => void) | undefined = undefined as (() => void) | undefined;
 
   const outbox = store.state.outbox;
   const settle = (id: string): void => {
@@ -142,6 +149,14 @@ export function createOutbox(options: {
       store.keep({ restamp: event.id, stamp, at }); // another life of the relay stamped it again [STAMP-4]
     store.out({ op: "stamp", at, id: event.id, stamp, position: kept.value, missed });
     if (before === undefined) options.kept(open, record, kept.value);
+  };
+
+  /** A delivery was refused: for the rate, or because an operator paused us. Nobody but we would think of it again. */
+  const redeliverIn = (ms: number): void => {
+    cancelRedelivery ??= clock.after(ms, () => {
+      cancelRedelivery = undefined;
+      if (pace !== undefined) options.redeliver();
+    });
   };
 
   const deliver = (ids: string[], name: string): void => {
@@ -218,6 +233,7 @@ export function createOutbox(options: {
       if (frame.id === undefined) return;
       inFlight.delete(frame.id);
       const event = outbox[frame.id];
+      if (event?.state === "relayed") return redeliverIn(frame.retryAfterMs ?? REDELIVER_MS);
       if (event?.state !== "queued") return;
       // A word of a later version is taken as "later". [REFUSE-1]
       const again = Object.hasOwn(ERROR_CODES, frame.code) ? ERROR_CODES[frame.code as ErrorCode] : "later";
@@ -240,7 +256,11 @@ export function createOutbox(options: {
           const recipient = recipientOf(e, name);
           return e.state === "relayed" && recipient !== undefined && isUndelivered(recipient);
         })
-        .filter((e) => addressedKey(store, e, name) === key) // [PIN-2]
+        .filter((e) => {
+          const head = headOf(store, e);
+          const meant = head?.to.find((a) => a.member === name)?.key === key; // [PIN-2]
+          return meant && (head.channel === undefined || options.isInChannel(head.channel, name)); // [CHANNEL-3]
+        })
         .map((e) => e.id);
       deliver(ids, name);
     },
@@ -257,10 +277,14 @@ function keptBefore(store: Store, head: Head): { readonly position: number; read
 
 /** The key a recipient was addressed by: a directed event goes to no other one, and no other speaks of it. */
 export function addressedKey(store: Store, event: OwnEvent, name: string): string | undefined {
+  return headOf(store, event)?.to.find((a) => a.member === name)?.key;
+}
+
+function headOf(store: Store, event: OwnEvent): Head | undefined {
   const record = event.position === undefined ? undefined : store.at(event.position);
   const text = record?.head ?? event.sealed?.head;
   const head = text === undefined ? undefined : readHead(text);
-  return head?.ok === true ? head.value.to.find((a) => a.member === name)?.key : undefined;
+  return head?.ok === true ? head.value : undefined;
 }
 
 /** The delivery states of an own event, as surfaces show them. */

@@ -42,3 +42,13 @@ export function overLine(item: Item, text: string, me: string): Line {
     mine: true,
   };
 }
+
+/** The answer of the own person that waits for its stamp, as the session that asked is told it. */
+export function outcomeLine(item: Item, store: Pick<Store, "state">, now: number, me: string): Line | undefined {
+  const { id, thread, at, hop, answers } = item;
+  const standing = answers === undefined ? undefined : standingOf(store.state.questions, answers, now);
+  if (standing?.answer?.id !== id) return undefined;
+  const about = { how: "answers", id: standing.question.id };
+  const text = outcomeWords(standing);
+  return { id, thread, author: me, role: "user", kind: "answer", to: [], text, time: at, at, hop, about, mine: true };
+}

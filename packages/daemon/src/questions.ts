@@ -11,6 +11,7 @@ import {
   isAskedOf,
   mayRefuse,
   mayWithdraw,
+  NOWHERE,
   type QuestionStanding,
   standingOf,
   whyNot,
@@ -22,6 +23,8 @@ import type { Store } from "./store.ts";
 export interface QuestionKeeper {
   /** Takes an addressed event that is part of a question's business; false when it is none. */
   take(item: Omit<Item, "state">, event: OpenEvent): boolean;
+  /** An own event was queued: what is between a session and its own person waits for no relay. */
+  queued(event: OpenEvent): void;
   /** An event was kept that may end a question which waits here. */
   kept(event: OpenEvent): void;
   /** Tells askers whose time is over; call it now and then. */
@@ -142,7 +145,7 @@ export function createQuestions(options: {
     log.info("question-over", { id });
     // It makes its asker go on by itself, so it counts as one more turn of that chain.
     const item = { id: newId(), thread, from: me, role: "agent", at: clock.now(), hop: hop + 1, chain } as const;
-    const where = { position: store.history.end, answers: id, outcome: true as const, over };
+    const where = { position: NOWHERE, answers: id, outcome: true as const, over };
     options.attention().addOver({ ...item, ...where, ...place(question) });
     changed();
   };
@@ -157,7 +160,10 @@ export function createQuestions(options: {
   const toState = ({ question, state, answer, late }: QuestionStanding): QuestionState => {
     const { id, thread, from, seat, role, time, expires, form } = question;
     const { text, pick, choices, other, urgent, otherwise } = form;
-    const waits = store.state.inbox[id]?.question === true;
+    // Whose item is gone has answered; another's question is answered when the answer has its stamp.
+    const isOnItsWay =
+      (state === "open" && isForMe(question) && store.state.inbox[id]?.question !== true) ||
+      (answer?.queued === true && !isMine(question));
     return {
       id,
       thread,
@@ -173,8 +179,7 @@ export function createQuestions(options: {
       ...(otherwise === undefined ? {} : { otherwise }),
       at: time,
       ...(expires === undefined ? {} : { expires }),
-      // Whose item is gone has answered: the answer is on its way.
-      state: state === "open" && isForMe(question) && !waits ? "sent" : state,
+      state: isOnItsWay ? "sent" : state,
       mine: isMine(question),
       forMe: isForMe(question),
       ...(answer === undefined ? {} : { answer: answerState(question, answer) }),
@@ -182,9 +187,25 @@ export function createQuestions(options: {
     };
   };
 
+  /** An own event that was taken when it was queued. */
+  const wasTaken = ({ id, from }: Omit<Item, "state">): boolean =>
+    from === me && (store.state.inbox[id] !== undefined || store.state.given[id] !== undefined);
+
   return {
+    queued(event) {
+      const { id, thread, role, hop, chain, kind, about, expires, to } = event.head;
+      if (to.every(({ member }) => member !== me)) return;
+      const item = { id, thread, from: me, role, at: clock.now(), hop, chain, position: NOWHERE };
+      if (wasTaken(item)) return;
+      if (kind === "question") asked(expires === undefined ? item : { ...item, expires }, event);
+      const now = kind === "answer" && about !== undefined ? standing(about.id) : undefined;
+      // Whether it is the answer is seen for certain when it has its stamp: until then nothing is refused.
+      if (now !== undefined && isMine(now.question) && now.answer?.id === id) toAsker(now.question, item, event);
+      changed();
+    },
     take(item, event) {
       const { kind, about } = event.head;
+      if ((kind === "question" || kind === "answer") && wasTaken(item)) return true;
       if (kind === "question") asked(item, event);
       else if (kind === "answer") answered(item, event);
       else if (refused(item, event)) log.info("question-refused", { id: about!.id, by: item.from });

@@ -4,6 +4,7 @@ export type { Copies, Copy, Prepared } from "./files/copies.ts";
 export { createRoomIn } from "./create-room.ts";
 export type { FilesDisk, Needed, Received, ReceivedFiles } from "./files/disk.ts";
 export type { Fetch, FetchEvents, Taken } from "./files/fetch.ts";
+export { FORMAT } from "./format.ts";
 export { createHandlers } from "./handlers/index.ts";
 export type { Room, RoomWorld } from "./room.ts";
 export { openStoreOn, type Store } from "./store.ts";

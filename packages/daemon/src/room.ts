@@ -110,8 +110,6 @@ export interface Room {
   /** Calls back when an operator decided something, and when receipts came. */
   readonly onControls: (fn: () => void) => () => void;
   readonly onReceipts: (fn: () => void) => () => void;
-  /** Calls back whenever something about a channel may have changed. */
-  readonly onChannels: (fn: () => void) => () => void;
   /** Calls back whenever the inbox may have changed. */
   readonly onInbox: (fn: () => void) => () => void;
   setMode(mode: "manual" | "auto"): Promise<void>;

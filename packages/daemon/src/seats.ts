@@ -8,13 +8,14 @@ import {
   isAsked,
   isToShowAgain,
   type Item,
+  NOWHERE,
   type Rung,
   type Seat,
   seatOfSession,
 } from "@agora/room";
 import type { Attention } from "./attention.ts";
 import type { Brake } from "./controls.ts";
-import { overLine, withQuestion } from "./question-line.ts";
+import { outcomeLine, overLine, withQuestion } from "./question-line.ts";
 import { recordToLine, type Said, type Talk, toLine } from "./talk.ts";
 import type { FileState } from "@agora/ipc";
 import type { Store } from "./store.ts";
@@ -149,6 +150,7 @@ export function createSeats(options: {
 
   const lineOfItem = (item: Item): Handed["items"][number]["line"] | undefined => {
     if (item.over !== undefined) return overLine(item, item.over, me);
+    if (item.position === NOWHERE) return outcomeLine(item, store, clock.now(), me);
     const kept = store.at(item.position);
     const line = kept === undefined ? undefined : recordToLine(kept, me, options.fileOf);
     return line === undefined ? undefined : withQuestion(line, store, clock.now(), me);
@@ -451,6 +453,6 @@ export function createSeats(options: {
 
 /** The event an item stands for. */
 export function eventOfItem(store: Store, item: Item): ReturnType<typeof eventOf> {
-  const kept = store.at(item.position);
+  const kept = item.position === NOWHERE ? undefined : store.at(item.position);
   return kept === undefined ? undefined : eventOf(kept);
 }

@@ -6,6 +6,7 @@ import {
   type Chains,
   type ChannelActs,
   foldAct,
+  foldActStamp,
   foldAsked,
   foldChain,
   foldControl,
@@ -15,7 +16,9 @@ import {
   foldMark,
   foldMembership,
   foldOutbox,
+  dropQueuedQuestion,
   foldQuestion,
+  foldQueuedQuestion,
   foldQuestionStamp,
   foldSaid,
   foldSeats,
@@ -157,7 +160,10 @@ export function foldHistory(
   // A member's word on a stamp must not make us skip what the relay still holds. [STAMP-6]
   const isRelays = !isRestamp(line) && line.late !== true;
   if (isRelays && compareStamps(line.stamp, state.stamp) > 0) state.stamp = line.stamp;
-  if (isRestamp(line)) foldQuestionStamp(state.questions, line.restamp, line.stamp);
+  if (isRestamp(line)) {
+    foldQuestionStamp(state.questions, line.restamp, line.stamp);
+    foldActStamp(state.channelActs, line.restamp, line.stamp);
+  }
   if (head === undefined) return;
   foldMark(state.marks, head.key, audienceOf(head), head.seq);
   foldThread(state.threads, head);
@@ -196,8 +202,10 @@ export function foldOut(state: DaemonState, record: OutboxRecord): void {
     if (head !== undefined) {
       raiseSeq(state, head);
       foldThread(state.threads, head);
+      foldQueuedQuestion(state.questions, { head, body: record.sealed.body });
     }
   }
+  if (record.op === "refuse") dropQueuedQuestion(state.questions, record.id);
   foldOutbox(state.outbox, record);
 }
 

@@ -2,7 +2,14 @@
 // tails behind it, however long the history is.
 import type { Clock, Journal, Log } from "@agora/ports";
 import { fail, type Head, ok, type Result } from "@agora/protocol";
-import { type HistoryLine, type OutboxRecord, type HistoryRecord, isRestamp, isUndelivered } from "@agora/room";
+import {
+  type HistoryLine,
+  type OutboxRecord,
+  type HistoryRecord,
+  isRestamp,
+  isUndelivered,
+  NOWHERE,
+} from "@agora/room";
 import { FORMAT } from "./format.ts";
 import type { RoomMark } from "./folder.ts";
 import { type DaemonState, emptyState, foldHistory, foldIn, foldOut, type InboxLine } from "./state.ts";
@@ -28,6 +35,8 @@ export interface Store {
   keep(line: HistoryLine, head?: Head): Result<number, "disk">;
   out(record: OutboxRecord): Result<number, "disk">;
   in(record: InboxLine): Result<number, "disk">;
+  /** `fn` is called for each line that the history took. */
+  onKept(fn: (line: HistoryLine, head: Head | undefined) => void): void;
   /** `fn` is called when the disk did not take what came or was decided; a saying that failed is told to who said it. */
   onTrouble(fn: () => void): void;
   /** The kept event at a position of the history. */
@@ -36,7 +45,7 @@ export interface Store {
   syncOutbox(): Promise<void>;
   /** Resolves when the history is on the disk: before a receipt says `stored`. */
   syncHistory(): Promise<void>;
-  /** Own seqs begin above this in an audience that nothing was said to yet. */
+  /** Own seqs go on above this. */
   readonly seqBase: number;
   /** Notes the room's stamp when this member first joined; later calls change nothing. */
   begin(stamp: string): void;
@@ -90,6 +99,7 @@ export function openStoreOn(options: {
   for (const entry of inbox.from(since.inbox)) foldIn(state, entry.value);
 
   let sinceCheckpoint = 0;
+  let tellKept: (line: HistoryLine, head: Head | undefined) => void = () => undefined;
   let tellTrouble: () => void = () => undefined;
   let cancelSync: (() => void) | undefined;
   const trouble = (error: unknown): void =>
@@ -141,7 +151,11 @@ export function openStoreOn(options: {
   return ok({
     state,
     history,
-    keep: (line, head) => append(history, line, () => foldHistory(state, line, name, head)),
+    keep: (line, head) =>
+      append(history, line, () => {
+        foldHistory(state, line, name, head);
+        tellKept(line, head);
+      }),
     out: (record) => append(outbox, record, () => foldOut(state, record), record.op === "queue"),
     in: (record) => append(inbox, record, () => foldIn(state, record)),
     at(position) {
@@ -149,6 +163,9 @@ export function openStoreOn(options: {
       for (const entry of history.from(position))
         return entry.position !== position || isRestamp(entry.value) ? undefined : entry.value;
       return undefined;
+    },
+    onKept(fn) {
+      tellKept = fn;
     },
     onTrouble(fn) {
       tellTrouble = fn;
@@ -180,7 +197,9 @@ export function openStoreOn(options: {
 /** The first position that something open still refers to: an event not delivered everywhere, or one in the inbox. */
 function oldestNeeded(state: DaemonState): number {
   const own = Object.values(state.outbox).filter((e) => Object.values(e.recipients).some(isUndelivered));
-  const positions = [...own, ...Object.values(state.inbox)].flatMap(({ position }) => position ?? []);
+  const positions = [...own, ...Object.values(state.inbox)].flatMap(({ position = NOWHERE }) =>
+    position === NOWHERE ? [] : [position],
+  );
   return positions.reduce((a, b) => Math.min(a, b), Infinity);
 }
 

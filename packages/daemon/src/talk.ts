@@ -20,19 +20,23 @@ export interface Talk {
 
 /** Events remembered, and lines read back for them when the daemon starts. */
 const MAX_SAID = 300;
+/** A text may have a megabyte: beyond so much the oldest is forgotten, and counted as left out. */
+const MAX_SAID_CHARS = 8 * 1024 * 1024;
 const MAX_READ_BACK = 2_000;
 
 /** Remembers the latest talk; begins with what the history holds. */
-export function createTalk(store: Store, me: string): Talk {
+export function createTalk(store: Pick<Store, "state" | "history">, me: string): Talk {
   let said: Said[] = [];
+  let chars = 0;
   let read = 0;
   let ordinal = store.state.ordinal;
   for (const { value } of store.history.back()) {
-    if ((read += 1) > MAX_READ_BACK || said.length >= MAX_SAID) break;
+    if ((read += 1) > MAX_READ_BACK || said.length >= MAX_SAID || chars >= MAX_SAID_CHARS) break;
     if (isRestamp(value)) continue;
     const head = eventOf(value)?.head;
     if (head === undefined || !isTalk(head, me, value) || !isNew(store.state, value.stamp, head.channel)) continue;
     said.push({ ordinal, record: value, head });
+    chars += charsOf(value);
     ordinal -= 1;
   }
   said.reverse();
@@ -40,9 +44,17 @@ export function createTalk(store: Store, me: string): Talk {
     above: (from) => said.filter((s) => s.ordinal > from),
     add(record, head, at) {
       said.push({ ordinal: at, record, head });
-      if (said.length > MAX_SAID * 2) said = said.slice(-MAX_SAID);
+      chars += charsOf(record);
+      if (said.length <= MAX_SAID * 2 && chars <= MAX_SAID_CHARS) return;
+      said = said.slice(-MAX_SAID);
+      chars = said.reduce((sum, one) => sum + charsOf(one.record), 0);
+      while (chars > MAX_SAID_CHARS && said.length > 1) chars -= charsOf(said.shift()!.record);
     },
   };
+}
+
+function charsOf({ head, text, body }: HistoryRecord): number {
+  return head.length + text.length + (body?.length ?? 0);
 }
 
 /** An event as surfaces show it. */

@@ -36,6 +36,9 @@ export function findItem(store: Store, prefix: string): Result<Item, "unknown-th
     const last = items.findLast((i) => i.answers === undefined);
     return last === undefined ? fail("unknown-thread", "The inbox is empty.") : ok(last);
   }
+  // A question is meant itself, whatever else has come in the thread that it began.
+  const asked = items.find((i) => i.question === true && i.id === word);
+  if (asked !== undefined) return ok(asked);
   const hits = items.filter((i) => i.thread.startsWith(word) || i.id.startsWith(word));
   const threads = new Set(hits.map((i) => i.thread));
   if (threads.size > 1)

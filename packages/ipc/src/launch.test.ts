@@ -50,6 +50,7 @@ describe("launching", () => {
     };
     expect(seen.cwd).toBe(at.home.path);
     expect(seen.env["AGORA_HOME"]).toBe(at.home.path);
+    expect(seen.env["MALLOC_ARENA_MAX"]).toBe("2");
     expect(seen.env["CLAUDECODE"] ?? seen.env["AGORA_TOKEN"]).toBeUndefined();
     expect(await client.request("stop", { via: "cli" })).toMatchObject({ ok: true });
     await until("it left", () => !isRunning(client.daemon.pid));

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -53,6 +53,30 @@ describe("a journal", () => {
     expect([...journal.back()].map((e) => e.value.n)).toEqual([3, 2, 1]);
     expect([...journal.from(0)].map((e) => e.value.text.length)).toEqual([200_000, 5, 200_000]);
     journal.close();
+  });
+
+  test("keeps every whole record whichever byte of the last one is torn off, and goes on behind them", () => {
+    const texts = ["first", "zweite \u00e4\u{1f600}", "third \n with a feed", "the last, torn"];
+    const whole = open();
+    for (const [n, text] of texts.entries()) whole.append({ n, text });
+    whole.close();
+    const path = join(dir, "history.jsonl");
+    const bytes = readFileSync(path);
+    const lastLine = bytes.lastIndexOf(0x0a, bytes.length - 2) + 1;
+    for (let cut = 0; cut <= bytes.length; cut += 1) {
+      for (const file of readdirSync(dir)) rmSync(join(dir, file));
+      writeFileSync(path, bytes.subarray(0, cut));
+      const torn = open();
+      const kept = [...torn.from(0)].map((e) => e.value.text);
+      expect(kept).toEqual(texts.slice(0, kept.length));
+      if (cut >= lastLine) expect(kept.length).toBeGreaterThanOrEqual(texts.length - 1);
+      if (cut === bytes.length) expect(kept).toEqual(texts);
+      torn.append({ n: 9, text: "after" });
+      torn.close();
+      const again = open();
+      expect([...again.from(0)].map((e) => e.value.text)).toEqual([...kept, "after"]);
+      again.close();
+    }
   });
 
   test("sets a torn last line aside and keeps the rest", () => {

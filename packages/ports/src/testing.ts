@@ -166,7 +166,10 @@ export function memoryJournal<T>(kept: MemoryLines, disk: MemoryDisk): Journal<T
     },
     *holding(bytes) {
       const text = Buffer.from(bytes).toString("utf8");
-      yield kept.lines.filter((line) => line.text.includes(text)).toReversed().map(entry);
+      yield kept.lines
+        .filter((line) => line.text.includes(text))
+        .toReversed()
+        .map(entry);
     },
     writtenBefore: () => 0,
     dropBefore: () => undefined,

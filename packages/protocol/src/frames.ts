@@ -88,6 +88,8 @@ const markSchema = z.object({
   key: keySchema,
   audience: z.string().check(z.maxLength(2_200)),
   ranges: z.array(range).check(z.maxLength(MAX_MARK_RANGES)),
+  /** What the asker knows of the places of the asked's own events. [HEAL-7] */
+  tail: z.optional(z.object({ from: z.int().check(z.positive()), digest: keySchema })),
 });
 const healing = {
   type: z.literal("heal"),

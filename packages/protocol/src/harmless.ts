@@ -17,8 +17,12 @@ const UNSAFE = String.raw`(?![\t\n${VISIBLE_FORMATS}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\
 
 const KEPT_OR_UNSAFE = new RegExp(`(${FLAG}|${EMOJI}|${KEYCAP})|(?:${UNSAFE})+`, "gu");
 
+/** Most of what is said: nothing in it can act or hide, and looking closer would cost much more than this. */
+const PLAIN = /^[\t\n\x20-\x7e]*$/;
+
 /** `text` with every character that acts or hides made visible; CR LF becomes LF, emoji stay whole. */
 export function harmless(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .replaceAll("\r\n", "\n")
     .replaceAll(KEPT_OR_UNSAFE, (match, emoji: string | undefined) => emoji ?? visible(match));

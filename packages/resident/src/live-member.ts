@@ -39,6 +39,8 @@ export interface LiveMemberOptions {
   readonly log: Log;
   /** Asked to leave for good. */
   readonly leave: () => Promise<void>;
+  /** Asked to make room for a newer version. */
+  readonly handOver?: (to: string) => Promise<void>;
 }
 
 /** A member that has a link and answers requests. Disposing it leaves the room and closes the journals. */
@@ -87,6 +89,7 @@ export function openLiveMember(
     version,
     startedAt: clock.now(),
     leave: options.leave,
+    ...(options.handOver === undefined ? {} : { handOver: options.handOver }),
   });
   room.start();
   let closed = false;

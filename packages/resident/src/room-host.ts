@@ -13,7 +13,7 @@ import {
   resolveSettings,
   type Settings,
 } from "@agora/home";
-import { openServer } from "@agora/ipc";
+import { lockWriter, takePlace } from "@agora/daemon";
 import { createDial, fileLog, type Log } from "@agora/ports";
 import { DEFAULT_LIMITS, type Result } from "@agora/protocol";
 import { type LiveMember, openLiveMember, openMemberFolder, type Shared, type SharedRoom } from "./live-member.ts";
@@ -86,18 +86,22 @@ export async function openRoomHost(home: Home, settings: Settings, shared: Share
   });
   const handlers = ready.then((own) => own.handlers);
   handlers.catch(() => undefined);
-  const server = await openServer({ home, project: path, version: shared.version, handlers, log, clock: shared.clock });
-  if (!server.ok) {
-    if (server.code !== "already-running") return server;
-    return fail("already-running", `Another resident of yours keeps the room ${name} already: stop it first.`);
-  }
+  const { version, clock } = shared;
+  const server = await takePlace({ home, project: path, version, again: false, handlers, log, clock });
+  const taken = fail("already-running", `Another resident of yours keeps the room ${name} already: stop it first.`);
+  if (!server.ok) return server.code === "already-running" ? taken : server;
+  let release = (): Promise<void> => Promise.resolve();
   const giveUp = async <T>(failure: Result<T> & { readonly ok: false }): Promise<typeof failure> => {
     failOwn(new Error(failure.message));
+    await release();
     await server.value[Symbol.asyncDispose]();
     return failure;
   };
 
-  // Only now: nobody else writes these files, the place is ours.
+  // The place decides among processes that find each other; the lock, besides, among those that don't.
+  const writer = await lockWriter(folder.value);
+  if (!writer.ok) return giveUp(writer.code === "in-use" ? taken : writer);
+  release = () => writer.value.release();
   const identity = { origin: settings.relay.origin, room: name, name: settings.name };
   const keys = await keyPair(home, identity);
   if (!keys.ok) return giveUp(keys);
@@ -124,6 +128,11 @@ export async function openRoomHost(home: Home, settings: Settings, shared: Share
         shared.clock.after(LEAVE_AFTER_MS, settleLeft);
         return Promise.resolve();
       },
+      handOver: (to) => {
+        log.info("handing-over", { to });
+        void server.value.drain().then(settleLeft);
+        return Promise.resolve();
+      },
     },
     shared,
     room,
@@ -133,12 +142,14 @@ export async function openRoomHost(home: Home, settings: Settings, shared: Share
     return giveUp(own);
   }
   void server.value.replaced.then(settleLeft);
+  void writer.value.taken.then(settleLeft);
   giveOwn(own.value);
   log.info("resident-started", { pid: process.pid, version: shared.version, room: name });
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await own.value[Symbol.asyncDispose]();
     await pins.value[Symbol.asyncDispose]();
+    await release();
     await server.value[Symbol.asyncDispose]();
     log.info("resident-left");
   };

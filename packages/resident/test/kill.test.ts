@@ -1,7 +1,7 @@
 // Killed without a word and started again, over and over: nothing is lost, nothing comes twice.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -20,9 +20,9 @@ interface Process {
   readonly url: string;
 }
 
-async function launch(home: string, relay: string, port: string): Promise<Process> {
+async function launch(home: string, relay: string, port: string, version = "1.0.0"): Promise<Process> {
   const child = spawn(process.execPath, [MAIN, `--relay=${relay}`, `--room=${ROOM}`, `--http=${port}`], {
-    env: { PATH: process.env["PATH"], AGORA_HOME: home, AGORA_TOKEN: TOKEN },
+    env: { PATH: process.env["PATH"], AGORA_HOME: home, AGORA_TOKEN: TOKEN, AGORA_TEST_VERSION: version },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const errors: string[] = [];
@@ -172,3 +172,56 @@ test("a second resident of the same home does not touch the room", async () => {
     rmSync(dir, { recursive: true, force: true });
   }
 });
+
+test("nor one that does not find the first: the folder has one writer", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "agora-two-"));
+  const home = join(dir, "home");
+  const relay = await startRelay(
+    { ...DEFAULT_RELAY_CONFIG, port: 0, token: TOKEN },
+    { clock: systemClock, log: silentLog },
+  );
+  const first = await launch(home, relay.url, "0");
+  try {
+    // Another home, whose room is the first one's folder.
+    const second = join(dir, "second");
+    mkdirSync(second, { mode: 0o700 });
+    symlinkSync(join(home, "resident"), join(second, "resident"));
+    await expect(launch(second, relay.url, "0")).rejects.toThrow(/keeps the room lobby already|is a link/);
+  } finally {
+    await kill(first, "SIGTERM");
+    await relay.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}, 60_000);
+
+test("a newer version takes over from an older one that runs, an older one does not take it back, nothing is lost", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "agora-newer-"));
+  const home = join(dir, "home");
+  const relay = await startRelay(
+    { ...DEFAULT_RELAY_CONFIG, port: 0, token: TOKEN },
+    { clock: systemClock, log: silentLog },
+  );
+  const bob = await openPeer(relay.url, "bob", TOKEN);
+  const running: Process[] = [await launch(home, relay.url, "0", "1.0.0")];
+  try {
+    await bob.say("before", []);
+    const left = once(running[0]!.child, "exit");
+    running.push(await launch(home, relay.url, "0", "1.1.0"));
+    expect(await left).toEqual([0, null]);
+    await expect(launch(home, relay.url, "0", "1.0.0")).rejects.toThrow("Another resident of yours keeps the room");
+    await bob.say("after", []);
+    const history = (): readonly string[] =>
+      readFileSync(join(home, "resident", ROOM, "history.jsonl"), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => (JSON.parse(line) as { text?: string }).text ?? "");
+    await until("both are kept", () => Promise.resolve(history().includes("after")), 10_000);
+    expect(history()).toEqual(["before", "after"]);
+  } finally {
+    for (const { child } of running)
+      if (child.exitCode === null && child.signalCode === null) await kill({ child, url: "" }, "SIGTERM");
+    await bob[Symbol.asyncDispose]();
+    await relay.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}, 60_000);

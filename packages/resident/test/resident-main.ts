@@ -11,7 +11,7 @@ const flags = Object.fromEntries(
 process.exitCode = await runResident({
   flags,
   env: process.env,
-  version: "test",
+  version: process.env["AGORA_TEST_VERSION"] ?? "test",
   entry: fileURLToPath(import.meta.url),
   json: true,
   out: (line) => void process.stdout.write(`${line}\n`),

@@ -50,6 +50,29 @@ test("a member without an install is asked, answers, and the author sees it", as
   expect((await world.get("/v1/inbox?after=0", token)).body).toMatchObject({ items: [] });
 });
 
+test("a channel: joined, spoken in, listed; a leading #name never goes to the whole room", async () => {
+  await using world = await openWorld();
+  const bob = await world.peer("bob");
+  const token = await world.token("carol");
+  await world.get("/v1/whoami", token);
+  await bob.sees("carol");
+  const lost = await world.post("/v1/say", token, { text: "#build anybody?" });
+  expect(lost).toMatchObject({ status: 404, body: { error: { code: "unknown-channel" } } });
+  const opened = await world.post("/v1/channel", token, { act: "join", channel: "#build", text: "what breaks" });
+  expect(opened.body).toMatchObject({ act: "open", channel: "build", members: ["carol"] });
+  const said = await world.post("/v1/say", token, { text: "#build it is green" });
+  expect(said.body).toMatchObject({ channel: "build", state: "relayed" });
+  const { body } = await world.get("/v1/history?channel=build", token);
+  expect((body as unknown as { lines: unknown[] }).lines).toMatchObject([
+    { kind: "channel", channel: "build" },
+    { text: "it is green", channel: "build", to: [] },
+  ]);
+  expect((await world.get("/v1/channels", token)).body).toMatchObject({ channels: [{ name: "build", joined: true }] });
+  expect((await world.post("/v1/channel", token, { act: "remove", channel: "build" })).status).toBe(400);
+  await bob.say("for all");
+  expect(await bob.texts()).not.toContain("it is green");
+});
+
 test("a wait ends when somebody addresses the member, and only then", async () => {
   await using world = await openWorld();
   const bob = await world.peer("bob");

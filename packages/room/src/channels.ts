@@ -63,8 +63,8 @@ export interface Removal {
 
 /** Channels remembered, authors in each, and whom each of them moved. */
 const MAX_KNOWN = 200;
-const MAX_VOICES = 32;
-const MAX_MOVES = 64;
+const MAX_VOICES = 16;
+const MAX_MOVES = 32;
 
 /** A channel may be called "constructor", which every object has without having been given it. */
 function own<T>(entries: Readonly<Record<string, T>>, name: string): T | undefined {
@@ -105,6 +105,22 @@ export function foldAct(acts: ChannelActs, heard: ActHeard): ChannelActs {
   const names = Object.keys(acts);
   if (names.length > MAX_KNOWN) delete acts[names.find((name) => name !== channel)!];
   return acts;
+}
+
+/** An event that decided something got another place, in place. [STAMP-4] */
+export function foldActStamp(acts: ChannelActs, id: string, stamp: string): void {
+  const moved = <T extends Placed>(placed: T): T => (placed.id === id ? { ...placed, stamp } : placed);
+  for (const voices of Object.values(acts))
+    for (const [place, voice] of Object.entries(voices)) {
+      const { open, topic, moves } = voice;
+      if (![open, topic, ...Object.values(moves)].some((placed) => placed?.id === id)) continue;
+      voices[place] = {
+        ...voice,
+        ...(open === undefined ? {} : { open: moved(open) }),
+        ...(topic === undefined ? {} : { topic: moved(topic) }),
+        moves: Object.fromEntries(Object.entries(moves).map(([key, move]) => [key, moved(move)])),
+      };
+    }
 }
 
 function movesWith(moves: Voice["moves"], { act, target, member = "" }: ActHeard, at: Placed): Voice["moves"] {

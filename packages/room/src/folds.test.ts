@@ -75,6 +75,27 @@ describe("the outbox", () => {
     );
   });
 
+  test("from every state an own event can come to its end, by ordinary words alone", () => {
+    const word = fc.constantFrom<OutboxRecord[]>(
+      queue,
+      { op: "stamp", at: 1, id: "e", stamp: "1-0", position: 0, missed: ["carol"] },
+      { op: "refuse", at: 2, id: "e", reason: "stopped" },
+      receipt("bob", "stored"),
+      receipt("bob", "handed"),
+      receipt("carol", "seen"),
+      receipt("carol", "answered"),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 30 }), (words) => {
+        const outbox = words.reduce<Outbox>((o, r) => foldOutbox(o, r), foldOutbox({}, queue));
+        if (outbox["e"]?.state === "queued")
+          foldOutbox(outbox, { op: "stamp", at: 3, id: "e", stamp: "2-0", position: 0, missed: [] });
+        for (const member of ["bob", "carol"]) foldOutbox(outbox, receipt(member, "answered"));
+        expect(isDone(outbox["e"]!)).toBe(true);
+      }),
+    );
+  });
+
   test("keeps every unfinished event and only the latest finished ones", () => {
     const outbox: Outbox = {};
     for (let n = 0; n < MAX_FINISHED + 50; n += 1) {

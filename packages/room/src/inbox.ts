@@ -16,7 +16,7 @@ export interface Item {
   readonly at: number;
   readonly hop: number;
   readonly chain: string;
-  /** Position of the event in the history. */
+  /** Position of the event in the history; `NOWHERE` for what is not there, or not yet. */
   readonly position: number;
   /** The seat or the person it is meant for, when not the member at large. */
   readonly seat?: string;
@@ -69,6 +69,8 @@ export type Inbox = Record<string, Item>;
 
 /** Open items kept; beyond, the oldest of the author with the most expires. */
 export const MAX_ITEMS = 1_000;
+/** The position of what stands in no history. */
+export const NOWHERE = -1;
 /** How long a lease holds without a sign, milliseconds. */
 export const LEASE_MS = 30_000;
 

@@ -117,7 +117,7 @@ test("one author's many push out only that author's, the same ones in any order"
   expect(sorted(questions)).toEqual(sorted(fold([...many, asked("q")])));
   expect(questions.asked["q"]).toBeDefined();
   const crowd = Array.from({ length: 20 }, (_, who) =>
-    Array.from({ length: 30 }, (_unused, i) =>
+    Array.from({ length: 40 }, (_unused, i) =>
       said("decision", `peer${who}`, `p${who}x${i}`, i * 20 + who + 1, { title: "x" }),
     ),
   ).flat();

@@ -29,6 +29,8 @@ interface Kept {
   /** The author's clock, unix milliseconds. */
   readonly time: number;
   readonly stamp: string;
+  /** One's own, and not stamped yet: its place is a guess by the own clock. */
+  readonly queued?: true;
 }
 
 /** A question that was asked. */
@@ -79,8 +81,8 @@ export interface QuestionStanding {
 }
 
 /** Events of each sort that are kept of one author, and of all. */
-export const MAX_OF_AUTHOR = 60;
-export const MAX_OF_ALL = 300;
+export const MAX_OF_AUTHOR = 150;
+export const MAX_OF_ALL = 500;
 
 /** Nothing was asked yet. */
 export function noQuestions(): Questions {
@@ -103,10 +105,15 @@ export function decisionOf({ head, body }: Pick<OpenEvent, "head" | "body">): De
 }
 
 /** Folds an event in place. What an agent answers or decides is nothing: it takes a person. [QUESTION-4] [QUESTION-7] */
-export function foldQuestion(questions: Questions, event: Pick<OpenEvent, "head" | "body">, stamp: string): Questions {
+export function foldQuestion(
+  questions: Questions,
+  event: Pick<OpenEvent, "head" | "body">,
+  stamp: string,
+  queued = false,
+): Questions {
   const { head } = event;
   const { id, thread, author: from, key, time, role, seat, hop, chain, expires, about } = head;
-  const kept: Kept = { id, thread, from, key, time, stamp };
+  const kept: Kept = { id, thread, from, key, time, stamp, ...(queued ? { queued } : {}) };
   const form = formOf(event);
   if (form !== undefined && head.to.length > 0) {
     const more = { ...(seat === undefined ? {} : { seat }), ...(expires === undefined ? {} : { expires }) };
@@ -139,6 +146,18 @@ export function mayWithdraw({ kind, about, to }: Head): boolean {
   return kind === "message" && about?.how === "retracts" && to.length > 0;
 }
 
+/** Folds an own event that waits for its stamp: between a session and its own person nobody else is needed. */
+export function foldQueuedQuestion(questions: Questions, event: Pick<OpenEvent, "head" | "body">): Questions {
+  return foldQuestion(questions, event, `${event.head.time}-0`, true);
+}
+
+/** The relay refused an own event for good: it was never asked or said. */
+export function dropQueuedQuestion(questions: Questions, id: string): Questions {
+  for (const entries of Object.values(questions) as Record<string, Kept>[])
+    if (Object.hasOwn(entries, id) && entries[id]!.queued === true) delete entries[id];
+  return questions;
+}
+
 /** An event got another stamp. */
 export function foldQuestionStamp(questions: Questions, id: string, stamp: string): Questions {
   for (const entries of Object.values(questions) as Record<string, Kept>[])
@@ -148,7 +167,7 @@ export function foldQuestionStamp(questions: Questions, id: string, stamp: strin
 
 /** Keeps the latest of an author and of all: the same ones in whatever order they came. */
 function put<T extends Kept>(entries: Record<string, T>, entry: T): void {
-  if (Object.hasOwn(entries, entry.id)) return;
+  if (Object.hasOwn(entries, entry.id) && (entries[entry.id]!.queued !== true || entry.queued === true)) return;
   entries[entry.id] = entry;
   const all = Object.values(entries);
   dropEarliest(

@@ -50,6 +50,8 @@ export interface RestampRecord {
   readonly restamp: string;
   readonly stamp: string;
   readonly at: number;
+  /** It is the author's own word on the place. */
+  readonly authors?: true;
 }
 
 export type HistoryLine = HistoryRecord | RestampRecord;

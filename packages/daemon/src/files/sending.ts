@@ -146,6 +146,10 @@ export function createFileSending(options: {
     },
     want(from, memberKey, id, offset) {
       if (!mayAsk(from)) return;
+      const channel = own(id)?.channel;
+      // It may be in it since a moment ago, which the relay tells us a little later: it may ask again.
+      if (channel !== undefined && !options.isInChannel(channel, from, memberKey))
+        return refuse(from, id, "busy", "you are not in that channel");
       const record = entitled(id, from, memberKey);
       if (record === undefined) return refuse(from, id, "foreign", "this file was not offered to you");
       if (offset > record.file.size) return refuse(from, id, "foreign", "the file is not so long");

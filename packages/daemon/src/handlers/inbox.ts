@@ -45,7 +45,8 @@ function textOfItem(room: Room, item: Item, event: OpenEvent | undefined): strin
   if (item.over !== undefined) return item.over;
   const now = item.outcome === true && item.answers !== undefined ? room.questions.standing(item.answers) : undefined;
   if (now?.answer?.id === item.id) return outcomeWords(now);
-  return event === undefined ? "" : textOf(event);
+  if (event !== undefined) return textOf(event);
+  return item.question === true ? (room.questions.standing(item.id)?.question.form.text ?? "") : "";
 }
 
 /** The form of a question that waits for the person. */

@@ -11,7 +11,8 @@ import { decide, decisions } from "./decision.ts";
 import { history, ownEvents, searchHistory } from "./history.ts";
 import { accept, inbox, wait } from "./inbox.ts";
 import { ping } from "./ping.ts";
-import { answer, ask, questions, withdraw } from "./question.ts";
+import { ask } from "./ask.ts";
+import { answer, questions, withdraw } from "./question.ts";
 import { append, isPerson, reject, say } from "./say.ts";
 import { watch } from "./watch.ts";
 

@@ -1,6 +1,7 @@
 // Following the room's lines, also over the end of one daemon: whoever comes back says which line it had last.
 import type { Line, RequestArgs, Results, Session } from "@agora/ipc";
 import { type HistoryRecord, isRestamp } from "@agora/room";
+import { withQuestion } from "../question-line.ts";
 import type { Room } from "../room.ts";
 import { recordToLine } from "../talk.ts";
 import { controlsOf } from "./control.ts";
@@ -50,7 +51,7 @@ function linesAfter(room: Room, id: string): { readonly lines: readonly Line[]; 
     if (cut) break;
     const line = recordToLine(record, room.me, (of) => room.files.stateOf(of));
     if (line === undefined) continue;
-    lines.push(line);
+    lines.push(withQuestion(line, room.store, room.clock.now(), room.me));
     bytes += line.text.length;
   }
   return { lines: lines.reverse(), cut };

@@ -168,6 +168,11 @@ function healFrames(): Record<string, FrameVector> {
     "heal/channels": good("client", "Since when alice is in a channel.", {
       ...asked, marks: [{ ...mark, audience: "#build" }], channels: { build: stamp },
     }),
+    "heal/tail": good("client", "What alice knows of the places of bob's own words.", {
+      ...asked,
+      marks: [{ ...mark, key: bob.key, tail: { from: 42, digest: "A".repeat(43) } }],
+    }),
+    "heal/bad-tail": bad("client", "No hash.", { ...asked, marks: [{ ...mark, tail: { from: 42, digest: "same" } }] }),
     "heal/bad-channel": bad("client", "Not a channel.", { ...asked, channels: { "#build": stamp } }),
     "heal/bad-channel-since": bad("client", "No stamp.", { ...asked, channels: { build: "yesterday" } }),
     "heal/nothing": good("client", "Who has nothing asks for everything.", { type: "heal", room, to: "bob", step: "marks", marks: [] }),

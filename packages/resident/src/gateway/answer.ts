@@ -13,6 +13,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "wrong-origin": 403,
   "not-found": 404,
   "unknown-thread": 404,
+  "unknown-channel": 404,
   "wrong-method": 405,
   ambiguous: 409,
   taken: 409,

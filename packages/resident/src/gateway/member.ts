@@ -12,7 +12,16 @@ import { type MemberFacts, writeMemberFacts } from "./member-file.ts";
 export type SeatKind = "rest" | "mcp";
 
 /** The requests that a gateway member may make; the rest belongs to who sits at the machine. */
-const LENT = ["say", "reject", "who", "whoami", "history", "status"] as const satisfies readonly RequestName[];
+const LENT = [
+  "say",
+  "reject",
+  "who",
+  "whoami",
+  "history",
+  "status",
+  "channels",
+  "channel",
+] as const satisfies readonly RequestName[];
 export type LentRequest = (typeof LENT)[number];
 
 /** A stream or a wait that is open: while there is one, the member can be reached. */

@@ -1,6 +1,6 @@
 // The REST interface, as one table: method, path, what it does. `docs/gateway.md` says the same with examples, which a test
 // runs.
-import { leadingAddresses, ok, fail, type Result } from "@agora/protocol";
+import { leadingAddresses, leadingChannel, ok, fail, type Result } from "@agora/protocol";
 import * as z from "zod/mini";
 import { DEFAULT_LINES, DEFAULT_WAIT_S, MAX_LINES, MAX_WAIT_S } from "../limits.ts";
 import { answerFailure, answerValue } from "./answer.ts";
@@ -28,6 +28,8 @@ export const ROUTES: Readonly<Record<string, { readonly GET?: Work; readonly POS
   "/v1/wait": { GET: wait },
   "/v1/history": { GET: history },
   "/v1/status": { GET: status },
+  "/v1/channels": { GET: channels },
+  "/v1/channel": { POST: channel },
   "/v1/events": {
     GET(call) {
       streamEvents(call);
@@ -86,6 +88,7 @@ async function members({ member }: Call): Promise<Result<unknown>> {
 const saySchema = z.object({
   text: z.string(),
   to: z.optional(z.array(z.string().check(z.maxLength(80))).check(z.maxLength(64))),
+  channel: z.optional(z.string().check(z.minLength(1), z.maxLength(40))),
   thread: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
 });
 
@@ -99,17 +102,40 @@ async function say(call: Call, body: unknown): Promise<Result<unknown>> {
     return fail("bad-request", `An Idempotency-Key has 1 to ${MAX_KEY_CHARS} characters.`);
   }
   member.sign("rest");
-  const led = leadingAddresses(args.value.text);
+  // As in every other way in, a leading `#name` says where: it must not go to the whole room instead.
+  const place = args.value.channel === undefined ? leadingChannel(args.value.text) : args.value;
+  const led = leadingAddresses(place.text);
   const to = [...(args.value.to ?? []).map((word) => word.replace(/^@/, "")), ...led.addresses];
   const id = key === undefined ? undefined : idOfKey(member.live.room.myKey, key);
   const { thread } = args.value;
+  const { channel } = place;
   return member.ask("rest", "say", {
     via: member.viaOf(principal.person),
     text: led.text,
     to: [...new Set(to)],
     ...(thread === undefined ? {} : { thread }),
+    ...(channel === undefined ? {} : { channel }),
     ...(id === undefined ? {} : { id }),
   });
+}
+
+async function channels({ member }: Call): Promise<Result<unknown>> {
+  return member.ask("rest", "channels", {});
+}
+
+const channelSchema = z.object({
+  act: z.enum(["join", "leave", "topic"]),
+  channel: z.string().check(z.minLength(1), z.maxLength(40)),
+  text: z.optional(z.string()),
+});
+
+async function channel({ member, principal }: Call, body: unknown): Promise<Result<unknown>> {
+  const args = read(channelSchema, body);
+  if (!args.ok) return args;
+  if (principal.observer) return OBSERVER;
+  const { act, channel: name, text } = args.value;
+  const via = member.viaOf(principal.person);
+  return member.ask("rest", "channel", { via, act, channel: name, ...(text === undefined ? {} : { text }) });
 }
 
 const rejectSchema = z.object({
@@ -216,10 +242,12 @@ async function history(call: Call): Promise<Result<unknown>> {
   }
   const thread = url.searchParams.get("thread") ?? undefined;
   const name = url.searchParams.get("with") ?? undefined;
+  const of = url.searchParams.get("channel") ?? undefined;
   const answer = await member.ask("rest", "history", {
     limit: limit.value,
     ...(thread === undefined ? {} : { thread }),
     ...(name === undefined ? {} : { with: name }),
+    ...(of === undefined ? {} : { channel: of }),
   });
   if (!answer.ok) return answer;
   const { lines, more } = answer.value;

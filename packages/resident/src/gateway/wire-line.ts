@@ -15,6 +15,8 @@ export interface WireLine {
   readonly kind: string;
   /** `@name`, `@name/seat`, `@name/person`; empty: the whole room. */
   readonly to: readonly string[];
+  /** The channel it was said in. */
+  readonly channel?: string;
   readonly text: string;
   /** The author's clock, unix milliseconds. */
   readonly time: number;
@@ -56,6 +58,7 @@ export function toWire(record: HistoryRecord, position: number, me: string): Sho
     role: record.role,
     kind: record.kind,
     to: record.to,
+    ...(record.channel === undefined ? {} : { channel: record.channel }),
     text: record.text,
     time: head.time,
     stamp: record.stamp,
@@ -78,6 +81,7 @@ export function wireLineOf(line: Line): WireLine {
     role: line.role,
     kind: line.kind,
     to: line.to.map(formatAddress),
+    ...(line.channel === undefined ? {} : { channel: line.channel }),
     text: line.text,
     time: line.time,
     ...(line.stamp === undefined ? {} : { stamp: line.stamp }),

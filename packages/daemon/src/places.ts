@@ -1,0 +1,123 @@
+// The places that the latest events have in the room's order, as this member heard of them; and digests by which two members see
+// that they heard otherwise. An event gets a second stamp when a relay died before its author heard of the first.
+import { audienceOf, type Head } from "@agora/protocol";
+import { type HistoryLine, isRestamp, markOf, type Ranges } from "@agora/room";
+import { keptHead } from "./heal-collect.ts";
+import type { Store } from "./store.ts";
+
+/** One event's place. */
+export interface Place {
+  readonly mark: string;
+  readonly seq: number;
+  readonly stamp: string;
+  /** It is a member's word only. */
+  readonly late: boolean;
+  /** It is its author's word, which no older one of a relay's takes back. */
+  readonly isAuthors: boolean;
+  /** How often it was given another stamp. */
+  readonly times: number;
+}
+
+/** From which seq on a digest speaks of the places. */
+export interface Tail {
+  readonly from: number;
+  readonly digest: string;
+}
+
+export interface Places {
+  /** The place of an event, if it is one of the latest. */
+  of(id: string): Place | undefined;
+  /** For each audience of an author, a digest of the places of what of it came last. [HEAL-7] */
+  tailsOf(key: string, marks: Readonly<Record<string, Ranges>>): ReadonlyMap<string, Tail>;
+  /** The digest of exactly the seqs of `ranges` from `from` on; undefined when one of them is not known here. */
+  digestOf(mark: string, ranges: Ranges, from: number): string | undefined;
+}
+
+/** Events whose places are remembered. */
+const MAX_PLACES = 5_000;
+/** Events of one audience that a digest speaks of. */
+const MAX_TAIL = 256;
+
+/** Makes the memory of places over a store; the journal is read when it is first asked. */
+export function createPlaces(store: Store, sha256: (text: string) => string): Places {
+  let places: Map<string, Place> | undefined;
+
+  const note = (line: HistoryLine, head: Head | undefined): void => {
+    if (places === undefined) return; // it is in the journal
+    if (isRestamp(line)) {
+      const known = places.get(line.restamp);
+      if (known === undefined) return;
+      const isAuthors = line.authors === true;
+      places.set(line.restamp, { ...known, stamp: line.stamp, late: false, isAuthors, times: known.times + 1 });
+    } else if (head !== undefined) put(places, line.id, placeOf(head, line.stamp, line.late === true));
+  };
+  store.onKept(note);
+  const known = (): ReadonlyMap<string, Place> => (places ??= readPlaces(store));
+  const bySeq = (mark: string): ReadonlyMap<number, Place> =>
+    new Map([...known().values()].filter((p) => p.mark === mark).map((p) => [p.seq, p]));
+  const digest = (seqs: readonly number[], of: ReadonlyMap<number, Place>): string =>
+    sha256(seqs.map((seq) => `${seq} ${of.get(seq)!.stamp}`).join("\n"));
+
+  return {
+    of: (id) => known().get(id),
+    tailsOf(key, marks) {
+      const tails = new Map<string, Tail>();
+      const theirs = new Set([...known().values()].map((p) => p.mark).filter((mark) => mark.startsWith(`${key}|`)));
+      for (const mark of theirs) {
+        const of = bySeq(mark);
+        const seqs: number[] = [];
+        for (const seq of downFrom(marks[mark] ?? [])) {
+          if (!of.has(seq) || seqs.length >= MAX_TAIL) break;
+          seqs.unshift(seq);
+        }
+        if (seqs[0] !== undefined) tails.set(mark, { from: seqs[0], digest: digest(seqs, of) });
+      }
+      return tails;
+    },
+    digestOf(mark, ranges, from) {
+      const of = bySeq(mark);
+      const seqs: number[] = [];
+      for (const seq of downFrom(ranges)) {
+        if (seq < from) break;
+        if (!of.has(seq) || seqs.length >= MAX_TAIL) return undefined;
+        seqs.unshift(seq);
+      }
+      return digest(seqs, of);
+    },
+  };
+}
+
+function placeOf(head: Head, stamp: string, late: boolean): Place {
+  return { mark: markOf(head.key, audienceOf(head)), seq: head.seq, stamp, late, isAuthors: false, times: 0 };
+}
+
+function put(places: Map<string, Place>, id: string, place: Place): void {
+  places.set(id, place);
+  if (places.size > MAX_PLACES) places.delete(places.keys().next().value!);
+}
+
+/** The places of the latest events of the history, oldest first. */
+function readPlaces(store: Store): Map<string, Place> {
+  const restamps = new Map<string, { readonly stamp: string; readonly isAuthors: boolean }>();
+  const found: [string, Place][] = [];
+  let read = 0;
+  for (const { value } of store.history.back()) {
+    if ((read += 1) > MAX_PLACES) break;
+    if (isRestamp(value)) {
+      if (!restamps.has(value.restamp))
+        restamps.set(value.restamp, { stamp: value.stamp, isAuthors: value.authors === true });
+      continue;
+    }
+    const head = keptHead(value);
+    const restamp = restamps.get(value.id);
+    if (head === undefined) continue;
+    const place = placeOf(head, restamp?.stamp ?? value.stamp, restamp === undefined && value.late === true);
+    found.push([value.id, restamp === undefined ? place : { ...place, isAuthors: restamp.isAuthors, times: 1 }]);
+  }
+  return new Map(found.reverse());
+}
+
+/** The seqs of rising ranges, highest first. */
+function* downFrom(ranges: Ranges): Iterable<number> {
+  for (const [from, to] of ranges.toReversed()) for (let seq = to; seq >= from; seq -= 1) yield seq;
+}
