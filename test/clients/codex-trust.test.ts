@@ -35,7 +35,7 @@ describe.each(["plugin", "installer"] as const)(
 
       // Nobody is there to answer: it only tells.
       const told = await alice.agora("doctor", "--trust-hooks");
-      expect(told.stdout).toMatch(/fail hooks +Codex skips 4 of our 4 hooks/);
+      expect(told.stdout).toMatch(/fail hooks +Codex skips 6 of our 6 hooks/);
       expect(await readConfig(alice.home)).toBe(untouched);
 
       // An agent's shell is nobody, although it has a terminal.
@@ -45,7 +45,7 @@ describe.each(["plugin", "installer"] as const)(
       for (const key of ["Enter", "n", "Escape"]) {
         await using doctor = await openDoctor(alice);
         await doctor.key(key);
-        expect(await doctor.waitFor(new RegExp(`${endedLine} 1`))).toMatch(/Codex skips 4 of our 4 hooks/);
+        expect(await doctor.waitFor(new RegExp(`${endedLine} 1`))).toMatch(/Codex skips 6 of our 6 hooks/);
         expect(await readConfig(alice.home)).toBe(untouched);
       }
       await runCodex(alice.setup, "agora:who");
@@ -53,8 +53,8 @@ describe.each(["plugin", "installer"] as const)(
 
       await using doctor = await openDoctor(alice);
       await doctor.key("y");
-      expect(await doctor.waitFor(new RegExp(`${endedLine} 0`))).toMatch(/hooks +all 4 are trusted in Codex/);
-      expect(await statuses()).toEqual(["trusted", "trusted", "trusted", "trusted"]);
+      expect(await doctor.waitFor(new RegExp(`${endedLine} 0`))).toMatch(/hooks +all 6 are trusted in Codex/);
+      expect(await statuses()).toEqual(Array.from({ length: 6 }, () => "trusted"));
       expect((await readConfig(alice.home)).startsWith(untouched.trimEnd())).toBe(true);
       await runCodex(alice.setup, "agora:who");
       expect(await asked()).toBe(1); // carried out by the hook, with no request

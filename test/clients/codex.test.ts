@@ -61,7 +61,7 @@ describe.each(["plugin", "installer"] as const)(`Codex ${CODEX_VERSION} with the
     const before = (await doctor()).find(({ check }) => check === "hooks");
     expect(before).toMatchObject({
       state: "fail",
-      detail: expect.stringMatching(/skips 4 of our 4 hooks/) as string,
+      detail: expect.stringMatching(/skips 6 of our 6 hooks/) as string,
       fix: expect.stringContaining("/hooks") as string,
     });
     await runCodex(alice.setup, "agora:who");

@@ -64,7 +64,7 @@ const SERVICE: ReadonlySet<string> = new Set(["budget", "grant", "ping", "channe
 const IN_INBOX: ReadonlySet<string> = new Set(["message", "file", "question", "answer"]);
 const KNOWN_KINDS: ReadonlySet<string> = new Set(KINDS);
 /** Other stamps that are taken of one event from its author. */
-const MAX_RESTAMPS = 8;
+export const MAX_RESTAMPS = 8;
 
 /** Makes the way in. */
 export function createArrivals(options: ArrivalsOptions): Arrivals {

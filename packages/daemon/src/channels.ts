@@ -166,12 +166,14 @@ export function createChannels(options: {
       }
       if (act.act === "join" || act.act === "leave") return;
       const operator = options.controls.entitles(event.head, act.grant, byRelay);
+      // A member's word is of the past: a decision that says it is of tomorrow could not be taken back until then.
+      const isAhead = !byRelay && compareStamps(stamp, store.state.stamp) > 0;
       store.in({
         op: "channel-act",
         heard: {
           channel,
           id,
-          stamp,
+          stamp: isAhead ? store.state.stamp : stamp,
           author,
           key,
           act: act.act,
@@ -179,6 +181,7 @@ export function createChannels(options: {
           ...(act.member === undefined ? {} : { member: act.member }),
           ...(act.key === undefined ? {} : { target: act.key }),
           ...(operator ? { operator } : {}),
+          ...(byRelay ? {} : { late: true as const }),
           position,
         },
       });

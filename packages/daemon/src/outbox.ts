@@ -60,8 +60,8 @@ const WINDOW = 64;
 /** Deliveries to a member who came back, per turn of the clock. */
 const DELIVER_AT_ONCE = 100;
 const DELIVER_EVERY_MS = 100;
-/** After a refused delivery, when the relay does not say how long. */
-const REDELIVER_MS = 5_000;
+/** Refusals of a delivery that pass, and when it is tried again if the relay does not say, milliseconds. */
+const PASSING: Readonly<Partial<Record<string, number>>> = { rate: 5_000, paused: 30_000, stopped: 30_000 };
 
 /** Makes the way out over a store and a link. `kept` is called when an own event entered the history. */
 export function createOutbox(options: {
@@ -82,6 +82,8 @@ export function createOutbox(options: {
 }): Outbox {
   const { store, clock, log, room } = options;
   const inFlight = new Set<string>();
+  /** Not on the disk for sure yet: a seq that others saw and a power cut took would be given to another event. [SEQ-2] */
+  const unsynced = new Set<string>();
   const urgent = new Set<string>();
   const waiting = new Map<string, (() => void)[]>();
   let pace: Pace | undefined;
@@ -118,13 +120,19 @@ export function createOutbox(options: {
       // An operator's word does not wait behind what its own brakes hold. [SEQ-2]
       const event = outbox[id];
       if (event?.state !== "queued" || event.sealed === undefined) urgent.delete(id);
-      else if (!inFlight.has(id) && options.link().send({ type: "post", room, event: event.sealed })) inFlight.add(id);
+      else if (
+        !inFlight.has(id) &&
+        !unsynced.has(id) &&
+        options.link().send({ type: "post", room, event: event.sealed })
+      )
+        inFlight.add(id);
     }
     if (held > 0) return pumpIn(held); // a timer may come a little early: without another one nobody would come again
     hold = undefined;
     for (const event of Object.values(outbox)) {
       if (inFlight.size >= WINDOW) return;
       if (event.state !== "queued" || event.sealed === undefined || inFlight.has(event.id)) continue;
+      if (unsynced.has(event.id)) continue;
       const wait = pace.take(event.role);
       if (wait > 0) {
         hold = { reason: `rate, retry in ${Math.ceil(wait / 1000)} s`, until: clock.steady() + wait };
@@ -151,12 +159,25 @@ export function createOutbox(options: {
     if (before === undefined) options.kept(open, record, kept.value);
   };
 
-  /** A delivery was refused: for the rate, or because an operator paused us. Nobody but we would think of it again. */
+  /** Deliveries that were refused and may pass later, for the rate or a brake. Nobody but we would think of them again. */
+  const refusedDeliveries = new Set<string>();
+  let only: ReadonlySet<string> | undefined = undefined as ReadonlySet<string> | undefined;
   const redeliverIn = (ms: number): void => {
     cancelRedelivery ??= clock.after(ms, () => {
       cancelRedelivery = undefined;
+      // Those alone: a reader that confirms nothing would be given all the others again and again.
+      only = new Set(refusedDeliveries);
+      refusedDeliveries.clear();
       if (pace !== undefined) options.redeliver();
+      only = undefined;
     });
+  };
+  const notDelivered = (id: string, { code, retryAfterMs }: Refused): void => {
+    const again = PASSING[code];
+    // What no later try changes, as another key, ends here; the recipient's return is its next occasion.
+    if (again === undefined) return log.info("delivery-refused", { id, code });
+    refusedDeliveries.add(id);
+    redeliverIn(retryAfterMs ?? again);
   };
 
   const deliver = (ids: string[], name: string): void => {
@@ -177,7 +198,7 @@ export function createOutbox(options: {
       const written = store.out({ op: "queue", at: clock.now(), id, thread, role, preview, to, sealed: event.sealed });
       if (!written.ok) return written;
       if (event.head.kind === "control") urgent.add(id);
-      pump(); // on its way while the disk syncs; the journal already has it
+      unsynced.add(id);
       try {
         await store.syncOutbox();
       } catch (error) {
@@ -185,6 +206,9 @@ export function createOutbox(options: {
           "disk",
           `The outbox could not be synced to the disk (${error instanceof Error ? error.message : String(error)}).`,
         );
+      } finally {
+        unsynced.delete(id);
+        pump();
       }
       return ok(undefined);
     },
@@ -233,7 +257,7 @@ export function createOutbox(options: {
       if (frame.id === undefined) return;
       inFlight.delete(frame.id);
       const event = outbox[frame.id];
-      if (event?.state === "relayed") return redeliverIn(frame.retryAfterMs ?? REDELIVER_MS);
+      if (event?.state === "relayed") return notDelivered(frame.id, frame);
       if (event?.state !== "queued") return;
       // A word of a later version is taken as "later". [REFUSE-1]
       const again = Object.hasOwn(ERROR_CODES, frame.code) ? ERROR_CODES[frame.code as ErrorCode] : "later";
@@ -254,6 +278,7 @@ export function createOutbox(options: {
       const ids = Object.values(outbox)
         .filter((e) => {
           const recipient = recipientOf(e, name);
+          if (only !== undefined && !only.has(e.id)) return false;
           return e.state === "relayed" && recipient !== undefined && isUndelivered(recipient);
         })
         .filter((e) => {

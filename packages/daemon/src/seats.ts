@@ -44,6 +44,8 @@ export interface Seats {
   sign(seat: string, deliver: boolean): Handed;
   /** `last`: the turn went on too often already, so what would keep it going waits for the person. */
   turnEnd(seat: string, last?: boolean): Handed & { readonly mention?: Handed["items"][number]["line"] };
+  /** The person broke its turn off: it is idle, and what it was handed stays unconfirmed. */
+  breakOff(seat: string): void;
   /** An item the person handed to this seat just now: the answer to their command shows it. */
   giveAccepted(seat: string, id: string): void;
   end(session: string): void;
@@ -333,8 +335,9 @@ export function createSeats(options: {
       signed(name);
       const l = liveOf(name);
       l.busySince = clock.now();
-      if (l.waiting === true) options.changed();
+      const waited = l.waiting === true;
       l.waiting = false;
+      if (waited) options.changed();
       const isDue = (i: Item): boolean => (isAsked(i) || i.outcome === true) && i.handed === undefined;
       const asked = deliver ? mine(name).filter(isDue) : [];
       const given = give(seats[name]!, asked, [], 0, "tool");
@@ -363,6 +366,13 @@ export function createSeats(options: {
       options.changed();
       const mention = handed.items[0]?.line;
       return { ...handed, ...(mention === undefined ? {} : { mention }) };
+    },
+    breakOff(name) {
+      proofs.turnEnded(name);
+      const l = liveOf(name);
+      [l.busySince, l.waiting] = [undefined, false];
+      refresh();
+      options.changed();
     },
     giveAccepted(name, id) {
       const item = store.state.inbox[id];

@@ -160,7 +160,8 @@ export function foldHistory(
   // A member's word on a stamp must not make us skip what the relay still holds. [STAMP-6]
   const isRelays = !isRestamp(line) && line.late !== true;
   if (isRelays && compareStamps(line.stamp, state.stamp) > 0) state.stamp = line.stamp;
-  if (isRestamp(line)) {
+  // What was decided is not decided otherwise because its author says that it was said sooner, or later. [STAMP-4]
+  if (isRestamp(line) && line.authors !== true) {
     foldQuestionStamp(state.questions, line.restamp, line.stamp);
     foldActStamp(state.channelActs, line.restamp, line.stamp);
   }
@@ -175,7 +176,8 @@ export function foldHistory(
     foldSaid(state.channels, head.channel);
   if (line.withheld !== undefined) return;
   foldBudget(state, head, line);
-  foldQuestion(state.questions, { head, body: line.body ?? line.text }, line.stamp);
+  const by = line.late === true ? "member" : "relay";
+  foldQuestion(state.questions, { head, body: line.body ?? line.text }, line.stamp, by);
 }
 
 function foldBudget(state: DaemonState, head: Head, line: HistoryRecord): void {

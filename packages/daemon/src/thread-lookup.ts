@@ -25,7 +25,17 @@ export function findThread(
   const id = [...found][0];
   if (id === undefined)
     return fail("unknown-thread", `No thread here begins with "${prefix}": \`inbox\` and \`history\` show the ids.`);
-  return ok({ id, thread: store.state.threads[id] ?? rebuild(store, id) });
+  return ok({ id, thread: wholeThread(store, id) });
+}
+
+/** Who takes part, looked up once where the beginning is not remembered. */
+function wholeThread(store: Store, id: string): Thread {
+  const { threads } = store.state;
+  const known = threads[id];
+  if (known !== undefined && known.cut !== true) return known;
+  const { cut: _, ...whole } = rebuild(store, id);
+  if (known !== undefined) threads[id] = whole;
+  return whole;
 }
 
 /** The open inbox item that a person means. */

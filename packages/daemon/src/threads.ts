@@ -10,6 +10,8 @@ export interface Thread {
   readonly channel?: string;
   readonly lastId: string;
   readonly lastFrom: string;
+  /** Its beginning was not seen, or is forgotten: who takes part has to be looked up in the history. */
+  readonly cut?: true;
 }
 
 /** Threads by id, the one that spoke last standing last; plain JSON. */
@@ -19,17 +21,32 @@ const MAX_THREADS = 1_000;
 
 /** Folds one event into the threads, in place. */
 export function foldThread(threads: Threads, head: Head): Threads {
-  const known = threads[head.thread];
+  putLatest(threads, head.thread, threadWith(threads[head.thread], head), MAX_THREADS);
+  return threads;
+}
+
+function threadWith(known: Thread | undefined, head: Head): Thread {
+  if (known !== undefined && !isAmong(known.members, head)) return known;
   const channel = known === undefined ? head.channel : known.channel;
-  const members = head.to.length === 0 && known === undefined ? [] : mergeMembers(known?.members ?? [], head);
-  const thread = {
-    members: head.to.length === 0 ? (known?.members ?? []) : members,
+  const isCut = known === undefined ? head.id !== head.thread : known.cut === true;
+  return {
+    members: head.to.length === 0 ? (known?.members ?? []) : mergeMembers(known?.members ?? [], head),
     ...(channel === undefined ? {} : { channel }),
     lastId: head.id,
     lastFrom: head.author,
+    ...(isCut ? { cut: true } : {}),
   };
-  putLatest(threads, head.thread, thread, MAX_THREADS);
-  return threads;
+}
+
+/**
+ * Whether an event is said among those who take part. Anybody can name a thread's id: who comes from outside, and whom one of
+ * them answers apart, is not drawn in by it, and so is not sent what is said to the others later.
+ */
+function isAmong(members: readonly Address[], { author, to }: Head): boolean {
+  if (members.length === 0) return true;
+  const others = members.filter(({ member }) => member !== author);
+  if (others.length === members.length) return false;
+  return others.length === 0 || to.length === 0 || to.some((a) => others.some(({ member }) => member === a.member));
 }
 
 function mergeMembers(members: readonly Address[], head: Head): readonly Address[] {

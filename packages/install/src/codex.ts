@@ -1,4 +1,4 @@
-// Codex: one server and four hooks at the end of config.toml. Hooks are trusted by their position among the hooks of their
+// Codex: one server and six hooks at the end of config.toml. Hooks are trusted by their position among the hooks of their
 // event, so ours come last and replacing them leaves them where they are.
 import { join } from "node:path";
 import { fail, ok } from "@agora/home";
@@ -27,6 +27,8 @@ const HOOKS = [
   { event: "UserPromptSubmit", tells: "prompt", seconds: 60 },
   { event: "PostToolUse", tells: undefined, seconds: 10 },
   { event: "Stop", tells: undefined, seconds: 20 },
+  { event: "PermissionRequest", tells: undefined, seconds: 5 },
+  { event: "Interrupt", tells: undefined, seconds: 5 },
 ] as const;
 
 const COMMENT = "# Agora, a room shared with other people and their agents";
@@ -42,8 +44,9 @@ export const codex: Client = {
     if (!file.ok) return file;
     const refused = inTheWay(file.value, name);
     if (refused !== undefined) return refused;
-    const wanted = blockOf(launch, name);
-    const after = replaceBlock(file.value, wanted, name) ?? appendBlock(before, wanted);
+    const pieces = piecesOf(launch, name);
+    const wanted = blockOf(pieces);
+    const after = replaced(file.value, pieces, name) ?? appendBlock(before, wanted);
     const whole = readToml(after);
     return whole.ok ? ok(after) : fail("shape", shapeSentence(wanted));
   },
@@ -61,7 +64,7 @@ export const codex: Client = {
     return file.ok && ownTables(file.value, name).length > 0;
   },
   next:
-    "Codex asks you to trust Agora's four hooks before it runs them: type /hooks in Codex, or run " +
+    "Codex asks you to trust Agora's six hooks before it runs them: type /hooks in Codex, or run " +
     "agora doctor --trust-hooks. Without that your commands and mentions don't reach the session.",
 };
 
@@ -88,9 +91,14 @@ function inTheWay(file: TomlFile, name: string): Result<never, EditCode> | undef
   return undefined;
 }
 
-function blockOf(launch: Launch, name: string): string {
+/** What we write: the server, and a hook for an event. */
+interface Piece {
+  readonly event?: string;
+  readonly text: string;
+}
+
+function piecesOf(launch: Launch, name: string): readonly Piece[] {
   const server = [
-    `${COMMENT}; "agora install codex --uninstall" takes this out again.`,
     `[mcp_servers.${name}]`,
     `command = ${JSON.stringify(launch.command)}`,
     `args = [${serverArgs(launch, "codex")
@@ -101,7 +109,7 @@ function blockOf(launch: Launch, name: string): string {
     "startup_timeout_sec = 20",
     "tool_timeout_sec = 300",
   ];
-  const hooks = HOOKS.map(({ event, tells, seconds }) => [
+  const hookOf = ({ event, tells, seconds }: (typeof HOOKS)[number]): readonly string[] => [
     `[[hooks.${event}]]`,
     `[[hooks.${event}.hooks]]`,
     'type = "mcp_tool"',
@@ -109,19 +117,30 @@ function blockOf(launch: Launch, name: string): string {
     'tool = "hook"',
     `input = { event = "\${hook_event_name}", session = "\${session_id}", cwd = "\${cwd}"${tells === undefined ? "" : `, ${tells} = "\${${tells}}"`} }`,
     `timeout = ${seconds}`,
-  ]);
-  return [server, ...hooks].map((lines) => `${lines.join("\n")}\n`).join("\n");
+  ];
+  return [{ text: server.join("\n") }, ...HOOKS.map((hook) => ({ event: hook.event, text: hookOf(hook).join("\n") }))];
 }
 
-/** The file with our tables replaced where they stand, if they stand together as we wrote them. */
-function replaceBlock(file: TomlFile, wanted: string, name: string): string | undefined {
+function blockOf(pieces: readonly Piece[]): string {
+  const comment = `${COMMENT}; "agora install codex --uninstall" takes this out again.\n`;
+  return comment + pieces.map(({ text }) => `${text}\n`).join("\n");
+}
+
+/** The file with our tables replaced where they stand; undefined when there are none. */
+function replaced(file: TomlFile, pieces: readonly Piece[], name: string): string | undefined {
   const tables = ownTables(file, name);
   const [first] = tables;
   const last = tables.at(-1);
   if (first === undefined || last === undefined) return undefined;
   const between = file.tables.filter(({ start }) => start >= first.start && start <= last.start);
-  if (between.length !== tables.length) return removedAndAppended(file, tables, wanted);
+  // A hook that we have not written here yet must not come before one that the person put behind ours.
+  const isLaterTaken = pieces.some(({ event }) => {
+    const isOf = ({ keys }: Table): boolean => event !== undefined && keys[0] === "hooks" && keys[1] === event;
+    return !tables.some(isOf) && file.tables.some((table) => table.start > last.end && isOf(table));
+  });
+  if (between.length !== tables.length || isLaterTaken) return replacedEach(file, tables, pieces);
   const { text } = file;
+  const wanted = blockOf(pieces);
   const lineBefore = text.slice(0, first.start).trimEnd().split("\n").at(-1) ?? "";
   const from = isOwnComment(lineBefore) ? text.lastIndexOf(lineBefore, first.start) : first.start;
   const newline = text.indexOf("\n", last.end);
@@ -129,8 +148,24 @@ function replaceBlock(file: TomlFile, wanted: string, name: string): string | un
   return text.slice(0, from) + wanted.replaceAll("\n", eol) + (newline < 0 ? "" : text.slice(newline + 1));
 }
 
-function removedAndAppended(file: TomlFile, tables: readonly Table[], wanted: string): string {
-  return appendBlock(removeTables(file, tables, isOwnComment), wanted);
+/** Each of our pieces where it stands, those that are new at the end: no hook of anybody changes its position. */
+function replacedEach(file: TomlFile, tables: readonly Table[], pieces: readonly Piece[]): string {
+  const eol = file.text.includes("\r\n") ? "\r\n" : "\n";
+  const standing = pieces.map((piece) => {
+    const own = tables.filter(({ keys }) => keys[0] === (piece.event === undefined ? "mcp_servers" : "hooks"));
+    const [first, ...more] = piece.event === undefined ? own : own.filter(({ keys }) => keys[1] === piece.event);
+    return { ...piece, start: first?.start, end: (more.at(-1) ?? first)?.end };
+  });
+  const isForeign = (table: Table): boolean => !tables.includes(table);
+  if (
+    standing.some(({ start = 0, end = 0 }) => file.tables.some((t) => isForeign(t) && t.start > start && t.end < end))
+  )
+    return appendBlock(removeTables(file, tables, isOwnComment), blockOf(pieces));
+  let text = file.text;
+  for (const { start, end, text: wanted } of standing.toSorted((a, b) => (b.start ?? 0) - (a.start ?? 0)))
+    if (start !== undefined) text = text.slice(0, start) + wanted.replaceAll("\n", eol) + text.slice(end);
+  const added = standing.filter(({ start }) => start === undefined).map((piece) => `${piece.text}\n`);
+  return added.length === 0 ? text : appendBlock(text, added.join("\n"));
 }
 
 /** Our server and our hooks. */

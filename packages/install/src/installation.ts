@@ -140,8 +140,16 @@ async function keepNote(installer: Installer, { path, before, after }: Plan): Pr
   const folder = ensureFolder(join(installer.home.path, FOLDER));
   if (!folder.ok) return folder;
   const earlier = readNote(installer, path);
-  const original = earlier === undefined || before === undefined ? before : withoutSpan(before, earlier.span);
+  const original = earlier === undefined || before === undefined ? before : withoutOurs(before, earlier, installer);
   const span = spanBetween(original ?? "", after ?? "");
   const note: Note = { path, made: earlier?.made ?? before === undefined, span };
   return await replacePrivate(notePath(installer), `${JSON.stringify(note, undefined, 2)}\n`);
+}
+
+/** The file as it was before us, also when somebody edited what we had written: their words are never taken for ours. */
+function withoutOurs(text: string, { span }: Note, { client, name }: Installer): string {
+  const restored = withoutSpan(text, span);
+  if (restored !== undefined) return restored;
+  const removed = client.remove(text, name);
+  return removed.ok ? removed.value : text;
 }

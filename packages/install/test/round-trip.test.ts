@@ -148,16 +148,58 @@ describe("codex", () => {
     writeFileSync(machine.file, later);
     await machine.install({ ...launch, bundle: "/new/agora.mjs" });
     const order = [...machine.read()!.matchAll(/"mine"|server = "agora"|"later"/g)].map(([found]) => found);
-    expect(order).toEqual(['"mine"', ...Array.from({ length: 4 }, () => 'server = "agora"'), '"later"']);
+    expect(order).toEqual(['"mine"', ...Array.from({ length: 6 }, () => 'server = "agora"'), '"later"']);
     await machine.uninstall();
     expect(machine.read()).toBe(`${own}\n${own.replace("mine", "later")}`);
+  });
+
+  test.each(["\n", "\r\n"])("a hook that is new in an update comes after the person's own, %j", async (eol) => {
+    const own = (event: string) => `[[hooks.${event}]]\n[[hooks.${event}.hooks]]\ntype = "command"\ncommand = "mine"\n`;
+    const before = "a = 1\n".replaceAll("\n", eol);
+    using machine = openMachine(codex, before);
+    await machine.install();
+    // As an earlier version left it, and the person's own hooks behind it.
+    const installed = machine.read()!;
+    const earlier = installed.slice(0, installed.indexOf("[[hooks.PermissionRequest]]"));
+    const theirs = [own("PermissionRequest"), own("Stop")].join("\n").replaceAll("\n", eol);
+    writeFileSync(machine.file, earlier + theirs);
+    const update = { ...launch, bundle: "/new/agora.mjs" };
+    await machine.install(update);
+    const updated = machine.read()!;
+    const positions = (event: string) =>
+      updated
+        .split(`[[hooks.${event}.hooks]]`)
+        .slice(1)
+        .map((part) => (part.trimStart().startsWith('type = "command"') ? "mine" : "ours"));
+    expect(positions("PermissionRequest")).toEqual(["mine", "ours"]);
+    expect(positions("Stop")).toEqual(["ours", "mine"]);
+    expect(positions("Interrupt")).toEqual(["ours"]);
+    expect(updated).toContain("/new/agora.mjs");
+    expect(updated).not.toContain(launch.bundle);
+    await machine.install(update);
+    expect(machine.read()).toBe(updated);
+    await machine.uninstall();
+    expect(machine.read()).toBe(before + eol + theirs);
+  });
+
+  test("a table that stands inside one of our hooks is left whole", async () => {
+    using machine = openMachine(codex, "a = 1\n");
+    await machine.install();
+    const theirs = "\n[theirs]\nb = 2\n";
+    writeFileSync(machine.file, machine.read()!.replace("[[hooks.Stop.hooks]]", `${theirs}\n[[hooks.Stop.hooks]]`));
+    await machine.install({ ...launch, bundle: "/new/agora.mjs" });
+    expect(machine.read()).toContain(theirs);
+    await machine.uninstall();
+    expect(machine.read()!.trimEnd()).toBe(`a = 1\n${theirs}`.trimEnd());
   });
 
   test("trust that Codex noted for our hooks goes with them, other trust stays", async () => {
     using machine = openMachine(codex, "a = 1\n");
     await machine.install();
     const key = (event: string) => `\n[hooks.state."${machine.file}:${event}:0:0"]\ntrusted_hash = "sha256:0"\n`;
-    const ours = ["session_start", "user_prompt_submit", "post_tool_use", "stop"].map(key).join("");
+    const ours = ["session_start", "user_prompt_submit", "post_tool_use", "stop", "permission_request", "interrupt"]
+      .map(key)
+      .join("");
     const installed = machine.read()!;
     writeFileSync(machine.file, `${installed}\n[hooks.state]\n${ours}`);
     await machine.uninstall();

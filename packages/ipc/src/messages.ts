@@ -467,6 +467,7 @@ export interface Results {
   readonly prompt: Handed;
   readonly sign: Handed;
   readonly turnEnd: Handed & { /** The mention that keeps the turn going. */ readonly mention?: Line };
+  readonly breakOff: Record<string, never>;
   readonly detach: Record<string, never>;
   readonly sessionStart: SeatState & Handed;
   readonly probeWake: { readonly seat: string; readonly proven: boolean; readonly reason?: string };

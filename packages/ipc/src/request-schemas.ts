@@ -159,6 +159,8 @@ export const requestSchemas = {
     /** It went on so often without the person that it ends now: what is outstanding falls to the inbox. */
     last: z.optional(z.boolean()),
   }),
+  /** The person broke the turn off: what was handed is not confirmed by that, and nothing keeps the turn going. */
+  breakOff: z.object({}),
   /** The session ended; its leases go back. */
   detach: z.object({ session: text }),
   /** Asked by a short-lived hook process for a session: primer facts and what is waiting. */

@@ -28,6 +28,8 @@ describe("the hooks of Codex", () => {
     const prompt = { moment: "prompt", prompt: "hi", wake: false, ...common };
     expect(read({ event: "UserPromptSubmit", prompt: "hi" })).toEqual(prompt);
     expect(read({ event: "PostToolUse" })).toEqual({ moment: "tool", ...common });
+    expect(read({ event: "PermissionRequest" })).toEqual({ moment: "permission", ...common });
+    expect(read({ event: "Interrupt" })).toEqual({ moment: "break", ...common });
     expect(read({ event: "Stop" })).toEqual({ moment: "stop", ...common });
     expect(read({ event: "SubagentStop" })).toBeUndefined();
   });

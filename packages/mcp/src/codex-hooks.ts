@@ -1,9 +1,16 @@
 // The hooks of Codex: what its placeholders send and which answers it takes, measured with 0.169.0. One field that it does
 // not know makes the whole answer invalid, and a placeholder without a value makes the hook fail: both are kept exact.
-import type { CallMeta, HookCall, HookDialect } from "./hook-call.ts";
+import type { CallMeta, HookDialect } from "./hook-call.ts";
 import { isWakeSentence } from "./wake-sentence.ts";
 
-const EVENTS = { start: "SessionStart", prompt: "UserPromptSubmit", tool: "PostToolUse", stop: "Stop" } as const;
+const EVENTS = {
+  start: "SessionStart",
+  prompt: "UserPromptSubmit",
+  tool: "PostToolUse",
+  permission: "PermissionRequest",
+  break: "Interrupt", // also after a refusal, which ends the turn
+  stop: "Stop",
+} as const;
 
 /** All that the `_meta` of a hook's call has; a model's has a call id, a session id and the turn's metadata besides. */
 const HOOK_META = new Set(["threadId", "progressToken"]);
@@ -29,6 +36,10 @@ export const codexHooks: HookDialect = {
       }
       case EVENTS.tool:
         return { moment: "tool", ...common };
+      case EVENTS.permission:
+        return { moment: "permission", ...common };
+      case EVENTS.break:
+        return { moment: "break", ...common };
       case EVENTS.stop:
         return { moment: "stop", ...common };
       default:
@@ -36,7 +47,7 @@ export const codexHooks: HookDialect = {
     }
   },
 
-  write(call: HookCall, answer) {
+  write(call, answer) {
     if (answer.answer === "nothing") return {};
     if (answer.answer === "block") return { decision: "block", reason: answer.text };
     // Context at the end of a turn is "invalid" here; a block keeps the turn going.

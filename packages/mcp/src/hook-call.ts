@@ -15,7 +15,21 @@ type HookMoment =
   /** A turn is about to begin. `wake`: by a notification, not by somebody's words. */
   | { readonly moment: "prompt"; readonly prompt: string; readonly wake: boolean }
   | { readonly moment: "tool" }
+  /** The client asks its person whether a tool may run. */
+  | { readonly moment: "permission" }
+  /** The person broke the turn off. */
+  | { readonly moment: "break" }
   | { readonly moment: "stop" };
+
+/** A moment that we are only told of: what the person decides there is nothing for us to answer. */
+export type ToldCall = HookCall & { readonly moment: "permission" | "break" };
+/** A moment that we may have something to say to. */
+export type AnsweredCall = Exclude<HookCall, { readonly moment: "permission" | "break" }>;
+
+/** Whether we are only told. */
+export function isTold(call: HookCall): call is ToldCall {
+  return call.moment === "permission" || call.moment === "break";
+}
 
 /** What we want of the client. */
 export type HookAnswer =
@@ -37,5 +51,5 @@ export interface HookDialect {
   /** Reads the input of the hook tool; undefined for what is none of ours (a subagent's doings, an unknown event). */
   read(input: Readonly<Record<string, unknown>>, meta?: CallMeta): HookCall | undefined;
   /** The client's answer, as the JSON it expects. */
-  write(call: HookCall, answer: HookAnswer): object;
+  write(call: AnsweredCall, answer: HookAnswer): object;
 }

@@ -85,6 +85,12 @@ async function follow(call: HookCall, turn: Turn): Promise<Handed> {
       return await turn.began(!call.wake);
     case "tool":
       return await turn.usedTool();
+    case "permission":
+      turn.asksPerson(call.session);
+      return NONE;
+    case "break":
+      turn.brokenOff();
+      return NONE;
     case "stop":
       return await turn.ending();
   }

@@ -10,6 +10,7 @@ import { createChannel, isChannelEnabled } from "./claude-channel.ts";
 import { CLIENTS } from "./client-adapter.ts";
 import { createCodexQueue } from "./codex-queue.ts";
 import { createOpenLine } from "./daemon-line-ipc.ts";
+import { isTold } from "./hook-call.ts";
 import { answerHook, type HookParts } from "./hooks.ts";
 import { CHANNEL_PROBATION_MS } from "./limits.ts";
 import { createMembership } from "./membership.ts";
@@ -113,9 +114,9 @@ export async function serveStdio(options: McpOptions): Promise<void> {
         hooked = true;
         place.told(call.dir);
         if (call.moment === "prompt") waker?.prompted();
-        const answer = dialect.write(call, await answerHook(call, hook, signal));
+        const answer = await answerHook(call, hook, signal);
         waker?.alive(call.session);
-        return answer;
+        return isTold(call) ? {} : dialect.write(call, answer);
       }),
   });
 

@@ -74,6 +74,31 @@ describe("a turn", () => {
     expect(daemon.asked.at(-1)?.args).toEqual({ deliver: false });
   });
 
+  test("a permission that is asked for is told, and the next tool use that it is over, once", async () => {
+    const { daemon, turn } = start();
+    await turn.began(true);
+    daemon.push({ push: "unread", count: 0 });
+    daemon.news();
+    turn.asksPerson("s1");
+    await turn.usedTool();
+    await turn.usedTool();
+    expect(daemon.news()).toEqual(["waiting", "sign"]);
+  });
+
+  test("a turn that was broken off confirms nothing of what it was handed", async () => {
+    const { daemon, turn } = start({ prompt: () => handed() });
+    await turn.began(true);
+    daemon.push({ push: "unread", count: 0 });
+    daemon.news();
+    turn.asksPerson("s1");
+    turn.brokenOff();
+    await setImmediate();
+    await setImmediate();
+    expect(daemon.news()).toEqual(["waiting", "breakOff"]);
+    await turn.began(true);
+    expect(daemon.news()).toEqual(["prompt"]);
+  });
+
   test("what was handed and not confirmed is asked for again at the next prompt", async () => {
     const { daemon, turn } = start({ prompt: () => handed() });
     await turn.began(true);

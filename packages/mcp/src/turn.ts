@@ -16,6 +16,10 @@ export interface Turn {
   began(typed: boolean): Promise<Handed>;
   /** The model used a tool. */
   usedTool(): Promise<Handed>;
+  /** The client asks its person whether a tool may run, and waits; the next tool use says that it goes on. */
+  asksPerson(session: string): void;
+  /** The person broke the turn off. */
+  brokenOff(): void;
   /** The turn wants to end; what comes back keeps it going. */
   ending(): Promise<Handed>;
   /** Something was handed on another way (an accepted thread): the next sign confirms it. */
@@ -28,6 +32,8 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
   let unconfirmed = false;
   /** Something was handed in this turn, so its end is the daemon's business. */
   let concerned = false;
+  /** The room was told that the person is asked for a permission, and not yet that this is over. */
+  let asking = false;
   /** The daemon handed these to us when the hook had answered already; the next hook takes them along. */
   let kept: Handed[] = [];
   /** How often in a row the end of this turn was put off. */
@@ -88,6 +94,7 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
   return {
     async began(typed) {
       continued = 0;
+      asking = false;
       // Who was woken was woken for something, whatever was last heard of the count.
       if (typed && quiet()) {
         tellLater(true, (line) => keepLate(line.request("prompt", { typed })));
@@ -99,11 +106,12 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
     },
 
     async usedTool() {
-      if (quiet()) return NOTHING;
+      if (quiet() && !asking) return NOTHING;
       const line = await lineWithin(false, TOOL_DEADLINE_MS);
       if (line === undefined) return NOTHING;
       // What the model has not been shown yet must not be confirmed by this very tool use.
       if (kept.length > 0) return show(NOTHING);
+      asking = false;
       if (seat.unread === 0) {
         unconfirmed = false;
         keepLate(line.request("sign", { deliver: false }), () => {
@@ -115,7 +123,18 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
       return show(await inTime(line.request("sign", { deliver: true }), TOOL_DEADLINE_MS));
     },
 
+    asksPerson(session) {
+      asking = true;
+      tellLater(false, (line) => void line.request("waiting", { session }));
+    },
+
+    brokenOff() {
+      asking = false;
+      tellLater(false, (line) => void line.request("breakOff", {}));
+    },
+
     async ending() {
+      asking = false;
       if (quiet() && !concerned) {
         tellLater(false, (line) => keepLate(line.request("turnEnd", {})));
         return NOTHING;

@@ -17,6 +17,8 @@ export interface ActHeard {
   readonly target?: string;
   /** Its author was entitled as an operator. */
   readonly operator?: true;
+  /** Its stamp is a member's word. */
+  readonly late?: true;
   /** Where the event stands in the history. */
   readonly position?: number;
 }
@@ -26,6 +28,11 @@ interface Placed {
   readonly stamp: string;
   readonly id: string;
   readonly position?: number;
+}
+
+/** `overtaken`: it came by a member's word when one that the relay had placed was known. */
+interface Opening extends Placed {
+  readonly word?: "late" | "overtaken";
 }
 
 interface Topic extends Placed {
@@ -42,7 +49,7 @@ interface Voice {
   readonly author: string;
   readonly key: string;
   readonly operator?: true;
-  readonly open?: Placed;
+  readonly open?: Opening;
   readonly topic?: Topic;
   /** By the key of whom it is about. */
   readonly moves: Record<string, Move>;
@@ -76,6 +83,12 @@ function isBefore(a: Placed, b: Placed): boolean {
   return order === 0 ? a.id < b.id : order < 0;
 }
 
+/** Nobody becomes the convener in the eyes of who had another from the relay by saying when they had opened it. [CHANNEL-7] */
+function isOpenedBefore(a: Opening, b: Opening): boolean {
+  const [isOvertaken, isOtherOvertaken] = [a.word === "overtaken", b.word === "overtaken"];
+  return isOvertaken === isOtherOvertaken ? isBefore(a, b) : isOtherOvertaken;
+}
+
 /** The later of two decisions; of one and the same the newer word on its place. */
 function later<T extends Placed>(known: T | undefined, next: T): T {
   return known === undefined || known.id === next.id || isBefore(known, next) ? next : known;
@@ -90,8 +103,11 @@ export function foldAct(acts: ChannelActs, heard: ActHeard): ChannelActs {
   const known: Voice = voices[place] ?? { author, key, ...(operator === true ? { operator } : {}), moves: {} };
   const { stamp, id, position } = heard;
   const at: Placed = { stamp, id, ...(position === undefined ? {} : { position }) };
-  const isEarlier = known.open === undefined || known.open.id === id || isBefore(at, known.open);
-  const open = act === "open" && isEarlier ? at : known.open;
+  const isFromRelay = ({ open: one }: Voice): boolean => one !== undefined && one.word === undefined;
+  const word = Object.values(voices).some(isFromRelay) ? "overtaken" : "late";
+  const opening: Opening = heard.late === true ? { ...at, word } : at;
+  const isEarlier = known.open === undefined || known.open.id === id || isOpenedBefore(opening, known.open);
+  const open = act === "open" && isEarlier ? opening : known.open;
   const hasTopic = text !== undefined && (act === "open" || act === "topic");
   const topic = hasTopic ? later(known.topic, { ...at, text }) : known.topic;
   voices[place] = {
@@ -107,9 +123,12 @@ export function foldAct(acts: ChannelActs, heard: ActHeard): ChannelActs {
   return acts;
 }
 
-/** An event that decided something got another place, in place. [STAMP-4] */
+/** An event that decided something got another place from a relay, in place. [STAMP-4] */
 export function foldActStamp(acts: ChannelActs, id: string, stamp: string): void {
-  const moved = <T extends Placed>(placed: T): T => (placed.id === id ? { ...placed, stamp } : placed);
+  const moved = <T extends Opening>(placed: T): T => {
+    const { word: _, ...rest } = placed;
+    return placed.id === id ? ({ ...rest, stamp } as T) : placed;
+  };
   for (const voices of Object.values(acts))
     for (const [place, voice] of Object.entries(voices)) {
       const { open, topic, moves } = voice;
@@ -137,7 +156,7 @@ function leastOf(voices: Record<string, Voice>): string {
     if (a.operator !== b.operator) return a.operator === true;
     if (a.open === undefined || b.open === undefined)
       return a.open !== undefined || (b.open === undefined && a.key < b.key);
-    return isBefore(a.open, b.open);
+    return isOpenedBefore(a.open, b.open);
   };
   return Object.keys(voices).reduce((a, b) => (isMore(voices[a]!, voices[b]!) ? b : a));
 }
@@ -152,10 +171,10 @@ export interface Convener {
 
 /** Who opened the channel first and so may set its topic and remove from it. [CHANNEL-7] */
 export function convenerOf(acts: ChannelActs, channel: string): Convener | undefined {
-  let first: (Voice & { readonly open: Placed }) | undefined;
+  let first: (Voice & { readonly open: Opening }) | undefined;
   for (const voice of Object.values(own(acts, channel) ?? {})) {
     const { open } = voice;
-    if (open !== undefined && (first === undefined || isBefore(open, first.open))) first = { ...voice, open };
+    if (open !== undefined && (first === undefined || isOpenedBefore(open, first.open))) first = { ...voice, open };
   }
   return first === undefined ? undefined : { name: first.author, key: first.key, open: first.open.id };
 }

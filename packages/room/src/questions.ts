@@ -48,6 +48,8 @@ export interface AskedQuestion extends Kept {
 export interface GivenAnswer extends Kept {
   readonly question: string;
   readonly answer: QuestionAnswer;
+  /** Its place is a member's word; `overtaken`: and it came when an answer that the relay had placed counted already. */
+  readonly word?: "late" | "overtaken";
 }
 
 /** The asker's word that a question is none any more, or somebody's who was asked that no answer will come. */
@@ -104,28 +106,40 @@ export function decisionOf({ head, body }: Pick<OpenEvent, "head" | "body">): De
   return head.kind === "decision" && head.body.media === DECISION ? readBody(decisionSchema, body) : undefined;
 }
 
+/** How the place of an event is known: from the relay, from a member, or not yet. */
+export type PlacedBy = "relay" | "member" | "queue";
+
 /** Folds an event in place. What an agent answers or decides is nothing: it takes a person. [QUESTION-4] [QUESTION-7] */
 export function foldQuestion(
   questions: Questions,
   event: Pick<OpenEvent, "head" | "body">,
   stamp: string,
-  queued = false,
+  by: PlacedBy = "relay",
 ): Questions {
   const { head } = event;
   const { id, thread, author: from, key, time, role, seat, hop, chain, expires, about } = head;
-  const kept: Kept = { id, thread, from, key, time, stamp, ...(queued ? { queued } : {}) };
+  const kept: Kept = { id, thread, from, key, time, stamp, ...(by === "queue" ? { queued: true } : {}) };
   const form = formOf(event);
   if (form !== undefined && head.to.length > 0) {
     const more = { ...(seat === undefined ? {} : { seat }), ...(expires === undefined ? {} : { expires }) };
     put(questions.asked, { ...kept, role, to: head.to, hop, chain, form, ...more });
   }
   const answer = role === "user" && about?.how === "answers" ? answerOf(event) : undefined;
-  if (answer !== undefined) put(questions.answers, { ...kept, question: about!.id, answer });
+  if (answer !== undefined) {
+    const word = by === "member" ? { word: wordOn(questions, about!.id, time) } : {};
+    put(questions.answers, { ...kept, question: about!.id, answer, ...word });
+  }
   const decision = role === "user" ? decisionOf(event) : undefined;
   if (decision !== undefined) put(questions.decisions, { ...kept, decision });
   if (mayWithdraw(head)) put(questions.withdrawn, { ...kept, question: head.about!.id });
   if (mayRefuse(head)) put(questions.refused, { ...kept, question: head.about!.id });
   return questions;
+}
+
+/** Nobody can take the place of an answer that was acted on by saying when they had given theirs. [QUESTION-4] */
+function wordOn(questions: Questions, question: string, now: number): NonNullable<GivenAnswer["word"]> {
+  const counts = standingOf(questions, question, now)?.answer;
+  return counts !== undefined && counts.word === undefined ? "overtaken" : "late";
 }
 
 /** Whether an event may refuse to answer a question: a person's, as any message is refused. */
@@ -148,7 +162,7 @@ export function mayWithdraw({ kind, about, to }: Head): boolean {
 
 /** Folds an own event that waits for its stamp: between a session and its own person nobody else is needed. */
 export function foldQueuedQuestion(questions: Questions, event: Pick<OpenEvent, "head" | "body">): Questions {
-  return foldQuestion(questions, event, `${event.head.time}-0`, true);
+  return foldQuestion(questions, event, `${event.head.time}-0`, "queue");
 }
 
 /** The relay refused an own event for good: it was never asked or said. */
@@ -158,10 +172,13 @@ export function dropQueuedQuestion(questions: Questions, id: string): Questions 
   return questions;
 }
 
-/** An event got another stamp. */
+/** An event got another stamp from a relay. */
 export function foldQuestionStamp(questions: Questions, id: string, stamp: string): Questions {
-  for (const entries of Object.values(questions) as Record<string, Kept>[])
-    if (Object.hasOwn(entries, id)) entries[id] = { ...entries[id]!, stamp };
+  for (const entries of Object.values(questions) as Record<string, Kept & Pick<GivenAnswer, "word">>[]) {
+    if (!Object.hasOwn(entries, id)) continue;
+    const { word: _, ...kept } = entries[id]!;
+    entries[id] = { ...kept, stamp };
+  }
   return questions;
 }
 
@@ -194,7 +211,7 @@ export function standingOf(questions: Questions, id: string, now: number): Quest
   if (question === undefined) return undefined;
   const fitting = Object.values(questions.answers)
     .filter((given) => given.question === id && whyNot(question, given) === undefined)
-    .sort(inOrder);
+    .sort((a, b) => Number(a.word === "overtaken") - Number(b.word === "overtaken") || inOrder(a, b));
   const first = fitting.find((given) => isInTime(question, given));
   const withdrawn = Object.values(questions.withdrawn)
     .filter((word) => word.question === id && word.key === question.key)

@@ -83,6 +83,12 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
     const line = recordToLine({ ...record, stamp }, room.me, (id) => room.files.stateOf(id));
     return line === undefined ? [] : [withQuestion(line, room.store, room.clock.now(), room.me)];
   };
+  // Asked before the journal is read: what gets its stamp meanwhile would be found in neither.
+  const waiting = Object.values(room.store.state.outbox)
+    .flatMap((own) => queuedLine(room, own))
+    .filter((l) => isOfThread(l.thread) && (name === undefined || l.to.some((a) => a.member === name)))
+    .filter((l) => channel === undefined || l.channel === channel)
+    .filter((l) => search === undefined || l.text.includes(search));
   return ok({
     isEnough: () => records.length >= limit,
     look(line) {
@@ -95,12 +101,8 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
       const lines = records.flatMap(toShown);
       lines.sort((a, b) => compareStamps(a.stamp ?? "", b.stamp ?? "") || (a.id < b.id ? -1 : 1));
       if (args.before !== undefined) return ok({ lines, more });
-      const waiting = Object.values(room.store.state.outbox)
-        .flatMap((own) => queuedLine(room, own))
-        .filter((l) => isOfThread(l.thread) && (name === undefined || l.to.some((a) => a.member === name)))
-        .filter((l) => channel === undefined || l.channel === channel)
-        .filter((l) => search === undefined || l.text.includes(search));
-      return ok({ lines: [...lines, ...waiting].slice(-limit), more });
+      const found = new Set(lines.map((l) => l.id));
+      return ok({ lines: [...lines, ...waiting.filter((l) => !found.has(l.id))].slice(-limit), more });
     },
   });
 }

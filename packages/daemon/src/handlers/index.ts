@@ -239,6 +239,12 @@ export function createHandlers(host: Host): Handlers {
       const { room, seat } = await seatOf(session);
       return seat === undefined ? NOT_ATTACHED : ok(room.seats.turnEnd(seat.seat, last));
     },
+    async breakOff(_, session) {
+      const { room, seat } = await seatOf(session);
+      if (seat === undefined) return NOT_ATTACHED;
+      room.seats.breakOff(seat.seat);
+      return ok({});
+    },
     async detach({ session: id }) {
       const room = await host.room();
       room.seats.end(id);

@@ -19,6 +19,7 @@ import { deliveriesOf } from "../outbox.ts";
 import { resolveRecipients } from "../recipients.ts";
 import type { Room } from "../room.ts";
 import { findItem, findThread } from "../thread-lookup.ts";
+import type { Thread } from "../threads.ts";
 import { isPerson, whyBarred } from "./barred.ts";
 import { enterToSay, readName } from "./channel.ts";
 
@@ -186,6 +187,9 @@ function placeOf(room: Room, args: RequestArgs<"say">, seat: Seat | undefined): 
   if (to.length === 0 && channel === undefined && thread.members.length > 0)
     return fail("unknown-recipient", "Nobody else is in this thread: address a member.");
   const item = asked ?? Object.values(room.store.state.inbox).findLast((i) => i.thread === id);
+  // Whoever asks from outside is not answered before the others, nor the others before who asks: it has to be said who is meant.
+  if (args.to.length === 0 && channel === undefined && item !== undefined && !takesPart(room, thread, item))
+    return fail("ambiguous", `@${item.from} wrote into a thread between others and you: address whom you mean.`);
   const answered = item?.id ?? (thread.lastFrom === room.me ? undefined : thread.lastId);
   // In a channel everybody in it reads the answer: only who asked is told of it besides.
   if (to.length === 0 && channel !== undefined && item !== undefined && item.from !== room.me)
@@ -197,6 +201,11 @@ function placeOf(room: Room, args: RequestArgs<"say">, seat: Seat | undefined): 
     thread: id,
     ...(answered === undefined ? {} : { about: { how: "answers" as const, id: answered } }),
   });
+}
+
+/** Whether the author of an item belongs to those who are answered in its thread. */
+function takesPart(room: Room, { members }: Thread, { from }: Item): boolean {
+  return members.length === 0 || from === room.me || members.some(({ member }) => member === from);
 }
 
 function keyOf(room: Room, name: string): Pick<Address, "key"> {

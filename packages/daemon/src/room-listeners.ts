@@ -1,0 +1,52 @@
+// Who wants to know when something happened in a live room: one set of callbacks for each kind of news.
+import type { Line } from "@agora/ipc";
+
+/** Gives a callback back when it is no longer wanted. */
+type On<F> = (fn: F) => () => void;
+
+/** The sets of a room, the ways into them, and how each is told. */
+export interface RoomListeners {
+  readonly on: {
+    readonly connection: On<() => void>;
+    readonly controls: On<() => void>;
+    readonly receipts: On<() => void>;
+    readonly inbox: On<() => void>;
+    readonly line: On<(line: Line) => void>;
+  };
+  readonly tell: {
+    readonly connection: () => void;
+    readonly controls: () => void;
+    readonly receipts: () => void;
+    readonly inbox: () => void;
+    readonly line: (line: Line) => void;
+  };
+}
+
+/** Makes them, empty. */
+export function createRoomListeners(): RoomListeners {
+  const [connection, controls, receipts, inbox] = [news<[]>(), news<[]>(), news<[]>(), news<[]>()];
+  const line = news<[Line]>();
+  return {
+    on: { connection: connection.on, controls: controls.on, receipts: receipts.on, inbox: inbox.on, line: line.on },
+    tell: {
+      connection: connection.tell,
+      controls: controls.tell,
+      receipts: receipts.tell,
+      inbox: inbox.tell,
+      line: line.tell,
+    },
+  };
+}
+
+function news<A extends readonly unknown[]>(): {
+  readonly on: On<(...args: A) => void>;
+  readonly tell: (...args: A) => void;
+} {
+  const fns = new Set<(...args: A) => void>();
+  return {
+    on: (fn) => (fns.add(fn), () => void fns.delete(fn)),
+    tell(...args) {
+      for (const fn of fns) fn(...args);
+    },
+  };
+}
