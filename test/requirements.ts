@@ -166,9 +166,9 @@ export const REQUIREMENTS = {
   "CHANNEL-6":
     "The body of a `channel` event is the JSON `{act, text?, member?, key?, grant?}`; `act` is `open`, `join`, `leave`, `topic`, `remove` or `admit`. `text` is the topic, at most 300 characters; `remove` and `admit` name whom by `member` and `key`, of which the key counts. Such an event is handed to no model.",
   "CHANNEL-7":
-    "The convener of a channel is the author of its `open` with the lowest (stamp, id). A reader MUST ignore `topic`, `remove` and `admit` unless they are the convener's or an operator's (CONTROL-2, CONTROL-10); of those the one with the highest (stamp, id) counts, for the topic and for each member. The result is the same in whatever order they come.",
+    "The convener of a channel is the author of its `open` with the lowest (stamp, id). A reader MUST ignore `topic`, `remove` and `admit` unless they are the convener's or an operator's (CONTROL-2, CONTROL-10); of those the one with the highest (stamp, id) counts, for the topic and for each member. The result is the same in whatever order they come; but to who is in the channel for more than a minute and knows who opened it, an `open` that a member's word (`by`) dates earlier changes nothing. A member's word on a decision's place counts as no later than the room's latest stamp, and its author's word on another place (STAMP-4) does not move it.",
   "CHANNEL-8":
-    "A client whose member is removed MUST leave the channel. Readers MUST drop what a removed member says there with a stamp above its removal, and give it nothing of the channel but what shows that it was removed, until it is admitted again.",
+    "A client whose member is removed MUST leave the channel; if it is by one whose `open` has a stamp above its own coming, and who is no operator, a minute after it came at the soonest, as it may not have heard yet who opened the channel. Readers MUST drop what a removed member says there with a stamp above its removal, and give it nothing of the channel but what shows that it was removed, until it is admitted again.",
   "HEAL-1":
     "`heal` with the step `marks` tells one member what its sender has and asks for the rest. The asked SHOULD `deliver` what the asker lacks and may have, then send `done`, with `more` when there is more than it gave; then the asker may ask again.",
   "HEAL-2":
@@ -271,7 +271,7 @@ export const REQUIREMENTS = {
   "QUESTION-3":
     "An answer's body is the JSON `{picked?, text?}`, with at most 4,000 characters of `text`; its `about` is `answers` and the question's id. It fits when it has one of the ids for `one`, at least one and none twice for `many`, a `text` for `text`; with `other` a `text` may stand for one more choice.",
   "QUESTION-4":
-    "An answer counts when its role is `user`, its author and key are addressed by the question, it fits, and, if the question `expires`, its stamp is not further above the question's than `expires` is above the question's `time`. Of those that count the first in the room's order is the answer, unless the question was withdrawn before it.",
+    "An answer counts when its role is `user`, its author and key are addressed by the question, it fits, and, if the question `expires`, its stamp is not further above the question's than `expires` is above the question's `time`. Of those that count the first in the room's order is the answer, unless the question was withdrawn before it. Where an answer that the relay placed counts already, an answer or a withdrawal that comes after it with `by` does not go before it; nor does its author's word on another place (STAMP-4) move any of them.",
   "QUESTION-5":
     "An answer is addressed to the session that asked (to the person, when a person asked) and to the others who were asked. The asker's client hands it to whoever asked when it is the answer, and MUST NOT otherwise: then it gives the receipt `rejected`. What waits at the others ends as `expired`.",
   "QUESTION-6":

@@ -80,6 +80,28 @@ describe.skipIf(!hasBrowser())("a member in a browser", { timeout: 60_000 }, () 
     expect(await violations(page)).toEqual([]);
   });
 
+  test("the form comes without the room, which is loaded when somebody joins; failing that, a sentence says so", async () => {
+    const fresh = await browser.profile();
+    const seen = await fresh.newPage();
+    const sizes = new Map<string, number>();
+    seen.on("response", (response) => sizes.set(response.url(), Number(response.headers()["content-length"])));
+    await seen.route(/member-room-/, (route) => route.abort());
+    await seen.goto(consoleOf(relay));
+    await seen.getByRole("heading", { name: "Join the room" }).waitFor();
+    await seen.waitForLoadState("networkidle");
+    expect([...sizes.keys()].filter((url) => /views-|member-room-/.test(url))).toEqual([]);
+    const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeGreaterThan(5 * 1024);
+    expect(bytes).toBeLessThan(30 * 1024);
+    await seen.getByLabel("Your name").fill("nora");
+    await seen.getByLabel("Token or invite").fill(TOKEN);
+    await seen.getByRole("button", { name: "Join" }).click();
+    await seen.getByText("The rest of this page did not come", { exact: false }).waitFor();
+    await fresh.close();
+    // The browser itself notes what was not loaded; nothing else may be there.
+    expect(browser.complaints.splice(0).filter((one) => !one.includes("Failed to load resource"))).toEqual([]);
+  });
+
   test("an invite in the address leaves it at once, and one for another relay is refused", async () => {
     const { invite } = await alice.ask<{ invite: string }>([
       "invite",

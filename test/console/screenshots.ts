@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { message, TestBrowser, write } from "./browser.ts";
+import { message, TestBrowser, view, write } from "./browser.ts";
+import { consoleOf, RelayBundle } from "./console-relay.ts";
 import { type Person, Town, until } from "../people.ts";
 import { openSession } from "../session.ts";
 
@@ -38,6 +39,63 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.mouse.move(0, 0);
   await page.waitForTimeout(400);
   await page.screenshot({ path: join(DOCS, `console-${name}.png`) });
+}
+
+/** One question is answered and a decision recorded, one waits with its form. */
+async function shootQuestions(page: Page, ask: (text: string, more: object) => Promise<void>): Promise<void> {
+  const card = page.getByRole("article", { name: "A question from bob" });
+  await ask("Shall the nightly run go on while I change the parser?", { choices: ["yes", "no"] });
+  await view(page, /Questions 1 waiting/);
+  await card.getByRole("radio", { name: "yes" }).check();
+  await card.getByRole("button", { name: "Answer" }).click();
+  await page.getByRole("article", { name: "A decision of alice" }).first().waitFor();
+  await page.getByRole("button", { name: "Record a decision" }).click();
+  await page.getByLabel("What was decided").fill("No releases on Fridays");
+  await page.getByRole("button", { name: "Record", exact: true }).click();
+  await page.getByText("No releases on Fridays").first().waitFor();
+  await ask("Which **database** shall the history be kept in? Nothing else needs it yet.", {
+    choices: ["SQLite", "Postgres", "files, as now"],
+    other: true,
+    otherwise: "I leave it in files.",
+  });
+  await card.getByRole("radio", { name: "SQLite" }).check();
+  await shoot(page, "questions");
+}
+
+async function shootChannel(page: Page, { bob, carol }: Readonly<Record<"bob" | "carol", Person>>): Promise<void> {
+  await view(page, "Channels");
+  await page.getByRole("button", { name: "Join or open a channel" }).click();
+  await page.getByLabel("Its name").fill("#build");
+  await page.getByRole("button", { name: "Join", exact: true }).click();
+  await page.getByRole("heading", { name: "#build", level: 1 }).waitFor();
+  await page.getByRole("button", { name: "Set topic" }).click();
+  await page.getByLabel(/^Topic/).fill("What breaks, and who looks at it");
+  await page.getByRole("button", { name: "Set", exact: true }).click();
+  for (const person of [bob, carol]) await person.ask(["join", "build"]);
+  await say(bob, ["#build", "Windows is red again: `EPERM` on rename, the same three tests."]);
+  await say(carol, [
+    "#build",
+    "--role",
+    "agent",
+    "A virus scanner holds the file. **Three tries** with a pause are enough.",
+  ]);
+  await message(page, "Three tries").waitFor();
+  await write(page, "Then let's do that. I take it.");
+  await message(page, "I take it.").waitFor();
+  await shoot(page, "channel");
+}
+
+/** The page that a relay serves to whoever has nothing but a browser. */
+async function shootJoinForm(browser: TestBrowser): Promise<void> {
+  using bundle = await RelayBundle.build();
+  const relay = await bundle.start();
+  const profile = await browser.profile({ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
+  const page = await profile.newPage();
+  await page.goto(consoleOf(relay));
+  await page.getByLabel("Your name").fill("wanda");
+  await page.getByLabel("Token or invite").fill("the token of this room");
+  await shoot(page, "join");
+  await relay.end();
 }
 
 async function main(): Promise<void> {
@@ -77,6 +135,11 @@ async function main(): Promise<void> {
     "I can split `session.ts` in two while you are at the parser. May I?",
   ]);
 
+  const ask = async (text: string, more: object): Promise<void> => {
+    const asked = await hers.tool("ask", { text, to: ["alice"], ...more });
+    if (!asked.ok) throw new Error(asked.text);
+  };
+
   await using browser = await TestBrowser.open();
   const page = await browser.console(alice);
   await message(page, "the whole log").waitFor();
@@ -111,6 +174,9 @@ async function main(): Promise<void> {
   });
   await until("the phone shows the room", async () => (await message(phone, "Evening.").count()) > 0);
   await shoot(phone, "phone");
+  await shootQuestions(page, ask);
+  await shootChannel(page, { bob, carol });
+  await shootJoinForm(browser);
   await claude[Symbol.asyncDispose]();
   await hers[Symbol.asyncDispose]();
 }

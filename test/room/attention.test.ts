@@ -65,6 +65,19 @@ describe("manual mode", () => {
     expect(shown(bob.room.seats.prompt("claude", true))).toEqual([]);
   });
 
+  test("a turn that the person breaks off is over, and what it was handed is shown again", async () => {
+    await open("manual");
+    bob.room.seats.attach(ipcSession("1"), "claude", "s1");
+    await mention("hello");
+    expect(shown(bob.room.seats.prompt("claude", true))).toEqual(["hello"]);
+    bob.room.seats.waiting("claude");
+    expect(bob.room.seats.facts()).toMatchObject([{ busy: true, waiting: true }]);
+    bob.room.seats.breakOff("claude");
+    expect(bob.room.seats.facts()).toMatchObject([{ busy: false }]);
+    expect(bob.room.seats.facts()[0]?.waiting).toBeUndefined();
+    expect(shown(bob.room.seats.prompt("claude", true))).toEqual(["hello again"]);
+  });
+
   test("gives a mention to one of two seats, the talk to both", async () => {
     await open("manual");
     bob.room.seats.attach(ipcSession("1"), "claude", "s1");
@@ -171,6 +184,26 @@ describe("automatic mode", () => {
     expect(shown(bob.room.seats.turnEnd("claude"))).toEqual(["while you work asked"]);
     expect(shown(bob.room.seats.turnEnd("claude"))).toEqual([]);
     expect(bob.store.state.inbox[id]).toMatchObject({ state: "open", reason: "no answer" });
+  });
+
+  test("what was asked in a turn that the person breaks off waits for the person, and wakes nobody again", async () => {
+    await open("auto");
+    const ipc = ipcSession("1");
+    bob.room.seats.attach(ipc, "claude", "s1");
+    const first = bob.room.seats.awaitWake(ipc, "s1");
+    const id = await mention("while you slept");
+    await first;
+    expect(shown(bob.room.seats.prompt("claude", false))).toEqual(["while you slept asked"]);
+    let woken = 0;
+    void bob.room.seats.awaitWake(ipc, "s1").then(() => (woken += 1));
+    bob.room.seats.breakOff("claude");
+    expect(bob.room.seats.isBusy("claude")).toBe(false);
+    expect(bob.store.state.inbox[id]).toMatchObject({ state: "open", reason: "the turn was broken off" });
+    bob.room.seats.refresh();
+    await Promise.resolve();
+    expect(woken).toBe(0);
+    await mention("a new one");
+    await until("the next one wakes", () => woken === 1);
   });
 
   test("the hop is the daemon's to count: one more than was handed, none after a person typed; the role follows from the way in [CHAIN-1] [ROLE-1]", async () => {

@@ -76,9 +76,12 @@ describe("a member of the channel", () => {
     must(await act(alice, "remove", { member: "mallory" }));
     await until("bob knows", () => stateOf(bob)?.removed?.includes("mallory"));
     raw.post(raw.seal("still here", { channel: build }));
+    const { head, sig, body } = raw.seal("said before it", { channel: build });
+    raw.send({ type: "deliver", room: "lobby", to: "bob", stamp: "1-0", event: { head, sig, body } });
     must(await tell(alice, "after it", { channel: build }));
     await until("bob has it", () => lines(bob).some(({ text }) => text === "after it"));
-    expect(lines(bob).map(({ text }) => text)).not.toContain("still here");
+    for (const text of ["still here", "said before it"])
+      expect(lines(bob).map((line) => line.text)).not.toContain(text);
   });
 
   test("an operator sets the topic and removes, by its grant [CHANNEL-7] [CHANNEL-8]", async () => {
@@ -92,6 +95,38 @@ describe("a member of the channel", () => {
     await until("all know", () => [alice, bob].every((m) => stateOf(m)?.topic === "in order"));
     must(await act(olga, "remove", { member: "alice" }));
     await until("alice is out", () => !alice.room.channels.isIn(build));
+  });
+
+  test("can't put a newcomer out by opening it again before the newcomer knows who opened it [CHANNEL-7]", async () => {
+    using raw = await mallory();
+    const bob = await open(2);
+    await until("mallory", () => bob.room.channels.isKnown(build));
+    must(await act(bob, "join"));
+    for (const body of [{ act: "open" }, { act: "remove", member: "bob", key: bob.room.myKey }])
+      raw.post(raw.seal(JSON.stringify(body), { kind: "channel", channel: build }, CHANNEL));
+    await until("it is heard", () => lines(bob).filter(({ author }) => author === "mallory").length === 2);
+    expect(bob.room.channels.isIn(build)).toBe(true);
+  });
+
+  test("can't decide anything for ever by saying that it was decided tomorrow [CHANNEL-7]", async () => {
+    using raw = await mallory();
+    const alice = await open(1);
+    await until("mallory", () => alice.room.channels.isKnown(build));
+    must(await act(alice, "join"));
+    const deliver = (body: object, stamp: string): void =>
+      raw.send({
+        type: "deliver",
+        room: "lobby",
+        to: "alice",
+        stamp,
+        event: raw.seal(JSON.stringify(body), { kind: "channel", channel: build }, CHANNEL),
+      });
+    raw.post(raw.seal(JSON.stringify({ act: "open" }), { kind: "channel", channel: build }, CHANNEL));
+    await until("the convener", () => stateOf(alice)?.convener === "mallory");
+    deliver({ act: "topic", text: "for ever" }, "999999999999999-0");
+    await until("the topic", () => stateOf(alice)?.topic === "for ever");
+    raw.post(raw.seal(JSON.stringify({ act: "topic", text: "no" }), { kind: "channel", channel: build }, CHANNEL));
+    await until("another", () => stateOf(alice)?.topic === "no");
   });
 
   test("can't draw a private thread into the channel by naming it there", async () => {

@@ -214,6 +214,21 @@ describe("a delivery that was refused for a while", () => {
     await relay.next("deliver", 2);
     expect(stateOf(id)).toBe("queued");
   });
+
+  verifies(["DELIVER-5"], "is tried again alone, and not where no later try can pass", async () => {
+    const [held, barred, other] = [await toBob(["bob"]), await toBob(["bob"]), await toBob(["bob"])];
+    relay.give({ type: "presence", room, members: [{ ...bob.presence(), since: 99 }] });
+    await relay.next("deliver", 3);
+    for (const code of ["key-changed", "forbidden", "no-such-member"])
+      relay.give({ type: "refused", room, id: barred, code, message: code, retryAfterMs: 20 });
+    await pause(80);
+    expect(relay.sent("deliver")).toHaveLength(3);
+    relay.give({ type: "refused", room, id: held, code: "rate", message: "rate", retryAfterMs: 20 });
+    expect(must(readHead((await relay.next("deliver", 4)).event.head)).id).toBe(held);
+    await pause(80);
+    expect(relay.sent("deliver")).toHaveLength(4);
+    expect([barred, other].map((id) => stateOf(id))).toEqual(["queued", "queued"]);
+  });
 });
 
 describe("an author whose event has another place elsewhere", () => {

@@ -106,6 +106,17 @@ describe("events of a hostile member", () => {
     expect(alice.store.state.outbox[id]?.state).toBe("relayed");
   });
 
+  test("under the id of what another is about to ask: that one is told, and does not vanish", async () => {
+    const [from, id] = [alice, newId()];
+    mallory.post(mallory.seal("mine first", { to: toBob, id }));
+    await handled();
+    await tell(from, ["bob"], "the real one", { id });
+    const told = await until("alice is told", () => from.store.state.outbox[id]?.recipients["bob"]?.reason);
+    expect(told).toMatch(/its id is that of another's event/);
+    expect(items()).toEqual(["mallory: mine first"]);
+    expect(kept()).toContain("alice: the real one");
+  });
+
   test("with seqs, hops and audiences without measure: bounded, and nobody else's numbers are forgotten", async () => {
     await tell(alice, [], "one");
     await until("kept", () => kept().length === 1);

@@ -2,7 +2,7 @@
 // read out of this browser; without that it lives as long as the page.
 import { fail, ok, type Result } from "@agora/protocol";
 import { type IdentityDatabase, type KeptIdentity, openIdentityDatabase, type SealedToken } from "./database.ts";
-import { createMemberKey, type MemberKey } from "./keys.ts";
+import { createMemberKey, type MemberKey } from "./member-key.ts";
 
 /** A member this browser was or is. */
 export interface Identity extends MemberKey {

@@ -1,7 +1,8 @@
 import { createSigner, createVerifier, generateKeyPair } from "@agora/ports";
 import { openEvent, sealEvent, signEvent, TEXT } from "@agora/protocol";
 import { expect, test } from "vitest";
-import { createBrowserVerifier, createLaterSigner, createMemberKey } from "./keys.ts";
+import { createBrowserVerifier } from "./keys.ts";
+import { createLaterSigner, createMemberKey } from "./member-key.ts";
 
 const verifier = createBrowserVerifier();
 

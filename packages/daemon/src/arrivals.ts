@@ -46,7 +46,7 @@ export interface ArrivalsOptions {
   /** An operator's word was adopted: what is to be done at once is done. */
   readonly decided: (event: OpenEvent, control: Control, position: number, late: boolean) => void;
   /** Why an event of a channel is not taken. */
-  readonly refusal: (head: Head, stamp: string) => string | undefined;
+  readonly refusal: (head: Head, stamp: string, by?: string) => string | undefined;
   /** Whether the relay says that this member only looks on. */
   readonly isObserver: (name: string, key: string) => boolean;
   /** What is no news for the inbox: a grant, a budget, a sign of life asked for. */
@@ -98,7 +98,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       }
       if (isKnown(event)) return again(event, frame);
       const mine = head.to.find((a) => a.member === options.me && (a.key === undefined || a.key === options.myKey));
-      const bar = options.refusal(head, frame.stamp);
+      const bar = options.refusal(head, frame.stamp, frame.by);
       if (bar !== undefined) return refuse(bar, { id: head.id }); // [CHANNEL-4] [CHANNEL-8]
       const isForOthers = head.channel === undefined && head.to.length > 0 && mine === undefined;
       if (isForOthers) return refuse("not addressed to us", { id: head.id });
@@ -130,6 +130,14 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
           id: head.id,
           state: "rejected",
           reason: `this version does not know "${head.kind}" events`,
+        });
+        return "kept";
+      }
+      if (isAnothers(head)) {
+        receipts.give(head.author, {
+          id: head.id,
+          state: "rejected",
+          reason: "its id is that of another's event here",
         });
         return "kept";
       }
@@ -174,6 +182,13 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       },
       event,
     );
+  }
+
+  /** An id that somebody else's item or question has: who knows it could have sent theirs first, and this one is not to vanish. */
+  function isAnothers({ id, author }: Head): boolean {
+    const { inbox, questions } = store.state;
+    const by = inbox[id]?.from ?? questions.asked[id]?.from;
+    return by !== undefined && by !== author;
   }
 
   /** [SEQ-3] */

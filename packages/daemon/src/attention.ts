@@ -54,7 +54,7 @@ export interface Attention {
   resume(chain: string, turns: number): void;
   /** A pause is over: what it had left in the inbox goes on. */
   unpause(): void;
-  /** An operator ended the automatic turns of these seats: what they hold waits for the person. */
+  /** An operator, or the person, ended the turns of these seats: what they hold waits for the person. */
   interrupt(seats: readonly string[], reason: string): void;
   /** The session of a seat ended: what it held is free. */
   release(seat: string): void;

@@ -3,8 +3,17 @@
 import type { ChannelState } from "@agora/ipc";
 import type { Link } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
-import { compareStamps, type Head, MAX_CHANNELS, type OpenEvent } from "@agora/protocol";
-import { channelActOf, convenerOf, decidingOf, membershipOf, type Removal, removalsOf, topicOf } from "@agora/room";
+import { compareStamps, type Head, MAX_CHANNELS, type OpenEvent, stampParts } from "@agora/protocol";
+import {
+  channelActOf,
+  convenerOf,
+  decidingOf,
+  type Membership,
+  membershipOf,
+  type Removal,
+  removalsOf,
+  topicOf,
+} from "@agora/room";
 import type { Controls } from "./controls.ts";
 import type { Members } from "./members.ts";
 import type { Store } from "./store.ts";
@@ -25,7 +34,7 @@ export interface Channels {
   /** Whether this member may set the topic and remove others: as convener or as operator. */
   mayConvene(channel: string): boolean;
   /** Why an event of a channel is not taken. [CHANNEL-4] [CHANNEL-8] */
-  refusal(head: Head, stamp: string): string | undefined;
+  refusal(head: Head, stamp: string, by?: string): string | undefined;
   /** The member is in it from now on; `act` is the event that tells so. */
   enter(channel: string, act?: string): void;
   /** Back into a channel this member was put out of: true when those in it tell in time that it was admitted again. */
@@ -43,6 +52,9 @@ export interface Channels {
 
 /** How long those in a channel have to tell somebody who was put out that it was admitted again, milliseconds. */
 const ADMIT_MS = 4_000;
+
+/** How long after coming to a channel a member may not have heard yet who opened it first, milliseconds. */
+const SETTLED_MS = 60_000;
 
 /** Makes the keeper of channels. */
 export function createChannels(options: {
@@ -68,6 +80,8 @@ export function createChannels(options: {
     name === me ? isIn(channel) : options.members().get(name)?.channels?.includes(channel) === true;
   const removalOf = (channel: string, key: string): Removal | undefined => removalsOf(acts, channel).get(key);
   const mayConvene = (channel: string): boolean => convenerOf(acts, channel)?.key === myKey || options.mayControl();
+  const isSettled = (own: Membership | undefined): boolean =>
+    own !== undefined && options.clock.now() - stampParts(own.since)[0] > SETTLED_MS;
   /** Channels this member was put out of and asks to come back to. */
   const trying = new Map<string, () => void>();
   const tell = (): void => {
@@ -81,6 +95,33 @@ export function createChannels(options: {
     store.in({ op: "channel-out", channel });
     tell();
   };
+  /** Whoever opens a channel again once we are in it is not who opened it: that we may not have been told yet. */
+  const isCertain = (channel: string, removal: Removal): boolean => {
+    const own = membershipOf(memberships, channel);
+    const opened = convenerOf(acts, channel)?.stamp ?? "0-0";
+    return removal.operator === true || isSettled(own) || compareStamps(opened, own?.since ?? "0-0") <= 0;
+  };
+  const uncertain = new Set<string>();
+  /** Leaves a channel that this member is removed from. [CHANNEL-8] */
+  const obey = (channel: string): void => {
+    const removal = removalOf(channel, myKey);
+    if (removal === undefined || !isIn(channel) || trying.has(channel)) return;
+    if (!isCertain(channel, removal)) {
+      if (!uncertain.has(channel))
+        options.clock.after(SETTLED_MS, () => {
+          uncertain.delete(channel);
+          obey(channel);
+        });
+      uncertain.add(channel);
+      return;
+    }
+    options.log.info("channel-removed", { channel, by: removal.by });
+    leave(channel);
+    options.putOut(channel, removal.by);
+  };
+  // A daemon that died before it obeyed, or while it asked to come back, is not to stay for ever.
+  for (const channel of names())
+    if (removalOf(channel, myKey) !== undefined) options.clock.after(SETTLED_MS, () => obey(channel));
   const membersOf = (channel: string): readonly string[] =>
     [...new Set([...(isIn(channel) ? [me] : []), ...options.members().online()])].filter((name) => has(channel, name));
   const now = (name: string): ChannelState => {
@@ -125,12 +166,13 @@ export function createChannels(options: {
       // The removal counts by the word of whoever opened the channel: that has to be known as well.
       return removal === undefined ? undefined : new Set([removal.id, convenerOf(acts, channel)?.open ?? removal.id]);
     },
-    refusal({ channel, author, key, kind }, stamp) {
+    refusal({ channel, author, key, kind }, stamp, by) {
       if (channel === undefined) return undefined;
       if (!isIn(channel)) return "of a channel we are not in";
       if (trying.has(channel) && kind !== "channel") return "of a channel we were put out of";
       const removal = author === me ? undefined : removalOf(channel, key);
-      const isAfter = removal !== undefined && compareStamps(stamp, removal.stamp) > 0;
+      // Who was removed and hands on its own words could say that they were before it.
+      const isAfter = removal !== undefined && (by === author || compareStamps(stamp, removal.stamp) > 0);
       return isAfter ? "of a member that was removed from the channel" : undefined;
     },
     enter(channel, act) {
@@ -181,17 +223,12 @@ export function createChannels(options: {
           ...(act.member === undefined ? {} : { member: act.member }),
           ...(act.key === undefined ? {} : { target: act.key }),
           ...(operator ? { operator } : {}),
-          ...(byRelay ? {} : { late: true as const }),
+          ...(byRelay || !isSettled(own) ? {} : { late: true as const }),
           position,
         },
       });
-      const removal = removalOf(channel, myKey);
-      if (removal === undefined) trying.get(channel)?.();
-      else if (isIn(channel) && !trying.has(channel)) {
-        options.log.info("channel-removed", { channel, by: removal.by });
-        leave(channel); // [CHANNEL-8]
-        options.putOut(channel, removal.by);
-      }
+      if (removalOf(channel, myKey) === undefined) trying.get(channel)?.();
+      obey(channel);
       options.changed();
     },
     deciding: (channels) => [...channels].flatMap((name) => decidingOf(acts, name)),

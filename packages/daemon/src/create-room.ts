@@ -252,7 +252,7 @@ export function createRoomIn(
     toInbox: consequences.addressed,
     controls,
     decided: consequences.decided,
-    refusal: (head, stamp) => channels.refusal(head, stamp),
+    refusal: (head, stamp, by) => channels.refusal(head, stamp, by),
     isObserver: (name, key) => isHereAs(name, key, "observer"),
     service: consequences.service,
     isQueued: (id) => store.state.outbox[id]?.state === "queued",

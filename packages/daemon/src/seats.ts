@@ -44,7 +44,7 @@ export interface Seats {
   sign(seat: string, deliver: boolean): Handed;
   /** `last`: the turn went on too often already, so what would keep it going waits for the person. */
   turnEnd(seat: string, last?: boolean): Handed & { readonly mention?: Handed["items"][number]["line"] };
-  /** The person broke its turn off: it is idle, and what it was handed stays unconfirmed. */
+  /** The person broke its turn off: it is idle, and what it was asked there waits for the person. */
   breakOff(seat: string): void;
   /** An item the person handed to this seat just now: the answer to their command shows it. */
   giveAccepted(seat: string, id: string): void;
@@ -76,7 +76,7 @@ export interface Seats {
 const MAX_TALK = 30;
 const QUESTION_WAITS =
   "a question from the room waits for the user alone, who sees it with the questions command and answers with answer";
-/** Without a sign for this long a turn counts as over: the person pressed Esc. */
+/** Without a sign for this long a turn counts as over: the person pressed Esc, and not every client tells of that. */
 const BUSY_MS = 10 * 60_000;
 /** After a hand-over a seat that was in a turn has so long to attach again. */
 const BACK_WITHIN_MS = 15_000;
@@ -371,6 +371,8 @@ export function createSeats(options: {
       proofs.turnEnded(name);
       const l = liveOf(name);
       [l.busySince, l.waiting] = [undefined, false];
+      // Left to the seat, it would be woken for the same at once.
+      options.attention().interrupt([name], "the turn was broken off");
       refresh();
       options.changed();
     },

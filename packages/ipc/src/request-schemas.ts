@@ -159,7 +159,7 @@ export const requestSchemas = {
     /** It went on so often without the person that it ends now: what is outstanding falls to the inbox. */
     last: z.optional(z.boolean()),
   }),
-  /** The person broke the turn off: what was handed is not confirmed by that, and nothing keeps the turn going. */
+  /** The person broke the turn off: nothing is confirmed by that, and what the room asked in it waits for the person. */
   breakOff: z.object({}),
   /** The session ended; its leases go back. */
   detach: z.object({ session: text }),

@@ -46,6 +46,21 @@ function start(answers: Answers = {}, clock = systemClock) {
 
 const NASTY = "it's \"quoted\" $(touch /tmp/x) `id` $HOME \\ 'a' 🙂 é\n  second line\n\n<b>&amp;";
 
+test("what the client only tells of is passed on and answered with nothing", async () => {
+  const { daemon, answer, typed } = start();
+  await typed("hi");
+  daemon.push({ push: "unread", count: 3 });
+  daemon.news();
+  for (const moment of ["permission", "break"] as const)
+    expect(await answer({ moment, session: "s1" })).toEqual({ answer: "nothing" });
+  await expect
+    .poll(() => daemon.asked.slice(-2))
+    .toMatchObject([
+      { name: "waiting", args: { session: "s1" } },
+      { name: "breakOff", args: {} },
+    ]);
+});
+
 describe("a typed command", () => {
   test("its text goes to the room as it was typed, as the person's; the person reads what became of it [ROLE-1]", async () => {
     const { daemon, typed } = start({ say: () => SAID });

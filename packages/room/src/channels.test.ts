@@ -97,6 +97,20 @@ describe("acts in a channel", () => {
     );
   });
 
+  test("nobody takes it over by saying that they had opened it before, nor do many [CHANNEL-7]", () => {
+    const acts = fold([act("A", "open", "5-0", { text: "mine" })]);
+    const forged = act("M", "open", "1-0", { late: true });
+    foldAct(acts, forged);
+    for (let i = 0; i < 40; i += 1) foldAct(acts, act(`M${i}`, "open", "0-1", { late: true }));
+    foldAct(acts, act("M", "remove", "6-0", { target: "A" }));
+    expect([convenerOf(acts, "build")?.key, removalsOf(acts, "build").size]).toEqual(["A", 0]);
+    // Where nobody is known to have opened it, a member's word is all there is; the relay's own word counts always.
+    expect(convenerOf(fold([forged, act("A", "open", "5-0")]), "build")?.key).toBe("M");
+    const two = fold([act("A", "open", "5-0"), forged]);
+    foldActStamp(two, forged.id, "1-0");
+    expect(convenerOf(two, "build")?.key).toBe("M");
+  });
+
   test("nobody's many acts push out the convener's", () => {
     const acts = fold([act("A", "open", "1-0", { text: "kept" })]);
     for (let i = 0; i < 200; i += 1) {

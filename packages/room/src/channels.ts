@@ -17,7 +17,7 @@ export interface ActHeard {
   readonly target?: string;
   /** Its author was entitled as an operator. */
   readonly operator?: true;
-  /** Its stamp is a member's word. */
+  /** Its stamp is a member's word, and came when what had decided the channel was known for some time. */
   readonly late?: true;
   /** Where the event stands in the history. */
   readonly position?: number;
@@ -30,9 +30,9 @@ interface Placed {
   readonly position?: number;
 }
 
-/** `overtaken`: it came by a member's word when one that the relay had placed was known. */
+/** `overtaken`: it came late when another's was known. */
 interface Opening extends Placed {
-  readonly word?: "late" | "overtaken";
+  readonly overtaken?: true;
 }
 
 interface Topic extends Placed {
@@ -64,6 +64,8 @@ export interface Removal {
   readonly member: string;
   /** Whose word it was. */
   readonly by: string;
+  /** As an operator, who need not have opened it. */
+  readonly operator?: true;
   readonly stamp: string;
   readonly id: string;
 }
@@ -83,10 +85,9 @@ function isBefore(a: Placed, b: Placed): boolean {
   return order === 0 ? a.id < b.id : order < 0;
 }
 
-/** Nobody becomes the convener in the eyes of who had another from the relay by saying when they had opened it. [CHANNEL-7] */
+/** Nobody takes a channel over in the eyes of those who are in it by saying that they had opened it before. [CHANNEL-7] */
 function isOpenedBefore(a: Opening, b: Opening): boolean {
-  const [isOvertaken, isOtherOvertaken] = [a.word === "overtaken", b.word === "overtaken"];
-  return isOvertaken === isOtherOvertaken ? isBefore(a, b) : isOtherOvertaken;
+  return a.overtaken === b.overtaken ? isBefore(a, b) : b.overtaken === true;
 }
 
 /** The later of two decisions; of one and the same the newer word on its place. */
@@ -103,9 +104,8 @@ export function foldAct(acts: ChannelActs, heard: ActHeard): ChannelActs {
   const known: Voice = voices[place] ?? { author, key, ...(operator === true ? { operator } : {}), moves: {} };
   const { stamp, id, position } = heard;
   const at: Placed = { stamp, id, ...(position === undefined ? {} : { position }) };
-  const isFromRelay = ({ open: one }: Voice): boolean => one !== undefined && one.word === undefined;
-  const word = Object.values(voices).some(isFromRelay) ? "overtaken" : "late";
-  const opening: Opening = heard.late === true ? { ...at, word } : at;
+  const isKnown = Object.values(voices).some((one) => one.key !== key && one.open !== undefined);
+  const opening: Opening = heard.late === true && isKnown ? { ...at, overtaken: true } : at;
   const isEarlier = known.open === undefined || known.open.id === id || isOpenedBefore(opening, known.open);
   const open = act === "open" && isEarlier ? opening : known.open;
   const hasTopic = text !== undefined && (act === "open" || act === "topic");
@@ -126,7 +126,7 @@ export function foldAct(acts: ChannelActs, heard: ActHeard): ChannelActs {
 /** An event that decided something got another place from a relay, in place. [STAMP-4] */
 export function foldActStamp(acts: ChannelActs, id: string, stamp: string): void {
   const moved = <T extends Opening>(placed: T): T => {
-    const { word: _, ...rest } = placed;
+    const { overtaken: _, ...rest } = placed;
     return placed.id === id ? ({ ...rest, stamp } as T) : placed;
   };
   for (const voices of Object.values(acts))
@@ -165,8 +165,9 @@ function leastOf(voices: Record<string, Voice>): string {
 export interface Convener {
   readonly name: string;
   readonly key: string;
-  /** The event that opened it. */
+  /** The event that opened it, and its place. */
   readonly open: string;
+  readonly stamp: string;
 }
 
 /** Who opened the channel first and so may set its topic and remove from it. [CHANNEL-7] */
@@ -176,7 +177,9 @@ export function convenerOf(acts: ChannelActs, channel: string): Convener | undef
     const { open } = voice;
     if (open !== undefined && (first === undefined || isOpenedBefore(open, first.open))) first = { ...voice, open };
   }
-  return first === undefined ? undefined : { name: first.author, key: first.key, open: first.open.id };
+  return first === undefined
+    ? undefined
+    : { name: first.author, key: first.key, open: first.open.id, stamp: first.open.stamp };
 }
 
 /** The voices that count: the convener's and the operators'. [CHANNEL-7] */
@@ -194,14 +197,20 @@ export function topicOf(acts: ChannelActs, channel: string): string | undefined 
 
 /** Who was removed from a channel and not admitted again, by key. [CHANNEL-8] */
 export function removalsOf(acts: ChannelActs, channel: string): ReadonlyMap<string, Removal> {
-  const last = new Map<string, Move & { readonly by: string }>();
-  for (const { author, moves } of entitled(acts, channel))
+  const last = new Map<string, Move & Pick<Removal, "by" | "operator">>();
+  for (const { author, moves, operator } of entitled(acts, channel))
     for (const [key, move] of Object.entries(moves)) {
       const known = last.get(key);
-      if (known === undefined || isBefore(known, move)) last.set(key, { ...move, by: author });
+      if (known === undefined || isBefore(known, move))
+        last.set(key, { ...move, by: author, ...(operator === true ? { operator } : {}) });
     }
   const removed = [...last].filter(([, { act }]) => act === "remove");
-  return new Map(removed.map(([key, { member, by, stamp, id }]) => [key, { key, member, by, stamp, id }]));
+  return new Map(
+    removed.map(([key, { member, by, stamp, id, operator }]) => [
+      key,
+      { key, member, by, stamp, id, ...(operator === true ? { operator } : {}) },
+    ]),
+  );
 }
 
 /** Where the decisions stand that a newcomer has to know of, whatever their age. [CHANNEL-5] */

@@ -172,3 +172,29 @@ test("a question is refused when all who were asked refuse, and an answer still 
   expect(stands(no("bob", 1_100), no("carol", 1_200))).toBe("refused");
   expect(stands(no("bob", 1_100), no("carol", 1_200), answered("a", "bob", 1_300, "q"))).toBe("answered");
 });
+
+test("a member's word on when something was said takes nothing from an answer that counts already [QUESTION-4]", () => {
+  const put = (questions: Questions, { head, body, stamp }: Said, by: "relay" | "member"): Questions =>
+    foldQuestion(questions, { head, body }, stamp, by);
+  const [first, second] = [answered("first", "bob", 1_100, "q"), answered("second", "carol", 1_200, "q")];
+  const back = said("message", "alice", "w", 1_050, {}, { to: TO, about: { how: "retracts", id: "q" } });
+  const acted = put(fold([asked("q")]), second, "relay");
+  for (const event of [first, back]) put(acted, event, "member");
+  expect(standingOf(acted, "q", 1_500)).toMatchObject({ answer: { id: "second" }, late: [{ id: "first" }] });
+  // The relay's own word on it counts.
+  expect(standingOf(foldQuestionStamp(acted, "first", "1100-0"), "q", 1_500)).toMatchObject({
+    answer: { id: "first" },
+  });
+  // Where both are a member's word, their places decide, whichever came first.
+  for (const two of [
+    [first, second],
+    [second, first],
+  ])
+    expect(
+      standingOf(
+        two.reduce((questions, event) => put(questions, event, "member"), fold([asked("q")])),
+        "q",
+        1_500,
+      ),
+    ).toMatchObject({ answer: { id: "first" } });
+});

@@ -31,6 +31,8 @@ interface Kept {
   readonly stamp: string;
   /** One's own, and not stamped yet: its place is a guess by the own clock. */
   readonly queued?: true;
+  /** Its place is a member's word; `overtaken`: and it came when an answer that the relay had placed counted already. */
+  readonly word?: "late" | "overtaken";
 }
 
 /** A question that was asked. */
@@ -48,8 +50,6 @@ export interface AskedQuestion extends Kept {
 export interface GivenAnswer extends Kept {
   readonly question: string;
   readonly answer: QuestionAnswer;
-  /** Its place is a member's word; `overtaken`: and it came when an answer that the relay had placed counted already. */
-  readonly word?: "late" | "overtaken";
 }
 
 /** The asker's word that a question is none any more, or somebody's who was asked that no answer will come. */
@@ -125,21 +125,20 @@ export function foldQuestion(
     put(questions.asked, { ...kept, role, to: head.to, hop, chain, form, ...more });
   }
   const answer = role === "user" && about?.how === "answers" ? answerOf(event) : undefined;
-  if (answer !== undefined) {
-    const word = by === "member" ? { word: wordOn(questions, about!.id, time) } : {};
-    put(questions.answers, { ...kept, question: about!.id, answer, ...word });
-  }
+  const word = by === "member" && about !== undefined ? { word: wordOn(questions, about.id, time) } : {};
+  if (answer !== undefined) put(questions.answers, { ...kept, question: about!.id, answer, ...word });
   const decision = role === "user" ? decisionOf(event) : undefined;
   if (decision !== undefined) put(questions.decisions, { ...kept, decision });
-  if (mayWithdraw(head)) put(questions.withdrawn, { ...kept, question: head.about!.id });
+  if (mayWithdraw(head)) put(questions.withdrawn, { ...kept, question: head.about!.id, ...word });
   if (mayRefuse(head)) put(questions.refused, { ...kept, question: head.about!.id });
   return questions;
 }
 
-/** Nobody can take the place of an answer that was acted on by saying when they had given theirs. [QUESTION-4] */
-function wordOn(questions: Questions, question: string, now: number): NonNullable<GivenAnswer["word"]> {
+/** What was acted on is not another answer, or none, because somebody says that theirs, or its end, was before it. [QUESTION-4] */
+function wordOn(questions: Questions, question: string, now: number): NonNullable<Kept["word"]> {
   const counts = standingOf(questions, question, now)?.answer;
-  return counts !== undefined && counts.word === undefined ? "overtaken" : "late";
+  const isPlaced = counts !== undefined && counts.word === undefined && counts.queued !== true;
+  return isPlaced ? "overtaken" : "late";
 }
 
 /** Whether an event may refuse to answer a question: a person's, as any message is refused. */
@@ -174,7 +173,7 @@ export function dropQueuedQuestion(questions: Questions, id: string): Questions 
 
 /** An event got another stamp from a relay. */
 export function foldQuestionStamp(questions: Questions, id: string, stamp: string): Questions {
-  for (const entries of Object.values(questions) as Record<string, Kept & Pick<GivenAnswer, "word">>[]) {
+  for (const entries of Object.values(questions) as Record<string, Kept>[]) {
     if (!Object.hasOwn(entries, id)) continue;
     const { word: _, ...kept } = entries[id]!;
     entries[id] = { ...kept, stamp };
@@ -182,7 +181,10 @@ export function foldQuestionStamp(questions: Questions, id: string, stamp: strin
   return questions;
 }
 
-/** Keeps the latest of an author and of all: the same ones in whatever order they came. */
+/**
+ * Keeps the latest of an author, and of all: the same ones in whatever order they came. When there are too many in all, who has
+ * the most gives one up, so that nobody's few are pushed out by the many of others.
+ */
 function put<T extends Kept>(entries: Record<string, T>, entry: T): void {
   if (Object.hasOwn(entries, entry.id) && (entries[entry.id]!.queued !== true || entry.queued === true)) return;
   entries[entry.id] = entry;
@@ -192,7 +194,13 @@ function put<T extends Kept>(entries: Record<string, T>, entry: T): void {
     all.filter(({ key }) => key === entry.key),
     MAX_OF_AUTHOR,
   );
-  dropEarliest(entries, Object.values(entries), MAX_OF_ALL);
+  if (Object.keys(entries).length > MAX_OF_ALL) dropEarliest(entries, ofWhoHasMost(Object.values(entries)), 0);
+}
+
+function ofWhoHasMost<T extends Kept>(entries: readonly T[]): readonly T[] {
+  const byKey = new Map<string, T[]>();
+  for (const entry of entries) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
+  return [...byKey].reduce((a, b) => ((b[1].length - a[1].length || (b[0] < a[0] ? 1 : -1)) > 0 ? b : a))[1];
 }
 
 function dropEarliest<T extends Kept>(entries: Record<string, T>, among: readonly T[], most: number): void {
@@ -214,7 +222,7 @@ export function standingOf(questions: Questions, id: string, now: number): Quest
     .sort((a, b) => Number(a.word === "overtaken") - Number(b.word === "overtaken") || inOrder(a, b));
   const first = fitting.find((given) => isInTime(question, given));
   const withdrawn = Object.values(questions.withdrawn)
-    .filter((word) => word.question === id && word.key === question.key)
+    .filter((back) => back.question === id && back.key === question.key && back.word !== "overtaken")
     .sort(inOrder)[0];
   if (withdrawn !== undefined && (first === undefined || inOrder(withdrawn, first) < 0))
     return { question, state: "withdrawn", late: fitting };

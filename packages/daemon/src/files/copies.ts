@@ -2,7 +2,7 @@
 // while somebody may still ask, within a quota.
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, open, readdir, rm, stat, unlink } from "node:fs/promises";
+import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
@@ -50,6 +50,13 @@ export function createCopies(options: {
   const parts = new Set<string>();
   const making = new Map<string, number>(); // copies whose offers are not written down yet
   let count = 0;
+  /** Removals under way: a copy made meanwhile is not to be what one of them removes. */
+  let removing: Promise<unknown> = Promise.resolve();
+  const remove = async (path: string): Promise<void> => {
+    const removed = rm(path, { force: true });
+    removing = Promise.allSettled([removing, removed]);
+    await removed;
+  };
 
   /** Removes copies until `bytes` more fit; false when all that is left is owed to somebody. */
   const makeRoom = async (bytes: number): Promise<boolean> => {
@@ -62,7 +69,9 @@ export function createCopies(options: {
       ...removable.filter((copy) => open.has(copy.name)),
     ]) {
       if (used + bytes <= options.quotaBytes()) return true;
-      await unlink(join(dir, name));
+      // What was offered while the ones before were removed is needed again.
+      if (options.needed().owed.has(name) || making.has(name)) continue;
+      await remove(join(dir, name));
       used -= size;
     }
     return used + bytes <= options.quotaBytes();
@@ -97,6 +106,7 @@ export function createCopies(options: {
         if (made === undefined) return fail("bad-file", tooLarge(maxBytes + 1, maxBytes));
         await to.datasync();
         making.set(made.sha256, (making.get(made.sha256) ?? 0) + 1);
+        await removing;
         await renameDurably(part, join(dir, made.sha256));
         return ok(made);
       } catch (error) {
@@ -110,11 +120,13 @@ export function createCopies(options: {
     },
     async sweep() {
       try {
-        const { owed, open: asked } = options.needed();
         for (const name of await readdir(dir)) {
+          if (!/^(?:\.part-.*|[0-9a-f]{64})$/.test(name)) continue;
           const path = join(dir, name);
+          // Asked for each: what is offered while the ones before are removed is needed again.
+          const { owed, open: asked } = options.needed();
           const kept = owed.has(name) || asked.has(name) || making.has(name) || parts.has(path);
-          if (!kept && /^(?:\.part-.*|[0-9a-f]{64})$/.test(name)) await unlink(path);
+          if (!kept) await remove(path);
         }
       } catch (error) {
         log.warn("sent-files", { message: String(error) });
@@ -157,12 +169,16 @@ async function listCopies(
   dir: string,
 ): Promise<{ readonly name: string; readonly size: number; readonly at: number }[]> {
   const names = (await readdir(dir)).filter((name) => /^[0-9a-f]{64}$/.test(name));
-  return Promise.all(
+  const copies = await Promise.all(
     names.map(async (name) => {
-      const { size, mtimeMs } = await stat(join(dir, name));
-      return { name, size, at: mtimeMs };
+      const about = await stat(join(dir, name)).catch((error: unknown) => {
+        if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined; // swept meanwhile
+        throw error;
+      });
+      return about === undefined ? [] : [{ name, size: about.size, at: about.mtimeMs }];
     }),
   );
+  return copies.flat();
 }
 
 function tooLarge(bytes: number, maxBytes: number): string {

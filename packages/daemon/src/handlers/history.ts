@@ -1,6 +1,6 @@
 // What was said: from the journal's end backwards, however long it is, and one's own events that wait.
 import { type Line, type RequestArgs, type Results, roleOf } from "@agora/ipc/messages";
-import { compareStamps, ok, readHead, type Result } from "@agora/protocol";
+import { compareStamps, formatAddress, ok, readHead, type Result } from "@agora/protocol";
 import { type HistoryLine, type HistoryRecord, isRestamp, type OwnEvent } from "@agora/room";
 import { deliveriesOf } from "../outbox.ts";
 import { withQuestion } from "../question-line.ts";
@@ -86,6 +86,7 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
   // Asked before the journal is read: what gets its stamp meanwhile would be found in neither.
   const waiting = Object.values(room.store.state.outbox)
     .flatMap((own) => queuedLine(room, own))
+    .filter((l) => !(isForModel && isForPersonAlone({ to: l.to.map(formatAddress) }, room.me)))
     .filter((l) => isOfThread(l.thread) && (name === undefined || l.to.some((a) => a.member === name)))
     .filter((l) => channel === undefined || l.channel === channel)
     .filter((l) => search === undefined || l.text.includes(search));
@@ -108,7 +109,7 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
 }
 
 /** [ADDRESS-2] */
-function isForPersonAlone(line: HistoryRecord, me: string): boolean {
+function isForPersonAlone(line: Pick<HistoryRecord, "to">, me: string): boolean {
   const mine = line.to.filter((a) => a === `@${me}` || a.startsWith(`@${me}/`));
   return mine.length > 0 && mine.every((a) => a === `@${me}/person`);
 }

@@ -1,0 +1,120 @@
+// A member's way into the room, and the room: loaded when somebody enters, as the form before it needs nothing of this.
+import { type BrowserMember, type Identities, lockTab, openMember } from "@agora/browser";
+import { fail, ok, parseRelayAddress, type RelayAddress, type Result } from "@agora/protocol";
+import type { VNode } from "preact";
+import { App } from "./app.tsx";
+import { NoMember, OtherTab } from "./join-form.tsx";
+import { type JoinFields, type JoinWish, readWish } from "./join-wish.ts";
+import { listenForKeys } from "./keys.ts";
+import { memberBackend } from "./member-backend.ts";
+import { useMemoryOf } from "./memory.ts";
+import { tellNews } from "./notify.ts";
+import { takeLink, takePush, useBackend } from "./room.ts";
+import { followAddress } from "./route.ts";
+import "./style/layout.css";
+import "./style/talk.css";
+import "./style/views.css";
+
+const VERSION = "0.1.0";
+
+/** How long a person waits for the relay's answer before they are told. */
+const JOIN_MS = 15_000;
+
+type Show = (page: VNode) => void;
+
+/** The two ways into a room. */
+export interface Door {
+  /** By what was filled in; `stay` keeps the token. */
+  readonly join: (fields: JoinFields, stay: boolean) => Promise<Result<void>>;
+  /** As whoever stayed signed in. */
+  readonly comeBack: (wish: JoinWish) => Promise<Result<void>>;
+}
+
+/** Opens them, for the relay that this page came from. */
+export function openDoor(identities: Identities, show: Show): Result<Door> {
+  const relay = parseRelayAddress(location.origin.replace(/^http/, "ws"));
+  if (!relay.ok) return relay;
+  const enter = createEnter(identities, relay.value, show);
+  return ok({
+    join: async (fields, stay) => {
+      const wish = readWish(fields, relay.value);
+      return wish.ok ? enter(wish.value, { waits: true, insist: false, stay }) : wish;
+    },
+    comeBack: (wish) => enter(wish, { waits: false, insist: false }),
+  });
+}
+
+/** How an entering goes: `waits` for the relay's word, `insist` on being the tab. */
+interface Manner {
+  readonly waits: boolean;
+  readonly insist: boolean;
+  /** Whether the token is kept; as it is, when nothing is said. */
+  readonly stay?: boolean;
+}
+
+type Enter = (wish: JoinWish, manner: Manner) => Promise<Result<void>>;
+
+function createEnter(identities: Identities, relay: RelayAddress, show: Show): Enter {
+  const enter: Enter = async (wish, manner) => {
+    const { room, name, token } = wish;
+    const insist = async (): Promise<void> => {
+      const entered = await enter(wish, { ...manner, insist: true });
+      if (!entered.ok) show(<NoMember why={entered.message} />);
+    };
+    const lock = await lockTab(room, name, manner.insist);
+    if (lock === undefined) {
+      show(<OtherTab name={name} use={() => void insist()} />);
+      return ok(undefined);
+    }
+    const identity = await identities.use(room, name, wish.root);
+    if (!identity.ok) {
+      lock.release();
+      return identity;
+    }
+    const opened = await openMember({ identity: identity.value, token, relay, version: VERSION, push: takePush });
+    if (!opened.ok) {
+      lock.release();
+      return opened;
+    }
+    const member = opened.value;
+    const end = async (): Promise<void> => {
+      await member.close();
+      lock.release();
+    };
+    const ready = manner.waits ? await member.ready(JOIN_MS) : ok(undefined);
+    if (!ready.ok) {
+      await end();
+      return fail(ready.code, ready.message);
+    }
+    // So that the browser does not clear it away by itself; it may refuse.
+    void navigator.storage?.persist?.();
+    if (manner.stay !== undefined) await identities.keepToken(room, name, manner.stay ? token : undefined);
+    void lock.taken.then(async () => {
+      await end();
+      // The room of this page is over; a page that begins anew knows nothing of it.
+      show(<OtherTab name={name} use={() => location.reload()} />);
+    });
+    begin(
+      member,
+      `${room} ${name}`,
+      async () => {
+        await identities.keepToken(room, name, undefined);
+        await end();
+        location.reload();
+      },
+      show,
+    );
+    return ok(undefined);
+  };
+  return enter;
+}
+
+function begin(member: BrowserMember, place: string, leave: () => Promise<void>, show: Show): void {
+  useMemoryOf(place);
+  followAddress();
+  useBackend(memberBackend(member, leave));
+  takeLink("open");
+  listenForKeys();
+  tellNews();
+  show(<App />);
+}
