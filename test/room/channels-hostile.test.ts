@@ -9,7 +9,9 @@ import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { createRoomRoot, findHome } from "@agora/home";
 import type { RequestArgs } from "@agora/ipc";
 import { CHANNEL } from "@agora/protocol";
+import type { Store } from "@agora/daemon";
 import type { Relay } from "@agora/relay";
+import { type HistoryLine, isRestamp } from "@agora/room";
 import { ipcSession, type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
 
 let relay: Relay;
@@ -54,6 +56,8 @@ async function pair(): Promise<[alice: Member, bob: Member]> {
 }
 const mallory = (): Promise<RawMember> =>
   RawMember.join({ url: `ws://127.0.0.1:${relay.port}` }, { name: "mallory" }, { channels: [build] });
+
+const isTopic = (line: HistoryLine): boolean => !isRestamp(line) && line.text.includes("in order");
 
 describe("a member of the channel", () => {
   test("can't set the topic or remove anybody unless it opened it, or shows an operator's grant [CHANNEL-7]", async () => {
@@ -180,6 +184,33 @@ describe("a daemon", () => {
     expect(again.room.channels.names()).toEqual([build]);
     await until("it has the other", () => stateOf(again)?.unread === 2);
     expect(again.store.state.ordinal).toBe(ordinal + 1);
+  });
+
+  test("that dies between its journals knows what was decided when it is back [CHANNEL-7]", async () => {
+    const [alice, bob] = await pair();
+    await bob[Symbol.asyncDispose]();
+    // The history takes the act; what is folded from it never reaches the other journal.
+    const dying = await places[2]!.open(
+      relay.port,
+      { root },
+      {
+        store: (store) =>
+          Object.create(store, {
+            in: {
+              value: (...[record]: Parameters<Store["in"]>) =>
+                record.op === "channel-act" ? { ok: true, value: 0 } : store.in(record),
+            },
+          }) as Store,
+      },
+    );
+    opened.push(dying);
+    await inChannel(alice, "bob");
+    must(await act(alice, "topic", { text: "in order" }));
+    await until("it is in the history", () => [...dying.store.history.back()].some(({ value }) => isTopic(value)));
+    dying.crash();
+    await until("bob is away", () => !alice.room.members.isHere("bob"));
+    const again = await open(2);
+    await until("bob knows", () => stateOf(again)?.topic === "in order");
   });
 
   test("delivers a mention in a channel to who was away", async () => {

@@ -8,6 +8,8 @@ import {
   channelActOf,
   convenerOf,
   decidingOf,
+  eventOf,
+  isRestamp,
   type Membership,
   membershipOf,
   type Removal,
@@ -44,6 +46,8 @@ export interface Channels {
   read(channel: string): void;
   /** A kept event: an act is folded, and obeyed if it removes this member. */
   kept(event: OpenEvent, stamp: string, position: number, byRelay: boolean): void;
+  /** Folds acts that are in the history and died with the daemon before they were folded; call it at the start. */
+  reconcile(): void;
   /** Positions of what a newcomer to these channels has to know of, whatever its age. [CHANNEL-5] */
   deciding(channels: Iterable<string>): readonly number[];
   list(): readonly ChannelState[];
@@ -55,6 +59,9 @@ const ADMIT_MS = 4_000;
 
 /** How long after coming to a channel a member may not have heard yet who opened it first, milliseconds. */
 const SETTLED_MS = 60_000;
+
+/** Lines of history looked through for acts that were never folded. */
+const MAX_RECONCILED = 500;
 
 /** Makes the keeper of channels. */
 export function createChannels(options: {
@@ -152,6 +159,41 @@ export function createChannels(options: {
     return new Set([...names(), ...others]);
   };
 
+  const kept: Channels["kept"] = (event, stamp, position, byRelay) => {
+    const { channel, id, author, key } = event.head;
+    const act = channelActOf(event);
+    if (channel === undefined || act === undefined) return;
+    const own = membershipOf(memberships, channel);
+    if (own?.act === id && own.since !== stamp) {
+      store.in({ op: "channel-in", channel, since: stamp, act: id });
+      store.checkpoint();
+    }
+    if (act.act === "join" || act.act === "leave") return;
+    const operator = options.controls.entitles(event.head, act.grant, byRelay);
+    // A member's word is of the past: a decision that says it is of tomorrow could not be taken back until then.
+    const isAhead = !byRelay && compareStamps(stamp, store.state.stamp) > 0;
+    store.in({
+      op: "channel-act",
+      heard: {
+        channel,
+        id,
+        stamp: isAhead ? store.state.stamp : stamp,
+        author,
+        key,
+        act: act.act,
+        ...(act.text === undefined ? {} : { text: act.text }),
+        ...(act.member === undefined ? {} : { member: act.member }),
+        ...(act.key === undefined ? {} : { target: act.key }),
+        ...(operator ? { operator } : {}),
+        ...(byRelay || !isSettled(own) ? {} : { late: true as const }),
+        position,
+      },
+    });
+    if (removalOf(channel, myKey) === undefined) trying.get(channel)?.();
+    obey(channel);
+    options.changed();
+  };
+
   return {
     names,
     isIn,
@@ -197,39 +239,19 @@ export function createChannels(options: {
       store.in({ op: "channel-read", channel, read: own.said });
       options.changed();
     },
-    kept(event, stamp, position, byRelay) {
-      const { channel, id, author, key } = event.head;
-      const act = channelActOf(event);
-      if (channel === undefined || act === undefined) return;
-      const own = membershipOf(memberships, channel);
-      if (own?.act === id && own.since !== stamp) {
-        store.in({ op: "channel-in", channel, since: stamp, act: id });
-        store.checkpoint();
+    kept,
+    reconcile() {
+      const lost: (() => void)[] = [];
+      let read = 0;
+      for (const { position, value } of store.history.back()) {
+        if ((read += 1) > MAX_RECONCILED) break;
+        if (isRestamp(value) || value.kind !== "channel" || value.channel === undefined) continue;
+        const event = Object.hasOwn(acts[value.channel] ?? {}, value.id) ? undefined : eventOf(value);
+        const act = event === undefined ? undefined : channelActOf(event)?.act;
+        if (event === undefined || act === undefined || act === "join" || act === "leave") continue;
+        lost.push(() => kept(event, value.stamp, position, value.late !== true));
       }
-      if (act.act === "join" || act.act === "leave") return;
-      const operator = options.controls.entitles(event.head, act.grant, byRelay);
-      // A member's word is of the past: a decision that says it is of tomorrow could not be taken back until then.
-      const isAhead = !byRelay && compareStamps(stamp, store.state.stamp) > 0;
-      store.in({
-        op: "channel-act",
-        heard: {
-          channel,
-          id,
-          stamp: isAhead ? store.state.stamp : stamp,
-          author,
-          key,
-          act: act.act,
-          ...(act.text === undefined ? {} : { text: act.text }),
-          ...(act.member === undefined ? {} : { member: act.member }),
-          ...(act.key === undefined ? {} : { target: act.key }),
-          ...(operator ? { operator } : {}),
-          ...(byRelay || !isSettled(own) ? {} : { late: true as const }),
-          position,
-        },
-      });
-      if (removalOf(channel, myKey) === undefined) trying.get(channel)?.();
-      obey(channel);
-      options.changed();
+      for (const fold of lost.reverse()) fold();
     },
     deciding: (channels) => [...channels].flatMap((name) => decidingOf(acts, name)),
     list: () => [...shown()].sort().map(now),

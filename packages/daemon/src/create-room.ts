@@ -421,6 +421,7 @@ export function createRoomIn(
     },
     start() {
       arrivals.reconcile();
+      channels.reconcile();
       clock.every(TICK_MS, () => {
         attention.tick();
         questions.tick();
