@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -9,6 +10,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     pool: "forks",
-    fileParallelism: true,
+    // Most of a test's time is waiting for processes, timers and networks: one more file than there are processors.
+    maxWorkers: availableParallelism() + 1,
   },
 });

@@ -1,7 +1,7 @@
 // `pnpm test`: types, lint, format, then all tests. The tests with the real clients run with AGORA_REAL=1 only, as they
 // need the clients installed (`node test/clients/install.ts`); otherwise one line says that they were left out.
-import { spawnSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { CODEX_VERSION } from "../test/clients/codex-installed.ts";
@@ -60,19 +60,56 @@ function run(command: string, ...args: readonly string[]): boolean {
   return spawnSync(command, args, { stdio: "inherit", shell: false }).status === 0;
 }
 
-/** Runs vitest; a suite that could not even be loaded counts as failed too. */
-function runTests(...args: readonly string[]): Outcome {
+/** How long all tests of one kind may take. */
+const RUN_MS = 40 * 60_000;
+/** How long vitest may take to end when its report is written: it waits for whatever a test left running. */
+const END_MS = 60_000;
+
+/** Runs vitest to its end, or ends it; true: nothing failed, in the tests nor outside of them. */
+function runVitest(args: readonly string[], report: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn("vitest", args, { stdio: "inherit", shell: false });
+    const started = Date.now();
+    let written: number | undefined;
+    let didHang = false;
+    const watch = setInterval(() => {
+      if (written === undefined && existsSync(report)) written = Date.now();
+      didHang = written !== undefined && Date.now() - written > END_MS;
+      const isLate = Date.now() - started > RUN_MS;
+      if (!didHang && !isLate) return;
+      if (didHang) console.error("Noticed: a test left a process behind that held the test runner, which was ended:");
+      else console.error(`The tests did not end within ${RUN_MS / 60_000} minutes. What runs:`);
+      spawnSync("ps", ["-eo", "pid,ppid,etimes,args"], { stdio: "inherit" });
+      clearInterval(watch);
+      child.kill("SIGKILL");
+    }, 1_000);
+    child.once("error", (error) => {
+      clearInterval(watch);
+      console.error(`vitest could not be started: ${error.message}`);
+      resolve(false);
+    });
+    child.once("close", (code) => {
+      clearInterval(watch);
+      resolve(code === 0 || didHang); // what hung has written its report: that one tells
+    });
+  });
+}
+
+/** Runs the tests; a suite that could not even be loaded counts as failed too. */
+async function runTests(...args: readonly string[]): Promise<Outcome> {
   const path = join(tmpdir(), `agora-test-${process.pid}.json`);
-  const isGreen = run("vitest", "run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${path}`);
+  const words = ["run", ...args, "--reporter=default", "--reporter=json", `--outputFile.json=${path}`];
+  const isGreen = await runVitest(words, path);
   try {
     const report = JSON.parse(readFileSync(path, "utf8")) as Report;
     const results = report.testResults.flatMap((file) => file.assertionResults);
+    const failures = failuresOf(report);
     return {
       passed: report.numPassedTests,
-      failed: report.numFailedTests === 0 && !isGreen ? 1 : report.numFailedTests,
+      failed: Math.max(failures.length, isGreen ? 0 : 1),
       skipped: report.numPendingTests + report.numTodoTests,
       names: results.filter((r) => r.status === "passed").map((r) => r.fullName),
-      failures: failuresOf(report),
+      failures,
       left: results.filter((r) => r.status === "pending" || r.status === "skipped").map((r) => r.fullName),
     };
   } catch {
@@ -91,10 +128,10 @@ function runTests(...args: readonly string[]): Outcome {
 
 const failedChecks = CHECKS.filter(([command, ...args]) => !run(command, ...args));
 for (const check of failedChecks) console.error(`Failed: ${check.join(" ")}`);
-const outcomes = [runTests("--exclude", "test/clients/**")];
+const outcomes = [await runTests("--exclude", "test/clients/**")];
 let unproven = 0;
 if (process.env["AGORA_REAL"] === "1") {
-  const real = runTests("test/clients");
+  const real = await runTests("test/clients");
   outcomes.push(real);
   for (const version of [...VERSIONS, CODEX_VERSION]) {
     if (real.names.some((name) => name.includes(version))) continue;

@@ -51,7 +51,7 @@ test("curl alone holds a conversation, as the documentation says", async ({ skip
     { clock: systemClock, log: silentLog },
   );
   const args = ["resident", "--relay", relay.url, "--room", ROOM, "--http", "0", "--json"];
-  const resident = spawn(process.execPath, [MAIN, ...args], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const resident = spawn(process.execPath, [MAIN, ...args], { env, stdio: ["ignore", "pipe", "ignore"] });
   const place = makePlace("bob");
   try {
     const { url } = await firstLine(resident);

@@ -29,7 +29,7 @@ const revoked = join(town.folder, "revoked");
 async function startResident(port = "0"): Promise<void> {
   const words = ["resident", "--relay", relay.url, "--room", ROOMS.join(","), "--http", port, "--json"];
   const env = { PATH: process.env["PATH"] ?? "", AGORA_HOME: olga.home, AGORA_TOKEN: TOKEN };
-  resident = spawn(process.execPath, [ENTRY, ...words], { env, stdio: ["ignore", "pipe", "inherit"] });
+  resident = spawn(process.execPath, [ENTRY, ...words], { env, stdio: ["ignore", "pipe", "ignore"] });
   const [line] = (await once(createInterface({ input: resident.stdout! }), "line")) as [string];
   ({ url } = JSON.parse(line) as { url: string });
 }

@@ -10,6 +10,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** The executable under test: the sources, or the bundle that AGORA_ENTRY names. */
 const ENTRY = process.env["AGORA_ENTRY"] ?? join(import.meta.dirname, "../packages/cli/src/main.ts");
 const PATIENCE_MS = 15_000;
+/** What is kept of what a relay complains about. */
+const MAX_SAID = 4_000;
 
 export interface Ran {
   readonly code: number | null;
@@ -113,12 +115,14 @@ async function startRelay(cwd: string, flags: readonly string[], env: Env): Prom
   const child = spawn(process.execPath, [ENTRY, ...words], {
     cwd,
     env: { PATH: process.env["PATH"] ?? "", ...env },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said = `${said}${text}`.slice(-MAX_SAID)));
   const line = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout)
       .once("line", resolve)
-      .once("close", () => reject(new Error("the relay did not start")));
+      .once("close", () => reject(new Error(`the relay did not start: ${said}`)));
   });
   const { url, token } = JSON.parse(line) as { url: string; token: string | null };
   return new TestRelay(child, url, token ?? env["AGORA_TOKEN"] ?? "");

@@ -78,7 +78,7 @@ test("an agent's shell asks, and answers nothing; watch shows what is asked", as
   const watch = spawn(process.execPath, [bob.entry, "watch"], {
     cwd: bob.project,
     env,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   watch.stdout.setEncoding("utf8").on("data", (text: string) => lines.push(text));
   try {

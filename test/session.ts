@@ -33,6 +33,7 @@ export async function openSession(person: Person, entry: string, session: string
       args: [entry, "mcp", "--client", "claude"],
       env: withProject,
       cwd: person.project,
+      stderr: "ignore",
     }),
   );
   const call = async (name: string, args: Readonly<Record<string, unknown>>, meta?: object) => {
@@ -49,7 +50,7 @@ export async function openSession(person: Person, entry: string, session: string
       const child = spawn(process.execPath, [join(dirname(entry), "hook.cjs"), "wait"], {
         cwd: person.project,
         env: withProject,
-        stdio: ["pipe", "ignore", "inherit"],
+        stdio: ["pipe", "ignore", "ignore"],
       });
       waiters.push(child);
       child.stdin.end(JSON.stringify({ session_id: session }));

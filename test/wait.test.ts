@@ -45,7 +45,7 @@ test("the line that the tool hands an agent waits, and tells what came", { timeo
   const { text } = await session.tool("room", { action: "wait-command" });
   const line = /ends: (.*)$/m.exec(text)?.[1] ?? "";
   const env = { PATH: process.env["PATH"] ?? "", HOME: alice.home, AGORA_HOME: alice.home, CLAUDECODE: "1" };
-  const shell = spawn("sh", ["-c", line], { cwd: "/", env, stdio: ["ignore", "pipe", "inherit"] });
+  const shell = spawn("sh", ["-c", line], { cwd: "/", env, stdio: ["ignore", "pipe", "ignore"] });
   let printed = "";
   shell.stdout.setEncoding("utf8").on("data", (chunk: string) => (printed += chunk));
   await bob.ask(["say", "@alice", "are you there?"]);

@@ -361,7 +361,7 @@ describe.skipIf(!hasBrowser())("a member in a browser", { timeout: 60_000 }, () 
       return out.includes("the dark one");
     });
     await room(page);
-    expect(await message(page, "which blue?").count()).toBe(0);
+    await message(page, "which blue?").waitFor({ state: "detached" });
   });
 
   test("an operator's pause holds and a stop refuses, with its sentence; this page operates nothing", async () => {

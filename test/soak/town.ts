@@ -65,7 +65,7 @@ export class TownRelay {
     const rates = ["--rate-user", "2000,500", "--rate-agent", "2000,500"];
     const words = ["relay", "--json", "--log-level", "silent", "--port", String(port), ...rates];
     const env = { PATH: process.env["PATH"] ?? "", AGORA_TOKEN: TOKEN };
-    const child = spawn(process.execPath, [entry, ...words], { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [entry, ...words], { cwd, env, stdio: ["ignore", "pipe", "ignore"] });
     const line = await new Promise<string>((resolve, reject) => {
       createInterface(child.stdout)
         .once("line", resolve)

@@ -12,7 +12,7 @@ import type { Members } from "./members.ts";
 import { withQuestion } from "./question-line.ts";
 import type { QuestionKeeper } from "./questions.ts";
 import type { RoomListeners } from "./room-listeners.ts";
-import type { Seats } from "./seats.ts";
+import type { Seats } from "./seats/seats.ts";
 import { isNew, isTalk } from "./state.ts";
 import type { Store } from "./store.ts";
 import { type Talk, toLine } from "./talk.ts";

@@ -26,7 +26,7 @@ import { createReceipts } from "./receipts.ts";
 import { createReceiptsHeard } from "./receipts-heard.ts";
 import type { Room, RoomOptions, RoomWorld } from "./room.ts";
 import { createRoomListeners } from "./room-listeners.ts";
-import { createSeats, type Seats } from "./seats.ts";
+import { createSeats, type Seats } from "./seats/seats.ts";
 import { createTalk } from "./talk.ts";
 
 const TICK_MS = 1_000;

@@ -1,7 +1,7 @@
 // What this member tells of itself now, told again soon after it changed.
 import type { Clock } from "@agora/ports";
 import type { Facts, SeatFacts } from "@agora/protocol";
-import type { Seats } from "./seats.ts";
+import type { Seats } from "./seats/seats.ts";
 import type { Store } from "./store.ts";
 
 export interface OwnPresence {

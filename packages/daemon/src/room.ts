@@ -27,7 +27,7 @@ import type { CollectFacts } from "./own-presence.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Owner } from "./owner.ts";
 import type { QuestionKeeper } from "./questions.ts";
-import type { Seats } from "./seats.ts";
+import type { Seats } from "./seats/seats.ts";
 import type { Store } from "./store.ts";
 
 /** All that a room is made of. */

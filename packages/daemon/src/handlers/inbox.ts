@@ -6,7 +6,7 @@ import { isHeldByBudget } from "../chains.ts";
 import { withQuestion } from "../question-line.ts";
 import { outcomeWords } from "../questions.ts";
 import type { Room } from "../room.ts";
-import { eventOfItem } from "../seats.ts";
+import { eventOfItem } from "../seats/handing.ts";
 import { recordToLine } from "../talk.ts";
 import { findItem } from "../thread-lookup.ts";
 import { cardOf, cardText } from "./chain.ts";
