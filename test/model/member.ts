@@ -15,6 +15,8 @@ const ORIGIN = "ws://127.0.0.1:9";
 /** Nothing of a model is written there. */
 const NOWHERE = "/dev/null/model";
 const SYNC_MS = 4;
+/** Often, so that deaths and power cuts meet checkpoints of every age. */
+const CHECKPOINT_EVERY = 12;
 const verifier = createVerifier();
 
 /** What a member's process may die of, and when. */
@@ -80,7 +82,14 @@ export class ModelMember {
     const life: { wire: Wire | undefined; alive: boolean } = { wire: undefined, alive: true };
     const clock = this.machine.ofProcess(() => life.alive);
     const disk = this.#disk(life);
-    const opened = openStoreOn({ place: NOWHERE, mark: this.#mark, clock, log: silentLog, disk });
+    const opened = openStoreOn({
+      place: NOWHERE,
+      mark: this.#mark,
+      clock,
+      log: silentLog,
+      disk,
+      checkpointEvery: CHECKPOINT_EVERY,
+    });
     if (!opened.ok) throw new Error(opened.message);
     const store = opened.value;
     const settings: Settings = {
@@ -180,7 +189,8 @@ export class ModelMember {
   reread(): Store {
     const lines = this.#lines;
     const disk: StoreDisk = {
-      open: (name) => memoryJournal(lines[name], { write: () => "read only", sync: () => Promise.resolve() }),
+      open: (name) =>
+        memoryJournal(lines[name], { write: () => "read only", sync: () => Promise.resolve(), syncNow: () => false }),
       readCheckpoint: () => undefined,
       writeCheckpoint: () => undefined,
       noteRoom: () => undefined,
@@ -202,6 +212,7 @@ export class ModelMember {
                 if (life.alive) resolve();
               });
             }),
+          syncNow: () => life.alive,
         }),
       readCheckpoint: () => this.#checkpoint,
       writeCheckpoint: (text) => {

@@ -43,6 +43,8 @@ export interface Outbox {
   released(): void;
   /** The rate that holds for this member now. */
   setRate(rate: Limits["rate"]): void;
+  /** How many events wait for the relay's stamp. */
+  readonly queued: number;
   /** Why an event still waits, in words; undefined when it does not. */
   waits(id: string): string | undefined;
   /** The relay took us in: everything unstamped is posted again. */
@@ -95,6 +97,12 @@ export function createOutbox(options: {
   let cancelRedelivery: (() => void) | undefined = undefined as (() => void) | undefined;
 
   const outbox = store.state.outbox;
+  /** What waits for its stamp, in the order it was said: the outbox itself holds thousands that wait for a receipt. */
+  const queued = new Set(Object.keys(outbox).filter((id) => outbox[id]!.state === "queued"));
+  const followed = (id: string): void => {
+    if (outbox[id]?.state === "queued") queued.add(id);
+    else queued.delete(id);
+  };
   const settle = (id: string): void => {
     for (const fn of waiting.get(id) ?? []) fn();
     waiting.delete(id);
@@ -129,10 +137,10 @@ export function createOutbox(options: {
     }
     if (held > 0) return pumpIn(held); // a timer may come a little early: without another one nobody would come again
     hold = undefined;
-    for (const event of Object.values(outbox)) {
+    for (const id of queued) {
       if (inFlight.size >= WINDOW) return;
-      if (event.state !== "queued" || event.sealed === undefined || inFlight.has(event.id)) continue;
-      if (unsynced.has(event.id)) continue;
+      const event = outbox[id];
+      if (event?.sealed === undefined || inFlight.has(id) || unsynced.has(id)) continue;
       const wait = pace.take(event.role);
       if (wait > 0) {
         hold = { reason: `rate, retry in ${Math.ceil(wait / 1000)} s`, until: clock.steady() + wait };
@@ -140,7 +148,7 @@ export function createOutbox(options: {
         return pumpIn(wait);
       }
       if (!options.link().send({ type: "post", room, event: event.sealed })) return;
-      inFlight.add(event.id);
+      inFlight.add(id);
     }
   };
 
@@ -156,6 +164,7 @@ export function createOutbox(options: {
     if (before !== undefined && !late && compareStamps(stamp, before.stamp) > 0)
       store.keep({ restamp: event.id, stamp, at }); // another life of the relay stamped it again [STAMP-4]
     store.out({ op: "stamp", at, id: event.id, stamp, position: kept.value, missed });
+    followed(event.id);
     if (before === undefined) options.kept(open, record, kept.value);
   };
 
@@ -197,6 +206,7 @@ export function createOutbox(options: {
       const { id, thread, role } = event.head;
       const written = store.out({ op: "queue", at: clock.now(), id, thread, role, preview, to, sealed: event.sealed });
       if (!written.ok) return written;
+      followed(id);
       if (event.head.kind === "control") urgent.add(id);
       unsynced.add(id);
       try {
@@ -226,6 +236,9 @@ export function createOutbox(options: {
     },
     setRate(rate) {
       if (pace !== undefined) pace = createPace(rate, () => clock.steady());
+    },
+    get queued() {
+      return queued.size;
     },
     waits(id) {
       const event = outbox[id];
@@ -264,6 +277,7 @@ export function createOutbox(options: {
       log.info("refused", { id: frame.id, code: frame.code });
       if (frame.code === "stopped" || again === "never") {
         store.out({ op: "refuse", at: clock.now(), id: frame.id, reason: `${frame.code}: ${frame.message}` });
+        followed(frame.id);
         if (event.sealed !== undefined) options.voidSeq(event.sealed);
       } else {
         const ms = frame.retryAfterMs ?? (again === "later" ? 30_000 : 1_000);

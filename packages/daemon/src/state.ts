@@ -167,7 +167,7 @@ export function foldHistory(
   }
   if (head === undefined) return;
   foldMark(state.marks, head.key, audienceOf(head), head.seq);
-  foldThread(state.threads, head);
+  if (head.kind !== "void") foldThread(state.threads, head); // nothing is said by it
   if (head.author === me) raiseSeq(state, head); // also one that others gave back to us
   if (isRestamp(line)) return;
   const isNews = isNew(state, line.stamp, head.channel);
@@ -203,7 +203,7 @@ export function foldOut(state: DaemonState, record: OutboxRecord): void {
     const head = headOf(record.sealed.head);
     if (head !== undefined) {
       raiseSeq(state, head);
-      foldThread(state.threads, head);
+      if (head.kind !== "void") foldThread(state.threads, head);
       foldQueuedQuestion(state.questions, { head, body: record.sealed.body });
     }
   }

@@ -15,7 +15,7 @@ import type { RoomMark } from "./folder.ts";
 import { type DaemonState, emptyState, foldHistory, foldIn, foldOut, type InboxLine } from "./state.ts";
 import type { StoreDisk } from "./store-disk.ts";
 
-/** Records between two checkpoints. */
+/** Records between two checkpoints, where nothing else is said. */
 const CHECKPOINT_EVERY = 2_000;
 /** How soon what was appended is synced to the disk, milliseconds. */
 const SYNC_WITHIN_MS = 50;
@@ -68,8 +68,10 @@ export function openStoreOn(options: {
   readonly clock: Clock;
   readonly log: Log;
   readonly keep?: Retention;
+  /** Records between two checkpoints. */
+  readonly checkpointEvery?: number;
 }): Result<Store, "disk"> {
-  const { disk, place, log } = options;
+  const { disk, place, log, checkpointEvery = CHECKPOINT_EVERY } = options;
   const { name } = options.mark;
   let { mark } = options;
   let history: Journal<HistoryLine>;
@@ -124,7 +126,9 @@ export function openStoreOn(options: {
       state,
     };
     try {
-      // Synced: what is dropped below is nowhere else.
+      // Synced, and the journals before it: a checkpoint that knew of lines which a power cut took would be of no use, and
+      // what is dropped below is nowhere else.
+      for (const journal of [history, outbox, inbox]) journal.syncNow();
       disk.writeCheckpoint(JSON.stringify(value));
       sinceCheckpoint = 0;
       outbox.dropBefore(value.positions.outbox);
@@ -144,9 +148,12 @@ export function openStoreOn(options: {
     fold();
     syncSoon();
     sinceCheckpoint += 1;
-    if (sinceCheckpoint >= CHECKPOINT_EVERY) checkpoint();
+    if (sinceCheckpoint >= checkpointEvery) checkpoint();
     return ok(appended.position);
   };
+
+  // One that can't be used must not seem to fit later, when other lines stand where the lost ones stood.
+  if (saved !== undefined && !usable) checkpoint();
 
   return ok({
     state,

@@ -4,6 +4,7 @@ import {
   closeSync,
   existsSync,
   fdatasync,
+  fdatasyncSync,
   fsyncSync,
   ftruncateSync,
   openSync,
@@ -36,6 +37,8 @@ export interface Journal<T> {
   append(record: T): Appended;
   /** Resolves when all that was appended before is on the disk; callers at the same time share one sync. */
   sync(): Promise<void>;
+  /** The same on the spot, for what must not be ahead of the journal; throws when the disk does not take it. */
+  syncNow(): void;
   /** The records from `position` on, oldest first. Lines that are no JSON are passed over. */
   from(position: number): Iterable<Entry<T>>;
   /** The records before `position` (default: the end), newest first. */
@@ -82,6 +85,8 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
   let size = repairEnd(fd, active, options);
   let syncing: Promise<void> | undefined;
   let again: Promise<void> | undefined;
+  /** All before this position is on the disk. What was there at the opening counts as unsynced: another process wrote it. */
+  let synced = -1;
 
   const rotate = (): void => {
     fsyncSync(fd);
@@ -125,9 +130,15 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
     },
     sync() {
       if (syncing === undefined) {
-        syncing = dataSync().finally(() => {
-          syncing = undefined;
-        });
+        const end = base + size;
+        if (end === synced) return Promise.resolve();
+        syncing = dataSync()
+          .then(() => {
+            synced = end;
+          })
+          .finally(() => {
+            syncing = undefined;
+          });
         return syncing;
       }
       // One is under way and may have begun before the caller's record: the caller waits for the next one.
@@ -138,6 +149,11 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
           return this.sync();
         });
       return again;
+    },
+    syncNow() {
+      if (base + size === synced) return;
+      fdatasyncSync(fd);
+      synced = base + size;
     },
     *from(position) {
       for (const segment of segments()) {

@@ -132,6 +132,8 @@ export interface MemoryDisk {
   readonly write: () => string | undefined;
   /** Resolves when a sync that begins now is over. */
   readonly sync: () => Promise<void>;
+  /** Whether a sync that is waited for on the spot reaches the disk. */
+  readonly syncNow: () => boolean;
 }
 
 /** Opens the journal over `kept`, in one segment that nothing is dropped from. */
@@ -157,6 +159,9 @@ export function memoryJournal<T>(kept: MemoryLines, disk: MemoryDisk): Journal<T
       const { end } = kept;
       await disk.sync();
       kept.synced = Math.max(kept.synced, end);
+    },
+    syncNow() {
+      if (disk.syncNow()) kept.synced = kept.end;
     },
     *from(position) {
       for (const line of kept.lines) if (line.position >= position) yield entry(line);

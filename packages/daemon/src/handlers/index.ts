@@ -114,7 +114,7 @@ export function createHandlers(host: Host): Handlers {
         mode,
         hopLimit,
         inbox: items.filter((i) => i.answers === undefined).length,
-        queued: Object.values(room.store.state.outbox).filter((e) => e.state === "queued").length,
+        queued: room.outbox.queued,
         seats: room.seats.facts(),
         events: ownEvents(room, id),
         notices: room.notices(),

@@ -65,7 +65,7 @@ export async function say(
       "too-long",
       `The text has ${length} bytes, ${textBytes} are allowed: put it into a file and send that with --file.`,
     );
-  if (Object.values(room.store.state.outbox).filter((e) => e.state === "queued").length >= MAX_QUEUED)
+  if (room.outbox.queued >= MAX_QUEUED)
     return fail("disk", `${MAX_QUEUED} messages wait for the relay already: nothing was added.`);
 
   const before = args.id === undefined ? undefined : room.store.state.outbox[args.id];

@@ -1,0 +1,67 @@
+// The store over journals in memory that lose what was not synced: a checkpoint never knows more than its journals do.
+import { silentLog, systemClock } from "@agora/ports";
+import { cutLines, memoryJournal, memoryLines, type MemoryLines } from "@agora/ports/testing";
+import { expect, test } from "vitest";
+import { openStoreOn, type Store } from "./store.ts";
+import type { JournalName, StoreDisk } from "./store-disk.ts";
+
+const CHECKPOINT_EVERY = 4;
+
+class Machine {
+  readonly #lines: Record<JournalName, MemoryLines> = {
+    history: memoryLines(),
+    outbox: memoryLines(),
+    inbox: memoryLines(),
+  };
+  #checkpoint: string | undefined;
+
+  open(): Store {
+    const disk: StoreDisk = {
+      open: (name) =>
+        memoryJournal(this.#lines[name], {
+          write: () => undefined,
+          sync: () => new Promise(() => undefined), // the power fails before any comes to its end
+          syncNow: () => true,
+        }),
+      readCheckpoint: () => this.#checkpoint,
+      writeCheckpoint: (text) => {
+        this.#checkpoint = text;
+      },
+      noteRoom: () => undefined,
+    };
+    const mark = { origin: "ws://127.0.0.1:1", room: "lobby", name: "alice" };
+    const clock = { ...systemClock, after: () => () => undefined };
+    const opened = openStoreOn({
+      disk,
+      place: "memory",
+      mark,
+      clock,
+      log: silentLog,
+      checkpointEvery: CHECKPOINT_EVERY,
+    });
+    if (!opened.ok) throw new Error(opened.message);
+    return opened.value;
+  }
+
+  losePower(): void {
+    for (const lines of Object.values(this.#lines)) cutLines(lines, lines.synced);
+  }
+}
+
+const sit = (store: Store, seat: string): void =>
+  void store.in({ op: "seat", at: 1, seat, client: "claude", session: `session of ${seat}`, ordinal: 0 });
+
+test("what a checkpoint tells is in the journals, whenever the power fails", () => {
+  const machine = new Machine();
+  const before = machine.open();
+  for (let n = 0; n < CHECKPOINT_EVERY; n += 1) sit(before, `before-${n}`);
+  machine.losePower();
+  const after = machine.open();
+  const kept = Object.keys(after.state.seats);
+  sit(after, "later-1");
+  sit(after, "later-2");
+  sit(after, "later-3");
+  // The process dies without a power cut; nothing is forgotten and nothing comes back from before.
+  expect(Object.keys(machine.open().state.seats)).toEqual([...kept, "later-1", "later-2", "later-3"]);
+  expect(kept).toHaveLength(CHECKPOINT_EVERY);
+});
