@@ -21,7 +21,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/link": { workspace: ["protocol", "ports"], libraries: [] },
   "packages/home": {
     workspace: ["protocol", "ports"],
-    libraries: ["fastest-levenshtein", "jose", "jsonc-parser", "proper-lockfile", "write-file-atomic", "zod"],
+    libraries: ["fastest-levenshtein", "jose", "jsonc-parser", "proper-lockfile", "zod"],
   },
   "packages/ipc": { workspace: ["protocol", "ports", "home"], libraries: ["proper-lockfile", "zod"] },
   // The built page, and how it is served.
@@ -33,7 +33,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/console-server": { workspace: ["protocol", "ports", "ipc", "console-page"], libraries: ["ws"] },
   "packages/daemon": {
     workspace: ["protocol", "ports", "home", "room", "link", "ipc", "console-server"],
-    libraries: ["fastest-levenshtein", "proper-lockfile", "write-file-atomic"],
+    libraries: ["fastest-levenshtein", "proper-lockfile"],
   },
   // A member in a browser: the daemon's room without its folder. That nothing of Node comes along, by whatever way, is found
   // when the page is built.
@@ -51,7 +51,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/commands": { workspace: ["protocol", "ports", "home", "ipc"], libraries: ["chalk"] },
   "packages/install": {
     workspace: ["protocol", "ports", "home"],
-    libraries: ["jsonc-parser", "toml-eslint-parser", "write-file-atomic"],
+    libraries: ["jsonc-parser", "toml-eslint-parser"],
   },
   "packages/mcp": {
     workspace: ["protocol", "ports", "home", "ipc", "commands"],

@@ -3,6 +3,7 @@ import type { AnswerData } from "@agora/commands";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, type TestRelay, Town, until } from "./people.ts";
+import { openSession } from "./session.ts";
 
 const town = new Town();
 let relay: TestRelay;
@@ -88,7 +89,7 @@ describe("an operator", () => {
     await heard(bob, "the end", (now) => now.paused === undefined);
   });
 
-  test("says something as an operator, sets rates, kicks, bans and forgives", async () => {
+  test("says something as an operator, sets rates, bans and forgives", async () => {
     expect((await olga.type(["inject", "@bob", "look", "here"])).out).toBe("said as an operator to @bob\n");
     await until("bob is asked", async () =>
       (await bob.ask<AnswerData["inbox"]>(["inbox"])).some((i) => i.text === "look here"),
@@ -108,6 +109,46 @@ describe("an operator", () => {
       "bob is back",
       async () => (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "joined",
     );
+  });
+
+  test("kicks: the member is away, reads why, and may come back [CONTROL-6]", async () => {
+    expect((await olga.type(["kick", "@bob", "too", "loud"])).out).toBe("removed from the room: @bob\n");
+    const says = (person: Person, word: string, what: RegExp) =>
+      until(`${what} in ${person.name}'s ${word}`, async () => what.test((await person.type([word])).out));
+    const why = /as bob: connecting \(An operator removed this member from the room: ask them why/;
+    // All three at once: he tries again by himself after a while.
+    await Promise.all([says(olga, "who", /^ {2}bob: away/m), says(bob, "who", why), says(bob, "status", why)]);
+    expect((await bob.type(["update"])).code).toBe(0);
+    await says(olga, "who", /^ {2}bob: online/m);
+    await says(bob, "history", /removed @bob: too loud/);
+  });
+
+  test("interrupts a session: it is told, what it held waits, nothing more is handed to it until its person types [CONTROL-13]", async () => {
+    expect((await bob.type(["mode", "auto"])).code).toBe(0);
+    await using session = await openSession(bob, bob.entry, "s-bob");
+    await session.hook("UserPromptSubmit", "a long task");
+    const told = (text: string) =>
+      until(`"${text}" in the session`, async () => {
+        const heard = await session.hook("PostToolUse");
+        return heard.includes(text) && heard;
+      });
+    const asks = async (text: string) => {
+      await olga.ask(["say", "@bob", text]);
+      await until(`"${text}" at bob`, async () => (await bob.type(["history"])).out.includes(text));
+    };
+    await asks("sort the tests");
+    await told("sort the tests");
+    expect((await olga.type(["interrupt", "@bob/claude"])).out).toBe("interrupted: @bob\n");
+    await told("an operator (@olga) interrupted this session");
+    expect(await bob.ask<AnswerData["inbox"]>(["inbox"])).toContainEqual(
+      expect.objectContaining({ text: "sort the tests", reason: "an operator interrupted the session" }),
+    );
+    expect(await session.hook("Stop")).not.toContain("sort the tests");
+    await asks("and the imports");
+    // A turn that begins by itself brings none of it; the person's own does.
+    expect(await session.hook("UserPromptSubmit", "<task-notification>")).not.toContain("and the imports");
+    const typed = await session.hook("UserPromptSubmit", "go on");
+    if (!typed.includes("and the imports")) await told("and the imports");
   });
 
   test("makes another one; an agent's shell can do none of it", async () => {

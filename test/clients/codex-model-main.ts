@@ -13,7 +13,7 @@ import {
   type LoggedCodexRequest,
   questionOfCodex,
 } from "./codex-request-log.ts";
-import { pickRule, plainReply, type Question, type Reply, type Rule, type Script } from "./model-script.ts";
+import { pickRule, plainReply, type Reply, type Rule, type Script, withCaptured } from "./model-script.ts";
 
 const folder = process.argv[2] ?? ".";
 const used = new Map<number, number>();
@@ -48,12 +48,6 @@ function itemOf(reply: Reply): Record<string, unknown> {
   const name = reply.tool.slice(dot + 1);
   const namespace = dot < 0 ? {} : { namespace: reply.tool.slice(0, dot) };
   return { ...call, id: `fc_${id}`, type: "function_call", name, ...namespace, arguments: JSON.stringify(reply.input) };
-}
-
-/** `$1` in a reply is what the first group of the rule's pattern caught: a word that only the prompt knows. */
-function withCaptured({ when, reply }: Rule, { fresh }: Question): Rule["reply"] {
-  const caught = when?.fresh === undefined ? undefined : new RegExp(when.fresh, "s").exec(fresh)?.[1];
-  return caught === undefined ? reply : (JSON.parse(JSON.stringify(reply).replaceAll("$1", caught)) as Rule["reply"]);
 }
 
 const usage = {

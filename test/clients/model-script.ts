@@ -55,6 +55,14 @@ function fits(pattern: string, text: string): boolean {
   return new RegExp(pattern, "s").test(text);
 }
 
+/** `$1` in a reply is what the first group of the rule's `fresh` caught: a word that only the prompt knows. */
+export function withCaptured({ when, reply }: Rule, { fresh }: Question): Rule["reply"] {
+  const caught = when?.fresh === undefined ? undefined : new RegExp(when.fresh, "s").exec(fresh)?.[1];
+  if (caught === undefined) return reply;
+  const written = JSON.stringify(reply).replaceAll("$1", () => JSON.stringify(caught).slice(1, -1));
+  return JSON.parse(written) as Rule["reply"];
+}
+
 /** What the model says when no rule fits: enough to see on a screen which prompt or tool result it answered. */
 export function plainReply({ typed, toolResults }: Question): Reply {
   if (toolResults.length > 0) return `model: the tool said ${toolResults.join(" | ").slice(0, 200)}`;

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
-import { pickRule, plainReply, type Reply, type Rule, type Script } from "./model-script.ts";
+import { pickRule, plainReply, type Reply, type Rule, type Script, withCaptured } from "./model-script.ts";
 import { type LoggedRequest, questionOf, type RequestBody } from "./request-log.ts";
 
 const folder = process.argv[2] ?? ".";
@@ -43,7 +43,7 @@ async function answer(body: RequestBody, response: ServerResponse): Promise<void
   const logged: LoggedRequest = { number: ++count, at: Date.now(), rule: at, body };
   appendFileSync(join(folder, "requests.jsonl"), `${JSON.stringify(logged)}\n`);
 
-  const content = [rule?.reply ?? plainReply(question)].flat().map(contentOf);
+  const content = [rule === undefined ? plainReply(question) : withCaptured(rule, question)].flat().map(contentOf);
   const stop = content.some(({ type }) => type === "tool_use") ? "tool_use" : "end_turn";
   const id = `msg_${randomUUID()}`;
   const message = {

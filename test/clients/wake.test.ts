@@ -2,8 +2,10 @@
 // client's own notice.
 import { describe, expect, test } from "vitest";
 import { setTimeout as pause } from "node:timers/promises";
+import type { ClaudeSession } from "./claude-session.ts";
 import { VERSIONS } from "./installed.ts";
-import { allowRoom, openCrowd, openSession, processes, toolName, untilSeats } from "./people.ts";
+import type { Rule } from "./model-script.ts";
+import { allowRoom, openCrowd, openSession, type Person, processes, toolName, untilSeats } from "./people.ts";
 import { until } from "./patience.ts";
 
 const waiter = /(\.mjs hook|hook\.cjs) wait/;
@@ -72,5 +74,83 @@ describe.each(VERSIONS)("waking Claude Code %s", { timeout: 120_000 }, (version)
       await session.exit();
     }
     await until("the waiter to leave", async () => (await processes(crowd.net, waiter)).length === 0, 10_000);
+  });
+});
+
+describe.each(VERSIONS)("the doctor's test of waking Claude Code %s", { timeout: 120_000 }, (version) => {
+  const asked = "action=bring-word and text=(\\w+)";
+  const bring = (text: string): Rule => ({
+    when: { fresh: asked, firstOfTurn: true },
+    reply: { tool: toolName("room"), input: { action: "bring-word", text } },
+  });
+
+  /** An idle session that the doctor tests: a prompt connects it, unless it came before the session's server was up. */
+  async function idleSession(alice: Person): Promise<ClaudeSession> {
+    const session = await openSession(alice.setup);
+    let prompts = 0;
+    const isConnected = async (): Promise<boolean> => {
+      prompts += 1;
+      await session.send(`good morning ${prompts}`);
+      await session.waitFor(new RegExp(`I read good morning ${prompts}`));
+      const [seat] = await untilSeats(alice, ({ reachable, busy }) => reachable && !busy);
+      return seat!.connected;
+    };
+    await until("a prompt that connects the session", isConnected, 30_000);
+    return session;
+  }
+
+  /** What the person reads of the test and of the session's rungs. */
+  async function runDoctor(alice: Person): Promise<{ test: string; rungs: string }> {
+    const { stdout } = await alice.agora("doctor", "--wake");
+    const [test = "", rungs = "", ...more] = stdout.split("\n").filter((line) => /^\w+ +wake\b/.test(line));
+    expect({ more, stdout }).toEqual({ more: [], stdout });
+    return { test, rungs };
+  }
+
+  test("an idle session is proven by its model's own call with the word, in manual mode too", async () => {
+    await using crowd = await openCrowd(version);
+    const alice = await crowd.person("alice", { args: allowRoom });
+    await alice.start();
+    await using session = await idleSession(alice);
+    await alice.model.script([
+      bring("$1"),
+      { when: { toolResult: "The test knows now that this session was woken" }, reply: "brought back" },
+    ]);
+    const before = (await alice.model.requests()).length;
+    const { test, rungs } = await runDoctor(alice);
+    expect(test).toMatch(/^ok +wake test +claude: proven, its model brought the word back after /);
+    expect(rungs).toMatch(/woken while idle: proven /);
+    await session.waitFor(/brought back/);
+    const [woken, ...after] = (await alice.model.requests()).slice(before);
+    expect(after).toHaveLength(1);
+    expect(woken?.fresh).toContain('The user runs "agora doctor --wake" in a terminal');
+    // The word reached the model by the hook's context alone: the client's own notice of the wake-up has none.
+    const word = new RegExp(asked).exec(woken!.fresh)![1]!;
+    expect(woken?.fresh.split(word)).toHaveLength(2);
+    expect(await alice.inbox()).toEqual([]);
+  });
+
+  test.each<{ how: string; rule: Rule; shown: RegExp }>([
+    {
+      how: "only says the word",
+      rule: { when: { fresh: asked, firstOfTurn: true }, reply: "I was woken: $1" },
+      shown: /I was woken: [0-9a-f]{12}/,
+    },
+    { how: "brings another word", rule: bring("not-$1"), shown: /the tool said No test waits for this word/ },
+  ])("a session whose model $how is unproven, and the reason is told", async ({ rule, shown }) => {
+    await using crowd = await openCrowd(version);
+    const alice = await crowd.person("alice", { args: allowRoom });
+    await alice.start();
+    await using session = await idleSession(alice);
+    await alice.model.script([rule]);
+    const before = (await alice.model.requests()).length;
+    const { test, rungs } = await runDoctor(alice);
+    expect(test).toMatch(
+      /^warn +wake test +claude: unproven \(the session was woken, but its model did not bring the word back\) → /,
+    );
+    expect(rungs).toMatch(/woken while idle: unproven /);
+    await session.waitFor(shown);
+    const woken = (await alice.model.requests())[before];
+    expect(woken).toMatchObject({ rule: 0, fresh: expect.stringMatching(asked) as string });
   });
 });

@@ -78,6 +78,32 @@ export class TestBrowser implements AsyncDisposable {
   }
 }
 
+/** What Chromium says of a page that somebody wants to install as an app. */
+export interface Installability {
+  /** By their ids, what keeps it from being installed. */
+  readonly obstacles: readonly string[];
+  /** What is wrong with the manifest. */
+  readonly mistakes: readonly string[];
+  /** The manifest as it was understood. */
+  readonly manifest: Readonly<Record<string, unknown>>;
+}
+
+/** Asks Chromium whether a page can be installed; in a profile that stays, for from any other one nothing can. */
+export async function installability(url: string): Promise<Installability> {
+  const options = { executablePath: EXECUTABLE, args: FLAGS };
+  await using context = await chromium.launchPersistentContext("", options);
+  const page = await context.newPage();
+  await page.goto(url);
+  const session = await context.newCDPSession(page);
+  const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
+  const { errors, manifest } = await session.send("Page.getAppManifest");
+  return {
+    obstacles: installabilityErrors.map(({ errorId }) => errorId),
+    mistakes: errors.map(({ message: text }) => text),
+    manifest: { ...manifest },
+  };
+}
+
 /** An address that opens the person's console once. */
 export async function consoleUrl(person: Person): Promise<string> {
   const { url } = await person.ask<{ url: string }>(["console", "--no-browser"]);

@@ -3,7 +3,7 @@ import { findDaemon } from "@agora/ipc";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, Town, until } from "../people.ts";
-import { consoleUrl, field, hasBrowser, message, TestBrowser } from "./browser.ts";
+import { consoleUrl, field, hasBrowser, installability, message, TestBrowser } from "./browser.ts";
 
 const LINES = 900;
 
@@ -108,5 +108,16 @@ describe.skipIf(!hasBrowser())("a long room in the console", () => {
     const icon = await page.evaluate(`fetch("${manifest.icons[0]!.src}").then((r) => r.headers.get("content-type"))`);
     expect(icon).toBe("image/svg+xml");
     browser.complain();
+  });
+
+  test("Chromium itself would install it, and finds its icon", { timeout: 60_000 }, async () => {
+    const place = page.url().split("#")[0]!;
+    expect(await installability(await consoleUrl(alice))).toMatchObject({
+      obstacles: [],
+      mistakes: [],
+      manifest: { name: "Agora", display: "kStandalone", id: place, startUrl: place, scope: place },
+    });
+    // It does look: what is no page of the console has no manifest.
+    expect((await installability(`${place}icon.svg`)).obstacles).toEqual(["no-manifest"]);
   });
 });

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { decodeInvite } from "@agora/protocol";
 import { type Person, type TestRelay, Town, until } from "../people.ts";
 import { violations } from "./axe.ts";
-import { field, hasBrowser, message, TestBrowser, write } from "./browser.ts";
+import { field, hasBrowser, installability, message, TestBrowser, write } from "./browser.ts";
 import { consoleOf, joinByForm, RelayBundle, TOKEN } from "./console-relay.ts";
 
 interface HistoryLine {
@@ -100,6 +100,15 @@ describe.skipIf(!hasBrowser())("a member in a browser", { timeout: 60_000 }, () 
     await fresh.close();
     // The browser itself notes what was not loaded; nothing else may be there.
     expect(browser.complaints.splice(0).filter((one) => !one.includes("Failed to load resource"))).toEqual([]);
+  });
+
+  test("Chromium would install it as an app", async () => {
+    const place = consoleOf(relay);
+    expect(await installability(place)).toMatchObject({
+      obstacles: [],
+      mistakes: [],
+      manifest: { name: "Agora", display: "kStandalone", id: place, startUrl: place, scope: place },
+    });
   });
 
   test("an invite in the address leaves it at once, and one for another relay is refused", async () => {

@@ -193,6 +193,7 @@ export class ModelMember {
         memoryJournal(lines[name], { write: () => "read only", sync: () => Promise.resolve(), syncNow: () => false }),
       readCheckpoint: () => undefined,
       writeCheckpoint: () => undefined,
+      setCheckpointAside: () => undefined,
       noteRoom: () => undefined,
     };
     const clock = this.machine.ofProcess(() => false);
@@ -217,6 +218,9 @@ export class ModelMember {
       readCheckpoint: () => this.#checkpoint,
       writeCheckpoint: (text) => {
         if (life.alive) this.#checkpoint = text;
+      },
+      setCheckpointAside: () => {
+        if (life.alive) this.#checkpoint = undefined;
       },
       noteRoom: (mark) => {
         if (life.alive) this.#mark = mark;

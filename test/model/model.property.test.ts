@@ -9,7 +9,7 @@ import { NAMES, type Step, World } from "./world.ts";
 const RUNS = Number(process.env["AGORA_MODEL_RUNS"] ?? 300);
 const SEED = process.env["AGORA_MODEL_SEED"];
 const PATH = process.env["AGORA_MODEL_PATH"];
-/** Everybody is back: so soon everything is as it should be. */
+/** Everybody is back: so soon everything is as it should be, half-open lines included, which show within 25 s. */
 const RECOVERY_MS = 40_000;
 const LOOK_EVERY_MS = 2_000;
 const MAX_TOLD = 5;

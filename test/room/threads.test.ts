@@ -1,8 +1,9 @@
 // Who is answered in a thread: those who take part in it, and nobody who only names it.
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { append, say } from "../../packages/daemon/src/handlers/say.ts";
 import type { RequestArgs } from "@agora/ipc";
 import { readHead } from "@agora/protocol";
+import { NOWHERE } from "@agora/room";
 import { ipcSession, type Member, makePlace, must, type Place, until } from "./fixture.ts";
 import { eventFrame, Peer } from "./peer.ts";
 import { ScriptedRelay } from "./scripted-relay.ts";
@@ -70,6 +71,22 @@ describe("a private thread", () => {
     await comes(mallory, "all of you", { thread });
     expect(await tell("secret too", { thread })).toEqual(["bob"]);
   });
+
+  test("that is long forgotten never becomes a word to the whole room", async () => {
+    const thread = await comes(bob, "between us", { to: toAlice() });
+    expect(await tell("yes", { thread })).toEqual(["bob"]);
+    const { state } = alice.store;
+    // Behind more lines than are read back, and no more among the latest threads.
+    for (let n = 0; n < 50_100; n += 1) alice.store.keep({ restamp: thread, stamp: stamp(), at: Date.now() });
+    delete state.threads[thread];
+    expect(await tell("still between us", { thread })).toEqual(["bob"]);
+    // Not even what was said in it is kept any more.
+    delete state.threads[thread];
+    for (const [id, own] of Object.entries(state.outbox)) state.outbox[id] = { ...own, position: NOWHERE };
+    for (const [id, item] of Object.entries(state.inbox)) state.inbox[id] = { ...item, position: NOWHERE };
+    vi.spyOn(alice.store.history, "back").mockReturnValue([]);
+    expect(await tell("still between us", { thread })).toMatchObject({ ok: false, code: "unknown-thread" });
+  }, 60_000);
 
   test("grows by whom those who take part address together", async () => {
     const thread = await comes(bob, "between us", { to: toAlice() });

@@ -54,6 +54,8 @@ const LOOK_MS = 50;
 /** Receipts and second stamps on their way when all events are there. */
 const SETTLE_MS = 3_000;
 const MEMORY_EVERY_MS = 1_000;
+/** The promise: everything is where it belongs so soon after the last process that it needs is back. */
+const BACK_WITHIN_S = 10;
 /** What counts as flat: by how much the last third may be above the second, and above the first, in which all gets warm. */
 const FLAT = { second: 1.05, first: 1.25 };
 /** In a shorter run V8's old generation has not found its pace yet: so much more counts as flat. */
@@ -67,9 +69,8 @@ export function isViolated(report: Report): boolean {
   const { lost, twice, misordered, misdelivered, stuck, accepted, events, relayMiB, daemonMiB } = report;
   const isFlat =
     isFlatWithin(daemonMiB, events < WARM_AFTER_EVENTS ? WARMING_MIB : 0) && isFlatWithin(relayMiB, RELAY_YOUNG_MIB);
-  return (
-    lost + twice + misordered + misdelivered + stuck > 0 || accepted < events * 0.99 || !isFlat || !report.complete
-  );
+  const isWhole = lost + twice + misordered + misdelivered + stuck === 0 && accepted >= events * 0.99;
+  return !(isWhole && isFlat && report.complete && report.slowestRecoveryS <= BACK_WITHIN_S);
 }
 
 function isFlatWithin({ first, second, last }: Memory, more: number): boolean {

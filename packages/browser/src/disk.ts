@@ -30,6 +30,10 @@ export async function openBrowserDisk(db: MemberDatabase, writer: Writer): Promi
     open: <T>(name: JournalName): Journal<T> => createJournal<T>(name, journals[name], writer),
     readCheckpoint: () => checkpoint,
     writeCheckpoint: (text) => writer.add({ store: "kept", put: "checkpoint", value: text }),
+    setCheckpointAside() {
+      writer.add({ store: "kept", put: "checkpoint.unfit", value: checkpoint ?? "{}" });
+      writer.add({ store: "kept", put: "checkpoint", value: "{}" }); // of no format: it is passed over
+    },
     noteRoom: (now) => writer.add({ store: "kept", put: "room", value: JSON.stringify(now) }),
   };
 }

@@ -215,7 +215,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
     const before = options.places.of(head.id);
     if (before !== undefined && isBetter(frame, head, before)) {
       const authors = frame.by === head.author ? { authors: true as const } : {};
-      store.keep({ restamp: head.id, stamp: frame.stamp, at: clock.now(), ...authors });
+      store.keep({ restamp: head.id, key: head.key, stamp: frame.stamp, at: clock.now(), ...authors });
     }
     if (head.to.some((a) => a.member === options.me)) receipts.again(head.id, head.author);
     return "known";

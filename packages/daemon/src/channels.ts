@@ -3,18 +3,32 @@
 import type { ChannelState } from "@agora/ipc";
 import type { Link } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
-import { compareStamps, type Head, MAX_CHANNELS, type OpenEvent, stampParts } from "@agora/protocol";
 import {
+  type ChannelAct,
+  compareStamps,
+  type Head,
+  MAX_CHANNELS,
+  type OpenEvent,
+  readHead,
+  type SealedEvent,
+  stampParts,
+} from "@agora/protocol";
+import {
+  type ActHeard,
   channelActOf,
   convenerOf,
+  type Deciding,
   decidingOf,
   eventOf,
+  type HistoryRecord,
+  isActKnown,
   isRestamp,
   type Membership,
   membershipOf,
   type Removal,
   removalsOf,
   topicOf,
+  toRecord,
 } from "@agora/room";
 import type { Controls } from "./controls.ts";
 import type { Members } from "./members.ts";
@@ -46,10 +60,13 @@ export interface Channels {
   read(channel: string): void;
   /** A kept event: an act is folded, and obeyed if it removes this member. */
   kept(event: OpenEvent, stamp: string, position: number, byRelay: boolean): void;
-  /** Folds acts that are in the history and died with the daemon before they were folded; call it at the start. */
+  /**
+   * Folds acts that are in the history and died with the daemon before they were folded, and takes from it the events that an
+   * earlier version left there; call it at the start.
+   */
   reconcile(): void;
-  /** Positions of what a newcomer to these channels has to know of, whatever its age. [CHANNEL-5] */
-  deciding(channels: Iterable<string>): readonly number[];
+  /** What a newcomer to these channels has to know of, whatever its age, whoever opened one first. [CHANNEL-5] */
+  deciding(channels: Iterable<string>): readonly HistoryRecord[];
   list(): readonly ChannelState[];
   readonly isFull: boolean;
 }
@@ -62,6 +79,9 @@ const SETTLED_MS = 60_000;
 
 /** Lines of history looked through for acts that were never folded. */
 const MAX_RECONCILED = 500;
+
+/** An act's event that is kept beside what it decided, characters: a topic, an operator's grant and a head with room to spare. */
+const MAX_SEALED_CHARS = 8 * 1024;
 
 /** Makes the keeper of channels. */
 export function createChannels(options: {
@@ -172,23 +192,14 @@ export function createChannels(options: {
     const operator = options.controls.entitles(event.head, act.grant, byRelay);
     // A member's word is of the past: a decision that says it is of tomorrow could not be taken back until then.
     const isAhead = !byRelay && compareStamps(stamp, store.state.stamp) > 0;
-    store.in({
-      op: "channel-act",
-      heard: {
-        channel,
-        id,
-        stamp: isAhead ? store.state.stamp : stamp,
-        author,
-        key,
-        act: act.act,
-        ...(act.text === undefined ? {} : { text: act.text }),
-        ...(act.member === undefined ? {} : { member: act.member }),
-        ...(act.key === undefined ? {} : { target: act.key }),
-        ...(operator ? { operator } : {}),
-        ...(byRelay || !isSettled(own) ? {} : { late: true as const }),
-        position,
-      },
-    });
+    const heard: ActHeard = {
+      ...{ channel, id, author, key, position, stamp: isAhead ? store.state.stamp : stamp, ...said(act) },
+      ...(isAhead ? { told: stamp } : {}),
+      ...(operator ? { operator } : {}),
+      ...(byRelay || !isSettled(own) ? {} : { late: true as const }),
+      ...(isSmall(event.sealed) ? { sealed: event.sealed } : {}),
+    };
+    store.in({ op: "channel-act", heard });
     if (removalOf(channel, myKey) === undefined) trying.get(channel)?.();
     obey(channel);
     options.changed();
@@ -242,21 +253,73 @@ export function createChannels(options: {
     kept,
     reconcile() {
       const lost: (() => void)[] = [];
+      const restamps = new Map<string, string>();
       let read = 0;
       for (const { position, value } of store.history.back()) {
         if ((read += 1) > MAX_RECONCILED) break;
-        if (isRestamp(value) || value.kind !== "channel" || value.channel === undefined) continue;
-        const event = Object.hasOwn(acts[value.channel] ?? {}, value.id) ? undefined : eventOf(value);
+        if (isRestamp(value)) {
+          const place = `${value.key ?? ""} ${value.restamp}`;
+          if (value.authors !== true && !restamps.has(place)) restamps.set(place, value.stamp);
+          continue;
+        }
+        if (value.kind !== "channel" || value.channel === undefined) continue;
+        const event = eventOf(value);
         const act = event === undefined ? undefined : channelActOf(event)?.act;
         if (event === undefined || act === undefined || act === "join" || act === "leave") continue;
-        lost.push(() => kept(event, value.stamp, position, value.late !== true));
+        // What was folded counts as it did when it came, by what was known then.
+        if (isActKnown(acts, { ...event.head, channel: value.channel })) continue;
+        const restamp = restamps.get(`${event.head.key} ${value.id}`) ?? restamps.get(` ${value.id}`);
+        const byRelay = restamp !== undefined || value.late !== true;
+        lost.push(() => kept(event, restamp ?? value.stamp, position, byRelay));
       }
+      for (const heard of unsealed(store)) lost.push(() => store.in({ op: "channel-act", heard }));
       for (const fold of lost.reverse()) fold();
     },
-    deciding: (channels) => [...channels].flatMap((name) => decidingOf(acts, name)),
+    deciding: (channels) =>
+      [...channels].flatMap((name) => decidingOf(acts, name)).flatMap((placed) => recordOf(placed, store) ?? []),
     list: () => [...shown()].sort().map(now),
     get isFull() {
       return names().length >= MAX_CHANNELS;
     },
   };
+}
+
+/** The fields of an act as it is folded. */
+function said({ act, text, member, key }: ChannelAct): Pick<ActHeard, "act" | "text" | "member" | "target"> {
+  return {
+    act,
+    ...(text === undefined ? {} : { text }),
+    ...(member === undefined ? {} : { member }),
+    ...(key === undefined ? {} : { target: key }),
+  };
+}
+
+function isSmall({ head, sig, body }: SealedEvent): boolean {
+  return head.length + sig.length + body.length <= MAX_SEALED_CHARS;
+}
+
+/** The event that decided something, with the place it had when it was heard, or that a relay gave it since. */
+function recordOf({ sealed, told, stamp, position }: Deciding, store: Store): HistoryRecord | undefined {
+  const head = sealed === undefined ? undefined : readHead(sealed.head);
+  if (sealed !== undefined && head?.ok === true)
+    return toRecord({ head: head.value, body: sealed.body, sealed }, told ?? stamp, 0, true);
+  return position === undefined ? undefined : store.at(position);
+}
+
+/** What counts in the channels and was kept by its position alone, with its event, as long as the history has it. */
+function unsealed(store: Store): readonly ActHeard[] {
+  const { channelActs: acts } = store.state;
+  return Object.keys(acts)
+    .flatMap((channel) => decidingOf(acts, channel).map((placed) => ({ ...placed, channel })))
+    .filter(({ sealed, position }) => sealed === undefined && position !== undefined)
+    .slice(0, MAX_RECONCILED)
+    .flatMap(({ channel, stamp, position, operator }): readonly ActHeard[] => {
+      const record = store.at(position!);
+      const event = record === undefined ? undefined : eventOf(record);
+      const act = event === undefined ? undefined : channelActOf(event);
+      if (event === undefined || act === undefined || !isSmall(event.sealed)) return [];
+      const { id, author, key } = event.head;
+      const as = operator === true ? { operator } : {};
+      return [{ ...{ channel, id, author, key, stamp, sealed: event.sealed, ...said(act) }, ...as }];
+    });
 }

@@ -1,7 +1,7 @@
 // The daemon of one project: claims the project's place, opens its memory, joins the room, serves the ipc, and leaves in
 // order. The only composition of real parts.
 import { readFileSync } from "node:fs";
-import { editProject, findProject, type Home, keyPair, openPins, resolveSettings, type Settings } from "@agora/home";
+import { editProject, findProject, type Home, keyPair, openPins, resolveSettings } from "@agora/home";
 import { leaveRefusal, RequestRefused } from "@agora/ipc";
 import { createDial, createLaterVerifier, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
 import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
@@ -12,7 +12,7 @@ import { createRoom } from "./room-folder.ts";
 import type { Room } from "./room.ts";
 import { findOwner } from "./owner.ts";
 import { openStore } from "./open-store.ts";
-import type { Retention } from "./store.ts";
+import { retentionOf } from "./retention.ts";
 import { lockWriter } from "./writer-lock.ts";
 import { handOver, takePlace } from "./succession.ts";
 
@@ -169,13 +169,6 @@ export async function startDaemon(options: {
   void webConsole.resume();
   log.info("started", { pid: process.pid, version, project: project.path });
   return ok({ left, [Symbol.asyncDispose]: close });
-}
-
-function retentionOf({ historyMaxBytes, historyMaxAgeDays }: Settings): Retention {
-  return {
-    ...(historyMaxBytes === undefined ? {} : { maxBytes: historyMaxBytes }),
-    ...(historyMaxAgeDays === undefined ? {} : { maxAgeMs: historyMaxAgeDays * 24 * 3_600_000 }),
-  };
 }
 
 function readCa(path: string): Result<string, "bad-file"> {

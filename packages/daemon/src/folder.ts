@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "@agora/ports/replace-file";
 import { fail, ok, type Result } from "@agora/protocol";
-import writeFileAtomic from "write-file-atomic";
 import { FORMAT } from "./format.ts";
 import { checkFormats } from "./formats.ts";
 
@@ -126,7 +126,7 @@ export function claimFolder(folder: Folder, mark: RoomMark, now: number, keyMade
       folder: own,
       v: FORMAT,
     };
-    writeFileAtomic.sync(path, `${JSON.stringify(claimed)}\n`, { mode: 0o600 });
+    replaceFile(path, `${JSON.stringify(claimed)}\n`, { mode: 0o600 });
     return ok({ mark: claimed, fresh, ...(moved === undefined ? {} : { moved }) });
   } catch (error) {
     return fail(
@@ -138,5 +138,5 @@ export function claimFolder(folder: Folder, mark: RoomMark, now: number, keyMade
 
 /** Notes more of the room the folder is of; throws when the disk does not take it. */
 export function noteRoom(folder: Folder, mark: RoomMark): void {
-  writeFileAtomic.sync(join(folder.path, "room.json"), `${JSON.stringify(mark)}\n`, { mode: 0o600 });
+  replaceFile(join(folder.path, "room.json"), `${JSON.stringify(mark)}\n`, { mode: 0o600 });
 }

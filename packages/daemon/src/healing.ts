@@ -154,7 +154,8 @@ export function createHealing(options: {
       const moved = subtract(ranges, tail.from > 1 ? [[1, tail.from - 1]] : []);
       missing.set(mark, moved.reduce(addRange, missing.get(mark) ?? []));
     }
-    const deciding = options.channels.deciding(peer.channels ?? []).flatMap((position) => store.at(position) ?? []);
+    // Given in reverse of how it was found: who opened a channel before what that one decided.
+    const deciding = options.channels.deciding(peer.channels ?? []).toReversed();
     const inChannels = { ...(frame.channels === undefined ? {} : { channels: frame.channels }), deciding };
     const wanted = { by: peer, missing, since: frame.since ?? FIRST_STAMP, past: options.history(), ...inChannels };
     read(collect(store.history.back(), wanted), ({ records, more }) => {

@@ -2,7 +2,8 @@
 import type { Clock, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import type { Folder, RoomMark } from "./folder.ts";
-import { openStoreOn, type Retention, type Store } from "./store.ts";
+import type { Retention } from "./retention.ts";
+import { openStoreOn, type Store } from "./store.ts";
 import { folderDisk, type StoreDisk } from "./store-disk.ts";
 
 /** Opens the memory of the member that `mark` names; you must close it. Torn ends were set aside and logged. */

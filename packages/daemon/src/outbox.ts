@@ -162,7 +162,7 @@ export function createOutbox(options: {
     const kept = before === undefined ? store.keep(record, head.value) : ok(before.position);
     if (!kept.ok) return; // stays queued; the next join posts it again
     if (before !== undefined && !late && compareStamps(stamp, before.stamp) > 0)
-      store.keep({ restamp: event.id, stamp, at }); // another life of the relay stamped it again [STAMP-4]
+      store.keep({ restamp: event.id, key: head.value.key, stamp, at }); // another life of the relay stamped it again [STAMP-4]
     store.out({ op: "stamp", at, id: event.id, stamp, position: kept.value, missed });
     followed(event.id);
     if (before === undefined) options.kept(open, record, kept.value);
@@ -212,14 +212,16 @@ export function createOutbox(options: {
       try {
         await store.syncOutbox();
       } catch (error) {
-        return fail(
-          "disk",
-          `The outbox could not be synced to the disk (${error instanceof Error ? error.message : String(error)}).`,
-        );
-      } finally {
-        unsynced.delete(id);
-        pump();
+        const reason = `The outbox could not be synced to the disk (${error instanceof Error ? error.message : String(error)}).`;
+        // Its author is told that it was not said: so it is not posted, in this life at least.
+        const refused = store.out({ op: "refuse", at: clock.now(), id, reason });
+        followed(id);
+        if (refused.ok) unsynced.delete(id);
+        if (refused.ok && event.sealed !== undefined) options.voidSeq(event.sealed);
+        return fail("disk", reason);
       }
+      unsynced.delete(id);
+      pump();
       return ok(undefined);
     },
     settled(id, ms) {

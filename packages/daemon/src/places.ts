@@ -46,7 +46,7 @@ export function createPlaces(store: Store, sha256: (text: string) => string): Pl
     if (places === undefined) return; // it is in the journal
     if (isRestamp(line)) {
       const known = places.get(line.restamp);
-      if (known === undefined) return;
+      if (known === undefined || (line.key !== undefined && !known.mark.startsWith(`${line.key}|`))) return;
       const isAuthors = line.authors === true;
       places.set(line.restamp, { ...known, stamp: line.stamp, late: false, isAuthors, times: known.times + 1 });
     } else if (head !== undefined) put(places, line.id, placeOf(head, line.stamp, line.late === true));

@@ -1,5 +1,5 @@
 // A live room whose files and facts are those of a project's folder.
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "@agora/ports/replace-file";
 import { createRoomIn } from "./create-room.ts";
 import { collectFacts } from "./facts.ts";
 import { folderFiles } from "./files/folder-disk.ts";
@@ -11,6 +11,7 @@ export function createRoom(options: RoomOptions): Room {
   return createRoomIn(options, {
     files: folderFiles(project.path, folder),
     facts: (now) => collectFacts({ project: project.path, share: settings.share, ...now }),
-    keepPresence: (text) => writeFileAtomic(folder.presence, text, { mode: 0o600, fsync: false }),
+    keepPresence: (text) =>
+      Promise.resolve().then(() => replaceFile(folder.presence, text, { mode: 0o600, sync: false })),
   });
 }

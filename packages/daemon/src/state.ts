@@ -162,8 +162,8 @@ export function foldHistory(
   if (isRelays && compareStamps(line.stamp, state.stamp) > 0) state.stamp = line.stamp;
   // What was decided is not decided otherwise because its author says that it was said sooner, or later. [STAMP-4]
   if (isRestamp(line) && line.authors !== true) {
-    foldQuestionStamp(state.questions, line.restamp, line.stamp);
-    foldActStamp(state.channelActs, line.restamp, line.stamp);
+    foldQuestionStamp(state.questions, line.restamp, line.stamp, line.key);
+    foldActStamp(state.channelActs, line.restamp, line.stamp, line.key);
   }
   if (head === undefined) return;
   foldMark(state.marks, head.key, audienceOf(head), head.seq);
@@ -237,7 +237,7 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       foldMembership(state.channels, record);
       return;
     case "channel-act":
-      foldAct(state.channelActs, record.heard);
+      foldAct(state.channelActs, record.heard, (channel) => membershipOf(state.channels, channel)?.in === true);
       return;
     case "control":
       foldControl(state.controls, record.what, record.control);

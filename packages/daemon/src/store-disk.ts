@@ -1,8 +1,8 @@
 // What the store needs of a disk: three journals, a checkpoint, and the note of which room they are of. Here is the project's
 // folder; the model of the whole system has one in memory that loses what was not synced.
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { type Journal, type Log, openJournal } from "@agora/ports";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "@agora/ports/replace-file";
 import { type Folder, noteRoom, type RoomMark } from "./folder.ts";
 
 /** The journals a store has. */
@@ -15,6 +15,8 @@ export interface StoreDisk {
   readCheckpoint(): string | undefined;
   /** Replaces the checkpoint, synced, whole or not at all; throws when the disk does not take it. */
   writeCheckpoint(text: string): void;
+  /** Takes a checkpoint that does not fit the journals out of the way; the last such one is kept beside. */
+  setCheckpointAside(): void;
   noteRoom(mark: RoomMark): void;
 }
 
@@ -34,7 +36,8 @@ export function folderDisk(folder: Folder, log: Log): StoreDisk {
         throw error;
       }
     },
-    writeCheckpoint: (text) => writeFileAtomic.sync(folder.checkpoint, text, { mode: 0o600 }),
+    writeCheckpoint: (text) => replaceFile(folder.checkpoint, text, { mode: 0o600 }),
+    setCheckpointAside: () => renameSync(folder.checkpoint, `${folder.checkpoint}.unfit`),
     noteRoom: (mark) => noteRoom(folder, mark),
   };
 }

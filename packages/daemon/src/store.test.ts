@@ -21,11 +21,14 @@ class Machine {
         memoryJournal(this.#lines[name], {
           write: () => undefined,
           sync: () => new Promise(() => undefined), // the power fails before any comes to its end
-          syncNow: () => true,
+          syncNow: () => !this.liesAboutSyncs,
         }),
       readCheckpoint: () => this.#checkpoint,
       writeCheckpoint: (text) => {
         this.#checkpoint = text;
+      },
+      setCheckpointAside: () => {
+        this.#checkpoint = undefined;
       },
       noteRoom: () => undefined,
     };
@@ -42,6 +45,9 @@ class Machine {
     if (!opened.ok) throw new Error(opened.message);
     return opened.value;
   }
+
+  /** Its disk does not sync what it says it synced. */
+  liesAboutSyncs = false;
 
   losePower(): void {
     for (const lines of Object.values(this.#lines)) cutLines(lines, lines.synced);
@@ -64,4 +70,16 @@ test("what a checkpoint tells is in the journals, whenever the power fails", () 
   // The process dies without a power cut; nothing is forgotten and nothing comes back from before.
   expect(Object.keys(machine.open().state.seats)).toEqual([...kept, "later-1", "later-2", "later-3"]);
   expect(kept).toHaveLength(CHECKPOINT_EVERY);
+});
+
+test("a checkpoint that knows more than the journals is used by no later start, whatever stands there then", () => {
+  const machine = new Machine();
+  machine.liesAboutSyncs = true;
+  const before = machine.open();
+  for (let n = 0; n < CHECKPOINT_EVERY; n += 1) sit(before, `lost-${n}`);
+  machine.losePower();
+  const after = machine.open();
+  // As long as what was lost, and one record short of a checkpoint of their own.
+  for (let n = 0; n < CHECKPOINT_EVERY - 1; n += 1) sit(after, `later-${n}-${"x".repeat(100)}`);
+  expect(Object.keys(machine.open().state.seats).filter((seat) => seat.startsWith("lost"))).toEqual([]);
 });

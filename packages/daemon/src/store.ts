@@ -13,10 +13,15 @@ import {
 import { FORMAT } from "./format.ts";
 import type { RoomMark } from "./folder.ts";
 import { type DaemonState, emptyState, foldHistory, foldIn, foldOut, type InboxLine } from "./state.ts";
+import type { Retention } from "./retention.ts";
 import type { StoreDisk } from "./store-disk.ts";
 
 /** Records between two checkpoints, where nothing else is said. */
 const CHECKPOINT_EVERY = 2_000;
+/** And bytes: what a start reads, and by how much a history outgrows what is to be kept of it. */
+const CHECKPOINT_BYTES = 16 * 1024 * 1024;
+/** One that failed is tried again after a tenth of that: at each record it would cost more than all the rest. */
+const TRY_AGAIN_AT = 0.9;
 /** How soon what was appended is synced to the disk, milliseconds. */
 const SYNC_WITHIN_MS = 50;
 
@@ -51,12 +56,6 @@ export interface Store {
   begin(stamp: string): void;
   checkpoint(): void;
   close(): void;
-}
-
-/** How much of the past is kept; all of it where nothing is said. */
-export interface Retention {
-  readonly maxBytes?: number;
-  readonly maxAgeMs?: number;
 }
 
 /** Opens the memory of the member that `mark` names; you must close it. Torn ends were set aside and logged. */
@@ -101,6 +100,8 @@ export function openStoreOn(options: {
   for (const entry of inbox.from(since.inbox)) foldIn(state, entry.value);
 
   let sinceCheckpoint = 0;
+  let bytesAtCheckpoint = 0;
+  const bytes = (): number => history.end + outbox.end + inbox.end;
   let tellKept: (line: HistoryLine, head: Head | undefined) => void = () => undefined;
   let tellTrouble: () => void = () => undefined;
   let cancelSync: (() => void) | undefined;
@@ -131,11 +132,14 @@ export function openStoreOn(options: {
       for (const journal of [history, outbox, inbox]) journal.syncNow();
       disk.writeCheckpoint(JSON.stringify(value));
       sinceCheckpoint = 0;
+      bytesAtCheckpoint = bytes();
       outbox.dropBefore(value.positions.outbox);
       inbox.dropBefore(value.positions.inbox);
       history.dropBefore(Math.min(oldestToKeep(), oldestNeeded(state)));
     } catch (error) {
       trouble(error); // the journals still hold everything
+      sinceCheckpoint = checkpointEvery * TRY_AGAIN_AT;
+      bytesAtCheckpoint = bytes() - CHECKPOINT_BYTES * TRY_AGAIN_AT;
     }
   };
   const append = <T>(journal: Journal<T>, record: T, fold: () => void, isSaying = false): Result<number, "disk"> => {
@@ -148,12 +152,20 @@ export function openStoreOn(options: {
     fold();
     syncSoon();
     sinceCheckpoint += 1;
-    if (sinceCheckpoint >= checkpointEvery) checkpoint();
+    if (sinceCheckpoint >= checkpointEvery || bytes() - bytesAtCheckpoint >= CHECKPOINT_BYTES) checkpoint();
     return ok(appended.position);
   };
 
+  bytesAtCheckpoint = since.history + since.outbox + since.inbox;
   // One that can't be used must not seem to fit later, when other lines stand where the lost ones stood.
-  if (saved !== undefined && !usable) checkpoint();
+  if (saved !== undefined && !usable)
+    try {
+      log.warn("checkpoint-unfit", { ...saved.positions });
+      disk.setCheckpointAside();
+    } catch (error) {
+      trouble(error);
+      checkpoint();
+    }
 
   return ok({
     state,

@@ -1,6 +1,6 @@
 // Finding what a person means by a thread: a whole id or any unique prefix, "last" for the newest open item.
 import { fail, type Head, ok, type Result } from "@agora/protocol";
-import { eventOf, isRestamp, type Item } from "@agora/room";
+import { eventOf, isRestamp, type Item, NOWHERE } from "@agora/room";
 import type { Store } from "./store.ts";
 import { foldThread, type Thread, type Threads } from "./threads.ts";
 
@@ -18,22 +18,32 @@ export function findThread(
   for (const id of Object.keys(store.state.threads)) if (id.startsWith(word)) found.add(id);
   for (const item of Object.values(store.state.inbox))
     if (item.id.startsWith(word) || item.thread.startsWith(word)) found.add(item.thread);
-  for (const own of Object.values(store.state.outbox)) if (own.id.startsWith(word)) found.add(own.thread);
+  for (const own of Object.values(store.state.outbox))
+    if (own.id.startsWith(word) || own.thread.startsWith(word)) found.add(own.thread);
   if (found.size === 0) for (const id of readBack(store, word)) found.add(id);
   if (found.size > 1)
     return fail("ambiguous", `"${prefix}" is the beginning of ${found.size} threads: give more letters.`);
   const id = [...found][0];
   if (id === undefined)
     return fail("unknown-thread", `No thread here begins with "${prefix}": \`inbox\` and \`history\` show the ids.`);
-  return ok({ id, thread: wholeThread(store, id) });
+  const thread = wholeThread(store, id);
+  // Without its readers a reply would go to the whole room, whoever the thread was with.
+  return thread === undefined
+    ? fail(
+        "unknown-thread",
+        "What was said in that thread is not kept here any more: address whom you mean, without it.",
+      )
+    : ok({ id, thread });
 }
 
 /** Who takes part, looked up once where the beginning is not remembered. */
-function wholeThread(store: Store, id: string): Thread {
+function wholeThread(store: Store, id: string): Thread | undefined {
   const { threads } = store.state;
   const known = threads[id];
   if (known !== undefined && known.cut !== true) return known;
-  const { cut: _, ...whole } = rebuild(store, id);
+  const rebuilt = rebuild(store, id);
+  if (rebuilt === undefined) return undefined;
+  const { cut: _, ...whole } = rebuilt;
   if (known !== undefined) threads[id] = whole;
   return whole;
 }
@@ -70,15 +80,28 @@ function* readBack(store: Store, word: string): Iterable<string> {
   }
 }
 
-function rebuild(store: Store, id: string): Thread {
-  const threads: Threads = {};
-  const heads: Head[] = [];
+/** From the latest lines, and from what is still open however long ago it came; undefined when nothing of it is there. */
+function rebuild(store: Store, id: string): Thread | undefined {
+  const heads = new Map<number, Head>();
   let read = 0;
-  for (const { value } of store.history.back()) {
+  for (const { position, value } of store.history.back()) {
     if ((read += 1) > MAX_READ) break;
     const head = isRestamp(value) || value.thread !== id ? undefined : eventOf(value)?.head;
-    if (head !== undefined) heads.push(head);
+    if (head !== undefined) heads.set(position, head);
   }
-  for (const head of heads.reverse()) foldThread(threads, head);
-  return threads[id] ?? { members: [], lastId: id, lastFrom: "" };
+  for (const { thread, position = NOWHERE } of [
+    ...Object.values(store.state.inbox),
+    ...Object.values(store.state.outbox),
+  ]) {
+    if (thread !== id || position === NOWHERE || heads.has(position)) continue;
+    const kept = store.at(position);
+    const head = kept === undefined ? undefined : eventOf(kept)?.head;
+    if (head !== undefined) heads.set(position, head);
+  }
+  const inOrder = [...heads].sort(([a], [b]) => a - b).map(([, head]) => head);
+  const said = inOrder.filter(({ kind }) => kind !== "void");
+  const threads: Threads = {};
+  // A void says nothing; but where nothing else is left, it tells who took part.
+  for (const head of said.length > 0 ? said : inOrder) foldThread(threads, head);
+  return threads[id];
 }

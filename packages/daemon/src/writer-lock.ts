@@ -3,8 +3,8 @@
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { replaceFile } from "@agora/ports/replace-file";
 import { fail, ok, type Result } from "@agora/protocol";
-import writeFileAtomic from "write-file-atomic";
 import type { Folder } from "./folder.ts";
 
 export interface WriterLock {
@@ -56,7 +56,7 @@ export async function lockWriter(folder: Folder): Promise<Result<WriterLock, "in
         });
         const options = { lockfilePath, realpath: false, stale: STALE_MS, update: TOUCH_EVERY_MS };
         const release = await lock(folder.path, { ...options, onCompromised: () => tell() });
-        writeFileAtomic.sync(path, `${JSON.stringify(me)}\n`, { mode: 0o600, fsync: false });
+        replaceFile(path, `${JSON.stringify(me)}\n`, { mode: 0o600, sync: false });
         return ok({ taken, release: () => release().catch(() => undefined) });
       }
     } catch (error) {

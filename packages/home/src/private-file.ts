@@ -1,5 +1,6 @@
 // Files with secrets or facts that only this user may write: no link is followed, and one that others could read is refused.
 import { closeSync, constants, fstatSync, linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { replaceFile } from "@agora/ports/replace-file";
 import type { Result } from "@agora/protocol";
 import { crypto } from "./crypto.ts";
 import { diskFailure, errorWord } from "./disk-failure.ts";
@@ -88,9 +89,8 @@ function removeQuietly(path: string): void {
 
 /** Replaces a file of ours in one step: readers see the old text or the new one. */
 export async function replacePrivate(path: string, text: string): Promise<Result<void, HomeCode>> {
-  const { default: writeFileAtomic } = await import("write-file-atomic");
   try {
-    await writeFileAtomic(path, text, { mode: 0o600 });
+    replaceFile(path, text, { mode: 0o600 });
     return ok(undefined);
   } catch (error) {
     return diskFailure(path, error);

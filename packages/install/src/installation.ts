@@ -1,8 +1,9 @@
 // Installs our entry into a client's file and takes it out again. What was changed is kept in the user's home, so that taking
 // it out restores the file byte for byte, whatever else changed in it meanwhile.
-import { mkdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ensureFolder, ensureHome, fail, type Home, ok, readPrivate, replacePrivate } from "@agora/home";
+import { replaceFile } from "@agora/ports/replace-file";
 import type { Result } from "@agora/protocol";
 import type { Client, EditCode, Launch, World } from "./client.ts";
 import { type Span, spanBetween, withoutSpan } from "./text-edit.ts";
@@ -75,7 +76,7 @@ export async function carryOut(plan: Plan, installer: Installer, note: boolean):
   }
   try {
     if (after === undefined) rmSync(path);
-    else await writeWhole(path, after);
+    else writeWhole(path, after);
   } catch (error) {
     return fail("disk", `${path} could not be written: ${error instanceof Error ? error.message : "unknown reason"}.`);
   }
@@ -83,19 +84,10 @@ export async function carryOut(plan: Plan, installer: Installer, note: boolean):
   return ok(undefined);
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
-  const { default: writeFileAtomic } = await import("write-file-atomic");
+function writeWhole(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   // The file keeps its rights; a new one is the person's alone, as such files hold keys.
-  await writeFileAtomic(path, text, { mode: modeOf(path) ?? 0o600 });
-}
-
-function modeOf(path: string): number | undefined {
-  try {
-    return statSync(path).mode & 0o777;
-  } catch {
-    return undefined;
-  }
+  replaceFile(path, text);
 }
 
 /** Many people keep such files elsewhere and link to them: the file is edited, the link stays. */

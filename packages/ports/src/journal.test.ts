@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -106,6 +106,20 @@ describe("a journal", () => {
     }
     await Promise.all([journal.sync(), journal.sync(), journal.sync()]);
     expect(readdirSync(dir).length).toBeGreaterThan(3);
+    journal.close();
+  });
+
+  test("goes on, in its own file, when there was no room for another segment", () => {
+    const journal = open(200);
+    const said = [1, 2, 3].map((n) => ({ n, text: "x".repeat(60) }));
+    for (const record of said.slice(0, 2)) expect(journal.append(record).ok).toBe(true);
+    const next = join(dir, `history-${"0".repeat(15)}.jsonl`);
+    mkdirSync(join(next, "in the way"), { recursive: true });
+    expect(journal.append(said[2]!).ok).toBe(false);
+    rmSync(next, { recursive: true });
+    expect(journal.append(said[2]!).ok).toBe(true);
+    expect(readdirSync(dir).sort()).toEqual([`history-${"0".repeat(15)}.jsonl`, "history.jsonl"]);
+    expect([...journal.from(0)].map(({ value }) => value)).toEqual(said);
     journal.close();
   });
 

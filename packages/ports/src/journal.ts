@@ -90,13 +90,20 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
 
   const rotate = (): void => {
     fsyncSync(fd);
-    closeSync(fd);
     const path = join(options.dir, `${options.name}-${String(base).padStart(15, "0")}.jsonl`);
     renameSync(active, path);
+    let next: number;
+    try {
+      next = openSync(active, "a+", 0o600);
+    } catch (error) {
+      renameSync(path, active); // the one that is full goes on until there is room for another
+      throw error;
+    }
+    closeSync(fd); // only now: a number that was closed may be a socket's a moment later
+    fd = next;
     closed.push({ path, base, size });
     base += size;
     size = 0;
-    fd = openSync(active, "a+", 0o600);
   };
 
   const dataSync = (): Promise<void> =>

@@ -7,6 +7,7 @@ import {
   type Folder,
   openFolderAt,
   openStore,
+  retentionOf,
   type Room,
   type Store,
 } from "@agora/daemon";
@@ -66,7 +67,7 @@ export function openLiveMember(
   const { name, room: roomName } = settings;
   const claimed = claimFolder(folder, { origin: settings.relay.origin, room: roomName, name }, clock.now());
   if (!claimed.ok) return claimed;
-  const opened = openStore({ folder, mark: claimed.value.mark, clock, log });
+  const opened = openStore({ folder, mark: claimed.value.mark, clock, log, keep: retentionOf(settings) });
   if (!opened.ok) return opened;
   const store = opened.value;
   const room = createRoom({

@@ -28,9 +28,9 @@ export interface Peer extends AsyncDisposable {
   readonly session: Session;
 }
 
-/** Joins the room as `name`. */
-export async function openPeer(relay: string, name: string, token: string): Promise<Peer> {
-  const dir = mkdtempSync(join(tmpdir(), "agora-peer-"));
+/** Joins the room as `name`; a `kept` folder is used again by its next life, and removed by whoever made it. */
+export async function openPeer(relay: string, name: string, token: string, kept?: string): Promise<Peer> {
+  const dir = kept ?? mkdtempSync(join(tmpdir(), "agora-peer-"));
   const home = { path: join(dir, "home") };
   const settings = must(
     await resolveSettings({ home, path: dir, env: {}, trustEnvRelay: true, typed: { relay, token, room: ROOM, name } }),
@@ -73,7 +73,7 @@ export async function openPeer(relay: string, name: string, token: string): Prom
     async [Symbol.asyncDispose]() {
       await live[Symbol.asyncDispose]();
       await pins[Symbol.asyncDispose]();
-      rmSync(dir, { recursive: true, force: true });
+      if (kept === undefined) rmSync(dir, { recursive: true, force: true });
     },
   };
 }

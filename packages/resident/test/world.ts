@@ -1,5 +1,5 @@
 // A real relay, a real resident with a gateway on a real port, and a home in a temporary folder.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Home } from "@agora/home";
@@ -22,7 +22,8 @@ export interface World extends AsyncDisposable {
   readonly relay: Relay;
   /** The gateway's address; changes when it is restarted. */
   readonly url: string;
-  peer(name: string): Promise<Peer>;
+  /** Somebody else in the room; one who `returns` has the same key and journals each time. */
+  peer(name: string, returns?: boolean): Promise<Peer>;
   token(name: string, more?: { readonly person?: boolean; readonly what?: "make" | "rotate" }): Promise<string>;
   get(path: string, token: string | undefined, headers?: Record<string, string>): Promise<Answered>;
   post(path: string, token: string | undefined, body: unknown, headers?: Record<string, string>): Promise<Answered>;
@@ -56,8 +57,10 @@ export async function openWorld(
     get url() {
       return url;
     },
-    async peer(name) {
-      const peer = await openPeer(relay.url, name, TOKEN);
+    async peer(name, returns = false) {
+      const kept = join(dir, `peer-${name}`);
+      if (returns) mkdirSync(kept, { recursive: true });
+      const peer = await openPeer(relay.url, name, TOKEN, returns ? kept : undefined);
       undo.push(() => peer[Symbol.asyncDispose]());
       return peer;
     },

@@ -10,6 +10,7 @@ import {
   foldActStamp,
   foldMembership,
   foldSaid,
+  isActKnown,
   type Memberships,
   removalsOf,
   topicOf,
@@ -25,6 +26,12 @@ const act = (key: string, what: ActHeard["act"], stamp: string, more: Partial<Ac
   key,
   act: what,
   ...more,
+});
+
+const sealed = (head: string, chars = 10): NonNullable<ActHeard["sealed"]> => ({
+  head,
+  sig: "s",
+  body: "b".repeat(chars),
 });
 
 describe("acts in a channel", () => {
@@ -58,7 +65,43 @@ describe("acts in a channel", () => {
     expect(topicOf(acts, "build")).toBeUndefined();
     foldAct(acts, act("A", "open", "1-0", { position: 3 }));
     expect(topicOf(acts, "build")).toBe("early");
-    expect(decidingOf(acts, "build")).toEqual([3, 7]);
+    expect(decidingOf(acts, "build").map(({ position }) => position)).toEqual([3, 7]);
+  });
+
+  test("what decides is known with its event, and as an operator's; what is of no effect is not among it [CHANNEL-5]", () => {
+    const acts = fold([
+      act("B", "remove", "2-0", { target: "A", sealed: sealed("b") }),
+      act("O", "topic", "4-0", { text: "theirs", operator: true, told: "9-0", sealed: sealed("o") }),
+      act("A", "topic", "3-0", { text: "early", sealed: sealed("a2") }),
+      act("A", "open", "1-0", { text: "first", sealed: sealed("a1") }),
+    ]);
+    const deciding = decidingOf(acts, "build");
+    expect(deciding.map((one) => one.sealed?.head)).toEqual(["a1", "o", "a2"]);
+    expect(deciding.map(({ operator, told }) => [operator, told])[1]).toEqual([true, "9-0"]);
+    // What a relay said of its place since is what counts.
+    foldActStamp(acts, deciding[1]!.id, "5-0");
+    expect(decidingOf(acts, "build")[1]).not.toHaveProperty("told");
+    const { id } = deciding[0]!;
+    expect(isActKnown(acts, { channel: "build", key: "A", id })).toBe(true);
+    expect(isActKnown(acts, { channel: "build", key: "B", id })).toBe(false);
+    expect(isActKnown(acts, { channel: "other", key: "A", id })).toBe(false);
+  });
+
+  test("what an earlier version kept without its event gets it, and counts as it did", () => {
+    const late = act("B", "open", "1-0", { late: true, text: "late", position: 2 });
+    const acts = fold([act("A", "open", "5-0", { text: "mine", position: 1 }), late]);
+    const before = structuredClone(acts);
+    const { late: _, position: __, ...again } = late;
+    foldAct(acts, { ...again, sealed: sealed("e") });
+    expect(acts["build"]!["B"]).toEqual({
+      ...before["build"]!["B"],
+      open: { ...before["build"]!["B"]!.open, sealed: sealed("e") },
+      topic: { ...before["build"]!["B"]!.topic, sealed: sealed("e") },
+    });
+    expect(acts["build"]!["A"]).toEqual(before["build"]!["A"]);
+    const { sealed: ___, ...bare } = { ...again, sealed: undefined };
+    foldAct(acts, bare);
+    expect(acts["build"]!["B"]!.open?.sealed).toEqual(sealed("e"));
   });
 
   test("what got another place in the room's order counts there [STAMP-4]", () => {
@@ -89,12 +132,22 @@ describe("acts in a channel", () => {
         const heard = acts.map(({ key: k, text, operator, ...rest }, i): ActHeard => {
           const said = text === undefined ? {} : { text };
           const as = operator ? { operator: true as const } : {};
-          return { ...rest, id: `id${i}`, author: k, key: k, member: rest.target, ...said, ...as };
+          const event = { sealed: sealed(`head of ${i}`) };
+          return { ...rest, id: `id${i}`, author: k, key: k, member: rest.target, ...said, ...as, ...event };
         });
         const twice = [...order, ...order.slice(0, 5)];
         expect(fold(twice.map((i) => heard[i]!))).toEqual(fold(heard));
       }),
     );
+  });
+
+  test("another's event that has the same id moves nothing of it, whatever place it gets", () => {
+    const mine = act("A", "open", "1-0", { text: "one" });
+    const acts = fold([mine, act("B", "open", "2-0")]);
+    foldActStamp(acts, mine.id, "9-0", "B");
+    expect(convenerOf(acts, "build")?.key).toBe("A");
+    foldActStamp(acts, mine.id, "9-0", "A");
+    expect(convenerOf(acts, "build")?.key).toBe("B");
   });
 
   test("nobody takes it over by saying that they had opened it before, nor do many [CHANNEL-7]", () => {
@@ -120,6 +173,43 @@ describe("acts in a channel", () => {
     expect([convenerOf(acts, "build")?.key, topicOf(acts, "build")]).toEqual(["A", "kept"]);
     expect(Object.keys(acts["build"]!).length).toBeLessThanOrEqual(16);
     expect(JSON.stringify(acts).length).toBeLessThan(20_000);
+  });
+
+  test("events are kept up to a bound, those of what counts the longest", () => {
+    const big = sealed("x", 5_000);
+    const acts = fold([
+      act("A", "open", "1-0", { sealed: sealed("opened") }),
+      act("O", "remove", "2-0", { target: "T", operator: true, sealed: sealed("removed") }),
+      act("A", "topic", "2-1", { text: "kept", sealed: sealed("topic") }),
+    ]);
+    for (let i = 0; i < 20; i += 1)
+      foldAct(acts, act(`M${i}`, "open", `0-${i}`, { late: true, text: "m", sealed: big }));
+    const kept = (): readonly (string | undefined)[] => decidingOf(acts, "build").map((one) => one.sealed?.head);
+    const isBounded = (): void => {
+      const events = Object.values(acts["build"]!).flatMap(({ open, topic, moves }) => [
+        ...[open, topic].map((placed) => placed?.sealed),
+        ...Object.values(moves).map((placed) => placed.sealed),
+      ]);
+      expect(events.filter((event) => event?.body === big.body)).toHaveLength(6);
+    };
+    expect(kept()).toEqual(["opened", "topic", "removed"]);
+    isBounded();
+    // Not even whoever convenes pushes out what an operator said; of the convener's own the newest is kept.
+    for (let i = 0; i < 40; i += 1)
+      foldAct(acts, act("A", "remove", `3-${i}`, { target: `t${i}`, sealed: { ...big, head: `${i}` } }));
+    expect(kept().filter((head) => head !== undefined)).toEqual([
+      ...["opened", "topic"],
+      ...["34", "35", "36", "37", "38", "39", "removed"],
+    ]);
+    isBounded();
+  });
+
+  test("of too many channels those are forgotten first that this member is not in", () => {
+    const isIn = (channel: string): boolean => channel === "c0" || channel === "c2";
+    const acts: ChannelActs = {};
+    for (let i = 0; i < 300; i += 1) foldAct(acts, act("A", "open", "1-0", { channel: `c${i}` }), isIn);
+    expect(Object.keys(acts)).toHaveLength(200);
+    expect(Object.keys(acts).slice(0, 2)).toEqual(["c0", "c2"]);
   });
 });
 

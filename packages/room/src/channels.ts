@@ -1,6 +1,6 @@
 // Channels: what their members decided in them, and which ones this member is in. Folds over acts in any order of arrival:
 // what an act is worth (its author may turn out to be the convener later) is asked of the state, not settled on the way in.
-import { type ChannelAct, compareStamps } from "@agora/protocol";
+import { type ChannelAct, compareStamps, type SealedEvent } from "@agora/protocol";
 
 /** An act that decides something in a channel; its signature was checked. */
 export interface ActHeard {
@@ -19,15 +19,21 @@ export interface ActHeard {
   readonly operator?: true;
   /** Its stamp is a member's word, and came when what had decided the channel was known for some time. */
   readonly late?: true;
+  /** The stamp it came with, where that was above the room's latest one. */
+  readonly told?: string;
   /** Where the event stands in the history. */
   readonly position?: number;
+  /** The event, which outlives the history here. */
+  readonly sealed?: SealedEvent;
 }
 
-/** The place of a decision in the room's order. */
-interface Placed {
+/** The place of a decision in the room's order; and the event, as the history may be dropped. */
+export interface Placed {
   readonly stamp: string;
   readonly id: string;
+  readonly told?: string;
   readonly position?: number;
+  readonly sealed?: SealedEvent;
 }
 
 /** `overtaken`: it came late when another's was known. */
@@ -74,6 +80,8 @@ export interface Removal {
 const MAX_KNOWN = 200;
 const MAX_VOICES = 16;
 const MAX_MOVES = 32;
+/** Events kept for one channel, characters; so MAX_KNOWN times as much in all, whoever speaks. */
+const MAX_SEALED_CHARS = 32 * 1024;
 
 /** A channel may be called "constructor", which every object has without having been given it. */
 function own<T>(entries: Readonly<Record<string, T>>, name: string): T | undefined {
@@ -90,24 +98,62 @@ function isOpenedBefore(a: Opening, b: Opening): boolean {
   return a.overtaken === b.overtaken ? isBefore(a, b) : b.overtaken === true;
 }
 
-/** The later of two decisions; of one and the same the newer word on its place. */
-function later<T extends Placed>(known: T | undefined, next: T): T {
-  return known === undefined || known.id === next.id || isBefore(known, next) ? next : known;
+/** What is heard again counts as it did; its event is taken where an earlier version kept its position alone. */
+function again<T extends Placed>(known: T | undefined, next: T): T | undefined {
+  if (known?.id !== next.id || known.stamp !== next.stamp) return undefined;
+  return known.sealed === undefined && next.sealed !== undefined ? { ...known, sealed: next.sealed } : known;
 }
 
-/** Folds an act, in place. The same state for any order of arrival, as long as no bound is met. */
-export function foldAct(acts: ChannelActs, heard: ActHeard): ChannelActs {
+/** The later of two decisions. */
+function later<T extends Placed>(known: T | undefined, next: T): T {
+  return again(known, next) ?? (known === undefined || isBefore(known, next) ? next : known);
+}
+
+/** The one of an author's two openings that counts. */
+function earlier(known: Opening | undefined, next: Opening): Opening {
+  return again(known, next) ?? (known === undefined || isOpenedBefore(next, known) ? next : known);
+}
+
+/** All that a voice decided. */
+function placedOf({ open, topic, moves }: Voice): readonly Placed[] {
+  return [open, topic, ...Object.values(moves)].filter((placed) => placed !== undefined);
+}
+
+/** A voice with each of its decisions changed. */
+function changed(voice: Voice, change: <T extends Placed>(placed: T) => T): Voice {
+  const { open, topic, moves } = voice;
+  return {
+    ...voice,
+    ...(open === undefined ? {} : { open: change(open) }),
+    ...(topic === undefined ? {} : { topic: change(topic) }),
+    moves: Object.fromEntries(Object.entries(moves).map(([target, move]) => [target, change(move)])),
+  };
+}
+
+/**
+ * Folds an act, in place. The same state for any order of arrival, as long as no bound is met; of too many channels one that
+ * this member is not in (`isIn`) is forgotten first.
+ */
+export function foldAct(
+  acts: ChannelActs,
+  heard: ActHeard,
+  isIn: (channel: string) => boolean = () => false,
+): ChannelActs {
   const { channel, author, key, act, text, operator } = heard;
   if (act === "join" || act === "leave") return acts;
   const voices = own(acts, channel) ?? {};
   const place = operator === true ? `${key}!` : key;
   const known: Voice = voices[place] ?? { author, key, ...(operator === true ? { operator } : {}), moves: {} };
-  const { stamp, id, position } = heard;
-  const at: Placed = { stamp, id, ...(position === undefined ? {} : { position }) };
+  const { stamp, id, position, told, sealed } = heard;
+  const at: Placed = {
+    ...{ stamp, id },
+    ...(told === undefined ? {} : { told }),
+    ...(position === undefined ? {} : { position }),
+    ...(sealed === undefined ? {} : { sealed }),
+  };
   const isKnown = Object.values(voices).some((one) => one.key !== key && one.open !== undefined);
   const opening: Opening = heard.late === true && isKnown ? { ...at, overtaken: true } : at;
-  const isEarlier = known.open === undefined || known.open.id === id || isOpenedBefore(opening, known.open);
-  const open = act === "open" && isEarlier ? opening : known.open;
+  const open = act === "open" ? earlier(known.open, opening) : known.open;
   const hasTopic = text !== undefined && (act === "open" || act === "topic");
   const topic = hasTopic ? later(known.topic, { ...at, text }) : known.topic;
   voices[place] = {
@@ -118,28 +164,53 @@ export function foldAct(acts: ChannelActs, heard: ActHeard): ChannelActs {
   };
   if (Object.keys(voices).length > MAX_VOICES) delete voices[leastOf(voices)];
   acts[channel] = voices;
-  const names = Object.keys(acts);
-  if (names.length > MAX_KNOWN) delete acts[names.find((name) => name !== channel)!];
+  bound(acts, channel);
+  const others = Object.keys(acts).filter((name) => name !== channel);
+  if (others.length >= MAX_KNOWN) delete acts[others.find((name) => !isIn(name)) ?? others[0]!];
   return acts;
 }
 
+/** Lets go of the events that are too many for a channel, of what is needed least first; their positions stay. */
+function bound(acts: ChannelActs, channel: string): void {
+  const voices = acts[channel]!;
+  const charsOf = ({ sealed }: Placed): number =>
+    sealed === undefined ? 0 : sealed.head.length + sealed.sig.length + sealed.body.length;
+  const all = Object.values(voices).flatMap(placedOf);
+  if (all.reduce((sum, placed) => sum + charsOf(placed), 0) <= MAX_SEALED_CHARS) return;
+  const counting = new Set(entitled(acts, channel));
+  // Nobody's many acts push out what counts, nor a convener's an operator's; of one kind the newest stay.
+  const rankOf = (voice: Voice, placed: Placed): number => {
+    const kind = placed === voice.open ? 0 : placed === voice.topic ? 1 : 2;
+    if (!counting.has(voice)) return 20 + kind;
+    return kind === 0 ? kind : (voice.operator === true ? 0 : 10) + kind;
+  };
+  const ranked = Object.values(voices)
+    .flatMap((voice) => placedOf(voice).map((placed) => ({ placed, rank: rankOf(voice, placed) })))
+    .sort((a, b) => a.rank - b.rank || (isBefore(a.placed, b.placed) ? 1 : -1));
+  const over = new Set<Placed>();
+  let left = MAX_SEALED_CHARS;
+  for (const { placed } of ranked) {
+    const chars = charsOf(placed);
+    if (chars > left) over.add(placed);
+    else left -= chars;
+  }
+  const lighter = <T extends Placed>(placed: T): T => {
+    const { sealed: _, ...rest } = placed;
+    return over.has(placed) ? (rest as T) : placed;
+  };
+  for (const [place, voice] of Object.entries(voices)) voices[place] = changed(voice, lighter);
+}
+
 /** An event that decided something got another place from a relay, in place. [STAMP-4] */
-export function foldActStamp(acts: ChannelActs, id: string, stamp: string): void {
-  const moved = <T extends Opening>(placed: T): T => {
-    const { overtaken: _, ...rest } = placed;
+export function foldActStamp(acts: ChannelActs, id: string, stamp: string, key?: string): void {
+  const moved = <T extends Placed>(placed: T): T => {
+    const { overtaken: _, told: __, ...rest }: Opening = placed;
     return placed.id === id ? ({ ...rest, stamp } as T) : placed;
   };
   for (const voices of Object.values(acts))
-    for (const [place, voice] of Object.entries(voices)) {
-      const { open, topic, moves } = voice;
-      if (![open, topic, ...Object.values(moves)].some((placed) => placed?.id === id)) continue;
-      voices[place] = {
-        ...voice,
-        ...(open === undefined ? {} : { open: moved(open) }),
-        ...(topic === undefined ? {} : { topic: moved(topic) }),
-        moves: Object.fromEntries(Object.entries(moves).map(([key, move]) => [key, moved(move)])),
-      };
-    }
+    for (const [place, voice] of Object.entries(voices))
+      if ((key === undefined || key === voice.key) && placedOf(voice).some((placed) => placed.id === id))
+        voices[place] = changed(voice, moved);
 }
 
 function movesWith(moves: Voice["moves"], { act, target, member = "" }: ActHeard, at: Placed): Voice["moves"] {
@@ -213,10 +284,29 @@ export function removalsOf(acts: ChannelActs, channel: string): ReadonlyMap<stri
   );
 }
 
-/** Where the decisions stand that a newcomer has to know of, whatever their age. [CHANNEL-5] */
-export function decidingOf(acts: ChannelActs, channel: string): readonly number[] {
-  const all = entitled(acts, channel).flatMap(({ open, topic, moves }) => [open, topic, ...Object.values(moves)]);
-  return [...new Set(all.flatMap((placed) => placed?.position ?? []))];
+/** A decision that counts, and as whose. */
+export interface Deciding extends Placed {
+  readonly operator?: true;
+}
+
+/** The decisions that a newcomer has to know of, whatever their age; who opened it comes first. [CHANNEL-5] */
+export function decidingOf(acts: ChannelActs, channel: string): readonly Deciding[] {
+  const all = entitled(acts, channel).flatMap((voice) => placedOf(voice).map((placed) => ({ voice, placed })));
+  const isOpen = ({ voice, placed }: (typeof all)[number]): boolean => placed === voice.open;
+  // An opening and its topic are one event.
+  const byEvent = new Map<string, Deciding>();
+  for (const { voice, placed } of [...all.filter(isOpen), ...all.filter((one) => !isOpen(one))]) {
+    const event = `${placed.id} ${voice.key}`;
+    if (byEvent.get(event)?.sealed !== undefined) continue;
+    byEvent.set(event, { ...placed, ...(voice.operator === true ? { operator: true as const } : {}) });
+  }
+  return [...byEvent.values()];
+}
+
+/** Whether an act of this author is among what is known of a channel. */
+export function isActKnown(acts: ChannelActs, { channel, key, id }: Pick<ActHeard, "channel" | "key" | "id">): boolean {
+  const voices = Object.values(own(acts, channel) ?? {});
+  return voices.some((voice) => voice.key === key && placedOf(voice).some((placed) => placed.id === id));
 }
 
 /** A channel this member is or was in. */

@@ -60,8 +60,10 @@ export type Outbox = Record<string, OwnEvent>;
 
 /** Finished events that `status` still knows. */
 export const MAX_FINISHED = 500;
-/** Own events kept that are in all their recipients' journals; beyond, the oldest is not followed any further. */
+/** Unfinished own events kept that are in all their recipients' journals; beyond, the oldest is not followed any further. */
 export const MAX_DELIVERED = 2_000;
+/** All are looked at when their number is a multiple of this: so many more may be there, and not each saying pays for it. */
+const FORGET_EVERY = 50;
 
 /** Whether nothing more can come for this event. A broadcast is done when stamped. */
 export function isDone(event: OwnEvent): boolean {
@@ -136,26 +138,17 @@ function relayed(recipient: Recipient, missed: boolean, at: number): Recipient {
   return missed ? { state: "queued", reason: "away: kept here until they are back", at } : { state: "relayed", at };
 }
 
-/** Drops what is finished first, then the oldest of what is delivered but was never answered. */
+/**
+ * Drops the oldest of what is finished, and the oldest of what is delivered but was never answered; each has a bound of its
+ * own, or many unanswered events would push out at once what was finished a moment ago, and the same words, said again because
+ * their answer was lost, would not be known any more.
+ */
 function forget(outbox: Outbox): void {
   const ids = Object.keys(outbox);
-  if (ids.length <= MAX_FINISHED) return;
-  let excess = ids.length - MAX_FINISHED;
-  for (const id of ids) {
-    if (excess <= 0) return;
-    if (isDone(outbox[id]!)) {
-      delete outbox[id];
-      excess -= 1;
-    }
-  }
-  excess -= MAX_DELIVERED - MAX_FINISHED;
-  for (const id of ids) {
-    if (excess <= 0) return;
-    if (outbox[id] !== undefined && isEverywhere(outbox[id])) {
-      delete outbox[id];
-      excess -= 1;
-    }
-  }
+  if (ids.length <= MAX_FINISHED || ids.length % FORGET_EVERY !== 0) return;
+  const finished = ids.filter((id) => isDone(outbox[id]!));
+  const delivered = ids.filter((id) => !isDone(outbox[id]!) && isEverywhere(outbox[id]!));
+  for (const id of [...finished.slice(0, -MAX_FINISHED), ...delivered.slice(0, -MAX_DELIVERED)]) delete outbox[id];
 }
 
 function isEverywhere(event: OwnEvent): boolean {

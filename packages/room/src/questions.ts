@@ -172,9 +172,9 @@ export function dropQueuedQuestion(questions: Questions, id: string): Questions 
 }
 
 /** An event got another stamp from a relay. */
-export function foldQuestionStamp(questions: Questions, id: string, stamp: string): Questions {
+export function foldQuestionStamp(questions: Questions, id: string, stamp: string, key?: string): Questions {
   for (const entries of Object.values(questions) as Record<string, Kept>[]) {
-    if (!Object.hasOwn(entries, id)) continue;
+    if (!Object.hasOwn(entries, id) || (key !== undefined && entries[id]!.key !== key)) continue;
     const { word: _, ...kept } = entries[id]!;
     entries[id] = { ...kept, stamp };
   }

@@ -48,6 +48,8 @@ export interface HistoryRecord {
 /** An event that got a second stamp because a relay died in between: the higher one wins. [STAMP-4] */
 export interface RestampRecord {
   readonly restamp: string;
+  /** Its author's key: authors choose ids, and one may choose another's. */
+  readonly key?: string;
   readonly stamp: string;
   readonly at: number;
   /** It is the author's own word on the place. */

@@ -100,6 +100,7 @@ export function createGatewayMembers(options: {
           mode: who.person ? "manual" : "auto",
           taskAgeMs: MAILBOX_AGE_MS,
           maxFileBytes: 0,
+          historyMaxBytes: Math.min(config.keepBytes, host.settings.historyMaxBytes ?? Infinity),
           share: { host: false, dir: false, branch: false, client: false },
         },
         keys: keys.value,
@@ -176,7 +177,7 @@ export function createGatewayMembers(options: {
     },
     async care() {
       for (const [key, member] of here) {
-        const { room, store } = member.live;
+        const { room } = member.live;
         const { grant } = member;
         const entitled =
           grant === undefined
@@ -185,12 +186,6 @@ export function createGatewayMembers(options: {
         if (!entitled || (member.streams === 0 && isIdle(member.usedAt, config, clock))) {
           options.log.info("member-left", { name: member.name, why: entitled ? "idle" : "not entitled any more" });
           await end(key);
-          continue;
-        }
-        const tooLong = store.history.end - config.keepBytes;
-        if (tooLong > 0) {
-          store.checkpoint(); // what it held is folded before it goes
-          store.history.dropBefore(tooLong);
         }
       }
     },
