@@ -86,7 +86,8 @@ describe.each(VERSIONS)("the doctor's test of waking Claude Code %s", { timeout:
 
   /** An idle session that the doctor tests: a prompt connects it, unless it came before the session's server was up. */
   async function idleSession(alice: Person): Promise<ClaudeSession> {
-    const session = await openSession(alice.setup);
+    await using stack = new AsyncDisposableStack();
+    const session = stack.use(await openSession(alice.setup));
     let prompts = 0;
     const isConnected = async (): Promise<boolean> => {
       prompts += 1;
@@ -96,6 +97,7 @@ describe.each(VERSIONS)("the doctor's test of waking Claude Code %s", { timeout:
       return seat!.connected;
     };
     await until("a prompt that connects the session", isConnected, 30_000);
+    stack.move();
     return session;
   }
 

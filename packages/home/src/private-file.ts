@@ -1,6 +1,5 @@
 // Files with secrets or facts that only this user may write: no link is followed, and one that others could read is refused.
 import { closeSync, constants, fstatSync, linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import { replaceFile } from "@agora/ports/replace-file";
 import type { Result } from "@agora/protocol";
 import { crypto } from "./crypto.ts";
 import { diskFailure, errorWord } from "./disk-failure.ts";
@@ -89,6 +88,7 @@ function removeQuietly(path: string): void {
 
 /** Replaces a file of ours in one step: readers see the old text or the new one. */
 export async function replacePrivate(path: string, text: string): Promise<Result<void, HomeCode>> {
+  const { replaceFile } = await import("@agora/ports/replace-file");
   try {
     replaceFile(path, text, { mode: 0o600 });
     return ok(undefined);
