@@ -111,7 +111,7 @@ export function claimFolder(folder: Folder, mark: RoomMark, now: number, keyMade
       moved = join(folder.path, "rooms", `${before.room}-${before.name}-${now}`);
       mkdirSync(moved, { recursive: true, mode: 0o700 });
       for (const file of readdirSync(folder.path)) {
-        if (/^(history|outbox|inbox)(-\d+)?\.jsonl|^checkpoint\.json$/.test(file))
+        if (/^(history|outbox|inbox)(-\d+)?\.jsonl|^checkpoint\.json/.test(file))
           renameSync(join(folder.path, file), join(moved, file));
       }
     }

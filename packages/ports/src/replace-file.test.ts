@@ -42,6 +42,15 @@ test("a link stays a link: what it points to is replaced", () => {
   expect([readlinkSync(link), readFileSync(path, "utf8")]).toEqual([path, "two"]);
 });
 
+test("what lies under the name it writes to is not written through", () => {
+  const [path, other] = [join(dir, "file"), join(dir, "other")];
+  writeFileSync(other, "another's");
+  symlinkSync(other, `${path}.${process.pid}.next`);
+  replaceFile(path, "ours");
+  expect([readFileSync(path, "utf8"), readFileSync(other, "utf8")]).toEqual(["ours", "another's"]);
+  expect(readdirSync(dir).sort()).toEqual(["file", "other"]);
+});
+
 // The system lets a process write so much to a file, then takes less than it is given, then nothing: as a disk that becomes full.
 test.skipIf(process.platform === "win32")(
   "a disk that takes half of it: it throws, and the old text is there whole",

@@ -32,7 +32,8 @@ export function replaceFile(path: string, text: string, { mode, sync = true }: R
   const aside = `${target}.${process.pid}.next`;
   try {
     const rights = mode ?? (before === undefined ? PRIVATE : before.mode & 0o777);
-    const fd = openSync(aside, "w", rights);
+    removeQuietly(aside); // of a process of this number that was killed; a link that was put there is not followed
+    const fd = openSync(aside, "wx", rights);
     try {
       fchmodSync(fd, rights); // whatever the process's mask is
       writeFileSync(fd, text); // goes on after a short write, and throws when nothing more is taken
@@ -84,6 +85,6 @@ function removeQuietly(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // It was never made.
+    // It is not there.
   }
 }
