@@ -138,7 +138,7 @@ describe("an operator", () => {
     };
     await asks("sort the tests");
     await told("sort the tests");
-    expect((await olga.type(["interrupt", "@bob/claude"])).out).toBe("interrupted: @bob\n");
+    expect((await olga.type(["interrupt", "@bob/claude"])).out).toBe("interrupted: @bob/claude\n");
     await told("an operator (@olga) interrupted this session");
     expect(await bob.ask<AnswerData["inbox"]>(["inbox"])).toContainEqual(
       expect.objectContaining({ text: "sort the tests", reason: "an operator interrupted the session" }),

@@ -132,6 +132,22 @@ describe.each(VERSIONS)("the doctor's test of waking Claude Code %s", { timeout:
     expect(await alice.inbox()).toEqual([]);
   });
 
+  test("a session that had no prompt yet is tested, too", async () => {
+    await using crowd = await openCrowd(version);
+    const alice = await crowd.person("alice", { args: allowRoom });
+    await alice.start();
+    await using session = await openSession(alice.setup);
+    await untilSeats(alice, ({ reachable }) => reachable);
+    await alice.model.script([
+      bring("$1"),
+      { when: { toolResult: "The test knows now that this session was woken" }, reply: "brought back" },
+    ]);
+    const { test, rungs } = await runDoctor(alice);
+    expect(test).toMatch(/^ok +wake test +claude: proven, its model brought the word back after /);
+    expect(rungs).toMatch(/woken while idle: proven /);
+    await session.waitFor(/brought back/);
+  });
+
   test.each<{ how: string; rule: Rule; shown: RegExp }>([
     {
       how: "only says the word",

@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser())("the people view", { timeout: 60_000 }, () => {
     for (const word of ["person", "manual mode", "here"]) await header("bob", word).waitFor();
     expect(await header("bob", "you").count()).toBe(0);
     await card("bob")
-      .getByText(/:bob · on the-parser · since (?:just now|\d+ min)$/)
+      .getByText(/:bob · on the-parser · here for (?:under a minute|\d+ min)$/)
       .waitFor();
   });
 

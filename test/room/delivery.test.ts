@@ -168,4 +168,31 @@ describe("the history", () => {
     // Field names and signatures are no text.
     expect(await found("author")).toEqual([]);
   });
+
+  test("is the same whether it is searched or read, by thread, by name and before a line", async () => {
+    await using a = await alice.open(relay.port);
+    await using b = await bob.open(relay.port);
+    await Promise.all([online(a, "bob"), online(b, "alice")]);
+    const { thread } = must(await tell(a, ["bob"], "a question"));
+    await until("bob has it", () => texts(b).includes("a question"));
+    for (const text of ["@bob is a name", "and more"]) must(await tell(a, [], text));
+    const answered = must(await say(b.room, { via: "cli", text: "an answer", to: [], thread }, undefined));
+    const last = must(await tell(b, [], "to all"));
+    await until("alice has all", () => texts(a).includes("to all"));
+    // Another life of the relay gave it a place behind all others.
+    const key = b.room.myKey;
+    a.store.keep({ restamp: answered.id, key, stamp: `${Date.now() + 60_000}-0`, at: Date.now() });
+    const before = [undefined, last.id, answered.id];
+    const asked = [{ thread }, { thread: thread.slice(0, 12) }, { with: "bob" }, { with: "@bob" }, { with: "nobody" }];
+    let lines = 0;
+    for (const args of asked)
+      for (const limit of [1, 50])
+        for (const id of before) {
+          const what = { ...args, limit, ...(id === undefined ? {} : { before: id }) };
+          const searched = must(await searchHistory(a.room, what));
+          expect({ what, lines: searched.lines }).toEqual({ what, lines: must(history(a.room, what)).lines });
+          lines += searched.lines.length;
+        }
+    expect(lines).toBeGreaterThan(20);
+  });
 });

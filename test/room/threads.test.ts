@@ -76,15 +76,16 @@ describe("a private thread", () => {
     const thread = await comes(bob, "between us", { to: toAlice() });
     expect(await tell("yes", { thread })).toEqual(["bob"]);
     const { state } = alice.store;
-    // Behind more lines than are read back, and no more among the latest threads.
-    for (let n = 0; n < 50_100; n += 1) alice.store.keep({ restamp: thread, stamp: stamp(), at: Date.now() });
+    // Behind more than is searched, and no more among the latest threads.
+    const key = "A".repeat(1024 * 1024);
+    for (let n = 0; n < 130; n += 1) alice.store.keep({ restamp: thread, key, stamp: stamp(), at: Date.now() });
     delete state.threads[thread];
     expect(await tell("still between us", { thread })).toEqual(["bob"]);
     // Not even what was said in it is kept any more.
     delete state.threads[thread];
     for (const [id, own] of Object.entries(state.outbox)) state.outbox[id] = { ...own, position: NOWHERE };
     for (const [id, item] of Object.entries(state.inbox)) state.inbox[id] = { ...item, position: NOWHERE };
-    vi.spyOn(alice.store.history, "back").mockReturnValue([]);
+    vi.spyOn(alice.store.history, "holding").mockReturnValue([]);
     expect(await tell("still between us", { thread })).toMatchObject({ ok: false, code: "unknown-thread" });
   }, 60_000);
 

@@ -52,13 +52,16 @@ export function createJournal<T>(
       const all = held;
       for (let i = indexOf(position) - 1; i >= 0; i -= 1) yield all[i]!;
     },
-    *holding(bytes) {
-      const text = new TextDecoder().decode(bytes);
+    *holding(texts, position = 0) {
       const all = held;
-      for (let to = all.length; to > 0; to -= SLICE)
+      const first = indexOf(position);
+      for (let to = all.length; to > first; to -= SLICE)
         yield all
-          .slice(Math.max(0, to - SLICE), to)
-          .filter(({ value }) => JSON.stringify(value).includes(text))
+          .slice(Math.max(first, to - SLICE), to)
+          .filter(({ value }) => {
+            const line = JSON.stringify(value);
+            return texts.some((text) => line.includes(text));
+          })
           .toReversed();
     },
     syncNow: () => undefined, // the database takes the checkpoint after the records that went before it

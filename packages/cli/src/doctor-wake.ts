@@ -34,12 +34,14 @@ export function checkSeats({ seats, rungs }: Status, now: number): Finding[] {
   });
 }
 
-/** Wakes every connected session with a random word, and counts it only when its model brings the word back. */
+/**
+ * Wakes every open session with a random word, and counts it only when its model brings the word back. One that had no
+ * prompt yet is open, too: its waiter is there before its server is bound.
+ */
 export async function testWaking(client: Client, { seats }: Status, via: Via): Promise<Finding[]> {
-  const connected = seats.filter((seat) => seat.connected);
-  if (connected.length === 0)
-    return [doubtful("wake test", "no session is open here", "open one and give it a prompt")];
-  return await Promise.all(connected.map(({ seat }) => testSeat(client, seat, via)));
+  const open = seats.filter(({ connected, reachable }) => connected || reachable);
+  if (open.length === 0) return [doubtful("wake test", "no session is open here", "open one and give it a prompt")];
+  return await Promise.all(open.map(({ seat }) => testSeat(client, seat, via)));
 }
 
 async function testSeat(client: Client, seat: string, via: Via): Promise<Finding> {

@@ -84,32 +84,33 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
     const { addresses, text: rest } = leadingAddresses(led.text);
     const whom = addresses.length > 0 ? addresses : to === undefined ? [] : [to];
     if ((rest.trim() === "" && files.length === 0) || sending) return;
-    const before = { text, files };
+    const lead = text.slice(0, text.length - rest.length);
     setText("");
-    setFiles([]);
     setFailure("");
-    setSending(before.files.length > 0);
+    setSending(files.length > 0);
     let words = rest;
-    for (const attached of before.files) {
+    for (const attached of files) {
       const sent = await upload(attached.file, (share) =>
         setFiles((now) => now.map((one) => (one.id === attached.id ? { ...one, share } : one))),
       );
       const said = sent.ok ? await say({ text: words, to: whom, thread, channel: where, upload: sent.value }) : sent;
-      if (!said.ok) return fail(said.message, before);
+      if (!said.ok) return fail(said.message, lead + words);
       words = "";
+      setFiles((now) => now.filter((one) => one.id !== attached.id));
     }
     setSending(false);
-    if (before.files.length > 0) return;
+    if (files.length > 0) return;
     const said = await say({ text: rest, to: whom, thread, channel: where });
-    if (!said.ok) return fail(said.message, before);
+    if (!said.ok) return fail(said.message, text);
     if (said.value.reason !== undefined) toast(`Waits: ${said.value.reason}`);
     for (const note of said.value.notes) toast(note);
   };
-  const fail = (message: string, before: { text: string; files: readonly Attached[] }): void => {
+  /** What was said stays said; the rest waits for another try. */
+  const fail = (message: string, unsaid: string): void => {
     setSending(false);
     setFailure(message);
-    setText((now) => (now === "" ? before.text : now));
-    setFiles(before.files);
+    setText((now) => (now === "" ? unsaid : now));
+    setFiles((now) => now.map((one) => ({ ...one, share: 0 })));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
@@ -176,6 +177,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
               <button
                 type="button"
                 aria-label={`Remove ${file.name}`}
+                disabled={sending}
                 onClick={() => setFiles((now) => now.filter((other) => other.id !== one))}
               >
                 <Icon name="close" />

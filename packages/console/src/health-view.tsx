@@ -3,7 +3,7 @@ import type { Rate } from "@agora/protocol";
 import type { ComponentChildren, VNode } from "preact";
 import { Page } from "./page.tsx";
 import { book, chains, controls, deliveries, isMember, link, reconnects, status, who } from "./room.ts";
-import { agoWords, sizeWords } from "./time-words.ts";
+import { agoWords, sinceWords, sizeWords } from "./time-words.ts";
 
 const MINUTES = 30;
 
@@ -32,7 +32,7 @@ export function HealthView(): VNode {
           since this page was opened
         </Tile>
         <Tile title="Waits to be sent" tone={(now?.queued ?? 0) > 0 ? "wait" : "good"} value={String(now?.queued ?? 0)}>
-          {undelivered} sent, not yet arrived
+          {undelivered} not yet arrived
         </Tile>
         <Tile title="Inbox" value={String(now?.inbox ?? 0)}>
           waiting for you
@@ -58,7 +58,7 @@ export function HealthView(): VNode {
         </Tile>
         <Tile title={isMember.value ? "Version" : "Daemon"} value={now === undefined ? "–" : now.daemon.version}>
           {now !== undefined &&
-            `${isMember.value ? "this page" : `pid ${now.daemon.pid}`}, up ${agoWords(now.daemon.startedAt, Date.now())}`}
+            `${isMember.value ? "this page" : `pid ${now.daemon.pid}`}, up ${sinceWords(now.daemon.startedAt, Date.now())}`}
         </Tile>
       </div>
       <section class="panel" aria-labelledby="health-rate">
@@ -103,7 +103,7 @@ export function HealthView(): VNode {
                             : "away"}
                     </td>
                     <td>{seat.reachable ? "yes" : "no"}</td>
-                    <td>{rungs.length === 0 ? "–" : `${rungs[0]!.rung}, ${agoWords(rungs[0]!.at, Date.now())} ago`}</td>
+                    <td>{rungs.length === 0 ? "–" : `${rungs[0]!.rung}, ${agoWords(rungs[0]!.at, Date.now())}`}</td>
                   </tr>
                 );
               })}

@@ -8,7 +8,7 @@ import { OperatorButtons, OperatorPanel } from "./operator-panel.tsx";
 import { Page } from "./page.tsx";
 import { mayOperate, members, status } from "./room.ts";
 import { hrefOf } from "./route.ts";
-import { agoWords } from "./time-words.ts";
+import { agoWords, sinceWords } from "./time-words.ts";
 
 export function PeopleView(): VNode {
   const here = members.value.filter(({ online }) => online);
@@ -45,7 +45,7 @@ function MemberCard({ member }: { readonly member: Member }): VNode {
     member.client,
     [member.host, member.dir].filter((fact) => fact !== undefined).join(":") || undefined,
     member.branch === undefined ? undefined : `on ${member.branch}`,
-    member.since === undefined || !online ? undefined : `since ${agoWords(member.since, Date.now())}`,
+    member.since === undefined || !online ? undefined : `here for ${sinceWords(member.since, Date.now())}`,
   ].filter((fact) => fact !== undefined);
   return (
     <li class="card member">
@@ -113,7 +113,7 @@ function Rung({ seat }: { readonly seat: string }): VNode | null {
   if (rung === undefined) return null;
   return (
     <span class="dim">
-      last sign by {rung.rung}, {agoWords(rung.at, Date.now())} ago
+      last sign by {rung.rung}, {agoWords(rung.at, Date.now())}
     </span>
   );
 }

@@ -1,5 +1,7 @@
 // Times and sizes as people read them.
 
+const MINUTE_MS = 60_000;
+
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
@@ -18,10 +20,15 @@ export function isSameDay(a: number, b: number): boolean {
   return new Date(a).toDateString() === new Date(b).toDateString();
 }
 
-/** `4 min`, `2 h`, `3 d`. */
+/** How long ago: `just now`, `4 min ago`, `2 h ago`, `3 d ago`. */
 export function agoWords(ms: number, now: number): string {
-  const minutes = Math.max(0, Math.round((now - ms) / 60_000));
-  if (minutes < 1) return "just now";
+  return now - ms < MINUTE_MS / 2 ? "just now" : `${sinceWords(ms, now)} ago`;
+}
+
+/** How long since: `under a minute`, `4 min`, `2 h`, `3 d`. */
+export function sinceWords(ms: number, now: number): string {
+  const minutes = Math.max(0, Math.round((now - ms) / MINUTE_MS));
+  if (minutes < 1) return "under a minute";
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;

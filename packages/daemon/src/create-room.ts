@@ -18,16 +18,17 @@ import { createHearing } from "./hearing.ts";
 import { createHealing } from "./healing.ts";
 import { createMembers } from "./members.ts";
 import { findOperatorGrant } from "./operator-grant.ts";
-import { createOutbox, type Outbox } from "./outbox.ts";
+import { createOutbox, type Outbox } from "./outbox/outbox.ts";
 import { createOwnPresence } from "./own-presence.ts";
 import { createQuestions, type QuestionKeeper } from "./questions.ts";
 import { createPlaces } from "./places.ts";
 import { createReceipts } from "./receipts.ts";
-import { createReceiptsHeard } from "./receipts-heard.ts";
+import { createReceiptsHeard } from "./outbox/receipts-heard.ts";
 import type { Room, RoomOptions, RoomWorld } from "./room.ts";
 import { createRoomListeners } from "./room-listeners.ts";
 import { createSeats, type Seats } from "./seats/seats.ts";
 import { createTalk } from "./talk.ts";
+import { giveUpUndelivered } from "./outbox/undelivered.ts";
 
 const TICK_MS = 1_000;
 
@@ -225,10 +226,10 @@ export function createRoomIn(
     kept: consequences.kept,
     ...("sign" in signer ? {} : { signer }),
     isInChannel: (channel, name) => channels.has(channel, name),
-    redeliver() {
+    *here() {
       for (const name of members.online()) {
         const presence = members.get(name);
-        if (presence !== undefined && name !== me && members.isHere(name)) outbox.deliverTo(name, presence.key);
+        if (presence !== undefined && name !== me && members.isHere(name)) yield presence;
       }
     },
     voidSeq(refused) {
@@ -426,6 +427,17 @@ export function createRoomIn(
         attention.tick();
         questions.tick();
         seats.refresh();
+      });
+      giveUpUndelivered({
+        store,
+        days: settings.undeliveredMaxAgeDays,
+        clock,
+        log,
+        gaveUp(member, events, why) {
+          const what = events === 1 ? "1 message to them is" : `${events} messages to them are`;
+          notices.set(`gave-up:${member}`, `@${member} ${why}: ${what} not kept for them any longer.`);
+          tell.receipts();
+        },
       });
       link.start();
     },

@@ -7,8 +7,8 @@ import { createChecking, type Opened } from "./checking.ts";
 import type { RoomFiles } from "./files/files.ts";
 import type { Healing } from "./healing.ts";
 import type { Members } from "./members.ts";
-import type { Outbox } from "./outbox.ts";
-import type { ReceiptsHeard } from "./receipts-heard.ts";
+import type { Outbox } from "./outbox/outbox.ts";
+import type { ReceiptsHeard } from "./outbox/receipts-heard.ts";
 
 export interface Hearing {
   /** Takes a frame of the room. */

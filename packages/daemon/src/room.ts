@@ -24,7 +24,7 @@ import type { RoomFiles } from "./files/files.ts";
 import type { Folder } from "./folder.ts";
 import type { Members } from "./members.ts";
 import type { CollectFacts } from "./own-presence.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Outbox } from "./outbox/outbox.ts";
 import type { Owner } from "./owner.ts";
 import type { QuestionKeeper } from "./questions.ts";
 import type { Seats } from "./seats/seats.ts";

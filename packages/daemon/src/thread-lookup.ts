@@ -1,11 +1,12 @@
 // Finding what a person means by a thread: a whole id or any unique prefix, "last" for the newest open item.
+import type { Entry } from "@agora/ports";
 import { fail, type Head, ok, type Result } from "@agora/protocol";
-import { eventOf, isRestamp, type Item, NOWHERE } from "@agora/room";
+import { eventOf, type HistoryRecord, isRestamp, type Item, NOWHERE } from "@agora/room";
 import type { Store } from "./store.ts";
 import { foldThread, type Thread, type Threads } from "./threads.ts";
 
-/** Lines of history read for a thread that is not among the latest ones. */
-const MAX_READ = 50_000;
+/** How much of the history's end is searched at once, bytes: some 60 ms, in which the daemon does nothing else. */
+const MAX_SEARCHED = 128 * 1024 * 1024;
 
 /** The whole id of a thread (or of an event in it) that begins with `prefix`, and who takes part. */
 export function findThread(
@@ -20,7 +21,11 @@ export function findThread(
     if (item.id.startsWith(word) || item.thread.startsWith(word)) found.add(item.thread);
   for (const own of Object.values(store.state.outbox))
     if (own.id.startsWith(word) || own.thread.startsWith(word)) found.add(own.thread);
-  if (found.size === 0) for (const id of readBack(store, word)) found.add(id);
+  if (found.size === 0)
+    for (const { value } of searchedBack(store, `"${word}`)) {
+      if (found.size > 1) break;
+      if (value.thread.startsWith(word) || value.id.startsWith(word)) found.add(value.thread);
+    }
   if (found.size > 1)
     return fail("ambiguous", `"${prefix}" is the beginning of ${found.size} threads: give more letters.`);
   const id = [...found][0];
@@ -72,21 +77,17 @@ export function findItem(store: Store, prefix: string): Result<Item, "unknown-th
     : ok(newest);
 }
 
-function* readBack(store: Store, word: string): Iterable<string> {
-  let read = 0;
-  for (const { value } of store.history.back()) {
-    if ((read += 1) > MAX_READ) return;
-    if (!isRestamp(value) && (value.thread.startsWith(word) || value.id.startsWith(word))) yield value.thread;
-  }
+/** The events at the history's end whose line holds `text`, newest first. */
+export function* searchedBack(store: Store, text: string): Iterable<Entry<HistoryRecord>> {
+  for (const entries of store.history.holding([text], store.history.end - MAX_SEARCHED))
+    for (const { position, value } of entries) if (!isRestamp(value)) yield { position, value };
 }
 
 /** From the latest lines, and from what is still open however long ago it came; undefined when nothing of it is there. */
 function rebuild(store: Store, id: string): Thread | undefined {
   const heads = new Map<number, Head>();
-  let read = 0;
-  for (const { position, value } of store.history.back()) {
-    if ((read += 1) > MAX_READ) break;
-    const head = isRestamp(value) || value.thread !== id ? undefined : eventOf(value)?.head;
+  for (const { position, value } of searchedBack(store, `"thread":"${id}"`)) {
+    const head = value.thread === id ? eventOf(value)?.head : undefined;
     if (head !== undefined) heads.set(position, head);
   }
   for (const { thread, position = NOWHERE } of [

@@ -71,6 +71,11 @@ const LINES: readonly Line[] = [
     sample: 1024 ** 3,
   },
   { key: "historyMaxAgeDays", comment: "How long history is kept; without it, for ever.", sample: 365 },
+  {
+    key: "undeliveredMaxAgeDays",
+    comment: "How long a message is kept for somebody who does not come back.",
+    sample: 90,
+  },
 ];
 
 /** Writes the commented example when there is no settings.json yet. */

@@ -32,6 +32,7 @@ export interface SettingsFile {
   readonly caFile?: string;
   readonly historyMaxBytes?: number;
   readonly historyMaxAgeDays?: number;
+  readonly undeliveredMaxAgeDays?: number;
 }
 
 /** The largest hop limit and task age that make sense. */
@@ -45,6 +46,7 @@ export const MAX_FILE_BYTES = 1024 ** 4;
 
 /** Less than two segments of the history can't be kept. */
 const MIN_HISTORY_BYTES = 16 * 1024 * 1024;
+const MAX_DAYS = 36_500;
 
 /** A check: undefined when the value will do, else what it must be. */
 type Check = (value: unknown) => string | undefined;
@@ -79,7 +81,8 @@ const KEYS: Readonly<Record<keyof SettingsFile, Check>> = {
   share: (value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : "an object"),
   caFile: text,
   historyMaxBytes: wholeNumber(MIN_HISTORY_BYTES, 1024 ** 5),
-  historyMaxAgeDays: wholeNumber(1, 36_500),
+  historyMaxAgeDays: wholeNumber(1, MAX_DAYS),
+  undeliveredMaxAgeDays: wholeNumber(1, MAX_DAYS),
 };
 const SHARE_KEYS: Readonly<Record<keyof Share, Check>> = { host: bool, dir: bool, branch: bool, client: bool };
 

@@ -36,6 +36,8 @@ export interface Settings extends Brakes {
   /** What of the room's past is kept here; all of it by default. */
   readonly historyMaxBytes?: number;
   readonly historyMaxAgeDays?: number;
+  /** How long a message is kept for somebody who is away; the default is the daemon's. */
+  readonly undeliveredMaxAgeDays?: number;
   /** What was not followed and why, one sentence each; show them to the person. */
   readonly notes: readonly string[];
 }
@@ -116,6 +118,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     ...(caFile.value === undefined ? {} : { caFile: caFile.value }),
     ...(file.historyMaxBytes === undefined ? {} : { historyMaxBytes: file.historyMaxBytes }),
     ...(file.historyMaxAgeDays === undefined ? {} : { historyMaxAgeDays: file.historyMaxAgeDays }),
+    ...(file.undeliveredMaxAgeDays === undefined ? {} : { undeliveredMaxAgeDays: file.undeliveredMaxAgeDays }),
     ...(maxPayloadBytes === undefined ? {} : { maxPayloadBytes: await payloadAtLeast(maxPayloadBytes) }),
     ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
     ...(file.autoFileBytes === undefined ? {} : { autoFileBytes: file.autoFileBytes }),

@@ -392,6 +392,7 @@ export interface Results {
     readonly id: string;
     readonly act: ControlAct;
     readonly member?: string;
+    readonly seat?: string;
     readonly key?: string;
     readonly state: "queued" | "relayed";
     readonly reason?: string;

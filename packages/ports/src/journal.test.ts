@@ -44,6 +44,33 @@ describe("a journal", () => {
     );
   });
 
+  test("finds what holds one of some texts, as reading all would, over segments and from a position on", () => {
+    const word = fc.constantFrom("a", "b", "ab", "needle", '"n":1', 'say \\"', "é", "\\n");
+    const text = fc.array(fc.constantFrom("a", "b", "needle", 'say "', "é", "\n", " "), { maxLength: 80 });
+    fc.assert(
+      fc.property(
+        fc.array(text, { minLength: 1, maxLength: 60 }),
+        fc.array(word, { minLength: 1, maxLength: 3 }),
+        fc.option(fc.nat()),
+        (texts, words, cut) => {
+          rmSync(dir, { recursive: true, force: true });
+          dir = mkdtempSync(join(tmpdir(), "agora-journal-"));
+          const journal = open();
+          texts.forEach((parts, n) => journal.append({ n, text: parts.join("") }));
+          const all = [...journal.from(0)];
+          const from = cut === null ? undefined : all[cut % all.length]!.position;
+          const wanted = all.filter(
+            ({ position, value }) =>
+              position >= (from ?? 0) && words.some((one) => JSON.stringify(value).includes(one)),
+          );
+          expect([...journal.holding(words, from)].flat()).toEqual(wanted.reverse());
+          journal.close();
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
   test("reads lines longer than a block, backwards too", () => {
     const journal = open(10_000_000);
     const long = "x".repeat(200_000);

@@ -44,10 +44,11 @@ export interface Journal<T> {
   /** The records before `position` (default: the end), newest first. */
   back(position?: number): Iterable<Entry<T>>;
   /**
-   * The records whose line holds `bytes`, newest first, one array per segment: the caller can pause between segments.
-   * It looks at bytes, so the record's own fields must be looked at again.
+   * The records whose line holds one of `texts` (as they stand in a line of JSON), newest first, one array per segment, so
+   * that the caller can pause between segments; none from before `position`. It looks at the line as a text, so the record's
+   * own fields must be looked at again. Many times faster than reading the records.
    */
-  holding(bytes: Uint8Array): Iterable<readonly Entry<T>[]>;
+  holding(texts: readonly string[], position?: number): Iterable<readonly Entry<T>[]>;
   /** The position before which nothing was written after `time` (unix milliseconds), by whole segments. */
   writtenBefore(time: number): number;
   /** Removes segments that end before `position`; the newest full one stays, so that positions go on. */
@@ -174,8 +175,12 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
         yield* backward<T>(segment, Math.min(segment.size, position - segment.base));
       }
     },
-    *holding(bytes) {
-      for (const segment of [...segments()].reverse()) yield linesHolding<T>(segment, bytes);
+    *holding(texts, position = 0) {
+      const needles = texts.map((text) => Buffer.from(text));
+      for (const segment of [...segments()].reverse()) {
+        if (segment.base + segment.size <= position) return;
+        yield linesHolding<T>(segment, needles, position - segment.base);
+      }
     },
     writtenBefore(time) {
       const old = closed.findLastIndex(({ path }) => statSync(path).mtimeMs < time);
@@ -236,18 +241,24 @@ function lastNewline(fd: number, size: number): number {
   return -1;
 }
 
-function linesHolding<T>(segment: Segment, bytes: Uint8Array): readonly Entry<T>[] {
+function linesHolding<T>(segment: Segment, needles: readonly Buffer[], from: number): readonly Entry<T>[] {
   if (segment.size === 0) return [];
   const whole = readFileSync(segment.path).subarray(0, segment.size);
-  const found: Entry<T>[] = [];
-  for (let at = whole.lastIndexOf(bytes); at >= 0;) {
-    const start = whole.lastIndexOf(NEWLINE, at) + 1;
-    const end = whole.indexOf(NEWLINE, at);
-    const value = parse<T>(whole.subarray(start, end < 0 ? segment.size : end));
-    if (value !== undefined) found.push({ position: segment.base + start, value });
-    at = start === 0 ? -1 : whole.lastIndexOf(bytes, start - 1);
-  }
-  return found;
+  const starts = new Set<number>();
+  for (const needle of needles)
+    for (let at = whole.lastIndexOf(needle); at >= 0;) {
+      const start = whole.lastIndexOf(NEWLINE, at) + 1;
+      starts.add(start);
+      at = start === 0 ? -1 : whole.lastIndexOf(needle, start - 1);
+    }
+  return [...starts]
+    .filter((start) => start >= from)
+    .sort((a, b) => b - a)
+    .flatMap((start) => {
+      const end = whole.indexOf(NEWLINE, start);
+      const value = parse<T>(whole.subarray(start, end < 0 ? segment.size : end));
+      return value === undefined ? [] : [{ position: segment.base + start, value }];
+    });
 }
 
 function parse<T>(line: Buffer): T | undefined {

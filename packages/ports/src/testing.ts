@@ -169,10 +169,9 @@ export function memoryJournal<T>(kept: MemoryLines, disk: MemoryDisk): Journal<T
     *back(position = kept.end) {
       for (const line of kept.lines.toReversed()) if (line.position < position) yield entry(line);
     },
-    *holding(bytes) {
-      const text = Buffer.from(bytes).toString("utf8");
+    *holding(texts, position = 0) {
       yield kept.lines
-        .filter((line) => line.text.includes(text))
+        .filter((line) => line.position >= position && texts.some((text) => line.text.includes(text)))
         .toReversed()
         .map(entry);
     },

@@ -93,7 +93,11 @@ export function foldOutbox(outbox: Outbox, record: OutboxRecord): Outbox {
       record.to.map((member) => [member, { state: "queued" as const, at: record.at }]),
     );
     const { id, thread, role, at, preview, sealed } = record;
-    outbox[id] ??= { id, thread, role, at, preview, state: "queued", sealed, recipients };
+    const size = sizeOf(outbox);
+    if (!Object.hasOwn(outbox, id)) {
+      outbox[id] = { id, thread, role, at, preview, state: "queued", sealed, recipients };
+      sizes.set(outbox, size + 1);
+    }
     forget(outbox);
     return outbox;
   }
@@ -144,11 +148,21 @@ function relayed(recipient: Recipient, missed: boolean, at: number): Recipient {
  * their answer was lost, would not be known any more.
  */
 function forget(outbox: Outbox): void {
+  const size = sizeOf(outbox);
+  if (size <= MAX_FINISHED || size % FORGET_EVERY !== 0) return;
   const ids = Object.keys(outbox);
-  if (ids.length <= MAX_FINISHED || ids.length % FORGET_EVERY !== 0) return;
   const finished = ids.filter((id) => isDone(outbox[id]!));
   const delivered = ids.filter((id) => !isDone(outbox[id]!) && isEverywhere(outbox[id]!));
-  for (const id of [...finished.slice(0, -MAX_FINISHED), ...delivered.slice(0, -MAX_DELIVERED)]) delete outbox[id];
+  const forgotten = [...finished.slice(0, -MAX_FINISHED), ...delivered.slice(0, -MAX_DELIVERED)];
+  for (const id of forgotten) delete outbox[id];
+  sizes.set(outbox, size - forgotten.length);
+}
+
+/** How many events an outbox holds: to count thousands anew at each saying would cost more than all the rest of it. */
+const sizes = new WeakMap<Outbox, number>();
+
+function sizeOf(outbox: Outbox): number {
+  return sizes.get(outbox) ?? Object.keys(outbox).length;
 }
 
 function isEverywhere(event: OwnEvent): boolean {

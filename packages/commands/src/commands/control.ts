@@ -49,8 +49,13 @@ const DONE: Readonly<Record<Results["control"]["act"], string>> = {
   rates: "rates set for",
 };
 
-function shown({ act, member, state, reason }: Results["control"]): string {
-  const whom = member === undefined ? (act === "rates" ? "everybody" : "the room") : `@${harmlessLine(member, 40)}`;
+function shown({ act, member, seat, state, reason }: Results["control"]): string {
+  const whom =
+    member === undefined
+      ? act === "rates"
+        ? "everybody"
+        : "the room"
+      : `@${harmlessLine(member, 40)}${seat === undefined ? "" : `/${harmlessLine(seat, 40)}`}`;
   const waits =
     state === "queued" ? ` (it holds here; for the others it is queued: ${harmlessLine(reason ?? "")})` : "";
   return `${DONE[act]} ${whom}${waits}`;

@@ -62,6 +62,7 @@ export async function control(room: Room, args: RequestArgs<"control">): Promise
     id,
     act,
     ...(body.member === undefined ? {} : { member: body.member }),
+    ...(body.seat === undefined ? {} : { seat: body.seat }),
     ...(body.key === undefined ? {} : { key: body.key }),
     state: waits === undefined ? "relayed" : "queued",
     ...(waits === undefined ? {} : { reason: waits }),

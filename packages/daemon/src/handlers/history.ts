@@ -2,7 +2,7 @@
 import { type Line, type RequestArgs, type Results, roleOf } from "@agora/ipc/messages";
 import { compareStamps, formatAddress, ok, readHead, type Result } from "@agora/protocol";
 import { type HistoryLine, type HistoryRecord, isRestamp, type OwnEvent } from "@agora/room";
-import { deliveriesOf } from "../outbox.ts";
+import { deliveriesOf } from "../outbox/own-event.ts";
 import { withQuestion } from "../question-line.ts";
 import type { Room } from "../room.ts";
 import { isPerson } from "./barred.ts";
@@ -32,14 +32,17 @@ export function history(room: Room, args: Omit<Asked, "search">): Answer {
   return answer(false);
 }
 
-/** As `history`, of all that was ever said what holds `search`: a segment at a time, so that the daemon goes on serving. */
-export async function searchHistory(room: Room, args: Asked & { readonly search: string }): Promise<Answer> {
+/** Whether `args` select few lines of many: those are searched for, not read one by one. */
+export function isSearch({ search, thread, channel, with: name }: Asked): boolean {
+  return [search, thread, channel, name].some((word) => word !== undefined && word !== "");
+}
+
+/** As `history`, of all that was ever said: a segment at a time, so that the daemon goes on serving. */
+export async function searchHistory(room: Room, args: Asked): Promise<Answer> {
   const gathering = gather(room, args);
   if (!gathering.ok) return gathering;
-  const { look, isEnough, answer } = gathering.value;
-  const bytes = new TextEncoder().encode(JSON.stringify(args.search).slice(1, -1)); // as it stands in a line of JSON
-  if (bytes.length === 0) return history(room, args);
-  for (const entries of room.store.history.holding(bytes)) {
+  const { look, isEnough, answer, texts } = gathering.value;
+  for (const entries of room.store.history.holding(texts)) {
     for (const { value } of entries) {
       if (isEnough()) return answer(true);
       look(value);
@@ -53,6 +56,8 @@ interface Gathering {
   readonly look: (line: HistoryLine) => void;
   readonly isEnough: () => boolean;
   readonly answer: (more: boolean) => Answer;
+  /** What a line of the journal holds that has to be looked at. */
+  readonly texts: readonly string[];
 }
 
 /** Takes lines from the newest on, keeps those that are asked for, and puts them in order. */
@@ -92,6 +97,11 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
     .filter((l) => search === undefined || l.text.includes(search));
   return ok({
     isEnough: () => records.length >= limit,
+    texts: [
+      ...textsOf({ search, thread: thread?.value.id, channel, name }),
+      '{"restamp":"',
+      ...(args.before === undefined ? [] : [`"id":${JSON.stringify(args.before)}`]),
+    ],
     look(line) {
       if (!isRestamp(line)) {
         if (isReached && wanted(line)) records.push(line);
@@ -106,6 +116,20 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
       return ok({ lines: [...lines, ...waiting.filter((l) => !found.has(l.id))].slice(-limit), more });
     },
   });
+}
+
+/** What the most selective of some conditions leaves in a line of the journal. */
+function textsOf(asked: {
+  readonly search: string | undefined;
+  readonly thread: string | undefined;
+  readonly channel: string | undefined;
+  readonly name: string | undefined;
+}): readonly string[] {
+  const within = (text: string): string => JSON.stringify(text).slice(1, -1);
+  if (asked.search !== undefined && asked.search !== "") return [within(asked.search)];
+  if (asked.thread !== undefined) return [`"thread":"${within(asked.thread)}"`];
+  if (asked.name !== undefined) return [`"author":"${within(asked.name)}"`, `"@${within(asked.name)}`];
+  return [`"channel":"${within(asked.channel ?? "")}"`];
 }
 
 /** [ADDRESS-2] */

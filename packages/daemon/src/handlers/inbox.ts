@@ -1,20 +1,19 @@
 // The inbox as surfaces see it: what waits, handing it over, waiting for more.
 import type { InboxItem, RequestArgs, Results } from "@agora/ipc";
 import { fail, ok, type OpenEvent, type Result } from "@agora/protocol";
-import { isRestamp, type Item, type Seat, textOf } from "@agora/room";
+import { type Item, type Seat, textOf } from "@agora/room";
 import { isHeldByBudget } from "../chains.ts";
 import { withQuestion } from "../question-line.ts";
 import { outcomeWords } from "../questions.ts";
 import type { Room } from "../room.ts";
 import { eventOfItem } from "../seats/handing.ts";
 import { recordToLine } from "../talk.ts";
-import { findItem } from "../thread-lookup.ts";
+import { findItem, searchedBack } from "../thread-lookup.ts";
 import { cardOf, cardText } from "./chain.ts";
 import { isPerson } from "./say.ts";
 
 /** Lines of the thread that come along with an accepted item, and lines of history read for them. */
 const MAX_THREAD_LINES = 20;
-const MAX_READ = 5_000;
 
 /** An item as surfaces show it. */
 export function toInboxItem(room: Room, item: Item): InboxItem {
@@ -127,10 +126,9 @@ function acceptFile(room: Room, prefix: string): Result<Results["accept"], "unkn
 
 function threadLines(room: Room, thread: string): Results["accept"]["lines"] {
   const lines = [];
-  let read = 0;
-  for (const { value } of room.store.history.back()) {
-    if ((read += 1) > MAX_READ || lines.length >= MAX_THREAD_LINES) break;
-    if (isRestamp(value) || value.thread !== thread) continue;
+  for (const { value } of searchedBack(room.store, `"thread":"${thread}"`)) {
+    if (lines.length >= MAX_THREAD_LINES) break;
+    if (value.thread !== thread) continue;
     const line = recordToLine(value, room.me, (id) => room.files.stateOf(id));
     if (line !== undefined) lines.push(withQuestion(line, room.store, room.clock.now(), room.me));
   }

@@ -8,7 +8,7 @@ import { listChains, more } from "./chain.ts";
 import { channel, channels } from "./channel.ts";
 import { control, controlsOf, grant } from "./control.ts";
 import { decide, decisions } from "./decision.ts";
-import { history, ownEvents, searchHistory } from "./history.ts";
+import { history, isSearch, ownEvents, searchHistory } from "./history.ts";
 import { accept, inbox, wait } from "./inbox.ts";
 import { ping } from "./ping.ts";
 import { ask } from "./ask.ts";
@@ -97,7 +97,7 @@ export function createHandlers(host: Host): Handlers {
     },
     async history(args) {
       const room = await host.room();
-      return args.search === undefined ? history(room, args) : searchHistory(room, { ...args, search: args.search });
+      return isSearch(args) ? searchHistory(room, args) : history(room, args);
     },
     async status({ id }) {
       const room = await host.room();

@@ -15,7 +15,7 @@ import {
   TEXT,
 } from "@agora/protocol";
 import type { Item, OwnEvent, Seat } from "@agora/room";
-import { deliveriesOf } from "../outbox.ts";
+import { deliveriesOf } from "../outbox/own-event.ts";
 import { resolveRecipients } from "../recipients.ts";
 import type { Room } from "../room.ts";
 import { findItem, findThread } from "../thread-lookup.ts";

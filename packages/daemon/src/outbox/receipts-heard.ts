@@ -4,8 +4,8 @@ import type { Pins } from "@agora/home";
 import type { Clock } from "@agora/ports";
 import { advances, type Receipt } from "@agora/protocol";
 import { isNews, recipientOf } from "@agora/room";
-import { addressedKey } from "./outbox.ts";
-import type { Store } from "./store.ts";
+import { addressedKey } from "./own-event.ts";
+import type { Store } from "../store.ts";
 
 export interface ReceiptsHeard {
   take(from: string, key: string, receipts: readonly Receipt[]): void;

@@ -1,15 +1,12 @@
-// The way out: own events are on the disk first, then posted in order until the relay stamped them, then kept for every
-// recipient whose daemon has not confirmed them.
-import type { Delivery } from "@agora/ipc";
+// The way out: own events are on the disk first, then posted in order until the relay stamped or refused them. What becomes
+// of them at those who were away stands in delivering.ts.
 import { createPace, type Link, type Pace } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
 import {
-  audienceOf,
   compareStamps,
   type ErrorCode,
   ERROR_CODES,
   fail,
-  type Head,
   type LaterSigner,
   type Limits,
   ok,
@@ -21,18 +18,10 @@ import {
   signEvent,
   type Stamped,
 } from "@agora/protocol";
-import {
-  hasSeq,
-  type HistoryRecord,
-  isRestamp,
-  isUndelivered,
-  markOf,
-  type OwnEvent,
-  recipientOf,
-  sealedOf,
-  toRecord,
-} from "@agora/room";
-import type { Store } from "./store.ts";
+import { type HistoryRecord, type OwnEvent, toRecord } from "@agora/room";
+import type { Store } from "../store.ts";
+import { createDelivering } from "./delivering.ts";
+import { keptBefore } from "./own-event.ts";
 
 export interface Outbox {
   /** Writes an event down, synced, and sends it when it can. */
@@ -59,11 +48,6 @@ export interface Outbox {
 
 /** Posts on their way to the relay at once; the rest waits in order. */
 const WINDOW = 64;
-/** Deliveries to a member who came back, per turn of the clock. */
-const DELIVER_AT_ONCE = 100;
-const DELIVER_EVERY_MS = 100;
-/** Refusals of a delivery that pass, and when it is tried again if the relay does not say, milliseconds. */
-const PASSING: Readonly<Partial<Record<string, number>>> = { rate: 5_000, paused: 30_000, stopped: 30_000 };
 
 /** Makes the way out over a store and a link. `kept` is called when an own event entered the history. */
 export function createOutbox(options: {
@@ -75,8 +59,8 @@ export function createOutbox(options: {
   readonly kept: (event: OpenEvent, record: HistoryRecord, position: number) => void;
   /** Signs what is queued, where signing takes a while. */
   readonly signer?: LaterSigner;
-  /** What members who are here have not confirmed is delivered once more. */
-  readonly redeliver: () => void;
+  /** The members who are here, and the key each has. */
+  readonly here: () => Iterable<{ readonly name: string; readonly key: string }>;
   /** Whether a member is in a channel now. */
   readonly isInChannel: (channel: string, name: string) => boolean;
   /** An event was refused for good: its seq must not stay a hole. */
@@ -94,7 +78,6 @@ export function createOutbox(options: {
     | undefined;
   let away = "the relay is not reached yet";
   let cancelPump = (): void => undefined;
-  let cancelRedelivery: (() => void) | undefined = undefined as (() => void) | undefined;
 
   const outbox = store.state.outbox;
   /** What waits for its stamp, in the order it was said: the outbox itself holds thousands that wait for a receipt. */
@@ -168,37 +151,7 @@ export function createOutbox(options: {
     if (before === undefined) options.kept(open, record, kept.value);
   };
 
-  /** Deliveries that were refused and may pass later, for the rate or a brake. Nobody but we would think of them again. */
-  const refusedDeliveries = new Set<string>();
-  let only: ReadonlySet<string> | undefined = undefined as ReadonlySet<string> | undefined;
-  const redeliverIn = (ms: number): void => {
-    cancelRedelivery ??= clock.after(ms, () => {
-      cancelRedelivery = undefined;
-      // Those alone: a reader that confirms nothing would be given all the others again and again.
-      only = new Set(refusedDeliveries);
-      refusedDeliveries.clear();
-      if (pace !== undefined) options.redeliver();
-      only = undefined;
-    });
-  };
-  const notDelivered = (id: string, { code, retryAfterMs }: Refused): void => {
-    const again = PASSING[code];
-    // What no later try changes, as another key, ends here; the recipient's return is its next occasion.
-    if (again === undefined) return log.info("delivery-refused", { id, code });
-    refusedDeliveries.add(id);
-    redeliverIn(retryAfterMs ?? again);
-  };
-
-  const deliver = (ids: string[], name: string): void => {
-    for (const id of ids.splice(0, DELIVER_AT_ONCE)) {
-      const event = outbox[id];
-      const record = event?.position === undefined ? undefined : store.at(event.position);
-      if (event?.stamp === undefined || record === undefined) continue;
-      if (!options.link().send({ type: "deliver", room, to: name, stamp: event.stamp, event: sealedOf(record) }))
-        return;
-    }
-    if (ids.length > 0) clock.after(DELIVER_EVERY_MS, () => deliver(ids, name));
-  };
+  const delivering = createDelivering({ ...options, isJoined: () => pace !== undefined });
 
   return {
     async queue(unsigned, to, preview) {
@@ -272,7 +225,7 @@ export function createOutbox(options: {
       if (frame.id === undefined) return;
       inFlight.delete(frame.id);
       const event = outbox[frame.id];
-      if (event?.state === "relayed") return notDelivered(frame.id, frame);
+      if (event?.state === "relayed") return delivering.refused(frame.id, frame);
       if (event?.state !== "queued") return;
       // A word of a later version is taken as "later". [REFUSE-1]
       const again = Object.hasOwn(ERROR_CODES, frame.code) ? ERROR_CODES[frame.code as ErrorCode] : "later";
@@ -290,51 +243,6 @@ export function createOutbox(options: {
       settle(frame.id);
       if (hold === undefined) pump();
     },
-    deliverTo(name, key) {
-      const ids = Object.values(outbox)
-        .filter((e) => {
-          const recipient = recipientOf(e, name);
-          if (only !== undefined && !only.has(e.id)) return false;
-          return e.state === "relayed" && recipient !== undefined && isUndelivered(recipient);
-        })
-        .filter((e) => {
-          const head = headOf(store, e);
-          const meant = head?.to.find((a) => a.member === name)?.key === key; // [PIN-2]
-          return meant && (head.channel === undefined || options.isInChannel(head.channel, name)); // [CHANNEL-3]
-        })
-        .map((e) => e.id);
-      deliver(ids, name);
-    },
+    deliverTo: (name, key) => delivering.to(name, key),
   };
-}
-
-/** Where an own event stands in the history already: the daemon died between keeping it and noting its stamp. */
-function keptBefore(store: Store, head: Head): { readonly position: number; readonly stamp: string } | undefined {
-  if (!hasSeq(store.state.marks[markOf(head.key, audienceOf(head))], head.seq)) return undefined;
-  for (const { position, value } of store.history.back())
-    if (!isRestamp(value) && value.id === head.id) return { position, stamp: value.stamp };
-  return undefined;
-}
-
-/** The key a recipient was addressed by: a directed event goes to no other one, and no other speaks of it. */
-export function addressedKey(store: Store, event: OwnEvent, name: string): string | undefined {
-  return headOf(store, event)?.to.find((a) => a.member === name)?.key;
-}
-
-function headOf(store: Store, event: OwnEvent): Head | undefined {
-  const record = event.position === undefined ? undefined : store.at(event.position);
-  const text = record?.head ?? event.sealed?.head;
-  const head = text === undefined ? undefined : readHead(text);
-  return head?.ok === true ? head.value : undefined;
-}
-
-/** The delivery states of an own event, as surfaces show them. */
-export function deliveriesOf(event: OwnEvent): readonly Delivery[] {
-  return Object.entries(event.recipients).map(([member, r]) => ({
-    member,
-    state: event.state === "rejected" ? "rejected" : r.state,
-    at: r.at,
-    ...(r.reason === undefined ? {} : { reason: r.reason }),
-    ...(r.seat === undefined ? {} : { seat: r.seat }),
-  }));
 }

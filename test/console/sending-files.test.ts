@@ -1,0 +1,93 @@
+// Files on their way from a page to its own daemon: how far each is, and what becomes of the others when one is refused.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Person, Town, until } from "../people.ts";
+import { field, hasBrowser, message, TestBrowser, write } from "./browser.ts";
+
+const MAX_FILE_BYTES = 1_000_000;
+/** The page's way to its daemon while somebody looks at it, bytes a second. */
+const SLOW = 100_000;
+
+describe.skipIf(!hasBrowser())("files that a page sends", { timeout: 60_000 }, () => {
+  let town: Town;
+  let browser: TestBrowser;
+  let alice: Person;
+  let page: Page;
+
+  beforeAll(async () => {
+    town = new Town();
+    const relay = await town.relay();
+    alice = town.person("alice", relay);
+    await alice.start([], { AGORA_MAX_FILE: String(MAX_FILE_BYTES) });
+    browser = await TestBrowser.open();
+    page = await browser.console(alice);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await town?.[Symbol.asyncDispose]();
+  });
+  afterEach(() => browser.complain());
+  /** The page says why; the browser complains besides of what the daemon refused. */
+  const wasRefused = async (): Promise<void> => {
+    await page.getByRole("alert").getByText("too large", { exact: false }).waitFor();
+    const refusal = (): number => browser.complaints.findIndex((complaint) => complaint.includes("413"));
+    await until("the browser's own word on it", () => Promise.resolve(refusal() >= 0));
+    browser.complaints.splice(refusal(), 1);
+  };
+
+  const list = () => page.getByRole("list", { name: "Files to send" });
+  const attach = async (...files: (readonly [name: string, bytes: number])[]): Promise<void> => {
+    for (const [name, bytes] of files) writeFileSync(join(town.folder, name), Buffer.alloc(bytes, 7));
+    await page.locator("main input[type=file]").setInputFiles(files.map(([name]) => join(town.folder, name)));
+  };
+  const said = async (): Promise<string> => (await alice.type(["history"])).out;
+
+  test("show how far they are until they are said", async () => {
+    const devtools = await page.context().newCDPSession(page);
+    const speed = (uploadThroughput: number) =>
+      devtools.send("Network.emulateNetworkConditions", {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput,
+      });
+    await attach(["film.bin", 900_000]);
+    await speed(SLOW);
+    await write(page, "the film");
+    await list()
+      .getByText(/^[1-9]\d? %$/)
+      .waitFor();
+    expect(await list().getByRole("button", { name: "Remove film.bin" }).isDisabled()).toBe(true);
+    expect(await said()).not.toContain("film.bin");
+    await speed(-1);
+    await message(page, "film.bin").waitFor();
+    await list().waitFor({ state: "detached" });
+    expect(await field(page).inputValue()).toBe("");
+  });
+
+  test("one that is refused stays with what is not said yet, and what was said is not said again", async () => {
+    await attach(["small.bin", 1_000], ["large.bin", MAX_FILE_BYTES + 1]);
+    await write(page, "two files");
+    await wasRefused();
+    await list().getByText("large.bin").waitFor();
+    expect(await list().getByText("small.bin").count()).toBe(0);
+    expect(await field(page).inputValue()).toBe("");
+    await list().getByRole("button", { name: "Remove large.bin" }).click();
+    await attach(["other.bin", 2_000]);
+    await write(page, "another one");
+    await message(page, "other.bin").waitFor();
+    const words = await said();
+    for (const once of ["small.bin", "two files", "other.bin", "another one"])
+      expect({ once, count: words.split(once).length - 1 }).toEqual({ once, count: 1 });
+  });
+
+  test("the words stay when the first one is refused", async () => {
+    await attach(["large.bin", MAX_FILE_BYTES + 1]);
+    await write(page, "@alice to myself");
+    await wasRefused();
+    expect(await field(page).inputValue()).toBe("@alice to myself");
+    await list().getByText("large.bin").waitFor();
+  });
+});
