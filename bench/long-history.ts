@@ -66,7 +66,7 @@ async function searchRow(project: string): Promise<Row> {
   for (let run = 0; run < RUNS; run += 1) {
     let began = performance.now();
     for (const entries of journal.holding([needle, '{"restamp":"'])) {
-      if (entries.length > 0) throw new Error("found what is not there");
+      for (const _ of entries) throw new Error("found what is not there");
       await new Promise((resolve) => setImmediate(resolve));
     }
     ours.push(performance.now() - began);

@@ -133,12 +133,12 @@ export const REQUIREMENTS = {
   "DELIVER-4":
     "A relay MUST give the deliveries of each key a rate of their own: ours takes 12,000, then 2,000 a second. That is above RATE-1, since a backlog has to pass: a reader MUST bound what one author can push out of its memory.",
   "DELIVER-5":
-    "The author's client MUST keep a directed event and `deliver` it when a recipient who missed it is back, until that recipient's receipt has come. When the recipient stays away for long, ours for 90 days of the room's stamps, or when very many wait, the author's client may give it up: its state there is then `expired`, and it MUST say so to its author.",
+    "The author's client MUST keep a directed event and `deliver` it when a recipient who missed it is back, until that recipient's receipt has come. When a recipient does not confirm it for long, ours for 90 days, or when very many wait, the author's client may give it up: its state there is then `expired`, and the client MUST tell its author. Healing may still bring it, and any receipt of the recipient counts then.",
   "DELIVER-6": "A reader MUST check a `late` event as any other. With `by`, its stamp is that member's word.",
   "RECEIPT-1":
     "A directed event has one state per recipient: `queued`, `relayed`, `stored`, `held`, `handed`, `seen`, `expired`, `rejected`, `answered`. The author's side owns the first two, and `expired` for what it gave up (DELIVER-5); the recipient's client owns all others.",
   "RECEIPT-2":
-    "States only advance in the order of RECEIPT-1; an author MUST ignore a receipt that does not advance. Of two with the same state the later `at` counts, for its reason. So receipts may come in any order and more than once.",
+    "States only advance in the order of RECEIPT-1; an author MUST ignore a receipt that does not advance, but for what it gave up itself (DELIVER-5). Of two with the same state the later `at` counts, for its reason. So receipts may come in any order and more than once.",
   "RECEIPT-3":
     "A relay MUST pass receipts, at most 500 in a frame, to the member in `to` alone, with the sender's name and key. Receipts are no events: they have no stamp and are not kept.",
   "RECEIPT-4":

@@ -1,7 +1,7 @@
 // Files on their way from a page to its own daemon: how far each is, and what becomes of the others when one is refused.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Person, Town, until } from "../people.ts";
 import { field, hasBrowser, message, TestBrowser, write } from "./browser.ts";
@@ -15,14 +15,17 @@ describe.skipIf(!hasBrowser())("files that a page sends", { timeout: 60_000 }, (
   let browser: TestBrowser;
   let alice: Person;
   let page: Page;
+  let devtools: CDPSession;
 
   beforeAll(async () => {
     town = new Town();
     const relay = await town.relay();
     alice = town.person("alice", relay);
+    await town.person("bob", relay).start();
     await alice.start([], { AGORA_MAX_FILE: String(MAX_FILE_BYTES) });
     browser = await TestBrowser.open();
     page = await browser.console(alice);
+    devtools = await page.context().newCDPSession(page);
   }, 60_000);
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();
@@ -42,17 +45,17 @@ describe.skipIf(!hasBrowser())("files that a page sends", { timeout: 60_000 }, (
     for (const [name, bytes] of files) writeFileSync(join(town.folder, name), Buffer.alloc(bytes, 7));
     await page.locator("main input[type=file]").setInputFiles(files.map(([name]) => join(town.folder, name)));
   };
+  /** How fast the page's own way to the daemon is, bytes a second; -1: as fast as it is. */
+  const speed = (uploadThroughput: number): Promise<unknown> =>
+    devtools.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput,
+    });
   const said = async (): Promise<string> => (await alice.type(["history"])).out;
 
   test("show how far they are until they are said", async () => {
-    const devtools = await page.context().newCDPSession(page);
-    const speed = (uploadThroughput: number) =>
-      devtools.send("Network.emulateNetworkConditions", {
-        offline: false,
-        latency: 0,
-        downloadThroughput: -1,
-        uploadThroughput,
-      });
     await attach(["film.bin", 900_000]);
     await speed(SLOW);
     await write(page, "the film");
@@ -83,11 +86,26 @@ describe.skipIf(!hasBrowser())("files that a page sends", { timeout: 60_000 }, (
       expect({ once, count: words.split(once).length - 1 }).toEqual({ once, count: 1 });
   });
 
+  test("what is typed meanwhile goes behind what is not said yet, to the same people", async () => {
+    await speed(SLOW);
+    await attach(["medium.bin", 900_000], ["large.bin", MAX_FILE_BYTES + 1]);
+    await write(page, "@bob both");
+    await list()
+      .getByText(/^[1-9]\d? %$/)
+      .waitFor();
+    await field(page).fill("back in 5");
+    await speed(-1);
+    await wasRefused();
+    expect(await field(page).inputValue()).toBe("@bob back in 5");
+    await list().getByRole("button", { name: "Remove large.bin" }).click();
+    await field(page).fill("");
+  });
+
   test("the words stay when the first one is refused", async () => {
     await attach(["large.bin", MAX_FILE_BYTES + 1]);
-    await write(page, "@alice to myself");
+    await write(page, "@bob look at this");
     await wasRefused();
-    expect(await field(page).inputValue()).toBe("@alice to myself");
+    expect(await field(page).inputValue()).toBe("@bob look at this");
     await list().getByText("large.bin").waitFor();
   });
 });

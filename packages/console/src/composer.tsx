@@ -109,8 +109,13 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
   const fail = (message: string, unsaid: string): void => {
     setSending(false);
     setFailure(message);
-    setText((now) => (now === "" ? unsaid : now));
     setFiles((now) => now.map((one) => ({ ...one, share: 0 })));
+    // What was typed meanwhile stands behind: whom the rest is for still leads it. Another view has no field to say it in.
+    const now = drafts.get(place) ?? "";
+    const draft = now === "" || unsaid === "" || /\s$/.test(unsaid) ? unsaid + now : `${unsaid} ${now}`;
+    drafts.set(place, draft);
+    setText(draft);
+    if (box.current === null) toast(message);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;

@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<Delivery["state"], string>> = {
   seen: "seen",
   answered: "answered",
   rejected: "rejected",
-  expired: "came too late",
+  expired: "ended",
 };
 
 /** `seen by claude`, `rejected: no time`. */

@@ -364,6 +364,14 @@ export function createRoomIn(
   });
 
   store.onTrouble(trouble);
+  const undelivered = giveUpUndelivered({
+    store,
+    days: settings.undeliveredMaxAgeDays,
+    clock,
+    log,
+    isJoined: () => link.state.at === "joined",
+    changed: tell.receipts,
+  });
 
   const connection = () => connectionOf(link.state, { relay: settings.relay.origin, room: settings.room, name: me });
 
@@ -404,6 +412,7 @@ export function createRoomIn(
       const brake = controls.brake();
       return [
         ...notices.values(),
+        ...undelivered.sentences(),
         ...(brake === undefined ? [] : [`${brake.words[0]!.toUpperCase()}${brake.words.slice(1)}.`]),
       ];
     },
@@ -427,17 +436,6 @@ export function createRoomIn(
         attention.tick();
         questions.tick();
         seats.refresh();
-      });
-      giveUpUndelivered({
-        store,
-        days: settings.undeliveredMaxAgeDays,
-        clock,
-        log,
-        gaveUp(member, events, why) {
-          const what = events === 1 ? "1 message to them is" : `${events} messages to them are`;
-          notices.set(`gave-up:${member}`, `@${member} ${why}: ${what} not kept for them any longer.`);
-          tell.receipts();
-        },
       });
       link.start();
     },

@@ -3,10 +3,13 @@ import type { Entry } from "@agora/ports";
 import { fail, type Head, ok, type Result } from "@agora/protocol";
 import { eventOf, type HistoryRecord, isRestamp, type Item, NOWHERE } from "@agora/room";
 import type { Store } from "./store.ts";
-import { foldThread, type Thread, type Threads } from "./threads.ts";
+import { foldThread, rememberThread, type Thread, type Threads } from "./threads.ts";
 
-/** How much of the history's end is searched at once, bytes: some 60 ms, in which the daemon does nothing else. */
-const MAX_SEARCHED = 128 * 1024 * 1024;
+/** How much of the history's end is searched for a thread, bytes: some 30 ms, in which the daemon does nothing else. */
+const MAX_SEARCHED = 64 * 1024 * 1024;
+/** Lines of one thread that are looked at. */
+const MAX_LINES = 5_000;
+const ID_START = /^[0-9a-z]+$/;
 
 /** The whole id of a thread (or of an event in it) that begins with `prefix`, and who takes part. */
 export function findThread(
@@ -14,7 +17,7 @@ export function findThread(
   prefix: string,
 ): Result<{ readonly id: string; readonly thread: Thread }, "unknown-thread" | "ambiguous"> {
   const word = prefix.replace(/^#/, "").toLowerCase();
-  if (word === "") return fail("unknown-thread", "Which thread? Give its id, or the first letters of it.");
+  if (!ID_START.test(word)) return fail("unknown-thread", "Which thread? Give its id, or the first letters of it.");
   const found = new Set<string>();
   for (const id of Object.keys(store.state.threads)) if (id.startsWith(word)) found.add(id);
   for (const item of Object.values(store.state.inbox))
@@ -22,7 +25,7 @@ export function findThread(
   for (const own of Object.values(store.state.outbox))
     if (own.id.startsWith(word) || own.thread.startsWith(word)) found.add(own.thread);
   if (found.size === 0)
-    for (const { value } of searchedBack(store, `"${word}`)) {
+    for (const { value } of searchedBack(store, [`"thread":"${word}`, `"id":"${word}`], MAX_SEARCHED)) {
       if (found.size > 1) break;
       if (value.thread.startsWith(word) || value.id.startsWith(word)) found.add(value.thread);
     }
@@ -49,7 +52,7 @@ function wholeThread(store: Store, id: string): Thread | undefined {
   const rebuilt = rebuild(store, id);
   if (rebuilt === undefined) return undefined;
   const { cut: _, ...whole } = rebuilt;
-  if (known !== undefined) threads[id] = whole;
+  rememberThread(threads, id, whole);
   return whole;
 }
 
@@ -77,16 +80,17 @@ export function findItem(store: Store, prefix: string): Result<Item, "unknown-th
     : ok(newest);
 }
 
-/** The events at the history's end whose line holds `text`, newest first. */
-export function* searchedBack(store: Store, text: string): Iterable<Entry<HistoryRecord>> {
-  for (const entries of store.history.holding([text], store.history.end - MAX_SEARCHED))
+/** The events in the last `bytes` of the history whose line holds one of `texts`, newest first. */
+export function* searchedBack(store: Store, texts: readonly string[], bytes: number): Iterable<Entry<HistoryRecord>> {
+  for (const entries of store.history.holding(texts, store.history.end - bytes))
     for (const { position, value } of entries) if (!isRestamp(value)) yield { position, value };
 }
 
 /** From the latest lines, and from what is still open however long ago it came; undefined when nothing of it is there. */
 function rebuild(store: Store, id: string): Thread | undefined {
   const heads = new Map<number, Head>();
-  for (const { position, value } of searchedBack(store, `"thread":"${id}"`)) {
+  for (const { position, value } of searchedBack(store, [`"thread":"${id}"`], MAX_SEARCHED)) {
+    if (heads.size >= MAX_LINES) break;
     const head = value.thread === id ? eventOf(value)?.head : undefined;
     if (head !== undefined) heads.set(position, head);
   }

@@ -25,6 +25,11 @@ export function foldThread(threads: Threads, head: Head): Threads {
   return threads;
 }
 
+/** Remembers a thread whose beginning was looked up, as the one that was asked for last; in place. */
+export function rememberThread(threads: Threads, id: string, whole: Thread): void {
+  putLatest(threads, id, whole, MAX_THREADS);
+}
+
 function threadWith(known: Thread | undefined, head: Head): Thread {
   if (known !== undefined && !isAmong(known.members, head)) return known;
   const channel = known === undefined ? head.channel : known.channel;

@@ -63,7 +63,7 @@ describe("a journal", () => {
             ({ position, value }) =>
               position >= (from ?? 0) && words.some((one) => JSON.stringify(value).includes(one)),
           );
-          expect([...journal.holding(words, from)].flat()).toEqual(wanted.reverse());
+          expect([...journal.holding(words, from)].flatMap((entries) => [...entries])).toEqual(wanted.reverse());
           journal.close();
         },
       ),

@@ -44,11 +44,11 @@ export interface Journal<T> {
   /** The records before `position` (default: the end), newest first. */
   back(position?: number): Iterable<Entry<T>>;
   /**
-   * The records whose line holds one of `texts` (as they stand in a line of JSON), newest first, one array per segment, so
+   * The records whose line holds one of `texts` (as they stand in a line of JSON), newest first, one iterable per segment, so
    * that the caller can pause between segments; none from before `position`. It looks at the line as a text, so the record's
-   * own fields must be looked at again. Many times faster than reading the records.
+   * own fields must be looked at again. Many times faster than reading the records; each is read when it is asked for.
    */
-  holding(texts: readonly string[], position?: number): Iterable<readonly Entry<T>[]>;
+  holding(texts: readonly string[], position?: number): Iterable<Iterable<Entry<T>>>;
   /** The position before which nothing was written after `time` (unix milliseconds), by whole segments. */
   writtenBefore(time: number): number;
   /** Removes segments that end before `position`; the newest full one stays, so that positions go on. */
@@ -241,24 +241,30 @@ function lastNewline(fd: number, size: number): number {
   return -1;
 }
 
-function linesHolding<T>(segment: Segment, needles: readonly Buffer[], from: number): readonly Entry<T>[] {
-  if (segment.size === 0) return [];
-  const whole = readFileSync(segment.path).subarray(0, segment.size);
-  const starts = new Set<number>();
-  for (const needle of needles)
-    for (let at = whole.lastIndexOf(needle); at >= 0;) {
-      const start = whole.lastIndexOf(NEWLINE, at) + 1;
-      starts.add(start);
-      at = start === 0 ? -1 : whole.lastIndexOf(needle, start - 1);
-    }
-  return [...starts]
-    .filter((start) => start >= from)
-    .sort((a, b) => b - a)
-    .flatMap((start) => {
-      const end = whole.indexOf(NEWLINE, start);
-      const value = parse<T>(whole.subarray(start, end < 0 ? segment.size : end));
-      return value === undefined ? [] : [{ position: segment.base + start, value }];
-    });
+function* linesHolding<T>(segment: Segment, needles: readonly Buffer[], from: number): Iterable<Entry<T>> {
+  const whole = readWhole(segment);
+  /** Where the last line before `end` begins that holds the needle; -1: there is none. */
+  const before = (needle: Buffer, end: number): number => {
+    const at = end <= 0 ? -1 : whole.lastIndexOf(needle, end - 1);
+    return at < 0 ? -1 : whole.lastIndexOf(NEWLINE, at) + 1;
+  };
+  const next = needles.map((needle) => before(needle, whole.length));
+  for (let start = Math.max(...next); start >= Math.max(0, from); start = Math.max(...next)) {
+    const end = whole.indexOf(NEWLINE, start);
+    const value = parse<T>(whole.subarray(start, end < 0 ? whole.length : end));
+    if (value !== undefined) yield { position: segment.base + start, value };
+    for (const [n, needle] of needles.entries()) if (next[n] === start) next[n] = before(needle, start);
+  }
+}
+
+/** All of a segment; nothing of one that was dropped meanwhile. */
+function readWhole(segment: Segment): Buffer {
+  try {
+    return segment.size === 0 ? Buffer.alloc(0) : readFileSync(segment.path).subarray(0, segment.size);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    throw error;
+  }
 }
 
 function parse<T>(line: Buffer): T | undefined {

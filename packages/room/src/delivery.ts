@@ -8,6 +8,8 @@ export interface Recipient {
   readonly reason?: string;
   readonly seat?: string;
   readonly at: number;
+  /** Its author waits no longer for it: the end is the author's own, and any word of the recipient says more. */
+  readonly gaveUp?: true;
 }
 
 /** One own event. `sealed` is there until the relay stamped it; afterwards it is in the history at `position`. */
@@ -53,6 +55,7 @@ export type OutboxRecord =
       readonly state: DeliveryState;
       readonly reason?: string;
       readonly seat?: string;
+      readonly gaveUp?: true;
     };
 
 /** Own events by id, in the order they were said; plain JSON. */
@@ -83,6 +86,7 @@ export function recipientOf(event: OwnEvent, member: string): Recipient | undefi
 
 /** Whether a receipt says more than is known: a later state, or a later word on the same one. [RECEIPT-2] */
 export function isNews(now: Recipient, word: { readonly state: DeliveryState; readonly at: number }): boolean {
+  if (now.gaveUp === true) return true;
   return advances(now.state, word.state) || (now.state === word.state && word.at > now.at);
 }
 
@@ -130,6 +134,7 @@ function advance(event: OwnEvent, record: Exclude<OutboxRecord, { op: "queue" }>
         at: record.at,
         ...(record.reason === undefined ? {} : { reason: record.reason }),
         ...(record.seat === undefined ? {} : { seat: record.seat }),
+        ...(record.gaveUp === undefined ? {} : { gaveUp: true as const }),
       };
       if (now === undefined || !isNews(now, record)) return event;
       return { ...event, recipients: { ...event.recipients, [record.member]: next } };

@@ -237,11 +237,15 @@ export function neededCopies(
   const owed = new Set<string>();
   const open = new Set<string>();
   for (const [id, record] of Object.entries(store.state.files)) {
-    if (record.author !== me || record.file.state !== "sent" || store.state.outbox[id]?.state === "rejected") continue;
+    const own = store.state.outbox[id];
+    if (record.author !== me || record.file.state !== "sent" || own?.state === "rejected") continue;
     const { sha256 } = record.file;
     if (now - record.at > COPY_KEPT_MS) continue;
     if (record.to === undefined) open.add(sha256);
-    else if (!record.to.every(({ member }) => isServed(record.file, member))) owed.add(sha256);
+    else if (
+      !record.to.every(({ member }) => isServed(record.file, member) || own?.recipients[member]?.gaveUp === true)
+    )
+      owed.add(sha256);
   }
   return { owed, open };
 }

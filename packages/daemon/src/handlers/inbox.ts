@@ -14,6 +14,8 @@ import { isPerson } from "./say.ts";
 
 /** Lines of the thread that come along with an accepted item, and lines of history read for them. */
 const MAX_THREAD_LINES = 20;
+/** Of the end of the history, bytes. */
+const MAX_THREAD_BYTES = 16 * 1024 * 1024;
 
 /** An item as surfaces show it. */
 export function toInboxItem(room: Room, item: Item): InboxItem {
@@ -126,7 +128,7 @@ function acceptFile(room: Room, prefix: string): Result<Results["accept"], "unkn
 
 function threadLines(room: Room, thread: string): Results["accept"]["lines"] {
   const lines = [];
-  for (const { value } of searchedBack(room.store, `"thread":"${thread}"`)) {
+  for (const { value } of searchedBack(room.store, [`"thread":"${thread}"`], MAX_THREAD_BYTES)) {
     if (lines.length >= MAX_THREAD_LINES) break;
     if (value.thread !== thread) continue;
     const line = recordToLine(value, room.me, (id) => room.files.stateOf(id));

@@ -41,7 +41,12 @@ export function createReceiptsHeard(options: {
     const now = own === undefined ? undefined : recipientOf(own, from);
     if (own === undefined || now === undefined || !isNews(now, { state, at })) return;
     if ((addressedKey(store, own, from) ?? pins.get(from)?.key) !== key) return;
-    if (!advances(now.state, state) && ((now.reason === reason && now.seat === seat) || !mayReword(from))) return;
+    if (
+      now.gaveUp !== true &&
+      !advances(now.state, state) &&
+      ((now.reason === reason && now.seat === seat) || !mayReword(from))
+    )
+      return;
     const more = { ...(reason === undefined ? {} : { reason }), ...(seat === undefined ? {} : { seat }) };
     store.out({ op: "receipt", at, id, member: from, state, ...more });
   };

@@ -4,7 +4,7 @@ import { manualClock, memoryJournal, memoryLines } from "@agora/ports/testing";
 import { expect, test } from "vitest";
 import { openStoreOn, type Store } from "../store.ts";
 import type { JournalName } from "../store-disk.ts";
-import { giveUpUndelivered, MAX_UNDELIVERED } from "./undelivered.ts";
+import { giveUpUndelivered, JOINED_FOR_MS, MAX_UNDELIVERED } from "./undelivered.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const START = 1_700_000_000_000;
@@ -28,16 +28,27 @@ function openRoom(days?: number) {
   });
   if (!opened.ok) throw new Error(opened.message);
   const store = opened.value;
-  const told: string[] = [];
-  const start = (): void =>
-    giveUpUndelivered({
-      store,
-      days,
-      clock,
-      log: silentLog,
-      gaveUp: (member, events, why) => told.push(`${member} ${events}: ${why}`),
-    });
-  return { store, clock, told, start };
+  const room = { isJoined: true };
+  const undelivered = giveUpUndelivered({
+    store,
+    days,
+    clock,
+    log: silentLog,
+    isJoined: () => room.isJoined,
+    changed: () => undefined,
+  });
+  return {
+    store,
+    clock,
+    room,
+    told: () => undelivered.sentences(),
+    /** Time passes here and in the room, while this daemon is in it. */
+    pass: (ms: number): void => {
+      clock.jump(ms);
+      heard(store, clock.now());
+      clock.advance(JOINED_FOR_MS + 60_000);
+    },
+  };
 }
 
 /** Alice says something that the relay stamps at that time; who is missed was not given it. */
@@ -59,63 +70,86 @@ const states = (store: Store): Record<string, Record<string, string>> =>
     ]),
   );
 
-test("is given up after the days of the room, for those alone who did not take it, and told once [DELIVER-5]", () => {
-  const { store, clock, told, start } = openRoom(30);
+test("is given up after the days of the room, for those alone who did not take it, and told [DELIVER-5]", () => {
+  const { store, told, pass } = openRoom(30);
   say(store, "old", ["bob", "carol", "dan"], START, ["bob"]);
   store.out({ op: "receipt", at: START, id: "old", member: "carol", state: "stored" });
-  say(store, "later", ["bob"], START + 2 * DAY_MS);
-  heard(store, START + 30 * DAY_MS);
-  start();
-  expect(told).toEqual([]);
-  heard(store, START + 31 * DAY_MS);
-  clock.advance(60_000);
+  pass(10 * DAY_MS);
+  say(store, "later", ["bob"], START + 10 * DAY_MS);
+  pass(19 * DAY_MS);
+  expect(told()).toEqual([]);
+  pass(2 * DAY_MS);
   expect(states(store)).toEqual({
     old: { bob: "expired", carol: "stored", dan: "expired" },
     later: { bob: "queued" },
   });
   expect(store.state.outbox["old"]?.recipients["bob"]?.reason).toBe(
-    "@bob was not here for 30 days: it is not kept for them any longer",
+    "@bob did not take it in for 30 days: it is not waited for any longer",
   );
-  expect(told).toEqual(["bob 1: was not here for 30 days", "dan 1: was not here for 30 days"]);
-  clock.advance(60_000);
-  expect(told.length).toBe(2);
-  heard(store, START + 33 * DAY_MS);
-  clock.advance(60_000);
-  expect(told[2]).toBe("bob 2: was not here for 30 days");
+  const sentence = (name: string): string =>
+    `@${name} did not take in what you said ("old"): it is not waited for any longer.`;
+  expect(told()).toEqual([sentence("bob"), sentence("dan")]);
+  pass(20 * DAY_MS);
+  expect(told()[0]).toBe(
+    '@bob did not take in 2 messages of yours (the last: "later"): they are not waited for any longer.',
+  );
 });
 
-test("is not given up because this machine's clock jumps, nor before the relay took it", () => {
-  const { store, clock, told, start } = openRoom();
+test("that was given up and is taken in after all says so: any word of the recipient counts [RECEIPT-2]", () => {
+  const { store, told, pass } = openRoom(30);
+  say(store, "old", ["bob"], START);
+  pass(31 * DAY_MS);
+  expect(told()).toHaveLength(1);
+  for (const state of ["stored", "seen", "handed", "answered"] as const)
+    store.out({ op: "receipt", at: START + 40 * DAY_MS, id: "old", member: "bob", state });
+  expect(states(store)).toEqual({ old: { bob: "answered" } });
+  expect(told()).toEqual([]);
+});
+
+test("is not given up because a clock jumps, here or at the relay, nor before the relay took it", () => {
+  const { store, clock, told, pass } = openRoom();
   say(store, "said", ["bob"], START);
-  heard(store, START);
-  store.out({
-    op: "queue",
-    at: START,
-    id: "unstamped",
-    thread: "unstamped",
-    role: "user",
-    preview: "",
-    to: ["bob"],
-    sealed: { head: "{}", body: "", sig: "" },
-  });
-  start();
+  const sealed = { head: "{}", body: "", sig: "" };
+  store.out({ op: "queue", at: START, id: "unsaid", thread: "t", role: "user", preview: "", to: ["bob"], sealed });
   clock.jump(400 * DAY_MS);
-  clock.advance(60_000);
-  expect(told).toEqual([]);
-  heard(store, START + 91 * DAY_MS);
-  clock.advance(60_000);
-  expect(states(store)).toEqual({ said: { bob: "expired" }, unstamped: { bob: "queued" } });
+  clock.advance(2 * JOINED_FOR_MS);
+  expect(told()).toEqual([]);
+  clock.jump(-400 * DAY_MS);
+  heard(store, START + 400 * DAY_MS);
+  clock.advance(2 * JOINED_FOR_MS);
+  expect(told()).toEqual([]);
+  pass(91 * DAY_MS);
+  expect(states(store)).toEqual({ said: { bob: "expired" }, unsaid: { bob: "queued" } });
 });
 
-test("is given up, the oldest first, when more waits than can be kept; what is answered later still counts", () => {
-  const { store, told, start } = openRoom();
-  for (let n = 0; n < MAX_UNDELIVERED + 2; n += 1) say(store, `e${n}`, ["bob"], START + n);
-  heard(store, START + MAX_UNDELIVERED);
-  start();
-  const left = Object.values(store.state.outbox).filter((e) => e.recipients["bob"]?.state === "queued");
-  expect(left.length).toBe(MAX_UNDELIVERED);
-  expect(left[0]?.id).toBe("e2");
-  expect(told).toEqual([`bob 2: was away while more than ${MAX_UNDELIVERED} messages waited`]);
-  store.out({ op: "receipt", at: START, id: "e0", member: "bob", state: "answered" });
-  expect(store.state.outbox["e0"]?.recipients["bob"]?.state).toBe("answered");
+test("whose author was away itself waits until the recipient had an hour to take it", () => {
+  const { store, clock, room, told } = openRoom();
+  say(store, "said", ["bob"], START);
+  room.isJoined = false;
+  clock.jump(100 * DAY_MS);
+  heard(store, clock.now());
+  clock.advance(2 * JOINED_FOR_MS);
+  expect(told()).toEqual([]);
+  room.isJoined = true;
+  clock.advance(JOINED_FOR_MS - 60_000);
+  expect(told()).toEqual([]);
+  store.out({ op: "receipt", at: clock.now(), id: "said", member: "bob", state: "stored" });
+  clock.advance(JOINED_FOR_MS);
+  expect(states(store)).toEqual({ said: { bob: "stored" } });
+});
+
+test("is given up, the oldest first, when more waits than can be kept, and not all in one moment", () => {
+  const { store, clock, pass } = openRoom();
+  const over = 700;
+  for (let n = 0; n < MAX_UNDELIVERED + over; n += 1) say(store, `e${n}`, ["bob"], START + n);
+  const left = (): string[] =>
+    Object.values(store.state.outbox)
+      .filter((e) => e.recipients["bob"]?.state === "queued")
+      .map((e) => e.id);
+  pass(0);
+  expect(left().length).toBeLessThan(MAX_UNDELIVERED + over);
+  expect(left().length).toBeGreaterThan(MAX_UNDELIVERED);
+  clock.advance(120_000);
+  expect(left().length).toBe(MAX_UNDELIVERED);
+  expect(left()[0]).toBe(`e${over}`);
 });

@@ -1,57 +1,79 @@
-// Directed events that a recipient's daemon never confirmed: kept for it for a time and up to a number, then given up, and
+// Directed events that a recipient's daemon never confirmed: waited for during a time and up to a number, then given up, and
 // their author is told. Otherwise one who left for good would hold the author's history and memory for ever. [DELIVER-5]
 import type { Clock, Log } from "@agora/ports";
 import { stampParts } from "@agora/protocol";
-import { isUndelivered } from "@agora/room";
+import { isUndelivered, type OwnEvent } from "@agora/room";
 import type { Store } from "../store.ts";
+
+export interface Undelivered {
+  /** What was given up and not heard of since, one sentence for each member. */
+  sentences(): readonly string[];
+}
 
 /** How long an event waits for a recipient, where the settings don't say. */
 const DEFAULT_DAYS = 90;
 /** How many events may wait; beyond, the oldest are given up. */
 export const MAX_UNDELIVERED = 10_000;
+/** Who is away gives those who come back so long to fetch and confirm what waits for them. */
+export const JOINED_FOR_MS = 60 * 60_000;
 
 const DAY_MS = 24 * 3_600_000;
 const LOOK_EVERY_MS = 60_000;
+/** Given up at one look: each is a line of the journal. */
+const AT_ONCE = 500;
 
 /**
- * Looks now and each minute; `gaveUp` hears how many events for a member were given up by now, and why the last one. Days are those of the
- * room's stamps: a clock of this machine that jumps gives nothing up.
+ * Looks each minute while this daemon has been in the room for an hour. An event is old when both the room's stamps and
+ * this machine's clock say so: neither, when it jumps, gives anything up alone.
  */
 export function giveUpUndelivered(options: {
   readonly store: Store;
   readonly days: number | undefined;
   readonly clock: Clock;
   readonly log: Log;
-  readonly gaveUp: (member: string, events: number, why: string) => void;
-}): void {
+  readonly isJoined: () => boolean;
+  readonly changed: () => void;
+}): Undelivered {
   const { store, clock, log, days = DEFAULT_DAYS } = options;
-  const tooOld = `was not here for ${days} ${days === 1 ? "day" : "days"}`;
-  const tooMany = `was away while more than ${MAX_UNDELIVERED} messages waited`;
+  const tooOld = `for ${days} ${days === 1 ? "day" : "days"}`;
+  const tooMany = `while more than ${MAX_UNDELIVERED} messages waited`;
+  let joinedSince: number | undefined;
 
-  const counts = new Map<string, number>();
+  const isOld = ({ at, stamp = store.state.stamp }: OwnEvent): boolean =>
+    clock.now() - at > days * DAY_MS && stampParts(store.state.stamp)[0] - stampParts(stamp)[0] > days * DAY_MS;
 
   const look = (): void => {
-    const oldest = stampParts(store.state.stamp)[0] - days * DAY_MS;
+    joinedSince = options.isJoined() ? (joinedSince ?? clock.steady()) : undefined;
+    if (joinedSince === undefined || clock.steady() - joinedSince < JOINED_FOR_MS) return;
     const waiting = Object.values(store.state.outbox).filter(
       (e) => e.state === "relayed" && Object.values(e.recipients).some(isUndelivered),
     );
     const over = waiting.length - MAX_UNDELIVERED;
-    const news = new Map<string, string>();
-    for (const [index, { id, stamp = store.state.stamp, recipients }] of waiting.entries()) {
-      const why = stampParts(stamp)[0] < oldest ? tooOld : index < over ? tooMany : undefined;
-      if (why === undefined) continue;
-      for (const member of Object.keys(recipients).filter((name) => isUndelivered(recipients[name]!))) {
-        const reason = `@${member} ${why}: it is not kept for them any longer`;
-        if (!store.out({ op: "receipt", at: clock.now(), id, member, state: "expired", reason }).ok) return;
-        counts.set(member, (counts.get(member) ?? 0) + 1);
-        news.set(member, why);
+    const due = waiting.filter((event, index) => index < over || isOld(event));
+    for (const event of due.slice(0, AT_ONCE)) {
+      const how = isOld(event) ? tooOld : tooMany;
+      for (const [member, recipient] of Object.entries(event.recipients)) {
+        if (!isUndelivered(recipient)) continue;
+        const reason = `@${member} did not take it in ${how}: it is not waited for any longer`;
+        const word = { id: event.id, member, state: "expired", reason, gaveUp: true } as const;
+        if (store.out({ op: "receipt", at: clock.now(), ...word }).ok) log.info("gave-up", { id: event.id, member });
       }
     }
-    for (const [member, why] of news) {
-      log.info("gave-up", { member, events: counts.get(member)! });
-      options.gaveUp(member, counts.get(member)!, why);
-    }
+    if (due.length > 0) options.changed();
   };
-  look();
   clock.every(LOOK_EVERY_MS, look);
+
+  return {
+    sentences() {
+      const given = new Map<string, { readonly events: number; readonly last: string }>();
+      for (const { preview, recipients } of Object.values(store.state.outbox))
+        for (const [member, { gaveUp }] of Object.entries(recipients))
+          if (gaveUp === true) given.set(member, { events: (given.get(member)?.events ?? 0) + 1, last: preview });
+      return [...given].map(([member, { events, last }]) =>
+        events === 1
+          ? `@${member} did not take in what you said ("${last}"): it is not waited for any longer.`
+          : `@${member} did not take in ${events} messages of yours (the last: "${last}"): they are not waited for any longer.`,
+      );
+    },
+  };
 }
