@@ -101,6 +101,22 @@ describe.skipIf(!hasBrowser())("files that a page sends", { timeout: 60_000 }, (
     await field(page).fill("");
   });
 
+  test("what is typed meanwhile for others stays theirs", async () => {
+    await speed(SLOW);
+    await attach(["first.bin", 900_000], ["large.bin", MAX_FILE_BYTES + 1]);
+    await write(page, "@bob both");
+    await list()
+      .getByText(/^[1-9]\d? %$/)
+      .waitFor();
+    await field(page).fill("@carol hello");
+    await speed(-1);
+    await wasRefused();
+    expect(await field(page).inputValue()).toBe("@carol hello");
+    await page.getByRole("alert").getByText("Not said: “@bob ”").waitFor();
+    await list().getByRole("button", { name: "Remove large.bin" }).click();
+    await field(page).fill("");
+  });
+
   test("the words stay when the first one is refused", async () => {
     await attach(["large.bin", MAX_FILE_BYTES + 1]);
     await write(page, "@bob look at this");

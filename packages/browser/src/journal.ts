@@ -60,7 +60,7 @@ export function createJournal<T>(
           .slice(Math.max(first, to - SLICE), to)
           .filter(({ value }) => {
             const line = JSON.stringify(value);
-            return texts.some((text) => line.includes(text));
+            return texts.some((text) => text !== "" && line.includes(text));
           })
           .toReversed();
     },

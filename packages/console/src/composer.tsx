@@ -9,6 +9,8 @@ import { announce, toast } from "./toasts.tsx";
 
 /** Drafts outlive a change of view, not the page. */
 const drafts = new Map<string, string>();
+/** The composers that are there now: what could not be said comes back to the one of its place. */
+const mounted = new Map<string, (text: string) => void>();
 
 interface Attached {
   readonly id: number;
@@ -48,7 +50,15 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
   useLayoutEffect(() => {
     if (autoFocus) box.current?.focus();
   }, []);
-  useEffect(() => void drafts.set(place, text), [text]);
+  useLayoutEffect(() => {
+    mounted.set(place, setText);
+    return () => void (mounted.get(place) === setText && mounted.delete(place));
+  }, []);
+  /** At once, not with the next picture: what comes back to this place must find it. */
+  const put = (next: string): void => {
+    drafts.set(place, next);
+    setText(next);
+  };
   useLayoutEffect(() => {
     const area = box.current!;
     area.style.height = "auto";
@@ -73,7 +83,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
     // At once, not with the next picture: whoever types on must not find the caret elsewhere.
     box.current!.value = next.text;
     box.current!.setSelectionRange(next.caret, next.caret);
-    setText(next.text);
+    put(next.text);
     setCaret(next.caret);
     setChosen(0);
   };
@@ -85,7 +95,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
     const whom = addresses.length > 0 ? addresses : to === undefined ? [] : [to];
     if ((rest.trim() === "" && files.length === 0) || sending) return;
     const lead = text.slice(0, text.length - rest.length);
-    setText("");
+    put("");
     setFailure("");
     setSending(files.length > 0);
     let words = rest;
@@ -108,14 +118,16 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
   /** What was said stays said; the rest waits for another try. */
   const fail = (message: string, unsaid: string): void => {
     setSending(false);
-    setFailure(message);
     setFiles((now) => now.map((one) => ({ ...one, share: 0 })));
-    // What was typed meanwhile stands behind: whom the rest is for still leads it. Another view has no field to say it in.
     const now = drafts.get(place) ?? "";
-    const draft = now === "" || unsaid === "" || /\s$/.test(unsaid) ? unsaid + now : `${unsaid} ${now}`;
+    // What was typed meanwhile goes behind, so that whom the rest is for still leads it; unless it is for others.
+    const isForOthers = leadingChannel(now).channel !== undefined || leadingAddresses(now).addresses.length > 0;
+    const draft = isForOthers ? now : joined(unsaid, now);
+    const sentence = isForOthers && unsaid !== "" ? `${message} Not said: “${unsaid}”` : message;
     drafts.set(place, draft);
-    setText(draft);
-    if (box.current === null) toast(message);
+    mounted.get(place)?.(draft);
+    if (box.current === null) toast(sentence);
+    else setFailure(sentence);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
@@ -222,7 +234,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
           aria-controls={completion === undefined ? undefined : `${id}-choices`}
           aria-activedescendant={completion === undefined ? undefined : `${id}-${chosen}`}
           onInput={(event) => {
-            setText(event.currentTarget.value);
+            put(event.currentTarget.value);
             setCaret(event.currentTarget.selectionStart);
             setChosen(0);
             setClosed(false);
@@ -253,4 +265,8 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
 /** The name is written out already: Enter sends. */
 function isWhole(text: string, caret: number, choices: readonly Choice[]): boolean {
   return choices.some(({ address }) => text.slice(0, caret).toLowerCase().endsWith(`@${address}`));
+}
+
+function joined(before: string, after: string): string {
+  return before === "" || after === "" || /\s$/.test(before) ? before + after : `${before} ${after}`;
 }

@@ -356,6 +356,7 @@ export function createRoomIn(
           outbox.lost(connectionWords(state));
           members.clear();
           healing.lost();
+          undelivered.lost();
           files.lost();
         }
         tell.connection();

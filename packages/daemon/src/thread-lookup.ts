@@ -26,7 +26,7 @@ export function findThread(
     if (own.id.startsWith(word) || own.thread.startsWith(word)) found.add(own.thread);
   if (found.size === 0)
     for (const { value } of searchedBack(store, [`"thread":"${word}`, `"id":"${word}`], MAX_SEARCHED)) {
-      if (found.size > 1) break;
+      if (found.size > 1 || found.has(word)) break;
       if (value.thread.startsWith(word) || value.id.startsWith(word)) found.add(value.thread);
     }
   if (found.size > 1)
@@ -49,9 +49,11 @@ function wholeThread(store: Store, id: string): Thread | undefined {
   const { threads } = store.state;
   const known = threads[id];
   if (known !== undefined && known.cut !== true) return known;
-  const rebuilt = rebuild(store, id);
-  if (rebuilt === undefined) return undefined;
-  const { cut: _, ...whole } = rebuilt;
+  const { thread, isAll } = rebuild(store, id);
+  if (thread === undefined) return undefined;
+  const { cut, ...whole } = thread;
+  // A guess from the end of a long history is good for this once; and nobody of it being addressed, it might be private.
+  if (cut === true && !isAll) return whole.members.length === 0 ? undefined : whole;
   rememberThread(threads, id, whole);
   return whole;
 }
@@ -86,20 +88,24 @@ export function* searchedBack(store: Store, texts: readonly string[], bytes: num
     for (const { position, value } of entries) if (!isRestamp(value)) yield { position, value };
 }
 
-/** From the latest lines, and from what is still open however long ago it came; undefined when nothing of it is there. */
-function rebuild(store: Store, id: string): Thread | undefined {
+/**
+ * From the latest lines, its beginning, and what is still open however long ago it came; `isAll`: there is no more of the
+ * history than was looked at.
+ */
+function rebuild(store: Store, id: string): { readonly thread: Thread | undefined; readonly isAll: boolean } {
   const heads = new Map<number, Head>();
+  let isCapped = false;
   for (const { position, value } of searchedBack(store, [`"thread":"${id}"`], MAX_SEARCHED)) {
-    if (heads.size >= MAX_LINES) break;
+    isCapped = heads.size >= MAX_LINES;
+    if (isCapped) break;
     const head = value.thread === id ? eventOf(value)?.head : undefined;
     if (head !== undefined) heads.set(position, head);
   }
-  for (const { thread, position = NOWHERE } of [
-    ...Object.values(store.state.inbox),
-    ...Object.values(store.state.outbox),
-  ]) {
-    if (thread !== id || position === NOWHERE || heads.has(position)) continue;
-    const kept = store.at(position);
+  const open = [...Object.values(store.state.inbox), ...Object.values(store.state.outbox)].flatMap((kept) =>
+    kept.thread === id && kept.position !== undefined && kept.position !== NOWHERE ? [kept.position] : [],
+  );
+  for (const position of [...open, ...(isCapped ? beginning(store, id) : [])]) {
+    const kept = heads.has(position) ? undefined : store.at(position);
     const head = kept === undefined ? undefined : eventOf(kept)?.head;
     if (head !== undefined) heads.set(position, head);
   }
@@ -108,5 +114,11 @@ function rebuild(store: Store, id: string): Thread | undefined {
   const threads: Threads = {};
   // A void says nothing; but where nothing else is left, it tells who took part.
   for (const head of said.length > 0 ? said : inOrder) foldThread(threads, head);
-  return threads[id];
+  return { thread: threads[id], isAll: !isCapped && store.history.end <= MAX_SEARCHED };
+}
+
+/** Where the event stands that a thread begins with. */
+function* beginning(store: Store, id: string): Iterable<number> {
+  for (const { position, value } of searchedBack(store, [`"id":"${id}"`], MAX_SEARCHED))
+    if (value.id === id) return yield position;
 }

@@ -44,7 +44,7 @@ export interface Journal<T> {
   /** The records before `position` (default: the end), newest first. */
   back(position?: number): Iterable<Entry<T>>;
   /**
-   * The records whose line holds one of `texts` (as they stand in a line of JSON), newest first, one iterable per segment, so
+   * The records whose line holds one of `texts` (as they stand in a line of JSON; an empty one counts for none), newest first, one iterable per segment, so
    * that the caller can pause between segments; none from before `position`. It looks at the line as a text, so the record's
    * own fields must be looked at again. Many times faster than reading the records; each is read when it is asked for.
    */
@@ -176,7 +176,7 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
       }
     },
     *holding(texts, position = 0) {
-      const needles = texts.map((text) => Buffer.from(text));
+      const needles = texts.filter((text) => text !== "").map((text) => Buffer.from(text));
       for (const segment of [...segments()].reverse()) {
         if (segment.base + segment.size <= position) return;
         yield linesHolding<T>(segment, needles, position - segment.base);

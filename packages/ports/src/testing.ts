@@ -171,7 +171,7 @@ export function memoryJournal<T>(kept: MemoryLines, disk: MemoryDisk): Journal<T
     },
     *holding(texts, position = 0) {
       yield kept.lines
-        .filter((line) => line.position >= position && texts.some((text) => line.text.includes(text)))
+        .filter((line) => line.position >= position && texts.some((text) => text !== "" && line.text.includes(text)))
         .toReversed()
         .map(entry);
     },

@@ -63,15 +63,26 @@ export type Outbox = Record<string, OwnEvent>;
 
 /** Finished events that `status` still knows. */
 export const MAX_FINISHED = 500;
+/** Own events kept that were given up: they are the oldest, and their author is to read of them. */
+export const MAX_GIVEN_UP = 500;
 /** Unfinished own events kept that are in all their recipients' journals; beyond, the oldest is not followed any further. */
 export const MAX_DELIVERED = 2_000;
 /** All are looked at when their number is a multiple of this: so many more may be there, and not each saying pays for it. */
 const FORGET_EVERY = 50;
 
-/** Whether nothing more can come for this event. A broadcast is done when stamped. */
-export function isDone(event: OwnEvent): boolean {
-  if (event.state === "queued") return false;
-  return event.state === "rejected" || Object.values(event.recipients).every((r) => isFinal(r.state));
+/**
+ * How far an event is as a whole: `open` while it waits for the relay or for somebody's journal; `finished` when nothing more
+ * can come, as for a broadcast that is stamped; `delivered` in between; `given-up` when its author waits no longer.
+ */
+export type Stage = "open" | "delivered" | "finished" | "given-up";
+
+/** The stage of an own event. */
+export function stageOf(event: OwnEvent): Stage {
+  if (event.state !== "relayed") return event.state === "queued" ? "open" : "finished";
+  const recipients = Object.values(event.recipients);
+  if (recipients.some(isUndelivered)) return "open";
+  if (recipients.some((r) => r.gaveUp === true)) return "given-up";
+  return recipients.every((r) => isFinal(r.state)) ? "finished" : "delivered";
 }
 
 /** Whether the author must still keep the event for somebody: not stamped, or not in a recipient's journal. */
@@ -148,17 +159,23 @@ function relayed(recipient: Recipient, missed: boolean, at: number): Recipient {
 }
 
 /**
- * Drops the oldest of what is finished, and the oldest of what is delivered but was never answered; each has a bound of its
- * own, or many unanswered events would push out at once what was finished a moment ago, and the same words, said again because
+ * Drops the oldest of what is finished, of what is delivered but was never answered, and of what was given up; each has a
+ * bound of its own, or many unanswered events would push out at once what was finished a moment ago, and the same words, said again because
  * their answer was lost, would not be known any more.
  */
 function forget(outbox: Outbox): void {
   const size = sizeOf(outbox);
   if (size <= MAX_FINISHED || size % FORGET_EVERY !== 0) return;
-  const ids = Object.keys(outbox);
-  const finished = ids.filter((id) => isDone(outbox[id]!));
-  const delivered = ids.filter((id) => !isDone(outbox[id]!) && isEverywhere(outbox[id]!));
-  const forgotten = [...finished.slice(0, -MAX_FINISHED), ...delivered.slice(0, -MAX_DELIVERED)];
+  const kept: Record<Exclude<Stage, "open">, string[]> = { finished: [], delivered: [], "given-up": [] };
+  for (const [id, event] of Object.entries(outbox)) {
+    const stage = stageOf(event);
+    if (stage !== "open") kept[stage].push(id);
+  }
+  const forgotten = [
+    ...kept.finished.slice(0, -MAX_FINISHED),
+    ...kept.delivered.slice(0, -MAX_DELIVERED),
+    ...kept["given-up"].slice(0, -MAX_GIVEN_UP),
+  ];
   for (const id of forgotten) delete outbox[id];
   sizes.set(outbox, size - forgotten.length);
 }
@@ -168,8 +185,4 @@ const sizes = new WeakMap<Outbox, number>();
 
 function sizeOf(outbox: Outbox): number {
   return sizes.get(outbox) ?? Object.keys(outbox).length;
-}
-
-function isEverywhere(event: OwnEvent): boolean {
-  return event.state === "relayed" && !Object.values(event.recipients).some(isUndelivered);
 }

@@ -45,7 +45,6 @@ export {
 } from "./controls.ts";
 export {
   foldOutbox,
-  isDone,
   isNews,
   isUndelivered,
   MAX_FINISHED,

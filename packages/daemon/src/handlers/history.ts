@@ -14,8 +14,6 @@ const MAX_LIMIT = 1_000;
 export const SILENT: ReadonlySet<string> = new Set(["void", "ping"]);
 /** Lines read back for one before which others were asked for; beyond, the answer says there may be more. */
 const MAX_READ = 200_000;
-/** Of the end of the history, bytes: how much is searched for the lines of a thread, a name or a channel. */
-const MAX_SEARCHED = 1024 * 1024 * 1024;
 const MAX_STATUS_EVENTS = 20;
 
 type Asked = RequestArgs<"history">;
@@ -44,17 +42,15 @@ export async function searchHistory(room: Room, args: Asked): Promise<Answer> {
   const gathering = gather(room, args);
   if (!gathering.ok) return gathering;
   const { look, isEnough, answer, texts } = gathering.value;
-  const { end } = room.store.history;
-  const from = args.search === undefined ? Math.max(0, end - MAX_SEARCHED) : 0;
-  for (const entries of room.store.history.holding(texts, from)) {
+  for (const entries of room.store.history.holding(texts)) {
+    if (isEnough()) return answer(true); // before anything of the next segment is read
     for (const { value } of entries) {
       if (isEnough()) return answer(true);
       look(value);
     }
-    if (isEnough()) return answer(true);
     await new Promise((resolve) => setTimeout(resolve));
   }
-  return answer(from > 0);
+  return answer(false);
 }
 
 interface Gathering {

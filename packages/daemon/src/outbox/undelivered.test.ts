@@ -139,17 +139,29 @@ test("whose author was away itself waits until the recipient had an hour to take
 });
 
 test("is given up, the oldest first, when more waits than can be kept, and not all in one moment", () => {
-  const { store, clock, pass } = openRoom();
+  const { store, clock } = openRoom();
   const over = 700;
   for (let n = 0; n < MAX_UNDELIVERED + over; n += 1) say(store, `e${n}`, ["bob"], START + n);
   const left = (): string[] =>
     Object.values(store.state.outbox)
       .filter((e) => e.recipients["bob"]?.state === "queued")
       .map((e) => e.id);
-  pass(0);
+  clock.advance(60_000);
   expect(left().length).toBeLessThan(MAX_UNDELIVERED + over);
   expect(left().length).toBeGreaterThan(MAX_UNDELIVERED);
   clock.advance(120_000);
   expect(left().length).toBe(MAX_UNDELIVERED);
   expect(left()[0]).toBe(`e${over}`);
+});
+
+test("stays known behind any number of later sayings, up to a bound", () => {
+  const { store, told, pass } = openRoom(30);
+  for (let n = 0; n < 600; n += 1) say(store, `old${n}`, ["bob"], START);
+  pass(31 * DAY_MS);
+  for (let n = 0; n < 2; n += 1) pass(0); // not all at one look
+  for (let n = 0; n < 2_000; n += 1) say(store, `new${n}`, [], START + 31 * DAY_MS);
+  expect(told()).toEqual([
+    '@bob did not take in 500 messages of yours (the last: "old599"): they are not waited for any longer.',
+  ]);
+  expect(Object.keys(store.state.outbox).length).toBeLessThanOrEqual(500 + 500 + 50);
 });

@@ -6,6 +6,8 @@ import { isUndelivered, type OwnEvent } from "@agora/room";
 import type { Store } from "../store.ts";
 
 export interface Undelivered {
+  /** This daemon is not in the room any more. */
+  lost(): void;
   /** What was given up and not heard of since, one sentence for each member. */
   sentences(): readonly string[];
 }
@@ -14,7 +16,7 @@ export interface Undelivered {
 const DEFAULT_DAYS = 90;
 /** How many events may wait; beyond, the oldest are given up. */
 export const MAX_UNDELIVERED = 10_000;
-/** Who is away gives those who come back so long to fetch and confirm what waits for them. */
+/** Who was away itself gives the others so long to confirm what waited for them. */
 export const JOINED_FOR_MS = 60 * 60_000;
 
 const DAY_MS = 24 * 3_600_000;
@@ -23,8 +25,8 @@ const LOOK_EVERY_MS = 60_000;
 const AT_ONCE = 500;
 
 /**
- * Looks each minute while this daemon has been in the room for an hour. An event is old when both the room's stamps and
- * this machine's clock say so: neither, when it jumps, gives anything up alone.
+ * Looks each minute while this daemon is in the room. An event is old when both the room's stamps and this machine's clock
+ * say so, as neither gives anything up alone when it jumps, and when whoever is there had an hour to confirm it.
  */
 export function giveUpUndelivered(options: {
   readonly store: Store;
@@ -43,15 +45,16 @@ export function giveUpUndelivered(options: {
     clock.now() - at > days * DAY_MS && stampParts(store.state.stamp)[0] - stampParts(stamp)[0] > days * DAY_MS;
 
   const look = (): void => {
-    joinedSince = options.isJoined() ? (joinedSince ?? clock.steady()) : undefined;
-    if (joinedSince === undefined || clock.steady() - joinedSince < JOINED_FOR_MS) return;
+    if (!options.isJoined()) return;
+    joinedSince ??= clock.steady();
+    const hadTime = clock.steady() - joinedSince >= JOINED_FOR_MS;
     const waiting = Object.values(store.state.outbox).filter(
       (e) => e.state === "relayed" && Object.values(e.recipients).some(isUndelivered),
     );
     const over = waiting.length - MAX_UNDELIVERED;
-    const due = waiting.filter((event, index) => index < over || isOld(event));
+    const due = waiting.filter((event, index) => index < over || (hadTime && isOld(event)));
     for (const event of due.slice(0, AT_ONCE)) {
-      const how = isOld(event) ? tooOld : tooMany;
+      const how = hadTime && isOld(event) ? tooOld : tooMany;
       for (const [member, recipient] of Object.entries(event.recipients)) {
         if (!isUndelivered(recipient)) continue;
         const reason = `@${member} did not take it in ${how}: it is not waited for any longer`;
@@ -64,6 +67,9 @@ export function giveUpUndelivered(options: {
   clock.every(LOOK_EVERY_MS, look);
 
   return {
+    lost() {
+      joinedSince = undefined;
+    },
     sentences() {
       const given = new Map<string, { readonly events: number; readonly last: string }>();
       for (const { preview, recipients } of Object.values(store.state.outbox))
