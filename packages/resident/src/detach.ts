@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ensureFolder, ensureHome, fail, findHome, ok, scrubbedEnv } from "@agora/home";
 import { findDaemon } from "@agora/ipc";
 import type { Result } from "@agora/protocol";
+import { isAnnounced } from "./announcement.ts";
 import { givenFlags, readResidentConfig } from "./config.ts";
 import { DETACH_MS } from "./limits.ts";
 import { residentFolder, roomSettings } from "./room-host.ts";
@@ -65,8 +66,8 @@ export async function detachResident(own: ResidentProcess): Promise<Result<Detac
     const found = await findDaemon({ home, project, version: own.version });
     if (found.ok) {
       found.value.close();
-      // The place is claimed first; a gateway that can't listen ends the process a moment later.
-      if (readFileSync(log, "utf8").includes("\n")) return ok({ pid: child.pid ?? 0, log });
+      // The place is claimed first; a gateway that can't listen says so and ends the process a moment later.
+      if (isAnnounced(readFileSync(log, "utf8"))) return ok({ pid: child.pid ?? 0, log });
     }
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
       return fail("refused", readFileSync(log, "utf8").trim().slice(-SHOWN_CHARS) || "The resident ended at once.");

@@ -1,5 +1,6 @@
 // `agora resident`: runs here, says where it is, and leaves in order when a signal comes.
 import { type Env, findHome } from "@agora/home";
+import { announcement } from "./announcement.ts";
 import { readResidentConfig, type ResidentFlags } from "./config.ts";
 import { type Resident, startResident } from "./resident.ts";
 
@@ -33,24 +34,10 @@ export async function runResident(own: ResidentProcess): Promise<0 | 1 | 2> {
     return started.code === "usage" ? USAGE : FAILED;
   }
   const resident = started.value;
-  announce(own, resident);
+  for (const line of announcement(resident, own.json)) own.out(line);
   const failed = await ended(resident, own);
   await resident[Symbol.asyncDispose]();
   return failed ? FAILED : DONE;
-}
-
-function announce({ json, out }: ResidentProcess, { rooms, gateway }: Resident): void {
-  const url = gateway?.url;
-  if (json) {
-    return out(
-      JSON.stringify({ pid: process.pid, rooms: rooms.map((r) => r.name), ...(url === undefined ? {} : { url }) }),
-    );
-  }
-  for (const { name, settings, path } of rooms) {
-    out(`@${settings.name} keeps the room ${name} of ${settings.relay.origin} in ${path}.`);
-  }
-  if (url !== undefined)
-    out(`The gateway listens: ${url}/mcp and ${url}/v1. A member's token: agora resident token NAME`);
 }
 
 /** Whether it ended by a mistake of its own. */
