@@ -95,7 +95,7 @@ export function* searchedBack(store: Store, texts: readonly string[], bytes: num
 function rebuild(store: Store, id: string): { readonly thread: Thread | undefined; readonly isAll: boolean } {
   const heads = new Map<number, Head>();
   let isCapped = false;
-  for (const { position, value } of searchedBack(store, [`"thread":"${id}"`], MAX_SEARCHED)) {
+  for (const { position, value } of searchedBack(store, [`"thread":"${id}`], MAX_SEARCHED)) {
     isCapped = heads.size >= MAX_LINES;
     if (isCapped) break;
     const head = value.thread === id ? eventOf(value)?.head : undefined;
@@ -119,6 +119,6 @@ function rebuild(store: Store, id: string): { readonly thread: Thread | undefine
 
 /** Where the event stands that a thread begins with. */
 function* beginning(store: Store, id: string): Iterable<number> {
-  for (const { position, value } of searchedBack(store, [`"id":"${id}"`], MAX_SEARCHED))
+  for (const { position, value } of searchedBack(store, [`"id":"${id}`], MAX_SEARCHED))
     if (value.id === id) return yield position;
 }

@@ -100,8 +100,9 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
     isEnough: () => records.length >= limit,
     texts: [
       ...textsOf({ search, thread: thread?.value.id, channel, name }),
-      '{"restamp":"',
-      ...(args.before === undefined ? [] : [`"id":${JSON.stringify(args.before)}`]),
+      // A search for words goes by the first places: to look for all others as well would double what it costs.
+      ...(search === undefined || search === "" ? ['{"restamp'] : []),
+      ...(args.before === undefined ? [] : [`"id":${JSON.stringify(args.before).slice(0, -1)}`]),
     ],
     look(line) {
       if (!isRestamp(line)) {
@@ -119,7 +120,7 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
   });
 }
 
-/** What the most selective of some conditions leaves in a line of the journal. */
+/** What the most selective of some conditions leaves in a line of the journal; without the closing quote, see `holding`. */
 function textsOf(asked: {
   readonly search: string | undefined;
   readonly thread: string | undefined;
@@ -128,9 +129,9 @@ function textsOf(asked: {
 }): readonly string[] {
   const within = (text: string): string => JSON.stringify(text).slice(1, -1);
   if (asked.search !== undefined && asked.search !== "") return [within(asked.search)];
-  if (asked.thread !== undefined) return [`"thread":"${within(asked.thread)}"`];
-  if (asked.name !== undefined) return [`"author":"${within(asked.name)}"`, `"@${within(asked.name)}`];
-  return [`"channel":"${within(asked.channel ?? "")}"`];
+  if (asked.thread !== undefined) return [`"thread":"${within(asked.thread)}`];
+  if (asked.name !== undefined) return [`"author":"${within(asked.name)}`, `"@${within(asked.name)}`];
+  return [`"channel":"${within(asked.channel ?? "")}`];
 }
 
 /** [ADDRESS-2] */

@@ -128,7 +128,7 @@ function acceptFile(room: Room, prefix: string): Result<Results["accept"], "unkn
 
 function threadLines(room: Room, thread: string): Results["accept"]["lines"] {
   const lines = [];
-  for (const { value } of searchedBack(room.store, [`"thread":"${thread}"`], MAX_THREAD_BYTES)) {
+  for (const { value } of searchedBack(room.store, [`"thread":"${thread}`], MAX_THREAD_BYTES)) {
     if (lines.length >= MAX_THREAD_LINES) break;
     if (value.thread !== thread) continue;
     const line = recordToLine(value, room.me, (id) => room.files.stateOf(id));

@@ -34,7 +34,7 @@ export function keptBefore(
   head: Head,
 ): { readonly position: number; readonly stamp: string } | undefined {
   if (!hasSeq(store.state.marks[markOf(head.key, audienceOf(head))], head.seq)) return undefined;
-  for (const entries of store.history.holding([`"id":"${head.id}"`]))
+  for (const entries of store.history.holding([`"id":"${head.id}`]))
     for (const { position, value } of entries)
       if (!isRestamp(value) && value.id === head.id) return { position, stamp: value.stamp };
   return undefined;
