@@ -5,7 +5,7 @@ import { eventOf, type HistoryRecord, isRestamp, type Item, NOWHERE } from "@ago
 import type { Store } from "./store.ts";
 import { foldThread, rememberThread, type Thread, type Threads } from "./threads.ts";
 
-/** How much of the history's end is searched for a thread, bytes: some 30 ms, in which the daemon does nothing else. */
+/** How much of the history's end is searched for a thread, bytes: some 90 ms, in which the daemon does nothing else. */
 const MAX_SEARCHED = 64 * 1024 * 1024;
 /** Lines of one thread that are looked at. */
 const MAX_LINES = 5_000;
