@@ -44,9 +44,10 @@ export interface Journal<T> {
   /** The records before `position` (default: the end), newest first. */
   back(position?: number): Iterable<Entry<T>>;
   /**
-   * The records whose line holds one of `texts` (as they stand in a line of JSON; an empty one counts for none), newest first, one iterable per segment, so
-   * that the caller can pause between segments; none from before `position`. It looks at the line as a text, so the record's
-   * own fields must be looked at again; a text that ends in a rare character is found fastest. Each is read when asked for.
+   * The records whose line holds one of `texts` (as they stand in a line of JSON; an empty one counts for none), newest
+   * first, one iterable per segment, so that the caller can pause between segments; none from before `position`. It looks
+   * at the line as a text, so the record's own fields must be looked at again; a text that ends in a rare character is found
+   * fastest. Each record is read when it is asked for.
    */
   holding(texts: readonly string[], position?: number): Iterable<Iterable<Entry<T>>>;
   /** The position before which nothing was written after `time` (unix milliseconds), by whole segments. */

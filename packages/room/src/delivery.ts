@@ -64,7 +64,7 @@ export type Outbox = Record<string, OwnEvent>;
 /** Finished events that `status` still knows. */
 export const MAX_FINISHED = 500;
 /** Own events kept that were given up: they are the oldest, and their author is to read of them. */
-export const MAX_GIVEN_UP = 500;
+const MAX_GIVEN_UP = 500;
 /** Unfinished own events kept that are in all their recipients' journals; beyond, the oldest is not followed any further. */
 export const MAX_DELIVERED = 2_000;
 /** All are looked at when their number is a multiple of this: so many more may be there, and not each saying pays for it. */

@@ -3,6 +3,7 @@ import type { FileProgress, FileRecipient, FileState } from "@agora/ipc";
 import type { Link } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
 import { type FileOffer, harmlessLine, mayAskAgain, type Refused } from "@agora/protocol";
+import { type OwnEvent, recipientOf } from "@agora/room";
 import type { Store } from "../store.ts";
 import type { Copies } from "./copies.ts";
 import { COPY_KEPT_MS, MAX_SENDING, MAX_SENDING_TO_ONE, SENDING_IDLE_MS } from "./limits.ts";
@@ -242,10 +243,12 @@ export function neededCopies(
     const { sha256 } = record.file;
     if (now - record.at > COPY_KEPT_MS) continue;
     if (record.to === undefined) open.add(sha256);
-    else if (
-      !record.to.every(({ member }) => isServed(record.file, member) || own?.recipients[member]?.gaveUp === true)
-    )
+    else if (!record.to.every(({ member }) => isServed(record.file, member) || isGivenUp(own, member)))
       owed.add(sha256);
   }
   return { owed, open };
+}
+
+function isGivenUp(own: OwnEvent | undefined, member: string): boolean {
+  return own !== undefined && recipientOf(own, member)?.gaveUp === true;
 }
