@@ -1,7 +1,7 @@
 // Who may enter a room and as what: by the shared token, or by a grant that the room's root key has signed. The relay knows
 // the public halves alone. Revoked grants come as a set of ids, replaced when the file is read again.
 import { createHash, createPublicKey, type KeyObject, timingSafeEqual } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readText } from "@agora/ports/read-text";
 import type { Clock } from "@agora/ports";
 import {
   fail,
@@ -38,7 +38,7 @@ export interface AccessSettings {
 
 /** Reads a file of revoked grant ids: one a line, `#` begins a comment. [GRANT-5] */
 export function readRevoked(path: string): ReadonlySet<string> {
-  const lines = readFileSync(path, "utf8").split("\n");
+  const lines = readText(path).split("\n");
   return new Set(lines.map((line) => line.replace(/#.*/, "").trim()).filter((id) => id !== ""));
 }
 

@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { loadEnvFile } from "./env-file.ts";
 import { RELAY_OPTIONS } from "./options.ts";
 import { processIo, runRelay } from "./run.ts";
 import { RELAY_VERSION } from "./version.ts";
@@ -41,7 +42,12 @@ async function main(): Promise<number> {
     return 0;
   }
   const settings = fileURLToPath(new URL(".env", import.meta.url));
-  if (existsSync(settings)) process.loadEnvFile(settings);
+  try {
+    if (existsSync(settings)) loadEnvFile(settings, process.env);
+  } catch (error) {
+    io.err(`${settings} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
   return runRelay(values, process.env, io);
 }
 

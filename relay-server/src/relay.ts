@@ -1,10 +1,10 @@
 // The relay: listens, turns sockets into connections, keeps time for all of them, and ends in order.
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { createServer as createTlsServer, Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { readText } from "@agora/ports/read-text";
 import { type Clock, createVerifier, type Log } from "@agora/ports";
 import { CLOSE_CODES, HEARTBEAT_MS } from "@agora/protocol";
 import type { Registry } from "prom-client";
@@ -187,8 +187,7 @@ function createHttpServer(config: RelayConfig, handle: Parameters<typeof createS
 }
 
 function readTls({ certFile, keyFile }: NonNullable<RelayConfig["tls"]>): { cert: string; key: string } {
-  const text = (path: string): string => readFileSync(path, "utf8");
-  return { cert: readFile(certFile, text), key: readFile(keyFile, text) };
+  return { cert: readFile(certFile, readText), key: readFile(keyFile, readText) };
 }
 
 function readFile<T>(path: string, read: (path: string) => T): T {

@@ -1,7 +1,8 @@
 // The doctor's look at Codex: whether we are in it, and whether the person trusts our hooks, which only Codex itself knows.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { readText } from "@agora/ports/read-text";
 import {
   codexHome,
   type CodexHooks,
@@ -60,7 +61,7 @@ function trustFinding(hooks: Result<CodexHooks>): Finding {
 
 function readConfig(folder: string): string {
   try {
-    return readFileSync(join(folder, "config.toml"), "utf8");
+    return readText(join(folder, "config.toml"));
   } catch {
     return "";
   }

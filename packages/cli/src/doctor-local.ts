@@ -1,7 +1,8 @@
 // The doctor's look at this machine: Node, the user's directory, the registry, settings, sockets, the client's plugin.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { readText } from "@agora/ports/read-text";
 import {
   ensureHome,
   ensureSocketFolder,
@@ -55,7 +56,7 @@ export function checkPlugin(env: Readonly<Record<string, string | undefined>>): 
   if (!existsSync(folder))
     return doubtful("plugin", "Claude Code was not used here", "not needed for the terminal alone");
   try {
-    const installed = readFileSync(join(folder, "plugins", "installed_plugins.json"), "utf8");
+    const installed = readText(join(folder, "plugins", "installed_plugins.json"));
     if (installed.includes('"agora@')) return good("plugin", "installed in Claude Code");
   } catch {
     // No list of plugins: the same as a list without ours.

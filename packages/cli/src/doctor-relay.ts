@@ -1,8 +1,8 @@
 // The doctor's way to the relay, one step after the other with its time: name, port, TLS, WebSocket, hello, token.
 import { lookup } from "node:dns/promises";
-import { readFileSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { readText } from "@agora/ports/read-text";
 import { type Connection, createDial, createSigner, type KeyPair } from "@agora/ports";
 import {
   closeCode,
@@ -37,7 +37,7 @@ export async function checkRelay(visitor: Visitor): Promise<Finding[]> {
   const tls = url.protocol === "wss:";
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const port = url.port === "" ? (tls ? 443 : 80) : Number(url.port);
-  const ca = visitor.caFile === undefined ? undefined : [readFileSync(visitor.caFile, "utf8")];
+  const ca = visitor.caFile === undefined ? undefined : [readText(visitor.caFile)];
   const findings: Finding[] = [];
   const step = async (check: string, fix: string, work: () => Promise<string>): Promise<boolean> => {
     const began = performance.now();

@@ -1,6 +1,6 @@
 // The daemon of one project: claims the project's place, opens its memory, joins the room, serves the ipc, and leaves in
 // order. The only composition of real parts.
-import { readFileSync } from "node:fs";
+import { readText } from "@agora/ports/read-text";
 import { editProject, findProject, type Home, keyPair, openPins, resolveSettings } from "@agora/home";
 import { leaveRefusal, RequestRefused } from "@agora/ipc";
 import { createDial, createLaterVerifier, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
@@ -173,7 +173,7 @@ export async function startDaemon(options: {
 
 function readCa(path: string): Result<string, "bad-file"> {
   try {
-    return ok(readFileSync(path, "utf8"));
+    return ok(readText(path));
   } catch {
     return fail(
       "bad-file",

@@ -1,5 +1,6 @@
 // Files with secrets or facts that only this user may write: no link is followed, and one that others could read is refused.
 import { closeSync, constants, fstatSync, linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { readText } from "@agora/ports/read-text";
 import type { Result } from "@agora/protocol";
 import { crypto } from "./crypto.ts";
 import { diskFailure, errorWord } from "./disk-failure.ts";
@@ -35,7 +36,7 @@ export function readPrivate(path: string, secret: boolean): Result<string | unde
         `${path} can be ${what} by others: run "chmod 600 ${path}" if it is still a secret of yours.`,
       );
     }
-    return ok(readFileSync(file, "utf8"));
+    return ok(readText(file));
   } catch (error) {
     return diskFailure(path, error);
   } finally {

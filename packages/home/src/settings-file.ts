@@ -107,7 +107,7 @@ export async function readSettingsFile(
   const content = readPrivate(path, false);
   if (!content.ok) return content;
   if (content.value === undefined) return ok({});
-  const source = content.value.replace(/^\uFEFF/, "");
+  const source = content.value;
   const { getNodeValue, parseTree, printParseErrorCode } = await import("jsonc-parser");
   const at = (offset: number): string => `${path}, line ${source.slice(0, offset).split("\n").length}`;
   const errors: ParseError[] = [];

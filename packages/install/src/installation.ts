@@ -101,7 +101,9 @@ function realPath(path: string): string {
 
 function readText(path: string): Result<string | undefined, InstallCode> {
   try {
-    return ok(readFileSync(path, "utf8"));
+    const text = readFileSync(path, "utf8");
+    // Written back as UTF-8 it would be another file than its owner saved.
+    return text.includes("\0") ? fail("unreadable", `${path} is no UTF-8 text: save it as UTF-8 first.`) : ok(text);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     return code === "ENOENT" ? ok(undefined) : fail("disk", `${path} can't be read: ${String(code)}.`);

@@ -36,6 +36,8 @@ export function addEntry(
   const before = text === undefined || text.trim() === "" ? "{}\n" : text;
   const root = readRoot(before);
   if (!root.ok) return root;
+  const odd = oddPart(root.value, place);
+  if (odd !== undefined) return odd;
   const there = entryOf(root.value, place, name);
   if (there !== undefined && !isOurs(place.words(there))) {
     return fail("not-ours", `There is another server named ${name} already: choose another name with --name.`);
@@ -65,9 +67,32 @@ function entryOf(root: Node, { servers }: JsonPlace, name: string): unknown {
 function readRoot(text: string): Result<Node, EditCode> {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
-  if (root === undefined || errors.length > 0 || root.type !== "object")
+  if (root === undefined || errors.length > 0)
     return fail("unreadable", "The file can't be read as JSON, so it was left alone: correct it first.");
+  if (root.type !== "object")
+    return fail(
+      "unreadable",
+      `The file holds ${named(root)} where an object belongs, so it was left alone: correct it first.`,
+    );
   return ok(root);
+}
+
+/** What stands where our entry has to go and is no object: nothing can be put into it. */
+function oddPart(root: Node, { servers }: JsonPlace): Result<never, EditCode> | undefined {
+  const paths = servers.map((_, index) => servers.slice(0, index + 1));
+  for (const path of paths) {
+    const part = findNodeAtLocation(root, [...path]);
+    if (part === undefined || part.type === "object") continue;
+    return fail(
+      "unreadable",
+      `"${path.join(".")}" is ${named(part)} where an object belongs, so the file was left alone: correct it first.`,
+    );
+  }
+  return undefined;
+}
+
+function named({ type }: Node): string {
+  return type === "null" ? "null" : type === "array" || type === "object" ? `an ${type}` : `a ${type}`;
 }
 
 function edit(text: string, path: string[], value: unknown): string {

@@ -49,14 +49,18 @@ function openMachine(client: Client, text?: string, env: Record<string, string> 
 
 const JSON_TEXTS = [
   "{}",
+  `\uFEFF{ "theme": "dark" }`,
   "{}\n",
   '{\n  // mine\n  "theme": "dark", /* and this */\n  "mcpServers": {\n    "x": { "command": "y" } // keep\n  },\n}\n',
   '{\r\n\t"servers": {\r\n\t\t"x": {"command": "y"}\r\n\t},\r\n\t"mcp": {}\r\n}',
   '{ "mcp": { "z": { "type": "local", "command": ["q"] } }, "mcpServers": {} }',
 ];
 
+const MARK = "\uFEFF";
+
 const TOML_TEXTS = [
   "",
+  `${MARK}model = "x"\r\n`,
   "# nothing but words",
   'model = "x" # mine\n\n[mcp_servers.other]\ncommand = "y"   # keep\n\n# the end\n',
   'model = "x"\r\n\r\n[[hooks.Stop]]\r\n[[hooks.Stop.hooks]]\r\ntype = "command"\r\ncommand = "mine"\r\n',
@@ -99,6 +103,19 @@ describe.each(CLIENTS.map((client) => [client.name, client] as const))("%s", (na
     expect(await machine.uninstall()).toMatchObject({ ok: true });
     expect(machine.read()).toBe(foreign);
   });
+
+  if (name !== "codex")
+    test.each([
+      ["[]", /an array where an object/],
+      ['{ "mcpServers": [], "servers": [], "mcp": [] }', /is an array where an object/],
+      ['{ "mcpServers": null, "servers": null, "mcp": null }', /is null where an object/],
+      ['{ "mcpServers": "x", "servers": "x", "mcp": "x" }', /is a string where an object/],
+      ["\0{}", /save it as UTF-8/],
+    ])("what has another form than expected is refused and stays: %j", async (text, sentence) => {
+      using machine = openMachine(client, text);
+      expect(await machine.install()).toMatchObject({ ok: false, message: expect.stringMatching(sentence) as string });
+      expect(machine.read()).toBe(text);
+    });
 
   test("a file with mistakes is left alone", async () => {
     using machine = openMachine(client, "= {");

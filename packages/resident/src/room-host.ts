@@ -1,7 +1,7 @@
 // One room the resident lives in: its settings, its pins, and the resident itself as a member that keeps the history. Its
 // place is claimed like a project's daemon claims one, so that two residents never write the same journals.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readText } from "@agora/ports/read-text";
 import {
   ensureFolder,
   type Env,
@@ -159,7 +159,7 @@ export async function openRoomHost(home: Home, settings: Settings, shared: Share
 function readCa(path: string | undefined): Result<string | undefined, "bad-file"> {
   if (path === undefined) return ok(undefined);
   try {
-    return ok(readFileSync(path, "utf8"));
+    return ok(readText(path));
   } catch {
     return fail(
       "bad-file",

@@ -1,7 +1,8 @@
 // `agora install [CLIENT]`: writes our entry into a client's configuration, after showing the change and asking; or takes it
 // out again. Nothing is trusted or approved on the person's behalf.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
+import { readText } from "@agora/ports/read-text";
 import { type Failure, harmlessLine, type Result } from "@agora/protocol";
 import { fail, findHome } from "@agora/home";
 import {
@@ -59,7 +60,7 @@ export async function install(start: Start, name: string | undefined, flags: Ins
 
 function read(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readText(path);
   } catch {
     return undefined;
   }

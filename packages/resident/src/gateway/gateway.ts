@@ -1,9 +1,9 @@
 // The gateway: one HTTP server before all rooms of a resident. Each request is guarded, authenticated and paced here; what
 // it asks for is done in `rest.ts` and `mcp-endpoint.ts`.
-import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { readText } from "@agora/ports/read-text";
 import type { Home } from "@agora/home";
 import type { Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
@@ -171,7 +171,7 @@ function makeServer(
   if (config.tls === undefined) server = createServer(bounds, onRequest);
   else {
     try {
-      const [cert, key] = [readFileSync(config.tls.certFile), readFileSync(config.tls.keyFile)];
+      const [cert, key] = [readText(config.tls.certFile), readText(config.tls.keyFile)];
       server = createTlsServer({ ...bounds, cert, key, handshakeTimeout: limits.HEADERS_TIMEOUT_MS }, onRequest);
     } catch (error) {
       return fail(
