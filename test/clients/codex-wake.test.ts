@@ -70,15 +70,17 @@ describe("the doctor's test of waking", { timeout: 180_000 }, () => {
       const running = alice.agora("doctor", "--wake", "--json");
       const requests = (await alice.model.requests()).length;
       await alice.model.waitForRequests(requests + 1, 20_000);
-      const findings = JSON.parse((await running).stdout) as { check: string; state: string; detail: string }[];
-      return findings.filter(({ check }) => check.startsWith("wake"));
+      const { checks } = JSON.parse((await running).stdout) as {
+        checks: { name: string; ok: boolean; sentence: string }[];
+      };
+      return checks.filter(({ name }) => name.startsWith("wake"));
     };
     const [deaf, ladder] = await test();
     expect(deaf).toMatchObject({
-      state: "warn",
-      detail: expect.stringMatching(/unproven \(.*did not bring the word back/) as string,
+      ok: false,
+      sentence: expect.stringMatching(/unproven \(.*did not bring the word back/) as string,
     });
-    expect(ladder?.detail).toMatch(/woken while idle: unproven/);
+    expect(ladder?.sentence).toMatch(/woken while idle: unproven/);
     await untilSeats(alice, ({ reachable, busy }) => reachable && !busy);
     await alice.model.script([
       {
@@ -87,7 +89,7 @@ describe("the doctor's test of waking", { timeout: 180_000 }, () => {
       },
     ]);
     const [proven, after] = await test();
-    expect(proven).toMatchObject({ state: "ok", detail: expect.stringContaining("brought the word back") as string });
-    expect(after?.detail).toMatch(/woken while idle: proven/);
+    expect(proven).toMatchObject({ ok: true, sentence: expect.stringContaining("brought the word back") as string });
+    expect(after?.sentence).toMatch(/woken while idle: proven/);
   });
 });

@@ -57,17 +57,21 @@ describe.each(["plugin", "installer"] as const)(`Codex ${CODEX_VERSION} with the
     const alice = await crowd.codex("alice", { way, trust: false });
     await alice.start();
     const doctor = async () =>
-      JSON.parse((await alice.agora("doctor", "--json")).stdout) as { check: string; state: string; detail: string }[];
-    const before = (await doctor()).find(({ check }) => check === "hooks");
+      (
+        JSON.parse((await alice.agora("doctor", "--json")).stdout) as {
+          checks: { name: string; ok: boolean; sentence: string }[];
+        }
+      ).checks;
+    const before = (await doctor()).find(({ name }) => name === "hooks");
     expect(before).toMatchObject({
-      state: "fail",
-      detail: expect.stringMatching(/skips 6 of our 6 hooks/) as string,
+      ok: false,
+      sentence: expect.stringMatching(/skips 6 of our 6 hooks/) as string,
       fix: expect.stringContaining("/hooks") as string,
     });
     await runCodex(alice.setup, "agora:who");
     expect(await alice.model.requests()).toHaveLength(1);
     await codexHookStatus(crowd.net, alice.home, alice.project, { trust: true });
-    expect((await doctor()).find(({ check }) => check === "hooks")).toMatchObject({ state: "ok" });
+    expect((await doctor()).find(({ name }) => name === "hooks")).toMatchObject({ ok: true });
     await runCodex(alice.setup, "agora:who");
     expect(await alice.model.requests()).toHaveLength(1);
   });

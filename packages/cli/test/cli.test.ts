@@ -159,11 +159,19 @@ describe("where nobody joined", () => {
   test("the doctor says what is missing and breaks nothing", async () => {
     using place = temporary();
     const ran = await agora(place.folder, ["doctor", "--json"]);
-    const findings = JSON.parse(ran.out) as { check: string; state: string }[];
+    const { checks } = JSON.parse(ran.out) as {
+      checks: { name: string; ok: boolean; sentence: string; fix: string | null }[];
+    };
     expect(ran.code).toBe(0);
-    expect(findings.map((f) => `${f.check} ${f.state}`)).toEqual(
-      expect.arrayContaining(["node ok", "home warn", "project warn", "relay warn"]),
+    expect(checks.map(({ name, ok }) => `${name} ${ok}`)).toEqual(
+      expect.arrayContaining(["node true", "home false", "project false", "relay false"]),
     );
+    for (const check of checks) {
+      expect(Object.keys(check)).toEqual(["name", "ok", "sentence", "fix"]);
+      expect(check.name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      // What is not well names what to do.
+      expect([check, check.fix === null]).toEqual([check, check.ok]);
+    }
   });
 
   test("the doctor names settings that can't be read", async () => {

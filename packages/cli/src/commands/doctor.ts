@@ -6,6 +6,7 @@ import { generateKeyPair } from "@agora/ports";
 import { harmlessLine, type Result } from "@agora/protocol";
 import { PLAIN, viaOfShell } from "@agora/commands";
 import { broken, doubtful, type Finding, good } from "../doctor-finding.ts";
+import { reportOf } from "../doctor-report.ts";
 import { checkCodex } from "../doctor-codex.ts";
 import { checkHome, checkNode, checkPlugin, checkSocket } from "../doctor-local.ts";
 import { checkRelay, type Visitor } from "../doctor-relay.ts";
@@ -34,7 +35,7 @@ export async function doctor(
       ...(await checkCodex(start.env, place.value.path, wishes.trustHooks === true)),
     );
   }
-  if (json) printJson(findings);
+  if (json) printJson(reportOf(findings));
   else {
     const paint = (await choosePaint(start.env, process.stdout.isTTY)) ?? PLAIN;
     const colour = { ok: paint.good, warn: paint.name, fail: paint.bad };
