@@ -122,8 +122,10 @@ async function main(args: readonly string[]): Promise<number> {
   const check = args.includes("--check");
   const out = args.includes("--out") ? args[args.indexOf("--out") + 1]! : root;
   let stale = out === root && (await renewConsole(check)) ? 1 : 0;
+  const made = new Map<string, Uint8Array>(); // both plugins bring the same
   for (const b of BUNDLES) {
-    const bytes = await bundle(b);
+    const bytes = made.get(b.entry) ?? (await bundle(b));
+    made.set(b.entry, bytes);
     const path = join(out, b.out);
     if (check) {
       if (!Buffer.from(bytes).equals(readFileSync(path))) {

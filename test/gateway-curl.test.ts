@@ -11,10 +11,10 @@ import { silentLog, systemClock } from "@agora/ports";
 import { DEFAULT_RELAY_CONFIG, startRelay } from "@agora/relay";
 import { manageToken } from "@agora/resident";
 import { expect, test } from "vitest";
+import { ENTRY } from "./program.ts";
 import { makePlace, TOKEN, until } from "./room/fixture.ts";
-import { ROOT, textOf } from "./workspace-files.ts";
+import { textOf } from "./workspace-files.ts";
 
-const MAIN = join(ROOT, "packages/cli/src/main.ts");
 const ROOM = "lobby";
 
 /** Each shell block with the words that its output has to contain. */
@@ -51,7 +51,7 @@ test("curl alone holds a conversation, as the documentation says", async ({ skip
     { clock: systemClock, log: silentLog },
   );
   const args = ["resident", "--relay", relay.url, "--room", ROOM, "--http", "0", "--json"];
-  const resident = spawn(process.execPath, [MAIN, ...args], { env, stdio: ["ignore", "pipe", "ignore"] });
+  const resident = spawn(process.execPath, [ENTRY, ...args], { env, stdio: ["ignore", "pipe", "ignore"] });
   const place = makePlace("bob");
   try {
     const { url } = await firstLine(resident);

@@ -11,8 +11,8 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, type TestRelay, Town, until } from "./people.ts";
+import { ENTRY } from "./program.ts";
 
-const ENTRY = process.env["AGORA_ENTRY"] ?? join(import.meta.dirname, "../packages/cli/src/main.ts");
 const TOKEN = "a-token";
 const ROOMS = ["lobby", "den"];
 

@@ -6,9 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ENTRY } from "./program.ts";
 
-/** The executable under test: the sources, or the bundle that AGORA_ENTRY names. */
-const ENTRY = process.env["AGORA_ENTRY"] ?? join(import.meta.dirname, "../packages/cli/src/main.ts");
 const PATIENCE_MS = 15_000;
 /** What is kept of what a relay complains about. */
 const MAX_SAID = 4_000;

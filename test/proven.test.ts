@@ -1,11 +1,9 @@
 // What was proven of a session's wake ladder outlives its daemon: real processes, a hook, a tool call, kill -9.
-import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
 import { Town, until } from "./people.ts";
+import { ENTRY } from "./program.ts";
 import { openSession } from "./session.ts";
-
-const entry = process.env["AGORA_ENTRY"] ?? join(import.meta.dirname, "../packages/cli/src/main.ts");
 
 test("a rung that the model proved is still known when the daemon was killed", { timeout: 60_000 }, async () => {
   await using town = new Town();
@@ -14,7 +12,7 @@ test("a rung that the model proved is still known when the daemon was killed", {
   await Promise.all([alice.start(), bob.start()]);
   const status = () => alice.ask<AnswerData["status"]>(["status"]);
   const ladder = async (): Promise<string> => (await alice.type(["doctor"])).out;
-  await using session = await openSession(alice, entry, "s-1");
+  await using session = await openSession(alice, ENTRY, "s-1");
   await session.hook("UserPromptSubmit", "hello");
   await bob.ask(["say", "@alice", "look"]);
   await until("the mention", async () => (await alice.ask<AnswerData["inbox"]>(["inbox"])).length === 1);

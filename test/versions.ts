@@ -1,10 +1,13 @@
 // This very program as another version: bundled anew with its version changed, into a folder of its own. For tests of what
 // happens when two versions meet.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Plugin } from "esbuild";
 import { bundle, BUNDLES } from "../scripts/build.ts";
+import { BUILT } from "./program.ts";
 
+/** What the sources say. */
+const VERSION = "0.1.0";
 const PLUGIN = "packages/claude-code";
 
 /** What is different in a version, as texts in source files. */
@@ -16,6 +19,10 @@ export interface Difference {
 
 /** Writes the bundles of the plugin into `folder`/dist; the path of the executable. */
 export async function buildVersion(folder: string, difference: Difference): Promise<string> {
+  if (difference.version === VERSION && difference.more === undefined) {
+    cpSync(join(BUILT, PLUGIN, "dist"), join(folder, "dist"), { recursive: true });
+    return join(folder, "dist", "agora.mjs");
+  }
   for (const one of BUNDLES.filter(({ out }) => out.startsWith(`${PLUGIN}/`))) {
     const path = join(folder, one.out.slice(PLUGIN.length + 1));
     mkdirSync(dirname(path), { recursive: true });
@@ -26,7 +33,11 @@ export async function buildVersion(folder: string, difference: Difference): Prom
 
 function changed({ version, more = [] }: Difference): Plugin {
   const changes = [
-    { file: "cli/src/version.ts", text: 'VERSION = "0.1.0"', instead: `VERSION = ${JSON.stringify(version)}` },
+    {
+      file: "cli/src/version.ts",
+      text: `VERSION = ${JSON.stringify(VERSION)}`,
+      instead: `VERSION = ${JSON.stringify(version)}`,
+    },
     ...more,
   ];
   return {

@@ -1,13 +1,11 @@
 // A command that waits in the background: it knows when it must not be started again, and does not stay behind.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { Town, until } from "./people.ts";
+import { ENTRY } from "./program.ts";
 import { openSession } from "./session.ts";
-
-const entry = join(import.meta.dirname, "../packages/cli/src/main.ts");
 
 test("a wait ends with its own exit code when the room is stopped", { timeout: 60_000 }, async () => {
   await using town = new Town();
@@ -41,7 +39,7 @@ test("the line that the tool hands an agent waits, and tells what came", { timeo
   const relay = await town.relay();
   const [alice, bob] = [town.person("alice", relay), town.person("bob", relay)];
   await Promise.all([alice.start(), bob.start()]);
-  await using session = await openSession(alice, entry, "s-1");
+  await using session = await openSession(alice, ENTRY, "s-1");
   const { text } = await session.tool("room", { action: "wait-command" });
   const line = /ends: (.*)$/m.exec(text)?.[1] ?? "";
   const env = { PATH: process.env["PATH"] ?? "", HOME: alice.home, AGORA_HOME: alice.home, CLAUDECODE: "1" };
@@ -66,7 +64,7 @@ test("a wait ends when whoever started it is gone", { timeout: 60_000 }, async (
   await alice.start();
   const env = { PATH: process.env["PATH"] ?? "", HOME: alice.home, AGORA_HOME: alice.home };
   const script = '"$0" "$1" wait --timeout 60 >/dev/null 2>&1 & echo $!; sleep 3';
-  const shell = spawn("sh", ["-c", script, process.execPath, entry], {
+  const shell = spawn("sh", ["-c", script, process.execPath, ENTRY], {
     cwd: alice.project,
     env,
     stdio: ["ignore", "pipe", "ignore"],

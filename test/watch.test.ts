@@ -2,12 +2,11 @@
 // started it.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, Town, until } from "./people.ts";
+import { ENTRY } from "./program.ts";
 
-const entry = process.env["AGORA_ENTRY"] ?? join(import.meta.dirname, "../packages/cli/src/main.ts");
 const hasTerminal = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
 
 const town = new Town();
@@ -55,7 +54,7 @@ function follow(
   return { child, out: () => out, err: () => err, shows };
 }
 
-const watch = (person: Person, ...words: string[]) => follow(person, process.execPath, [entry, "watch", ...words]);
+const watch = (person: Person, ...words: string[]) => follow(person, process.execPath, [ENTRY, "watch", ...words]);
 const texts = (follower: Follower): string[] =>
   follower
     .out()
@@ -93,7 +92,7 @@ describe("watch", { timeout: 90_000 }, () => {
   });
 
   test.skipIf(!hasTerminal)("in a terminal shows the lines in colour, harmless, until Ctrl-C", async () => {
-    const command = `exec "${process.execPath}" "${entry}" watch`;
+    const command = `exec "${process.execPath}" "${ENTRY}" watch`;
     const follower = follow(alice, "script", ["-qefc", command, "/dev/null"], { TERM: "xterm-256color" });
     await warmUp(follower);
     await bob.ask(["say", "look \u001b[31mred\u001b[0m \u202eesrever"]);
@@ -157,7 +156,7 @@ describe("watch", { timeout: 90_000 }, () => {
 
   test("ends when whoever started it is gone", async () => {
     const script = '"$0" "$1" watch >/dev/null 2>&1 & echo $!; sleep 3';
-    const shell = follow(alice, "sh", ["-c", script, process.execPath, entry]);
+    const shell = follow(alice, "sh", ["-c", script, process.execPath, ENTRY]);
     const pid = await until("the process", async () => Promise.resolve(Number(shell.out()) || undefined));
     expect(isAlive(pid)).toBe(true);
     await until("its end", async () => Promise.resolve(!isAlive(pid)));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { bundle } from "../../scripts/build.ts";
+import { RELAY_ENTRY } from "../../test/program.ts";
 import { RELAY_OPTIONS } from "../src/options.ts";
 import { openRelay, RawMember } from "./raw-member.ts";
 
@@ -14,10 +14,9 @@ const here = (name: string): string => fileURLToPath(new URL(`../${name}`, impor
 const recipe = (name: string): string => readFileSync(here(name), "utf8");
 
 let folder: string;
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "agora-bundle-"));
-  const bytes = await bundle({ entry: "relay-server/src/main.ts", out: "relay-server/relay.mjs" });
-  writeFileSync(join(folder, "relay.mjs"), bytes);
+  copyFileSync(RELAY_ENTRY, join(folder, "relay.mjs"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -5,6 +5,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { BUILT } from "../program.ts";
 import { type CodexHome, codexHookStatus, type CodexOptions, installCodexPlugin, seedCodexHome } from "./codex-home.ts";
 import { readCodexRequests } from "./codex-request-log.ts";
 import type { CodexSetup } from "./codex-session.ts";
@@ -14,10 +15,8 @@ import type { Finished, Namespace } from "./namespace.ts";
 import { type InboxLine, type JournalLine, type Person, readJournal, relayUrl, token } from "./people.ts";
 import { until } from "./patience.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-
 /** The executable as Codex's plugin brings it. */
-export const codexAgora = join(root, "packages", "codex", "bin", "agora");
+export const codexAgora = join(BUILT, "packages", "codex", "bin", "agora");
 
 const codexModel: ModelKind = {
   program: fileURLToPath(new URL("./codex-model-main.ts", import.meta.url)),
@@ -76,7 +75,7 @@ export async function openCodexPerson(
     return JSON.parse(done.stdout) as T;
   };
   const { way = "plugin", trust = true } = options;
-  if (way === "plugin") await installCodexPlugin(net, home, root);
+  if (way === "plugin") await installCodexPlugin(net, home, BUILT);
   if (way === "installer") {
     const done = await net.run("node", [codexAgora, "install", "codex", "--yes"], { env, cwd: project });
     if (done.code !== 0) throw new Error(`agora install codex: ${done.stderr}`);

@@ -4,9 +4,9 @@ import { execFile } from "node:child_process";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { kill } from "node:process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { BUILT } from "../program.ts";
 import { buildVersion } from "../versions.ts";
 import { codex, codexHookStatus } from "./codex-home.ts";
 import { CODEX_VERSION } from "./codex-installed.ts";
@@ -15,16 +15,14 @@ import { openCodex } from "./codex-session.ts";
 import { openMixedCrowd } from "./mixed-crowd.ts";
 import { until } from "./patience.ts";
 
-const here = fileURLToPath(new URL("../..", import.meta.url));
 const PLUGIN = join("packages", "codex");
 
 const ADDRESS = "https://plugins.test/agora.git";
 
 /** Commits the plugin as it is in this version to the marketplace's repository. */
 async function publish(repository: string, version: string): Promise<void> {
-  await cp(join(here, ".agents"), join(repository, ".agents"), { recursive: true });
-  const filter = (path: string): boolean => !path.includes("node_modules");
-  await cp(join(here, PLUGIN), join(repository, PLUGIN), { recursive: true, filter });
+  await cp(join(BUILT, ".agents"), join(repository, ".agents"), { recursive: true });
+  await cp(join(BUILT, PLUGIN), join(repository, PLUGIN), { recursive: true });
   await buildVersion(join(repository, PLUGIN), { version });
   const manifest = join(repository, PLUGIN, ".codex-plugin", "plugin.json");
   const text = await readFile(manifest, "utf8");

@@ -3,14 +3,13 @@
 import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { ENTRY } from "../program.ts";
 import { openNamespace } from "./namespace.ts";
 import { fileOf, GEMINI, installNpmClient, type NpmClient, OPENCODE } from "./npm-client.ts";
 import { openScratch } from "./scratch.ts";
 
-const entry = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url));
 const before = '{\n  // my own words, which nobody may touch\n  "mine": { "a": 1 }, // and these\n}\n';
 
 interface Case {
@@ -62,7 +61,7 @@ test.each(CASES)("$name reads the entry, and connects to the server", { timeout:
     TERM: "dumb",
     NO_COLOR: "1",
   };
-  const agora = (...words: string[]) => net.run(process.execPath, [entry, ...words], { env, cwd: project });
+  const agora = (...words: string[]) => net.run(process.execPath, [ENTRY, ...words], { env, cwd: project });
   const list = async (): Promise<string> => {
     const [command = "", ...words] = own.command;
     const ran = await net.run(command, [...words, "mcp", "list"], { env, cwd: project });

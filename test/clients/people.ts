@@ -3,9 +3,9 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
+import { BUILT } from "../program.ts";
 import { type ClaudeSession, type ClaudeSetup, openClaude } from "./claude-session.ts";
 import { type ClaudeHome, installPlugin, type InstallWay, type Plugin, seedHome } from "./home.ts";
 import type { ClaudeVersion } from "./installed.ts";
@@ -17,7 +17,7 @@ import { openScratch } from "./scratch.ts";
 
 /** The plugin as it is shipped. */
 export const agoraPlugin: Plugin = {
-  marketplace: fileURLToPath(new URL("../..", import.meta.url)),
+  marketplace: BUILT,
   source: "packages/claude-code",
   name: "agora@agora",
   paths: [".claude-plugin", "packages/claude-code"],

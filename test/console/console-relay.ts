@@ -1,37 +1,27 @@
 // A relay that serves the console for members: the one-file bundle, built of the sources as they are, run as people run it.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Page } from "playwright-core";
-import { bundle } from "../../scripts/build.ts";
 import { type Env, TestRelay } from "../people.ts";
+import { RELAY_ENTRY } from "../program.ts";
 
 /** The room's token: whoever finds it somewhere has found a leak. */
 export const TOKEN = "the-token-of-this-room";
 
-/** The bundle of a test file, in a folder of its own. */
-export class RelayBundle implements Disposable {
+/** A folder of its own in which relays are run, for a test file. */
+export class RelayFolder implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), "agora-relay-"));
   /** All that relays wrote. */
   log = "";
-
-  /** Builds it. */
-  static async build(): Promise<RelayBundle> {
-    const made = new RelayBundle();
-    writeFileSync(
-      join(made.folder, "relay.mjs"),
-      await bundle({ entry: "relay-server/src/main.ts", out: "relay.mjs" }),
-    );
-    return made;
-  }
 
   /** Starts a relay with a console; on a given port, for the next life of one. */
   async start(options: { readonly port?: string; readonly env?: Env } = {}): Promise<TestRelay> {
     const { port = "0", env = {} } = options;
     const words = ["--json", "--console", "--port", port, "--token", TOKEN];
-    const child = spawn(process.execPath, [join(this.folder, "relay.mjs"), ...words], {
+    const child = spawn(process.execPath, [RELAY_ENTRY, ...words], {
       cwd: this.folder,
       env: { PATH: process.env["PATH"] ?? "", ...env },
       stdio: ["ignore", "pipe", "pipe"],

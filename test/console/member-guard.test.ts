@@ -3,16 +3,16 @@ import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { run, type TestRelay, Town } from "../people.ts";
-import { consoleOf, RelayBundle } from "./console-relay.ts";
+import { consoleOf, RelayFolder } from "./console-relay.ts";
 
 let town: Town;
-let bundle: RelayBundle;
+let bundle: RelayFolder;
 let relay: TestRelay;
 let place: URL;
 
 beforeAll(async () => {
   town = new Town();
-  bundle = await RelayBundle.build();
+  bundle = new RelayFolder();
   relay = await bundle.start();
   place = new URL(consoleOf(relay));
 }, 60_000);

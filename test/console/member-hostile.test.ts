@@ -6,13 +6,13 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestRelay, Town, until } from "../people.ts";
 import { hasBrowser, message, TestBrowser, write } from "./browser.ts";
-import { joinByForm, RelayBundle } from "./console-relay.ts";
+import { joinByForm, RelayFolder } from "./console-relay.ts";
 import { XSS_CORPUS, XSS_FILE_NAMES } from "./xss-corpus.ts";
 import { HARMLESS, probe } from "./xss-probe.ts";
 
 describe.skipIf(!hasBrowser())("hostile contents at a member in a browser", () => {
   let town: Town;
-  let bundle: RelayBundle;
+  let bundle: RelayFolder;
   let relay: TestRelay;
   let browser: TestBrowser;
   let page: Page;
@@ -21,7 +21,7 @@ describe.skipIf(!hasBrowser())("hostile contents at a member in a browser", () =
 
   beforeAll(async () => {
     town = new Town();
-    bundle = await RelayBundle.build();
+    bundle = new RelayFolder();
     relay = await bundle.start();
     browser = await TestBrowser.open();
     page = await (await browser.profile()).newPage();

@@ -7,7 +7,7 @@ import { decodeInvite } from "@agora/protocol";
 import { type Person, type TestRelay, Town, until } from "../people.ts";
 import { violations } from "./axe.ts";
 import { field, hasBrowser, installability, message, TestBrowser, write } from "./browser.ts";
-import { consoleOf, joinByForm, RelayBundle, TOKEN } from "./console-relay.ts";
+import { consoleOf, joinByForm, RelayFolder, TOKEN } from "./console-relay.ts";
 
 interface HistoryLine {
   readonly author: string;
@@ -29,7 +29,7 @@ const room = (page: Page): Promise<void> => page.getByRole("link", { name: /^Roo
 
 describe.skipIf(!hasBrowser())("a member in a browser", { timeout: 60_000 }, () => {
   let town: Town;
-  let bundle: RelayBundle;
+  let bundle: RelayFolder;
   let relay: TestRelay;
   let env: Record<string, string>;
   let browser: TestBrowser;
@@ -43,7 +43,7 @@ describe.skipIf(!hasBrowser())("a member in a browser", { timeout: 60_000 }, () 
 
   beforeAll(async () => {
     town = new Town();
-    bundle = await RelayBundle.build();
+    bundle = new RelayFolder();
     const owner = town.person("alice", undefined);
     const { relay: line } = await owner.ask<{ relay: string }>(["room", "create", "lobby"]);
     env = { AGORA_ROOM_KEYS: line.replace("AGORA_ROOM_KEYS=", "") };

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { message, TestBrowser, view, write } from "./browser.ts";
-import { consoleOf, RelayBundle } from "./console-relay.ts";
+import { consoleOf, RelayFolder } from "./console-relay.ts";
 import { type Person, Town, until } from "../people.ts";
 import { openSession } from "../session.ts";
 
@@ -87,7 +87,7 @@ async function shootChannel(page: Page, { bob, carol }: Readonly<Record<"bob" | 
 
 /** The page that a relay serves to whoever has nothing but a browser. */
 async function shootJoinForm(browser: TestBrowser): Promise<void> {
-  using bundle = await RelayBundle.build();
+  using bundle = new RelayFolder();
   const relay = await bundle.start();
   const profile = await browser.profile({ viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true });
   const page = await profile.newPage();

@@ -1,14 +1,14 @@
 // The world of a run: a relay, and members with a home, a project, a daemon and a seat each, all real processes of the
 // executable that is shipped; a path of its own through which each daemon reaches the relay. Everything is ended at the end.
 import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findHome, type Home } from "@agora/home";
 import { type Client, findDaemon, openDaemon } from "@agora/ipc";
-import { BUNDLES, bundle } from "../../scripts/build.ts";
+import { ENTRY } from "../program.ts";
 import { JournalView } from "./journal-view.ts";
 import { type NetworkPath, openPath } from "./proxy.ts";
 
@@ -227,20 +227,19 @@ export interface Disk {
 
 const DISK_MIB = 2_048;
 
-/** Builds the executable, starts the relay and the members. */
+/** Starts the relay and the members. */
 export async function openTown(members: number): Promise<Town> {
   await using stack = new AsyncDisposableStack();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "agora-soak-")));
   stack.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  const entry = process.env["AGORA_ENTRY"] ?? (await buildEntry(folder));
-  const relay = await TownRelay.open(entry, folder);
+  const relay = await TownRelay.open(ENTRY, folder);
   stack.defer(() => relay.kill());
   const disk = findDisk();
   const joined: TownMember[] = [];
   for (const name of NAMES.slice(0, members)) {
     const path = await openPath(relay.port);
     stack.use(path);
-    const member = await TownMember.join(name, folder, entry, path, (project) => {
+    const member = await TownMember.join(name, folder, ENTRY, path, (project) => {
       if (disk?.how !== "tmpfs") return;
       spawnSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_MIB}m`, "tmpfs", project]);
       stack.defer(() => void spawnSync("umount", ["-l", project]));
@@ -250,13 +249,6 @@ export async function openTown(members: number): Promise<Town> {
   }
   const owned = stack.move();
   return { folder, relay, members: joined, disk, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-}
-
-/** The executable as it is shipped: the same bytes that `pnpm build` writes. */
-async function buildEntry(folder: string): Promise<string> {
-  const path = join(folder, "agora.mjs");
-  writeFileSync(path, await bundle(BUNDLES.find((b) => b.out.endsWith("claude-code/dist/agora.mjs"))!));
-  return path;
 }
 
 /** A small disk of its own where mounting is allowed, else a bound on the size of the daemon's files. */

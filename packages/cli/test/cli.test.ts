@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeInvite } from "@agora/protocol";
 import { describe, expect, test } from "vitest";
+import { ENTRY } from "../../../test/program.ts";
 import { readSpan } from "../src/commands/invite.ts";
 import { checkNode } from "../src/doctor-local.ts";
 import { VERSION } from "../src/version.ts";
@@ -209,8 +210,7 @@ test("no colours with NO_COLOR, a pipe is no terminal", async () => {
 
 test("a reader that closes the pipe is no error", () => {
   using place = temporary();
-  const main = join(import.meta.dirname, "..", "src", "main.ts");
-  const ran = spawnSync("sh", ["-c", `"${process.execPath}" "${main}" --help | head -c 1`], {
+  const ran = spawnSync("sh", ["-c", `"${process.execPath}" "${ENTRY}" --help | head -c 1`], {
     cwd: place.folder,
     env: { PATH: process.env["PATH"] ?? "", HOME: place.folder },
   });

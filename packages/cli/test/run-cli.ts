@@ -3,8 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const MAIN = join(import.meta.dirname, "..", "src", "main.ts");
+import { ENTRY } from "../../../test/program.ts";
 
 export interface Ran {
   readonly code: number | null;
@@ -26,7 +25,7 @@ export function agora(
   stdin = "",
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...words], {
+    const child = spawn(process.execPath, [ENTRY, ...words], {
       cwd: folder,
       env: { PATH: process.env["PATH"] ?? "", HOME: folder, AGORA_HOME: join(folder, "home"), ...env },
     });

@@ -1,0 +1,12 @@
+// The program under test: the bundles, as people run them, built once before the tests.
+import { join } from "node:path";
+import { builtOnce } from "../scripts/built-once.ts";
+
+/** The folder with all that is shipped, laid out as the repository is. */
+export const BUILT = process.env["AGORA_BUILT"] ?? (await builtOnce());
+
+/** The executable: the bundle, or another one that AGORA_ENTRY names. */
+export const ENTRY = process.env["AGORA_ENTRY"] ?? join(BUILT, "packages/claude-code/dist/agora.mjs");
+
+/** The relay's one file. */
+export const RELAY_ENTRY = join(BUILT, "relay-server/relay.mjs");
