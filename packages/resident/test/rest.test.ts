@@ -271,3 +271,29 @@ test("the relay's token is enough of a secret that no member's token opens the r
   await using world = await openWorld();
   expect((await world.get("/v1/whoami", TOKEN)).status).toBe(401);
 });
+
+test("a cursor of a history that is gone is refused, and told where to begin; nobody waits behind it", async () => {
+  await using world = await openWorld();
+  const bob = await world.peer("bob");
+  const token = await world.token("carol");
+  await world.get("/v1/whoami", token);
+  await bob.sees("carol");
+  await bob.say("are you there?", ["carol"]);
+  const page = await until("the mail is here", async () => {
+    const { body } = await world.get("/v1/inbox?after=0", token);
+    return (body as unknown as { items: unknown[] }).items.length > 0 && (body as unknown as { cursor: string });
+  });
+  const begin = `${page.cursor.split("-")[0]}-0`;
+  for (const cursor of ["250000", `aaaaaaaa-${page.cursor.split("-")[1]}`]) {
+    const reset = {
+      status: 410,
+      body: { error: { code: "reset", message: expect.stringContaining(begin) as unknown } },
+    };
+    expect(await world.get(`/v1/wait?timeout=30&after=${cursor}`, token)).toMatchObject(reset);
+    expect(await world.get(`/v1/inbox?after=${cursor}`, token)).toMatchObject(reset);
+    expect(await world.get(`/v1/history?after=${cursor}`, token)).toMatchObject(reset);
+    expect(await world.get(`/v1/events?after=${cursor}`, token)).toMatchObject(reset);
+    expect(await world.post("/v1/ack", token, { cursor })).toMatchObject(reset);
+  }
+  expect((await world.get(`/v1/history?after=${begin}`, token)).body).toMatchObject({ more: false });
+});

@@ -36,7 +36,7 @@ async function follow(world: World, token: string, headers: Record<string, strin
     response,
     raw: () => raw,
     lines: () =>
-      [...raw.matchAll(/^id: (\d+)\nevent: line\ndata: (.*)\n\n/gm)].map(([, id = "", data = ""]) => ({
+      [...raw.matchAll(/^id: (\S+)\nevent: line\ndata: (.*)\n\n/gm)].map(([, id = "", data = ""]) => ({
         id,
         text: (JSON.parse(data) as { text: string }).text,
       })),
@@ -195,5 +195,31 @@ test("a token taken back ends a wait", async () => {
       person: false,
     }),
   );
-  expect(await waiting).toMatchObject({ status: 503, body: { error: { code: "gone" } } });
+  expect(await waiting).toMatchObject({ status: 401, body: { error: { code: "unauthorized" } } });
+});
+
+test("once a rotation has answered, a stream and a wait of the old token are given nothing", async () => {
+  await using world = await openWorld();
+  const bob = await world.peer("bob");
+  const token = await world.token("carol");
+  await world.get("/v1/whoami", token);
+  await bob.sees("carol");
+  const stream = await follow(world, token);
+  stream.response.resume();
+  await bob.say("before");
+  await until("the line said before", () => stream.lines().length === 1);
+  const waiting = world.get("/v1/wait?timeout=60", token);
+  must(
+    await manageToken({
+      env: { AGORA_HOME: world.home.path },
+      what: "rotate",
+      name: "carol",
+      room: ROOM,
+      person: false,
+    }),
+  );
+  for (const n of [1, 2, 3]) await bob.say(`after ${n}`, ["carol"]);
+  await until("the stream's end", () => stream.response.closed);
+  expect(stream.lines().map(({ text }) => text)).toEqual(["before"]);
+  expect(await waiting).toMatchObject({ status: 401, body: { error: { code: "unauthorized" } } });
 });

@@ -18,6 +18,7 @@ const STATUS: Readonly<Record<string, number>> = {
   ambiguous: 409,
   taken: 409,
   "key-changed": 409,
+  reset: 410,
   "too-long": 413,
   "wrong-type": 415,
   "unknown-recipient": 422,

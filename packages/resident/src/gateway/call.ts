@@ -12,6 +12,8 @@ export interface Call {
   readonly member: GatewayMember;
   readonly clock: Clock;
   readonly streams: Streams;
+  /** Whether the credentials of the request still count: asked again before anything is given later. */
+  readonly holds: () => boolean;
 }
 
 /** The long answers under way: bounded in number, and ended when their credentials end or the gateway stops. */

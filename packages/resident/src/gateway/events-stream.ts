@@ -5,7 +5,8 @@ import { fail } from "@agora/protocol";
 import { KEEP_ALIVE_MS, MAX_UNREAD_BYTES } from "../limits.ts";
 import { answerFailure } from "./answer.ts";
 import type { Call } from "./call.ts";
-import { handLines, linesAfter, readCursor } from "./mailbox.ts";
+import { handLines, linesAfter } from "./mailbox.ts";
+import { NO_MORE } from "./streams.ts";
 import type { Shown } from "./wire-line.ts";
 
 const BATCH = 50;
@@ -15,12 +16,12 @@ const DEAF_AFTER = 4;
 /** Streams until the reader goes, the token ends or the gateway stops. */
 export function streamEvents(call: Call): void {
   const { request, response, url, member, clock } = call;
-  const { room, store } = member.live;
+  const { room } = member.live;
   const last = request.headers["last-event-id"];
   const word = typeof last === "string" ? last : (url.searchParams.get("after") ?? undefined);
-  const from = readCursor(word, member.cursor, store.history.end);
-  if (from === undefined) return answerFailure(response, fail("bad-request", "`after` is a cursor, or now."));
-  let cursor = from;
+  const from = member.cursors.read(word, member.cursor);
+  if (!from.ok) return answerFailure(response, from);
+  let cursor = from.value;
   let ended = false;
   let scheduled = false;
   let deaf = 0;
@@ -41,6 +42,7 @@ export function streamEvents(call: Call): void {
   const pump = (): void => {
     scheduled = false;
     if (ended || response.writableNeedDrain) return; // "drain" comes back here
+    if (!call.holds()) return end(NO_MORE); // nothing is given once a rotation has answered
     const page = linesAfter(member, "rest", cursor, BATCH);
     const given: Shown[] = [];
     for (const shown of page.entries) {
@@ -49,7 +51,8 @@ export function streamEvents(call: Call): void {
       given.push(shown);
     }
     const isWhole = given.length === page.entries.length;
-    cursor = isWhole ? Number(page.cursor) : Number(given.at(-1)!.line.cursor);
+    if (isWhole) cursor = page.cursor;
+    else if (given.length > 0) cursor = given.at(-1)!.position + 1;
     if (given.length > 0) handLines(member, "rest", given);
     if (page.more || !isWhole) soon();
   };
@@ -62,7 +65,8 @@ export function streamEvents(call: Call): void {
   const tellConnection = (): void => {
     const { state, reason } = room.connection();
     const told = { state, ...(reason === undefined ? {} : { reason }) };
-    if (!ended && !response.writableNeedDrain) response.write(`event: connection\ndata: ${safeJson(told)}\n\n`);
+    if (!ended && !response.writableNeedDrain && call.holds())
+      response.write(`event: connection\ndata: ${safeJson(told)}\n\n`);
   };
   const offLine = room.onLine(soon);
   const offConnection = room.onConnection(tellConnection);

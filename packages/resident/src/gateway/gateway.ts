@@ -96,7 +96,17 @@ export async function openGateway(options: {
     if (wait > 0) return tooMany(response, wait, "Too many requests: wait a moment.");
     const member = await members.open(principal.value);
     if (!member.ok) return answerFailure(response, member, member.code === "full" ? { "retry-after": "60" } : {});
-    const call: Call = { request, response, url, principal: principal.value, member: member.value, clock, streams };
+    const holds = (): boolean => auth.holds(principal.value);
+    const call: Call = {
+      request,
+      response,
+      url,
+      principal: principal.value,
+      member: member.value,
+      clock,
+      streams,
+      holds,
+    };
     await (url.pathname === "/mcp" ? mcp.answer(call) : answerRest(call));
   };
 

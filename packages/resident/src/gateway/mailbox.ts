@@ -1,6 +1,5 @@
 // What a gateway member is shown: its mailbox and the room's lines, by cursors into its own history. A cursor is the place
 // behind a line; it stays valid over restarts. Showing something to an agent counts: it is handed, and its hop goes on.
-import { isLongerThan } from "@agora/protocol";
 import { isRestamp, type Item, mayReach } from "@agora/room";
 import { MAX_ANSWER_BYTES } from "../limits.ts";
 import type { GatewayMember, SeatKind } from "./member.ts";
@@ -9,8 +8,8 @@ import { isForPersonAlone, type Shown, toWire, type WireItem } from "./wire-line
 /** Some of a longer list. */
 export interface Page<T> {
   readonly entries: readonly T[];
-  /** The place behind the last entry; ask with it for the next ones. */
-  readonly cursor: string;
+  /** The position behind the last entry; ask with it for the next ones. */
+  readonly cursor: number;
   readonly more: boolean;
 }
 
@@ -23,7 +22,8 @@ export function mailbox(member: GatewayMember, kind: SeatKind, after: number, li
   let cursor = after;
   for (const item of due) {
     const record = store.at(item.position);
-    const line = record === undefined ? undefined : toWire(record, item.position, member.name)?.line;
+    const line =
+      record === undefined ? undefined : toWire(record, member.cursors.write(item.position + 1), member.name)?.line;
     if (line !== undefined) {
       size += line.text.length;
       if (entries.length >= limit || (entries.length > 0 && size > MAX_ANSWER_BYTES)) break;
@@ -36,7 +36,7 @@ export function mailbox(member: GatewayMember, kind: SeatKind, after: number, li
     }
     cursor = item.position + 1;
   }
-  return { entries, cursor: String(cursor), more: due.some((item) => item.position >= cursor) };
+  return { entries, cursor, more: due.some((item) => item.position >= cursor) };
 }
 
 /** The items this way in may be given, in the order they came. */
@@ -65,15 +65,15 @@ export function linesAfter(member: GatewayMember, kind: SeatKind, after: number,
   let size = 0;
   let cursor = after;
   for (const { position, value } of store.history.from(after)) {
-    if (entries.length >= limit || size > MAX_ANSWER_BYTES) return { entries, cursor: String(cursor), more: true };
+    if (entries.length >= limit || size > MAX_ANSWER_BYTES) return { entries, cursor, more: true };
     cursor = position + 1;
     if (isRestamp(value)) continue;
-    const shown = toWire(value, position, member.name);
+    const shown = toWire(value, member.cursors.write(cursor), member.name);
     if (shown === undefined || (!person && isForPersonAlone(shown.line.to, member.name))) continue;
     size += shown.line.text.length;
-    entries.push(shown);
+    entries.push({ ...shown, position });
   }
-  return { entries, cursor: String(Math.max(cursor, after)), more: false };
+  return { entries, cursor: Math.max(cursor, after), more: false };
 }
 
 /** Notes that these items were given to the seat of this way in: their authors hear `handed`. */
@@ -122,12 +122,4 @@ function carryOn(
   if (own === undefined || highest === undefined || highest.hop <= own.hop) return;
   const { hop, chain } = highest;
   store.in({ op: "shown", at: room.clock.now(), seat, ordinal: own.handed, hop, chain });
-}
-
-/** Reads a cursor as somebody sent it; undefined when it is none. `now` is the end. */
-export function readCursor(word: string | undefined, otherwise: number, end: number): number | undefined {
-  if (word === undefined || word === "") return otherwise;
-  if (word === "now") return end;
-  if (isLongerThan(word, 16) || !/^\d+$/.test(word)) return undefined;
-  return Number(word);
 }

@@ -57,8 +57,8 @@ export function createMcpEndpoint(options: {
   });
 
   const begin = async (call: Call): Promise<McpSession> => {
-    const { principal, member } = call;
-    const own = createGatewayServer({ ...options, member, principal });
+    const { principal, member, holds } = call;
+    const own = createGatewayServer({ ...options, member, principal, holds });
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
       keepAliveMs: KEEP_ALIVE_MS,

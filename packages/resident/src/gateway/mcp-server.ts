@@ -23,6 +23,7 @@ import { GATEWAY_INSTRUCTIONS, GATEWAY_TOOLS, isGatewayTool, SPEAKING } from "./
 import { dueItems, handItems, heldBy, mailbox } from "./mailbox.ts";
 import type { GatewayMember } from "./member.ts";
 import type { Principal } from "./principal.ts";
+import { NO_MORE } from "./streams.ts";
 import type { WireItem } from "./wire-line.ts";
 
 /** Where a client finds the mailbox as a resource. */
@@ -42,14 +43,18 @@ export interface GatewayServer {
   close(): void;
 }
 
-/** Makes the server of one session; it still has to be connected to a transport. */
-export function createGatewayServer(options: {
+interface ServerParts {
   readonly member: GatewayMember;
   readonly principal: Principal;
+  /** Whether the credentials of the session still count. */
+  readonly holds: () => boolean;
   readonly home: Home;
   readonly version: string;
   readonly clock: Clock;
-}): GatewayServer {
+}
+
+/** Makes the server of one session; it still has to be connected to a transport. */
+export function createGatewayServer(options: ServerParts): GatewayServer {
   const { member, principal, clock } = options;
   const { room } = member.live;
   const server = new Server(
@@ -73,7 +78,7 @@ export function createGatewayServer(options: {
       case "whoami":
         return said(`You are @${member.name}/${member.seat("mcp")} in the room ${room.room}, through its gateway.`);
       case "wait":
-        return saidOr(await wait(member, clock, args, [signal, over.signal]));
+        return saidOr(await wait(options, args, [signal, over.signal]));
       case "reject":
         return saidOr(await reject(member, args));
       case "say":
@@ -111,6 +116,7 @@ export function createGatewayServer(options: {
   let cancelTell: (() => void) | undefined;
   const tell = (): void => {
     cancelTell = undefined;
+    if (!options.holds()) return;
     const count = unread(member);
     const grown = count > told;
     told = count;
@@ -166,8 +172,7 @@ function lineOf(item: WireItem): Line {
 }
 
 async function wait(
-  member: GatewayMember,
-  clock: Clock,
+  { member, clock, holds }: Pick<ServerParts, "member" | "clock" | "holds">,
   args: Record<string, unknown>,
   ends: readonly AbortSignal[],
 ): Promise<Result<string>> {
@@ -189,12 +194,13 @@ async function wait(
       for (const end of ends) end.addEventListener("abort", finish, { once: true });
     });
   }
+  if (!holds()) return fail("unauthorized", `The wait was ended: ${NO_MORE}.`);
   if (ends.some((end) => end.aborted)) return fail("gone", "The session has ended: initialize a new one.");
   return ok(unread(member) === 0 ? `Nothing came within ${seconds} s.` : showInbox(member, clock));
 }
 
 /** A command's world without a project: the tools reach the room through the member, and nothing else. */
-function surroundings({ member, home, version, clock }: Parameters<typeof createGatewayServer>[0]): Surroundings {
+function surroundings({ member, home, version, clock }: ServerParts): Surroundings {
   const path = member.live.room.project;
   const daemon: Surroundings["daemon"] = () =>
     Promise.resolve(

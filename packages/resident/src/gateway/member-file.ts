@@ -3,12 +3,15 @@
 import { join } from "node:path";
 import { readPrivate, replacePrivate } from "@agora/home";
 import type { Result } from "@agora/protocol";
+import type { Generation } from "./cursor.ts";
 
 export interface MemberFacts {
   /** Everything before this position of the member's history is acknowledged. */
   readonly cursor: number;
   /** Unix milliseconds. */
   readonly usedAt: number;
+  /** Which history the cursor is of. */
+  readonly generation?: Generation;
   readonly person: boolean;
   /** The grant it entered with last, so that its mail is kept over a restart. */
   readonly grant?: { readonly jwt: string; readonly iat: number; readonly exp?: number };

@@ -5,6 +5,7 @@ import type { Cancel, Clock, Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
 import { CARE_EVERY_MS, CHAIN_REST_MS, MAX_STREAMS_PER_MEMBER, SEAT_QUIET_MS } from "../limits.ts";
 import type { LiveMember } from "../live-member.ts";
+import { createCursors, type Cursors, newGeneration } from "./cursor.ts";
 import { createLocalSession, type LocalSession } from "./local-session.ts";
 import { type MemberFacts, writeMemberFacts } from "./member-file.ts";
 
@@ -38,6 +39,8 @@ export interface GatewayMember extends AsyncDisposable {
   readonly streams: number;
   /** Everything before it is acknowledged. */
   readonly cursor: number;
+  /** How programs name places in this member's history. */
+  readonly cursors: Cursors;
   /** Makes a request as the seat of this way in. */
   ask<N extends LentRequest>(kind: SeatKind, name: N, args: RequestArgs<N>): Promise<Result<Results[N], IpcCode>>;
   /** The caller gave a sign of life: what was handed to the seat was seen. */
@@ -74,6 +77,10 @@ export function createGatewayMember(options: {
   const { room, store, handlers } = live;
   const { person, grant } = options.facts;
   let { cursor, usedAt } = options.facts;
+  // A history shorter than what was acknowledged of it is another one: the member's state was lost in part.
+  const isSame = options.facts.generation !== undefined && cursor <= store.history.end;
+  const generation = isSame ? options.facts.generation : newGeneration();
+  cursor = Math.min(cursor, store.history.end);
   let writtenAt = 0;
   let writing: Promise<Result<void>> = Promise.resolve(ok(undefined));
   let closed = false;
@@ -82,7 +89,7 @@ export function createGatewayMember(options: {
 
   const write = (): Promise<Result<void>> => {
     writtenAt = clock.now();
-    const facts = { cursor, usedAt, person, ...(grant === undefined ? {} : { grant }) };
+    const facts = { cursor, usedAt, generation, person, ...(grant === undefined ? {} : { grant }) };
     // One after the other: the last one written is the last one decided.
     writing = writing.then(() => writeMemberFacts(folder, facts));
     return writing;
@@ -151,6 +158,7 @@ export function createGatewayMember(options: {
     get cursor() {
       return cursor;
     },
+    cursors: createCursors(generation, () => store.history.end),
     async ask(kind, name, args) {
       const { session } = attach(kind);
       if (!LENT.includes(name)) return fail("not-allowed", "A member at the gateway can't ask for that.");

@@ -84,6 +84,7 @@ export function createGatewayMembers(options: {
     const before = readMemberFacts(path);
     const facts: MemberFacts = {
       cursor: before?.cursor ?? 0,
+      ...(before?.generation === undefined ? {} : { generation: before.generation }),
       usedAt: patient ? clock.now() : (before?.usedAt ?? clock.now()),
       person: who.person,
       ...(who.grant === undefined ? {} : { grant: who.grant }),

@@ -8,7 +8,8 @@ import { readJson } from "./body.ts";
 import type { Call } from "./call.ts";
 import { streamEvents } from "./events-stream.ts";
 import { idOfKey, MAX_KEY_CHARS } from "./idempotency.ts";
-import { handItems, handLines, isAddressed, linesAfter, mailbox, readCursor } from "./mailbox.ts";
+import { handItems, handLines, isAddressed, linesAfter, mailbox } from "./mailbox.ts";
+import { NO_MORE } from "./streams.ts";
 import { isForPersonAlone, type WireItem, wireLineOf } from "./wire-line.ts";
 
 /** Undefined: it answers itself, or nobody hears it any more. */
@@ -75,8 +76,8 @@ async function whoami({ member, principal }: Call): Promise<Result<unknown>> {
     role: principal.person ? "user" : "agent",
     ...(grant === undefined ? {} : { grant }),
     connection: { state, ...(reason === undefined ? {} : { reason }) },
-    cursor: String(member.cursor),
-    end: String(member.live.store.history.end),
+    cursor: member.cursors.write(member.cursor),
+    end: member.cursors.write(member.live.store.history.end),
   });
 }
 
@@ -178,22 +179,22 @@ function give({ member }: Call, after: number, limit: number): Mail {
     "rest",
     entries.map((item) => item.id),
   );
-  return { items: entries, cursor, more };
+  return { items: entries, cursor: member.cursors.write(cursor), more };
 }
 
 async function acknowledge({ member }: Call, body: unknown): Promise<Result<unknown>> {
   const args = read(z.object({ cursor: z.union([z.string(), z.number()]) }), body);
   if (!args.ok) return args;
   const { room, store } = member.live;
-  const cursor = readCursor(String(args.value.cursor), 0, store.history.end);
-  if (cursor === undefined) return fail("bad-request", "`cursor` is one that an answer gave.");
-  const kept = await member.acknowledge(cursor);
+  const cursor = member.cursors.read(String(args.value.cursor), 0);
+  if (!cursor.ok) return cursor;
+  const kept = await member.acknowledge(cursor.value);
   if (!kept.ok) return kept;
   for (const item of Object.values(store.state.inbox)) {
     if (item.position < member.cursor && item.seen !== true) room.attention.seen(item);
   }
   member.sign("rest");
-  return ok({ cursor: String(member.cursor) });
+  return ok({ cursor: member.cursors.write(member.cursor) });
 }
 
 async function wait(call: Call): Promise<Result<unknown> | undefined> {
@@ -224,6 +225,7 @@ async function wait(call: Call): Promise<Result<unknown> | undefined> {
     });
     await waiting;
   }
+  if (!call.holds()) return fail("unauthorized", `The wait was ended: ${NO_MORE}.`);
   if (ended !== undefined) return fail("gone", `The wait was ended: ${ended}.`);
   if (response.destroyed) return undefined; // nobody is handed anything
   return ok({ ...give(call, after.value, DEFAULT_LINES), timedOut: !due() });
@@ -238,7 +240,7 @@ async function history(call: Call): Promise<Result<unknown>> {
     if (!after.ok) return after;
     const { entries, cursor, more } = linesAfter(member, "rest", after.value, limit.value);
     handLines(member, "rest", entries);
-    return ok({ lines: entries.map(({ line }) => line), cursor, more });
+    return ok({ lines: entries.map(({ line }) => line), cursor: member.cursors.write(cursor), more });
   }
   const thread = url.searchParams.get("thread") ?? undefined;
   const name = url.searchParams.get("with") ?? undefined;
@@ -252,7 +254,7 @@ async function history(call: Call): Promise<Result<unknown>> {
   if (!answer.ok) return answer;
   const { lines, more } = answer.value;
   const shown = lines.map(wireLineOf).filter((line) => principal.person || !isForPersonAlone(line.to, member.name));
-  return ok({ lines: shown, cursor: String(member.live.store.history.end), more });
+  return ok({ lines: shown, cursor: member.cursors.write(member.live.store.history.end), more });
 }
 
 async function status({ member, url }: Call): Promise<Result<unknown>> {
@@ -271,9 +273,8 @@ function read<T>(schema: z.ZodMiniType<T>, body: unknown): Result<T, "bad-reques
   return fail("bad-request", field === "" ? "The body is an object." : `"${field}" is missing or not what it must be.`);
 }
 
-function cursorOf({ url, member }: Call, otherwise: number): Result<number, "bad-request"> {
-  const cursor = readCursor(url.searchParams.get("after") ?? undefined, otherwise, member.live.store.history.end);
-  return cursor === undefined ? fail("bad-request", "`after` is a cursor that an answer gave, or now.") : ok(cursor);
+function cursorOf({ url, member }: Call, otherwise: number): Result<number, "bad-request" | "reset"> {
+  return member.cursors.read(url.searchParams.get("after") ?? undefined, otherwise);
 }
 
 function limitOf({ url }: Call): Result<number, "bad-request"> {

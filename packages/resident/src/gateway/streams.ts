@@ -10,6 +10,9 @@ export interface OpenStreams extends Streams {
   endAll(why: string): void;
 }
 
+/** Why a stream ends whose credentials were taken back. */
+export const NO_MORE = "the token does not count any more";
+
 interface Open {
   readonly principal: Principal;
   readonly kind: SeatKind;
@@ -39,7 +42,7 @@ export function createStreams(): OpenStreams {
     sweep(auth) {
       for (const [response, { kind }] of open)
         if (kind === "mcp" && response.writableLength > MAX_UNREAD_BYTES) response.destroy();
-      endIf("the token does not count any more", (principal) => !auth.holds(principal));
+      endIf(NO_MORE, (principal) => !auth.holds(principal));
     },
     endAll: (why) => endIf(why, () => true),
   };

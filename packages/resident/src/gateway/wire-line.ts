@@ -39,18 +39,20 @@ export interface WireItem extends WireLine {
 /** A shown line with the head that decides chain and hop. */
 export interface Shown {
   readonly line: WireLine;
+  /** Where it stands in the history. */
+  readonly position: number;
   readonly head: Head;
 }
 
-/** A kept event as programs read it; undefined for what is no line (a void) or was damaged. */
-export function toWire(record: HistoryRecord, position: number, me: string): Shown | undefined {
+/** A kept event as programs read it, with the cursor behind it; undefined for what is no line (a void) or was damaged. */
+export function toWire(record: HistoryRecord, cursor: string, me: string): Omit<Shown, "position"> | undefined {
   if (record.kind === "void") return undefined;
   const event = eventOf(record);
   if (event === undefined) return undefined;
   const { head } = event;
   const offer = offerOf(event);
   const line: WireLine = {
-    cursor: String(position + 1),
+    cursor,
     id: record.id,
     thread: record.thread,
     from: record.author,
