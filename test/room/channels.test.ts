@@ -202,6 +202,23 @@ describe("channels", () => {
     await until("and the rest", () => texts(b).includes("among us"));
   });
 
+  test("who is admitted again can join, though nobody else says anything in the room [CHANNEL-7]", async () => {
+    await using a = await place("alice").open(relay.port);
+    await using b = await place("bob").open(relay.port);
+    await here(a, "bob");
+    await here(b, "alice");
+    must(await act(a, "join"));
+    await inChannel(b, "alice");
+    must(await act(b, "join"));
+    for (let round = 1; round <= 8; round += 1) {
+      await inChannel(a, "bob");
+      must(await act(a, "remove", { member: "bob" }));
+      await until("bob is out", () => !b.room.channels.isIn(build), 10_000);
+      must(await act(a, "admit", { member: "bob" }));
+      expect([round, (await act(b, "join")).ok]).toEqual([round, true]);
+    }
+  }, 120_000);
+
   test("a file that is offered there is given to their members alone [FILE-11]", async () => {
     await using a = await place("alice").open(relay.port);
     const pb = place("bob");

@@ -38,6 +38,8 @@ export interface Channels {
   /** The channels this member is in: what the relay is told. [CHANNEL-2] */
   names(): readonly string[];
   isIn(channel: string): boolean;
+  /** How often this member came to a channel in this life: its past is asked for at each coming. */
+  comings(channel: string): number;
   /** By channel, since which stamp this member is in it. */
   since(): Readonly<Record<string, string>>;
   /** Whether a member says, by the relay, that it is in the channel now; oneself by one's own journal. */
@@ -72,7 +74,7 @@ export interface Channels {
 }
 
 /** How long those in a channel have to tell somebody who was put out that it was admitted again, milliseconds. */
-const ADMIT_MS = 4_000;
+const ADMIT_MS = 6_000;
 
 /** How long after coming to a channel a member may not have heard yet who opened it first, milliseconds. */
 const SETTLED_MS = 60_000;
@@ -111,6 +113,8 @@ export function createChannels(options: {
     own !== undefined && options.clock.now() - stampParts(own.since)[0] > SETTLED_MS;
   /** Channels this member was put out of and asks to come back to. */
   const trying = new Map<string, () => void>();
+  const comings = new Map<string, number>();
+  const comes = (channel: string): void => void comings.set(channel, (comings.get(channel) ?? 0) + 1);
   const tell = (): void => {
     // What a crash would lose of this the seats' counting could not do without.
     store.checkpoint();
@@ -180,7 +184,7 @@ export function createChannels(options: {
   };
 
   const kept: Channels["kept"] = (event, stamp, position, byRelay) => {
-    const { channel, id, author, key } = event.head;
+    const { channel, id, seq, author, key } = event.head;
     const act = channelActOf(event);
     if (channel === undefined || act === undefined) return;
     const own = membershipOf(memberships, channel);
@@ -193,7 +197,7 @@ export function createChannels(options: {
     // A member's word is of the past: a decision that says it is of tomorrow could not be taken back until then.
     const isAhead = !byRelay && compareStamps(stamp, store.state.stamp) > 0;
     const heard: ActHeard = {
-      ...{ channel, id, author, key, position, stamp: isAhead ? store.state.stamp : stamp, ...said(act) },
+      ...{ channel, id, seq, author, key, position, stamp: isAhead ? store.state.stamp : stamp, ...said(act) },
       ...(isAhead ? { told: stamp } : {}),
       ...(operator ? { operator } : {}),
       ...(byRelay || !isSettled(own) ? {} : { late: true as const }),
@@ -208,6 +212,7 @@ export function createChannels(options: {
   return {
     names,
     isIn,
+    comings: (channel) => comings.get(channel) ?? 0,
     has,
     removalOf,
     leave,
@@ -229,10 +234,12 @@ export function createChannels(options: {
       return isAfter ? "of a member that was removed from the channel" : undefined;
     },
     enter(channel, act) {
+      comes(channel);
       store.in({ op: "channel-in", channel, since: store.state.stamp, ...(act === undefined ? {} : { act }) });
       tell();
     },
     async enterAgain(channel) {
+      comes(channel);
       store.in({ op: "channel-in", channel, since: store.state.stamp });
       const admitted = new Promise<boolean>((resolve) => {
         const cancel = options.clock.after(ADMIT_MS, () => resolve(false));
@@ -318,8 +325,8 @@ function unsealed(store: Store): readonly ActHeard[] {
       const event = record === undefined ? undefined : eventOf(record);
       const act = event === undefined ? undefined : channelActOf(event);
       if (event === undefined || act === undefined || !isSmall(event.sealed)) return [];
-      const { id, author, key } = event.head;
+      const { id, seq, author, key } = event.head;
       const as = operator === true ? { operator } : {};
-      return [{ ...{ channel, id, author, key, stamp, sealed: event.sealed, ...said(act) }, ...as }];
+      return [{ ...{ channel, id, seq, author, key, stamp, sealed: event.sealed, ...said(act) }, ...as }];
     });
 }

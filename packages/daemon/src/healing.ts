@@ -69,6 +69,8 @@ export function createHealing(options: {
   const askedAt = new Map<string, number>();
   /** Who is being answered, and from when on it may be again. */
   const giving = new Set<string>();
+  /** What a peer asked anew while it was being answered: it may lack other things since. */
+  const askedAnew = new Map<string, HealFrame>();
   const answerAt = new Map<string, number>();
   let tokens = BURST;
   let tokensAt = clock.steady();
@@ -129,7 +131,7 @@ export function createHealing(options: {
   /** Gives a peer what it lacks and may have; one answer at a time to each. */
   const answer = (frame: HealFrame): void => {
     const peer = partyOf(frame.from, frame.key);
-    if (giving.has(peer.name)) return;
+    if (giving.has(peer.name)) return void askedAnew.set(peer.name, frame);
     giving.add(peer.name);
     const wait = (answerAt.get(peer.name) ?? 0) - clock.steady();
     if (wait > 0) clock.after(wait, () => answerNow(peer, frame));
@@ -165,6 +167,9 @@ export function createHealing(options: {
         giving.delete(peer.name);
         options.link().send({ type: "heal", room, to: peer.name, step: "done", more });
         if (records.length > 0) log.info("healed-peer", { name: peer.name, events: records.length });
+        const anew = askedAnew.get(peer.name);
+        askedAnew.delete(peer.name);
+        if (anew !== undefined && options.isHere(peer.name)) answer(anew);
       });
     });
     // What they have and we lack is asked for in our turn.
@@ -210,6 +215,11 @@ export function createHealing(options: {
       enqueue([name], 1_000 + options.random() * 2_000);
     },
     ask(names) {
+      // What was asked before says nothing of the channel: its answer is not waited for.
+      if (asking !== undefined && asking.came === 0 && names.includes(asking.name)) {
+        asking.cancel();
+        asking = undefined;
+      }
       enqueue(names, options.random() * 100);
     },
     hear(frame) {

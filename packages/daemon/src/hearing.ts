@@ -62,12 +62,13 @@ export function createHearing(options: HearingOptions): Hearing {
           take: (frame, opened) => unharmed(() => take(frame, opened)),
         });
 
-  /** The channels that the room was told this member is in: their past is asked for as soon as it is. */
-  let told: ReadonlySet<string> = new Set(channels.names());
+  /** The comings to channels that the room was told of: the past of a channel is asked for as soon as it is, at each coming. */
+  let told: ReadonlyMap<string, number> = new Map(channels.names().map((name) => [name, channels.comings(name)]));
   const askInChannels = (): void => {
-    const now = new Set(members.get(me)?.channels);
-    const came = [...now].filter((name) => !told.has(name) && channels.isIn(name));
-    told = now;
+    const now = (members.get(me)?.channels ?? []).filter((name) => channels.isIn(name));
+    // Out and in again may be one line of presence: that a channel stood there before says nothing.
+    const came = now.filter((name) => told.get(name) !== channels.comings(name));
+    told = new Map(now.map((name) => [name, channels.comings(name)]));
     const there = members.online().filter((name) => name !== me && came.some((channel) => channels.has(channel, name)));
     if (there.length > 0) healing.ask(there);
   };

@@ -141,6 +141,55 @@ describe("acts in a channel", () => {
     );
   });
 
+  test("the order of one author's acts is its own, whatever places and ids they have [CHANNEL-7]", () => {
+    const acts = fold([
+      act("A", "open", "1-0", { seq: 1 }),
+      act("A", "remove", "5-0", { seq: 2, target: "B", id: "z" }),
+    ]);
+    expect([...removalsOf(acts, "build").keys()]).toEqual(["B"]);
+    // Healed: a member's word, cut to the room's latest stamp, which is the removal's own.
+    foldAct(acts, act("A", "admit", "5-0", { seq: 3, target: "B", id: "a", told: "6-0" }));
+    expect(removalsOf(acts, "build").size).toBe(0);
+    foldAct(acts, act("A", "remove", "4-0", { seq: 4, target: "B" }));
+    expect(removalsOf(acts, "build").size).toBe(1);
+    // An operator's word on it is another author's: there the room's order decides, and what was cut to a stamp comes after it.
+    const others = fold([
+      act("A", "open", "1-0", { seq: 1 }),
+      act("O", "remove", "5-0", { seq: 9, target: "B", id: "z", operator: true }),
+      act("A", "admit", "5-0", { seq: 2, target: "B", id: "a", told: "6-0" }),
+    ]);
+    expect(removalsOf(others, "build").size).toBe(0);
+    // As an operator and as the convener it is still one author.
+    foldAct(acts, act("A", "admit", "2-0", { seq: 5, target: "B", operator: true }));
+    expect(removalsOf(acts, "build").size).toBe(0);
+  });
+
+  test("by one author the highest seq decides, in any order of arrival and at any place [CHANNEL-7]", () => {
+    const one = fc.record({
+      what: fc.constantFrom("topic", "remove", "admit") as fc.Arbitrary<ActHeard["act"]>,
+      stamp: fc.nat(3).map((ms) => `${ms}-0`),
+      operator: fc.boolean(),
+      id: fc.nat(1_000),
+    });
+    const shuffled = fc
+      .uniqueArray(one, { minLength: 1, maxLength: 12, selector: ({ id }) => id })
+      .chain((acts) => fc.tuple(fc.constant(acts), fc.shuffledSubarray([...acts.keys()], { minLength: acts.length })));
+    fc.assert(
+      fc.property(shuffled, ([acts, order]) => {
+        const heard = acts.map(({ what, stamp, operator, id }, i): ActHeard => {
+          const as = operator ? { operator: true as const } : {};
+          const said = what === "topic" ? { text: `topic ${i}` } : { target: "B" };
+          return act("A", what, stamp, { seq: i + 2, id: `id${id}`, ...as, ...said });
+        });
+        const opened = act("A", "open", "9-0", { seq: 1 });
+        const acted = fold([opened, ...[...order, ...order.slice(0, 3)].map((i) => heard[i]!)]);
+        const moves = heard.filter((one) => one.target !== undefined);
+        expect(removalsOf(acted, "build").has("B")).toBe(moves.at(-1)?.act === "remove");
+        expect(topicOf(acted, "build")).toBe(heard.findLast((one) => one.text !== undefined)?.text);
+      }),
+    );
+  });
+
   test("another's event that has the same id moves nothing of it, whatever place it gets", () => {
     const mine = act("A", "open", "1-0", { text: "one" });
     const acts = fold([mine, act("B", "open", "2-0")]);

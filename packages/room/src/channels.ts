@@ -1,12 +1,14 @@
 // Channels: what their members decided in them, and which ones this member is in. Folds over acts in any order of arrival:
 // what an act is worth (its author may turn out to be the convener later) is asked of the state, not settled on the way in.
-import { type ChannelAct, compareStamps, type SealedEvent } from "@agora/protocol";
+import { type ChannelAct, compareStamps, FIRST_STAMP, readHead, type SealedEvent } from "@agora/protocol";
 
 /** An act that decides something in a channel; its signature was checked. */
 export interface ActHeard {
   readonly channel: string;
   readonly id: string;
   readonly stamp: string;
+  /** Its author's number for it: which of one author's acts came later. */
+  readonly seq?: number;
   readonly author: string;
   readonly key: string;
   readonly act: ChannelAct["act"];
@@ -31,6 +33,7 @@ export interface ActHeard {
 export interface Placed {
   readonly stamp: string;
   readonly id: string;
+  readonly seq?: number;
   readonly told?: string;
   readonly position?: number;
   readonly sealed?: SealedEvent;
@@ -88,14 +91,36 @@ function own<T>(entries: Readonly<Record<string, T>>, name: string): T | undefin
   return Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
+/**
+ * The order between authors. A word that was cut to the room's latest stamp is later than what has that stamp by right: else
+ * an id would decide between a removal and the admission after it.
+ */
 function isBefore(a: Placed, b: Placed): boolean {
-  const order = compareStamps(a.stamp, b.stamp);
+  const order = compareStamps(a.stamp, b.stamp) || compareStamps(a.told ?? FIRST_STAMP, b.told ?? FIRST_STAMP);
   return order === 0 ? a.id < b.id : order < 0;
+}
+
+/** The number its author gave it; undefined for what an earlier version kept without its event. */
+function seqOf({ seq, sealed }: Placed): number | undefined {
+  if (seq !== undefined || sealed === undefined) return seq;
+  const head = readHead(sealed.head);
+  return head.ok ? head.value.seq : undefined;
+}
+
+/** The order of one author's acts is its own, wherever a relay, or a member's word, places them. [CHANNEL-7] */
+function isBeforeOwn(a: Placed, b: Placed): boolean {
+  const [first, second] = [seqOf(a), seqOf(b)];
+  return first === undefined || second === undefined || first === second ? isBefore(a, b) : first < second;
 }
 
 /** Nobody takes a channel over in the eyes of those who are in it by saying that they had opened it before. [CHANNEL-7] */
 function isOpenedBefore(a: Opening, b: Opening): boolean {
   return a.overtaken === b.overtaken ? isBefore(a, b) : b.overtaken === true;
+}
+
+/** The same of two openings of one author. */
+function isOpenedBeforeOwn(a: Opening, b: Opening): boolean {
+  return a.overtaken === b.overtaken ? isBeforeOwn(a, b) : b.overtaken === true;
 }
 
 /** What is heard again counts as it did; its event is taken where an earlier version kept its position alone. */
@@ -104,14 +129,14 @@ function again<T extends Placed>(known: T | undefined, next: T): T | undefined {
   return known.sealed === undefined && next.sealed !== undefined ? { ...known, sealed: next.sealed } : known;
 }
 
-/** The later of two decisions. */
+/** The later of two decisions of one author. */
 function later<T extends Placed>(known: T | undefined, next: T): T {
-  return again(known, next) ?? (known === undefined || isBefore(known, next) ? next : known);
+  return again(known, next) ?? (known === undefined || isBeforeOwn(known, next) ? next : known);
 }
 
 /** The one of an author's two openings that counts. */
 function earlier(known: Opening | undefined, next: Opening): Opening {
-  return again(known, next) ?? (known === undefined || isOpenedBefore(next, known) ? next : known);
+  return again(known, next) ?? (known === undefined || isOpenedBeforeOwn(next, known) ? next : known);
 }
 
 /** All that a voice decided. */
@@ -144,9 +169,10 @@ export function foldAct(
   const voices = own(acts, channel) ?? {};
   const place = operator === true ? `${key}!` : key;
   const known: Voice = voices[place] ?? { author, key, ...(operator === true ? { operator } : {}), moves: {} };
-  const { stamp, id, position, told, sealed } = heard;
+  const { stamp, id, seq, position, told, sealed } = heard;
   const at: Placed = {
     ...{ stamp, id },
+    ...(seq === undefined ? {} : { seq }),
     ...(told === undefined ? {} : { told }),
     ...(position === undefined ? {} : { position }),
     ...(sealed === undefined ? {} : { sealed }),
@@ -259,29 +285,40 @@ function entitled(acts: ChannelActs, channel: string): readonly Voice[] {
   return Object.values(own(acts, channel) ?? {}).filter((v) => v.operator === true || v.key === convener?.key);
 }
 
+/** The last decision of all: of each author its own last one, and of those the last in the room's order. [CHANNEL-7] */
+function lastOf<T extends Placed & { readonly key: string }>(decisions: readonly T[]): T | undefined {
+  const byAuthor = new Map<string, T>();
+  for (const one of decisions) byAuthor.set(one.key, later(byAuthor.get(one.key), one));
+  return [...byAuthor.values()].reduce<T | undefined>(
+    (last, one) => (last === undefined || isBefore(last, one) ? one : last),
+    undefined,
+  );
+}
+
 /** The topic of a channel; undefined: none was set, or the last one was taken away. */
 export function topicOf(acts: ChannelActs, channel: string): string | undefined {
-  const topics = entitled(acts, channel).flatMap(({ topic }) => topic ?? []);
-  const last = topics.reduce<Topic | undefined>(later, undefined);
+  const topics = entitled(acts, channel).flatMap(({ key, topic }) => (topic === undefined ? [] : [{ ...topic, key }]));
+  const last = lastOf(topics);
   return last === undefined || last.text === "" ? undefined : last.text;
 }
 
 /** Who was removed from a channel and not admitted again, by key. [CHANNEL-8] */
 export function removalsOf(acts: ChannelActs, channel: string): ReadonlyMap<string, Removal> {
-  const last = new Map<string, Move & Pick<Removal, "by" | "operator">>();
-  for (const { author, moves, operator } of entitled(acts, channel))
-    for (const [key, move] of Object.entries(moves)) {
-      const known = last.get(key);
-      if (known === undefined || isBefore(known, move))
-        last.set(key, { ...move, by: author, ...(operator === true ? { operator } : {}) });
+  type Said = Move & Pick<Removal, "by" | "operator"> & { readonly key: string };
+  const byTarget = new Map<string, Said[]>();
+  for (const { author, key, moves, operator } of entitled(acts, channel))
+    for (const [target, move] of Object.entries(moves)) {
+      const said = { ...move, key, by: author, ...(operator === true ? { operator } : {}) };
+      byTarget.set(target, [...(byTarget.get(target) ?? []), said]);
     }
-  const removed = [...last].filter(([, { act }]) => act === "remove");
-  return new Map(
-    removed.map(([key, { member, by, stamp, id, operator }]) => [
-      key,
-      { key, member, by, stamp, id, ...(operator === true ? { operator } : {}) },
-    ]),
-  );
+  const removals = new Map<string, Removal>();
+  for (const [target, moves] of byTarget) {
+    const last = lastOf(moves);
+    if (last?.act !== "remove") continue;
+    const { member, by, stamp, id, operator } = last;
+    removals.set(target, { key: target, member, by, stamp, id, ...(operator === true ? { operator } : {}) });
+  }
+  return removals;
 }
 
 /** A decision that counts, and as whose. */
