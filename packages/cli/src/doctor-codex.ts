@@ -1,6 +1,5 @@
 // The doctor's look at Codex: whether we are in it, and whether the person trusts our hooks, which only Codex itself knows.
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { readText } from "@agora/ports/read-text";
 import {
@@ -12,6 +11,7 @@ import {
   readCodexHooks,
   trustCodexHooks,
 } from "@agora/install";
+import { userFolder } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { askYes } from "./ask.ts";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
@@ -24,7 +24,7 @@ export async function checkCodex(
   project: string,
   trust: boolean,
 ): Promise<Finding[]> {
-  const folder = codexHome({ env, homedir: homedir() });
+  const folder = codexHome({ env, homedir: userFolder(env) });
   if (!existsSync(folder)) return [];
   const config = readConfig(folder);
   const plugin = hasCodexPlugin(config);

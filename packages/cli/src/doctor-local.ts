@@ -1,6 +1,5 @@
 // The doctor's look at this machine: Node, the user's directory, the registry, settings, sockets, the client's plugin.
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { readText } from "@agora/ports/read-text";
 import {
@@ -11,6 +10,7 @@ import {
   readSettings,
   settingsPath,
   socketPlace,
+  userFolder,
 } from "@agora/home";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 
@@ -52,7 +52,7 @@ export function checkSocket(home: Home, project: string): Finding {
 
 /** Whether Claude Code has our plugin. */
 export function checkPlugin(env: Readonly<Record<string, string | undefined>>): Finding {
-  const folder = env["CLAUDE_CONFIG_DIR"] || join(env["HOME"] || homedir(), ".claude");
+  const folder = env["CLAUDE_CONFIG_DIR"] || join(userFolder(env), ".claude");
   if (!existsSync(folder))
     return doubtful("plugin", "Claude Code was not used here", "not needed for the terminal alone");
   try {

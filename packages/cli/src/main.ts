@@ -3,12 +3,13 @@
 // session, and `agora who` should cost little more than starting Node.
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { workingFolder } from "./working-folder.ts";
 import type { ExitCode, Start } from "./terminal.ts";
 
 const start: Start = {
   argv: process.argv.slice(2),
   env: process.env,
-  cwd: process.cwd(),
+  cwd: workingFolder(process.env),
   entry: realpathSync(fileURLToPath(import.meta.url)),
 };
 

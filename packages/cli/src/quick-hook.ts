@@ -2,6 +2,7 @@
 // CommonJS, which Node starts sooner.
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { workingFolder } from "./working-folder.ts";
 import { hook } from "./commands/hook.ts";
 
 const folder = dirname(realpathSync(__filename));
@@ -9,7 +10,7 @@ const folder = dirname(realpathSync(__filename));
 hook({
   argv: ["hook", ...process.argv.slice(process.argv[2] === "hook" ? 3 : 2)],
   env: process.env,
-  cwd: process.cwd(),
+  cwd: workingFolder(process.env),
   // The whole executable beside this file in the bundle: what a daemon is launched with.
   entry: join(folder, "agora.mjs"),
 }).then(

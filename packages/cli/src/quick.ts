@@ -3,6 +3,7 @@
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { workingFolder } from "./working-folder.ts";
 import type { Start } from "./terminal.ts";
 
 /** Commands that ask the daemon and print; `start` and the rest may prompt, sign or serve. */
@@ -28,7 +29,7 @@ async function run(argv: readonly string[]): Promise<void> {
     await import(pathToFileURL(whole).href);
     return;
   }
-  const start: Start = { argv, env: process.env, cwd: process.cwd(), entry: whole };
+  const start: Start = { argv, env: process.env, cwd: workingFolder(process.env), entry: whole };
   const { leaveWithClosedPipe } = await import("./terminal.ts");
   leaveWithClosedPipe();
   try {

@@ -1,6 +1,6 @@
 // The world around a command given in a terminal: which home, which project, which way in, and its daemon.
-import { realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
 import { type Surroundings, viaOfShell } from "@agora/commands";
 import { findHome, findProject, type Home, type Place } from "@agora/home";
 import { askAgain, type Client, findDaemon, openDaemon } from "@agora/ipc";
@@ -12,7 +12,9 @@ import { VERSION } from "./version.ts";
 
 /** The project that is meant: `--project DIR`, or the one around the current directory. */
 export function findPlace(start: Start, home: Home, project: string | undefined): Result<Place> {
-  const dir = project === undefined ? start.cwd : resolve(start.cwd, project);
+  const dir = project === undefined || isAbsolute(project) ? (project ?? start.cwd) : resolve(start.cwd, project);
+  if (project === undefined && !existsSync(dir))
+    return fail("no-directory", "The folder this was started in is not there any more: cd into one that is.");
   try {
     if (!statSync(dir).isDirectory()) return fail("usage", `--project names no folder: ${dir}`);
   } catch {

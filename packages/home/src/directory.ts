@@ -1,11 +1,11 @@
 // The user's own directory: where it is, and whether it may be trusted. A folder that another could have filled is refused.
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import type { Result } from "@agora/protocol";
-import { diskFailure, errorWord } from "./disk-failure.ts";
+import { diskFailure, errorWord, readOnlyAdvice } from "./disk-failure.ts";
 import type { Env } from "./env.ts";
 import { fail, ok } from "./result.ts";
+import { isNowhere, userFolder } from "./user-folder.ts";
 
 /** Why something of the home failed; each comes with one sentence. */
 export type HomeCode = "bad-home" | "bad-file" | "disk";
@@ -23,16 +23,18 @@ export function findHome(env: Env, platform: NodeJS.Platform = process.platform)
   const own = env["AGORA_HOME"];
   if (own !== undefined && own !== "") return { path: resolve(own) };
   if (platform === "win32") {
-    return { path: join(env["APPDATA"] || join(env["USERPROFILE"] || homedir(), "AppData", "Roaming"), "agora") };
+    return { path: join(env["APPDATA"] || join(userFolder(env), "AppData", "Roaming"), "agora") };
   }
   const config = env["XDG_CONFIG_HOME"];
   // The XDG specification: a relative path here is to be ignored.
   if (config !== undefined && isAbsolute(config)) return { path: join(config, "agora") };
-  return { path: join(env["HOME"] || homedir(), ".config", "agora") };
+  return { path: join(userFolder(env), ".config", "agora") };
 }
 
 /** Whether the folder is there (true), absent (false), or not ours to trust. */
 export function checkFolder(path: string): Result<boolean, HomeCode> {
+  if (isNowhere(path))
+    return fail("bad-home", "This user has no home folder: set HOME, or AGORA_HOME, to the absolute path of one.");
   let stat;
   try {
     stat = lstatSync(path);
@@ -67,10 +69,9 @@ export function ensureFolder(path: string): Result<void, HomeCode> {
     return ok(undefined);
   } catch (error) {
     const word = errorWord(error);
-    if (word === "EACCES" || word === "EPERM" || word === "EROFS") {
-      return fail("bad-home", `${path} can't be written: change its owner or set AGORA_HOME to a folder that can.`);
-    }
-    return diskFailure(path, error);
+    if (word !== "EACCES" && word !== "EPERM" && word !== "EROFS") return diskFailure(path, error);
+    // No word of another home: that would be another identity, in no room.
+    return fail("bad-home", `${path} can't be written: ${readOnlyAdvice(word)}.`);
   }
 }
 

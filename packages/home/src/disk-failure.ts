@@ -7,6 +7,12 @@ export function errorWord(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
+/** What to do where nothing may be written. A sandbox shows itself by the same errors as a wrong owner or a disk. */
+export function readOnlyAdvice(word: "EACCES" | "EPERM" | "EROFS"): string {
+  const elsewhere = word === "EROFS" ? "its disk is mounted read-only" : "check who owns it";
+  return `in a sandbox (an agent's shell) run the command outside of it, elsewhere ${elsewhere}`;
+}
+
 /** A failure about `path` that could not be read or written. */
 export function diskFailure(path: string, error: unknown): Failure<"disk"> {
   const word = errorWord(error);
@@ -16,9 +22,9 @@ export function diskFailure(path: string, error: unknown): Failure<"disk"> {
       return fail("disk", `The disk is full: ${path} was not written, nothing else was changed.`);
     case "EACCES":
     case "EPERM":
-      return fail("disk", `${path} can't be read or written by this user: check who owns it.`);
+      return fail("disk", `${path} can't be read or written by this user: ${readOnlyAdvice(word)}.`);
     case "EROFS":
-      return fail("disk", `${path} lies on a read-only disk: set AGORA_HOME to a folder that can be written.`);
+      return fail("disk", `${path} can only be read: ${readOnlyAdvice(word)}.`);
     case "EMFILE":
     case "ENFILE":
       return fail("disk", `Too many files are open: ${path} can't be opened now, try again.`);

@@ -33,4 +33,5 @@ export { type Example, writeExampleSettings } from "./settings-example.ts";
 export { readSettings, type SettingsFile, settingsPath, type Share } from "./settings-file.ts";
 export { checkSocketFolder, ensureSocketFolder, type SocketPlace, socketPlace } from "./socket-place.ts";
 export { findToken, listTokens, saveToken, type TokenEntry } from "./tokens.ts";
+export { userFolder } from "./user-folder.ts";
 export { compareVersions, isNewer } from "./version-order.ts";

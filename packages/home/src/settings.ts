@@ -1,7 +1,6 @@
 // All settings decided, each from the strongest of its sources: what the person typed, the environment, what the project
 // was started with, settings.json, the default; then tightened by the project's own file.
 import { accessSync, constants } from "node:fs";
-import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { RelayAddress, Result } from "@agora/protocol";
 import type { Home, HomeCode } from "./directory.ts";
@@ -11,6 +10,7 @@ import { type Brakes, tighten, tightenByProject } from "./project-settings.ts";
 import type { Mode, Project } from "./registry.ts";
 import { fail, ok } from "./result.ts";
 import { readSettings, settingsPath, type Share } from "./settings-file.ts";
+import { userFolder } from "./user-folder.ts";
 import { findWayIn, type WayIn, type WayInCode } from "./way-in.ts";
 
 /** Everything decided. */
@@ -143,7 +143,8 @@ async function memberName(wish: string | undefined, path: string): Promise<Resul
 
 function findCaFile(home: Home, wish: string | undefined): Result<string | undefined, "bad-settings"> {
   if (wish === undefined) return ok(undefined);
-  const path = wish.startsWith("~/") ? join(homedir(), wish.slice(2)) : resolve(home.path, wish);
+  // The process's own: a daemon decides with an empty environment, and `~` means the same to it.
+  const path = wish.startsWith("~/") ? join(userFolder(process.env), wish.slice(2)) : resolve(home.path, wish);
   try {
     accessSync(path, constants.R_OK);
     return ok(path);

@@ -74,9 +74,7 @@ export function connect(options: ConnectOptions): Promise<Result<Client, Connect
       lastError = error.code ?? "";
     });
     // EAGAIN: it lives, but more clients are waiting than it takes.
-    socket.on("close", () =>
-      settle(lastError === "EAGAIN" ? noAnswer() : fail("gone", "This project's daemon is not running.")),
-    );
+    socket.on("close", () => settle(notReached(lastError)));
     socket.on("data", (piece: Buffer) => {
       for (const line of decoder.lines(piece)) {
         if (line === undefined) return void socket.destroy();
@@ -93,6 +91,18 @@ export function connect(options: ConnectOptions): Promise<Result<Client, Connect
       }
     });
   });
+}
+
+/** Why nobody was reached, by the system's word. */
+export function notReached(word: string): Failure<"gone" | "timeout" | "refused"> {
+  if (word === "EAGAIN") return noAnswer();
+  // A wrong owner was refused before: what is left is a sandbox that lets nobody use a socket.
+  if (word === "EPERM" || word === "EACCES")
+    return fail(
+      "refused",
+      `This shell may not reach the project's daemon (${word}): it is sandboxed, so run the command outside of the sandbox.`,
+    );
+  return fail("gone", "This project's daemon is not running.");
 }
 
 function noAnswer(): Failure<"timeout"> {

@@ -34,7 +34,8 @@ export async function doctor(
       checkPlugin(start.env),
       ...(await checkCodex(start.env, place.value.path, wishes.trustHooks === true)),
     );
-  }
+  } else if (place.code === "no-directory")
+    findings.push(broken("project", place.message, "cd into the project's folder"));
   if (json) printJson(reportOf(findings));
   else {
     const paint = (await choosePaint(start.env, process.stdout.isTTY)) ?? PLAIN;

@@ -1,10 +1,9 @@
 // `agora install [CLIENT]`: writes our entry into a client's configuration, after showing the change and asking; or takes it
 // out again. Nothing is trusted or approved on the person's behalf.
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
 import { readText } from "@agora/ports/read-text";
 import { type Failure, harmlessLine, type Result } from "@agora/protocol";
-import { fail, findHome } from "@agora/home";
+import { fail, findHome, userFolder } from "@agora/home";
 import {
   AGENTS_MD,
   carryOut,
@@ -40,7 +39,13 @@ const NAME = /^[a-z][a-z0-9_-]{0,30}$/i;
 /** Carries out what the flags say. */
 export async function install(start: Start, name: string | undefined, flags: InstallFlags): Promise<ExitCode> {
   const json = flags.json === true;
-  const world: World = { env: start.env, homedir: homedir(), platform: process.platform, exists: existsSync, read };
+  const world: World = {
+    env: start.env,
+    homedir: userFolder(start.env),
+    platform: process.platform,
+    exists: existsSync,
+    read,
+  };
   if (flags.agentsMd === true) return printed(AGENTS_MD.trimEnd());
   if (flags.paste === true) return printed(pasteSentence(`node ${start.entry}`));
   const server = flags.name ?? "agora";

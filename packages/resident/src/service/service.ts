@@ -1,9 +1,8 @@
 // `agora resident install`: lets the system's service manager keep a resident running, as this user. The unit names flags,
 // never a token: that is kept in the user's own directory.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Env, fail, findHome, type Home, ok, saveToken } from "@agora/home";
+import { type Env, fail, findHome, type Home, ok, saveToken, userFolder } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { givenFlags, readResidentConfig, type ResidentFlags } from "../config.ts";
 import { roomSettings } from "../room-host.ts";
@@ -51,12 +50,7 @@ interface Manager {
 const MANAGERS: Readonly<Partial<Record<NodeJS.Platform, Manager>>> = {
   linux: {
     path: (env) =>
-      join(
-        env["XDG_CONFIG_HOME"] || join(env["HOME"] || homedir(), ".config"),
-        "systemd",
-        "user",
-        "agora-resident.service",
-      ),
+      join(env["XDG_CONFIG_HOME"] || join(userFolder(env), ".config"), "systemd", "user", "agora-resident.service"),
     text: systemdUnit,
     afterInstall: () => [
       "systemctl --user daemon-reload",
@@ -66,7 +60,7 @@ const MANAGERS: Readonly<Partial<Record<NodeJS.Platform, Manager>>> = {
     beforeUninstall: () => ["systemctl --user disable --now agora-resident", "systemctl --user daemon-reload"],
   },
   darwin: {
-    path: (env) => join(env["HOME"] || homedir(), "Library", "LaunchAgents", `${LABEL}.plist`),
+    path: (env) => join(userFolder(env), "Library", "LaunchAgents", `${LABEL}.plist`),
     text: (facts) => launchdPlist(LABEL, facts),
     afterInstall: (path) => [`launchctl bootstrap gui/$(id -u) "${path}"`],
     beforeUninstall: () => [`launchctl bootout gui/$(id -u)/${LABEL}`],
