@@ -32,7 +32,7 @@ test("each way is told from the path, with what is typed to update it", () => {
   writeFileSync(join(npm, "package.json"), '{"name":"@agora/cli"}');
   expect(installationOf(join(npm, "dist", "agora.mjs"), kept)).toEqual({
     way: "npm",
-    how: ["npm install -g @agora/cli@latest"],
+    how: ["npm install -g FILE, the newer agora-cli-VERSION.tgz"],
   });
 
   mkdirSync(join(root, "my clone", ".git"), { recursive: true });

@@ -1,5 +1,5 @@
 // How this program came to where it runs from, told from its path; and what a person types to get a newer one that way.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 
 export type InstallWay = "claude-plugin" | "codex-plugin" | "npm" | "clone" | "copy" | "unknown";
@@ -18,8 +18,8 @@ export function installationOf(entry: string | undefined, kept: string): Install
   if (entry === kept) return { way: "copy", how: ["get a newer agora, then: agora install"] };
   const plugin = pluginOf(entry);
   if (plugin !== undefined) return plugin;
-  const npm = packageOf(entry);
-  if (npm !== undefined) return { way: "npm", how: [`npm install -g ${npm}@latest`] };
+  // By its file: in a registry it is not published, and what has such a name there is somebody else's.
+  if (isPackage(entry)) return { way: "npm", how: ["npm install -g FILE, the newer agora-cli-VERSION.tgz"] };
   const clone = ancestors(entry).find((dir) => existsSync(join(dir, ".git")));
   if (clone !== undefined) return { way: "clone", how: [`git -C ${quoted(clone)} pull`] };
   return { way: "unknown", how: [] };
@@ -44,19 +44,9 @@ function pluginOf(entry: string): Installation | undefined {
   };
 }
 
-/** The package that a `node_modules` above holds. */
-function packageOf(entry: string): string | undefined {
-  for (const dir of ancestors(entry)) {
-    const above = basename(dirname(dir)).startsWith("@") ? dirname(dirname(dir)) : dirname(dir);
-    if (basename(above) !== "node_modules") continue;
-    try {
-      const { name } = JSON.parse(readFileSync(join(dir, "package.json"), "utf8")) as { name?: unknown };
-      if (typeof name === "string") return name;
-    } catch {
-      return undefined;
-    }
-  }
-  return undefined;
+/** Whether a `node_modules` above holds it. */
+function isPackage(entry: string): boolean {
+  return ancestors(entry).some((dir) => basename(dir) === "node_modules");
 }
 
 function ancestors(path: string): readonly string[] {
