@@ -264,6 +264,10 @@ export const REQUIREMENTS = {
     "On `interrupt`, the named member's client MUST end the automatic turns of its sessions, or of the `seat`: what they hold waits for the person, and nothing is handed to them by itself until a person types there. One that is heard of more than a minute late is over.",
   "CONTROL-14":
     "`inject` is what the operator says, to the room; the member it names takes it as addressed to itself, or to the `seat`.",
+  "CONTROL-15":
+    "An operator's client MUST make the `time` of a control higher than that of every control it knows on the same thing, whatever its own clock says: so a later decision holds whoever's clock is behind. Relay and readers MUST refuse a control whose `time` is more than ten years ahead of their own clock, a clock before 2026 taken for 2026.",
+  "CONTROL-16":
+    "A relay MUST refuse with `forbidden` to stamp a control that does not count when it is posted, since another's word on the same thing is later and says otherwise: its author would be told that it holds.",
   "QUESTION-1":
     "An event of kind `question` is for persons: whatever its addresses say, a reader that is addressed MUST take it as for its person alone (ADDRESS-2), and MUST NOT act on it by itself. One without addresses asks nobody.",
   "QUESTION-2":

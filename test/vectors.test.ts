@@ -35,6 +35,7 @@ import {
   MAX_EXT_DEPTH,
   MAX_HEAD_BYTES,
   MAX_HEAL_MARKS,
+  MAX_CONTROL_LEAD_MS,
   MAX_INVITE_CHARS,
   MAX_MARK_RANGES,
   MAX_CHANNELS,
@@ -267,6 +268,7 @@ describe("PROTOCOL.md", () => {
       `${REPLACE_PING_MS / 1000} s`,
       `${MAX_STAMP_LEAD_MS / 1000} s`,
       `${MAX_INVITE_CHARS} characters`,
+      `${MAX_CONTROL_LEAD_MS / 86_400_000} days`,
     ]);
   });
 

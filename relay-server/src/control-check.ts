@@ -4,6 +4,7 @@ import {
   type Control,
   controlSchema,
   fail,
+  isBeyondClocks,
   isWhole,
   ok,
   openEvent,
@@ -18,7 +19,7 @@ import type { Member } from "./room.ts";
 
 /** Verifies a control event of a room; `by` posts it now. [CONTROL-1] [CONTROL-2] */
 export async function checkControl(
-  relay: Pick<RelayContext, "grants" | "verifier">,
+  relay: Pick<RelayContext, "clock" | "grants" | "verifier">,
   room: string,
   sealed: SealedEvent,
   by?: Member,
@@ -31,6 +32,8 @@ export async function checkControl(
   const control: Control | undefined = readBody(controlSchema, body);
   if (control === undefined) return fail("bad-event", "The body of the control is not what this version knows.");
   if (!isWhole(control)) return fail("bad-event", `A control "${control.act}" names too much or too little.`);
+  if (isBeyondClocks(head.time, relay.clock.now()))
+    return fail("forbidden", "The control's time is years ahead of this relay's clock: set the clock of your machine."); // [CONTROL-15]
   const verified = { control, author: head.author, key: head.key, seq: head.seq, time: head.time, sealed };
   if (control.grant === undefined) {
     // The relay's own word that it gave this member the operator's token; nobody else can check it. [CONTROL-10]

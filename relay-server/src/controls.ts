@@ -1,6 +1,15 @@
 // The operator's hand on a room: paused, stopped, banned. Controls are adopted in any order and give the same state: of each
 // operator the highest seq counts, of several operators the latest word.
-import { type Control, decidedBy, isNeutral, MAX_CONTROLS, type Rate, type SealedEvent } from "@agora/protocol";
+import {
+  type Control,
+  decidedBy,
+  isLaterControl,
+  isNeutral,
+  isSameDecision,
+  MAX_CONTROLS,
+  type Rate,
+  type SealedEvent,
+} from "@agora/protocol";
 
 /** A control event whose signature and grant hold. */
 export interface VerifiedControl {
@@ -10,11 +19,6 @@ export interface VerifiedControl {
   readonly seq: number;
   readonly time: number;
   readonly sealed: SealedEvent;
-}
-
-function isLater(a: VerifiedControl, b: VerifiedControl): boolean {
-  if (a.key === b.key) return a.seq > b.seq;
-  return a.time === b.time ? a.key > b.key : a.time > b.time;
 }
 
 /** The controls of one room. */
@@ -28,7 +32,7 @@ export class Controls {
     if (slot === undefined) return false;
     const place = `${slot} ${control.key}`;
     const known = this.#kept.get(place);
-    if (known !== undefined && !isLater(control, known)) return false;
+    if (known !== undefined && !isLaterControl(control, known)) return false;
     this.#kept.set(place, control);
     if (this.#kept.size > MAX_CONTROLS) this.#forgetOne();
     this.#settle();
@@ -38,6 +42,14 @@ export class Controls {
   /** Whether exactly these bytes were adopted already. */
   has(sealed: SealedEvent): boolean {
     return [...this.#kept.values()].some((c) => c.sealed.sig === sealed.sig && c.sealed.head === sealed.head);
+  }
+
+  /** Whose later word keeps a control from counting; undefined when it counts, or lasts in nobody's memory. [CONTROL-16] */
+  overruledBy({ control, sealed }: VerifiedControl): string | undefined {
+    const slot = decidedBy(control);
+    const word = slot === undefined ? undefined : this.#acts.get(slot);
+    if (word === undefined || word.sealed.head === sealed.head) return undefined;
+    return isSameDecision(control, word.control) ? undefined : word.author;
   }
 
   /** What a newcomer is told, so that it is known after a restart of the relay. [CONTROL-4] */
@@ -85,7 +97,7 @@ export class Controls {
     for (const control of this.#kept.values()) {
       const slot = decidedBy(control.control)!;
       const known = this.#acts.get(slot);
-      if (known === undefined || isLater(control, known)) this.#acts.set(slot, control);
+      if (known === undefined || isLaterControl(control, known)) this.#acts.set(slot, control);
     }
   }
 

@@ -125,6 +125,12 @@ async function postControl(relay: RelayContext, by: Member, posted: Posted, seal
     by.room.changed(by);
   }
   by.room.controls.adopt(checked.value);
+  const other = by.room.controls.overruledBy(checked.value);
+  if (other !== undefined) {
+    // Its author would be told that it holds, and all would see it in the history. [CONTROL-16]
+    const message = `@${other} has decided otherwise, and that word is the later one: nothing was changed.`;
+    return by.connection.refuse("forbidden", message, { room: by.room.name, id: posted.id });
+  }
   stamp(relay, by, posted, JSON.stringify(sealed));
   relay.log.info("control", { room: by.room.name, name: by.name, act: checked.value.control.act });
   enforce(relay, by, checked.value);

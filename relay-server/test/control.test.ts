@@ -1,5 +1,6 @@
 // [CONTROL-*]: the operator's hand on a room.
 import { generateKeyPair, type KeyPair } from "@agora/ports";
+import { MAX_CONTROL_LEAD_MS } from "@agora/protocol";
 import { expect, test } from "vitest";
 import { grant, openRelay, RawMember, textOf, TOKEN } from "./raw-member.ts";
 import type { Relay } from "../src/relay.ts";
@@ -113,4 +114,54 @@ test("controls that members offer survive a restart of the relay; forged ones an
   using bad = await RawMember.open(relay, { name: "eve", pair: banned });
   bad.send({ type: "join", room: "lobby", token: TOKEN });
   expect((await bad.closed).code).toBe(4006);
+});
+
+test("a control that another's later word overrules is refused, and one that comes to the same is not [CONTROL-16]", async () => {
+  await using relay = await openRelay(rooted);
+  const { op, token } = await operatorIn(relay);
+  const pair = generateKeyPair();
+  const second = await grant(root, { room: "lobby", grant: "operator", sub: "otto", key: pair.key });
+  using otto = await RawMember.join(relay, { name: "otto", pair }, { token: second });
+  const now = Date.now();
+  op.post(op.sealControl({ act: "pause", grant: token }, { time: now }));
+  await op.next("stamped");
+  await otto.next("event");
+  // An older client's, by a clock that is two minutes behind.
+  otto.post(otto.sealControl({ act: "resume", grant: second }, { time: now - 120_000 }));
+  expect(await otto.next("refused")).toMatchObject({
+    code: "forbidden",
+    message: expect.stringContaining("@olga") as unknown,
+  });
+  otto.post(otto.sealControl({ act: "pause", grant: second }, { time: now - 110_000 }));
+  await otto.next("stamped");
+  otto.post(otto.sealControl({ act: "resume", grant: second }, { time: now + 1 }));
+  await otto.next("stamped");
+  using alice = await RawMember.join(relay, { name: "alice" });
+  expect(await alice.say("it goes on")).toMatchObject({ type: "stamped" });
+  op.socket.terminate();
+});
+
+test("nobody takes the last number there is: a control years ahead of every clock is refused [CONTROL-15]", async () => {
+  await using relay = await openRelay(rooted);
+  const { op, token } = await operatorIn(relay);
+  for (const time of [Number.MAX_SAFE_INTEGER, Date.now() + MAX_CONTROL_LEAD_MS + 3_600_000]) {
+    op.post(op.sealControl({ act: "stop", grant: token }, { time }));
+    expect(await op.next("refused")).toMatchObject({
+      code: "forbidden",
+      message: expect.stringContaining("clock") as unknown,
+    });
+    using bob = await RawMember.join(
+      relay,
+      { name: "bob" },
+      { controls: [op.sealControl({ act: "stop", grant: token }, { time })] },
+    );
+    expect(bob.entered.controls).toEqual([]);
+    bob.socket.terminate();
+    await bob.closed;
+  }
+  // What is a year ahead is taken, and can be overruled.
+  const year = Date.now() + 365 * 86_400_000;
+  op.post(op.sealControl({ act: "stop", grant: token }, { time: year }));
+  await op.next("stamped");
+  op.socket.terminate();
 });

@@ -6,7 +6,17 @@ import { say } from "../../packages/daemon/src/handlers/say.ts";
 import { createRoomRoot, findHome } from "@agora/home";
 import type { Relay } from "@agora/relay";
 import { join } from "node:path";
-import { ipcSession, type Member, makePlace, must, openRelay, type Place, TOKEN, until } from "./fixture.ts";
+import {
+  ipcSession,
+  type Member,
+  makePlace,
+  must,
+  openRelay,
+  type Place,
+  TOKEN,
+  until,
+  wrongClock,
+} from "./fixture.ts";
 
 let relay: Relay;
 let root: string;
@@ -108,6 +118,73 @@ describe("the room", () => {
     must(await act(olga, "rates"));
     await until("all went out", () => Object.values(bob.store.state.outbox).every((e) => e.state !== "queued"));
   });
+});
+
+describe("two operators", () => {
+  const HOUR_MS = 3_600_000;
+  for (const [what, ms] of [
+    ["two minutes behind", -120_000],
+    ["a day behind", -24 * HOUR_MS],
+    ["an hour ahead", HOUR_MS],
+  ] as const)
+    test(`one with a clock that is ${what}: what is decided later holds, whoever decides it [CONTROL-15]`, async () => {
+      const olga = await open(0);
+      const bob = await open(1, {}, { clock: wrongClock(() => ms) });
+      const carol = await open(2);
+      await until("all are here", () =>
+        [olga, bob, carol].every((m) => ["olga", "bob", "carol"].every((name) => m.room.members.isHere(name))),
+      );
+      must(await grant(olga.room, { via: "cli", member: "bob" }));
+      await until("bob is an operator", () => bob.room.mayControl());
+      const members = { member: "carol" };
+      const rate = { rate: { burst: 2, perSecond: 1 } };
+      for (const [act1, act2, more, more2] of [
+        ["pause", "resume", {}, {}],
+        ["stop", "reset", {}, {}],
+        ["pause", "resume", members, members],
+        ["rates", "rates", rate, {}],
+        ["rates", "rates", { ...members, ...rate }, members],
+      ] as const)
+        for (const [first, second] of [
+          [olga, bob],
+          [bob, olga],
+        ] as const) {
+          const held = (m: Member) => m.room.controls.state();
+          const isHeld = (m: Member): boolean =>
+            held(m).paused !== undefined ||
+            held(m).stopped !== undefined ||
+            held(m).rate !== undefined ||
+            held(m).members.length > 0;
+          must(await act(first, act1, more));
+          await until(`${act1} is heard`, () => [olga, bob, carol].every(isHeld));
+          must(await act(second, act2, more2));
+          await until(`${act2} holds`, () => ![olga, bob, carol].some(isHeld));
+          expect(must(await tell(carol, [], `after ${act1} and ${act2}`)).state).toBe("relayed");
+        }
+    }, 60_000);
+
+  test("in one moment: the one whose word does not hold is told so [CONTROL-16]", async () => {
+    const olga = await open(0);
+    const bob = await open(1);
+    await until("both are here", () => olga.room.members.isHere("bob") && bob.room.members.isHere("olga"));
+    must(await grant(olga.room, { via: "cli", member: "bob" }));
+    await until("bob is an operator", () => bob.room.mayControl());
+    for (let round = 0; round < 10; round += 1) {
+      const [paused, resumed] = await Promise.all([act(olga, "pause"), act(bob, "resume")]);
+      const later = paused.ok && resumed.ok ? undefined : paused.ok ? "pause" : undefined;
+      const state = await until("both know the same", () => {
+        const [a, b] = [olga, bob].map((m) => m.room.controls.state().paused?.by);
+        return a === b ? { by: a } : undefined;
+      });
+      // At least one holds; who was told that it does not, does not.
+      expect(paused.ok || resumed.ok).toBe(true);
+      if (!paused.ok) expect(paused.message).toContain("@bob");
+      if (!resumed.ok) expect([resumed.message.includes("@olga"), state.by]).toEqual([true, "olga"]);
+      if (later === "pause") expect(state.by).toBe("olga");
+      must(await act(olga, "resume"));
+      await until("over", () => [olga, bob].every((m) => m.room.controls.state().paused === undefined));
+    }
+  }, 60_000);
 });
 
 const controlsIn = (member: Member): string[] =>

@@ -6,6 +6,7 @@ import { claimFolder, createRoom, findOwner, openFolder, openStore, type Room, t
 import { findHome, keyPair, openPins, type Pins, type Settings } from "@agora/home";
 import type { Session } from "@agora/ipc";
 import {
+  type Clock,
   createDial,
   createLaterVerifier,
   createSigner,
@@ -63,6 +64,8 @@ export async function openRelay(
 export interface RoomWorld {
   readonly dial?: Dial;
   readonly log?: Log;
+  /** The machine's clock, when it is wrong. */
+  readonly clock?: Clock;
   /** This home has the room's root key: its member is the owner. */
   readonly owns?: boolean;
   /** Signs only after a while, as a browser's key does. */
@@ -100,6 +103,7 @@ export function makePlace(name: string): Place {
     name,
     remove: () => rmSync(dir, { recursive: true, force: true }),
     async open(port, more = {}, world = {}) {
+      const { clock = systemClock } = world;
       const relay = must(parseRelayAddress(`ws://127.0.0.1:${port}`));
       // The origin names the port; a relay that comes back elsewhere is another one, so tests reopen the same port.
       const settings: Settings = {
@@ -118,7 +122,7 @@ export function makePlace(name: string): Place {
       };
       const folder = must(openFolder(path));
       const claimed = must(claimFolder(folder, { origin: relay.origin, room: "lobby", name }, Date.now()));
-      const opened = must(openStore({ folder, mark: claimed.mark, clock: systemClock, log: silentLog }));
+      const opened = must(openStore({ folder, mark: claimed.mark, clock, log: silentLog }));
       const store = world.store?.(opened) ?? opened;
       const pins = must(await openPins(home, relay.origin, "lobby"));
       const pair = must(await keyPair(home, { origin: relay.origin, room: "lobby", name }));
@@ -135,7 +139,7 @@ export function makePlace(name: string): Place {
         verifier: createVerifier(),
         // What a scripted relay gives is looked for in the same moment.
         ...(world.dial === undefined ? { laterVerifier: createLaterVerifier() } : {}),
-        clock: systemClock,
+        clock,
         log: world.log ?? silentLog,
         version: "test",
         dial: world.dial ?? createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: 5_000 }),
@@ -160,6 +164,11 @@ export function makePlace(name: string): Place {
       };
     },
   };
+}
+
+/** The machine's clock, off by what `ms` says at each moment. */
+export function wrongClock(ms: () => number): Clock {
+  return { ...systemClock, now: () => systemClock.now() + ms() };
 }
 
 /** The same key, with signatures that come out of their order. */

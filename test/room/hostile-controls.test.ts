@@ -1,7 +1,7 @@
 // A raw client that ignores an operator, words of those who are none, and a relay that passes them on: scripted frames.
 import { createRoomRoot, findHome, signGrant } from "@agora/home";
 import { generateKeyPair } from "@agora/ports";
-import type { GrantRole, SealedEvent } from "@agora/protocol";
+import { type GrantRole, MAX_CONTROL_LEAD_MS, type SealedEvent } from "@agora/protocol";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
@@ -85,6 +85,17 @@ describe("a stop", () => {
 });
 
 describe("a control", () => {
+  test("that is ahead of every clock counts for nothing, so that another word can always be later [CONTROL-15]", async () => {
+    const granted = await grantFor(olga.key);
+    for (const time of [Number.MAX_SAFE_INTEGER, Date.now() + MAX_CONTROL_LEAD_MS + 3_600_000]) {
+      hear(olga.sealControl({ act: "stop", reason: `at ${time}`, grant: granted }, { time }));
+      expect(brake()).toBeUndefined();
+      expect(kept(`stopped the room: at ${time}`)).toMatchObject({ withheld: "no operator's grant" });
+    }
+    hear(olga.sealControl({ act: "stop", grant: granted }, { time: Date.now() + 86_400_000 }));
+    expect(brake()).toBe("stop");
+  });
+
   test("counts with an operator's grant that is bound to its key, and in no other way [CONTROL-2]", async () => {
     const stranger = new Peer("olga", generateKeyPair());
     const foreign = makePlace("elsewhere");

@@ -49,6 +49,8 @@ export interface Wish {
   readonly id?: string | undefined;
   /** When its time is over, unix milliseconds. */
   readonly expires?: number | undefined;
+  /** Its `time`, where that is more than what the clock says: a control's. [CONTROL-15] */
+  readonly time?: number | undefined;
 }
 
 export interface Author {
@@ -96,7 +98,7 @@ export function createAuthor(options: {
         chain: hop === 0 ? id : (wish.seat?.chain ?? id),
         hop,
         seq: nextSeq(audience),
-        time: clock.now(),
+        time: wish.time ?? clock.now(),
         ...(wish.must === undefined ? {} : { must: true }),
         ...(wish.expires === undefined ? {} : { expires: wish.expires }),
       };

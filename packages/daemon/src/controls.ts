@@ -6,10 +6,15 @@ import {
   compareStamps,
   type Control,
   CONTROL,
+  controlTime,
+  controlWords,
   decidedBy,
   type EventFrame,
+  harmlessLine,
   type Head,
+  isBeyondClocks,
   isNeutral,
+  isSameDecision,
   isWhole,
   openEvent,
   openGrant,
@@ -18,7 +23,7 @@ import {
   type SealedEvent,
   type Verifier,
 } from "@agora/protocol";
-import { controlOf, decidedThings, type HeldControl, inForce, isBanned, pauseOf, readHeld } from "@agora/room";
+import { controlOf, decidedThings, type HeldControl, inForce, isBanned, pauseOf, readHeld, wordsOn } from "@agora/room";
 import type { Store } from "./store.ts";
 
 /** How the reason of everything begins that a pause holds. */
@@ -47,6 +52,10 @@ export interface Controls {
   entitles(head: Head, grant: string | undefined, byRelay: boolean): boolean;
   /** Adopts a control that was judged. */
   take(event: OpenEvent, control: Control, stamp?: string): void;
+  /** The `time` of a control that is made now: above all that is known on the same thing. [CONTROL-15] */
+  timeOf(control: Control): number;
+  /** Another operator's word that holds in the place of this own one, in words; undefined when it holds itself. */
+  overruled(event: OpenEvent, control: Control): string | undefined;
   /** What the relay told when we joined: what was decided while we were away. [JOIN-10] */
   adopt(told: readonly SealedEvent[]): void;
   /** What holds this member now. */
@@ -103,6 +112,7 @@ export function createControls(options: {
     const control =
       head.room === options.room && head.to.length === 0 && head.channel === undefined ? controlOf(event) : undefined;
     if (control === undefined || !isWhole(control)) log.warn("control-unreadable", { id: head.id });
+    else if (isBeyondClocks(head.time, options.clock.now())) log.warn("control-beyond-clocks", { id: head.id }); // [CONTROL-15]
     else if (isEntitled(head, control.grant, byRelay)) return control;
     else log.warn("control-refused", { id: head.id, act: control.act });
     return undefined;
@@ -168,6 +178,17 @@ export function createControls(options: {
     entitles: (head, grant, byRelay) =>
       isEntitled(head, grant, byRelay) && (grant !== undefined || options.isOperator(head.author, head.key)),
     take,
+    timeOf(control) {
+      const what = decidedBy(control);
+      return controlTime(options.clock.now(), what === undefined ? [] : wordsOn(held(), what));
+    },
+    overruled({ sealed }, control) {
+      const what = decidedBy(control);
+      const word = what === undefined ? undefined : inForce(held(), what);
+      const read = word === undefined || word.sealed.head === sealed.head ? undefined : readHeld(word);
+      if (read === undefined || isSameDecision(control, read.control)) return undefined;
+      return `@${harmlessLine(read.author, 40)} ${harmlessLine(controlWords(read.control), 200)}`;
+    },
     adopt(told) {
       const known = new Set(Object.values(held()).map((c) => c.sealed.sig));
       for (const sealed of told) {

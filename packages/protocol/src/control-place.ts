@@ -1,6 +1,39 @@
 // What a control decides, as a word: later controls about the same thing take its place. Relay, daemon and console fold
 // controls by it, each in a store of its own.
 import type { Control } from "./bodies.ts";
+import { MAX_CONTROL_LEAD_MS } from "./limits.ts";
+
+/** What orders two words on one thing. */
+export interface ControlOrder {
+  readonly key: string;
+  readonly seq: number;
+  readonly time: number;
+}
+
+/** Whether `a` counts before `b`: of one operator the higher seq, of several the later time, then the higher key. [CONTROL-3] */
+export function isLaterControl(a: ControlOrder, b: ControlOrder): boolean {
+  if (a.key === b.key) return a.seq > b.seq;
+  return a.time === b.time ? a.key > b.key : a.time > b.time;
+}
+
+/**
+ * The `time` of a control made now, when these are the words known on the same thing: above all of them, so that what is
+ * decided later holds, whoever's clock is behind. [CONTROL-15]
+ */
+export function controlTime(nowMs: number, known: readonly Pick<ControlOrder, "time">[]): number {
+  return known.reduce((time, word) => Math.max(time, word.time + 1), nowMs);
+}
+
+/** No clock shows less that is anywhere near right: a machine without a battery begins in 1970. */
+const EARLIEST_MS = Date.UTC(2026, 0, 1);
+
+/**
+ * Whether a control's `time` is so far ahead that no clock can be meant: nobody takes the last number there is, above which no
+ * other word could be made. [CONTROL-15]
+ */
+export function isBeyondClocks(time: number, nowMs: number): boolean {
+  return time > Math.max(nowMs, EARLIEST_MS) + MAX_CONTROL_LEAD_MS;
+}
 
 /** What a control decides; undefined for what is done at once and lasts in nobody's memory. [CONTROL-3] */
 export function decidedBy(control: Pick<Control, "act" | "key" | "member">): string | undefined {
@@ -27,6 +60,12 @@ export function decidedBy(control: Pick<Control, "act" | "key" | "member">): str
 /** Whether a control says "as usual": it is forgotten before one that holds somebody back. */
 export function isNeutral({ act, rate }: Pick<Control, "act" | "rate">): boolean {
   return act === "resume" || act === "reset" || act === "unban" || (act === "rates" && rate === undefined);
+}
+
+/** Whether two words on one thing come to the same. */
+export function isSameDecision(a: Pick<Control, "act" | "rate">, b: Pick<Control, "act" | "rate">): boolean {
+  if (isNeutral(a) || isNeutral(b)) return isNeutral(a) === isNeutral(b);
+  return a.act === b.act && a.rate?.burst === b.rate?.burst && a.rate?.perSecond === b.rate?.perSecond;
 }
 
 /** Whether a control names somebody where its act needs one, and nobody where it can't. [CONTROL-8] */

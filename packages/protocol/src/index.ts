@@ -33,7 +33,17 @@ export {
 export { type Chunk, type ChunkHeader, chunkFrame, decodeChunk, encodeChunk } from "./chunk.ts";
 export { CLOSE_CODES, closeCode, type CloseCode, type Retry } from "./close-codes.ts";
 export { type DecodeCode, decodeFromClient, decodeFromRelay, encode } from "./codec.ts";
-export { controlWords, decidedBy, isNeutral, isWhole } from "./control-place.ts";
+export {
+  type ControlOrder,
+  controlTime,
+  controlWords,
+  decidedBy,
+  isBeyondClocks,
+  isLaterControl,
+  isNeutral,
+  isSameDecision,
+  isWhole,
+} from "./control-place.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { FILE_CODES, type FileCode, mayAskAgain } from "./file-codes.ts";
 export {
@@ -103,6 +113,7 @@ export {
   MAX_CHANNELS,
   MAX_CHOICES,
   MAX_CHOICE_CHARS,
+  MAX_CONTROL_LEAD_MS,
   MAX_CONTROLS,
   MAX_DECISION_TITLE_CHARS,
   MAX_MORE_TURNS,

@@ -1,8 +1,8 @@
 // [CONTROL-3]: whatever order operators' words come in, the same holds.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { MAX_CONTROLS } from "@agora/protocol";
-import { actInForce, foldControl, type HeldControl, type HeldControls, isBanned } from "./controls.ts";
+import { controlTime, MAX_CONTROLS } from "@agora/protocol";
+import { actInForce, foldControl, type HeldControl, type HeldControls, isBanned, wordsOn } from "./controls.ts";
 
 const sealed = { head: "", sig: "", body: "" };
 const control = fc.record({
@@ -57,4 +57,47 @@ test("a bounded number is kept; what holds somebody back outlives what says 'as 
   expect(Object.keys(controls)).toHaveLength(MAX_CONTROLS);
   expect(isBanned(controls, "bob", "key")).toBe(true);
   expect(isBanned(controls, "bob", "another")).toBe(false);
+});
+
+/** Clocks that are wrong, and are set while somebody decides. */
+const offset = fc.constantFrom(0, -86_400_000, -120_000, 3_600_000, 5 * 86_400_000);
+
+test("who decides last, knowing what was decided before, holds, whoever's clock it is and however it jumps [CONTROL-3] [CONTROL-15]", () => {
+  const decision = fc.record({
+    by: fc.constantFrom("a", "b", "c"),
+    off: offset,
+    act: fc.constantFrom("pause" as const, "resume" as const),
+  });
+  fc.assert(
+    fc.property(fc.array(decision, { minLength: 1, maxLength: 20 }), fc.infiniteStream(fc.nat()), (said, dice) => {
+      const seen: HeldControls = {};
+      const words = said.map(({ by, off, act }, i): HeldControl => {
+        const time = controlTime(1_700_000_000_000 + i * 1_000 + off, wordsOn(seen, "pause"));
+        const word = { act, key: by, seq: i + 1, time, sealed };
+        foldControl(seen, "pause", word);
+        expect(actInForce(seen, "pause")).toBe(act); // it holds for who says it, at once
+        return word;
+      });
+      const shuffled = words.map((word) => ({ word, at: dice.next().value! })).sort((x, y) => x.at - y.at);
+      expect(actInForce(fold(shuffled.map(({ word }) => word)), "pause")).toBe(said.at(-1)!.act);
+    }),
+  );
+});
+
+test("two who decide in one moment get one outcome everywhere, and one of them at least holds [CONTROL-3]", () => {
+  fc.assert(
+    fc.property(offset, offset, (one, other) => {
+      const word = (act: HeldControl["act"], key: string, off: number): HeldControl => ({
+        act,
+        key,
+        seq: 1,
+        time: controlTime(1_700_000_000_000 + off, []),
+        sealed,
+      });
+      const both = [word("pause", "a", one), word("resume", "b", other)];
+      const outcome = actInForce(fold(both), "pause");
+      expect(actInForce(fold(both.toReversed()), "pause")).toBe(outcome);
+      expect(outcome).toBe(one > other ? "pause" : "resume");
+    }),
+  );
 });

@@ -4,6 +4,7 @@ import {
   type Control,
   type ControlAct,
   controlSchema,
+  isLaterControl,
   MAX_CONTROLS,
   readBody,
   readHead,
@@ -29,18 +30,13 @@ export type HeldControls = Record<string, HeldControl>;
 
 const NEUTRAL: ReadonlySet<ControlAct> = new Set(["resume", "reset", "unban"]);
 
-function isLater(a: HeldControl, b: HeldControl): boolean {
-  if (a.key === b.key) return a.seq > b.seq;
-  return a.time === b.time ? a.key > b.key : a.time > b.time;
-}
-
 /** Folds one control into those that hold, in place. [CONTROL-3] */
 export function foldControl(controls: HeldControls, what: string, control: HeldControl): HeldControls {
   const place = `${what} ${control.key}`;
   const known = controls[place];
   if (known !== undefined && known.seq === control.seq && known.stamp === undefined && control.stamp !== undefined)
     controls[place] = { ...known, stamp: control.stamp };
-  if (known !== undefined && !isLater(control, known)) return controls;
+  if (known !== undefined && !isLaterControl(control, known)) return controls;
   controls[place] = control;
   const places = Object.keys(controls);
   if (places.length > MAX_CONTROLS) delete controls[leastNeeded(controls, places)];
@@ -53,12 +49,17 @@ function leastNeeded(controls: HeldControls, places: readonly string[]): string 
   return byAge.find((place) => controls[place]!.neutral === true || NEUTRAL.has(controls[place]!.act)) ?? byAge[0]!;
 }
 
+/** All operators' words on a thing, of each the latest. */
+export function wordsOn(controls: HeldControls, what: string): readonly HeldControl[] {
+  return Object.entries(controls).flatMap(([place, word]) => (place.startsWith(`${what} `) ? [word] : []));
+}
+
 /** The word that is in force for a thing: of all operators' words on it the latest. [CONTROL-3] */
 export function inForce(controls: HeldControls, what: string): HeldControl | undefined {
-  const words = Object.entries(controls).filter(([place]) => place.startsWith(`${what} `));
-  return words
-    .map(([, c]) => c)
-    .reduce<HeldControl | undefined>((a, b) => (a === undefined || isLater(b, a) ? b : a), undefined);
+  return wordsOn(controls, what).reduce<HeldControl | undefined>(
+    (a, b) => (a === undefined || isLaterControl(b, a) ? b : a),
+    undefined,
+  );
 }
 
 /** The act that is in force for a thing. */

@@ -42,6 +42,7 @@ export {
   isBanned,
   pauseOf,
   readHeld,
+  wordsOn,
 } from "./controls.ts";
 export {
   foldOutbox,

@@ -48,7 +48,10 @@ export async function control(room: Room, args: RequestArgs<"control">): Promise
     ...(grant === undefined ? {} : { grant }),
   };
   if (!isWhole(body)) return fail("bad-request", needs(act));
-  const event = room.author.make({ role: "user", kind: "control", to: [], body: JSON.stringify(body), media: CONTROL });
+  const event = room.author.make({
+    ...{ role: "user", kind: "control", to: [], body: JSON.stringify(body), media: CONTROL },
+    time: room.controls.timeOf(body),
+  });
   const queued = await room.outbox.queue(event, [], act);
   if (!queued.ok) return queued;
   const { id } = event.head;
@@ -58,6 +61,12 @@ export async function control(room: Room, args: RequestArgs<"control">): Promise
     return fail("not-allowed", `The relay refused it: ${own.reason ?? "no reason was given"}`);
   const waits = room.outbox.waits(id);
   if (waits !== undefined) room.obey(event, body); // here it holds while the relay is away, too
+  const other = room.controls.overruled(event, body);
+  if (other !== undefined)
+    return fail(
+      "not-allowed",
+      `It does not hold: in the same moment ${other}. Say it again if you still mean it, now that you know.`,
+    );
   return ok({
     id,
     act,
