@@ -76,6 +76,8 @@ export const REQUIREMENTS = {
   "EVENT-9":
     "When the relay has refused an event for good, its author MUST post an event of kind `void` with the same audience and `seq` in its place, so that nobody waits for it.",
   "EVENT-10": "After `expires`, a reader MUST NOT hand an event to a model; its state is `expired`.",
+  "EVENT-11":
+    "A reader MUST take an event of a known kind whose body has another media type than the table gives that kind (parameters aside) for one of an unknown kind (EVENT-8), and MUST NOT show its body as a text unless the type is `text/…` and not base64.",
   "ROLE-1":
     "A client MUST derive `role` from the way in: `user` for what a person typed, `agent` for what came through a model's tool or shell. Nobody chooses it.",
   "CHAIN-1":
@@ -101,6 +103,8 @@ export const REQUIREMENTS = {
     "An author's `seq` begins at 1 in each audience and rises by one with each event. A client MUST post the events of one audience in that order, but for controls, which wait behind nothing, and number no two events alike, also after a crash.",
   "SEQ-3":
     "A reader MUST take a second event with the same author key, audience and `seq` for a duplicate, whatever else it says.",
+  "SEQ-4":
+    "A reader bounds what it remembers of numbers, and who invents names MUST NOT make it forget those it addressed. An event of which it can't tell any more whether it came before MUST NOT be handed to anybody as new; its author is told.",
   "STAMP-1":
     "A stamp is `<ms>-<n>`: two whole numbers of at most 15 digits without leading zeros, compared as numbers.",
   "STAMP-2":
@@ -187,6 +191,8 @@ export const REQUIREMENTS = {
     "A reader MUST remember the key it first saw under a name in a room, and refuse events under that name of another key, and say so, until a person says which to trust.",
   "PIN-2":
     "A directed event MUST be handed only to the key that its author knew the recipient by when it was said: `to` names that key when it is known.",
+  "PIN-3":
+    "A reader bounds the names it remembers. What presence alone or another member's deliveries name MUST NOT push out, nor keep out, a name that speaks or is addressed; one that finds no place is refused with a reason of its own.",
   "SHOW-1":
     "A peer's text is data. Before it is shown to a person or given to a model, controls, bidirectional marks and invisible characters MUST be made visible; emoji stay whole.",
   "SHOW-2":

@@ -1,39 +1,36 @@
 // Which key was first seen under which name, as this browser remembers it.
 import type { Pin, Pins } from "@agora/home";
+import { createPinBook } from "@agora/home/pin-book";
 import { ok } from "@agora/protocol";
 import type { MemberDatabase } from "./database.ts";
 import type { Writer } from "./writer.ts";
-
-/** Never the oldest makes room: with a room's token one could push a name out by showing many others. */
-const MAX_PINS = 10_000;
 
 /** Reads the pins of one member's room. [PIN-1] */
 export async function openBrowserPins(db: MemberDatabase, writer: Writer): Promise<Pins> {
   const tx = db.transaction("pins");
   const [names, kept] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()]);
-  const pins = new Map<string, Pin>(names.map((name, i) => [name, kept[i]!]));
+  const book = createPinBook(names.map((name, i) => [name, kept[i]!] as const).sort(([, a], [, b]) => a.at - b.at));
   const put = (name: string, pin: Pin): void => {
-    pins.set(name, pin);
+    book.put(name, pin);
     writer.add({ store: "pins", put: name, value: pin });
   };
   return {
-    get: (name) => pins.get(name),
-    pin(name, key) {
-      const known = pins.get(name);
-      if (known !== undefined) return known.key === key ? "same" : "changed";
-      if (pins.size >= MAX_PINS) return "full";
-      put(name, { key, at: Date.now() });
-      return "new";
+    get: (name) => book.all.get(name),
+    pin(name, key, sight = "word") {
+      const met = book.meet(name, key, sight, Date.now());
+      if (met.dropped !== undefined) writer.add({ store: "pins", drop: met.dropped });
+      if (met.put !== undefined) put(name, met.put);
+      return met.pinned;
     },
     async repin(name, key) {
-      const old = pins.get(name);
+      const old = book.all.get(name);
       const previous = old === undefined || old.key === key ? old?.previous : old.key;
       const pin: Pin = { key, at: Date.now(), ...(previous === undefined ? {} : { previous }) };
       put(name, pin);
       await writer.written();
       return ok(pin);
     },
-    all: () => pins,
+    all: () => book.all,
     async flush() {
       await writer.written();
       return ok(undefined);

@@ -1,5 +1,6 @@
 // The way into the database: what is to be written is taken at once, and written in order, each batch whole or not at all.
 // Whoever must not speak before it is written waits for `written`.
+import type { Pin } from "@agora/home";
 import type { Clock } from "@agora/ports";
 import type { MemberDatabase } from "./database.ts";
 
@@ -12,7 +13,8 @@ export type Write =
     }
   | { readonly store: "history" | "outbox" | "inbox"; readonly before: number }
   | { readonly store: "kept"; readonly put: string; readonly value: string }
-  | { readonly store: "pins"; readonly put: string; readonly value: { key: string; at: number; previous?: string } };
+  | { readonly store: "pins"; readonly put: string; readonly value: Pin }
+  | { readonly store: "pins"; readonly drop: string };
 
 export interface Writer {
   add(write: Write): void;
@@ -93,6 +95,7 @@ async function commit(db: MemberDatabase, batch: readonly Write[]): Promise<void
   const all: Promise<unknown>[] = [tx.done];
   for (const write of batch) {
     if ("before" in write) all.push(tx.objectStore(write.store).delete(IDBKeyRange.upperBound(write.before, true)));
+    else if ("drop" in write) all.push(tx.objectStore(write.store).delete(write.drop));
     else if (write.store === "kept") all.push(tx.objectStore("kept").put(write.value, write.put));
     else if (write.store === "pins") all.push(tx.objectStore("pins").put(write.value, write.put));
     else all.push(tx.objectStore(write.store).put(write.value, write.put));

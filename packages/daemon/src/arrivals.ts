@@ -8,17 +8,28 @@ import {
   type Control,
   type EventFrame,
   type Head,
+  isUnderstood,
   KINDS,
   openEvent,
   type OpenEvent,
   type Verifier,
   audienceOf,
 } from "@agora/protocol";
-import { eventOf, hasSeq, type HistoryRecord, isRestamp, type Item, markOf, toRecord } from "@agora/room";
+import {
+  eventOf,
+  hasSeq,
+  type HistoryRecord,
+  isRestamp,
+  type Item,
+  markOf,
+  mayHaveArrived,
+  toRecord,
+} from "@agora/room";
 import type { Opened } from "./checking.ts";
 import type { Controls } from "./controls.ts";
 import type { Place, Places } from "./places.ts";
 import type { Receipts } from "./receipts.ts";
+import { standingBy } from "./state.ts";
 import type { Store } from "./store.ts";
 
 export interface Arrivals {
@@ -63,6 +74,8 @@ const SERVICE: ReadonlySet<string> = new Set(["budget", "grant", "ping", "channe
 /** Kinds that an item, or a receipt, stands for. */
 const IN_INBOX: ReadonlySet<string> = new Set(["message", "file", "question", "answer"]);
 const KNOWN_KINDS: ReadonlySet<string> = new Set(KINDS);
+/** Why what may be a repetition is handed to nobody: its author is told, and can say it again. */
+export const MAYBE_BEFORE = "it may have come here before: too many strangers came since its author was heard last";
 /** Other stamps that are taken of one event from its author. */
 export const MAX_RESTAMPS = 8;
 
@@ -88,8 +101,21 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       if (controls.isBanned(head.author, head.key)) return refuse("banned", { author: head.author, id: head.id }); // [CONTROL-7]
       if (frame.by === undefined && options.isObserver(head.author, head.key))
         return refuse("an observer's", { author: head.author, id: head.id }); // [GRANT-7]
-      const pin = options.pins.pin(head.author, head.key);
-      if (pin === "changed" || pin === "full") {
+      const { by } = frame;
+      const pin = options.pins.pin(
+        head.author,
+        head.key,
+        by === undefined || by === head.author ? "word" : { handedBy: by },
+      );
+      if (pin === "full") {
+        if (by === undefined)
+          options.notice(
+            "pins",
+            `So many names have spoken in this room that no more are remembered: what @${head.author} says is refused until you say \`agora trust ${head.author}\`.`,
+          );
+        return refuse("too many names", { author: head.author, id: head.id, by: by ?? "" });
+      }
+      if (pin === "changed") {
         options.notice(
           `key:${head.author}`,
           `@${head.author} speaks with another key than before: its messages are refused until you check with them and say \`agora trust ${head.author}\`.`,
@@ -107,8 +133,8 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       const late = frame.by !== undefined;
       const control = head.kind === "control" ? controls.judge(event, !late) : undefined;
       const isUnentitled = head.kind === "control" && control === undefined;
-      const withheld = isUnentitled ? "no operator's grant" : controls.withheld(head, frame);
-      const record = toRecord(event, frame.stamp, at, late, withheld);
+      const withheld = isUnentitled ? "no operator's grant" : (controls.withheld(head, frame) ?? asOld(head, frame));
+      const record = toRecord(event, frame.stamp, at, late, { withheld, by: frame.by });
       const kept = store.keep(record, head);
       if (!kept.ok) return "trouble";
       if (control !== undefined) controls.take(event, control, late ? undefined : frame.stamp);
@@ -125,11 +151,12 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
         return "kept";
       }
 
-      if (head.must === true && !KNOWN_KINDS.has(head.kind)) {
+      if (head.must === true && !isUnderstood(head)) {
+        const what = KNOWN_KINDS.has(head.kind) ? `this form of "${head.kind}"` : `"${head.kind}"`;
         receipts.give(head.author, {
           id: head.id,
           state: "rejected",
-          reason: `this version does not know "${head.kind}" events`,
+          reason: `this version does not know ${what} events`,
         });
         return "kept";
       }
@@ -189,6 +216,17 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
     const { inbox, questions } = store.state;
     const by = inbox[id]?.from ?? questions.asked[id]?.from;
     return by !== undefined && by !== author;
+  }
+
+  /** Strangers may make us forget strangers; what was forgotten does not become new by that. Controls have an order of their own. */
+  function asOld(head: Head, frame: EventFrame): string | undefined {
+    const { key, time, kind } = head;
+    const isOld = mayHaveArrived(
+      store.state.authors,
+      { key, audience: audienceOf(head), time },
+      standingBy(frame, head),
+    );
+    return isOld && kind !== "control" ? MAYBE_BEFORE : undefined; // [SEQ-4]
   }
 
   /** [SEQ-3] */

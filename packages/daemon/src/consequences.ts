@@ -1,6 +1,7 @@
 // What an event that was kept sets going in this room: its line for whoever watches, talk for the seats, a file, an inbox item,
 // an operator's word carried out. Whether an event may be kept at all is decided in arrivals.ts and outbox.ts.
-import { type Control, type OpenEvent, openGrant, type Verifier } from "@agora/protocol";
+import type { Pins } from "@agora/home";
+import { type Control, isUnderstood, type OpenEvent, openGrant, type Verifier } from "@agora/protocol";
 import { budgetOf, type HistoryRecord, type Item, offerOf } from "@agora/room";
 import type { Clock, Log } from "@agora/ports";
 import type { Attention } from "./attention.ts";
@@ -47,6 +48,7 @@ export interface ConsequencesOptions {
   readonly me: string;
   readonly myKey: string;
   readonly store: Store;
+  readonly pins: Pick<Pins, "pin">;
   readonly verifier: Verifier;
   readonly clock: Clock;
   readonly log: Log;
@@ -68,7 +70,7 @@ const SILENT: ReadonlySet<string> = new Set(["void", "ping"]);
 
 /** Makes the consequences. */
 export function createConsequences(options: ConsequencesOptions): Consequences {
-  const { me, myKey, store, clock, log, parts, tell } = options;
+  const { me, myKey, store, pins, clock, log, parts, tell } = options;
   const obeyed = new Set<string>();
 
   /** What an operator's word is to do at once, here. */
@@ -92,7 +94,10 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
   };
 
   const addressed = (item: Omit<Item, "state">, event: OpenEvent): void => {
-    if (!parts().questions.take(item, event)) parts().attention.add(item, event);
+    if (parts().questions.take(item, event)) return;
+    // No model can do anything with what nobody here can read.
+    if (isUnderstood(event.head)) parts().attention.add(item, event);
+    else parts().attention.addForPerson(item, "this version can't show it"); // [EVENT-11]
   };
 
   /** An own event: a control holds here as everywhere, and one of our sessions may have addressed another of ours. */
@@ -133,6 +138,7 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
       const offer = offerOf(event);
       if (offer !== undefined && !isMine) files.kept(event, offer, isPast);
       if (isMine) toOwnSeats(event, position);
+      if (isMine) for (const { member, key } of head.to) if (key !== undefined && member !== me) pins.pin(member, key);
       questions.kept(event);
       const budget = record.withheld === undefined && head.role === "user" ? budgetOf(event) : undefined;
       if (budget !== undefined && budget.asks === undefined) attention.resume(budget.chain, budget.turns);
@@ -153,7 +159,7 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
     service(event, position) {
       const { head, body } = event;
       if (head.kind === "budget") return parts().chains.asked(event, position);
-      if (head.kind !== "grant" || options.root === undefined) return;
+      if (head.kind !== "grant" || !isUnderstood(head) || options.root === undefined) return;
       const before = options.operatorGrant();
       const opened = openGrant(body, options.root, options.verifier, clock.now());
       const isMine = opened.ok && opened.value.key === myKey && opened.value.grant === "operator";

@@ -208,6 +208,7 @@ export function createRoomIn(
     me,
     myKey: signer.key,
     store,
+    pins,
     verifier: options.verifier,
     clock,
     log,

@@ -7,6 +7,7 @@ import {
   type HistoryRecord,
   markOf,
   type Marks,
+  noAuthors,
   type Ranges,
   subtract,
 } from "@agora/room";
@@ -56,9 +57,9 @@ describe("marks that are told", () => {
   test("are those of audiences that both belong to, the same from either side [HEAL-3]", () => {
     fc.assert(
       fc.property(someMarks, (marks) => {
-        const shared = sharedMarks(marks, alice, bob);
+        const shared = sharedMarks(marks, noAuthors(), alice, bob);
         const told = (list: typeof shared): string[] => list.map((m) => markOf(m.key, m.audience)).sort();
-        expect(told(shared)).toEqual(told(sharedMarks(marks, bob, alice)));
+        expect(told(shared)).toEqual(told(sharedMarks(marks, noAuthors(), bob, alice)));
         for (const { key, audience: a } of shared) {
           const members = a.slice(1).split(",");
           const has = ({ name, key: k }: typeof alice): boolean => key === k || members.includes(name);
@@ -71,7 +72,7 @@ describe("marks that are told", () => {
   test("are bounded, those heard of last first [HEAL-2]", () => {
     const marks: Marks = {};
     for (let n = 0; n < MAX_HEAL_MARKS + 5; n += 1) marks[markOf(alice.key, `@bob,m${n}`)] = [[1, 1]];
-    const shared = sharedMarks(marks, alice, bob);
+    const shared = sharedMarks(marks, noAuthors(), alice, bob);
     expect(shared).toHaveLength(MAX_HEAL_MARKS);
     expect(shared[0]!.audience).toBe(`@bob,m${MAX_HEAL_MARKS + 4}`);
   });
@@ -197,7 +198,7 @@ describe("channels", () => {
         const marks: Marks = {};
         for (const { author, channel } of events) marks[markOf(author.key, `#${channel}`)] = [[1, 99]];
         const asker = { ...bob, channels: theirs, ...(out === null ? {} : { putOut: out }) };
-        const shared = sharedMarks(marks, asker, { ...alice, channels: ours });
+        const shared = sharedMarks(marks, noAuthors(), asker, { ...alice, channels: ours });
         for (const { audience: a } of shared) expect(ours.has(a.slice(1)) && theirs.has(a.slice(1))).toBe(true);
         const missing = new Map<string, Ranges>(shared.map((m) => [markOf(m.key, m.audience), m.ranges]));
         const found = run(lines, { by: asker, missing, since: "0-0", past: 0 });

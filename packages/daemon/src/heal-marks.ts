@@ -1,6 +1,6 @@
 // What two members may tell each other of: the marks of the audiences that both belong to. Pure.
 import { type Head, MAX_HEAL_MARKS, type HealMark } from "@agora/protocol";
-import type { Marks } from "@agora/room";
+import { type Authors, isMet, type Marks, standingOfAuthor } from "@agora/room";
 
 /** A member as healing knows it. */
 export interface Party {
@@ -12,18 +12,22 @@ export interface Party {
   readonly putOut?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** The marks of audiences that both members belong to: the room's, channels, and directed ones that name or are by both. [HEAL-3] */
-export function sharedMarks(marks: Marks, a: Party, b: Party): HealMark[] {
-  const shared: HealMark[] = [];
+/**
+ * The marks of audiences that both members belong to: the room's, channels, and directed ones that name or are by both. [HEAL-3]
+ * First those of whom this member knows, so that nobody's many names crowd out theirs; of one sort what was heard of last.
+ */
+export function sharedMarks(marks: Marks, authors: Authors, a: Party, b: Party): HealMark[] {
+  const [met, here, handed]: [HealMark[], HealMark[], HealMark[]] = [[], [], []];
   for (const [mark, ranges] of Object.entries(marks).reverse()) {
     const bar = mark.indexOf("|");
     const key = mark.slice(0, bar);
     const audience = mark.slice(bar + 1);
     if (audience !== "*" && !(belongs(audience, key, a) && belongs(audience, key, b))) continue;
-    shared.push({ key, audience, ranges: ranges.map(([from, to]) => [from, to] as [number, number]) });
-    if (shared.length >= MAX_HEAL_MARKS) break;
+    const sort = isMet(authors, key) ? met : standingOfAuthor(authors, key) === "handed" ? handed : here;
+    if (sort.length < MAX_HEAL_MARKS)
+      sort.push({ key, audience, ranges: ranges.map(([from, to]) => [from, to] as [number, number]) });
   }
-  return shared;
+  return [...met, ...here, ...handed].slice(0, MAX_HEAL_MARKS);
 }
 
 function belongs(audience: string, author: string, member: Party): boolean {

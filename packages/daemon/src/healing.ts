@@ -92,7 +92,7 @@ export function createHealing(options: {
     askedAt.set(name, now);
     const key = options.keyOf(name) ?? "";
     const tails = options.places.tailsOf(key, store.state.marks);
-    const marks = sharedMarks(store.state.marks, self(), partyOf(name, key)).map((mark) => {
+    const marks = sharedMarks(store.state.marks, store.state.authors, self(), partyOf(name, key)).map((mark) => {
       const tail = tails.get(markOf(mark.key, mark.audience));
       return tail === undefined ? mark : { ...mark, tail };
     });
@@ -142,7 +142,7 @@ export function createHealing(options: {
     const theirs = new Map<string, Ranges>((frame.marks ?? []).map((m) => [markOf(m.key, m.audience), m.ranges]));
     const missing = new Map<string, Ranges>();
     const shared = new Set<string>();
-    for (const { key, audience, ranges } of sharedMarks(store.state.marks, peer, self())) {
+    for (const { key, audience, ranges } of sharedMarks(store.state.marks, store.state.authors, peer, self())) {
       shared.add(markOf(key, audience));
       const lacks = subtract(ranges, theirs.get(markOf(key, audience)) ?? []);
       if (lacks.length > 0) missing.set(markOf(key, audience), lacks);

@@ -23,6 +23,10 @@ export interface Members {
 }
 
 const WRITE_WITHIN_MS = 200;
+/** Members that are here, whatever the relay tells. */
+const MAX_HERE = 2_000;
+/** Members who are away and are still listed: of a kind those known longest, so that nobody's many names hide them. */
+const MAX_AWAY = 1_000;
 /** Nothing heard of a member for this long shows as idle. */
 const IDLE_MS = 15 * 60_000;
 
@@ -53,13 +57,19 @@ export function createMembers(options: {
   };
   const see = (presence: Presence): void => {
     if (presence.name === me) return;
-    const verdict = pins.pin(presence.name, presence.key);
+    const verdict = pins.pin(presence.name, presence.key, "presence");
     if (verdict === "changed") log.warn("key-changed", { name: presence.name });
   };
   const isPinned = (p: Presence): boolean => (p.name === me ? p.key === myKey : pins.get(p.name)?.key === p.key);
   const list = (): readonly Member[] => {
-    const names = new Set([...here.keys(), ...pins.all().keys(), me]);
+    const names = new Set([...here.keys(), me, ...away()]);
     return [...names].sort().map((name) => toMember(name, here.get(name)));
+  };
+  /** Who spoke or was addressed comes before whom the relay or another member only named. */
+  const away = (): readonly string[] => {
+    const [spoke, named]: [string[], string[]] = [[], []];
+    for (const [name, { only }] of pins.all()) (only === undefined ? spoke : named).push(name);
+    return [...spoke, ...named].slice(0, MAX_AWAY);
   };
   const toMember = (name: string, p: Presence | undefined): Member => {
     const facts = p?.facts;
@@ -99,7 +109,12 @@ export function createMembers(options: {
     },
     replace(members) {
       const before = here;
-      here = new Map(members.filter((m) => m.online).map((m) => [m.name, m]));
+      here = new Map(
+        members
+          .filter((m) => m.online)
+          .slice(0, MAX_HERE)
+          .map((m) => [m.name, m]),
+      );
       for (const name of heardAt.keys()) if (!here.has(name)) heardAt.delete(name);
       for (const m of here.values()) {
         see(m);
@@ -111,6 +126,7 @@ export function createMembers(options: {
     update(members) {
       const back: string[] = [];
       for (const m of members) {
+        if (m.online && here.size >= MAX_HERE && !here.has(m.name)) continue;
         see(m);
         const before = here.get(m.name);
         if (!m.online) here.delete(m.name);

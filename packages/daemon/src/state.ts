@@ -2,19 +2,21 @@
 import { audienceOf, compareStamps, FIRST_STAMP, type Head, readHead, type Receipt } from "@agora/protocol";
 import {
   type ActHeard,
+  type Authors,
   budgetOf,
   type Chains,
   type ChannelActs,
   foldAct,
   foldActStamp,
+  foldArrival,
   foldAsked,
   foldChain,
   foldControl,
   foldMore,
   foldWoken,
   foldInbox,
-  foldMark,
   foldMembership,
+  foldMet,
   foldOutbox,
   dropQueuedQuestion,
   foldQuestion,
@@ -33,6 +35,7 @@ import {
   membershipOf,
   type MembershipRecord,
   type Memberships,
+  noAuthors,
   noQuestions,
   type Outbox,
   type OutboxRecord,
@@ -53,6 +56,8 @@ export interface GivenReceipt {
 
 export interface DaemonState {
   readonly marks: Marks;
+  /** Whose marks those are, and what was forgotten of others. */
+  readonly authors: Authors;
   /** The last seq used per audience of one's own events. */
   readonly seqs: Record<string, number>;
   readonly outbox: Outbox;
@@ -108,6 +113,7 @@ const MAX_ENDED = 500;
 export function emptyState(): DaemonState {
   return {
     marks: {},
+    authors: noAuthors(),
     seqs: {},
     outbox: {},
     inbox: {},
@@ -165,14 +171,24 @@ export function foldHistory(
     foldQuestionStamp(state.questions, line.restamp, line.stamp, line.key);
     foldActStamp(state.channelActs, line.restamp, line.stamp, line.key);
   }
-  if (head === undefined) return;
-  foldMark(state.marks, head.key, audienceOf(head), head.seq);
+  if (head === undefined || isRestamp(line)) return;
+  const { key, seq, time } = head;
+  const standing = head.author === me ? "own" : standingBy(line, head);
+  foldArrival(state.marks, state.authors, {
+    ...{ key, audience: audienceOf(head), seq, time },
+    ...{ at: line.at, standing, by: line.by },
+  });
   if (head.kind !== "void") foldThread(state.threads, head); // nothing is said by it
   if (head.author === me) raiseSeq(state, head); // also one that others gave back to us
-  if (isRestamp(line)) return;
   const isNews = isNew(state, line.stamp, head.channel);
   if (isTalk(head, me, line) && isNews) state.ordinal += 1;
-  if (head.channel !== undefined && isNews && head.author !== me && !UNSPOKEN.has(head.kind))
+  if (
+    head.channel !== undefined &&
+    isNews &&
+    head.author !== me &&
+    !UNSPOKEN.has(head.kind) &&
+    line.withheld === undefined
+  )
     foldSaid(state.channels, head.channel);
   if (line.withheld !== undefined) return;
   foldBudget(state, head, line);
@@ -187,9 +203,18 @@ function foldBudget(state: DaemonState, head: Head, line: HistoryRecord): void {
   if (budget !== undefined && budget.asks === undefined) foldMore(state.chains, budget.chain, head.id, budget.turns);
 }
 
+/** Who its author is by the way in which an event came: one that only another member hands on was not here itself. */
+export function standingBy(
+  { by }: { readonly by?: string | undefined },
+  head: Pick<Head, "author">,
+): "here" | "handed" {
+  return by === undefined || by === head.author ? "here" : "handed";
+}
+
 function raiseSeq(state: DaemonState, head: Head): void {
   const audience = audienceOf(head);
   state.seqs[audience] = Math.max(state.seqs[audience] ?? 0, head.seq);
+  for (const { key } of head.to) if (key !== undefined) foldMet(state.marks, state.authors, key);
 }
 
 function headOf(text: string): Head | undefined {

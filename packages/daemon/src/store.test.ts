@@ -1,7 +1,10 @@
 // The store over journals in memory that lose what was not synced: a checkpoint never knows more than its journals do.
-import { silentLog, systemClock } from "@agora/ports";
+import { createVerifier, silentLog, systemClock } from "@agora/ports";
 import { cutLines, memoryJournal, memoryLines, type MemoryLines } from "@agora/ports/testing";
+import { openEvent } from "@agora/protocol";
+import { isMet, toRecord } from "@agora/room";
 import { expect, test } from "vitest";
+import { Peer } from "../../../test/room/peer.ts";
 import { openStoreOn, type Store } from "./store.ts";
 import type { JournalName, StoreDisk } from "./store-disk.ts";
 
@@ -49,6 +52,12 @@ class Machine {
   /** Its disk does not sync what it says it synced. */
   liesAboutSyncs = false;
 
+  editCheckpoint(edit: (checkpoint: { state: object }) => void): void {
+    const checkpoint = JSON.parse(this.#checkpoint!) as { state: object };
+    edit(checkpoint);
+    this.#checkpoint = JSON.stringify(checkpoint);
+  }
+
   losePower(): void {
     for (const lines of Object.values(this.#lines)) cutLines(lines, lines.synced);
   }
@@ -82,4 +91,18 @@ test("a checkpoint that knows more than the journals is used by no later start, 
   // As long as what was lost, and one record short of a checkpoint of their own.
   for (let n = 0; n < CHECKPOINT_EVERY - 1; n += 1) sit(after, `later-${n}-${"x".repeat(100)}`);
   expect(Object.keys(machine.open().state.seats).filter((seat) => seat.startsWith("lost"))).toEqual([]);
+});
+
+test("a checkpoint of a version that kept marks alone is read: nothing in it is new again", () => {
+  const machine = new Machine();
+  const store = machine.open();
+  const bob = new Peer("bob");
+  const event = openEvent(bob.seal("hello", { to: [{ member: "alice" }] }), createVerifier());
+  if (!event.ok) throw new Error(event.message);
+  store.keep(toRecord(event.value, "1700000000000-0", 1_700_000_000_000), event.value.head);
+  store.checkpoint();
+  machine.editCheckpoint(({ state }) => delete (state as { authors?: unknown }).authors);
+  const after = machine.open();
+  expect(after.state.marks[`${bob.key}|@alice`]).toEqual([[1, 1]]);
+  expect(isMet(after.state.authors, bob.key)).toBe(true);
 });

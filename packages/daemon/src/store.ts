@@ -1,8 +1,9 @@
 // A member's memory on a disk: three journals and a checkpoint of what they fold to. Starting reads the checkpoint and the
 // tails behind it, however long the history is.
 import type { Clock, Journal, Log } from "@agora/ports";
-import { fail, type Head, ok, type Result } from "@agora/protocol";
+import { fail, type Head, ok, type Result, stampParts } from "@agora/protocol";
 import {
+  adoptMarks,
   type HistoryLine,
   type OutboxRecord,
   type HistoryRecord,
@@ -93,6 +94,7 @@ export function openStoreOn(options: {
     saved.positions.outbox <= ends.outbox &&
     saved.positions.inbox <= ends.inbox;
   const state = usable ? { ...emptyState(), ...saved.state } : emptyState();
+  adoptMarks(state.marks, state.authors, stampParts(state.stamp)[0]);
   const since = usable ? saved.positions : { history: 0, outbox: 0, inbox: 0 };
   if (mark.begin !== undefined) state.begin = mark.begin;
   for (const entry of history.from(since.history)) foldHistory(state, entry.value, name);

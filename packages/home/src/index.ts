@@ -6,7 +6,8 @@ export { daemonCode, type DaemonCode, installedDaemon } from "./installed-daemon
 export { ipcSecret } from "./ipc-secret.ts";
 export { withLock } from "./lock.ts";
 export { type Identity, keyPair } from "./member-key.ts";
-export { openPins, type Pin, type Pinned, type Pins } from "./pins.ts";
+export { type Pin, type Pinned, type Sight } from "./pin-book.ts";
+export { openPins, type Pins } from "./pins.ts";
 export { readPrivate, replacePrivate } from "./private-file.ts";
 export { type Brakes } from "./project-settings.ts";
 export {

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { scratchHome } from "../test/scratch.ts";
 import { hashName } from "./crypto.ts";
 import { ensureFolder, ensureHome, type Home } from "./directory.ts";
+import { MAX_PINS } from "./pin-book.ts";
 import { openPins, type Pins } from "./pins.ts";
 
 const ORIGIN = "wss://relay.example.org";
@@ -69,4 +70,33 @@ it("never lets a flood of names push one out", async () => {
   await using full = await pinsOf(home);
   expect(full.pin("late", "k")).toBe("full");
   expect(full.pin("n0", "other")).toBe("changed");
+});
+
+it("names that only presence showed push out each other, and nobody who spoke [PIN-3]", async () => {
+  const home = scratchHome();
+  {
+    await using pins = await pinsOf(home);
+    expect(pins.pin("quiet", "kq", "presence")).toBe("new");
+    expect(pins.pin("bob", "kb", "presence")).toBe("new");
+    expect(pins.pin("bob", "kb")).toBe("same"); // he speaks
+    for (let n = 0; n < 12_000; n += 1) expect(pins.pin(`n${n}`, "k", "presence")).toBe("new");
+    expect(pins.get("quiet")).toBeUndefined();
+    expect(pins.pin("carol", "kc")).toBe("new");
+    expect(pins.all().size).toBe(MAX_PINS.presence + 2);
+  }
+  await using again = await pinsOf(home);
+  expect(again.pin("bob", "other")).toBe("changed");
+  expect(again.pin("carol", "other", "presence")).toBe("changed");
+  expect(again.all().size).toBe(MAX_PINS.presence + 2);
+});
+
+it("what one member hands on fills that member's places, and not those of others [PIN-3]", async () => {
+  await using pins = await pinsOf(scratchHome());
+  const by = (name: string) => ({ handedBy: name });
+  for (let n = 0; n < MAX_PINS.handedByOne; n += 1) expect(pins.pin(`n${n}`, "k", by("mallory"))).toBe("new");
+  expect(pins.pin("one-more", "k", by("mallory"))).toBe("full");
+  expect(pins.pin("one-more", "k", by("bob"))).toBe("new");
+  expect(pins.pin("n0", "k")).toBe("same"); // it speaks itself, and makes a place
+  expect(pins.pin("two-more", "k", by("mallory"))).toBe("new");
+  expect(pins.pin("speaks", "k")).toBe("new");
 });

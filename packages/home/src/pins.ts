@@ -6,25 +6,15 @@ import type { Result } from "@agora/protocol";
 import { hashName } from "./crypto.ts";
 import { ensureFolder, ensureHome, type Home, type HomeCode } from "./directory.ts";
 import { withLock } from "./lock.ts";
+import { createPinBook, outranks, type Pin, type PinBook, type Pinned, type Sight } from "./pin-book.ts";
 import { readPrivate, replacePrivate } from "./private-file.ts";
 import { fail, ok } from "./result.ts";
-
-/** The key a name stands for. */
-export interface Pin {
-  readonly key: string;
-  readonly at: number;
-  /** The key before a person repinned. */
-  readonly previous?: string;
-}
-
-/** What a name with a key is. `full`: too many names are pinned and this one is not among them; treat it as refused. */
-export type Pinned = "new" | "same" | "changed" | "full";
 
 /** The pins of one room. New ones are saved by themselves within moments; disposing waits for that. */
 export interface Pins extends AsyncDisposable {
   get(name: string): Pin | undefined;
-  /** Pins a name seen for the first time, compares one that is known. */
-  pin(name: string, key: string): Pinned;
+  /** Pins a name met for the first time, by its word if nothing else is said; compares one that is known. */
+  pin(name: string, key: string, sight?: Sight): Pinned;
   /** A person's word (`agora trust`): from now on this key. Saved when it resolves. */
   repin(name: string, key: string): Promise<Result<Pin, HomeCode>>;
   all(): ReadonlyMap<string, Pin>;
@@ -32,9 +22,9 @@ export interface Pins extends AsyncDisposable {
   flush(): Promise<Result<void, HomeCode>>;
 }
 
-/** Never the oldest makes room: with a room's token one could push a name out by showing many others. */
-const MAX_PINS = 10_000;
 const SAVE_AFTER_MS = 50;
+/** And when saving is slow, so many times as long as the last one took: a flood of names must not keep the disk busy. */
+const SAVE_REST = 10;
 /** How long a key repinned through another process may still count here. */
 const RELOAD_MS = 1_000;
 
@@ -47,12 +37,14 @@ export async function openPins(home: Home, origin: string, room: string): Promis
   if (!folderMade.ok) return folderMade;
   const path = join(folder, `${hashName(origin, room)}.json`);
 
-  let onDisk: ReadonlyMap<string, Pin> = new Map();
-  /** Pinned here and not yet written. */
+  let book: PinBook = createPinBook([]);
+  /** Pinned here and not yet written, and what made room for it. */
   const fresh = new Map<string, Pin>();
+  const dropped = new Set<string>();
   let readVersion = "";
   /** By the clock that only goes forward: a wall clock set back must not make us deaf to a repin. */
   let readAt = 0;
+  let saveAfterMs = SAVE_AFTER_MS;
   let timer: NodeJS.Timeout | undefined;
   let saving: Promise<Result<void, HomeCode>> = Promise.resolve(ok(undefined));
 
@@ -62,24 +54,31 @@ export async function openPins(home: Home, origin: string, room: string): Promis
     if (version === readVersion) return ok(undefined);
     const pins = readPins(path);
     if (!pins.ok) return pins;
-    onDisk = pins.value;
+    book = createPinBook(pins.value);
     readVersion = version;
-    // Whoever wrote first was first.
-    for (const name of fresh.keys()) if (onDisk.has(name)) fresh.delete(name);
+    for (const [name, pin] of fresh) {
+      const first = book.all.get(name);
+      // Whoever wrote first was first.
+      if (first !== undefined && (first.key !== pin.key || !outranks(pin, first))) fresh.delete(name);
+      else book.put(name, pin);
+    }
+    for (const name of dropped) if (book.all.get(name)?.only === "presence" && !fresh.has(name)) book.drop(name);
     return ok(undefined);
   };
-  const get = (name: string): Pin | undefined => onDisk.get(name) ?? fresh.get(name);
   const write = (change: () => void): Promise<Result<void, HomeCode>> =>
     withLock<void, HomeCode>(path, async () => {
+      const began = performance.now();
       const reread = read();
       if (!reread.ok) return reread;
       change();
-      const next = new Map([...onDisk, ...fresh]);
-      const pins = [...next].map(([name, pin]) => ({ name, ...pin }));
+      const next = [...book.all];
+      const before = new Map(fresh);
+      const pins = next.map(([name, pin]) => ({ name, ...pin }));
       const written = await replacePrivate(path, `${JSON.stringify({ v: 1, origin, room, pins })}\n`);
+      saveAfterMs = Math.max(SAVE_AFTER_MS, SAVE_REST * (performance.now() - began));
       if (!written.ok) return written;
-      onDisk = next;
-      for (const [name, pin] of fresh) if (next.get(name) === pin) fresh.delete(name);
+      for (const [name, pin] of before) if (fresh.get(name) === pin) fresh.delete(name);
+      if (fresh.size === 0) dropped.clear();
       readVersion = fileVersion(path);
       return written;
     });
@@ -89,20 +88,25 @@ export async function openPins(home: Home, origin: string, room: string): Promis
     saving = saving.then(() => (fresh.size === 0 ? ok(undefined) : write(() => undefined)));
     return saving;
   };
+  const get = (name: string): Pin | undefined => book.all.get(name);
 
   const first = read();
   if (!first.ok) return first;
   return ok({
     get,
-    pin(name, key) {
+    pin(name, key, sight = "word") {
       const known = get(name);
       if (known?.key !== key || performance.now() - readAt > RELOAD_MS) read();
-      const pin = get(name);
-      if (pin !== undefined) return pin.key === key ? "same" : "changed";
-      if (onDisk.size + fresh.size >= MAX_PINS) return "full";
-      fresh.set(name, { key, at: Date.now() });
-      timer ??= setTimeout(() => void save(), SAVE_AFTER_MS);
-      return "new";
+      const met = book.meet(name, key, sight, Date.now());
+      if (met.dropped !== undefined) {
+        fresh.delete(met.dropped);
+        dropped.add(met.dropped);
+      }
+      if (met.put === undefined) return met.pinned;
+      fresh.set(name, met.put);
+      dropped.delete(name);
+      timer ??= setTimeout(() => void save(), saveAfterMs);
+      return met.pinned;
     },
     async repin(name, key) {
       let pin: Pin = { key, at: Date.now() };
@@ -110,12 +114,12 @@ export async function openPins(home: Home, origin: string, room: string): Promis
         const old = get(name);
         const previous = old === undefined || old.key === key ? old?.previous : old.key;
         pin = { key, at: Date.now(), ...(previous === undefined ? {} : { previous }) };
-        onDisk = new Map([...onDisk, [name, pin]]);
+        book.put(name, pin);
         fresh.delete(name);
       });
       return written.ok ? ok(pin) : written;
     },
-    all: () => new Map([...onDisk, ...fresh]),
+    all: () => book.all,
     flush: save,
     async [Symbol.asyncDispose]() {
       await save();

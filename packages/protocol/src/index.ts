@@ -66,6 +66,7 @@ export {
   type Signer,
   type Verifier,
 } from "./event.ts";
+export { isText, isUnderstood } from "./kinds.ts";
 export {
   type Challenge,
   type Deliver,

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { foldOutbox, stageOf, MAX_DELIVERED, MAX_FINISHED, type Outbox, type OutboxRecord } from "./delivery.ts";
 import { foldInbox, type Inbox, type InboxRecord, isHeldByOther, type Item, LEASE_MS } from "./inbox.ts";
-import { addSeq, foldMark, gapsOf, hasSeq, MAX_MARKS, MAX_RANGES, type Marks, type Ranges } from "./marks.ts";
+import { addSeq, gapsOf, hasSeq, MAX_RANGES, type Ranges } from "./marks.ts";
 import { foldSeats, freeSeatName, SEAT_KEPT_MS, type Seats } from "./seats.ts";
 
 describe("marks", () => {
@@ -28,10 +28,6 @@ describe("marks", () => {
     for (let s = 1; s < 1000; s += 2) ranges = addSeq(ranges, s);
     expect(ranges.length).toBe(MAX_RANGES);
     expect(hasSeq(ranges, 999)).toBe(true);
-    const marks: Marks = {};
-    for (let n = 0; n < MAX_MARKS + 10; n += 1) foldMark(marks, "key", `@a${n}`, 1);
-    expect(Object.keys(marks).length).toBeLessThanOrEqual(MAX_MARKS);
-    expect(marks[`key|@a${MAX_MARKS + 9}`]).toEqual([[1, 1]]);
   });
 });
 

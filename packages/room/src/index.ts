@@ -1,5 +1,18 @@
 // The folds of a room: what journals hold gives the state, the same for daemon, console and tests.
 export { putLatest } from "./latest.ts";
+export { type Bounds, dropBounded, type Pool, putBounded } from "./bounded.ts";
+export {
+  adoptMarks,
+  type Author,
+  type Authors,
+  foldArrival,
+  foldMet,
+  isMet,
+  mayHaveArrived,
+  noAuthors,
+  type Standing,
+  standingOfAuthor,
+} from "./authors.ts";
 export {
   type Chain,
   type Chains,
@@ -72,7 +85,7 @@ export {
   mayReach,
   type Rung,
 } from "./inbox.ts";
-export { addRange, addSeq, foldMark, hasSeq, markOf, type Marks, type Ranges, subtract } from "./marks.ts";
+export { addRange, addSeq, hasSeq, markOf, type Marks, type Ranges, subtract } from "./marks.ts";
 export {
   answerOf,
   type AskedQuestion,

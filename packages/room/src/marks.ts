@@ -9,8 +9,6 @@ export type Marks = Record<string, Ranges>;
 
 /** Ranges kept per audience; beyond, the two lowest become one and the gap between them is given up. */
 export const MAX_RANGES = 64;
-/** Audiences remembered over all authors; beyond, the author with the most loses those not heard of for longest. */
-export const MAX_MARKS = 5_000;
 
 /** The key of one author's audience. */
 export function markOf(key: string, audience: string): string {
@@ -37,25 +35,6 @@ export function addRange(ranges: Ranges, range: readonly [from: number, to: numb
   }
   while (merged.length > MAX_RANGES) merged.splice(0, 2, [merged[0]![0], merged[1]![1]]);
   return merged;
-}
-
-/** Folds one arrival into the marks, in place; the mark heard of last stands last, so that the oldest can be forgotten. */
-export function foldMark(marks: Marks, key: string, audience: string, seq: number): Marks {
-  const mark = markOf(key, audience);
-  const known = marks[mark];
-  const ranges = addSeq(known, seq);
-  delete marks[mark];
-  marks[mark] = ranges;
-  if (known === undefined && Object.keys(marks).length > MAX_MARKS) forgetSome(marks);
-  return marks;
-}
-
-/** Makes room at the cost of the author with the most audiences: nobody's marks are pushed out by another's many. */
-function forgetSome(marks: Marks): void {
-  const byKey: Record<string, string[]> = {};
-  for (const mark of Object.keys(marks)) (byKey[mark.slice(0, mark.indexOf("|"))] ??= []).push(mark);
-  const most = Object.values(byKey).reduce((a, b) => (b.length > a.length ? b : a));
-  for (const mark of most.slice(0, Math.ceil(most.length / 10))) delete marks[mark];
 }
 
 /** The seqs missing between the first and the last that arrived. */

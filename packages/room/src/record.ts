@@ -15,6 +15,8 @@ import {
   fileOfferSchema,
   formatAddress,
   type Head,
+  isText,
+  isUnderstood,
   type OpenEvent,
   readBody,
   readHead,
@@ -38,6 +40,8 @@ export interface HistoryRecord {
   readonly id: string;
   /** A member handed it on later: its stamp is that member's word. */
   readonly late?: true;
+  /** Who handed it on, by name, when that was not its author. */
+  readonly by?: string;
   /** Kept, and handed to nobody, for this reason: a stop was in force, or a control came without a grant that holds. */
   readonly withheld?: string;
   readonly head: string;
@@ -93,7 +97,9 @@ export function channelActOf(event: Pick<OpenEvent, "head" | "body">): ChannelAc
 
 /** The text to show for an event: a message's body, a file's accompanying text, a word on what is not known. */
 export function textOf(event: Pick<OpenEvent, "head" | "body">): string {
-  if (event.head.kind === "message") return event.body;
+  const { kind } = event.head;
+  if (!isUnderstood(event.head)) return isText(event.head) ? event.body : `[${kind}: this version can't show it]`; // [EVENT-11]
+  if (kind === "message") return event.body;
   const offer = offerOf(event);
   if (offer !== undefined) return offer.text ?? "";
   const control = controlOf(event);
@@ -104,8 +110,8 @@ export function textOf(event: Pick<OpenEvent, "head" | "body">): string {
   if (asked !== undefined) return asked;
   const act = channelActOf(event);
   if (act !== undefined) return actWords(act);
-  if (event.head.kind === "grant") return "gave an operator's grant";
-  return event.head.body.media.startsWith("text/") ? event.body : `[${event.head.kind}: this version can't show it]`;
+  if (kind === "grant") return "gave an operator's grant";
+  return isText(event.head) ? event.body : `[${kind}: this version can't show it]`;
 }
 
 /** A question with its choices; an answer as far as it can be told without its question; a decision. */
@@ -147,7 +153,13 @@ function actWords({ act, text, member }: ChannelAct): string {
 }
 
 /** Makes the line that keeps an event. */
-export function toRecord(event: OpenEvent, stamp: string, at: number, late = false, withheld?: string): HistoryRecord {
+export function toRecord(
+  event: OpenEvent,
+  stamp: string,
+  at: number,
+  late = false,
+  { withheld, by }: { readonly withheld?: string | undefined; readonly by?: string | undefined } = {},
+): HistoryRecord {
   const { head, sealed } = event;
   const text = textOf(event);
   return {
@@ -163,6 +175,7 @@ export function toRecord(event: OpenEvent, stamp: string, at: number, late = fal
     text,
     id: head.id,
     ...(late ? { late: true as const } : {}),
+    ...(by === undefined || by === head.author ? {} : { by }),
     ...(withheld === undefined ? {} : { withheld }),
     head: sealed.head,
     sig: sealed.sig,

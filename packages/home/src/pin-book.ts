@@ -1,0 +1,118 @@
+// Which key stands for which name, and how it was met: by its own signed word, by a line of presence, or by what another member
+// handed on. Who can invent names fills the places of its own kind of names and no others: a name that spoke, or was
+// addressed, is pushed out by nothing.
+
+/** The key a name stands for. */
+export interface Pin {
+  readonly key: string;
+  readonly at: number;
+  /** The key before a person repinned. */
+  readonly previous?: string;
+  /** Nothing it signed came here by the relay's word, and nothing was addressed to it. */
+  readonly only?: "presence" | "handed";
+  /** Who handed on what it signed. */
+  readonly by?: string;
+}
+
+/** How a name shows itself: it speaks or is addressed, the relay says that it is here, or a member hands on what it said. */
+export type Sight = "word" | "presence" | { readonly handedBy: string };
+
+/** What a name with a key is. `full`: no place is left for a name that is met like this; refuse it, and say that it is so. */
+export type Pinned = "new" | "same" | "changed" | "full";
+
+/** Names remembered, by how they were met. */
+export const MAX_PINS = { word: 6_000, presence: 1_000, handed: 2_000, handedByOne: 200 } as const;
+
+/** The pins of a room in memory. */
+export interface PinBook {
+  readonly all: ReadonlyMap<string, Pin>;
+  /** What a name is; `put` is what is to be kept of it now, `dropped` a name that was only ever seen and made room. */
+  meet(name: string, key: string, sight: Sight, at: number): Met;
+  put(name: string, pin: Pin): void;
+  drop(name: string): void;
+}
+
+export interface Met {
+  readonly pinned: Pinned;
+  readonly put?: Pin;
+  readonly dropped?: string;
+}
+
+/** Makes a book of the pins that there are. */
+export function createPinBook(pins: Iterable<readonly [string, Pin]>): PinBook {
+  const all = new Map<string, Pin>();
+  /** Seen only, oldest first. */
+  const seen = new Set<string>();
+  const handed = new Map<string, number>();
+  let handedInAll = 0;
+
+  const count = ({ only, by = "" }: Pin, step: 1 | -1): void => {
+    if (only !== "handed") return;
+    handedInAll += step;
+    const next = (handed.get(by) ?? 0) + step;
+    if (next === 0) handed.delete(by);
+    else handed.set(by, next);
+  };
+  const drop = (name: string): void => {
+    const pin = all.get(name);
+    if (pin === undefined) return;
+    count(pin, -1);
+    all.delete(name);
+    seen.delete(name);
+  };
+  const put = (name: string, pin: Pin): void => {
+    const known = all.get(name);
+    if (known !== undefined) count(known, -1);
+    all.set(name, pin);
+    count(pin, 1);
+    if (pin.only === "presence") seen.add(name);
+    else seen.delete(name);
+  };
+  const spoken = (): number => all.size - seen.size - handedInAll;
+  const hasPlace = (sight: Sight): boolean => {
+    if (sight === "presence") return true;
+    if (sight === "word") return spoken() < MAX_PINS.word;
+    return handedInAll < MAX_PINS.handed && (handed.get(sight.handedBy) ?? 0) < MAX_PINS.handedByOne;
+  };
+
+  for (const [name, pin] of pins) put(name, pin);
+  return {
+    all,
+    put,
+    drop,
+    meet(name, key, sight, at) {
+      const known = all.get(name);
+      if (known !== undefined && known.key !== key) return { pinned: "changed" };
+      if (known !== undefined) {
+        if (!isMore(sight, known) || !hasPlace(sight)) return { pinned: "same" };
+        const { only: _, by: __, ...rest } = known;
+        const pin = { ...rest, ...waysOf(sight) };
+        put(name, pin);
+        return { pinned: "same", put: pin };
+      }
+      if (!hasPlace(sight)) return { pinned: "full" };
+      const pin: Pin = { key, at, ...waysOf(sight) };
+      put(name, pin);
+      const oldest = seen.size > MAX_PINS.presence ? seen.values().next().value : undefined;
+      if (oldest === undefined) return { pinned: "new", put: pin };
+      drop(oldest);
+      return { pinned: "new", put: pin, dropped: oldest };
+    },
+  };
+}
+
+const RANK = { presence: 0, handed: 1, word: 2 } as const;
+
+/** Whether a pin says more of a name than another of the same key. */
+export function outranks(pin: Pin, other: Pin): boolean {
+  return RANK[pin.only ?? "word"] > RANK[other.only ?? "word"];
+}
+
+function isMore(sight: Sight, known: Pin): boolean {
+  return RANK[typeof sight === "string" ? sight : "handed"] > RANK[known.only ?? "word"];
+}
+
+function waysOf(sight: Sight): Pick<Pin, "only" | "by"> {
+  if (sight === "word") return {};
+  return sight === "presence" ? { only: "presence" } : { only: "handed", by: sight.handedBy };
+}

@@ -1,0 +1,128 @@
+// Somebody with the shared token and nothing else, who invents names: as many as they like, each with a key of its own, and
+// hands on what those "said". It costs them a loop; it must not cost anybody what they know of others.
+import { generateKeyPair } from "@agora/ports";
+import { type EventFrame, newId, type Presence, type SealedEvent } from "@agora/protocol";
+import { isRestamp } from "@agora/room";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { MAYBE_BEFORE } from "../../packages/daemon/src/arrivals.ts";
+import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
+import { reject, say } from "../../packages/daemon/src/handlers/say.ts";
+import { type Member, makePlace, must, type Place, until } from "../room/fixture.ts";
+import { eventFrame, Peer } from "../room/peer.ts";
+import { ScriptedRelay } from "../room/scripted-relay.ts";
+
+const NAMES = 5_200;
+const toBob = [{ member: "bob" }];
+const alice = new Peer("alice");
+const mallory = new Peer("mallory");
+let relay: ScriptedRelay;
+let place: Place;
+let bob: Member;
+let n = 0;
+
+beforeEach(async () => {
+  relay = new ScriptedRelay();
+  relay.members = [alice.presence(), mallory.presence()];
+  place = makePlace("bob");
+  bob = await place.open(4_000, {}, { dial: relay.dial });
+  await until("bob is in", () => bob.room.connection().state === "joined");
+});
+afterEach(async () => {
+  await bob[Symbol.asyncDispose]();
+  place.remove();
+});
+
+const stamp = (): string => `${Date.now()}-${(n += 1)}`;
+const posted = (event: SealedEvent): EventFrame => eventFrame(event, stamp());
+const handedOn = (event: SealedEvent, by = "mallory"): EventFrame => eventFrame(event, stamp(), by);
+const items = (): readonly string[] => inbox(bob.room, { via: "cli" }).items.map((i) => `${i.from}: ${i.text}`);
+const lines = (text: string) =>
+  [...bob.store.history.from(0)].flatMap(({ value }) => (!isRestamp(value) && value.text === text ? [value] : []));
+/** All that was given so far was handled. */
+const handled = async (): Promise<void> => {
+  const event = mallory.seal(`that was all ${newId()}`);
+  relay.give(posted(event));
+  await until("all was handled", () => lines(event.body).length > 0, 60_000);
+};
+/** Events of invented names, each with a key of its own; what they sign is cheap to make beforehand. */
+const invented = (count: number, text = "hello", draft: Parameters<Peer["seal"]>[1] = {}): SealedEvent[] =>
+  Array.from({ length: count }, (_, i) => new Peer(`n${i}-${newId().slice(-8)}`).seal(text, draft));
+
+test(
+  "what was rejected stays rejected, whoever hands it on again after 5,200 invented names [SEQ-4]",
+  { timeout: 120_000 },
+  async () => {
+    const request = alice.seal("delete the old backups", { to: toBob });
+    relay.give(posted(request));
+    await until("it came", () => items().length === 1);
+    must(await reject(bob.room, { via: "cli", thread: "last" }, undefined));
+    expect(items()).toEqual([]);
+    for (const event of invented(NAMES)) relay.give(handedOn(event));
+    await handled();
+    relay.give(handedOn(request));
+    relay.give(posted(request)); // and the relay itself, once more
+    await handled();
+    expect(items()).toEqual([]);
+    expect(lines("delete the old backups")).toHaveLength(1);
+  },
+);
+
+test("nor does it count again when the names spoke by the relay's own word [SEQ-4]", { timeout: 120_000 }, async () => {
+  const request = alice.seal("delete the old backups", { to: toBob });
+  relay.give(posted(request));
+  await until("it came", () => items().length === 1);
+  must(await reject(bob.room, { via: "cli", thread: "last" }, undefined));
+  for (const event of invented(NAMES)) relay.give(posted(event));
+  await handled();
+  relay.give(posted(request));
+  await handled();
+  expect(items()).toEqual([]);
+  expect(lines("delete the old backups")).toHaveLength(1);
+});
+
+test(
+  "what ended without a word to its author, and was forgotten, is kept and told, and handed to nobody [SEQ-4]",
+  { timeout: 120_000 },
+  async () => {
+    const request = alice.seal("look at this soon", { to: toBob, expires: Date.now() + 500 });
+    relay.give(posted(request));
+    await until("it came", () => items().length === 1);
+    await until("its time was over", () => items().length === 0, 20_000);
+    const lasting = alice.seal("and at this", { to: [{ member: "bob" }, { member: "alice" }] });
+    relay.give(posted(lasting));
+    await until("it came", () => items().length === 1);
+    bob.store.in({ op: "close", at: Date.now(), id: lasting.id, how: "read" });
+    for (const event of invented(NAMES)) relay.give(posted(event));
+    await handled();
+    relay.give(posted(lasting));
+    await handled();
+    expect(items()).toEqual([]);
+    for (const line of lines("and at this").slice(1)) expect(line.withheld).toBe(MAYBE_BEFORE);
+    // What she says from now on is new.
+    relay.give(posted(alice.seal("still there?", { to: toBob, time: Date.now() + 1 })));
+    await until("she is heard", () => items().includes("alice: still there?"));
+  },
+);
+
+test(
+  "a frame of presence with 12,000 names keeps nobody out who comes later [PIN-3]",
+  { timeout: 120_000 },
+  async () => {
+    const made = Array.from({ length: 12_000 }, (_, i): Presence => ({
+      ...mallory.presence(),
+      name: `n${i}`,
+      key: generateKeyPair().key,
+    }));
+    relay.give({ type: "presence", room: "lobby", members: made });
+    const carol = new Peer("carol");
+    relay.give({ type: "presence", room: "lobby", members: [carol.presence()] });
+    relay.give(posted(carol.seal("hello bob", { to: toBob })));
+    await until("carol is heard", () => items().includes("carol: hello bob"), 30_000);
+    expect(bob.room.notices()).toEqual([]);
+    must(await say(bob.room, { via: "cli", text: "hello carol", to: ["carol"] }, undefined));
+    // And who was pinned by what was said stays pinned.
+    relay.give(posted(new Peer("carol").seal("I am carol", { to: toBob })));
+    await handled();
+    expect(items()).not.toContain("carol: I am carol");
+  },
+);
