@@ -526,6 +526,8 @@ export type IpcCode =
   | "too-long"
   | "bad-file"
   | "quota"
+  /** An id that already stands for another request. */
+  | "reused"
   | "not-allowed"
   | "not-joined"
   | "refused"

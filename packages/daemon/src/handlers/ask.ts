@@ -12,6 +12,7 @@ import {
   type Result,
 } from "@agora/protocol";
 import type { Seat } from "@agora/room";
+import { post } from "../post.ts";
 import { resolveRecipients } from "../recipients.ts";
 import type { Room } from "../room.ts";
 import { findThread } from "../thread-lookup.ts";
@@ -28,8 +29,6 @@ type Code =
   | "bad-request"
   | "key-changed";
 
-/** How long a request waits for the relay's stamp before it answers `queued`, milliseconds. */
-const STAMP_WITHIN_MS = 1_500;
 const PREVIEW = 200;
 /** Without a time of its own a question waits for a day; none waits longer than a month. */
 const DEFAULT_TIMEOUT_S = 86_400;
@@ -71,30 +70,22 @@ export async function ask(
     thread: thread?.value.id,
   });
   const names = [...new Set(to.map(({ member }) => member))];
-  const queued = await room.outbox.queue(
-    event,
-    names.filter((name) => name !== room.me),
-    harmlessLine(form.value.text, PREVIEW),
+  const others = names.filter((name) => name !== room.me);
+  const posted = await post(room, event, others, harmlessLine(form.value.text, PREVIEW), () =>
+    room.questions.queued(event),
   );
-  if (!queued.ok) return queued;
+  if (!posted.ok) return posted;
   const { id } = event.head;
-  room.questions.queued(event);
-  await room.outbox.settled(id, STAMP_WITHIN_MS);
-  const own = room.store.state.outbox[id];
-  if (own?.state === "rejected")
-    return fail("not-allowed", `The relay refused it: ${own.reason ?? "no reason was given"}`);
   if (args.waitS !== undefined && args.waitS > 0) await endOf(room, id, args.waitS * 1_000, ended);
   const standing = room.questions.standing(id);
   if (standing?.answer !== undefined || standing?.state === "expired" || standing?.state === "refused")
     wasTold(room, id, seat);
-  const waits = room.outbox.waits(id);
   return ok({
     id,
     thread: event.head.thread,
     to: names,
     expires,
-    state: waits === undefined ? "relayed" : "queued",
-    ...(waits === undefined ? {} : { reason: waits }),
+    ...posted.value,
     notes,
     ...(standing === undefined ? {} : { question: room.questions.state(standing) }),
   });

@@ -3,11 +3,10 @@ import type { ChainState, InboxItem, RequestArgs, Results } from "@agora/ipc";
 import { fail, MAX_MORE_TURNS, ok, type Result } from "@agora/protocol";
 import type { Item } from "@agora/room";
 import { makeBudget } from "../chains.ts";
+import { post } from "../post.ts";
 import type { Room } from "../room.ts";
 import { findItem, findThread } from "../thread-lookup.ts";
 import { isPerson } from "./say.ts";
-
-const STAMP_WITHIN_MS = 1_500;
 
 /** A card in words, for a person. */
 export function cardText(room: Room, { card, chain, from }: Item): string {
@@ -51,11 +50,10 @@ export async function more(
   if (!chain.ok) return chain;
   const id = chain.value;
   const event = makeBudget(room.author, { chain: id, turns: give }, "user", room.store.state.chains[id]?.thread);
-  const queued = await room.outbox.queue(event, [], `${give} automatic turns more`);
-  if (!queued.ok) return queued;
+  const posted = await post(room, event, [], `${give} automatic turns more`);
+  if (!posted.ok) return posted;
   for (const item of Object.values(room.store.state.inbox))
     if (item.card !== undefined && item.chain === id) room.attention.close(item, "answered");
-  await room.outbox.settled(event.head.id, STAMP_WITHIN_MS);
   const state = room.chains.state(id);
   return ok({ chain: id, turns: state?.turns ?? 0, limit: state?.limit ?? room.brakes().chainBudget });
 }

@@ -13,13 +13,12 @@ import {
   type Result,
 } from "@agora/protocol";
 import { distance } from "fastest-levenshtein";
+import { post } from "../post.ts";
 import type { Room } from "../room.ts";
 import { isPerson, whyBarred } from "./barred.ts";
 
 type Code = "unknown-channel" | "unknown-recipient" | "not-allowed" | "bad-request" | "too-long" | "stopped" | "disk";
 type Done = Results["channel"];
-
-const STAMP_WITHIN_MS = 1_500;
 
 /** The channels there are now. */
 export function channels(room: Room): Results["channels"] {
@@ -113,7 +112,7 @@ async function join(room: Room, name: string, via: Via, text: string | undefined
   const isWanted = isNew && text !== undefined && text.trim() !== "";
   const event = make(room, name, via, { act, ...(isWanted ? { text: text.trim() } : {}) });
   room.channels.enter(name, event.head.id);
-  const said = await post(room, event);
+  const said = await postAct(room, event);
   if (!said.ok) {
     room.channels.leave(name); // an older relay knows no channels
     return said;
@@ -133,7 +132,7 @@ async function leave(room: Room, name: string, via: Via): Promise<Result<Done, C
   const role = roleOf(via);
   // Only what goes out at once: later the relay would not take it from one who has left.
   if (room.connection().state === "joined" && room.grant() !== "observer" && whyBarred(room, role) === undefined) {
-    const said = await post(room, make(room, name, via, { act: "leave" }));
+    const said = await postAct(room, make(room, name, via, { act: "leave" }));
     if (!said.ok) return said;
   }
   room.channels.leave(name);
@@ -143,7 +142,7 @@ async function leave(room: Room, name: string, via: Via): Promise<Result<Done, C
 async function topic(room: Room, name: string, via: Via, text: string): Promise<Result<Done, Code>> {
   const may = mayDecide(room, name, via, "sets its topic");
   if (may !== undefined) return may;
-  const said = await post(room, make(room, name, via, { act: "topic", text: text.trim(), ...entitled(room) }));
+  const said = await postAct(room, make(room, name, via, { act: "topic", text: text.trim(), ...entitled(room) }));
   return said.ok ? ok({ ...facts(room, name), act: "topic", ...said.value, notes: [] }) : said;
 }
 
@@ -161,7 +160,7 @@ async function move(
   if (member === room.me) return fail("bad-request", `That is you: leave #${name} instead.`);
   if (key === undefined)
     return fail("unknown-recipient", `Nobody called @${harmlessLine(member, 40)} is known in this room.`);
-  const said = await post(room, make(room, name, via, { act, member, key, ...entitled(room) }));
+  const said = await postAct(room, make(room, name, via, { act, member, key, ...entitled(room) }));
   return said.ok ? ok({ ...facts(room, name), act, ...said.value, notes: [] }) : said;
 }
 
@@ -190,19 +189,8 @@ function make(room: Room, name: string, via: Via, act: ChannelAct): ReturnType<R
   return room.author.make({ ...wish, body: JSON.stringify(act) });
 }
 
-async function post(
-  room: Room,
-  event: ReturnType<Room["author"]["make"]>,
-): Promise<Result<Pick<Done, "state" | "reason">, "disk" | "not-allowed">> {
-  const { id, channel: name } = event.head;
-  const queued = await room.outbox.queue(event, [], `#${name}`);
-  if (!queued.ok) return queued;
-  await room.outbox.settled(id, STAMP_WITHIN_MS);
-  const own = room.store.state.outbox[id];
-  if (own?.state === "rejected") return fail("not-allowed", `The relay refused it: ${own.reason ?? "it said not why"}`);
-  const reason = room.outbox.waits(id);
-  return ok(reason === undefined ? { state: "relayed" } : { state: "queued", reason });
-}
+const postAct = (room: Room, event: ReturnType<Room["author"]["make"]>): ReturnType<typeof post> =>
+  post(room, event, [], `#${event.head.channel}`);
 
 function facts(room: Room, name: string): Pick<Done, "channel" | "members" | "topic"> {
   const now = room.channels.list().find((one) => one.name === name);

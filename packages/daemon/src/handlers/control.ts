@@ -11,6 +11,7 @@ import {
   parseAddress,
   type Result,
 } from "@agora/protocol";
+import { post } from "../post.ts";
 import type { Room } from "../room.ts";
 import { isPerson } from "./say.ts";
 
@@ -143,9 +144,8 @@ export async function grant(
     body: signed.value.jwt,
     media: GRANT,
   });
-  const queued = await room.outbox.queue(event, [name], "an operator's grant");
-  if (!queued.ok) return queued;
-  await room.outbox.settled(event.head.id, STAMP_WITHIN_MS);
+  const posted = await post(room, event, [name], "an operator's grant");
+  if (!posted.ok) return posted;
   const { jti } = signed.value.claims;
   return ok({ name, key, id: jti, ...(exp === undefined ? {} : { expires: exp * 1_000 }) });
 }

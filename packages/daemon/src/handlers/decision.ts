@@ -11,11 +11,11 @@ import {
   type Result,
 } from "@agora/protocol";
 import { type Decided, decidedIn } from "@agora/room";
+import { post } from "../post.ts";
 import type { Room } from "../room.ts";
 import { findThread } from "../thread-lookup.ts";
 import { isPerson, whyBarred } from "./say.ts";
 
-const STAMP_WITHIN_MS = 1_500;
 /** Decisions that one answer carries. */
 const MAX_LIMIT = 200;
 
@@ -43,11 +43,10 @@ export async function decide(
     media: DECISION,
     thread: thread?.value.id,
   });
-  const queued = await room.outbox.queue(event, [], harmlessLine(body.data.title, MAX_DECISION_TITLE_CHARS));
-  if (!queued.ok) return queued;
-  const { id } = event.head;
-  await room.outbox.settled(id, STAMP_WITHIN_MS);
-  return ok({ id, thread: event.head.thread, state: room.outbox.waits(id) === undefined ? "relayed" : "queued" });
+  const posted = await post(room, event, [], harmlessLine(body.data.title, MAX_DECISION_TITLE_CHARS));
+  if (!posted.ok) return posted;
+  const { id, thread: at } = event.head;
+  return ok({ id, thread: at, state: posted.value.state });
 }
 
 /** The first line is the title; what is too long for one is the text as well. */

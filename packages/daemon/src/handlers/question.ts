@@ -16,13 +16,12 @@ import {
 import type { AskedQuestion, QuestionStanding, Seat } from "@agora/room";
 import { pickedBy } from "../picked-by.ts";
 import { endWords } from "../questions.ts";
+import { post } from "../post.ts";
 import type { Room } from "../room.ts";
 import { busiest, isPerson, whyBarred } from "./say.ts";
 
 type Code = "unknown-thread" | "ambiguous" | "too-long" | "not-allowed" | "disk" | "stopped" | "bad-request";
 
-/** How long a request waits for the relay's stamp before it answers `queued`, milliseconds. */
-const STAMP_WITHIN_MS = 1_500;
 const PREVIEW = 200;
 /** Questions that have ended, as a view is given them. */
 const MAX_LATELY = 30;
@@ -56,19 +55,15 @@ export async function answer(room: Room, args: RequestArgs<"answer">): Promise<R
   });
   const words = answerWords(question.form, given.value);
   const names = [...new Set(to.map(({ member }) => member))].filter((name) => name !== room.me);
-  const queued = await room.outbox.queue(event, names, harmlessLine(words, PREVIEW));
-  if (!queued.ok) return queued;
+  const posted = await post(room, event, names, harmlessLine(words, PREVIEW), () => room.questions.queued(event));
+  if (!posted.ok) return posted;
   const item = room.store.state.inbox[question.id];
   if (item !== undefined) room.attention.close(item, "answered");
-  room.questions.queued(event);
-  await room.outbox.settled(event.head.id, STAMP_WITHIN_MS);
-  const waits = room.outbox.waits(event.head.id);
   const now = room.questions.standing(question.id) ?? found.value;
   return ok({
     id: event.head.id,
     question: room.questions.state(now),
-    state: waits === undefined ? "relayed" : "queued",
-    ...(waits === undefined ? {} : { reason: waits }),
+    ...posted.value,
     words,
   });
 }
@@ -127,10 +122,8 @@ export async function withdraw(
     seat: role === "agent" ? (seat ?? busiest(room)) : seat,
   });
   const names = [...new Set(question.to.map(({ member }) => member))].filter((name) => name !== room.me);
-  const queued = await room.outbox.queue(event, names, "a question withdrawn");
-  if (!queued.ok) return queued;
-  await room.outbox.settled(event.head.id, STAMP_WITHIN_MS);
-  return ok({ id: question.id, state: room.outbox.waits(event.head.id) === undefined ? "relayed" : "queued" });
+  const posted = await post(room, event, names, "a question withdrawn");
+  return posted.ok ? ok({ id: question.id, state: posted.value.state }) : posted;
 }
 
 /** The one question that a word means: the beginning of its id or its thread's, or "last". */

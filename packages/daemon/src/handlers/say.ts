@@ -14,8 +14,9 @@ import {
   type Role,
   TEXT,
 } from "@agora/protocol";
-import type { Item, OwnEvent, Seat } from "@agora/room";
-import { deliveriesOf } from "../outbox/own-event.ts";
+import { type Item, type OwnEvent, type Seat, textOf } from "@agora/room";
+import { deliveriesOf, wholeOf } from "../outbox/own-event.ts";
+import { post } from "../post.ts";
 import { resolveRecipients } from "../recipients.ts";
 import type { Room } from "../room.ts";
 import { findItem, findThread } from "../thread-lookup.ts";
@@ -36,12 +37,11 @@ type Code =
   | "bad-file"
   | "quota"
   | "not-allowed"
+  | "reused"
   | "disk"
   | "stopped"
   | "key-changed";
 
-/** How long `say` waits for the relay's stamp before it answers `queued`, milliseconds. */
-const STAMP_WITHIN_MS = 1_500;
 /** An event that waits: the outbox takes no more than so many. */
 const MAX_QUEUED = 10_000;
 const PREVIEW = 200;
@@ -69,7 +69,7 @@ export async function say(
     return fail("disk", `${MAX_QUEUED} messages wait for the relay already: nothing was added.`);
 
   const before = args.id === undefined ? undefined : room.store.state.outbox[args.id];
-  if (before !== undefined) return ok(saidBefore(room, before));
+  if (before !== undefined) return saidBefore(room, before, args);
   const context = placeOf(room, args, seat);
   if (!context.ok) return context;
   const { thread, about } = context.value;
@@ -98,22 +98,14 @@ export async function say(
   const names = [...new Set(to.map((a) => a.member))];
   const preview = harmlessLine(args.text === "" && file !== undefined ? file.value.name : args.text, PREVIEW);
   const waiting = Object.values(room.store.state.inbox); // a reply to these very words is not answered by them
-  const queued = await room.outbox.queue(
-    event,
-    names.filter((n) => n !== room.me),
-    preview,
-  );
-  if (!queued.ok) {
+  const others = names.filter((n) => n !== room.me);
+  const posted = await post(room, event, others, preview);
+  if (!posted.ok) {
     room.files.withdrawn(id);
-    return queued;
+    return posted;
   }
   if (answers) answer(room, waiting, event.head.thread, names, role, seat);
-
-  await room.outbox.settled(event.head.id, STAMP_WITHIN_MS);
-  const own = room.store.state.outbox[event.head.id];
-  const waits = room.outbox.waits(event.head.id);
-  if (own?.state === "rejected")
-    return fail("not-allowed", `The relay refused it: ${own.reason ?? "no reason was given"}`);
+  const own = room.store.state.outbox[id];
   return ok({
     id: event.head.id,
     thread: event.head.thread,
@@ -121,17 +113,27 @@ export async function say(
     to: to.map((a) => a.member + (a.person === true ? "/person" : a.seat === undefined ? "" : `/${a.seat}`)),
     ...(channel === undefined ? {} : { channel }),
     deliveries: own === undefined ? [] : deliveriesOf(own),
-    state: waits === undefined ? "relayed" : "queued",
-    ...(waits === undefined ? {} : { reason: waits }),
+    ...posted.value,
     notes,
     ...fileOf(room, id),
   });
 }
 
-/** What came of an event that was said already. */
-function saidBefore(room: Room, own: OwnEvent): Results["say"] {
+/** What came of an event that was said already; other words under its id are not sent in its name. */
+function saidBefore(
+  room: Room,
+  own: OwnEvent,
+  args: RequestArgs<"say">,
+): Result<Results["say"], "reused" | "not-allowed"> {
+  if (!isSaying(room, own, args))
+    return fail(
+      "reused",
+      "Something else was said with that key before: nothing was sent. Use a new key for new words.",
+    );
+  if (own.state === "rejected")
+    return fail("not-allowed", `The relay refused it: ${own.reason ?? "it gave no reason"}`);
   const waits = room.outbox.waits(own.id);
-  return {
+  return ok({
     id: own.id,
     thread: own.thread,
     role: own.role,
@@ -141,7 +143,21 @@ function saidBefore(room: Room, own: OwnEvent): Results["say"] {
     ...(waits === undefined ? {} : { reason: waits }),
     notes: ["This was said before: it was not sent again."],
     ...fileOf(room, own.id),
-  };
+  });
+}
+
+/** Whether an own event says what a request asks to be said, as far as it is still known. */
+function isSaying(room: Room, own: OwnEvent, { text, to, channel }: RequestArgs<"say">): boolean {
+  const event = wholeOf(room.store, own);
+  if (event === undefined) return true;
+  const names = (words: readonly string[]): string => [...new Set(words)].sort().join();
+  return (
+    textOf(event) === text &&
+    (to.length === 0 ||
+      names(to.map((word) => word.replace(/^@/, "").split("/")[0]!.toLowerCase())) ===
+        names(event.head.to.map(({ member }) => member))) &&
+    (channel === undefined || channel.replace(/^#/, "").toLowerCase() === event.head.channel)
+  );
 }
 
 function fileOf(room: Room, id: string): Pick<Results["say"], "file"> {
@@ -340,15 +356,9 @@ export async function reject(
     seat,
   });
   const others = item.value.question === true ? [from].filter((name) => name !== room.me) : [from];
-  const queued = await room.outbox.queue(event, others, harmlessLine(event.body, PREVIEW));
-  if (!queued.ok) return queued;
+  const posted = await post(room, event, others, harmlessLine(event.body, PREVIEW));
+  if (!posted.ok) return posted;
   room.files.decline(id);
   room.attention.close(item.value, "rejected", reason === "" ? undefined : harmlessLine(reason, 150));
-  await room.outbox.settled(event.head.id, STAMP_WITHIN_MS);
-  return ok({
-    thread,
-    id: event.head.id,
-    to: [from],
-    state: room.outbox.waits(event.head.id) === undefined ? "relayed" : "queued",
-  });
+  return ok({ thread, id: event.head.id, to: [from], state: posted.value.state });
 }

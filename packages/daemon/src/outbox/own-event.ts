@@ -1,7 +1,7 @@
 // What is known of one's own event: where it stands in the history, whom it is for, and how far it is for each.
 import type { Delivery } from "@agora/ipc";
-import { audienceOf, type Head, readHead } from "@agora/protocol";
-import { hasSeq, isRestamp, markOf, type OwnEvent } from "@agora/room";
+import { audienceOf, type Head, type OpenEvent, readHead } from "@agora/protocol";
+import { eventOf, hasSeq, isRestamp, markOf, type OwnEvent } from "@agora/room";
 import type { Store } from "../store.ts";
 
 /** The delivery states of an own event, as surfaces show them. */
@@ -22,10 +22,15 @@ export function addressedKey(store: Store, event: OwnEvent, name: string): strin
 
 /** The head of an own event, from the history once it is there. */
 export function headOf(store: Store, event: OwnEvent): Head | undefined {
-  const record = event.position === undefined ? undefined : store.at(event.position);
-  const text = record?.head ?? event.sealed?.head;
-  const head = text === undefined ? undefined : readHead(text);
-  return head?.ok === true ? head.value : undefined;
+  return wholeOf(store, event)?.head;
+}
+
+/** An own event with its body, from the history once it is there; undefined when neither journal has it any more. */
+export function wholeOf(store: Store, { position, sealed }: OwnEvent): OpenEvent | undefined {
+  const record = position === undefined ? undefined : store.at(position);
+  if (record !== undefined) return eventOf(record);
+  const head = sealed === undefined ? undefined : readHead(sealed.head);
+  return head?.ok === true ? { head: head.value, body: sealed!.body, sealed: sealed! } : undefined;
 }
 
 /** Where an own event stands in the history already: the daemon died between keeping it and noting its stamp. */

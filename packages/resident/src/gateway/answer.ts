@@ -22,6 +22,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "too-long": 413,
   "wrong-type": 415,
   "unknown-recipient": 422,
+  reused: 422,
   "too-many": 429,
   internal: 500,
   full: 503,

@@ -1,0 +1,36 @@
+// The one way by which a request says something: on the disk, posted, and answered only when it is known what became of it.
+import { fail, ok, type OpenEvent, type Result } from "@agora/protocol";
+import type { Room } from "./room.ts";
+
+/** How long a request waits for the relay's stamp before it answers `queued`, milliseconds. */
+const STAMP_WITHIN_MS = 1_500;
+
+/** Where an event is when its request is answered; a queued one says what it waits for. */
+export interface Posted {
+  readonly state: "relayed" | "queued";
+  readonly reason?: string;
+}
+
+/**
+ * Says an own event and waits a moment for the relay. `to` are the members whose receipts are followed, `preview` is one
+ * harmless line for `status`. `disk`: it is nowhere; `not-allowed`: the relay refused it, so that
+ * nothing was said. `onQueued` runs as soon as it is on the disk, for what waits for no relay.
+ */
+export async function post(
+  { outbox, store }: Pick<Room, "outbox" | "store">,
+  event: OpenEvent,
+  to: readonly string[],
+  preview: string,
+  onQueued: () => void = () => undefined,
+): Promise<Result<Posted, "disk" | "not-allowed">> {
+  const queued = await outbox.queue(event, to, preview);
+  if (!queued.ok) return queued;
+  onQueued();
+  const { id } = event.head;
+  await outbox.settled(id, STAMP_WITHIN_MS);
+  const own = store.state.outbox[id];
+  if (own?.state === "rejected")
+    return fail("not-allowed", `The relay refused it: ${own.reason ?? "it gave no reason"}`);
+  const reason = outbox.waits(id);
+  return ok(reason === undefined ? { state: "relayed" } : { state: "queued", reason });
+}
