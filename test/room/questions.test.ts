@@ -1,6 +1,6 @@
 // Questions to people, with a real relay and real daemons: asked by an agent's session, answered by a person, timed out,
 // withdrawn; who may answer, which answer counts, and what survives a restart.
-import { afterEach, beforeEach, expect } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { ask } from "../../packages/daemon/src/handlers/ask.ts";
 import { decide, decisions } from "../../packages/daemon/src/handlers/decision.ts";
 import { accept, inbox } from "../../packages/daemon/src/handlers/inbox.ts";
@@ -562,3 +562,15 @@ verifies(
     expect(bob.room.questions.standing(asked.id)).toBeUndefined();
   },
 );
+
+test("a session that asks the same again has asked once; another session, or other words, is another question", async () => {
+  const [alice, bob] = people();
+  const [seat, other] = [session(alice), session(alice, "s2")];
+  const form = { ...FORM, choices: [...FORM.choices], to: ["bob"] };
+  const first = must(await asks(alice, "Which database?", form, seat));
+  const again = must(await asks(alice, "Which database?", form, seat));
+  expect(again).toMatchObject({ id: first.id, notes: [expect.stringContaining("not asked again")] });
+  expect(must(await asks(alice, "Which database?", form, other)).id).not.toBe(first.id);
+  expect(must(await asks(alice, "Which cache?", form, seat)).id).not.toBe(first.id);
+  await until("three questions", () => waiting(bob).length === 3);
+});

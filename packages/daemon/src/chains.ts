@@ -100,7 +100,7 @@ export function createChains(options: {
       store.in({ op: "asked", chain: item.chain, limit });
       const asks = { turns, limit, ...(pattern === undefined ? {} : { pattern }) };
       options.send(
-        makeBudget(options.author(), { chain: item.chain, turns: 0, asks }, "agent", chain.thread, [by]),
+        makeBudget(options.author(), { chain: item.chain, turns: 0, asks }, "agent", chain.thread, { to: [by] }),
         by.member,
       );
     },
@@ -131,8 +131,14 @@ export function makeBudget(
   budget: Budget,
   role: Role,
   thread: string | undefined,
-  to: readonly { readonly member: string; readonly key: string }[] = [],
+  {
+    to = [],
+    id,
+  }: {
+    readonly to?: readonly { readonly member: string; readonly key: string }[];
+    readonly id?: string | undefined;
+  } = {},
 ): OpenEvent {
   const addresses: Address[] = to.map(({ member, key }) => ({ member, key, person: true }));
-  return author.make({ role, kind: "budget", to: addresses, body: JSON.stringify(budget), media: BUDGET, thread });
+  return author.make({ role, kind: "budget", to: addresses, body: JSON.stringify(budget), media: BUDGET, thread, id });
 }

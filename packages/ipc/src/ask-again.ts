@@ -33,9 +33,9 @@ export function askAgain(line: Line, reopen: () => Promise<Result<Line, IpcCode>
   };
 }
 
-/** What bears its own id is written down once, however often it is asked for. */
+/** What bears an id of its own is done once, however often it is asked for. */
 function isSaidOnce<N extends RequestName>(name: N, args: RequestArgs<N>): boolean {
-  return name === "say" && "id" in args && args.id !== undefined;
+  return ("once" in args && args.once !== undefined) || (name === "say" && "id" in args && args.id !== undefined);
 }
 
 async function within(closed: Promise<void>, ms: number): Promise<void> {

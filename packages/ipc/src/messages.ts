@@ -24,6 +24,21 @@ import type { requestSchemas } from "./request-schemas.ts";
 export const VIAS = ["hook", "console", "dialog", "cli", "shell", "tool"] as const;
 export type Via = (typeof VIAS)[number];
 
+/** The requests that take `once`, an id of the caller's: asked again with it they do nothing a second time. `say` has its `id`. */
+export const ONCE_REQUESTS = [
+  "accept",
+  "reject",
+  "append",
+  "control",
+  "grant",
+  "ask",
+  "answer",
+  "withdraw",
+  "decide",
+  "more",
+  "channel",
+] as const satisfies readonly RequestName[];
+
 /** The role that a way in gives. */
 export function roleOf(via: Via): Role {
   return via === "tool" || via === "shell" ? "agent" : "user";

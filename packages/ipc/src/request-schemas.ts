@@ -8,6 +8,8 @@ const mode = z.enum(["manual", "auto"]);
 const text = z.string();
 /** A client's word names its seats, and other members are told them. */
 const client = z.string().check(z.refine(isSeatName));
+/** Chosen by the caller: asked again with it, the request is not done a second time. The event it makes has this id. */
+const once = z.optional(text);
 const seconds = z.number().check(z.nonnegative(), z.maximum(86_400));
 
 /** The arguments of every request. `via` is required wherever the answer depends on who asks. */
@@ -33,9 +35,9 @@ export const requestSchemas = {
   /** `peek`: a surface keeps itself up to date; nobody has read anything by it. */
   inbox: z.object({ via: z.enum(VIAS), peek: z.optional(z.boolean()) }),
   /** `thread` may be any unique prefix of an id, here and below; "last" means the newest open inbox item. */
-  accept: z.object({ via: z.enum(VIAS), thread: text, extra: z.optional(text) }),
-  reject: z.object({ via: z.enum(VIAS), thread: text, reason: z.optional(text) }),
-  append: z.object({ via: z.enum(VIAS), thread: text, text }),
+  accept: z.object({ via: z.enum(VIAS), thread: text, extra: z.optional(text), once }),
+  reject: z.object({ via: z.enum(VIAS), thread: text, reason: z.optional(text), once }),
+  append: z.object({ via: z.enum(VIAS), thread: text, text, once }),
   mode: z.object({ via: z.enum(VIAS), mode: z.optional(mode) }),
   /** Asked by a model (`via` tool or shell) it leaves out what is for the person alone. */
   history: z.object({
@@ -71,11 +73,12 @@ export const requestSchemas = {
     reason: z.optional(text),
     text: z.optional(text),
     rate: z.optional(controlRateSchema),
+    once,
   }),
   /** What operators have decided and is in force. */
   controls: z.object({}),
   /** Makes a member an operator: the room's owner's person only. */
-  grant: z.object({ via: z.enum(VIAS), member: text, expiresS: z.optional(z.int().check(z.positive())) }),
+  grant: z.object({ via: z.enum(VIAS), member: text, expiresS: z.optional(z.int().check(z.positive())), once }),
   /**
    * Asks people. `to`: names without `@`; nobody is this member's own person, with `urgent` its owner. `pick`: `one` when
    * there are choices, else `text`. `waitS`: answers when the question has ended, or after so long.
@@ -92,6 +95,7 @@ export const requestSchemas = {
     timeoutS: z.optional(z.number().check(z.positive())),
     waitS: z.optional(seconds),
     thread: z.optional(text),
+    once,
   }),
   /**
    * A person's answer. `question`: a unique prefix of its id, or "last". Either `picked` and `text` as a form has them, or
@@ -103,16 +107,17 @@ export const requestSchemas = {
     picked: z.optional(z.array(text)),
     text: z.optional(text),
     words: z.optional(text),
+    once,
   }),
   /** Questions in both directions; a model is told of its own side's only. */
   questions: z.object({ via: z.enum(VIAS) }),
   /** The asker takes a question back. */
-  withdraw: z.object({ via: z.enum(VIAS), question: text }),
+  withdraw: z.object({ via: z.enum(VIAS), question: text, once }),
   /** A person records a decision: the first line is its title. */
-  decide: z.object({ via: z.enum(VIAS), text, thread: z.optional(text) }),
+  decide: z.object({ via: z.enum(VIAS), text, thread: z.optional(text), once }),
   decisions: z.object({ via: z.enum(VIAS), limit: z.int().check(z.positive()) }),
   /** Gives a chain that came to its limit more automatic turns (default: as many again); a person's vias only. */
-  more: z.object({ via: z.enum(VIAS), thread: text, turns: z.optional(z.int().check(z.positive())) }),
+  more: z.object({ via: z.enum(VIAS), thread: text, turns: z.optional(z.int().check(z.positive())), once }),
   /** The latest chains of automatic turns, for a view of who addresses whom and where it loops. */
   chains: z.object({}),
   /** The channels that there are now, and those this member is in. */
@@ -128,6 +133,7 @@ export const requestSchemas = {
     channel: text,
     text: z.optional(text),
     member: z.optional(text),
+    once,
   }),
   /** Tells the room what this member is busy with; without a text, nothing any more. */
   busy: z.object({ via: z.enum(VIAS), text: z.optional(text) }),

@@ -11,7 +11,7 @@ import {
   questionSchema,
   type Result,
 } from "@agora/protocol";
-import type { Seat } from "@agora/room";
+import type { AskedQuestion, Seat } from "@agora/room";
 import { post } from "../post.ts";
 import { resolveRecipients } from "../recipients.ts";
 import type { Room } from "../room.ts";
@@ -48,11 +48,20 @@ export async function ask(
   if (barred !== undefined) return barred;
   const form = formFrom(args);
   if (!form.ok) return form;
-  if (room.questions.list().filter(({ mine, state }) => mine && state === "open").length >= MAX_OPEN)
-    return fail("not-allowed", `${MAX_OPEN} questions of yours wait already: withdraw one, or wait for an answer.`);
   const whom = whomToAsk(room, args);
   if (!whom.ok) return whom;
   const { to, notes } = whom.value;
+  const speaks = role === "agent" ? (seat ?? busiest(room)) : seat;
+  const before = speaks === undefined ? undefined : askedBefore(room, form.value, to, speaks);
+  if (before !== undefined) {
+    const { id, thread, expires = 0 } = before;
+    const reason = room.outbox.waits(id);
+    const posted = reason === undefined ? { state: "relayed" as const } : { state: "queued" as const, reason };
+    const again = ["You asked this before, and it is open: it was not asked again."];
+    return howItStands(room, { id, thread, to: namesOf(to), expires, ...posted, notes: again }, args, seat, ended);
+  }
+  if (room.questions.list().filter(({ mine, state }) => mine && state === "open").length >= MAX_OPEN)
+    return fail("not-allowed", `${MAX_OPEN} questions of yours wait already: withdraw one, or wait for an answer.`);
   const thread = args.thread === undefined ? undefined : findThread(room.store, args.thread);
   if (thread?.ok === false) return thread;
   const timeoutS = args.timeoutS ?? DEFAULT_TIMEOUT_S;
@@ -66,29 +75,51 @@ export async function ask(
     body: JSON.stringify(form.value),
     media: QUESTION,
     expires,
-    seat: role === "agent" ? (seat ?? busiest(room)) : seat,
+    seat: speaks,
     thread: thread?.value.id,
+    id: args.once,
   });
-  const names = [...new Set(to.map(({ member }) => member))];
+  const names = namesOf(to);
   const others = names.filter((name) => name !== room.me);
   const posted = await post(room, event, others, harmlessLine(form.value.text, PREVIEW), () =>
     room.questions.queued(event),
   );
   if (!posted.ok) return posted;
-  const { id } = event.head;
-  if (args.waitS !== undefined && args.waitS > 0) await endOf(room, id, args.waitS * 1_000, ended);
+  const { id, thread: at } = event.head;
+  return howItStands(room, { id, thread: at, to: names, expires, ...posted.value, notes }, args, seat, ended);
+}
+
+const namesOf = (to: readonly Address[]): readonly string[] => [...new Set(to.map(({ member }) => member))];
+
+/** The open question that the same session asked the same people in the same words: a model that repeats itself means that one. */
+function askedBefore(
+  room: Room,
+  form: Question,
+  to: readonly Address[],
+  speaks: Seat,
+): Pick<AskedQuestion, "id" | "thread" | "expires"> | undefined {
+  const words = JSON.stringify([form, namesOf(to)]);
+  return room.questions
+    .list()
+    .filter(({ mine, state, seat }) => mine && state === "open" && seat === speaks.seat)
+    .flatMap(({ id }) => room.questions.standing(id)?.question ?? [])
+    .find((asked) => JSON.stringify([asked.form, namesOf(asked.to)]) === words);
+}
+
+/** How an asked question stands, after a while when that is wanted. */
+async function howItStands(
+  room: Room,
+  asked: Results["ask"],
+  { waitS = 0 }: RequestArgs<"ask">,
+  seat: Seat | undefined,
+  ended: (fn: () => void) => void,
+): Promise<Result<Results["ask"], Code>> {
+  const { id } = asked;
+  if (waitS > 0) await endOf(room, id, waitS * 1_000, ended);
   const standing = room.questions.standing(id);
   if (standing?.answer !== undefined || standing?.state === "expired" || standing?.state === "refused")
     wasTold(room, id, seat);
-  return ok({
-    id,
-    thread: event.head.thread,
-    to: names,
-    expires,
-    ...posted.value,
-    notes,
-    ...(standing === undefined ? {} : { question: room.questions.state(standing) }),
-  });
+  return ok({ ...asked, ...(standing === undefined ? {} : { question: room.questions.state(standing) }) });
 }
 
 /** The form that is meant, or what is wrong with it. */

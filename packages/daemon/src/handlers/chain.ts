@@ -40,7 +40,7 @@ export function listChains(room: Room): readonly ChainState[] {
 /** Gives a chain more turns, at all daemons. [CHAIN-4] */
 export async function more(
   room: Room,
-  { via, thread: word, turns }: RequestArgs<"more">,
+  { via, thread: word, turns, once }: RequestArgs<"more">,
 ): Promise<Result<Results["more"], "not-allowed" | "unknown-thread" | "ambiguous" | "bad-request" | "disk">> {
   if (!isPerson(via))
     return fail("not-allowed", "Only a person gives a chain more turns: ask them to type the more command.");
@@ -49,7 +49,9 @@ export async function more(
   const chain = findChain(room, word);
   if (!chain.ok) return chain;
   const id = chain.value;
-  const event = makeBudget(room.author, { chain: id, turns: give }, "user", room.store.state.chains[id]?.thread);
+  const event = makeBudget(room.author, { chain: id, turns: give }, "user", room.store.state.chains[id]?.thread, {
+    id: once,
+  });
   const posted = await post(room, event, [], `${give} automatic turns more`);
   if (!posted.ok) return posted;
   for (const item of Object.values(room.store.state.inbox))

@@ -34,11 +34,11 @@ export async function channel(room: Room, args: RequestArgs<"channel">): Promise
     return fail("too-long", `A topic has at most ${MAX_TOPIC_CHARS} characters.`);
   switch (act) {
     case "join":
-      return await join(room, name.value, via, text);
+      return await join(room, name.value, via, text, args.once);
     case "leave":
-      return await leave(room, name.value, via);
+      return await leave(room, name.value, via, args.once);
     case "topic":
-      return await topic(room, name.value, via, text ?? "");
+      return await topic(room, name.value, via, text ?? "", args.once);
     case "remove":
     case "admit":
       return await move(room, name.value, args, act);
@@ -89,9 +89,15 @@ function unknown(room: Room, name: string): string {
   return `There is no channel #${name} here now; nothing was sent.${hint}`;
 }
 
-async function join(room: Room, name: string, via: Via, text: string | undefined): Promise<Result<Done, Code>> {
+async function join(
+  room: Room,
+  name: string,
+  via: Via,
+  text: string | undefined,
+  id?: string,
+): Promise<Result<Done, Code>> {
   if (room.channels.isIn(name)) {
-    if (text !== undefined) return await topic(room, name, via, text);
+    if (text !== undefined) return await topic(room, name, via, text, id);
     return ok({ ...facts(room, name), act: "join", unchanged: true, state: "relayed", notes: [] });
   }
   const isObserver = room.grant() === "observer";
@@ -110,7 +116,7 @@ async function join(room: Room, name: string, via: Via, text: string | undefined
   }
   const act: ChannelAct["act"] = isNew ? "open" : "join";
   const isWanted = isNew && text !== undefined && text.trim() !== "";
-  const event = make(room, name, via, { act, ...(isWanted ? { text: text.trim() } : {}) });
+  const event = make(room, name, via, { act, ...(isWanted ? { text: text.trim() } : {}) }, id);
   room.channels.enter(name, event.head.id);
   const said = await postAct(room, event);
   if (!said.ok) {
@@ -127,29 +133,29 @@ async function topicAfterwards(room: Room, name: string, via: Via, text: string)
   return set.ok ? "" : set.message;
 }
 
-async function leave(room: Room, name: string, via: Via): Promise<Result<Done, Code>> {
+async function leave(room: Room, name: string, via: Via, id?: string): Promise<Result<Done, Code>> {
   if (!room.channels.isIn(name)) return notIn(name);
   const role = roleOf(via);
   // Only what goes out at once: later the relay would not take it from one who has left.
   if (room.connection().state === "joined" && room.grant() !== "observer" && whyBarred(room, role) === undefined) {
-    const said = await postAct(room, make(room, name, via, { act: "leave" }));
+    const said = await postAct(room, make(room, name, via, { act: "leave" }, id));
     if (!said.ok) return said;
   }
   room.channels.leave(name);
   return ok({ ...facts(room, name), act: "leave", state: "relayed", notes: [] });
 }
 
-async function topic(room: Room, name: string, via: Via, text: string): Promise<Result<Done, Code>> {
+async function topic(room: Room, name: string, via: Via, text: string, id?: string): Promise<Result<Done, Code>> {
   const may = mayDecide(room, name, via, "sets its topic");
   if (may !== undefined) return may;
-  const said = await postAct(room, make(room, name, via, { act: "topic", text: text.trim(), ...entitled(room) }));
+  const said = await postAct(room, make(room, name, via, { act: "topic", text: text.trim(), ...entitled(room) }, id));
   return said.ok ? ok({ ...facts(room, name), act: "topic", ...said.value, notes: [] }) : said;
 }
 
 async function move(
   room: Room,
   name: string,
-  { via, member: word }: RequestArgs<"channel">,
+  { via, member: word, once }: RequestArgs<"channel">,
   act: "remove" | "admit",
 ): Promise<Result<Done, Code>> {
   if (!isPerson(via)) return fail("not-allowed", `Only a person decides who is in a channel: ask them to.`);
@@ -160,7 +166,7 @@ async function move(
   if (member === room.me) return fail("bad-request", `That is you: leave #${name} instead.`);
   if (key === undefined)
     return fail("unknown-recipient", `Nobody called @${harmlessLine(member, 40)} is known in this room.`);
-  const said = await postAct(room, make(room, name, via, { act, member, key, ...entitled(room) }));
+  const said = await postAct(room, make(room, name, via, { act, member, key, ...entitled(room) }, once));
   return said.ok ? ok({ ...facts(room, name), act, ...said.value, notes: [] }) : said;
 }
 
@@ -184,9 +190,9 @@ function entitled(room: Room): { readonly grant?: string } {
   return grant === undefined ? {} : { grant };
 }
 
-function make(room: Room, name: string, via: Via, act: ChannelAct): ReturnType<Room["author"]["make"]> {
+function make(room: Room, name: string, via: Via, act: ChannelAct, id?: string): ReturnType<Room["author"]["make"]> {
   const wish = { role: roleOf(via), kind: "channel", to: [], channel: name, media: CHANNEL } as const;
-  return room.author.make({ ...wish, body: JSON.stringify(act) });
+  return room.author.make({ ...wish, body: JSON.stringify(act), id });
 }
 
 const postAct = (room: Room, event: ReturnType<Room["author"]["make"]>): ReturnType<typeof post> =>

@@ -52,6 +52,7 @@ export async function control(room: Room, args: RequestArgs<"control">): Promise
   const event = room.author.make({
     ...{ role: "user", kind: "control", to: [], body: JSON.stringify(body), media: CONTROL },
     time: room.controls.timeOf(body),
+    id: args.once,
   });
   const queued = await room.outbox.queue(event, [], act);
   if (!queued.ok) return queued;
@@ -114,7 +115,7 @@ function resolve(
 /** Makes a member an operator: a grant bound to the key it is known by, signed here and sent to it alone. [GRANT-8] */
 export async function grant(
   room: Room,
-  { via, member: word, expiresS }: RequestArgs<"grant">,
+  { via, member: word, expiresS, once }: RequestArgs<"grant">,
 ): Promise<Result<Results["grant"], Code | "key-changed">> {
   if (!isPerson(via)) return notPersons(via, "grant");
   const { owner } = room;
@@ -143,6 +144,7 @@ export async function grant(
     to: [{ member: name, key }],
     body: signed.value.jwt,
     media: GRANT,
+    id: once,
   });
   const posted = await post(room, event, [name], "an operator's grant");
   if (!posted.ok) return posted;

@@ -42,6 +42,7 @@ export async function decide(
     body: JSON.stringify(body.data),
     media: DECISION,
     thread: thread?.value.id,
+    id: args.once,
   });
   const posted = await post(room, event, [], harmlessLine(body.data.title, MAX_DECISION_TITLE_CHARS));
   if (!posted.ok) return posted;

@@ -10,6 +10,7 @@ import { control, controlsOf, grant } from "./control.ts";
 import { decide, decisions } from "./decision.ts";
 import { history, isSearch, ownEvents, searchHistory } from "./history.ts";
 import { accept, inbox, wait } from "./inbox.ts";
+import { doingOnce } from "./once.ts";
 import { ping } from "./ping.ts";
 import { ask } from "./ask.ts";
 import { answer, questions, withdraw } from "./question.ts";
@@ -42,7 +43,7 @@ export function createHandlers(host: Host): Handlers {
     const room = await host.room();
     return { room, seat: room.seats.of(session) };
   };
-  return {
+  const handlers: Handlers = {
     ready: async ({ timeoutMs }, session) => ready(await host.room(), timeoutMs, session),
     async say(args, session) {
       const { room, seat } = await seatOf(session);
@@ -275,6 +276,7 @@ export function createHandlers(host: Host): Handlers {
       return ok(await room.seats.awaitWake(session, id));
     },
   };
+  return doingOnce(handlers, async (id) => (await host.room()).store.state.outbox[id] !== undefined);
 }
 
 /** Files of which a session is told how far they are: the latest it said. */

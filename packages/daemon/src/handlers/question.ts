@@ -52,6 +52,7 @@ export async function answer(room: Room, args: RequestArgs<"answer">): Promise<R
     media: ANSWER,
     thread: question.thread,
     about: { how: "answers", id: question.id },
+    id: args.once,
   });
   const words = answerWords(question.form, given.value);
   const names = [...new Set(to.map(({ member }) => member))].filter((name) => name !== room.me);
@@ -119,6 +120,7 @@ export async function withdraw(
     media: TEXT,
     thread: question.thread,
     about: { how: "retracts", id: question.id },
+    id: args.once,
     seat: role === "agent" ? (seat ?? busiest(room)) : seat,
   });
   const names = [...new Set(question.to.map(({ member }) => member))].filter((name) => name !== room.me);

@@ -315,7 +315,7 @@ export async function append(
   if (!isPerson(args.via)) return fail("not-allowed", "Only the person may append as themselves: an agent uses say.");
   const found = findThread(room.store, args.thread);
   if (!found.ok) return found;
-  return say(room, { via: args.via, text: args.text, to: [], thread: found.value.id }, seat, false);
+  return say(room, { via: args.via, text: args.text, to: [], thread: found.value.id, id: args.once }, seat, false);
 }
 
 /** Its author; the own session that asked its person is told here. */
@@ -354,6 +354,7 @@ export async function reject(
     thread,
     about: { how: "rejects", id },
     seat,
+    id: args.once,
   });
   const others = item.value.question === true ? [from].filter((name) => name !== room.me) : [from];
   const posted = await post(room, event, others, harmlessLine(event.body, PREVIEW));

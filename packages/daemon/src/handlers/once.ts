@@ -1,0 +1,47 @@
+// Doing once what is asked twice: a caller that got no answer repeats its request with the id it chose for it.
+import type { Handlers, IpcCode, Session } from "@agora/ipc";
+import { ONCE_REQUESTS } from "@agora/ipc/messages";
+import { fail, isId, type Result } from "@agora/protocol";
+
+type Answer = Promise<Result<unknown, IpcCode>>;
+type Handler = (args: { readonly once?: string | undefined }, session: Session) => Answer;
+
+/** Answers remembered for whoever asks again; the oldest go first. */
+const MAX_REMEMBERED = 200;
+
+const REUSED = fail("reused", "That id stands for another request: nothing was done. Use a new one.");
+const DONE_BEFORE = fail(
+  "reused",
+  "That was done already, before the daemon was started anew: it was not done twice, and `status` shows it.",
+);
+
+/**
+ * The same handlers, of which those that change something answer a repeated id as the first time. A failure is not
+ * remembered: what was not done may be tried again. `isKept` tells an event of that id that outlived the daemon.
+ */
+export function doingOnce(handlers: Handlers, isKept: (id: string) => Promise<boolean>): Handlers {
+  const known = new Map<string, { readonly asked: string; readonly answer: Answer }>();
+
+  const guard =
+    (name: string, handler: Handler): Handler =>
+    async (args, session) => {
+      const { once } = args;
+      if (once === undefined) return handler(args, session);
+      if (!isId(once)) return fail("bad-request", "The id of a request has 8 to 40 of 0-9 and a-z.");
+      const asked = JSON.stringify([name, args]);
+      const before = known.get(once);
+      if (before !== undefined) return before.asked === asked ? before.answer : REUSED;
+      // Noted before anything is awaited: the same request may come twice at once.
+      const answer = isKept(once).then((kept) => (kept ? DONE_BEFORE : handler(args, session)));
+      known.set(once, { asked, answer });
+      if (known.size > MAX_REMEMBERED) known.delete(known.keys().next().value!);
+      const forget = (): void => {
+        if (known.get(once)?.answer === answer) known.delete(once);
+      };
+      answer.then((result) => !result.ok && forget(), forget);
+      return answer;
+    };
+
+  const guarded = ONCE_REQUESTS.map((name) => [name, guard(name, handlers[name] as Handler)] as const);
+  return { ...handlers, ...(Object.fromEntries(guarded) as Partial<Handlers>) };
+}
