@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { PATIENCE_MS, TEST_MS } from "./test/patience.ts";
 
 export default defineConfig({
   test: {
@@ -7,10 +8,10 @@ export default defineConfig({
     exclude: ["**/node_modules/**", ...(process.env["AGORA_REAL"] === "1" ? [] : ["test/clients/**"])],
     // What the tests run is built once, before them.
     globalSetup: "test/build-before.ts",
-    // The gate's machine is shared: what fails there once is tried once more, what fails twice is broken.
-    retry: process.env["CI"] === undefined ? 0 : 1,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: TEST_MS,
+    hookTimeout: TEST_MS,
+    teardownTimeout: PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
     pool: "forks",
     // Most of a test's time is waiting for processes, timers and networks: one more file than there are processors.
     maxWorkers: availableParallelism() + 1,

@@ -49,11 +49,11 @@ test("two builds give the same bytes, and they are the committed ones", async ()
   const first = await built(temporaryFolder());
   expect(sumsIn(BUILT)).toEqual(first);
   expect(sumsIn(ROOT), 'the bundles are older than the sources: run "pnpm build"').toEqual(first);
-}, 60_000);
+});
 
 test("two builds of the console's page give the same files", async () => {
   expect(await buildConsole()).toEqual(await buildConsole());
-}, 60_000);
+});
 
 test("build --check names the bundle that is not what the sources give, and no other", async () => {
   const folder = temporaryFolder();
@@ -68,7 +68,7 @@ test("build --check names the bundle that is not what the sources give, and no o
   expect(found.status).toBe(1);
   expect(found.stderr).toContain(`${out} is not what the sources give`);
   for (const other of BUNDLES.slice(1)) expect(found.stderr).not.toContain(other.out);
-}, 60_000);
+});
 
 for (const plugin of ["packages/claude-code", "packages/codex"]) {
   test.each(NODES)(`${plugin} runs from a copy of its folder alone with %s`, (node) => {

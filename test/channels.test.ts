@@ -15,7 +15,7 @@ interface Line {
   readonly text: string;
 }
 
-describe("channels, typed", { timeout: 90_000 }, () => {
+describe("channels, typed", () => {
   let town: Town;
   let relay: TestRelay;
   let alice: Person;

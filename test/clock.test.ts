@@ -68,4 +68,4 @@ test("nothing is lost, doubled, out of order or too old because a clock jumped",
   await alice.type(["stop"]);
   expect((await alice.start()).code).toBe(0);
   expect(await texts(alice)).toEqual(told);
-}, 120_000);
+});

@@ -1,6 +1,5 @@
 // The operator's commands as people type them: real processes, real relay, its restart, an agent that is told.
 import type { AnswerData } from "@agora/commands";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, type TestRelay, Town, until } from "./people.ts";
 import { openSession } from "./session.ts";
@@ -40,7 +39,7 @@ describe("an operator", () => {
 
   test("ends every wait by a stop, with the code that says: don't start it again", async () => {
     const waiting = [bob, olga].map((person) => person.type(["wait", "--timeout", "60"]));
-    await sleep(1_500);
+    await Promise.all([bob.overtake(), olga.overtake()]);
     expect((await olga.type(["stop-all", "enough"])).code).toBe(0);
     for (const ended of waiting)
       expect(await ended).toMatchObject({ code: 3, out: expect.stringContaining("don't wait again") as unknown });

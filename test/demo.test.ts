@@ -75,7 +75,7 @@ test("shows the main job, and leaves no process and no folder", async () => {
   expect(stored).toBe(offered);
   expect(readdirSync(demo.folder)).toEqual([]);
   expect(processesOf(demo.folder)).toEqual([]);
-}, 90_000);
+});
 
 test("with the relay killed in the middle it says so, exits 1, and leaves nothing either", async () => {
   const demo = await play();
@@ -85,4 +85,4 @@ test("with the relay killed in the middle it says so, exits 1, and leaves nothin
   expect(demo.lines.join("\n")).not.toMatch(/answered/);
   expect(readdirSync(demo.folder)).toEqual([]);
   expect(processesOf(demo.folder)).toEqual([]);
-}, 90_000);
+});

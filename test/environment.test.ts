@@ -76,7 +76,7 @@ test("AGORA_MAX_PAYLOAD: a low one makes nobody deaf to what the relay lets thro
     );
     expect(item.text).toBe(text);
   }
-}, 40_000);
+});
 
 test("a first start without settings writes them, private, says what is missing, and works once that is filled in", async () => {
   const person = town.person("dora", undefined);

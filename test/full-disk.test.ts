@@ -55,7 +55,7 @@ test("the author's: what can't be kept is refused, what was accepted arrives, an
   expect((await alice.start()).code).toBe(0);
   expect(await texts(alice)).toEqual([...accepted, "text-end"]);
   await alice.type(["stop"]);
-}, 120_000);
+});
 
 test("the recipient's: its author is not told that it was stored, until there is room", async (context) => {
   await using town = new Town();
@@ -82,7 +82,7 @@ test("the recipient's: its author is not told that it was stored, until there is
   await until("all are stored", async () => (await stored()) === ids.length);
   expect(await texts(bob)).toEqual(ids.map((_, n) => `text-${n} `.padEnd(8, "x")));
   await bob.type(["stop"]);
-}, 120_000);
+});
 
 test("a folder that may not be written: one sentence, and the project stays out", async (context) => {
   await using town = new Town();

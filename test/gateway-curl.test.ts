@@ -11,6 +11,7 @@ import { silentLog, systemClock } from "@agora/ports";
 import { DEFAULT_RELAY_CONFIG, startRelay } from "@agora/relay";
 import { manageToken } from "@agora/resident";
 import { expect, test } from "vitest";
+import { PATIENCE_MS } from "./patience.ts";
 import { ENTRY } from "./program.ts";
 import { makePlace, TOKEN, until } from "./room/fixture.ts";
 import { textOf } from "./workspace-files.ts";
@@ -59,10 +60,8 @@ test("curl alone holds a conversation, as the documentation says", async ({ skip
     if (!made.ok || made.value.what !== "made") throw new Error("no token");
     await using bob = await place.open(relay.port);
     // Bob answers what he is asked, by himself.
-    const asked = until(
-      "the question",
-      () => Object.values(bob.room.store.state.inbox).find((item) => item.from === "carol"),
-      15_000,
+    const asked = until("the question", () =>
+      Object.values(bob.room.store.state.inbox).find((item) => item.from === "carol"),
     );
     const answered = asked.then(async (item) => {
       const { createHandlers } = await import("@agora/daemon");
@@ -77,7 +76,7 @@ test("curl alone holds a conversation, as the documentation says", async ({ skip
     });
     const shell = {
       env: { PATH: env.PATH, HOME: dir, GATEWAY: String(url), TOKEN: made.value.token },
-      timeout: 30_000,
+      timeout: PATIENCE_MS,
     };
     const all = examples();
     expect(all.length).toBe(8);
@@ -100,4 +99,4 @@ test("curl alone holds a conversation, as the documentation says", async ({ skip
     await relay.close();
     rmSync(dir, { recursive: true, force: true });
   }
-}, 60_000);
+});

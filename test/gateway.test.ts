@@ -10,6 +10,7 @@ import { saveToken } from "@agora/home";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PATIENCE_MS } from "./patience.ts";
 import { type Person, type TestRelay, Town, until } from "./people.ts";
 import { ENTRY } from "./program.ts";
 
@@ -61,7 +62,7 @@ beforeAll(async () => {
   await bob.start(["--room", "lobby"]);
   await dan.start(["--room", "den"]);
   await startResident();
-}, 60_000);
+});
 afterAll(async () => {
   if (resident.exitCode === null && resident.signalCode === null) await killResident();
   await town[Symbol.asyncDispose]();
@@ -70,7 +71,7 @@ afterAll(async () => {
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
 async function get<T>(path: string, token: string): Promise<{ readonly status: number; readonly body: T }> {
-  const answer = await fetch(`${url}${path}`, { headers: bearer(token), signal: AbortSignal.timeout(60_000) });
+  const answer = await fetch(`${url}${path}`, { headers: bearer(token), signal: AbortSignal.timeout(PATIENCE_MS) });
   return { status: answer.status, body: (await answer.json()) as T };
 }
 
@@ -104,7 +105,7 @@ interface Lines {
   readonly items: readonly { readonly text: string }[];
 }
 
-describe("a resident at work", { timeout: 120_000 }, () => {
+describe("a resident at work", () => {
   test("keeps several rooms at once, apart from each other", async () => {
     const [carol, dora] = [await tokenOf("carol", "lobby"), await tokenOf("carol", "den")];
     expect((await get("/v1/whoami", carol)).body).toMatchObject({ room: "lobby", connection: { state: "joined" } });
@@ -135,14 +136,13 @@ describe("a resident at work", { timeout: 120_000 }, () => {
       () => "ended",
     );
     await until("she is there", async () => (await bob.type(["who"])).out.includes("gina"));
-    await sleep(500); // nothing shows that they wait
+    // Nothing shows that they wait: what was asked after them was answered.
+    for (let n = 0; n < 5; n += 1) await get("/v1/whoami", gone.jwt);
     writeFileSync(revoked, `${gone.id}\n`);
-    const at = performance.now();
     relay.reload();
     expect(await stream).toMatch(/event: end\ndata: .*does not take this member any more/);
     expect((await waiting).status).toBe(503);
     expect(await asking).toContain("The session has ended");
-    expect(performance.now() - at).toBeLessThan(10_000);
     expect((await get("/v1/inbox", gone.jwt)).status).toBe(403);
     await expect(mcp.callTool({ name: "whoami" })).rejects.toThrow(/did not take @gina/);
     await expect(openMcp(gone.jwt)).rejects.toThrow(/did not take @gina/);
@@ -168,6 +168,7 @@ describe("a resident at work", { timeout: 120_000 }, () => {
 
     // Evan follows the room, resuming at what arrived last.
     const heard: { readonly id: string; readonly text: string }[] = [];
+    const { promise: follows, resolve: begun } = Promise.withResolvers<void>();
     const following = (async () => {
       let last = "now";
       while (!over.signal.aborted) {
@@ -176,6 +177,7 @@ describe("a resident at work", { timeout: 120_000 }, () => {
         try {
           const answer = await fetch(`${url}/v1/events${where}`, { headers, signal: over.signal });
           if (!answer.ok) throw new Error(String(answer.status));
+          begun();
           let rest = "";
           const decoder = new TextDecoder();
           for await (const chunk of answer.body!) {
@@ -193,7 +195,7 @@ describe("a resident at work", { timeout: 120_000 }, () => {
         }
       }
     })();
-    await sleep(1_000); // "now" is now
+    await follows; // "now" is now
 
     const numbers = Array.from({ length: 30 }, (_, n) => n);
     /** The same key until it is answered. */

@@ -5,12 +5,14 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ENTRY } from "./program.ts";
 
-const PATIENCE_MS = 15_000;
+export { until } from "./patience.ts";
+
 /** What is kept of what a relay complains about. */
 const MAX_SAID = 4_000;
+/** How many commands go there and back while another one comes there. */
+const OVERTAKING = 4;
 
 export interface Ran {
   readonly code: number | null;
@@ -166,6 +168,14 @@ export class Person {
     return this.type(["start", "-n", this.name, ...relay, ...words], { ...token, ...env });
   }
 
+  /**
+   * Lets a command that was typed before come to the daemon, where nothing shows that it waits: commands typed after it
+   * have come there and back meanwhile, one after the other.
+   */
+  async overtake(): Promise<void> {
+    for (let n = 0; n < OVERTAKING; n += 1) await this.type(["status"]);
+  }
+
   #lastOfLog(): string {
     try {
       return this.read(".agora", "daemon.log").trimEnd().split("\n").slice(-15).join("\n");
@@ -177,16 +187,5 @@ export class Person {
   /** A file of the project, as text. */
   read(...path: readonly string[]): string {
     return readFileSync(join(this.project, ...path), "utf8");
-  }
-}
-
-/** Looks until there is something. */
-export async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-  const end = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-    await sleep(100);
   }
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
     carol.start([], { AGORA_TOKEN: observers }),
     bob.start(),
   ]);
-}, 60_000);
+});
 afterAll(() => town[Symbol.asyncDispose]());
 
 const refusal = (sentence: string) => ({ code: 1, out: "", err: expect.stringContaining(sentence) as unknown });

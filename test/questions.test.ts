@@ -21,7 +21,7 @@ beforeAll(async () => {
   await bob.start();
   session = await openSession(alice, alice.entry, "s-alice");
   await session.hook("UserPromptSubmit", "a long task");
-}, 60_000);
+});
 afterAll(async () => {
   await session?.[Symbol.asyncDispose]();
   await town?.[Symbol.asyncDispose]();

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { silentLog, systemClock } from "@agora/ports";
 import { DEFAULT_RELAY_CONFIG, startRelay } from "@agora/relay";
 import { expect, test } from "vitest";
+import { PATIENCE_MS } from "./patience.ts";
 import { ROOT, textOf } from "./workspace-files.ts";
 
 const TOKEN = "raw-client-token";
@@ -47,7 +48,10 @@ class RawClient implements AsyncDisposable {
   /** The first line that `wanted` finds in; rejects with all lines when none comes in time. */
   line(wanted: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`no line with ${wanted} in:\n${this.lines.join("\n")}`)), 8_000);
+      const late = setTimeout(
+        () => reject(new Error(`no line with ${wanted} in:\n${this.lines.join("\n")}`)),
+        PATIENCE_MS,
+      );
       const look = (): void => {
         const found = this.lines.find((line) => line.includes(wanted));
         if (found === undefined) return;

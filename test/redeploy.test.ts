@@ -12,7 +12,7 @@ type Said = AnswerData["say"];
 /** How long the address is empty. */
 const GAP_MS = 3_000;
 
-test("what is said while the relay is redeployed is queued and delivered, once", { timeout: 90_000 }, async () => {
+test("what is said while the relay is redeployed is queued and delivered, once", async () => {
   await using town = new Town();
   const flags = ["--rate-agent", "off", "--rate-user", "off"];
   const first = await town.relay(flags);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   workshop = new Town();
   one = await buildVersion(join(workshop.folder, "one"), { version: "0.1.0" });
   two = await buildVersion(join(workshop.folder, "two"), { version: "0.2.0" });
-}, 60_000);
+});
 afterAll(() => workshop[Symbol.asyncDispose]());
 
 /** Two people who are in a room with version one. */
@@ -72,7 +72,7 @@ function hasSucceeded(person: Person): boolean {
   return from >= 0 && lines.slice(from).some(({ event, state }) => event === "session" && state === "joined");
 }
 
-describe("a newer client meets an older daemon", { timeout: 90_000 }, () => {
+describe("a newer client meets an older daemon", () => {
   test("it hands over under load: nothing lost, nothing twice; the seat and the waiter go on", async () => {
     await using town = new Town();
     const { alice, bob } = await pair(town);
@@ -161,7 +161,7 @@ describe("a newer client meets an older daemon", { timeout: 90_000 }, () => {
   });
 });
 
-describe("something dies in the middle", { timeout: 90_000 }, () => {
+describe("something dies in the middle", () => {
   test.each([
     ["the newer daemon, before it asked", "0.2.0", false],
     ["the older daemon, asked to hand over", "0.1.0", true],
@@ -213,7 +213,7 @@ describe("something dies in the middle", { timeout: 90_000 }, () => {
   });
 });
 
-describe("what does not fit together", { timeout: 60_000 }, () => {
+describe("what does not fit together", () => {
   test("another ipc language: the newer hands over all the same, the older is told what to do", async () => {
     await using town = new Town();
     const three = await buildVersion(join(town.folder, "three"), {

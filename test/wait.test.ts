@@ -1,29 +1,28 @@
 // A command that waits in the background: it knows when it must not be started again, and does not stay behind.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { Town, until } from "./people.ts";
 import { ENTRY } from "./program.ts";
 import { openSession } from "./session.ts";
 
-test("a wait ends with its own exit code when the room is stopped", { timeout: 60_000 }, async () => {
+test("a wait ends with its own exit code when the room is stopped", async () => {
   await using town = new Town();
   const alice = town.person("alice", await town.relay());
   await alice.start();
   const waiting = alice.type(["wait", "--timeout", "60"]);
-  await pause(1_500);
+  await alice.overtake();
   expect((await alice.type(["stop"])).code).toBe(0);
   expect((await waiting).code).toBe(3);
 });
 
-test("a wait ends with another exit code when the relay refuses for good", { timeout: 60_000 }, async () => {
+test("a wait ends with another exit code when the relay refuses for good", async () => {
   await using town = new Town();
   const relay = await town.relay();
   const alice = town.person("alice", relay);
   await alice.start();
   const waiting = alice.type(["wait", "--timeout", "60"]);
-  await pause(1_500);
+  await alice.overtake();
   const { port } = relay;
   await relay.end("SIGKILL");
   await town.relay(["--port", port], { AGORA_TOKEN: "another-token-than-before" });
@@ -34,7 +33,7 @@ test("a wait ends with another exit code when the relay refuses for good", { tim
   expect(JSON.parse(again.out)).toMatchObject({ items: [], refused: expect.any(String) as unknown });
 });
 
-test("the line that the tool hands an agent waits, and tells what came", { timeout: 60_000 }, async () => {
+test("the line that the tool hands an agent waits, and tells what came", async () => {
   await using town = new Town();
   const relay = await town.relay();
   const [alice, bob] = [town.person("alice", relay), town.person("bob", relay)];
@@ -58,21 +57,23 @@ test("the help says what the exit codes mean", async () => {
   expect(out).toMatch(/Don't start it again after 3 .*4/s);
 });
 
-test("a wait ends when whoever started it is gone", { timeout: 60_000 }, async () => {
+test("a wait ends when whoever started it is gone", async () => {
   await using town = new Town();
   const alice = town.person("alice", await town.relay());
   await alice.start();
   const env = { PATH: process.env["PATH"] ?? "", HOME: alice.home, AGORA_HOME: alice.home };
-  const script = '"$0" "$1" wait --timeout 60 >/dev/null 2>&1 & echo $!; sleep 3';
+  const script = '"$0" "$1" wait --timeout 60 >/dev/null 2>&1 & echo $!; read -r _';
   const shell = spawn("sh", ["-c", script, process.execPath, ENTRY], {
     cwd: alice.project,
     env,
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["pipe", "pipe", "ignore"],
   });
   let printed = "";
   shell.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
   const pid = await until("the process", async () => Number(printed) || undefined);
+  await alice.overtake();
   expect(isAlive(pid)).toBe(true);
+  shell.stdin.end();
   await until("its end", async () => (isAlive(pid) ? undefined : true));
 });
 

@@ -72,7 +72,7 @@ async function warmUp(follower: Follower): Promise<void> {
   });
 }
 
-describe("watch", { timeout: 90_000 }, () => {
+describe("watch", () => {
   test("in a pipe prints each line once as JSON, and ends quietly with its reader", async () => {
     const follower = watch(alice, "--json");
     await warmUp(follower);
@@ -144,7 +144,7 @@ describe("watch", { timeout: 90_000 }, () => {
     const follower = watch(carol, "--json");
     await until("it looks", async () => (await carol.type(["status"])).code === 0);
     const pid = await daemonOf(carol);
-    await new Promise((resolve) => setTimeout(resolve, 1_500)); // nothing shows that it looks
+    await carol.overtake(); // nothing shows that it looks
     process.kill(pid, "SIGKILL");
     await dave.ask(["say", "while nobody listened"]);
     await follower.shows("while nobody listened");
@@ -155,10 +155,12 @@ describe("watch", { timeout: 90_000 }, () => {
   });
 
   test("ends when whoever started it is gone", async () => {
-    const script = '"$0" "$1" watch >/dev/null 2>&1 & echo $!; sleep 3';
+    const script = '"$0" "$1" watch >/dev/null 2>&1 & echo $!; read -r _';
     const shell = follow(alice, "sh", ["-c", script, process.execPath, ENTRY]);
     const pid = await until("the process", async () => Promise.resolve(Number(shell.out()) || undefined));
+    await alice.overtake();
     expect(isAlive(pid)).toBe(true);
+    shell.child.stdin!.end();
     await until("its end", async () => Promise.resolve(!isAlive(pid)));
   });
 });

@@ -3,12 +3,9 @@ import { generateKeyPair } from "@agora/ports";
 import { manualClock } from "@agora/ports/testing";
 import type { FromRelay } from "@agora/protocol";
 import { expect, test } from "vitest";
+import { until } from "../../test/patience.ts";
 import { DEFAULT_RELAY_CONFIG } from "../src/config.ts";
 import { grant, openRelay, RawMember, textOf } from "./raw-member.ts";
-
-async function until(probe: () => boolean): Promise<void> {
-  for (let n = 0; n < 1_000 && !probe(); n++) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 test("a room-wide event goes to all but its author, who is told its stamp [POST-3] [POST-4]", async () => {
   await using relay = await openRelay();
@@ -202,7 +199,7 @@ test("what another than the author delivers waits behind what is news, and is dr
   const isNews = (f: FromRelay): f is Extract<FromRelay, { type: "event" }> => f.type === "event" && f.by === undefined;
   expect(textOf(await carol.nextThat(isNews))).toBe("news");
   const before = carol.frames.filter((f) => f.type === "event").length;
-  await until(() => carol.frames.filter((f) => f.type === "event").length > before);
+  await until("more events", () => carol.frames.filter((f) => f.type === "event").length > before);
   await carol.settled();
   expect(carol.frames.filter((f) => f.type === "event").length).toBeLessThan(60);
 });

@@ -105,7 +105,7 @@ describe.skipIf(!hasBrowser())("access to the console", () => {
     await phone.getByRole("link", { name: /Inbox/ }).tap();
     await phone.getByRole("button", { name: "Reject" }).first().waitFor();
     await phone.context().close();
-  }, 60_000);
+  });
 
   test("a page that was not let in says what to do, accessibly", async () => {
     const context = await browser.profile();

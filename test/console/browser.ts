@@ -1,6 +1,7 @@
 // A real browser on the real console: pages of people whose daemons are real. Whatever a page complains of fails the test.
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { PATIENCE_MS } from "../patience.ts";
 import type { Person } from "../people.ts";
 
 const EXECUTABLE = process.env["AGORA_CHROMIUM"] ?? "/usr/bin/chromium";
@@ -48,7 +49,7 @@ export class TestBrowser implements AsyncDisposable {
   /** A profile of its own: other cookies than every other one has. */
   async profile(options: Parameters<Browser["newContext"]>[0] = {}): Promise<BrowserContext> {
     const context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     context.on("page", (page) => this.#watch(page));
     return context;
   }

@@ -5,11 +5,11 @@ import { findHome } from "@agora/home";
 import { type Client, findDaemon, type RequestArgs, type RequestName, type Results } from "@agora/ipc";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { PATIENCE_MS } from "../patience.ts";
 import { type Person, type TestRelay, Town, until } from "../people.ts";
 import { hasBrowser, message, TestBrowser, view, write } from "./browser.ts";
 
 const BUDGET = 6;
-const WAKE_MS = 60_000;
 
 /** A session without a client: woken by its daemon, it answers whatever it is given, always to `peer`, for ever. */
 class EndlessAgent implements AsyncDisposable {
@@ -32,7 +32,7 @@ class EndlessAgent implements AsyncDisposable {
   }
 
   async #ask<N extends RequestName>(name: N, args: RequestArgs<N>): Promise<Results[N]> {
-    const answer = await this.#client.request(name, args, { timeoutMs: WAKE_MS });
+    const answer = await this.#client.request(name, args, { timeoutMs: PATIENCE_MS });
     if (!answer.ok) throw new Error(answer.message);
     return answer.value;
   }
@@ -57,7 +57,7 @@ class EndlessAgent implements AsyncDisposable {
   }
 }
 
-describe.skipIf(!hasBrowser())("a chain of automatic turns in the console", { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser())("a chain of automatic turns in the console", () => {
   let town: Town;
   let browser: TestBrowser;
   let relay: TestRelay;

@@ -11,7 +11,7 @@ const committed = Object.fromEntries(
 test('is what the sources give ("pnpm build" renews it)', async () => {
   expect(Object.keys(committed).sort()).toEqual(Object.keys(await buildConsole()).sort());
   expect(committed).toEqual(await buildConsole());
-}, 60_000);
+});
 
 test.each(["index.html", "member.html"])(
   "%s has no inline script or style, and loads nothing from elsewhere",

@@ -5,7 +5,7 @@ import { type Person, Town, until } from "../people.ts";
 import { violations } from "./axe.ts";
 import { field, hasBrowser, message, TestBrowser, view, write } from "./browser.ts";
 
-describe.skipIf(!hasBrowser())("channels in the console", { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser())("channels in the console", () => {
   let town: Town;
   let browser: TestBrowser;
   let alice: Person;

@@ -7,7 +7,7 @@ import { type Person, type TestRelay, Town, until } from "../people.ts";
 import { openSession, type Session } from "../session.ts";
 import { hasBrowser, message, pageAsks, TestBrowser, view, write } from "./browser.ts";
 
-describe.skipIf(!hasBrowser())("an operator's page", { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser())("an operator's page", () => {
   let town: Town;
   let browser: TestBrowser;
   let relay: TestRelay;

@@ -10,7 +10,7 @@ import { hasBrowser, message, TestBrowser, write } from "./browser.ts";
 /** Some 40 KB come to bob in a second, so that it is under way for much longer than anybody looks. */
 const FILE_BYTES = 2_000_000;
 
-describe.skipIf(!hasBrowser())("a file under way, in the console", { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser())("a file under way, in the console", () => {
   let town: Town;
   let browser: TestBrowser;
   /** What bob hears of the relay comes this way. */
@@ -31,7 +31,7 @@ describe.skipIf(!hasBrowser())("a file under way, in the console", { timeout: 60
     browser = await TestBrowser.open();
     a = await browser.console(alice);
     b = await browser.console(bob);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();
     await town?.[Symbol.asyncDispose]();

@@ -63,7 +63,7 @@ describe.skipIf(!hasBrowser())("hostile contents in the console", () => {
     );
     await page.getByRole("heading", { name: /onerror/ }).waitFor();
     await expectHarmless();
-  }, 120_000);
+  });
 
   test("what turns text around or hides in it is made visible", async () => {
     await page.getByRole("link", { name: /^Room/ }).click();

@@ -2,6 +2,7 @@
 import { findDaemon } from "@agora/ipc";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PATIENCE_MS } from "../patience.ts";
 import { type Person, Town, until } from "../people.ts";
 import { consoleUrl, field, hasBrowser, installability, message, TestBrowser } from "./browser.ts";
 
@@ -25,7 +26,7 @@ describe.skipIf(!hasBrowser())("a long room in the console", () => {
     if (!client.ok) throw new Error(client.message);
     for (let n = 0; n < LINES; n += 100) {
       const hundred = Array.from({ length: 100 }, (_, i) => ({ via: "cli" as const, text: `line ${n + i}.`, to: [] }));
-      await Promise.all(hundred.map((args) => client.value.request("say", args, { timeoutMs: 30_000 })));
+      await Promise.all(hundred.map((args) => client.value.request("say", args, { timeoutMs: PATIENCE_MS })));
     }
     client.value.close();
     await until("all lines are there", async () => {
@@ -46,7 +47,7 @@ describe.skipIf(!hasBrowser())("a long room in the console", () => {
     page = await context.newPage();
     await page.goto(await consoleUrl(alice));
     await message(page, `line ${LINES - 1}.`).waitFor();
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();
     await town?.[Symbol.asyncDispose]();
@@ -110,7 +111,7 @@ describe.skipIf(!hasBrowser())("a long room in the console", () => {
     browser.complain();
   });
 
-  test("Chromium itself would install it, and finds its icon", { timeout: 60_000 }, async () => {
+  test("Chromium itself would install it, and finds its icon", async () => {
     const place = page.url().split("#")[0]!;
     expect(await installability(await consoleUrl(alice))).toMatchObject({
       obstacles: [],

@@ -15,7 +15,7 @@ beforeAll(async () => {
   bundle = new RelayFolder();
   relay = await bundle.start();
   place = new URL(consoleOf(relay));
-}, 60_000);
+});
 afterAll(async () => {
   await relay?.end();
   bundle?.[Symbol.dispose]();

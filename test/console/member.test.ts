@@ -27,7 +27,7 @@ const countOf = (person: Person, text: string): Promise<number> =>
 
 const room = (page: Page): Promise<void> => page.getByRole("link", { name: /^Room/ }).click();
 
-describe.skipIf(!hasBrowser())("a member in a browser", { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser())("a member in a browser", () => {
   let town: Town;
   let bundle: RelayFolder;
   let relay: TestRelay;
@@ -56,7 +56,7 @@ describe.skipIf(!hasBrowser())("a member in a browser", { timeout: 60_000 }, () 
     context = await browser.profile();
     page = await context.newPage();
     page.on("request", (request) => addresses.push(request.url()));
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();
     await town?.[Symbol.asyncDispose]();

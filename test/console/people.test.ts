@@ -8,11 +8,12 @@ import { createInterface } from "node:readline";
 import { type Client, findDaemon } from "@agora/ipc";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { PATIENCE_MS } from "../patience.ts";
 import { type Person, type TestRelay, Town, until } from "../people.ts";
 import { openSession, type Session } from "../session.ts";
 import { hasBrowser, TestBrowser, view } from "./browser.ts";
 
-describe.skipIf(!hasBrowser())("the people view", { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser())("the people view", () => {
   let town: Town;
   let browser: TestBrowser;
   let relay: TestRelay;
@@ -34,7 +35,7 @@ describe.skipIf(!hasBrowser())("the people view", { timeout: 60_000 }, () => {
     browser = await TestBrowser.open();
     page = await browser.console(alice);
     await view(page, "People");
-  }, 60_000);
+  });
   afterAll(async () => {
     await session?.[Symbol.asyncDispose]();
     await browser?.[Symbol.asyncDispose]();
@@ -96,7 +97,7 @@ describe.skipIf(!hasBrowser())("the people view", { timeout: 60_000 }, () => {
 
   test("how it can be woken: while a waiter is beside it, and after that at its next prompt", async () => {
     const waiter = await besideSession(bob);
-    const woken = waiter.request("awaitWake", { session: "s-bob" }, { timeoutMs: 60_000 });
+    const woken = waiter.request("awaitWake", { session: "s-bob" }, { timeoutMs: PATIENCE_MS });
     await told("bob", "claude", "idle, can be woken");
     waiter.close();
     await woken;

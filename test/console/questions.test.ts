@@ -12,7 +12,7 @@ interface Shown {
   readonly body: string;
 }
 
-describe.skipIf(!hasBrowser())("questions in the console", { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser())("questions in the console", () => {
   let town: Town;
   let browser: TestBrowser;
   let alice: Person;

@@ -10,7 +10,7 @@ const MAX_FILE_BYTES = 1_000_000;
 /** The page's way to its daemon while somebody looks at it, bytes a second. */
 const SLOW = 100_000;
 
-describe.skipIf(!hasBrowser())("files that a page sends", { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser())("files that a page sends", () => {
   let town: Town;
   let browser: TestBrowser;
   let alice: Person;
@@ -26,7 +26,7 @@ describe.skipIf(!hasBrowser())("files that a page sends", { timeout: 60_000 }, (
     browser = await TestBrowser.open();
     page = await browser.console(alice);
     devtools = await page.context().newCDPSession(page);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();
     await town?.[Symbol.asyncDispose]();

@@ -112,7 +112,7 @@ async function openProxy(allowed: string): Promise<AsyncDisposable & { readonly 
   };
 }
 
-describe.runIf(hasProxy || isGate)("a company's proxy", { timeout: 60_000 }, () => {
+describe.runIf(hasProxy || isGate)("a company's proxy", () => {
   test("HTTPS_PROXY carries the connection, to a relay with a certificate of an own authority", async () => {
     await using town = new Town();
     await using proxy = await openProxy("127.0.0.1");
@@ -147,7 +147,7 @@ describe.runIf(hasProxy || isGate)("a company's proxy", { timeout: 60_000 }, () 
   });
 });
 
-describe("certificates", { timeout: 60_000 }, () => {
+describe("certificates", () => {
   test("caFile in the settings is believed besides what the system knows; without it the relay is not", async () => {
     await using town = new Town();
     const relay = await town.relay(TLS);
@@ -161,7 +161,7 @@ describe("certificates", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a captive portal", { timeout: 60_000 }, () => {
+describe("a captive portal", () => {
   test.each([
     ["302", 302],
     ["200", 200],

@@ -116,7 +116,7 @@ describe("what is kept", () => {
   });
 });
 
-describe("one writer", { timeout: 60_000 }, () => {
+describe("one writer", () => {
   test("a second home on the same folder is refused with one sentence, and comes in when the first has left", async () => {
     await using town = new Town();
     const relay = await town.relay();
@@ -173,7 +173,7 @@ describe("a copy of the folder", () => {
   });
 });
 
-describe("the folder elsewhere", { timeout: 60_000 }, () => {
+describe("the folder elsewhere", () => {
   test("a copy is not joined; started under another name it begins anew and keeps what it found aside", async () => {
     await using town = new Town();
     const alice = town.person("alice", await town.relay());

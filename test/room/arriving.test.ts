@@ -83,16 +83,17 @@ describe("an event", () => {
   );
 
   verifies(["EVENT-10"], "is handed to no model after its time, whether it came late or waited too long", async () => {
+    const end = Date.now() + 2_000;
     const late = bob.seal("too late", { to: me, expires: Date.now() - 1 });
-    const [waits, accepted] = [1, 2].map(() => bob.seal("waits", { to: me, expires: Date.now() + 400 })) as [
+    const [waits, accepted] = [1, 2].map(() => bob.seal("waits", { to: me, expires: end })) as [
       typeof late,
       typeof late,
     ];
-    const talk = bob.seal("stale talk", { expires: Date.now() + 400 });
+    const talk = bob.seal("stale talk", { expires: end });
     for (const event of [late, waits, accepted, talk]) relay.give(eventFrame(event, stamp()));
     expect(Object.keys(alice.store.state.inbox)).toEqual([waits.id, accepted.id]);
     await receipt(late.id, "expired");
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    await new Promise((resolve) => setTimeout(resolve, end - Date.now() + 50));
     expect(accept(alice.room, { via: "cli", thread: accepted.id }, alice.store.state.seats["claude"])).toMatchObject({
       ok: false,
     });

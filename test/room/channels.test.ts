@@ -129,7 +129,7 @@ describe("channels", () => {
     relay = await openRelay(port, 5);
     // The relay knows nothing any more, and the author is away: carol alone can give it.
     await using b = await pb.open(port);
-    await until("bob has all", () => texts(b).length === 21, 15_000);
+    await until("bob has all", () => texts(b).length === 21);
     expect(texts(b)).toEqual(["first", ...numbers(20)]);
     expect(b.store.state.ordinal).toBe(21);
     expect(b.room.channels.names()).toEqual([build]);
@@ -151,7 +151,7 @@ describe("channels", () => {
     for (const text of numbers(30)) must(await tell(a, `room ${text}`, { channel: undefined }));
     await inChannel(b, "alice");
     must(await act(b, "join"));
-    await until("bob has the past", () => texts(b).length >= 9, 10_000);
+    await until("bob has the past", () => texts(b).length >= 9);
     await until("bob knows what was decided", () => stateOf(b)?.convener === "alice");
     expect(stateOf(b)?.topic).toBe("what breaks");
     expect(texts(b)).toEqual(numbers(30).slice(30 - texts(b).length));
@@ -185,7 +185,7 @@ describe("channels", () => {
     must(await act(a, "remove", { member: "bob" }));
     for (const text of numbers(10)) must(await tell(a, text)); // the relay's ring holds five
     await using b = await pb.open(relay.port);
-    await until("bob is out", () => !b.room.channels.isIn(build), 10_000);
+    await until("bob is out", () => !b.room.channels.isIn(build));
     await until("all see it", () => !c.room.channels.has(build, "bob"));
     expect(b.room.notices()).toContain("@alice removed you from #build: nothing of it comes here any more.");
     expect(await act(b, "join")).toMatchObject({ ok: false, code: "not-allowed" });
@@ -230,7 +230,7 @@ describe("channels", () => {
     const path = join(places[0]!.dir, "project", "plan.md");
     writeFileSync(path, "the plan");
     const { id } = must(await tell(a, "look", { file: path }));
-    await until("bob has it", () => b.room.files.stateOf(id)?.state === "stored", 12_000);
+    await until("bob has it", () => b.room.files.stateOf(id)?.state === "stored");
     using mallory = await RawMember.join({ url: `ws://127.0.0.1:${relay.port}` }, { name: "mallory" });
     await here(a, "mallory");
     mallory.send({ type: "file", room: "lobby", to: "alice", step: "want", id, offset: 0 });

@@ -86,7 +86,7 @@ describe("nothing is lost, nothing comes twice", () => {
     const queued = must(await tell(a, ["bob"], "while it was away"));
     expect(queued.state).toBe("queued");
     relay = await openRelay(port);
-    await until("stored", () => stateAt(a, queued.id, "bob") === "stored", 15_000);
+    await until("stored", () => stateAt(a, queued.id, "bob") === "stored");
     expect(texts(b)).toEqual(["before", "while it was away"]);
   });
 
@@ -118,7 +118,7 @@ describe("nothing is lost, nothing comes twice", () => {
     const path = join(bob.dir, "project", ".agora", "history.jsonl");
     writeFileSync(path, readFileSync(path, "utf8").slice(0, -20));
     await using b2 = await bob.open(relay.port);
-    await until("delivered again from the relay's ring", () => texts(b2).includes("torn"), 10_000);
+    await until("delivered again from the relay's ring", () => texts(b2).includes("torn"));
     expect(texts(b2)).toEqual(["whole", "torn"]);
   });
 });
@@ -149,7 +149,6 @@ describe("a file", () => {
     const state = await until(
       "stored",
       () => b.room.files.stateOf(said.id)?.state === "stored" && b.room.files.stateOf(said.id),
-      15_000,
     );
     expect(state.path).toMatch(/^\.agora\/files\/[0-9a-f]{8}-CLAUDE\.md$/);
     expect(readFileSync(join(bob.dir, "project", state.path!)).equals(bytes)).toBe(true);

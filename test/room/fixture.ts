@@ -18,6 +18,9 @@ import {
 } from "@agora/ports";
 import { type LaterSigner, parseRelayAddress, type Result, type Signer } from "@agora/protocol";
 import { DEFAULT_RELAY_CONFIG, type Relay, type RelayConfig, startRelay } from "@agora/relay";
+import { PATIENCE_MS } from "../patience.ts";
+
+export { until } from "../patience.ts";
 
 export const TOKEN = "a-token-for-tests";
 
@@ -25,17 +28,6 @@ export const TOKEN = "a-token-for-tests";
 export function must<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(result.message);
   return result.value;
-}
-
-/** Polls until `probe` gives something. */
-export async function until<T>(what: string, probe: () => T | undefined | false, ms = 5_000): Promise<T> {
-  const end = Date.now() + ms;
-  for (;;) {
-    const value = probe();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > end) throw new Error(`Waited ${ms} ms in vain for: ${what}`);
-    await new Promise((r) => setTimeout(r, 5));
-  }
 }
 
 /** A relay on a free port; the same port again with `port`. Its ring holds `ring` events; `root` is the lobby's root key. */
@@ -142,7 +134,7 @@ export function makePlace(name: string): Place {
         clock,
         log: world.log ?? silentLog,
         version: "test",
-        dial: world.dial ?? createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: 5_000 }),
+        dial: world.dial ?? createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: PATIENCE_MS }),
       });
       room.start();
       let ended = false;

@@ -6,6 +6,7 @@ import { compareStamps, DELIVERY_STATES, newId } from "@agora/protocol";
 import type { Relay } from "@agora/relay";
 import { isRestamp } from "@agora/room";
 import { afterEach, expect, test } from "vitest";
+import { PATIENCE_MS } from "../patience.ts";
 import { say } from "../../packages/daemon/src/handlers/say.ts";
 import { type Member, makePlace, openRelay, type Place } from "./fixture.ts";
 
@@ -14,10 +15,9 @@ const SEEDS = process.env["AGORA_MODEL_SEED"]?.split(",").map(Number) ?? [1, 2, 
 const NAMES = ["alice", "bob", "carol"];
 const RING = 10;
 /** Everybody is back: so soon everything is as it should be. */
-const RECOVERY_MS = 10_000;
 const STORED = DELIVERY_STATES.indexOf("stored");
 
-const dialForReal = createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: 5_000 });
+const dialForReal = createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: PATIENCE_MS });
 
 /** Chance from a seed. */
 function chance(seed: number): (below: number) => number {
@@ -206,7 +206,7 @@ test.each(SEEDS)(
     await pause(500); // the members know each other
     for (let n = 0; n < STEPS; n += 1) await step(world, random);
     await world.settle();
-    const end = Date.now() + RECOVERY_MS;
+    const end = Date.now() + PATIENCE_MS;
     let faults = world.faults();
     while (faults.length > 0 && Date.now() < end) {
       await pause(100);

@@ -13,7 +13,7 @@ import {
   type Presence,
   type SealedEvent,
 } from "@agora/protocol";
-import { until } from "./fixture.ts";
+import { until } from "../patience.ts";
 
 type Sent<T extends FromClient["type"]> = Extract<FromClient, { type: T }>;
 

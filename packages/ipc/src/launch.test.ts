@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { socketPlace } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { isRunning, type Scratch, scratchHome, until } from "../test/scratch-home.ts";
+import { isRunning, type Scratch, scratchHome } from "../test/scratch-home.ts";
+import { until } from "../../../test/patience.ts";
 import type { Client } from "./client.ts";
 import { findDaemon, type OpenCode } from "./find.ts";
 import { openDaemon } from "./launch.ts";
@@ -120,7 +121,7 @@ describe("bad days", () => {
     },
   );
 
-  it("ten openings at once get the same daemon", { timeout: 60_000 }, async () => {
+  it("ten openings at once get the same daemon", async () => {
     const at = await scratchHome();
     const clients = (await Promise.all(Array.from({ length: 10 }, () => open(at)))).map(value);
     const answers = await Promise.all(clients.map((client) => client.request("whoami", {})));

@@ -1,8 +1,7 @@
-// A home with one joined project, for one test; and a wait for what other processes do.
+// A home with one joined project, for one test.
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Home, putProject } from "@agora/home";
 import { onTestFinished } from "vitest";
 
@@ -21,13 +20,6 @@ export async function scratchHome(joined = true): Promise<Scratch> {
   const relay = { relay: "ws://127.0.0.1:1/ws", origin: "ws://127.0.0.1:1" };
   await putProject(home, { path: project, ...relay, room: "main", name: "alice", mode: "manual", joined });
   return { home, project };
-}
-
-/** Waits until `condition` holds; fails after ten seconds. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const start = performance.now(); !(await condition()); await sleep(20)) {
-    if (performance.now() - start > 10_000) throw new Error(`waited in vain: ${what}`);
-  }
 }
 
 /** Whether a process lives. */

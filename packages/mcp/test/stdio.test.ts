@@ -145,7 +145,7 @@ describe("the command hooks", () => {
     expect(started).toMatchObject({ code: 0, err: "" });
     expect(contextIn(JSON.parse(started.out) as Record<string, unknown>)).toContain("@alice/claude");
     const waiter = runHookProcess(place, "wait", input);
-    await expect.poll(() => daemon.asked.at(-1)?.name, { timeout: 10_000 }).toBe("awaitWake");
+    await expect.poll(() => daemon.asked.at(-1)?.name).toBe("awaitWake");
     wake({ wake: true, count: 1, from: ["bob"] });
     expect(await waiter.ended).toEqual({
       code: 2,

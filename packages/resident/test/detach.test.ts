@@ -7,7 +7,8 @@ import { silentLog, systemClock } from "@agora/ports";
 import { DEFAULT_RELAY_CONFIG, startRelay } from "@agora/relay";
 import { expect, test } from "vitest";
 import { detachResident } from "../src/index.ts";
-import { must, ROOM, TOKEN, until } from "./waiting.ts";
+import { must, ROOM, TOKEN } from "./waiting.ts";
+import { PATIENCE_MS, until } from "../../../test/patience.ts";
 
 test("it goes on by itself, is found, and leaves when asked", async () => {
   const dir = mkdtempSync(join(tmpdir(), "agora-detach-"));
@@ -32,7 +33,7 @@ test("it goes on by itself, is found, and leaves when asked", async () => {
     expect(await detachResident(own)).toMatchObject({ ok: false, code: "already-running" });
     const project = join(home.path, "resident", ROOM);
     const client = must(await findDaemon({ home, project, version: "test" }));
-    expect(await client.request("ready", { timeoutMs: 5_000 })).toMatchObject({
+    expect(await client.request("ready", { timeoutMs: PATIENCE_MS })).toMatchObject({
       ok: true,
       value: { name: "resident", room: ROOM },
     });
@@ -50,7 +51,7 @@ test("it goes on by itself, is found, and leaves when asked", async () => {
     await relay.close();
     rmSync(dir, { recursive: true, force: true });
   }
-}, 30_000);
+});
 
 test("what keeps it from starting is said", async () => {
   const dir = mkdtempSync(join(tmpdir(), "agora-detach-"));
@@ -73,4 +74,4 @@ test("what keeps it from starting is said", async () => {
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
-}, 30_000);
+});

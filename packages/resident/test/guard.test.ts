@@ -5,7 +5,8 @@ import { createRoomRoot, saveToken, signGrant } from "@agora/home";
 import { expect, test } from "vitest";
 import { MAX_BODY_BYTES } from "../src/limits.ts";
 import { manageToken } from "../src/index.ts";
-import { must, ROOM, until } from "./waiting.ts";
+import { must, ROOM } from "./waiting.ts";
+import { until } from "../../../test/patience.ts";
 import { openWorld, type World } from "./world.ts";
 
 /** A request with headers that `fetch` would not send. */
@@ -294,4 +295,4 @@ test("a member nobody uses leaves, and comes back with its next request", async 
   await until("it waits and is there", async () =>
     JSON.stringify((await world.get("/v1/inbox", token)).body).includes("while you were away"),
   );
-}, 30_000);
+});

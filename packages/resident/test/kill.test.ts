@@ -10,7 +10,8 @@ import { DEFAULT_RELAY_CONFIG, startRelay } from "@agora/relay";
 import { expect, test } from "vitest";
 import { manageToken } from "../src/index.ts";
 import { openPeer } from "./peer.ts";
-import { must, ROOM, TOKEN, until } from "./waiting.ts";
+import { must, ROOM, TOKEN } from "./waiting.ts";
+import { PATIENCE_MS, until } from "../../../test/patience.ts";
 
 const MAIN = join(import.meta.dirname, "resident-main.ts");
 const OFF = { burst: 0, perSecond: 0 };
@@ -62,7 +63,7 @@ test("kill -9 at any moment loses nothing and doubles nothing", async () => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       ...init,
       headers: { ...headers, ...(init.headers as object) },
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     if (response.status === 429) {
       await new Promise((resolve) => setTimeout(resolve, 200));
@@ -120,12 +121,11 @@ test("kill -9 at any moment loses nothing and doubles nothing", async () => {
       }
       return texts;
     };
-    await until("all of bob's mail is in carol's mailbox", async () => (await mail()).length >= wanted.length, 20_000);
+    await until("all of bob's mail is in carol's mailbox", async () => (await mail()).length >= wanted.length);
     expect((await mail()).sort()).toEqual(wanted.map((n) => `to carol ${n}`).sort());
     await until(
       "all of carol's lines are with bob",
       async () => (await bob.texts()).filter((t) => t.startsWith("from")).length >= wanted.length,
-      20_000,
     );
     expect((await bob.texts()).filter((t) => t.startsWith("from")).sort()).toEqual(
       wanted.map((n) => `from carol ${n}`).sort(),
@@ -155,7 +155,7 @@ test("kill -9 at any moment loses nothing and doubles nothing", async () => {
     await relay.close();
     rmSync(dir, { recursive: true, force: true });
   }
-}, 90_000);
+});
 
 test("a second resident of the same home does not touch the room", async () => {
   const dir = mkdtempSync(join(tmpdir(), "agora-two-"));
@@ -192,7 +192,7 @@ test("nor one that does not find the first: the folder has one writer", async ()
     await relay.close();
     rmSync(dir, { recursive: true, force: true });
   }
-}, 60_000);
+});
 
 test("a newer version takes over from an older one that runs, an older one does not take it back, nothing is lost", async () => {
   const dir = mkdtempSync(join(tmpdir(), "agora-newer-"));
@@ -215,7 +215,7 @@ test("a newer version takes over from an older one that runs, an older one does 
         .trim()
         .split("\n")
         .map((line) => (JSON.parse(line) as { text?: string }).text ?? "");
-    await until("both are kept", () => Promise.resolve(history().includes("after")), 10_000);
+    await until("both are kept", () => Promise.resolve(history().includes("after")));
     expect(history()).toEqual(["before", "after"]);
   } finally {
     for (const { child } of running)
@@ -224,4 +224,4 @@ test("a newer version takes over from an older one that runs, an older one does 
     await relay.close();
     rmSync(dir, { recursive: true, force: true });
   }
-}, 60_000);
+});

@@ -8,7 +8,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { expect, test } from "vitest";
 import { INBOX_URI } from "../src/gateway/mcp-server.ts";
-import { until } from "./waiting.ts";
+import { until } from "../../../test/patience.ts";
 import { openWorld, type World } from "./world.ts";
 
 interface Session extends AsyncDisposable {

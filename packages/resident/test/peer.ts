@@ -8,7 +8,8 @@ import type { Handlers, RequestArgs, Session } from "@agora/ipc";
 import { createDial, createVerifier, silentLog, systemClock } from "@agora/ports";
 import { createLocalSession } from "../src/gateway/local-session.ts";
 import { openLiveMember, openMemberFolder } from "../src/live-member.ts";
-import { must, ROOM, until } from "./waiting.ts";
+import { must, ROOM } from "./waiting.ts";
+import { PATIENCE_MS, until } from "../../../test/patience.ts";
 
 export interface Peer extends AsyncDisposable {
   readonly room: Room;
@@ -48,7 +49,7 @@ export async function openPeer(relay: string, name: string, token: string, kept?
         leave: () => Promise.resolve(),
       },
       { clock: systemClock, version: "test", verifier: createVerifier() },
-      { pins, dial: createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: 5_000 }) },
+      { pins, dial: createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: PATIENCE_MS }) },
     ),
   );
   await until("the peer has joined", () => live.room.connection().state === "joined");

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ROOM, TOKEN, until } from "./waiting.ts";
+import { ROOM, TOKEN } from "./waiting.ts";
+import { until } from "../../../test/patience.ts";
 import { openWorld } from "./world.ts";
 
 test("a member without an install is asked, answers, and the author sees it", async () => {
@@ -265,7 +266,7 @@ test("brought back and asked for at the same moment, a member is there once", as
     return log.split("\n").filter((line) => line.includes('"dialling"')).length;
   });
   expect(dialled).toEqual(names.map(() => 1 + rounds));
-}, 30_000);
+});
 
 test("the relay's token is enough of a secret that no member's token opens the relay, and the other way round", async () => {
   await using world = await openWorld();

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { settingsPath } from "@agora/home";
 import { expect, test } from "vitest";
-import { until } from "./waiting.ts";
+import { until } from "../../../test/patience.ts";
 import { openWorld } from "./world.ts";
 
 const MIB = 1024 * 1024;
@@ -52,14 +52,10 @@ test(
     expect(said.status).toBe(200);
     for (let n = 0; n < MANY; n += 1) await bob.say(`${n} `.padEnd(TEXT_BYTES, "x"));
 
-    const own = await until(
-      "the resident and erin dropped what is old",
-      () => {
-        const found = [...beginnings(world.home.path)].filter(([, position]) => position > 0);
-        return found.length >= 2 && found;
-      },
-      60_000,
-    );
+    const own = await until("the resident and erin dropped what is old", () => {
+      const found = [...beginnings(world.home.path)].filter(([, position]) => position > 0);
+      return found.length >= 2 && found;
+    });
     expect(own.map(([path]) => path.includes("members/carol"))).not.toContain(true); // hers is held by what is open
     expect(existsSync(join(own[0]![0], "history.jsonl"))).toBe(true);
 
@@ -67,6 +63,6 @@ test(
       items: [{ id, text: "for carol, who looks later" }],
     });
     const back = await world.peer("dan", true);
-    await until("dan has it", async () => (await back.texts()).includes("for dan, who is away"), 30_000);
+    await until("dan has it", async () => (await back.texts()).includes("for dan, who is away"));
   },
 );

@@ -7,7 +7,8 @@ import { DEFAULT_RELAY_CONFIG } from "@agora/relay";
 import { expect, onTestFinished, test } from "vitest";
 import { MAX_UNREAD_BYTES } from "../src/limits.ts";
 import { manageToken } from "../src/index.ts";
-import { must, ROOM, until } from "./waiting.ts";
+import { must, ROOM } from "./waiting.ts";
+import { until } from "../../../test/patience.ts";
 import { openWorld, type World } from "./world.ts";
 
 const OFF = { burst: 0, perSecond: 0 };
@@ -115,11 +116,11 @@ test("a reader that takes nothing costs no more than its bound, and reads all of
   // Another one reads meanwhile as fast as it likes.
   const quick = await follow(world, token);
   quick.response.resume();
-  await until("the quick one has all", () => quick.lines().length === texts.length, 20_000);
+  await until("the quick one has all", () => quick.lines().length === texts.length);
   slow.response.resume();
-  await until("the slow one as well", () => slow.lines().length === texts.length, 20_000);
+  await until("the slow one as well", () => slow.lines().length === texts.length);
   expect(slow.lines().map(({ text }) => text)).toEqual(texts);
-}, 60_000);
+});
 
 test("a reader that takes nothing is dropped with its token, and nothing is lost to the next", async () => {
   await using world = await openWorld(unpaced);
@@ -142,7 +143,7 @@ test("a reader that takes nothing is dropped with its token, and nothing is lost
   next.response.resume();
   await until("the rest", () => had.length + next.lines().length === texts.length);
   expect([...had, ...next.lines()].map(({ text }) => text)).toEqual(texts);
-}, 60_000);
+});
 
 test("the mailbox has a limit: the oldest expires and its author hears it; the cursor goes on behind it", async () => {
   await using world = await openWorld(unpaced);
@@ -153,7 +154,7 @@ test("the mailbox has a limit: the oldest expires and its author hears it; the c
   const ids: string[] = [];
   const count = 1_003;
   for (let n = 0; n < count; n += 1) ids.push((await bob.say(`ask ${n}`, ["carol"])).id);
-  await until("the last is there", () => bob.delivery(ids.at(-1)!, "carol")?.state === "held", 20_000);
+  await until("the last is there", () => bob.delivery(ids.at(-1)!, "carol")?.state === "held");
   for (const id of ids.slice(0, 3))
     await until("bob hears that it expired", () => bob.delivery(id, "carol")?.state === "expired");
   expect(bob.delivery(ids[0]!, "carol")?.reason).toMatch(/full/);
@@ -178,7 +179,7 @@ test("the mailbox has a limit: the oldest expires and its author hears it; the c
   await world.stopResident();
   await world.startResident();
   expect((await read()).texts).toEqual(texts.slice(500));
-}, 90_000);
+});
 
 test("a token taken back ends a wait", async () => {
   await using world = await openWorld();

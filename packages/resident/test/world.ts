@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Home } from "@agora/home";
 import { silentLog, systemClock } from "@agora/ports";
 import { DEFAULT_RELAY_CONFIG, type Relay, type RelayConfig, startRelay } from "@agora/relay";
+import { PATIENCE_MS } from "../../../test/patience.ts";
 import { manageToken, readResidentConfig, type ResidentFlags, startResident } from "../src/index.ts";
 import { openPeer, type Peer } from "./peer.ts";
 import { must, ROOM, TOKEN } from "./waiting.ts";
@@ -101,7 +102,7 @@ function bearer(token: string | undefined): Record<string, string> {
 }
 
 async function ask(url: string, init: RequestInit): Promise<Answered> {
-  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(15_000) });
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
   const text = await response.text();
   return {
     status: response.status,

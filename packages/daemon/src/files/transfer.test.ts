@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import type { Link } from "@agora/link";
 import { manualClock } from "@agora/ports/testing";
 import { decodeChunk } from "@agora/protocol";
+import { until } from "../../../../test/patience.ts";
 import { openTransfer } from "./transfer.ts";
 
 const CHUNK = 1_000;
@@ -37,7 +38,7 @@ test("sends less and later when the relay refuses for the rate, and goes on from
     },
   });
   const sent = async (count: number): Promise<void> => {
-    for (let i = 0; i < 200 && offsets.length < count; i += 1) await new Promise((r) => setTimeout(r, 5));
+    await until("the chunks", () => offsets.length >= count);
     await new Promise((r) => setTimeout(r, 20));
   };
   await sent(2);
