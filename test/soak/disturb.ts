@@ -1,6 +1,7 @@
 // Faults: how each kind begins and how it is undone. `undo` resolves when what it took away is back.
 import type { FaultKind } from "./plan.ts";
-import type { Town } from "./town.ts";
+import { startFlood } from "./flood.ts";
+import { TOKEN, type Town } from "./town.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A fault under way. */
@@ -10,6 +11,10 @@ export interface Disturbance {
 
 /** How long a half-open connection may stay undetected before the run goes on without it, milliseconds. */
 const DETECTED_WITHIN_MS = 90_000;
+
+const DAY_MS = 24 * 3_600_000;
+
+let floods = 0;
 
 /** Begins a fault. */
 export async function disturb(town: Town, kind: FaultKind, index: number): Promise<Disturbance> {
@@ -58,6 +63,46 @@ export async function disturb(town: Town, kind: FaultKind, index: number): Promi
           // The machine's network is back when a new connection is there: noticing is part of what is tested.
           const end = Date.now() + DETECTED_WITHIN_MS;
           while (path.made === made && Date.now() < end) await sleep(50);
+        },
+      };
+    }
+    case "stall": {
+      member.signalDaemon("SIGSTOP");
+      const asked = member.askAround();
+      return {
+        async undo() {
+          member.signalDaemon("SIGCONT");
+          town.complaints.push(...(await asked));
+        },
+      };
+    }
+    case "flood": {
+      const flood = startFlood(
+        relay.port,
+        TOKEN,
+        (floods += 1),
+        town.members.map(({ name }) => name),
+      );
+      return {
+        async undo() {
+          await flood.over;
+          town.strangers += flood.names;
+        },
+      };
+    }
+    case "clock":
+      await member.shiftClock(index % 2 === 0 ? DAY_MS : -DAY_MS);
+      return {
+        undo() {
+          member.killDaemon();
+          return member.reviveDaemon();
+        },
+      };
+    case "two-writers": {
+      const second = member.startSecond();
+      return {
+        async undo() {
+          town.complaints.push(...(await second.end()));
         },
       };
     }

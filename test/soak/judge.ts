@@ -53,12 +53,13 @@ export function judge(known: Known, witnesses: readonly Witness[]): Verdict {
     if (new Set(stamps.values()).size > 1)
       count("misordered", id, [...stamps].map(([name, stamp]) => `${name} ${stamp}`).join(", "));
   }
-  for (const witness of witnesses) for (const what of stuckAt(witness)) count("stuck", what, `at ${witness.name}`);
+  for (const witness of witnesses)
+    for (const what of stuckAt(known, witness)) count("stuck", what, `at ${witness.name}`);
   return { ...counts, examples };
 }
 
 /** What waits although everybody is here: unsent, unconfirmed, or addressed to this member and never in its inbox. */
-function stuckAt({ name, project, events }: Witness): readonly string[] {
+function stuckAt(known: Known, { name, project, events }: Witness): readonly string[] {
   const dir = join(project, ".agora");
   const { state } = JSON.parse(readFileSync(join(dir, "checkpoint.json"), "utf8")) as {
     readonly state: { readonly outbox: Outbox; readonly inbox: Readonly<Record<string, Item>> };
@@ -79,6 +80,7 @@ function stuckAt({ name, project, events }: Witness): readonly string[] {
     for (const line of readFileSync(join(dir, file), "utf8").split("\n"))
       if (line.startsWith('{"op":"add"')) added.add((JSON.parse(line) as { readonly item: Item }).item.id);
   for (const { id, author, to } of events.values())
-    if (author !== name && to.includes(name) && !added.has(id)) stuck.push(`${id} of ${author} never in the inbox`);
+    if (known.has(id) && author !== name && to.includes(name) && !added.has(id))
+      stuck.push(`${id} of ${author} never in the inbox`);
   return stuck;
 }

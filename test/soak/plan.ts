@@ -16,6 +16,10 @@ export const FAULT_KINDS = [
   "slow-reader",
   "delay",
   "full-disk",
+  "stall",
+  "flood",
+  "clock",
+  "two-writers",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -65,8 +69,10 @@ export function createRandom(seed: number): () => number {
 
 const MAX_FAULTS_AT_ONCE = 3;
 const WORDS = "the build is green again but this test fails on my machine since somebody changed the seed of it";
-/** How long a fault lasts, milliseconds; a stop above 15 s would be a sleep, which has a test of its own. */
+/** How long a fault lasts, milliseconds. */
 const LASTS: readonly [least: number, most: number] = [300, 3_000];
+/** A stall is as long as a daemon is taken for alive without a word; beyond it would be a sleep, which has its own test. */
+const STALL_MS = 15_000;
 
 /** Makes the plan. */
 export function makePlan(options: PlanOptions): readonly Episode[] {
@@ -82,7 +88,7 @@ export function makePlan(options: PlanOptions): readonly Episode[] {
       kind,
       member: pick(options.members),
       afterMs: 100 + pick(800),
-      ms: LASTS[0] + pick(LASTS[1] - LASTS[0]),
+      ms: kind === "stall" ? STALL_MS : LASTS[0] + pick(LASTS[1] - LASTS[0]),
     }));
     const spanMs = Math.max(500, ...faults.map((f) => f.afterMs + f.ms));
     const until = Math.round((options.events * (index + 1)) / groups.length);

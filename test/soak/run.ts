@@ -36,6 +36,8 @@ export interface Report extends Verdict {
   readonly refused: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
   readonly disk: string;
+  /** Under how many invented names a flood came in. */
+  readonly strangers: number;
   readonly slowestRecoveryS: number;
   readonly slowestAfter: string;
   readonly relayMiB: Memory;
@@ -117,13 +119,17 @@ export async function run(options: RunOptions): Promise<Report> {
   for (const { name, project } of options.keep === undefined ? [] : town.members)
     cpSync(join(project, ".agora"), join(options.keep!, name), { recursive: true });
   const witnesses = town.members.map(({ name, project, journal }) => ({ name, project, events: journal.events }));
+  const verdict = judge(tally.known, witnesses);
   return {
     events: plan.slice(0, done).reduce((sum, { sayings }) => sum + sayings.length, 0),
     accepted: tally.accepted(),
     refused: tally.refused,
     faults,
     disk: town.disk?.how ?? "none",
-    ...judge(tally.known, witnesses),
+    strangers: town.strangers,
+    ...verdict,
+    stuck: verdict.stuck + town.complaints.length,
+    examples: [...verdict.examples, ...town.complaints],
     slowestRecoveryS: Math.round(slowest.ms / 10) / 100,
     slowestAfter: slowest.after,
     relayMiB: thirds(relayMiB),
@@ -170,7 +176,9 @@ function createTally(town: Town): Tally {
     look() {
       for (const { name, journal } of town.members) {
         for (const id of journal.look()) {
-          learn(id, journal.events.get(id)!);
+          const event = journal.events.get(id)!;
+          if (!isMember(town, event.author)) continue; // what a stranger says counts for nothing
+          learn(id, event);
           const lacking = missing.get(id);
           if (lacking?.delete(name) === true && lacking.size === 0) missing.delete(id);
         }
@@ -225,7 +233,7 @@ async function say(town: Town, member: TownMember, saying: Saying, tally: Tally)
   const names = saying.to.map((n) => town.members[n]!.name);
   for (;;) {
     const daemon = await member.daemon();
-    const thread = saying.isAnswer ? await waitingThread(member, saying.id) : undefined;
+    const thread = saying.isAnswer ? await waitingThread(town, member, saying.id) : undefined;
     const said = await daemon.request("say", {
       via: "cli",
       text: saying.text,
@@ -246,11 +254,15 @@ async function say(town: Town, member: TownMember, saying: Saying, tally: Tally)
   }
 }
 
-/** Something that waits in the member's inbox, another for each saying; who looks has read what needs no answer. */
-async function waitingThread(member: TownMember, id: string): Promise<string | undefined> {
+function isMember(town: Town, name: string): boolean {
+  return town.members.some((member) => member.name === name);
+}
+
+/** Something of a member that waits in the member's inbox, another for each saying; who looks has read what needs no answer. */
+async function waitingThread(town: Town, member: TownMember, id: string): Promise<string | undefined> {
   const inbox = await (await member.daemon()).request("inbox", { via: "cli" });
   if (!inbox.ok) return undefined;
-  const waiting = inbox.value.items.filter((item) => item.answers === undefined);
+  const waiting = inbox.value.items.filter((item) => item.answers === undefined && isMember(town, item.from));
   return waiting[Number(id.slice(-6)) % waiting.length]?.thread;
 }
 

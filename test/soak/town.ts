@@ -1,9 +1,10 @@
 // The world of a run: a relay, and members with a home, a project, a daemon and a seat each, all real processes of the
 // executable that is shipped; a path of its own through which each daemon reaches the relay. Everything is ended at the end.
 import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statfsSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statfsSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findHome, type Home } from "@agora/home";
@@ -16,9 +17,13 @@ export const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace",
 
 const ROOT = join(import.meta.dirname, "../..");
 const VERSION = (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version;
-const TOKEN = "a-token-of-the-soak";
+/** What lets anybody in. */
+export const TOKEN = "a-token-of-the-soak";
 const PATIENCE_MS = 60_000;
 const POLL_MS = 25;
+const LONGEST_RUN_MS = 24 * 3_600_000;
+/** What is kept of what a process said. */
+const MAX_SAID = 2_000;
 
 /** A relay that can be killed and started again at the same port. */
 export class TownRelay {
@@ -185,6 +190,60 @@ export class TownMember {
     if (this.#daemonPid !== undefined) signal(this.#daemonPid, word);
   }
 
+  /** Ends the daemon and starts it with a clock that is wrong by `ms`. */
+  async shiftClock(ms: number): Promise<void> {
+    this.killDaemon();
+    const clock = ["--import", join(import.meta.dirname, "shifted-clock.ts")];
+    const child = this.#spawn([...clock, this.#entry, "daemon", this.project], { AGORA_SOAK_SHIFT_MS: String(ms) });
+    const ended = outcome(child, LONGEST_RUN_MS);
+    for (const end = Date.now() + PATIENCE_MS; !(await this.answers()); await sleep(POLL_MS))
+      if (Date.now() > end || child.exitCode !== null)
+        throw new Error(`the daemon of ${this.name} does not start with another clock: ${(await ended).said}`);
+    await this.reviveDaemon();
+    if (this.#daemonPid !== child.pid) throw new Error(`${this.name} has another daemon than the one with that clock`);
+  }
+
+  /**
+   * What hooks and commands do while the daemon does not answer: gives a sentence for each that hangs, ends as a hook must
+   * not, or shows where it broke.
+   */
+  async askAround(): Promise<readonly string[]> {
+    const hook = join(dirname(this.#entry), "hook.cjs");
+    const input = { session_id: "asks-meanwhile", cwd: this.project, source: "startup" };
+    const asked = [
+      [hook, "session-start"],
+      [this.#entry, "who"],
+      [this.#entry, "inbox", "--json"],
+    ].map(async (words) => {
+      const child = this.#spawn(words, { CLAUDE_PROJECT_DIR: this.project });
+      child.stdin!.on("error", () => undefined).end(JSON.stringify(input));
+      const what = `${words.slice(1).join(" ")} of ${this.name}`;
+      const { code, said } = await outcome(child);
+      if (code === undefined) return `${what} hung`;
+      if (words[0] === hook && code !== 0) return `${what} ended with ${code}: ${said}`;
+      return /\n\s+at /.test(said) ? `${what} showed a stack: ${said}` : "";
+    });
+    return (await Promise.all(asked)).filter((complaint) => complaint !== "");
+  }
+
+  /** Two more daemons for the same folder, of this home and of a copy of it; `end` tells which did not leave by itself. */
+  startSecond(): { end(): Promise<readonly string[]> } {
+    const copy = `${this.#home.path}.copy`;
+    rmSync(copy, { recursive: true, force: true });
+    const filter = (path: string): boolean => statSync(path).isDirectory() || statSync(path).isFile();
+    cpSync(this.#home.path, copy, { recursive: true, filter });
+    const words = [this.#entry, "daemon", this.project];
+    const seconds = [this.#home.path, copy].map(async (home) => {
+      const { code, said } = await outcome(this.#spawn(words, { AGORA_HOME: home }));
+      return code === undefined ? `a second daemon of ${this.name} stayed, with ${home}: ${said}` : "";
+    });
+    return { end: async () => (await Promise.all(seconds)).filter((complaint) => complaint !== "") };
+  }
+
+  #spawn(words: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+    return spawn(process.execPath, words, { cwd: this.project, env: { ...this.#env, ...env }, stdio: "pipe" });
+  }
+
   startSeat(): void {
     const args = [this.project, `session-of-${this.name}`, VERSION];
     this.#seat = fork(join(import.meta.dirname, "seat-main.ts"), args, { env: this.#env, stdio: "ignore" });
@@ -216,6 +275,10 @@ export interface Town extends AsyncDisposable {
   readonly members: readonly TownMember[];
   /** How a disk is made full; undefined where that can't be done. */
   readonly disk: Disk | undefined;
+  /** What faults found wrong themselves, a sentence each. */
+  readonly complaints: string[];
+  /** Under how many names strangers came in. */
+  strangers: number;
 }
 
 /** Makes the disk of one member full, and gives it room again. */
@@ -248,7 +311,15 @@ export async function openTown(members: number): Promise<Town> {
     joined.push(member);
   }
   const owned = stack.move();
-  return { folder, relay, members: joined, disk, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    folder,
+    relay,
+    members: joined,
+    disk,
+    complaints: [],
+    strangers: 0,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 /** A small disk of its own where mounting is allowed, else a bound on the size of the daemon's files. */
@@ -277,6 +348,20 @@ function findDisk(): Disk | undefined {
     fill: (member) => limit(member, "1"),
     free: (member) => limit(member, "unlimited"),
   };
+}
+
+/** How a process ended and what it said; no code: it did not, and was killed. */
+async function outcome(
+  child: ChildProcess,
+  patienceMs = PATIENCE_MS,
+): Promise<{ readonly code: number | undefined; readonly said: string }> {
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (text: string) => (said = `${said}${text}`.slice(-MAX_SAID)));
+  const late = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+  const [code] = (await once(child, "close")) as [number | null];
+  clearTimeout(late);
+  return { code: code ?? undefined, said };
 }
 
 function signal(pid: number, word: NodeJS.Signals): void {
