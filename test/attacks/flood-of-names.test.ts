@@ -42,7 +42,7 @@ const lines = (text: string) =>
 const handled = async (): Promise<void> => {
   const event = mallory.seal(`that was all ${newId()}`);
   relay.give(posted(event));
-  await until("all was handled", () => lines(event.body).length > 0, 60_000);
+  await until("all was handled", () => lines(event.body).length > 0);
 };
 /** Events of invented names, each with a key of its own; what they sign is cheap to make beforehand. */
 const invented = (count: number, text = "hello", draft: Parameters<Peer["seal"]>[1] = {}): SealedEvent[] =>
@@ -87,7 +87,7 @@ test(
     const request = alice.seal("look at this soon", { to: toBob, expires: Date.now() + 500 });
     relay.give(posted(request));
     await until("it came", () => items().length === 1);
-    await until("its time was over", () => items().length === 0, 20_000);
+    await until("its time was over", () => items().length === 0);
     const lasting = alice.seal("and at this", { to: [{ member: "bob" }, { member: "alice" }] });
     relay.give(posted(lasting));
     await until("it came", () => items().length === 1);
@@ -117,7 +117,7 @@ test(
     const carol = new Peer("carol");
     relay.give({ type: "presence", room: "lobby", members: [carol.presence()] });
     relay.give(posted(carol.seal("hello bob", { to: toBob })));
-    await until("carol is heard", () => items().includes("carol: hello bob"), 30_000);
+    await until("carol is heard", () => items().includes("carol: hello bob"));
     expect(bob.room.notices()).toEqual([]);
     must(await say(bob.room, { via: "cli", text: "hello carol", to: ["carol"] }, undefined));
     // And who was pinned by what was said stays pinned.
