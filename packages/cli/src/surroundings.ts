@@ -2,11 +2,12 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { type Surroundings, viaOfShell } from "@agora/commands";
-import { findHome, findProject, type Home, type Place } from "@agora/home";
+import { findProject, type Home, type Place } from "@agora/home";
 import { askAgain, type Client, findDaemon, openDaemon } from "@agora/ipc";
 import { fail, ok, type Result } from "@agora/protocol";
 import { chooseAsk } from "./ask.ts";
 import { choosePaint } from "./paint.ts";
+import { terminalHome } from "./terminal-home.ts";
 import type { Start } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
@@ -31,8 +32,11 @@ export async function withSurroundings<T>(
   start: Start,
   project: string | undefined,
   work: (around: Surroundings, open: () => Promise<Result<Client>>) => Promise<T>,
+  command?: string,
 ): Promise<T | Extract<Result<never>, { ok: false }>> {
-  const home = findHome(start.env);
+  const found = terminalHome(start);
+  if (!found.ok) return found;
+  const home = found.value;
   const place = findPlace(start, home, project);
   if (!place.ok) return place;
   const { path } = place.value;
@@ -56,7 +60,7 @@ export async function withSurroundings<T>(
   try {
     return await work(
       {
-        via: viaOfShell(start.env),
+        via: viaOfShell(start.env, command),
         project: path,
         cwd: start.cwd,
         env: start.env,

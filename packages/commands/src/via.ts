@@ -1,7 +1,15 @@
 // Which way in the terminal is: a person's, or the shell of an agent.
-import { agentShell, type Env } from "@agora/home";
+import { agentAbove, agentShell, type Env } from "@agora/home";
 
-/** `shell` inside an agent's shell, `cli` otherwise. */
-export function viaOfShell(env: Env): "cli" | "shell" {
-  return agentShell(env) ? "shell" : "cli";
+/** What only looks: nobody is kept from it, so nobody's parents are looked up for it. */
+const LOOKS: ReadonlySet<string> = new Set(["who", "whoami", "inbox", "history", "status", "wait", "help", "channels"]);
+
+/**
+ * `shell` when an agent runs us: its shell's environment shows it, or one of our parent processes is an agent. `cli` otherwise,
+ * with a terminal or without: cron and CI have none. For a command that only looks the environment is enough.
+ */
+export function viaOfShell(env: Env, command?: string): "cli" | "shell" {
+  if (agentShell(env)) return "shell";
+  if (command !== undefined && LOOKS.has(command)) return "cli";
+  return agentAbove() === undefined ? "cli" : "shell";
 }

@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import type { Result } from "@agora/protocol";
 import { diskFailure, errorWord, readOnlyAdvice } from "./disk-failure.ts";
 import type { Env } from "./env.ts";
+import { isEmptyHome, markHome } from "./home-mark.ts";
 import { fail, ok } from "./result.ts";
 import { isNowhere, userFolder } from "./user-folder.ts";
 
@@ -75,8 +76,14 @@ export function ensureFolder(path: string): Result<void, HomeCode> {
   }
 }
 
-/** Makes the home when it is missing and refuses one that is a link, another user's, open to others, or not writable. */
+/**
+ * Makes the home when it is missing and refuses one that is a link, another user's, open to others, or not writable. One that
+ * was missing or empty is marked as this user's.
+ */
 export function ensureHome(home: Home): Result<Home, HomeCode> {
+  const isNew = isEmptyHome(home);
   const made = ensureFolder(home.path);
-  return made.ok ? ok(home) : made;
+  if (!made.ok) return made;
+  const marked = isNew ? markHome(home) : made;
+  return marked.ok ? ok(home) : marked;
 }

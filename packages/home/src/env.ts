@@ -1,15 +1,12 @@
 // What an environment tells: who runs us, and what of it a daemon may inherit. Nothing here reads the process's own.
+import { agentOfEnv } from "./agent-clients.ts";
 
 /** An environment; only `main.ts` reads the process's own. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** What people set for Codex themselves; the shell that Codex gives its model has many more. */
-const CODEX_SETTINGS = new Set(["CODEX_HOME", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN"]);
-
-/** Whether an agent's shell (Claude Code, Codex) runs us: then nobody can say that a person typed. */
+/** Whether an agent's shell runs us, by the environment alone: then nobody can say that a person typed. */
 export function agentShell(env: Env): boolean {
-  if ((env["CLAUDECODE"] ?? "") !== "") return true;
-  return Object.keys(env).some((name) => /^CODEX_/i.test(name) && !CODEX_SETTINGS.has(name) && env[name] !== "");
+  return agentOfEnv(env) !== undefined;
 }
 
 /** Names a daemon may inherit, upper case: what node and the system need. No token, nothing of a client. */

@@ -1,14 +1,18 @@
 // The user's own directory: what belongs to the person, never to a project. Loading this loads no library; what needs
 // one loads it when called.
+export { acceptedHome, accountHome } from "./accepted-home.ts";
+export { agentAbove } from "./agent-above.ts";
 export { ensureFolder, ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
 export { agentShell, type Env, scrubbedEnv } from "./env.ts";
 export { daemonCode, type DaemonCode, installedDaemon } from "./installed-daemon.ts";
+export { isMarked, markHome } from "./home-mark.ts";
 export { ipcSecret } from "./ipc-secret.ts";
 export { withLock } from "./lock.ts";
 export { type Identity, keyPair } from "./member-key.ts";
 export { type Pin, type Pinned, type Sight } from "./pin-book.ts";
 export { openPins, type Pins } from "./pins.ts";
 export { readPrivate, replacePrivate } from "./private-file.ts";
+export { isTooWide } from "./project-bounds.ts";
 export { type Brakes } from "./project-settings.ts";
 export {
   findProject,

@@ -1,11 +1,25 @@
 // The daemon's own copies of the code. It is launched from here, not from a client's plugin cache, which an update removes;
-// and the newest copy is launched, whoever asks: a session that keeps an older plugin does not bring its daemon back.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs";
+// and the newest copy is launched, whoever asks: a session that keeps an older plugin does not bring its daemon back. Only
+// copies that a program of this user's listed, with the hash of their bytes, are launched.
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import type { Result } from "@agora/protocol";
+import { accountHome } from "./accepted-home.ts";
 import { crypto } from "./crypto.ts";
 import { ensureFolder, ensureHome, type Home, type HomeCode } from "./directory.ts";
 import { diskFailure } from "./disk-failure.ts";
+import { isMarked } from "./home-mark.ts";
+import { listCopy, listedCopies, type ProgramCopy } from "./program-copies.ts";
 import { fail, ok } from "./result.ts";
 import { compareVersions, isNewer } from "./version-order.ts";
 
@@ -30,12 +44,14 @@ export async function installedDaemon(home: Home, bundle: string, version: strin
   let target = bundle;
   try {
     const code = readFileSync(bundle);
-    const name = `${version.replaceAll(/[^\w.+-]/g, "_")}-${digestOf(code).slice(0, 8)}`;
+    const sha256 = digestOf(code);
+    const name = `${version.replaceAll(/[^\w.+-]/g, "_")}-${sha256.slice(0, 8)}`;
     target = join(versions, name);
-    if (!holds(join(target, FILE), code)) install(bundle, target);
+    if (!holds(join(target, FILE), code)) install(code, target);
     utimesSync(target, new Date(), new Date());
-    removeOld(versions, name, version);
-    return ok(join(target, FILE));
+    removeOld(home, name, version);
+    const listed = await listCopy(home, { name, version, sha256 }, (other) => existsSync(join(versions, other)));
+    return listed.ok ? ok(join(target, FILE)) : listed;
   } catch (error) {
     return diskFailure(target, error);
   }
@@ -58,10 +74,10 @@ export async function daemonCode(
 ): Promise<Result<readonly DaemonCode[], HomeCode>> {
   const own = await installedDaemon(home, bundle, version);
   if (own.ok && own.value === bundle) return ok([{ path: bundle, version }]);
-  const copies = listCopies(join(home.path, "versions"));
+  const copies = launchable(home);
   if (!own.ok) {
     const newest = copies.find(isWhole);
-    return newest === undefined ? own : ok([newest]);
+    return newest === undefined ? own : ok([{ path: newest.path, version: newest.version }]);
   }
   const mine = { path: own.value, version };
   const newer = copies.find((copy) => isNewer(copy.version, version) && isWhole(copy));
@@ -71,30 +87,25 @@ export async function daemonCode(
   } catch (error) {
     return fail("disk", `${newer.path} can't be used (${error instanceof Error ? error.message : String(error)}).`);
   }
-  return ok([newer, mine]);
+  return ok([{ path: newer.path, version: newer.version }, mine]);
 }
 
-/** All copies, newest version first; of one version the one used last. */
-function listCopies(versions: string): readonly DaemonCode[] {
-  let names: readonly string[];
-  try {
-    names = readdirSync(versions);
-  } catch {
-    return [];
-  }
-  return names
-    .flatMap((name) => {
-      const version = /^(.+)-[0-9a-f]{8}$/.exec(name)?.[1];
-      const folder = join(versions, name);
-      return version === undefined ? [] : [{ path: join(folder, FILE), version, at: usedAt(folder) }];
-    })
+/** A listed copy and where it lies. */
+interface Listed extends DaemonCode, ProgramCopy {}
+
+/** All listed copies, newest version first; of one version the one used last. A home that nobody marked lists none. */
+function launchable(home: Home): readonly Listed[] {
+  if (home.path !== accountHome().path && !isMarked(home)) return [];
+  return listedCopies(home)
+    .map((copy) => ({ ...copy, path: join(home.path, "versions", copy.name, FILE) }))
+    .map((copy) => ({ ...copy, at: usedAt(dirname(copy.path)) }))
     .sort((a, b) => compareVersions(b.version, a.version) || b.at - a.at);
 }
 
-/** Whether the copy is what its folder's name says. */
-function isWhole({ path }: DaemonCode): boolean {
+/** Whether the copy's bytes are the ones that were listed. */
+function isWhole({ path, sha256 }: Listed): boolean {
   try {
-    return dirname(path).endsWith(`-${digestOf(readFileSync(path)).slice(0, 8)}`);
+    return digestOf(readFileSync(path)) === sha256;
   } catch {
     return false;
   }
@@ -114,11 +125,11 @@ function holds(path: string, code: Buffer): boolean {
 }
 
 /** The folder appears whole by a rename; whoever comes second finds it there. */
-function install(bundle: string, target: string): void {
+function install(code: Buffer, target: string): void {
   const own = `${target}.${crypto().randomBytes(6).toString("hex")}.new`;
   mkdirSync(own, { mode: 0o700 });
   try {
-    copyFileSync(bundle, join(own, FILE));
+    writeFileSync(join(own, FILE), code, { flag: "wx", mode: 0o600 });
     try {
       renameSync(own, target);
     } catch {
@@ -130,9 +141,10 @@ function install(bundle: string, target: string): void {
   }
 }
 
-function removeOld(versions: string, current: string, version: string): void {
+function removeOld(home: Home, current: string, version: string): void {
+  const versions = join(home.path, "versions");
   const newer = new Set(
-    listCopies(versions)
+    launchable(home)
       .filter((copy) => isNewer(copy.version, version))
       .map(({ path }) => path),
   );

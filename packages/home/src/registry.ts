@@ -1,10 +1,11 @@
 // The list of projects this user has started in. Reading is all that a hook does in a project that is not listed, so it
 // loads nothing and makes nothing.
-import { existsSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
 import type { Result } from "@agora/protocol";
 import { checkFolder, type Home, type HomeCode } from "./directory.ts";
 import { readPrivate } from "./private-file.ts";
+import { gitTop, isTooWide, reachOf } from "./project-bounds.ts";
 import { fail, ok } from "./result.ts";
 
 export type Mode = "manual" | "auto";
@@ -83,7 +84,10 @@ export function readEntries(home: Home): Result<readonly unknown[], HomeCode> {
   );
 }
 
-/** Nearest listed ancestor of the real cwd, else the git top level, else the directory itself. */
+/**
+ * Nearest listed ancestor of the real cwd up to the git top level, else the git top level, else the directory itself. A
+ * folder as wide as the user's own stands for itself alone: neither a list entry nor a repository there holds what is below.
+ */
 export function findProject(home: Home, cwd: string): Result<Place, HomeCode | "no-directory"> {
   const projects = listProjects(home);
   if (!projects.ok) return projects;
@@ -94,7 +98,9 @@ export function findProject(home: Home, cwd: string): Result<Place, HomeCode | "
     return fail("no-directory", `"${cwd}" is not there.`);
   }
   const project = nearest(projects.value, path);
-  return ok(project === undefined ? { path: gitTop(path) ?? path } : { path: project.path, project });
+  if (project !== undefined) return ok({ path: project.path, project });
+  const top = gitTop(path);
+  return ok({ path: top === undefined || isTooWide(top) ? path : top });
 }
 
 /** The joined project that holds `cwd`. For hooks: fast, quiet, undefined at any doubt. */
@@ -110,18 +116,7 @@ export function joinedProject(home: Home, cwd: string): Project | undefined {
 }
 
 function nearest(projects: readonly Project[], path: string): Project | undefined {
-  return ancestors(path)
+  return reachOf(path)
     .map((dir) => projects.find((p) => p.path === dir))
-    .find((p) => p !== undefined);
-}
-
-/** `.git` is a folder, or a file in a worktree or submodule. */
-function gitTop(path: string): string | undefined {
-  return ancestors(path).find((dir) => existsSync(join(dir, ".git")));
-}
-
-function ancestors(path: string): readonly string[] {
-  const dirs = [path];
-  for (let dir = path; dirname(dir) !== dir; dir = dirname(dir)) dirs.push(dirname(dir));
-  return dirs;
+    .find((p) => p !== undefined && (p.path === path || !isTooWide(p.path)));
 }

@@ -54,6 +54,11 @@ export function claudeSessionStart(context: string): string {
   return JSON.stringify({ hookSpecificOutput: { hookEventName: "SessionStart", additionalContext: context } });
 }
 
+/** A sentence for the person alone, printed by a command hook. */
+export function claudeNotice(sentence: string): string {
+  return JSON.stringify({ systemMessage: sentence });
+}
+
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

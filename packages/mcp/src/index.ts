@@ -2,8 +2,9 @@
 // only by who serves; a hook in a project that never joined loads almost nothing.
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Env, findHome } from "@agora/home";
+import { acceptedHome, type Env } from "@agora/home";
 import { systemClock } from "@agora/ports/clock";
+import { claudeNotice } from "./claude-hooks.ts";
 import { answerCommandHook } from "./hook-entry.ts";
 import { createMembership } from "./membership.ts";
 import type { McpOptions } from "./stdio.ts";
@@ -36,8 +37,15 @@ export interface HookOptions {
  */
 export async function runHook(event: string, options: HookOptions): Promise<number> {
   const { env, cwd, bundle, version, stdin, out, err, parent } = options;
-  const home = findHome(env);
-  const membership = createMembership(home, () => options.project ?? (env["CLAUDE_PROJECT_DIR"] || cwd));
+  const dir = options.project ?? (env["CLAUDE_PROJECT_DIR"] || cwd);
+  const accepted = acceptedHome(env, [dir, cwd]);
+  if (!accepted.ok) {
+    // Said once, where the session begins: nothing of that folder is read or run.
+    if (event === "session-start") out(claudeNotice(accepted.message));
+    return 0;
+  }
+  const home = accepted.value;
+  const membership = createMembership(home, () => dir);
   const born = parent();
   return await answerCommandHook(event, {
     env,

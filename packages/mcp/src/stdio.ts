@@ -2,7 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { type Env, findHome } from "@agora/home";
+import { acceptedHome, type Env } from "@agora/home";
 import { newId } from "@agora/protocol";
 import { systemClock } from "@agora/ports/clock";
 import { createAskPerson } from "./approval.ts";
@@ -16,6 +16,7 @@ import { CHANNEL_PROBATION_MS } from "./limits.ts";
 import { createMembership } from "./membership.ts";
 import { createPlace } from "./place.ts";
 import { createQueueWaker } from "./queue-waker.ts";
+import { refusing } from "./refused-home.ts";
 import { createSeat } from "./seat.ts";
 import { createServer } from "./server.ts";
 import { withSurroundings } from "./surroundings.ts";
@@ -41,11 +42,17 @@ export interface McpOptions {
 /** Serves until the client closes our input. */
 export async function serveStdio(options: McpOptions): Promise<void> {
   const { client, env, cwd, bundle, version, pid } = options;
-  const home = findHome(env);
   const clock = systemClock;
   const adapter = CLIENTS[client];
   const dialect = adapter?.hooks;
   const place = createPlace(options.project ?? projectOf(client, env), cwd);
+  const { experimental } = adapter ?? {};
+  const accepted = acceptedHome(env, [place.dir, cwd]);
+  if (!accepted.ok) {
+    const parts = refusing(accepted, dialect);
+    return serve(createServer({ version, experimental, isHook: dialect?.isHook, ...parts }), options);
+  }
+  const home = accepted.value;
   const membership = createMembership(home, () => place.dir);
   const open = createOpenLine({ home, membership, bundle, version, env });
   // Until a hook names the session: Claude's environment names a throw-away one after `--continue`.
@@ -87,7 +94,7 @@ export async function serveStdio(options: McpOptions): Promise<void> {
   let hooked = false;
   const server: Server = createServer({
     version,
-    experimental: adapter?.experimental,
+    experimental,
     isHook: dialect?.isHook,
     call: async (name, args, meta) => {
       const caller = adapter?.readCall?.(meta);
@@ -120,11 +127,16 @@ export async function serveStdio(options: McpOptions): Promise<void> {
       }),
   });
 
+  await serve(server, options);
+}
+
+/** Serves until the client closes our input. */
+async function serve(server: Server, { stdin, stdout }: McpOptions): Promise<void> {
   const ended = new Promise<void>((resolve) => {
-    options.stdin.once("end", resolve).once("close", resolve);
-    options.stdout.once("error", resolve);
+    stdin.once("end", resolve).once("close", resolve);
+    stdout.once("error", resolve);
   });
-  await server.connect(new StdioServerTransport(options.stdin, options.stdout));
+  await server.connect(new StdioServerTransport(stdin, stdout));
   await ended;
   await server.close();
 }

@@ -1,7 +1,7 @@
 // `agora doctor`: checks everything that has to work here, and names the fix of what does not.
 import type { Results } from "@agora/ipc";
 import { findDaemon } from "@agora/ipc";
-import { findHome, findToken, type Home, isNewer, keyPair, type Place, readSettings } from "@agora/home";
+import { findToken, type Home, isNewer, keyPair, type Place, readSettings } from "@agora/home";
 import { generateKeyPair } from "@agora/ports";
 import { harmlessLine, type Result } from "@agora/protocol";
 import { PLAIN, viaOfShell } from "@agora/commands";
@@ -13,6 +13,7 @@ import { checkRelay, type Visitor } from "../doctor-relay.ts";
 import { checkSeats, testWaking } from "../doctor-wake.ts";
 import { choosePaint } from "../paint.ts";
 import { findPlace } from "../surroundings.ts";
+import { terminalHome } from "../terminal-home.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
@@ -23,7 +24,9 @@ export async function doctor(
   project: string | undefined,
   wishes: { readonly trustHooks?: boolean; readonly wake?: boolean } = {},
 ): Promise<ExitCode> {
-  const home = findHome(start.env);
+  const found = terminalHome(start);
+  if (!found.ok) return printFailure(found, json);
+  const home = found.value;
   const place = findPlace(start, home, project);
   if (!place.ok && place.code === "usage") return printFailure(place, json);
   const findings = [checkNode(process.version), ...(await checkHome(home))];

@@ -1,15 +1,7 @@
 // `agora invite [NAME]`: one word that lets another person in. With the room's root key it is a grant, bound and expiring;
 // without one it carries the shared token, and says what that means.
-import {
-  agentShell,
-  findHome,
-  findToken,
-  type Home,
-  type Project,
-  readSettings,
-  roomRoot,
-  signGrant,
-} from "@agora/home";
+import { viaOfShell } from "@agora/commands";
+import { findHome, findToken, type Home, type Project, readSettings, roomRoot, signGrant } from "@agora/home";
 import {
   checkMemberName,
   encodeInvite,
@@ -58,7 +50,8 @@ export async function invite(start: Start, name: string | undefined, flags: Invi
 }
 
 async function makeInvite(start: Start, name: string | undefined, flags: InviteFlags): Promise<Result<Invitation>> {
-  if (agentShell(start.env)) return fail("not-allowed", "Whom to let in is for a person to say, in an own terminal.");
+  if (viaOfShell(start.env) === "shell")
+    return fail("not-allowed", "Whom to let in is for a person to say, in a terminal of their own.");
   const named = name === undefined ? ok(undefined) : checkMemberName(name.replace(/^@/, ""));
   if (!named.ok) return named;
   const grant = GRANT_ROLES.find((role) => role === (flags.grant ?? "member"));

@@ -1,6 +1,7 @@
 // `agora resident`: runs a resident here or in the background; `install` gives it to the system's service manager; `token`
 // lets a member use its gateway. Whom to let in, and what runs for ever, is for a person to say.
-import { agentShell, findHome } from "@agora/home";
+import { viaOfShell } from "@agora/commands";
+import { findHome } from "@agora/home";
 import { detachResident, manageService, manageToken, type ResidentFlags, runResident } from "@agora/resident";
 import { fail } from "@agora/protocol";
 import { keptBundle } from "../kept-bundle.ts";
@@ -50,7 +51,7 @@ export async function residentRun(start: Start, flags: RunFlags): Promise<ExitCo
 export async function residentInstall(start: Start, flags: InstallFlags): Promise<ExitCode> {
   const json = flags.json === true;
   const what = flags.uninstall === true ? "uninstall" : flags.dryRun === true ? "show" : "install";
-  if (what !== "show" && agentShell(start.env)) return printFailure(NO_PERSON, json);
+  if (what !== "show" && viaOfShell(start.env) === "shell") return printFailure(NO_PERSON, json);
   // The service runs a copy that stays: where the executable lies now may go with an update.
   const entry = keptBundle(findHome(start.env), start.entry, what === "install");
   if (!entry.ok) return printFailure(entry, json);
@@ -74,7 +75,7 @@ export async function residentToken(start: Start, name: string | undefined, flag
   const json = flags.json === true;
   const what =
     name === undefined ? "list" : flags.revoke === true ? "revoke" : flags.rotate === true ? "rotate" : "make";
-  if (what !== "list" && agentShell(start.env)) return printFailure(NO_PERSON, json);
+  if (what !== "list" && viaOfShell(start.env) === "shell") return printFailure(NO_PERSON, json);
   const span = flags.expires === undefined ? undefined : readSpan(flags.expires);
   if (span?.ok === false) return printFailure(span, json);
   const answer = await manageToken({

@@ -21,12 +21,17 @@ export async function runRoomCommand(
     return printHelp(start, command.topic);
   }
   if (command.name === "wait") leaveWithParent();
-  const answer = await withSurroundings(start, parsed.project ?? common.project, async (around) => {
-    const done = await runCommand(command, around);
-    // The daemon that ended while we waited ended because the person stopped it, or it is started again.
-    const left = command.name === "wait" && !done.ok && joinedProject(around.home, around.project) === undefined;
-    return left ? { ...done, left } : done;
-  });
+  const answer = await withSurroundings(
+    start,
+    parsed.project ?? common.project,
+    async (around) => {
+      const done = await runCommand(command, around);
+      // The daemon that ended while we waited ended because the person stopped it, or it is started again.
+      const left = command.name === "wait" && !done.ok && joinedProject(around.home, around.project) === undefined;
+      return left ? { ...done, left } : done;
+    },
+    command.name,
+  );
   if (!answer.ok) {
     const code = printFailure(answer, json);
     return "left" in answer ? ENDED.stopped : code;

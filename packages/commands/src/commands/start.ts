@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import {
   findProject,
   findToken,
+  markHome,
   type Project,
   putProject,
   resolveSettings,
@@ -142,6 +143,9 @@ async function join(settings: Settings, before: Project | undefined, around: Sur
     ...(root === undefined ? {} : { root }),
   });
   if (!saved.ok) return saved;
+  // A person who types this in a terminal says that this home is theirs: from now on hooks and agents may use it too.
+  const marked = around.via === "cli" ? markHome(around.home) : saved;
+  if (!marked.ok) return marked;
   // A daemon of an earlier start would go on under the old name, room, relay, token or mode; and one that does not get in
   // under what settings.json said then, where a person may just have put right what kept it out.
   if (!same || before?.mode !== mode || (await isKeptOut(around))) {
