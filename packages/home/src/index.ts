@@ -5,6 +5,7 @@ export { agentAbove } from "./agent-above.ts";
 export { ensureFolder, ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
 export { agentShell, type Env, scrubbedEnv } from "./env.ts";
 export { daemonCode, type DaemonCode, installedDaemon } from "./installed-daemon.ts";
+export { askGit, type GitAnswer } from "./git.ts";
 export { isMarked, markHome } from "./home-mark.ts";
 export { ipcSecret } from "./ipc-secret.ts";
 export { withLock } from "./lock.ts";
@@ -12,7 +13,7 @@ export { type Identity, keyPair } from "./member-key.ts";
 export { type Pin, type Pinned, type Sight } from "./pin-book.ts";
 export { openPins, type Pins } from "./pins.ts";
 export { readPrivate, replacePrivate } from "./private-file.ts";
-export { isTooWide } from "./project-bounds.ts";
+export { gitTop, isTooWide } from "./project-bounds.ts";
 export { type Brakes } from "./project-settings.ts";
 export {
   findProject,

@@ -1,15 +1,12 @@
 // What a received file is called here, and which files an agent may send.
-import { execFile } from "node:child_process";
 import { realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { promisify } from "node:util";
+import { askGit, gitTop } from "@agora/home";
 import { fail, ok, type Result } from "@agora/protocol";
 
 /** Bytes of a received file's own name; file systems take 255 with the rest. */
 const MAX_NAME_BYTES = 150;
 const MAX_ENDING = 12;
-const GIT_TIMEOUT_MS = 5_000;
-const run = promisify(execFile);
 
 /**
  * `<hash8>-<cleaned name>`: never a path, never hidden, never a name that a client loads by itself (`CLAUDE.md`), the
@@ -55,14 +52,14 @@ export async function fileToSend(project: string, path: string, byAgent: boolean
     return fail("bad-file", `An agent may send only files inside the project: ${path} is outside.`);
   if (inside.split(sep).includes(".git") || inside.split(sep).includes(".agora"))
     return fail("bad-file", `${inside} belongs to git or to Agora itself: an agent may not send it.`);
-  try {
-    await run("git", ["check-ignore", "-q", "--", inside], { cwd: project, timeout: GIT_TIMEOUT_MS });
+  const answer = await askGit(project, ["check-ignore", "-q", "--", `./${inside}`], process.env);
+  const isAsked = typeof answer === "object" && (answer.code === 0 || answer.code === 1);
+  if (isAsked && answer.code === 0)
     return fail("bad-file", `git ignores ${inside}: an agent may not send it, a person can.`);
-  } catch (error) {
-    // 1: not ignored; 128: no repository; ENOENT: no git. Only an exit of 0 means ignored.
-    const { code } = error as { code?: unknown };
-    return code === 1 || code === 128 || code === "ENOENT"
-      ? ok(real)
-      : fail("bad-file", `git could not be asked about ${inside}.`);
-  }
+  // Outside a repository nothing is ignored. In one that git can't read, or without git, nobody knows.
+  if (isAsked || gitTop(project) === undefined) return ok(real);
+  return fail(
+    "bad-file",
+    `git could not say whether it ignores ${inside} (${answer === "no-git" ? "git is not installed here" : "it could not read this repository"}): a person can send it.`,
+  );
 }

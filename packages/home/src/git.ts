@@ -1,0 +1,63 @@
+// Asks git about a project. A cloned project's `.git/config` and attributes can name programs (a file system monitor, hooks,
+// filters, helpers): all are off here. Everything that runs git does it through this file.
+import type { Env } from "./env.ts";
+
+/** How a question ended: git's exit code, or that git is not here, or did not answer in time. */
+export type GitAnswer = { readonly code: number; readonly out: string } | "no-git" | "no-answer";
+
+const TIMEOUT_MS = 5_000;
+const MAX_OUT_BYTES = 1024 * 1024;
+
+/** Set for this one call, above every configuration file. */
+const NOTHING_RUNS = [
+  "--no-optional-locks",
+  "--no-pager",
+  ...[
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.sshCommand=",
+    "core.askPass=",
+    "core.editor=true",
+    "core.pager=cat",
+    "core.alternateRefsCommand=",
+    "core.untrackedCache=false",
+    "credential.helper=",
+    "diff.external=",
+    "gpg.program=",
+    "protocol.allow=never",
+    "submodule.recurse=false",
+    "uploadpack.packObjectsHook=",
+  ].flatMap((setting) => ["-c", setting]),
+];
+
+/** What git needs of an environment; no GIT_ variable of others is passed on. */
+function gitEnv(env: Env): Record<string, string> {
+  const kept = ["PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP"];
+  const own = Object.entries(env).filter(([name, value]) => value !== undefined && kept.includes(name.toUpperCase()));
+  return {
+    ...(Object.fromEntries(own) as Record<string, string>),
+    LC_ALL: "C",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_PAGER: "cat",
+    GIT_NO_LAZY_FETCH: "1",
+    // Trace files can be asked for in the user's configuration alone, which HOME leads to.
+    GIT_TRACE2: "0",
+    GIT_TRACE2_EVENT: "0",
+    GIT_TRACE2_PERF: "0",
+  };
+}
+
+/** Runs `git words…` in `cwd`. */
+export async function askGit(cwd: string, words: readonly string[], env: Env): Promise<GitAnswer> {
+  const { execFile } = await import("node:child_process");
+  const options = { cwd, env: gitEnv(env), timeout: TIMEOUT_MS, maxBuffer: MAX_OUT_BYTES, windowsHide: true } as const;
+  return new Promise((resolve) => {
+    execFile("git", [...NOTHING_RUNS, ...words], { ...options, killSignal: "SIGKILL" }, (error, out) => {
+      if (error === null) return resolve({ code: 0, out });
+      if (error.code === "ENOENT") return resolve("no-git");
+      resolve(typeof error.code === "number" ? { code: error.code, out } : "no-answer");
+    });
+  });
+}
