@@ -18,9 +18,10 @@ type Look = (pid: number) => Generation | undefined;
 
 /** The nearest agent above, by its name; undefined when there is none, or where the system doesn't tell (Windows). */
 export function agentAbove(pid = process.ppid, platform: NodeJS.Platform = process.platform): string | undefined {
-  const look = platform === "linux" ? lookInProc : platform === "win32" ? undefined : psTable();
+  if (platform === "win32") return undefined;
+  const look = platform === "linux" ? lookInProc : psTable();
   let at = pid;
-  for (let n = 0; look !== undefined && at > 0 && n < MAX_GENERATIONS; n += 1) {
+  for (let n = 0; at > 0 && n < MAX_GENERATIONS; n += 1) {
     const found = look(at);
     if (found === undefined) return undefined;
     const agent = agentOfProcess(found);

@@ -1,0 +1,169 @@
+// A cloned project sets the environment of the sessions in it (a client's project settings, direnv): AGORA_HOME, HOME and
+// XDG_CONFIG_HOME lead to a folder it brought along, with a list of projects and a "newer" program of its own.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Env, type Ran, run, type TestRelay, Town } from "../people.ts";
+import { ENTRY } from "../program.ts";
+
+let town: Town;
+let relay: TestRelay;
+beforeAll(async () => {
+  town = new Town();
+  relay = await town.relay();
+});
+afterAll(() => town[Symbol.asyncDispose]());
+
+const PATH = process.env["PATH"] ?? "";
+
+/** The SessionStart hook as Claude Code runs it. */
+function sessionStart(cwd: string, env: Env): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(dirname(ENTRY), "hook.cjs"), "session-start"], {
+      cwd,
+      env: { PATH, ...env },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    let out = "";
+    let err = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, out, err }));
+    child.stdin.end(JSON.stringify({ session_id: "s1", source: "startup" }));
+  });
+}
+
+/** A home that lists `project` as joined and holds a newer program, which leaves `ran` when it is started. */
+function plant(home: string, project: string, ran: string): void {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const origin = "ws://127.0.0.1:9";
+  const entry = { path: project, relay: origin, origin, room: "lobby", name: "eve", mode: "auto", joined: true, at: 1 };
+  writeFileSync(join(home, "registry.json"), JSON.stringify({ v: 1, projects: [entry] }), { mode: 0o600 });
+  const code = `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(ran)}, "code ran");`;
+  const sha256 = createHash("sha256").update(code).digest("hex");
+  const name = `99.0.0-${sha256.slice(0, 8)}`;
+  mkdirSync(join(home, "versions", name), { recursive: true, mode: 0o700 });
+  writeFileSync(join(home, "versions", name, "agora.mjs"), code, { mode: 0o600 });
+  const copies = [{ name, version: "99.0.0", sha256 }];
+  writeFileSync(join(home, "copies.json"), JSON.stringify({ v: 1, copies }), { mode: 0o600 });
+}
+
+/** A cloned project, and whether the program it brought was run. */
+function clone(name: string): { readonly project: string; readonly ran: string; readonly hasRun: () => boolean } {
+  const project = join(town.folder, name);
+  mkdirSync(join(project, ".git"), { recursive: true });
+  const ran = join(town.folder, `${name}.ran`);
+  return { project, ran, hasRun: () => existsSync(ran) };
+}
+
+const noticeOf = (ran: Ran): string => (JSON.parse(ran.out) as { systemMessage: string }).systemMessage;
+
+test("a home that the project brought is not used by the SessionStart hook, and the person is told", async () => {
+  const { project, ran, hasRun } = clone("cloned");
+  plant(join(project, ".h"), project, ran);
+  plant(join(project, ".h", ".config", "agora"), project, ran);
+  const inside = join(project, ".h");
+  for (const env of [
+    { AGORA_HOME: ".h" },
+    { AGORA_HOME: inside },
+    { HOME: inside },
+    { HOME: town.folder, XDG_CONFIG_HOME: join(inside, ".config") },
+  ]) {
+    const hook = await sessionStart(project, { HOME: town.folder, ...env });
+    expect(hook).toMatchObject({ code: 0, err: "" });
+    expect(noticeOf(hook)).toMatch(/^Agora did nothing: (AGORA_HOME|HOME|XDG_CONFIG_HOME) makes .* its home, /);
+  }
+  expect(hasRun()).toBe(false);
+});
+
+test("nor one outside of it that no person made, even with a real home's mark copied into it", async () => {
+  const { project, ran, hasRun } = clone("unpacked");
+  const planted = join(town.folder, "planted");
+  plant(planted, project, ran);
+  expect(noticeOf(await sessionStart(project, { HOME: town.folder, AGORA_HOME: planted }))).toMatch(/agora start/);
+  const ann = town.person("ann", relay);
+  expect((await ann.start()).code).toBe(0);
+  cpSync(join(ann.home, "home.json"), join(planted, "home.json"));
+  expect(noticeOf(await sessionStart(project, { HOME: town.folder, AGORA_HOME: planted }))).toMatch(/agora start/);
+  expect(hasRun()).toBe(false);
+});
+
+test("nor by the seat of a session: tools and typed commands say why", async () => {
+  const { project, ran, hasRun } = clone("seat");
+  plant(join(project, ".h"), project, ran);
+  const client = new Client({ name: "test", version: "1" });
+  const env = { PATH, HOME: town.folder, AGORA_HOME: join(project, ".h"), CLAUDE_PROJECT_DIR: project };
+  const args = [ENTRY, "mcp", "--client", "claude"];
+  const { execPath: command } = process;
+  await client.connect(new StdioClientTransport({ command, args, env, cwd: project, stderr: "ignore" }));
+  try {
+    const told = /AGORA_HOME makes .* its home, inside the project/;
+    const _meta = { "claudecode/toolUseId": "one" };
+    const who = await client.callTool({ name: "who", arguments: {}, _meta });
+    expect(who).toMatchObject({ isError: true, content: [{ text: expect.stringMatching(told) as unknown }] });
+    const input = { event: "UserPromptSubmit", prompt: "/agora:who", session: "s", agentId: "", tool: "" };
+    const typed = await client.callTool({ name: "hook", arguments: input });
+    expect(typed).toMatchObject({ content: [{ text: expect.stringMatching(told) as unknown }] });
+  } finally {
+    await client.close();
+  }
+  expect(hasRun()).toBe(false);
+});
+
+test("nor in an agent's shell; a person's own terminal may use any home", async () => {
+  const { project, ran, hasRun } = clone("shell");
+  const planted = join(town.folder, "planted-for-shell");
+  plant(planted, project, ran);
+  const env = { HOME: town.folder, AGORA_HOME: planted };
+  expect(await run(project, ["who"], { ...env, CLAUDECODE: "1" })).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/AGORA_HOME makes .* its home, which you have not made/) as unknown,
+  });
+  // The person's word makes it theirs, and still none of the programs that lay in it is run.
+  const started = await run(project, ["start", "-n", "sue", "--relay", relay.url], {
+    ...env,
+    AGORA_TOKEN: relay.token,
+  });
+  expect(started).toMatchObject({ code: 0, err: "" });
+  expect((await run(project, ["who"], { ...env, CLAUDECODE: "1" })).code).toBe(0);
+  expect((await sessionStart(project, env)).out).toContain("additionalContext");
+  await run(project, ["stop"], env);
+  expect(hasRun()).toBe(false);
+});
+
+test("in a real home a program that nobody listed, or whose bytes were changed, is not launched", async () => {
+  const bob = town.person("bob", relay);
+  expect((await bob.start()).code).toBe(0);
+  const ran = join(town.folder, "bob.ran");
+  const registry = readFileSync(join(bob.home, "registry.json"));
+  const copies = readFileSync(join(bob.home, "copies.json"));
+  plant(bob.home, bob.project, ran);
+  writeFileSync(join(bob.home, "registry.json"), registry);
+  writeFileSync(join(bob.home, "copies.json"), copies);
+  await bob.type(["stop"]);
+  expect((await bob.start()).code).toBe(0);
+  expect((await sessionStart(bob.project, { HOME: bob.home, AGORA_HOME: bob.home })).code).toBe(0);
+  expect(existsSync(ran)).toBe(false);
+});
+
+test("a home of an earlier version, without a mark, is one's own again after a start in a terminal", async () => {
+  const cat = town.person("cat", relay);
+  expect((await cat.start()).code).toBe(0);
+  renameSync(join(cat.home, "home.json"), join(town.folder, "gone.json"));
+  const env = { HOME: cat.home, AGORA_HOME: cat.home };
+  expect(noticeOf(await sessionStart(cat.project, env))).toMatch(/type "agora start" once/);
+  expect((await cat.start()).code).toBe(0);
+  expect((await sessionStart(cat.project, env)).out).toContain("additionalContext");
+});
+
+test("a home that is not there yet is not made by a hook", async () => {
+  const { project } = clone("fresh");
+  const home = join(town.folder, "not-there");
+  expect(await sessionStart(project, { HOME: town.folder, AGORA_HOME: home })).toEqual({ code: 0, out: "", err: "" });
+  expect(existsSync(home)).toBe(false);
+});
