@@ -7,7 +7,9 @@ import type { ExitCode, Start } from "./terminal.ts";
 export function addInstall(program: Command, start: Start, json: boolean, done: (code: ExitCode) => void): void {
   program
     .command("install [CLIENT]")
-    .description("bring Agora into another client: codex, claude, gemini, cursor, vscode, opencode")
+    .description(
+      "bring Agora into a client (codex, claude, gemini, cursor, vscode, opencode), or onto the PATH (shell)",
+    )
     .option("--list", "what is on this machine, and where Agora is installed")
     .option("--uninstall", "take it out again; the file is as it was before")
     .option("--dry-run", "show the change and write nothing")

@@ -1,24 +1,39 @@
 // A copy of this executable at a place that stays: a plugin's folder goes with the next update, and a client's configuration
-// must not point there.
-import { copyFileSync, readFileSync, renameSync } from "node:fs";
-import { join } from "node:path";
+// or a link on the PATH must not point there.
+import { copyFileSync, existsSync, readFileSync, renameSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ensureFolder, ensureHome, fail, type Home, ok } from "@agora/home";
 import type { Result } from "@agora/protocol";
 
 /** The path of the copy, `<home>/bin/agora.mjs`; made or renewed when `write`. A `.ts` entry is given back as it is. */
 export function keptBundle(home: Home, entry: string, write: boolean): Result<string> {
   if (entry.endsWith(".ts")) return ok(entry);
-  const folder = join(home.path, "bin");
-  const path = join(folder, "agora.mjs");
-  if (!write || path === entry) return ok(path);
+  const path = join(home.path, "bin", "agora.mjs");
+  return !write || path === entry ? ok(path) : keep(home, entry, path);
+}
+
+/**
+ * The same for a terminal, made or renewed: `<home>/bin/quick.cjs`, which starts sooner and hands on to the whole
+ * executable beside it; that one where no quick one came along.
+ */
+export function keptProgram(home: Home, entry: string): Result<string> {
+  const whole = keptBundle(home, entry, true);
+  if (!whole.ok) return whole;
+  const quick = join(dirname(entry), "quick.cjs");
+  const path = join(home.path, "bin", "quick.cjs");
+  if (quick === path || !existsSync(quick)) return existsSync(path) && quick === path ? ok(path) : whole;
+  return keep(home, quick, path);
+}
+
+function keep(home: Home, from: string, path: string): Result<string> {
   const made = ensureHome(home);
   if (!made.ok) return made;
-  const ready = ensureFolder(folder);
+  const ready = ensureFolder(dirname(path));
   if (!ready.ok) return ready;
   try {
-    if (!same(path, entry)) {
+    if (!same(path, from)) {
       const own = `${path}.${process.pid}`;
-      copyFileSync(entry, own);
+      copyFileSync(from, own);
       renameSync(own, path);
     }
     return ok(path);

@@ -15,7 +15,7 @@ const SESSIONS = "then start new sessions: those that run keep what they have";
 /** Looks at the path of the executable; `kept` is the copy that other clients' configurations point at. */
 export function installationOf(entry: string | undefined, kept: string): Installation {
   if (entry === undefined) return { way: "unknown", how: [] };
-  if (entry === kept) return { way: "copy", how: ["get a newer agora, then: agora install"] };
+  if (entry === kept) return { way: "copy", how: ["get a newer agora, and with that one: agora install shell"] };
   const plugin = pluginOf(entry);
   if (plugin !== undefined) return plugin;
   // By its file: in a registry it is not published, and what has such a name there is somebody else's.

@@ -5,4 +5,5 @@ export { type CodexHooks, type CodexRun, readCodexHooks, trustCodexHooks } from 
 export { codexHome, hasCodexPlugin } from "./codex.ts";
 export { CLIENTS, findClient } from "./clients.ts";
 export { carryOut, type Installer, type InstallCode, type Plan, planInstall, planUninstall } from "./installation.ts";
+export { findShellLink, hasRcLine, makeShellLink, removeShellLink, type ShellLink } from "./shell-link.ts";
 export { showChange } from "./text-edit.ts";

@@ -51,11 +51,15 @@ export async function install(start: Start, name: string | undefined, flags: Ins
   const server = flags.name ?? "agora";
   if (!NAME.test(server))
     return printFailure(fail("usage", "--name needs a plain word: letters, digits, - and _."), json);
+  if (name === "shell") return (await import("./install-shell.ts")).installShell(start, flags);
   if (flags.list === true || name === undefined) return list(world, server, json);
   const client = findClient(name);
   if (client === undefined) {
     const known = CLIENTS.map((one) => one.name).join(", ");
-    return printFailure(fail("usage", `install knows no client "${harmlessLine(name, 40)}", only ${known}.`), json);
+    return printFailure(
+      fail("usage", `install knows no client "${harmlessLine(name, 40)}", only ${known}; and shell.`),
+      json,
+    );
   }
   const done = await change(start, { client, world, home: findHome(start.env), name: server }, flags);
   if (!done.ok) return printFailure(done, json);

@@ -1,0 +1,138 @@
+// `agora` on the person's PATH: a link in their own folder of programs, to a small script in the home that starts the copy of
+// the executable kept there. A plugin's folder goes with its next update; the home stays.
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
+import { fail, type Home, ok, replacePrivate } from "@agora/home";
+import { readText } from "@agora/ports/read-text";
+import type { Result } from "@agora/protocol";
+import type { World } from "./client.ts";
+
+/** Where the link is, where it leads, and what has to happen for a shell to find it. */
+export interface ShellLink {
+  readonly link: string;
+  readonly script: string;
+  /** `there`: it leads to our script; `free`: nothing is there; `foreign`: something else has the name. */
+  readonly state: "there" | "free" | "foreign";
+  /** Whether the link's folder is on the PATH. */
+  readonly onPath: boolean;
+  /** Another `agora` that a shell finds first. */
+  readonly before?: string;
+  /** The line that puts the folder on the PATH, and the file of the person's shell it belongs into. */
+  readonly rc: { readonly file: string; readonly line: string };
+}
+
+type ShellWorld = Pick<World, "env" | "homedir" | "platform">;
+
+/** Looks; writes nothing. */
+export function findShellLink(home: Home, { env, homedir, platform }: ShellWorld): ShellLink {
+  const isWindows = platform === "win32";
+  const script = join(home.path, "bin", isWindows ? "agora.cmd" : "agora");
+  // Windows wants rights for links: there the script's own folder goes on the PATH.
+  const folder = isWindows ? dirname(script) : join(homedir, ".local", "bin");
+  const link = join(folder, basename(script));
+  const path = (env["PATH"] ?? "").split(delimiter);
+  const at = path.indexOf(folder);
+  const before = (at < 0 ? path : path.slice(0, at)).map((dir) => join(dir, basename(script))).find(isExecutable);
+  return {
+    link,
+    script,
+    state: stateOf(link, script),
+    onPath: at >= 0,
+    ...(before === undefined ? {} : { before }),
+    rc: rcOf(folder, homedir, env["SHELL"] ?? "", platform),
+  };
+}
+
+/** Makes the link. `node` runs the program where the PATH has none. */
+export async function makeShellLink(found: ShellLink, program: string, node: string): Promise<Result<void>> {
+  if (found.state === "foreign")
+    return fail("not-ours", `${found.link} is there already and not Agora's: move it away, then try again.`);
+  const written = await replacePrivate(found.script, scriptOf(found.script, program, node));
+  if (!written.ok) return written;
+  try {
+    chmodSync(found.script, 0o755);
+    if (found.link === found.script || found.state === "there") return ok(undefined);
+    mkdirSync(dirname(found.link), { recursive: true });
+    symlinkSync(found.script, found.link);
+    return ok(undefined);
+  } catch (error) {
+    return fail(
+      "disk",
+      `${found.link} could not be made: ${error instanceof Error ? error.message : "unknown reason"}.`,
+    );
+  }
+}
+
+/** Takes the link away when it is ours. */
+export function removeShellLink({ link, script, state }: ShellLink): void {
+  if (state === "there" && link !== script) rmSync(link, { force: true });
+}
+
+/** Whether the line is in the shell's file. */
+export function hasRcLine({ rc }: ShellLink): boolean {
+  try {
+    return readText(rc.file).split(/\r?\n/).includes(rc.line);
+  } catch {
+    return false;
+  }
+}
+
+const MARK = "# added by agora";
+
+function rcOf(folder: string, homedir: string, shell: string, platform: NodeJS.Platform): ShellLink["rc"] {
+  if (platform === "win32") return { file: "the PATH of your account", line: folder }; // set in the system's own window, or by setx
+  const shown = folder.startsWith(`${homedir}/`) ? `$HOME${folder.slice(homedir.length)}` : folder;
+  const line = `export PATH="${shown}:$PATH"  ${MARK}`;
+  switch (basename(shell)) {
+    case "zsh":
+      return { file: join(homedir, ".zshrc"), line };
+    case "fish":
+      return { file: join(homedir, ".config", "fish", "config.fish"), line: `fish_add_path "${shown}"  ${MARK}` };
+    case "bash":
+      return { file: join(homedir, platform === "darwin" ? ".bash_profile" : ".bashrc"), line };
+    default:
+      return { file: join(homedir, ".profile"), line };
+  }
+}
+
+function scriptOf(script: string, program: string, node: string): string {
+  if (script.endsWith(".cmd"))
+    return `@echo off\r\nrem Agora, by "agora install shell"\r\nwhere node >nul 2>nul && (node "${program}" %*) || ("${node}" "${program}" %*)\r\n`;
+  return [
+    "#!/bin/sh",
+    '# Agora, by "agora install shell": starts the copy of the program that the home keeps.',
+    `node=$(command -v node) || node=${quoted(node)}`,
+    `exec "$node" ${quoted(program)} "$@"`,
+    "",
+  ].join("\n");
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function stateOf(link: string, script: string): ShellLink["state"] {
+  const stat = lstatSync(link, { throwIfNoEntry: false });
+  if (stat === undefined) return "free";
+  if (link === script) return "there";
+  return stat.isSymbolicLink() && readlinkSync(link) === script ? "there" : "foreign";
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return existsSync(path);
+  } catch {
+    return false;
+  }
+}
