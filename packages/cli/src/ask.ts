@@ -23,3 +23,21 @@ export async function askYes(
   const answer = await confirm({ message, initialValue: false, output: process.stderr });
   return !isCancel(answer) && answer;
 }
+
+/** Which of these, by their numbers; undefined when nobody is there to answer or the person gave up. */
+export async function askWhich(
+  env: Readonly<Record<string, string | undefined>>,
+  message: string,
+  rows: readonly { readonly label: string; readonly chosen: boolean }[],
+): Promise<readonly number[] | undefined> {
+  if (chooseAsk(env) === undefined) return undefined;
+  const { isCancel, multiselect } = await import("@clack/prompts");
+  const answer = await multiselect({
+    message,
+    options: rows.map(({ label }, value) => ({ value, label })),
+    initialValues: rows.flatMap(({ chosen }, index) => (chosen ? [index] : [])),
+    required: false,
+    output: process.stderr,
+  });
+  return isCancel(answer) ? undefined : answer;
+}

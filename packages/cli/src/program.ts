@@ -5,7 +5,7 @@ import { type Failure, fail } from "@agora/protocol";
 import { RELAY_OPTIONS } from "@agora/relay";
 import { Command, CommanderError } from "commander";
 import type { InviteFlags } from "./commands/invite.ts";
-import { addInstall } from "./install-program.ts";
+import { addInstall, addUninstall } from "./install-program.ts";
 import { addResident } from "./resident-program.ts";
 import { type ExitCode, printFailure, type Start } from "./terminal.ts";
 import { VERSION } from "./version.ts";
@@ -142,6 +142,7 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
   });
 
   addInstall(program, start, common.json === true, done);
+  addUninstall(program, start, common.json === true, done);
 
   program
     .command("demo")

@@ -2,8 +2,17 @@
 export { AGENTS_MD, pasteSentence } from "./agents-md.ts";
 export type { Client, Launch, World } from "./client.ts";
 export { type CodexHooks, type CodexRun, readCodexHooks, trustCodexHooks } from "./codex-trust.ts";
+export { planRules, type PlannedRules, writePlan } from "./claude-rules.ts";
 export { codexHome, hasCodexPlugin } from "./codex.ts";
 export { CLIENTS, findClient } from "./clients.ts";
 export { carryOut, type Installer, type InstallCode, type Plan, planInstall, planUninstall } from "./installation.ts";
-export { findShellLink, hasRcLine, makeShellLink, removeShellLink, type ShellLink } from "./shell-link.ts";
+export { type InstalledPlugin, installedPlugins } from "./plugins.ts";
+export {
+  findShellLink,
+  hasRcLine,
+  makeShellLink,
+  removeRcLine,
+  removeShellLink,
+  type ShellLink,
+} from "./shell-link.ts";
 export { showChange } from "./text-edit.ts";

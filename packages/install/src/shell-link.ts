@@ -7,12 +7,14 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readFileSync,
   readlinkSync,
   rmSync,
   symlinkSync,
 } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
 import { fail, type Home, ok, replacePrivate } from "@agora/home";
+import { replaceFile } from "@agora/ports/replace-file";
 import { readText } from "@agora/ports/read-text";
 import type { Result } from "@agora/protocol";
 import type { World } from "./client.ts";
@@ -85,6 +87,13 @@ export function hasRcLine({ rc }: ShellLink): boolean {
   } catch {
     return false;
   }
+}
+
+/** Takes our line out of the shell's file, with the empty line that came before it. */
+export function removeRcLine({ rc }: ShellLink): void {
+  const text = readFileSync(rc.file, "utf8");
+  const block = `\n${rc.line}\n`;
+  replaceFile(rc.file, text.includes(block) ? text.replace(block, () => "") : text.replace(rc.line, () => ""));
 }
 
 const MARK = "# added by agora";

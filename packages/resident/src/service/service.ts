@@ -10,7 +10,7 @@ import { launchdPlist } from "./launchd.ts";
 import { systemdUnit } from "./systemd.ts";
 
 export interface ServiceRequest {
-  readonly what: "install" | "show" | "uninstall";
+  readonly what: "install" | "show" | "uninstall" | "find";
   readonly flags: ResidentFlags;
   readonly env: Env;
   /** The executable's own file, at a place that stays. */
@@ -22,7 +22,7 @@ export interface ServiceRequest {
 
 /** What was done, where, and what the person types next. */
 export interface ServiceAnswer {
-  readonly what: "installed" | "shown" | "removed" | "absent";
+  readonly what: "installed" | "shown" | "removed" | "absent" | "found";
   readonly path: string;
   readonly text: string;
   readonly next: readonly string[];
@@ -67,7 +67,7 @@ const MANAGERS: Readonly<Partial<Record<NodeJS.Platform, Manager>>> = {
   },
 };
 
-/** Carries it out; `show` writes nothing. */
+/** Carries it out; `show` and `find` (whether there is one) write nothing. */
 export async function manageService(request: ServiceRequest): Promise<Result<ServiceAnswer>> {
   const manager = MANAGERS[request.platform ?? process.platform];
   if (manager === undefined) {
@@ -75,8 +75,9 @@ export async function manageService(request: ServiceRequest): Promise<Result<Ser
   }
   const home = findHome(request.env);
   const path = manager.path(request.env);
-  if (request.what === "uninstall") {
+  if (request.what === "uninstall" || request.what === "find") {
     const next = manager.beforeUninstall(path);
+    if (request.what === "find" && existsSync(path)) return ok({ what: "found", path, text: "", next });
     if (!existsSync(path)) return ok({ what: "absent", path, text: "", next: [] });
     rmSync(path);
     return ok({ what: "removed", path, text: "", next });

@@ -1,0 +1,104 @@
+// `agora uninstall`: shows all that Agora has on this machine, asks what of it goes, and takes that out: what runs first, the
+// home last. What other people wrote into the same files stays byte for byte.
+import { existsSync, readFileSync } from "node:fs";
+import { agentShell, findHome, userFolder } from "@agora/home";
+import { fail, harmlessLine } from "@agora/protocol";
+import { askWhich } from "../ask.ts";
+import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
+import { clientItems, pluginItems, ruleItems } from "../uninstall/clients.ts";
+import { daemonItems, listed } from "../uninstall/daemons.ts";
+import { folderItems, homeItems, serviceItems, shellItems } from "../uninstall/files.ts";
+import type { Item } from "../uninstall/item.ts";
+
+/** As commander read it. */
+export interface UninstallFlags {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** 0 when all that was chosen is out; 1 when something could not be taken out. */
+export async function uninstall(start: Start, flags: UninstallFlags): Promise<ExitCode> {
+  const json = flags.json === true;
+  if (flags.dryRun !== true && agentShell(start.env))
+    return printFailure(fail("not-allowed", "What is taken out is for a person to say, in an own terminal."), json);
+  const items = await findItems(start);
+  if (!Array.isArray(items)) return printFailure(items, json);
+  if (flags.dryRun === true || items.length === 0) return shown(items, json);
+  const chosen = flags.yes === true ? items : await choose(start, items);
+  if (chosen === undefined) {
+    shown(items, json);
+    return printFailure(
+      fail("usage", "Nothing was taken out: --yes takes all of it, in a terminal you are asked."),
+      json,
+    );
+  }
+  let code: ExitCode = 0;
+  const done: object[] = [];
+  for (const item of chosen) {
+    const { kind, what } = item;
+    const taken = await item.take();
+    const line = taken.ok ? `out: ${what}` : taken.message;
+    if (!taken.ok) code = 1;
+    done.push({ kind, what, out: taken.ok, ...(taken.ok ? {} : { sentence: taken.message }) });
+    if (!json) print(harmlessLine(line, MAX_LINE), ...(taken.ok && taken.value !== undefined ? [taken.value] : []));
+  }
+  if (json) printJson({ items: done });
+  else print(...closing(start, chosen.length === items.length));
+  return code;
+}
+
+const MAX_LINE = 600;
+
+async function findItems(start: Start): Promise<Item[] | Extract<Awaited<ReturnType<typeof listed>>, { ok: false }>> {
+  const home = findHome(start.env);
+  const world = {
+    env: start.env,
+    homedir: userFolder(start.env),
+    platform: process.platform,
+    exists: existsSync,
+    read,
+  };
+  const projects = await listed(home);
+  if (!projects.ok) return projects;
+  const paths = projects.value.map(({ project }) => project.path);
+  return [
+    ...daemonItems(home, projects.value),
+    ...(await serviceItems(start)),
+    ...pluginItems(world),
+    ...clientItems(home, world),
+    ...ruleItems(world, paths),
+    ...shellItems(home, world),
+    ...folderItems(projects.value),
+    ...homeItems(home, projects.value, start.env),
+  ];
+}
+
+/** As it is, with its byte order mark: what is edited is written back. */
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function shown(items: readonly Item[], json: boolean): ExitCode {
+  if (json) printJson({ items: items.map(({ kind, what }) => ({ kind, what, out: false })) });
+  else if (items.length === 0) print("Nothing of Agora is on this machine, but for this program.");
+  else print("Of Agora on this machine:", ...items.map(({ what }) => `  ${harmlessLine(what, MAX_LINE)}`));
+  return 0;
+}
+
+async function choose(start: Start, items: readonly Item[]): Promise<readonly Item[] | undefined> {
+  const rows = items.map(({ kind, what }) => ({ label: harmlessLine(what, MAX_LINE), chosen: kind !== "folder" }));
+  const picked = await askWhich(start.env, "What goes? (space picks, enter takes it out)", rows);
+  return picked?.map((index) => items[index]!);
+}
+
+/** What this command can't take out: the program it is. */
+function closing({ entry }: Start, all: boolean): string[] {
+  if (!all) return ["What you did not choose stays."];
+  const npm = entry.includes("node_modules") ? " npm uninstall -g @agora/cli removes this program." : "";
+  return [`Nothing of Agora runs on this machine any more.${npm}`];
+}
