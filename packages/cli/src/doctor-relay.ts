@@ -6,6 +6,7 @@ import { readText } from "@agora/ports/read-text";
 import { type Connection, createDial, createSigner, type KeyPair } from "@agora/ports";
 import {
   closeCode,
+  closeWords,
   DEFAULT_LIMITS,
   decodeFromRelay,
   encode,
@@ -148,9 +149,7 @@ async function talk(visitor: Visitor, url: string, origin: string, ca: string[] 
           closed: (code, reason) => {
             const row = closeCode(code);
             if (code !== 1000)
-              findings.push(
-                broken(code === 1008 ? "token" : "websocket", `${row.sentence} ${reason}`.trim(), "see the sentence"),
-              );
+              findings.push(broken(code === 1008 ? "token" : "websocket", closeWords(row, reason), "see the sentence"));
             resolve();
           },
         });

@@ -1,6 +1,7 @@
 // Where the session with the relay stands, in the words of the ipc and in a sentence for people.
 import type { ConnectionState } from "@agora/ipc";
 import type { SessionState } from "@agora/link";
+import { closeWords } from "@agora/protocol";
 
 /** The connection as surfaces show it. */
 export function connectionOf(
@@ -30,7 +31,7 @@ export function connectionWords(state: SessionState): string {
     case "refused":
       return state.why.sentence;
     case "waiting":
-      return `${state.why.sentence}${state.detail === "" ? "" : ` (${state.detail})`}`;
+      return closeWords(state.why, state.detail);
     case "stopped":
       return "the daemon left the room";
     default:

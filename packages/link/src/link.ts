@@ -83,7 +83,10 @@ export function createLink(options: LinkOptions): Link {
     state = next;
     for (const effect of effects) perform(effect);
     if (changed) {
-      log.info("session", { state: next.at, ...("why" in next ? { why: next.why.name, detail: next.detail } : {}) });
+      log.info("session", {
+        state: next.at,
+        ...("why" in next ? { why: next.why.name, code: next.why.code, detail: next.detail } : {}),
+      });
       events.state(next);
     }
   };

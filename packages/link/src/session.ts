@@ -3,6 +3,7 @@
 import {
   CLOSE_CODES,
   closeCode,
+  UNREACHED,
   chooseVersion,
   type CloseCode,
   type Facts,
@@ -101,7 +102,7 @@ export function step(state: SessionState, event: SessionEvent, identity: Identit
     case "opened":
       return state.at === "dialling" ? [{ at: "greeting", attempt: state.attempt }, []] : [state, []];
     case "closed":
-      return hasSocket(state) ? ended(state, closeCode(event.code), event.reason, around) : [state, []];
+      return hasSocket(state) ? ended(state, endOf(state, event.code), event.reason, around) : [state, []];
     case "deaf":
       return hasSocket(state) ? lost(state, event.why, around) : [state, []];
     case "timer":
@@ -128,6 +129,13 @@ function dial(attempt: number): Step {
   return [{ at: "dialling", attempt }, [{ do: "dial" }, { do: "timer", ms: HANDSHAKE_MS }]];
 }
 
+const LOST = 1006;
+
+/** What never was open was not lost. */
+function endOf(state: SessionState, code: number): CloseCode {
+  return state.at === "dialling" && code === LOST ? UNREACHED : closeCode(code);
+}
+
 /** The connection ended: the row of its code says whether to come back. */
 function ended(state: SessionState, why: CloseCode, detail: string, around: Surroundings): Step {
   if (why.retry === "never") return [{ at: "refused", why, detail }, []];
@@ -138,7 +146,7 @@ function ended(state: SessionState, why: CloseCode, detail: string, around: Surr
 
 /** We end a connection that is of no use any more, and come back. */
 function lost(state: SessionState, detail: string, around: Surroundings): Step {
-  const [next, effects] = ended(state, closeCode(1006), detail, around);
+  const [next, effects] = ended(state, endOf(state, LOST), detail, around);
   return [next, [{ do: "close", code: CLOSE_CODES.goingAway.code, reason: detail }, ...effects]];
 }
 

@@ -1,7 +1,7 @@
 // A WebSocket, by `ws`, as a Connection.
 import { getCACertificates, rootCertificates } from "node:tls";
 import { WebSocket } from "ws";
-import { certificateSentence } from "./certificate-sentence.ts";
+import { dialSentence } from "./dial-sentence.ts";
 import type { Connection, ConnectionEvents, Dial } from "./connection.ts";
 import { answerSentence, findProxy, hasProxy, type HttpProxy } from "./http-proxy.ts";
 
@@ -57,7 +57,7 @@ function dial(url: string, options: DialOptions, events: ConnectionEvents, proxy
     socket.terminate();
   });
   socket.on("error", (error) => {
-    lastError ||= certificateSentence(error) ?? error.message;
+    lastError ||= dialSentence(error, url, proxy?.host);
   });
   socket.on("close", (code, reason) => events.closed(code, reason.toString("utf8") || lastError));
   return {

@@ -128,6 +128,15 @@ export const CLOSE_CODES = {
   ),
 } as const satisfies Record<string, CloseCode>;
 
+/** No code of the wire: a connection that never came about, so there is nothing that could have been lost. */
+export const UNREACHED: CloseCode = row(1006, "unreached", "yes", "The relay can't be reached.");
+
+/** What is said of an end: the sentence, and what else is known of it. A relay sends the sentence itself, cut to what fits. */
+export function closeWords({ sentence }: CloseCode, detail: string): string {
+  const rest = detail.replace(/…$/, "").trim();
+  return rest === "" || sentence.startsWith(rest) ? sentence : `${sentence.replace(/\.$/, "")} (${rest}).`;
+}
+
 const byNumber = new Map<number, CloseCode>(Object.values(CLOSE_CODES).map((r) => [r.code, r]));
 
 /** The row of a close code; an unknown number is treated as a lost connection: come back. [CLOSE-2] */

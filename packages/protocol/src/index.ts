@@ -31,7 +31,7 @@ export {
   TEXT,
 } from "./bodies.ts";
 export { type Chunk, type ChunkHeader, chunkFrame, decodeChunk, encodeChunk } from "./chunk.ts";
-export { CLOSE_CODES, closeCode, type CloseCode, type Retry } from "./close-codes.ts";
+export { CLOSE_CODES, closeCode, type CloseCode, closeWords, type Retry, UNREACHED } from "./close-codes.ts";
 export { type DecodeCode, decodeFromClient, decodeFromRelay, encode } from "./codec.ts";
 export {
   type ControlOrder,

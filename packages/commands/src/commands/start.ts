@@ -191,11 +191,20 @@ async function join(settings: Settings, before: Project | undefined, around: Sur
   }
   // Nobody refused: the relay is away, and the daemon goes on trying.
   if (ready.code === "timeout") {
-    return fail(ready.code, `${ready.message} See ${around.prefix}status, or ${around.prefix}stop.`);
+    const message = await withSettingsNamed(ready.message, settings, around);
+    return fail(ready.code, `${message} See ${around.prefix}status, or ${around.prefix}stop.`);
   }
   await leaveProject(around);
   await restoreProject(before, around);
   return ready;
+}
+
+/** Whoever is told to put something into settings.json finds that file, with comments, at the path that is named. */
+async function withSettingsNamed(message: string, settings: Settings, around: Surroundings): Promise<string> {
+  const file = '"caFile" in settings.json';
+  if (!message.includes(file)) return message;
+  const example = await writeExampleSettings(around.home, { relayUrl: settings.relay.url, room: settings.room });
+  return example.ok ? message.replace(file, () => `"caFile" in ${example.value.path}`) : message;
 }
 
 /** Whether a daemon runs that was refused, or waits after a failure. */
