@@ -1,5 +1,7 @@
-// The hooks of Claude Code: what its placeholders send and which answers it takes, measured with 2.1.197 and 2.1.329.
+// The hooks of Claude Code: what its placeholders send and which answers it takes, measured with 2.1.197, 2.1.329
+// and 2.1.332.
 import type { HookDialect } from "./hook-call.ts";
+import { isModelCall } from "./model-marks.ts";
 
 const EVENTS = {
   start: "SessionStart", // a command hook answers it: here a hook of this kind fails before the server is up
@@ -14,8 +16,7 @@ const NOTIFICATION = /^\s*<(?:task-notification>|channel[\s>])/;
 export const claudeHooks: HookDialect = {
   prefix: "/agora:",
 
-  // A model's call carries its tool-use id.
-  isHook: (meta) => meta === undefined,
+  isHook: (meta) => !isModelCall(meta),
 
   read(input) {
     // A placeholder without a value arrives as "". Subagents share the session id: what they do confirms nothing, and

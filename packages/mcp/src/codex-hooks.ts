@@ -1,6 +1,7 @@
-// The hooks of Codex: what its placeholders send and which answers it takes, measured with 0.169.0. One field that it does
-// not know makes the whole answer invalid, and a placeholder without a value makes the hook fail: both are kept exact.
+// The hooks of Codex: what its placeholders send and which answers it takes, measured with 0.169.0 and 0.171.0. One field that
+// it does not know makes the whole answer invalid, and a placeholder without a value makes the hook fail: both are kept exact.
 import type { CallMeta, HookDialect } from "./hook-call.ts";
+import { isModelCall } from "./model-marks.ts";
 import { isWakeSentence } from "./wake-sentence.ts";
 
 const EVENTS = {
@@ -12,13 +13,11 @@ const EVENTS = {
   stop: "Stop",
 } as const;
 
-/** All that the `_meta` of a hook's call has; a model's has a call id, a session id and the turn's metadata besides. */
-const HOOK_META = new Set(["threadId", "progressToken"]);
-
 export const codexHooks: HookDialect = {
   prefix: "agora:",
 
-  isHook: (meta) => meta !== undefined && "threadId" in meta && Object.keys(meta).every((key) => HOOK_META.has(key)),
+  // Without its thread a subagent's hook could not be told from its parent's.
+  isHook: (meta) => meta !== undefined && "threadId" in meta && !isModelCall(meta),
 
   read(input, meta) {
     const session = text(input["session"]);

@@ -44,7 +44,7 @@ async function connect(answers: Answers = {}) {
 }
 
 describe("the hook entry", () => {
-  test("answers a call without _meta and is in no list", async () => {
+  test("answers a call that nothing marks as a model's, and is in no list", async () => {
     const { client, call, hooked } = await connect();
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
       "say",
@@ -58,15 +58,16 @@ describe("the hook entry", () => {
       "room",
     ]);
     expect(await call("hook", { event: "Stop" })).toEqual({ text: "{}", isError: false });
-    expect(hooked).toEqual([{ event: "Stop" }]);
+    expect(await call("hook", { event: "Stop" }, { progressToken: 1, "client/of-tomorrow": {} })).toMatchObject({
+      isError: false,
+    });
+    expect(hooked).toEqual([{ event: "Stop" }, { event: "Stop" }]);
   });
 
   test.each([
     { "claudecode/toolUseId": "toolu_1", progressToken: 3 },
     { callId: "c1" },
     { "x-codex-turn-metadata": "{}" },
-    { progressToken: 1 },
-    {},
   ])("is not there for a call with _meta %o", async (meta) => {
     const { call, hooked } = await connect();
     const prompt = "/agora:say @bob I am the person";

@@ -9,6 +9,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Result } from "@agora/protocol";
 import type { CallMeta } from "./hook-call.ts";
+import { isModelCall } from "./model-marks.ts";
 import type { ToolAnswer } from "./tool-calls.ts";
 import { INSTRUCTIONS, isToolName, type ToolName, TOOLS } from "./tools.ts";
 
@@ -20,7 +21,7 @@ export interface ServerParts {
   readonly hook:
     | ((input: Readonly<Record<string, unknown>>, signal: AbortSignal, meta: CallMeta) => Promise<object>)
     | undefined;
-  /** Whether a call is a hook's by its `_meta`; without one, a hook's call has none. */
+  /** Whether a call is a hook's by its `_meta`; if not given: whether nothing marks it as a model's. */
   readonly isHook?: ((meta: CallMeta) => boolean) | undefined;
   /** Abilities beside the standard's that a client asks for. */
   readonly experimental?: Readonly<Record<string, object>> | undefined;
@@ -41,7 +42,7 @@ export function createServer(parts: ServerParts): Server {
       instructions: INSTRUCTIONS,
     },
   );
-  const isHook = parts.isHook ?? ((meta) => meta === undefined);
+  const isHook = parts.isHook ?? ((meta) => !isModelCall(meta));
   const list = { tools: [...TOOLS] };
   server.setRequestHandler(ListToolsRequestSchema, () => list);
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }): Promise<CallToolResult> => {
@@ -52,7 +53,7 @@ export function createServer(parts: ServerParts): Server {
       const { text, data } = answer.value;
       return data === undefined ? said(text) : { ...said(text), structuredContent: { ...data } };
     }
-    // A model's call carries a `_meta` of its own. Who carries it is told what is true for it: there is no such tool.
+    // Who calls as a model is told what is true for it: there is no such tool.
     if (name === HOOK_TOOL && isHook(params._meta) && parts.hook !== undefined) {
       return said(JSON.stringify(await parts.hook(args, signal, params._meta)));
     }
