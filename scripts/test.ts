@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { CODEX_VERSION } from "../test/clients/codex-installed.ts";
+import { CODEX_VERSIONS } from "../test/clients/codex-installed.ts";
 import { VERSIONS } from "../test/clients/installed.ts";
 
 const CHECKS = [
@@ -133,7 +133,7 @@ let unproven = 0;
 if (process.env["AGORA_REAL"] === "1") {
   const real = await runTests("test/clients");
   outcomes.push(real);
-  for (const version of [...VERSIONS, CODEX_VERSION]) {
+  for (const version of [...VERSIONS, ...CODEX_VERSIONS]) {
     if (real.names.some((name) => name.includes(version))) continue;
     unproven += 1;
     console.error(`No test ran with the real client ${version}.`);

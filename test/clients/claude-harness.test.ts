@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { type ClaudeSetup, openClaude, runClaude } from "./claude-session.ts";
 import { fixturePlugin, hookCalls, readSeen } from "./fixture-seen.ts";
 import { claudePlugin, installPlugin, type InstallWay, seedHome } from "./home.ts";
-import { clientBinary, VERSIONS } from "./installed.ts";
+import { clientBinary, NEWEST, VERSIONS } from "./installed.ts";
 import type { Rule } from "./model-script.ts";
 import { openModelService } from "./model-service.ts";
 import { openNamespace } from "./namespace.ts";
@@ -17,7 +17,7 @@ const scenarioTimeoutMs = 60_000;
 const wakePromptStart = "<task-notification>\n<summary>Stop hook feedback</summary>";
 const nastyText = `/fixture:say @bob it's "$(touch owned)" \`id\` 🎉\n  second & <b> $HOME line`;
 
-describe.each(VERSIONS)("Claude Code %s", { timeout: scenarioTimeoutMs }, (version) => {
+describe.each([NEWEST])("Claude Code %s", { timeout: scenarioTimeoutMs }, (version) => {
   /** One person with the fixture plugin, alone in a namespace. */
   async function openPerson(rules: readonly Rule[] = [], way: InstallWay = "plugin-dir", args: readonly string[] = []) {
     await using stack = new AsyncDisposableStack();
@@ -232,7 +232,7 @@ describe("the harness itself", () => {
     for (const [at, name] of ["alice", "bob"].entries()) {
       const project = join(scratch.path, name, "project");
       const bare = await seedHome(join(scratch.path, name, "home"), [project]);
-      const version = VERSIONS[at] ?? VERSIONS[0];
+      const version = at === 0 ? VERSIONS[0]! : NEWEST;
       const home = await installPlugin(net, version, bare, fixturePlugin, "plugin-dir");
       const model = stack.use(await openModelService(net, join(scratch.path, name, "model")));
       sessions.push(stack.use(await openClaude({ net, version, home, project, model })));
@@ -246,7 +246,7 @@ describe("the harness itself", () => {
     expect(await alice?.requests()).toHaveLength(1);
     // The client is a process that a test may end as it likes.
     const pid = (await bob?.pid()) ?? 0;
-    expect(await readlink(`/proc/${pid}/exe`)).toBe(await realpath(clientBinary(VERSIONS[1])));
+    expect(await readlink(`/proc/${pid}/exe`)).toBe(await realpath(clientBinary(NEWEST)));
     process.kill(pid, "SIGKILL");
     await bob?.waitFor(/client ended with 137/);
   }, 60_000);

@@ -2,13 +2,15 @@
 // Nothing of this computer's own Codex is read or written.
 import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
-import { codexBinary } from "./codex-installed.ts";
+import { CODEX_NEWEST, codexBinary } from "./codex-installed.ts";
 import { openAppServer } from "./codex-app-server.ts";
 import { nodeFolder } from "./home.ts";
 import type { Namespace } from "./namespace.ts";
 
 export interface CodexHome {
   readonly path: string;
+  /** The executable that this person runs. */
+  readonly binary: string;
   /** The folder of config.toml. */
   readonly codex: string;
   /** The whole environment of a client with this HOME. */
@@ -19,6 +21,8 @@ export interface CodexOptions {
   /** A model that Codex does not know gets the classic tools. */
   readonly model?: string;
   readonly approvals?: "on-request" | "never";
+  /** A pinned version; the newest if nothing is said. */
+  readonly version?: string;
 }
 
 /** Makes a HOME whose Codex asks `modelUrl` and trusts `projects`. Makes the projects, too. */
@@ -26,8 +30,9 @@ export async function seedCodexHome(
   path: string,
   modelUrl: string,
   projects: readonly string[],
-  { model = "stand-in", approvals = "on-request" }: CodexOptions = {},
+  { model = "stand-in", approvals = "on-request", version = CODEX_NEWEST }: CodexOptions = {},
 ): Promise<CodexHome> {
+  const binary = codexBinary(version);
   const codex = join(path, ".codex");
   const temporary = join(path, "tmp");
   await mkdir(codex, { recursive: true });
@@ -62,9 +67,10 @@ export async function seedCodexHome(
   await writeFile(join(codex, "config.toml"), config.join("\n"));
   return {
     path,
+    binary,
     codex,
     env: () => ({
-      PATH: [nodeFolder(), dirname(codexBinary()), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
+      PATH: [nodeFolder(), dirname(binary), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
       HOME: path,
       CODEX_HOME: codex,
       TERM: "xterm-256color",
@@ -83,7 +89,7 @@ export function readConfig(home: CodexHome): Promise<string> {
 
 /** Runs `codex …` in a HOME and returns what it printed; fails when it fails. */
 export async function codex(net: Namespace, home: CodexHome, ...args: readonly string[]): Promise<string> {
-  const done = await net.run(codexBinary(), args, { env: home.env(), cwd: home.path });
+  const done = await net.run(home.binary, args, { env: home.env(), cwd: home.path });
   if (done.code !== 0) throw new Error(`codex ${args.join(" ")} ended with ${done.code}\n${done.stdout}${done.stderr}`);
   return done.stdout;
 }
@@ -108,7 +114,7 @@ export async function codexHookStatus(
   project: string,
   { trust = false } = {},
 ): Promise<HookStatus[]> {
-  await using server = await openAppServer(net, codexBinary(), home.env(), project);
+  await using server = await openAppServer(net, home.binary, home.env(), project);
   const list = async (): Promise<HookStatus[]> => {
     const { data } = await server.request<{ data: { hooks: HookStatus[] }[] }>("hooks/list", { cwds: [project] });
     return data.flatMap(({ hooks }) => hooks);

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { CODEX_VERSION } from "./codex-installed.ts";
+import { CODEX_NEWEST } from "./codex-installed.ts";
 import type { CodexInstallWay } from "./codex-people.ts";
 import { openCodex } from "./codex-session.ts";
 import { openMixedCrowd } from "./mixed-crowd.ts";
@@ -57,7 +57,7 @@ async function openAlice(way: CodexInstallWay) {
 const made = (project: string): boolean => existsSync(join(project, "made-by-the-model"));
 
 describe.each(["plugin", "installer"] as const)(
-  `a permission in Codex ${CODEX_VERSION} with the %s`,
+  `a permission in Codex ${CODEX_NEWEST} with the %s`,
   { timeout: 120_000 },
   (way) => {
     test("is seen while it is asked for; after a yes the session is busy, then idle", async () => {

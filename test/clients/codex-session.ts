@@ -1,6 +1,5 @@
 // One real Codex session: `codex exec` to its end, or the full screen driven by keys.
 import { setTimeout as pause } from "node:timers/promises";
-import { codexBinary } from "./codex-installed.ts";
 import type { CodexHome } from "./codex-home.ts";
 import { endedLine, type FullScreen, openFullScreen } from "./full-screen.ts";
 import type { Finished, Namespace } from "./namespace.ts";
@@ -30,13 +29,13 @@ const enterAgainMs = 1_000;
 export async function runCodex(setup: CodexSetup, prompt: string): Promise<Finished> {
   const { net, home, project, args = [], env } = setup;
   const words = ["exec", "--skip-git-repo-check", ...args, prompt];
-  return net.run(codexBinary(), words, { env: { ...home.env(), ...env }, cwd: project, timeoutMs: execTimeoutMs });
+  return net.run(home.binary, words, { env: { ...home.env(), ...env }, cwd: project, timeoutMs: execTimeoutMs });
 }
 
 /** Opens the full-screen client in the project and waits until it takes a prompt. */
 export async function openCodex(setup: CodexSetup): Promise<CodexSession> {
   const { net, home, project, args = [], env, daemon = false } = setup;
-  const command = [codexBinary(), ...(daemon ? [] : ["--no-daemon"]), ...args];
+  const command = [home.binary, ...(daemon ? [] : ["--no-daemon"]), ...args];
   const ready = /Ask Codex to do anything[^]*for shortcuts/;
   const screen = await openFullScreen({ net, cwd: project, env: { ...home.env(), ...env }, command, ready });
   // While its daemon comes up, the client takes words but not Enter, and nothing on the screen tells: the words stay in

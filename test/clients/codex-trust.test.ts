@@ -1,7 +1,7 @@
 // Trusting our hooks in the real Codex by the doctor: asked in a terminal, done only on the person's yes.
 import { describe, expect, test } from "vitest";
 import { codexHookStatus, readConfig } from "./codex-home.ts";
-import { CODEX_VERSION } from "./codex-installed.ts";
+import { CODEX_NEWEST } from "./codex-installed.ts";
 import { codexAgora, type CodexPerson } from "./codex-people.ts";
 import { runCodex } from "./codex-session.ts";
 import { endedLine, type FullScreen, openFullScreen } from "./full-screen.ts";
@@ -21,7 +21,7 @@ function openDoctor({ home, project, setup }: CodexPerson, env: Record<string, s
 }
 
 describe.each(["plugin", "installer"] as const)(
-  `the doctor asks about hooks, Codex ${CODEX_VERSION} with the %s`,
+  `the doctor asks about hooks, Codex ${CODEX_NEWEST} with the %s`,
   { timeout: 120_000 },
   (way) => {
     test("a no changes nothing, a yes is carried to Codex, and the hooks run from the next session on", async () => {

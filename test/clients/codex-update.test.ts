@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import { BUILT } from "../program.ts";
 import { buildVersion } from "../versions.ts";
 import { codex, codexHookStatus } from "./codex-home.ts";
-import { CODEX_VERSION } from "./codex-installed.ts";
+import { CODEX_NEWEST } from "./codex-installed.ts";
 import type { CodexPerson } from "./codex-people.ts";
 import { openCodex } from "./codex-session.ts";
 import { openMixedCrowd } from "./mixed-crowd.ts";
@@ -37,7 +37,7 @@ async function publish(repository: string, version: string): Promise<void> {
 const daemonOf = async (person: CodexPerson) =>
   (await person.json<{ daemon: { pid: number; version: string } }>("status")).daemon;
 
-describe(`a plugin update in Codex ${CODEX_VERSION}`, { timeout: 240_000 }, () => {
+describe(`a plugin update in Codex ${CODEX_NEWEST}`, { timeout: 240_000 }, () => {
   test("the running session goes on, a new one brings the new daemon, the old one never takes it back", async () => {
     await using crowd = await openMixedCrowd();
     const { net } = crowd;

@@ -6,11 +6,17 @@ import { access, mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { TESTED_CLIENTS } from "../../packages/install/src/tested-clients.ts";
 
-/** The versions of Claude Code that every real-client test runs with: the oldest supported one and the newest measured one. */
-export const VERSIONS = ["2.1.197", "2.1.329"] as const;
+const { newest, older } = TESTED_CLIENTS.claude;
 
-export type ClaudeVersion = (typeof VERSIONS)[number];
+export type ClaudeVersion = string;
+
+/** The version of Claude Code that every real-client test runs with. */
+export const NEWEST: ClaudeVersion = newest;
+
+/** With the older ones, for the tests of what people do each day. */
+export const VERSIONS: readonly ClaudeVersion[] = [...older, newest];
 
 const installTimeoutMs = 300_000;
 
@@ -49,7 +55,7 @@ export async function installClient(version: ClaudeVersion): Promise<"installed"
   const aside = `${folder}.${process.pid}`;
   await mkdir(aside, { recursive: true });
   try {
-    const wanted = `@anthropic-ai/claude-code@${version}`;
+    const wanted = `${TESTED_CLIENTS.claude.npm}@${version}`;
     const args = ["install", "--prefix", aside, "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", wanted];
     await promisify(execFile)("npm", args, { timeout: installTimeoutMs, cwd: aside });
     await access(binaryIn(aside), constants.X_OK);

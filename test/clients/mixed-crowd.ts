@@ -1,6 +1,6 @@
 // A relay and people of both clients in one namespace.
 import { type CodexPerson, type CodexPersonOptions, openCodexPerson } from "./codex-people.ts";
-import { VERSIONS } from "./installed.ts";
+import { NEWEST } from "./installed.ts";
 import type { Namespace } from "./namespace.ts";
 import { openCrowd, type Person, type PersonOptions } from "./people.ts";
 
@@ -14,7 +14,7 @@ export interface MixedCrowd extends AsyncDisposable {
 /** Opens a namespace with a relay in it; its people with Claude Code have the newest pinned version. */
 export async function openMixedCrowd(): Promise<MixedCrowd> {
   await using stack = new AsyncDisposableStack();
-  const crowd = stack.use(await openCrowd(VERSIONS[1]));
+  const crowd = stack.use(await openCrowd(NEWEST));
   const { net, path } = crowd;
   const owned = stack.move();
   return {

@@ -16,3 +16,4 @@ export {
   type ShellLink,
 } from "./shell-link.ts";
 export { showChange } from "./text-edit.ts";
+export { isNewerThanTested, TESTED_CLIENTS, type TestedClient, type TestedName } from "./tested-clients.ts";
