@@ -1,13 +1,26 @@
 // What a person types at the prompt of the real Claude Code: carried out by the room, unharmed, and never by the model.
 import { kill } from "node:process";
+import { compareVersions } from "@agora/home";
 import { describe, expect, test } from "vitest";
-import { runClaude } from "./claude-session.ts";
+import { type ClaudeSession, runClaude } from "./claude-session.ts";
 import { claudePlugin, type InstallWay } from "./home.ts";
 import { VERSIONS } from "./installed.ts";
-import { agoraPlugin, impatientPlugin, openCrowd, openSession, processes, relayUrl, serverProcess } from "./people.ts";
+import {
+  agoraPlugin,
+  impatientPlugin,
+  openCrowd,
+  openSession,
+  type Person,
+  processes,
+  relayUrl,
+  serverlessPlugin,
+  serverProcess,
+} from "./people.ts";
 
 const nasty = `it's "quoted" $(touch owned) \`id\` $HOME \\ 'x' 🎉 é\n  second & <b> %s line\n\nlast`;
 const notSent = "The room's hook did not run, so nothing was sent";
+/** The first version of the client that heeds `onFailure: "block"`. */
+const failsClosedSince = "2.1.295";
 
 describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (version) => {
   test.each<InstallWay>(["git", "directory", "plugin-dir"])("start works when installed by %s", async (way) => {
@@ -67,7 +80,7 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     expect(await alice.model.requests()).toEqual([]);
   });
 
-  test("with a dead server nothing is sent, and the model knows it", async () => {
+  test("with a dead server nothing is sent, the model is not asked or knows it, and other prompts go on", async () => {
     await using crowd = await openCrowd(version);
     const alice = await crowd.person("alice");
     const bob = await crowd.person("bob");
@@ -77,8 +90,9 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     await session.waitFor(/said to @bob/);
     for (const pid of await processes(crowd.net, serverProcess)) kill(pid, "SIGKILL");
     await session.send("/agora:say @bob lost");
-    const [request] = await alice.model.waitForRequests(1);
-    expect(request?.fresh).toContain(notSent);
+    await expectNotSent(alice, session);
+    await session.send("my own work");
+    await session.waitFor(/I read my own work/);
     expect((await alice.journal()).map(({ text }) => text)).toEqual(["before"]);
   });
 
@@ -93,12 +107,46 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     const pids = await processes(crowd.net, serverProcess);
     for (const pid of pids) kill(pid, "SIGSTOP");
     await session.send("/agora:say lost");
-    const [request] = await alice.model.waitForRequests(1);
-    expect(request?.fresh).toContain(notSent);
+    await expectNotSent(alice, session);
     for (const pid of pids) kill(pid, "SIGCONT");
-    await session.waitFor(/I read/);
     await session.send("/agora:say after");
     await alice.hears(({ text }) => text === "after");
     expect((await alice.journal()).map(({ text }) => text)).toEqual(["before", "after"]);
   });
+
+  test("with a server that never starts, a run with -p sends nothing, and other prompts go on", async () => {
+    await using crowd = await openCrowd(version);
+    const alice = await crowd.person("alice", { plugin: await serverlessPlugin(crowd.path) });
+    await alice.start();
+    const done = await runClaude(alice.setup, "/agora:say lost it's $(x)");
+    await expectNotSent(alice, done.stdout);
+    expect((await runClaude(alice.setup, "my own work")).stdout).toContain("I read my own work");
+    expect(await alice.journal()).toEqual([]);
+  });
+
+  test("a model that runs one of our commands by itself reaches nothing", async () => {
+    await using crowd = await openCrowd(version);
+    const input = { skill: "agora:mode", args: "auto" };
+    const alice = await crowd.person("alice", {
+      args: ["--allowedTools", "Skill,SlashCommand"],
+      rules: [{ when: { user: "TRY", firstOfTurn: true }, reply: { tool: "Skill", input } }],
+    });
+    await alice.start();
+    expect((await runClaude(alice.setup, "TRY")).stdout).toMatch(/the tool said/);
+    expect(await alice.json("mode")).toMatchObject({ mode: "manual" });
+  });
+
+  /** The client refuses the command itself; an older one asks the model, who reads that nothing was sent. */
+  async function expectNotSent(person: Person, shown: ClaudeSession | string): Promise<void> {
+    if (compareVersions(version, failsClosedSince) < 0) {
+      const [request] = await person.model.waitForRequests(1);
+      expect(request?.fresh).toContain(notSent);
+      if (typeof shown !== "string") await shown.waitFor(/I read/);
+      return;
+    }
+    const refused = /blocked by hook:[^]*no usable answer from its MCP server/;
+    if (typeof shown === "string") expect(shown).toMatch(refused);
+    else await shown.waitFor(refused);
+    expect(await person.model.requests()).toEqual([]);
+  }
 });

@@ -160,14 +160,23 @@ export async function readJournal(path: string): Promise<JournalLine[]> {
 }
 
 /** A copy of the plugin in which each prompt waits `seconds` for the room's server, not a minute. */
-export async function impatientPlugin(folder: string, seconds: number): Promise<Plugin> {
-  const { marketplace, source } = agoraPlugin;
-  const copy = join(folder, "impatient");
-  await cp(join(marketplace, source), join(copy, source), { recursive: true });
-  const path = join(copy, source, "hooks", "hooks.json");
-  const hooks = await readFile(path, "utf8");
-  await writeFile(path, hooks.replaceAll('"timeout": 60', `"timeout": ${seconds}`));
-  return { ...agoraPlugin, marketplace: copy };
+export function impatientPlugin(folder: string, seconds: number): Promise<Plugin> {
+  const edit = (hooks: string): string => hooks.replaceAll('"timeout": 60', `"timeout": ${seconds}`);
+  return changedPlugin(join(folder, "impatient"), "hooks/hooks.json", edit);
+}
+
+/** A copy of the plugin whose server can't be started. */
+export function serverlessPlugin(folder: string): Promise<Plugin> {
+  const edit = (servers: string): string => servers.replace('"command": "node"', '"command": "/no/such/node"');
+  return changedPlugin(join(folder, "serverless"), ".mcp.json", edit);
+}
+
+async function changedPlugin(marketplace: string, file: string, edit: (text: string) => string): Promise<Plugin> {
+  const { source } = agoraPlugin;
+  await cp(join(agoraPlugin.marketplace, source), join(marketplace, source), { recursive: true });
+  const path = join(marketplace, source, file);
+  await writeFile(path, edit(await readFile(path, "utf8")));
+  return { ...agoraPlugin, marketplace };
 }
 
 /** The room's server of a session, by its command line. */

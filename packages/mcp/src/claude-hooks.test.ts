@@ -5,7 +5,22 @@ const BASE = { event: "UserPromptSubmit", prompt: "hello", session: "s1", prompt
 
 describe("what Claude Code tells", () => {
   test("a typed prompt", () => {
-    expect(claudeHooks.read(BASE)).toEqual({ moment: "prompt", session: "s1", prompt: "hello", wake: false });
+    expect(claudeHooks.read(BASE)).toEqual({
+      moment: "prompt",
+      session: "s1",
+      prompt: "hello",
+      id: "p1",
+      wake: false,
+    });
+  });
+
+  test("a command that is about to become a prompt", () => {
+    expect(claudeHooks.read({ ...BASE, event: "UserPromptExpansion", prompt: "/agora:say hi" })).toEqual({
+      moment: "command",
+      session: "s1",
+      prompt: "/agora:say hi",
+      id: "p1",
+    });
   });
 
   test("a wake-up, ours or a background agent's, is nobody's words", () => {
@@ -45,6 +60,7 @@ describe("what Claude Code is told", () => {
     [prompt, "UserPromptSubmit"],
     [{ moment: "tool", session: "s" } as const, "PostToolUse"],
     [{ moment: "stop", session: "s" } as const, "Stop"],
+    [{ moment: "command", session: "s", prompt: "/agora:accept x" } as const, "UserPromptExpansion"],
   ])("context at %o carries no decision", (call, hookEventName) => {
     expect(claudeHooks.write(call, { answer: "context", text: "c" })).toEqual({
       hookSpecificOutput: { hookEventName, additionalContext: "c" },

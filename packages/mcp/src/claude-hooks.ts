@@ -6,6 +6,7 @@ import { isModelCall } from "./model-marks.ts";
 const EVENTS = {
   start: "SessionStart", // a command hook answers it: here a hook of this kind fails before the server is up
   prompt: "UserPromptSubmit",
+  command: "UserPromptExpansion", // of our own commands alone, by hooks.json's matcher
   tool: "PostToolUse",
   stop: "Stop",
 } as const;
@@ -26,8 +27,10 @@ export const claudeHooks: HookDialect = {
     switch (input["event"]) {
       case EVENTS.prompt: {
         const prompt = text(input["prompt"]);
-        return { moment: "prompt", session, prompt, wake: NOTIFICATION.test(prompt) };
+        return { moment: "prompt", session, prompt, id: text(input["promptId"]), wake: NOTIFICATION.test(prompt) };
       }
+      case EVENTS.command:
+        return { moment: "command", session, prompt: text(input["prompt"]), id: text(input["promptId"]) };
       case EVENTS.tool:
         return { moment: "tool", session };
       case EVENTS.stop:

@@ -47,7 +47,7 @@ export const codexHooks: HookDialect = {
   },
 
   write(call, answer) {
-    if (answer.answer === "nothing") return {};
+    if (answer.answer === "nothing" || call.moment === "command") return {}; // a command is no moment of its own here
     if (answer.answer === "block") return { decision: "block", reason: answer.text };
     // Context at the end of a turn is "invalid" here; a block keeps the turn going.
     if (call.moment === "stop") return { decision: "block", reason: answer.text };

@@ -13,7 +13,9 @@ type HookMoment =
   /** A session begins, or begins again; `source`: startup, resume, clear, compact. */
   | { readonly moment: "start"; readonly source: string }
   /** A turn is about to begin. `wake`: by a notification, not by somebody's words. */
-  | { readonly moment: "prompt"; readonly prompt: string; readonly wake: boolean }
+  | { readonly moment: "prompt"; readonly prompt: string; readonly id?: string; readonly wake: boolean }
+  /** A command of ours is about to become a prompt: the same words, under the same id, as at its `prompt` moment. */
+  | { readonly moment: "command"; readonly prompt: string; readonly id?: string }
   | { readonly moment: "tool" }
   /** The client asks its person whether a tool may run. */
   | { readonly moment: "permission" }

@@ -8,6 +8,7 @@ import { type Answers, peerLine, scriptedDaemon } from "./scripted-line.ts";
 import { createSeat } from "./seat.ts";
 import { withSurroundings } from "./surroundings.ts";
 import { createTurn } from "./turn.ts";
+import { createTypedOnce } from "./typed-once.ts";
 
 const SAID = {
   id: "aaaaaaaaaaaaaaaaaaaa",
@@ -37,6 +38,7 @@ function start(answers: Answers = {}, clock = systemClock) {
     turn: createTurn(seat, clock),
     clock,
     prefix: "/agora:",
+    typed: createTypedOnce(),
     withSurroundings: (work) => withSurroundings("hook", around, work),
   };
   const answer = (call: HookCall) => answerHook(call, parts);
@@ -159,6 +161,19 @@ describe("a typed command", () => {
     daemon.push({ push: "unread", count: 0 });
     await answer({ moment: "tool", session: "s1" });
     expect(daemon.asked.at(-1)?.name).toBe("sign");
+  });
+
+  test("the gate of our commands answers as their prompt did, and hands over nothing by itself", async () => {
+    const { daemon, answer } = start({ say: () => SAID });
+    const both = { session: "s1", prompt: "/agora:say @bob hi", id: "p1" };
+    const said = await answer({ moment: "prompt", wake: false, ...both });
+    expect(await answer({ moment: "command", ...both })).toEqual(said);
+    expect(daemon.asked.filter(({ name }) => name === "say")).toHaveLength(1);
+    // Lost at the prompt, it is carried out at the gate.
+    const lost = await answer({ moment: "command", ...both, id: "p2" });
+    expect(lost.answer).toBe("block");
+    expect(daemon.asked.filter(({ name }) => name === "say")).toHaveLength(2);
+    expect(daemon.asked.map(({ name }) => name)).not.toContain("prompt");
   });
 
   test("accept of what is not there is blocked", async () => {

@@ -10,6 +10,7 @@ import { MAX_CONTEXT_BYTES, PROMPT_DEADLINE_MS, SESSION_START_DEADLINE_MS } from
 import type { Seat } from "./seat.ts";
 import { NOTHING as NONE, type Turn } from "./turn.ts";
 import { type Accepted, runTyped } from "./typed-command.ts";
+import type { TypedCall, TypedOnce } from "./typed-once.ts";
 import { LATE, within } from "./within.ts";
 
 export interface HookParts {
@@ -18,6 +19,7 @@ export interface HookParts {
   readonly clock: Clock;
   /** How a command begins at this client's prompt. */
   readonly prefix: string;
+  readonly typed: TypedOnce;
   /** The client gives every prompt of ours to this hook alone, so a wake-up that brings nothing can be ended here. */
   readonly ownsWakes?: boolean;
   /** Gives a typed command what it may know of the world. */
@@ -31,16 +33,19 @@ export async function answerHook(call: HookCall, parts: HookParts, signal?: Abor
   const { seat, turn, clock } = parts;
   seat.speakFor(call.session);
   let accepted = { text: "", ids: new Set<string>() as ReadonlySet<string> };
-  if (call.moment === "prompt" && !call.wake && call.prompt.startsWith(parts.prefix)) {
+  if (isTyped(call, parts.prefix)) {
     // A client that was kept waiting too long has passed the prompt on, and its model says that nothing was sent: then
     // nothing may be sent. Its word of that stands right behind the call, so it is read before anything is done.
     await setImmediate();
     if (signal?.aborted === true) return NOTHING;
-    const outcome = await parts.withSurroundings((around) => runTyped(call.prompt, around, clock));
+    const carryOut = () => parts.withSurroundings((around) => runTyped(call.prompt, around, clock));
+    const { outcome, known } = await parts.typed.run(call, carryOut, signal);
     if (outcome.answer === "block") return outcome;
     turn.handedOver();
-    accepted = outcome;
+    accepted = known ? { text: "", ids: outcome.ids } : outcome;
   }
+  // The prompt itself hands over what waits.
+  if (call.moment === "command") return accepted.text === "" ? NOTHING : { answer: "context", text: accepted.text };
   if (!seat.membership.joined()) {
     seat.release();
     return NOTHING;
@@ -51,6 +56,12 @@ export async function answerHook(call: HookCall, parts: HookParts, signal?: Abor
   if (text !== "") return { answer: "context", text };
   const idleWake = parts.ownsWakes === true && call.moment === "prompt" && call.wake;
   return idleWake ? { answer: "block", text: "Agora: nothing new waits any more." } : NOTHING;
+}
+
+/** Whether a person typed one of our commands. */
+function isTyped(call: HookCall, prefix: string): call is TypedCall {
+  if (call.moment === "command") return call.prompt.startsWith(prefix);
+  return call.moment === "prompt" && !call.wake && call.prompt.startsWith(prefix);
 }
 
 /** What a session is told once; a resumed one was told. */
@@ -67,7 +78,7 @@ async function primerFor(call: HookCall & { readonly moment: "start" }, { seat, 
   }
 }
 
-async function unseenBy(call: HookCall, parts: HookParts, shown: Omit<Accepted, "answer">): Promise<string> {
+async function unseenBy(call: Followed, parts: HookParts, shown: Omit<Accepted, "answer">): Promise<string> {
   try {
     const handed = await follow(call, parts.turn);
     const items = handed.items.filter(({ line }) => !shown.ids.has(line.id));
@@ -77,7 +88,10 @@ async function unseenBy(call: HookCall, parts: HookParts, shown: Omit<Accepted, 
   }
 }
 
-async function follow(call: HookCall, turn: Turn): Promise<Handed> {
+/** The moments of a turn. */
+type Followed = Exclude<HookCall, { readonly moment: "command" }>;
+
+async function follow(call: Followed, turn: Turn): Promise<Handed> {
   switch (call.moment) {
     case "start":
       return NONE; // the first prompt hands over what waits

@@ -23,6 +23,7 @@ import { withSurroundings } from "./surroundings.ts";
 import { callTool } from "./tool-calls.ts";
 import { createToldByTools } from "./told-by-tools.ts";
 import { createTurn } from "./turn.ts";
+import { createTypedOnce } from "./typed-once.ts";
 
 export interface McpOptions {
   /** `claude`, `codex`, or any other client's name: the seat's kind, and how its hooks speak. */
@@ -87,6 +88,7 @@ export async function serveStdio(options: McpOptions): Promise<void> {
     turn,
     clock,
     prefix,
+    typed: createTypedOnce(),
     ...(adapter?.queue === true ? { ownsWakes: true } : {}),
     withSurroundings: (work) => withSurroundings("hook", around(), work),
   };
