@@ -1,8 +1,10 @@
 // The doctor's look at Codex: whether we are in it, and whether the person trusts our hooks, which only Codex itself knows.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { type Home, readHookProofs } from "@agora/home";
 import { readText } from "@agora/ports/read-text";
 import {
+  clientVersion,
   codexHome,
   type CodexHooks,
   type CodexRun,
@@ -15,11 +17,13 @@ import { userFolder } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { askYes } from "./ask.ts";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
+import { checkReach, checkVersion, type HookFacts } from "./doctor-hooks.ts";
 
 const NAME = "agora";
 
 /** Nothing where Codex was never used. `trust`: the person asked to trust our hooks, and is asked once more. */
 export async function checkCodex(
+  home: Home,
   env: Readonly<Record<string, string | undefined>>,
   project: string,
   trust: boolean,
@@ -37,9 +41,11 @@ export async function checkCodex(
     ? [broken("codex", "installed twice: everything comes twice", "agora install codex --uninstall")]
     : [how];
   const run: CodexRun = { file: "codex", env, cwd: project };
-  const hooks = await readCodexHooks(run, NAME);
-  if (hooks.ok && hooks.value.skipped.length > 0 && trust) return [...findings, trustFinding(await trusted(run, env))];
-  return [...findings, trustFinding(hooks)];
+  const asked = await readCodexHooks(run, NAME);
+  const hooks = asked.ok && asked.value.skipped.length > 0 && trust ? await trusted(run, env) : asked;
+  const version = await clientVersion(run.file, env);
+  const facts: HookFacts = { client: "codex", version, proofs: readHookProofs(home), now: Date.now() };
+  return [...findings, ...checkVersion(facts), hookFinding(hooks, facts)];
 }
 
 async function trusted(run: CodexRun, env: CodexRun["env"]): Promise<Result<CodexHooks>> {
@@ -47,11 +53,10 @@ async function trusted(run: CodexRun, env: CodexRun["env"]): Promise<Result<Code
   return yes === true ? await trustCodexHooks(run, NAME) : await readCodexHooks(run, NAME);
 }
 
-function trustFinding(hooks: Result<CodexHooks>): Finding {
-  if (!hooks.ok)
-    return doubtful("hooks", `Codex was not asked about its hooks: ${hooks.message}`, "type /hooks in Codex to look");
+function hookFinding(hooks: Result<CodexHooks>, facts: HookFacts): Finding {
+  if (!hooks.ok) return checkReach(facts, `Codex was not asked about its hooks: ${hooks.message.replace(/\.$/, "")}`);
   const { trusted: run, skipped } = hooks.value;
-  if (skipped.length === 0) return good("hooks", `all ${run.length} are trusted in Codex`);
+  if (skipped.length === 0) return checkReach(facts, `all ${run.length} are trusted in Codex`);
   return broken(
     "hooks",
     `Codex skips ${skipped.length} of our ${run.length + skipped.length} hooks without a word, as you have not trusted them: ${skipped.join(", ")}`,

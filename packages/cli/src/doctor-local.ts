@@ -1,7 +1,5 @@
-// The doctor's look at this machine: Node, the user's directory, the registry, settings, sockets, the client's plugin.
+// The doctor's look at this machine: Node, the user's directory, the registry, settings, sockets.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { readText } from "@agora/ports/read-text";
 import {
   ensureHome,
   ensureSocketFolder,
@@ -48,18 +46,4 @@ export function checkSocket(home: Home, project: string): Finding {
   return folder.ok
     ? good("socket", place.path)
     : broken("socket", folder.message, "remove that folder, or set XDG_RUNTIME_DIR to one of yours");
-}
-
-/** Whether Claude Code has our plugin. */
-export function checkPlugin(env: Readonly<Record<string, string | undefined>>): Finding {
-  const folder = env["CLAUDE_CONFIG_DIR"] || join(userFolder(env), ".claude");
-  if (!existsSync(folder))
-    return doubtful("plugin", "Claude Code was not used here", "not needed for the terminal alone");
-  try {
-    const installed = readText(join(folder, "plugins", "installed_plugins.json"));
-    if (installed.includes('"agora@')) return good("plugin", "installed in Claude Code");
-  } catch {
-    // No list of plugins: the same as a list without ours.
-  }
-  return doubtful("plugin", "not installed in Claude Code", "see the README: claude plugin install agora@agora");
 }

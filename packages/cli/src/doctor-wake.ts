@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { showSpan } from "@agora/commands";
 import type { Client, Results, Via } from "@agora/ipc";
-import { doubtful, type Finding, good } from "./doctor-finding.ts";
+import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 
 /** How long a woken session has to bring the word back: the client's queue alone may take ten seconds. */
 const TEST_TIMEOUT_S = 45;
@@ -35,13 +35,23 @@ export function checkSeats({ seats, rungs }: Status, now: number): Finding[] {
 }
 
 /**
+ * `troubles`: clients whose hooks fail, a sentence each; where nothing could be woken they are the reason.
  * Wakes every open session with a random word, and counts it only when its model brings the word back. One that had no
  * prompt yet is open, too: its waiter is there before its server is bound.
  */
-export async function testWaking(client: Client, { seats }: Status, via: Via): Promise<Finding[]> {
+export async function testWaking(
+  client: Client,
+  { seats }: Status,
+  via: Via,
+  troubles: readonly string[],
+): Promise<Finding[]> {
   const open = seats.filter(({ connected, reachable }) => connected || reachable);
-  if (open.length === 0) return [doubtful("wake test", "no session is open here", "open one and give it a prompt")];
-  return await Promise.all(open.map(({ seat }) => testSeat(client, seat, via)));
+  const tried =
+    open.length === 0
+      ? [doubtful("wake test", "no session is open here", "open one and give it a prompt")]
+      : await Promise.all(open.map(({ seat }) => testSeat(client, seat, via)));
+  if (tried.every(({ state }) => state === "ok")) return tried;
+  return [...tried, ...troubles.map((trouble) => broken("wake test", trouble, "see the line about hooks"))];
 }
 
 async function testSeat(client: Client, seat: string, via: Via): Promise<Finding> {

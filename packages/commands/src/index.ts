@@ -7,5 +7,6 @@ export { safeJson } from "./json.ts";
 export { MAX_PRIMER_BYTES, renderAccepted, renderPrimer } from "./primer.ts";
 export { runCommand } from "./run.ts";
 export { longTextsCut, PLAIN, shortId, showFile, showLine, showSize, showSpan, showTime } from "./show.ts";
+export { hookTroubles, showHookReach } from "./show-hook-reach.ts";
 export { viaOfShell } from "./via.ts";
 export { COMMON_OPTIONS, isCommandName, type OptionWord, usageOf, VOCABULARY } from "./vocabulary.ts";

@@ -7,6 +7,14 @@ export { agentShell, type Env, scrubbedEnv } from "./env.ts";
 export { daemonCode, type DaemonCode, installedDaemon } from "./installed-daemon.ts";
 export { askGit, type GitAnswer } from "./git.ts";
 export { isMarked, markHome } from "./home-mark.ts";
+export {
+  type HookProof,
+  type HookReach,
+  hookReach,
+  type HookSign,
+  noteHookSign,
+  readHookProofs,
+} from "./hook-proofs.ts";
 export { ipcSecret } from "./ipc-secret.ts";
 export { withLock } from "./lock.ts";
 export { type Identity, keyPair } from "./member-key.ts";

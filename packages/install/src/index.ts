@@ -1,5 +1,6 @@
 // What the executable needs to bring Agora into other clients.
 export { AGENTS_MD, pasteSentence } from "./agents-md.ts";
+export { clientVersion } from "./client-version.ts";
 export type { Client, Launch, World } from "./client.ts";
 export { type CodexHooks, type CodexRun, readCodexHooks, trustCodexHooks } from "./codex-trust.ts";
 export { planRules, type PlannedRules, writePlan } from "./claude-rules.ts";

@@ -23,6 +23,8 @@ export interface ServerParts {
     | undefined;
   /** Whether a call is a hook's by its `_meta`; if not given: whether nothing marks it as a model's. */
   readonly isHook?: ((meta: CallMeta) => boolean) | undefined;
+  /** Somebody called the hook entry and was not taken for a hook. */
+  readonly hookRefused?: (() => void) | undefined;
   /** Abilities beside the standard's that a client asks for. */
   readonly experimental?: Readonly<Record<string, object>> | undefined;
 }
@@ -53,9 +55,10 @@ export function createServer(parts: ServerParts): Server {
       const { text, data } = answer.value;
       return data === undefined ? said(text) : { ...said(text), structuredContent: { ...data } };
     }
-    // Who calls as a model is told what is true for it: there is no such tool.
-    if (name === HOOK_TOOL && isHook(params._meta) && parts.hook !== undefined) {
-      return said(JSON.stringify(await parts.hook(args, signal, params._meta)));
+    if (name === HOOK_TOOL && parts.hook !== undefined) {
+      if (isHook(params._meta)) return said(JSON.stringify(await parts.hook(args, signal, params._meta)));
+      // Who calls as a model is told what is true for it: there is no such tool.
+      parts.hookRefused?.();
     }
     throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}`);
   });

@@ -2,7 +2,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { acceptedHome, type Env } from "@agora/home";
+import { acceptedHome, type Env, type HookSign, noteHookSign } from "@agora/home";
 import { newId } from "@agora/protocol";
 import { systemClock } from "@agora/ports/clock";
 import { createAskPerson } from "./approval.ts";
@@ -11,6 +11,7 @@ import { CLIENTS } from "./client-adapter.ts";
 import { createCodexQueue } from "./codex-queue.ts";
 import { createOpenLine } from "./daemon-line-ipc.ts";
 import { isTold } from "./hook-call.ts";
+import { createHookWatch } from "./hook-watch.ts";
 import { answerHook, type HookParts } from "./hooks.ts";
 import { CHANNEL_PROBATION_MS } from "./limits.ts";
 import { createMembership } from "./membership.ts";
@@ -92,12 +93,18 @@ export async function serveStdio(options: McpOptions): Promise<void> {
     ...(adapter?.queue === true ? { ownsWakes: true } : {}),
     withSurroundings: (work) => withSurroundings("hook", around(), work),
   };
-  const told = createToldByTools({ seat, hasHooks: () => hooked });
-  let hooked = false;
+  const note = (by: string, sign: HookSign, at: number) => noteHookSign(home, { client, version: by }, sign, at);
+  await using watch = createHookWatch({ prefix, membership, clock, note });
+  const told = createToldByTools({
+    seat,
+    hasHooks: () => watch.hooked,
+    missing: () => (dialect === undefined ? undefined : watch.called()),
+  });
   const server: Server = createServer({
     version,
     experimental,
     isHook: dialect?.isHook,
+    hookRefused: () => watch.refused(),
     call: async (name, args, meta) => {
       const caller = adapter?.readCall?.(meta);
       if (caller !== undefined) {
@@ -120,8 +127,8 @@ export async function serveStdio(options: McpOptions): Promise<void> {
       (async (input, signal, meta) => {
         const call = dialect.read(input, meta);
         if (call === undefined) return {};
-        hooked = true;
         place.told(call.dir);
+        watch.arrived();
         if (call.moment === "prompt") waker?.prompted();
         const answer = await answerHook(call, hook, signal);
         waker?.alive(call.session);
@@ -129,6 +136,10 @@ export async function serveStdio(options: McpOptions): Promise<void> {
       }),
   });
 
+  server.oninitialized = () => {
+    const { title, name = client, version: by = "" } = server.getClientVersion() ?? {};
+    watch.opened({ title: title ?? name, version: by });
+  };
   await serve(server, options);
 }
 

@@ -13,8 +13,14 @@ export interface ToldByTools {
 /** These show what is new themselves. */
 const SHOWS: ReadonlySet<ToolName> = new Set(["poll", "wait", "inbox"]);
 
-export function createToldByTools(parts: { readonly seat: Seat; readonly hasHooks: () => boolean }): ToldByTools {
-  const { seat, hasHooks } = parts;
+export interface ToldParts {
+  readonly seat: Seat;
+  readonly hasHooks: () => boolean;
+  /** What there is to say, once, of hooks that should have come. */
+  readonly missing?: () => string | undefined;
+}
+
+export function createToldByTools({ seat, hasHooks, missing = () => undefined }: ToldParts): ToldByTools {
   return {
     async around(name, call) {
       if (hasHooks()) return await call();
@@ -23,11 +29,16 @@ export function createToldByTools(parts: { readonly seat: Seat; readonly hasHook
         if (line.ok) void line.value.request("sign", { deliver: false }).catch(() => undefined);
       }
       const answer = await call();
+      const warning = missing();
+      if (!answer.ok) return warning === undefined ? answer : { ...answer, message: `${answer.message} (${warning})` };
       const unread = seat.unread ?? 0;
-      if (!answer.ok || unread <= 0 || SHOWS.has(name)) return answer;
-      const note = `${unread} new for this session: poll shows them.`;
+      const notes = {
+        ...(unread <= 0 || SHOWS.has(name) ? {} : { new: `${unread} new for this session: poll shows them.` }),
+        ...(warning === undefined ? {} : { hooks: warning }),
+      };
+      const lines = Object.values(notes).map((note) => `\n(${note})`);
       const { text, data } = answer.value;
-      return ok({ text: `${text}\n(${note})`, ...(data === undefined ? {} : { data: { ...data, new: note } }) });
+      return ok({ text: `${text}${lines.join("")}`, ...(data === undefined ? {} : { data: { ...data, ...notes } }) });
     },
   };
 }

@@ -4,11 +4,12 @@ import { findDaemon } from "@agora/ipc";
 import { findToken, type Home, isNewer, keyPair, type Place, readSettings } from "@agora/home";
 import { generateKeyPair } from "@agora/ports";
 import { harmlessLine, type Result } from "@agora/protocol";
-import { PLAIN, viaOfShell } from "@agora/commands";
+import { hookTroubles, PLAIN, viaOfShell } from "@agora/commands";
 import { broken, doubtful, type Finding, good } from "../doctor-finding.ts";
+import { checkClaude } from "../doctor-claude.ts";
 import { reportOf } from "../doctor-report.ts";
 import { checkCodex } from "../doctor-codex.ts";
-import { checkHome, checkNode, checkPlugin, checkSocket } from "../doctor-local.ts";
+import { checkHome, checkNode, checkSocket } from "../doctor-local.ts";
 import { checkRelay, type Visitor } from "../doctor-relay.ts";
 import { checkSeats, testWaking } from "../doctor-wake.ts";
 import { choosePaint } from "../paint.ts";
@@ -34,8 +35,8 @@ export async function doctor(
   if (place.ok) {
     findings.push(...(await checkProject(home, place.value)));
     findings.push(
-      checkPlugin(start.env),
-      ...(await checkCodex(start.env, place.value.path, wishes.trustHooks === true)),
+      ...(await checkClaude(home, start.env)),
+      ...(await checkCodex(home, start.env, place.value.path, wishes.trustHooks === true)),
     );
   } else if (place.code === "no-directory")
     findings.push(broken("project", place.message, "cd into the project's folder"));
@@ -78,7 +79,8 @@ async function tryWaking(home: Home, project: string, env: Start["env"]): Promis
   if (!client.ok) return [broken("wake test", client.message, "agora start")];
   try {
     const status = await client.value.request("status", {});
-    return status.ok ? await testWaking(client.value, status.value, viaOfShell(env)) : [];
+    const troubles = hookTroubles(home, Date.now());
+    return status.ok ? await testWaking(client.value, status.value, viaOfShell(env), troubles) : [];
   } finally {
     client.value.close();
   }

@@ -5,6 +5,7 @@ import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { PLAIN, shortId, showDelivery, showFile, showSpan, showTime } from "../show.ts";
 import { showConnection } from "../show-connection.ts";
+import { hookTroubles } from "../show-hook-reach.ts";
 import { showSeat } from "./who.ts";
 
 export async function status(
@@ -19,12 +20,13 @@ export async function status(
       `No message of yours has the id "${harmlessLine(command.id, 40)}": status alone shows the last ones.`,
     );
   }
-  const { daemon, connection, mode, hopLimit, inbox, queued, seats, rungs, events, notices } = answer.value;
+  const { daemon, connection, mode, hopLimit, inbox, queued, seats, rungs, events } = answer.value;
   const paint = around.paint ?? PLAIN;
   const now = around.now();
+  const notices = [...answer.value.notices, ...hookTroubles(around.home, now)];
   return {
     ok: true,
-    data: answer.value,
+    data: { ...answer.value, notices },
     lines: [
       showConnection(connection, paint),
       `daemon ${daemon.pid}, version ${daemon.version}, up ${showSpan(now - daemon.startedAt)}; mode=${mode}, hop limit ${hopLimit}; inbox ${inbox}, queued ${queued}`,

@@ -5,6 +5,7 @@ import type { Answer, AnswerData, Paint, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import { PLAIN, showSpan, showTime } from "../show.ts";
 import { showConnection } from "../show-connection.ts";
+import { hookTroubles } from "../show-hook-reach.ts";
 
 export async function who(around: Surroundings): Promise<Answer<AnswerData["who"]>> {
   const answer = await askDaemon(around, "who", {});
@@ -18,6 +19,7 @@ export async function who(around: Surroundings): Promise<Answer<AnswerData["who"
     lines: [
       showConnection(connection, paint),
       ...sorted.flatMap((m) => showMember(m, m.you ? rungs : undefined, around.now(), paint, around.prefix)),
+      ...hookTroubles(around.home, around.now()).map((trouble) => paint.bad(`  ${trouble}`)),
     ],
   };
 }

@@ -1,0 +1,45 @@
+// The doctor's look at Claude Code: whether it has our plugin, and whether that one's hooks reach us.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Home, readHookProofs, userFolder } from "@agora/home";
+import { clientVersion } from "@agora/install";
+import { readText } from "@agora/ports/read-text";
+import { doubtful, type Finding, good } from "./doctor-finding.ts";
+import { checkReach, checkVersion, type HookFacts, proofOf } from "./doctor-hooks.ts";
+
+/** What there is to say of Claude Code on this machine. */
+export async function checkClaude(
+  home: Home,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<readonly Finding[]> {
+  const folder = env["CLAUDE_CONFIG_DIR"] || join(userFolder(env), ".claude");
+  if (!existsSync(folder))
+    return [doubtful("plugin", "Claude Code was not used here", "not needed for the terminal alone")];
+  const isInstalled = hasPlugin(folder);
+  const facts: HookFacts = {
+    client: "claude",
+    version: isInstalled ? await clientVersion("claude", env) : undefined,
+    proofs: readHookProofs(home),
+    now: Date.now(),
+  };
+  const missing = doubtful(
+    "plugin",
+    "not installed in Claude Code",
+    "see the README: claude plugin install agora@agora",
+  );
+  // A plugin that was brought by --plugin-dir is in no list, but its sessions were seen.
+  if (!isInstalled && proofOf(facts) === undefined) return [missing];
+  return [
+    isInstalled ? good("plugin", "installed in Claude Code") : missing,
+    ...checkVersion(facts),
+    checkReach(facts, "the plugin brings them"),
+  ];
+}
+
+function hasPlugin(folder: string): boolean {
+  try {
+    return readText(join(folder, "plugins", "installed_plugins.json")).includes('"agora@');
+  } catch {
+    return false; // no list of plugins: the same as a list without ours
+  }
+}
