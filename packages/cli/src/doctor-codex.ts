@@ -1,7 +1,7 @@
 // The doctor's look at Codex: whether we are in it, and whether the person trusts our hooks, which only Codex itself knows.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Home, readHookProofs } from "@agora/home";
+import { type Home, readHookProofs, userFolder } from "@agora/home";
 import { readText } from "@agora/ports/read-text";
 import {
   clientVersion,
@@ -13,7 +13,6 @@ import {
   readCodexHooks,
   trustCodexHooks,
 } from "@agora/install";
-import { userFolder } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { askYes } from "./ask.ts";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";

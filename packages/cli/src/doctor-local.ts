@@ -8,7 +8,6 @@ import {
   readSettings,
   settingsPath,
   socketPlace,
-  userFolder,
 } from "@agora/home";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 

@@ -60,7 +60,7 @@ describe("what the doctor says of a client's version", () => {
   const { newest } = TESTED_CLIENTS.codex;
 
   test("known, newer than what was tested, or none to speak of", () => {
-    expect(checkVersion(codex(newest))).toMatchObject([{ check: "codex", state: "ok" }]);
+    expect(checkVersion(codex(newest))).toMatchObject([{ check: "codex version", state: "ok" }]);
     expect(checkVersion(codex("999.0.0"))).toMatchObject([
       { state: "warn", detail: `Codex 999.0.0 is newer than what Agora was tested with (${newest})` },
     ]);
