@@ -13,8 +13,9 @@ const SOURCES = ["packages", "relay-server", "scripts", "pnpm-lock.yaml", ".agen
 const COPIED = [".agents", ".claude-plugin", "packages/claude-code", "packages/codex"];
 /** What is installed, built or a test: none of it gets into a bundle. */
 const LEFT_OUT = /^(node_modules|dist|test|vectors|relay\.mjs|.*\.test\.ts)$/;
-/** Builds that nobody asked for in this time are removed. */
-const KEPT_MS = 24 * 3_600_000;
+/** Builds kept, last used first; one that was used within the time that a run may take is kept whatever the number. */
+const KEPT = 8;
+const KEPT_MS = 2 * 3_600_000;
 
 /** The folder with what the sources give, laid out as the repository is; builds it unless it is there. */
 export async function builtOnce(): Promise<string> {
@@ -22,11 +23,16 @@ export async function builtOnce(): Promise<string> {
   const folder = join(cache, hashOfSources());
   mkdirSync(cache, { recursive: true });
   if (!touch(folder)) await buildInto(folder);
-  for (const name of readdirSync(cache)) {
-    const path = join(cache, name);
-    if (Date.now() - usedAt(path) > KEPT_MS) rmSync(path, { recursive: true, force: true });
-  }
+  removeOld(cache);
   return folder;
+}
+
+function removeOld(cache: string): void {
+  const builds = readdirSync(cache)
+    .map((name) => ({ path: join(cache, name), at: usedAt(join(cache, name)) }))
+    .sort((a, b) => b.at - a.at);
+  for (const { path, at } of builds.slice(KEPT))
+    if (Date.now() - at > KEPT_MS) rmSync(path, { recursive: true, force: true });
 }
 
 /** The folder appears whole, by a rename; whoever comes second takes what is there. */

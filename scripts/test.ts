@@ -56,12 +56,22 @@ function failuresOf(report: Report): string[] {
   });
 }
 
-function run(command: string, ...args: readonly string[]): boolean {
-  return spawnSync(command, args, { stdio: "inherit", shell: false }).status === 0;
+/** Runs the checks one after the other, quietly, beside the tests, which mostly wait; gives what those that failed said. */
+async function runChecks(): Promise<readonly string[]> {
+  const failed: string[] = [];
+  for (const [command, ...args] of CHECKS) {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], shell: false });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+    const code = await new Promise((resolve) => child.once("error", resolve).once("close", resolve));
+    if (code !== 0) failed.push(`${[command, ...args].join(" ")}\n${said.trimEnd()}`);
+  }
+  return failed;
 }
 
 /** How long all tests of one kind may take. */
-const RUN_MS = 40 * 60_000;
+const RUN_MS = 120 * 60_000;
 /** How long vitest may take to end when its report is written: it waits for whatever a test left running. */
 const END_MS = 60_000;
 
@@ -126,9 +136,9 @@ async function runTests(...args: readonly string[]): Promise<Outcome> {
   }
 }
 
-const failedChecks = CHECKS.filter(([command, ...args]) => !run(command, ...args));
-for (const check of failedChecks) console.error(`Failed: ${check.join(" ")}`);
+const checking = runChecks();
 const outcomes = [await runTests("--exclude", "test/clients/**")];
+const failedChecks = await checking;
 let unproven = 0;
 if (process.env["AGORA_REAL"] === "1") {
   const real = await runTests("test/clients");
@@ -143,6 +153,7 @@ if (process.env["AGORA_REAL"] === "1") {
 
 const sum = (of: (outcome: Outcome) => number): number => outcomes.reduce((total, outcome) => total + of(outcome), 0);
 for (const name of outcomes.flatMap((o) => o.left)) console.log(`Skipped: ${name}`);
+for (const check of failedChecks) console.error(`Failed: ${check}`);
 for (const failure of outcomes.flatMap((o) => o.failures)) console.error(`Failed: ${failure}`);
 const failed = sum((o) => o.failed) + failedChecks.length + unproven;
 console.log(`${sum((o) => o.passed)} passed, ${failed} failed, ${sum((o) => o.skipped)} skipped`);

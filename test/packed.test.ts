@@ -11,7 +11,7 @@ import { ROOT } from "./workspace-files.ts";
 
 const hasNpm = spawnSync("npm", ["--version"]).status === 0;
 
-describe.runIf(hasNpm)("the packed executable", { timeout: 120_000 }, () => {
+describe.runIf(hasNpm)("the packed executable", () => {
   let place: string;
   let tarball: string;
   let said: string;
@@ -25,7 +25,7 @@ describe.runIf(hasNpm)("the packed executable", { timeout: 120_000 }, () => {
     });
     said = packed.stdout;
     tarball = join(place, "out", readdirSync(join(place, "out"))[0] ?? packed.stderr);
-  }, 120_000);
+  });
   afterAll(() => rmSync(place, { recursive: true, force: true, maxRetries: 5 }));
 
   /** Nothing of this machine but Node and npm; whatever is not in the tarball can't be fetched. */

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** How long a test waits for one thing, milliseconds. */
 export const PATIENCE_MS = 60_000;
 /** How long a test, or what goes before and after it, may take: longer than one wait, which then says what was missing. */
-export const TEST_MS = 3 * PATIENCE_MS;
+export const TEST_MS = 5 * PATIENCE_MS;
 
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 100;

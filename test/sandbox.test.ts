@@ -9,14 +9,14 @@ const UNSHARE = ["unshare", "-rm", "sh", "-c"] as const;
 const canMount = spawnSync(UNSHARE[0], [...UNSHARE.slice(1), "mount --bind /tmp /tmp"]).status === 0;
 const run = promisify(execFile);
 
-describe.runIf(canMount)("a home that can only be read", { timeout: 90_000 }, () => {
+describe.runIf(canMount)("a home that can only be read", () => {
   let town: Town;
   let ann: Person;
   beforeAll(async () => {
     town = new Town();
     ann = town.person("ann", await town.relay());
     await ann.start();
-  }, 60_000);
+  });
   afterAll(() => town[Symbol.asyncDispose]());
 
   /** Types a command where the home is mounted read-only. */

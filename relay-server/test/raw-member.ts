@@ -22,6 +22,7 @@ import { SignJWT } from "jose/jwt/sign";
 import { WebSocket } from "ws";
 import { DEFAULT_RELAY_CONFIG, type RelayConfig } from "../src/config.ts";
 import { type Relay, type RelayWorld, startRelay } from "../src/relay.ts";
+import { PATIENCE_MS } from "../../test/patience.ts";
 
 /** The token of the relays that tests start. */
 export const TOKEN = "a-token-for-tests";
@@ -140,12 +141,12 @@ export class RawMember implements Disposable {
       const index = this.frames.findIndex(fits);
       if (index >= 0) return this.frames.splice(index, 1)[0] as F;
       if (this.#isClosed) throw new Error(`The connection ended before a frame: ${what}.`);
-      await this.#something();
+      await this.#something(what);
     }
   }
 
   async nextChunk(): Promise<Buffer> {
-    while (this.chunks.length === 0) await this.#something();
+    while (this.chunks.length === 0) await this.#something("a chunk");
     return this.chunks.shift()!;
   }
 
@@ -209,9 +210,17 @@ export class RawMember implements Disposable {
     this.socket.terminate();
   }
 
-  #something(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#arrived.push(resolve);
+  #something(what: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const seen = (): string => this.frames.map(({ type }) => type).join(" ");
+      const late = setTimeout(
+        () => reject(new Error(`${this.name} waited in vain for ${what}; unread: ${seen()}`)),
+        PATIENCE_MS,
+      );
+      this.#arrived.push(() => {
+        clearTimeout(late);
+        resolve();
+      });
     });
   }
 

@@ -48,26 +48,22 @@ const handled = async (): Promise<void> => {
 const invented = (count: number, text = "hello", draft: Parameters<Peer["seal"]>[1] = {}): SealedEvent[] =>
   Array.from({ length: count }, (_, i) => new Peer(`n${i}-${newId().slice(-8)}`).seal(text, draft));
 
-test(
-  "what was rejected stays rejected, whoever hands it on again after 5,200 invented names [SEQ-4]",
-  { timeout: 120_000 },
-  async () => {
-    const request = alice.seal("delete the old backups", { to: toBob });
-    relay.give(posted(request));
-    await until("it came", () => items().length === 1);
-    must(await reject(bob.room, { via: "cli", thread: "last" }, undefined));
-    expect(items()).toEqual([]);
-    for (const event of invented(NAMES)) relay.give(handedOn(event));
-    await handled();
-    relay.give(handedOn(request));
-    relay.give(posted(request)); // and the relay itself, once more
-    await handled();
-    expect(items()).toEqual([]);
-    expect(lines("delete the old backups")).toHaveLength(1);
-  },
-);
+test("what was rejected stays rejected, whoever hands it on again after 5,200 invented names [SEQ-4]", async () => {
+  const request = alice.seal("delete the old backups", { to: toBob });
+  relay.give(posted(request));
+  await until("it came", () => items().length === 1);
+  must(await reject(bob.room, { via: "cli", thread: "last" }, undefined));
+  expect(items()).toEqual([]);
+  for (const event of invented(NAMES)) relay.give(handedOn(event));
+  await handled();
+  relay.give(handedOn(request));
+  relay.give(posted(request)); // and the relay itself, once more
+  await handled();
+  expect(items()).toEqual([]);
+  expect(lines("delete the old backups")).toHaveLength(1);
+});
 
-test("nor does it count again when the names spoke by the relay's own word [SEQ-4]", { timeout: 120_000 }, async () => {
+test("nor does it count again when the names spoke by the relay's own word [SEQ-4]", async () => {
   const request = alice.seal("delete the old backups", { to: toBob });
   relay.give(posted(request));
   await until("it came", () => items().length === 1);
@@ -80,49 +76,41 @@ test("nor does it count again when the names spoke by the relay's own word [SEQ-
   expect(lines("delete the old backups")).toHaveLength(1);
 });
 
-test(
-  "what ended without a word to its author, and was forgotten, is kept and told, and handed to nobody [SEQ-4]",
-  { timeout: 120_000 },
-  async () => {
-    const request = alice.seal("look at this soon", { to: toBob, expires: Date.now() + 500 });
-    relay.give(posted(request));
-    await until("it came", () => items().length === 1);
-    await until("its time was over", () => items().length === 0);
-    const lasting = alice.seal("and at this", { to: [{ member: "bob" }, { member: "alice" }] });
-    relay.give(posted(lasting));
-    await until("it came", () => items().length === 1);
-    bob.store.in({ op: "close", at: Date.now(), id: lasting.id, how: "read" });
-    for (const event of invented(NAMES)) relay.give(posted(event));
-    await handled();
-    relay.give(posted(lasting));
-    await handled();
-    expect(items()).toEqual([]);
-    for (const line of lines("and at this").slice(1)) expect(line.withheld).toBe(MAYBE_BEFORE);
-    // What she says from now on is new.
-    relay.give(posted(alice.seal("still there?", { to: toBob, time: Date.now() + 1 })));
-    await until("she is heard", () => items().includes("alice: still there?"));
-  },
-);
+test("what ended without a word to its author, and was forgotten, is kept and told, and handed to nobody [SEQ-4]", async () => {
+  const request = alice.seal("look at this soon", { to: toBob, expires: Date.now() + 500 });
+  relay.give(posted(request));
+  await until("it came", () => items().length === 1);
+  await until("its time was over", () => items().length === 0);
+  const lasting = alice.seal("and at this", { to: [{ member: "bob" }, { member: "alice" }] });
+  relay.give(posted(lasting));
+  await until("it came", () => items().length === 1);
+  bob.store.in({ op: "close", at: Date.now(), id: lasting.id, how: "read" });
+  for (const event of invented(NAMES)) relay.give(posted(event));
+  await handled();
+  relay.give(posted(lasting));
+  await handled();
+  expect(items()).toEqual([]);
+  for (const line of lines("and at this").slice(1)) expect(line.withheld).toBe(MAYBE_BEFORE);
+  // What she says from now on is new.
+  relay.give(posted(alice.seal("still there?", { to: toBob, time: Date.now() + 1 })));
+  await until("she is heard", () => items().includes("alice: still there?"));
+});
 
-test(
-  "a frame of presence with 12,000 names keeps nobody out who comes later [PIN-3]",
-  { timeout: 120_000 },
-  async () => {
-    const made = Array.from({ length: 12_000 }, (_, i): Presence => ({
-      ...mallory.presence(),
-      name: `n${i}`,
-      key: generateKeyPair().key,
-    }));
-    relay.give({ type: "presence", room: "lobby", members: made });
-    const carol = new Peer("carol");
-    relay.give({ type: "presence", room: "lobby", members: [carol.presence()] });
-    relay.give(posted(carol.seal("hello bob", { to: toBob })));
-    await until("carol is heard", () => items().includes("carol: hello bob"));
-    expect(bob.room.notices()).toEqual([]);
-    must(await say(bob.room, { via: "cli", text: "hello carol", to: ["carol"] }, undefined));
-    // And who was pinned by what was said stays pinned.
-    relay.give(posted(new Peer("carol").seal("I am carol", { to: toBob })));
-    await handled();
-    expect(items()).not.toContain("carol: I am carol");
-  },
-);
+test("a frame of presence with 12,000 names keeps nobody out who comes later [PIN-3]", async () => {
+  const made = Array.from({ length: 12_000 }, (_, i): Presence => ({
+    ...mallory.presence(),
+    name: `n${i}`,
+    key: generateKeyPair().key,
+  }));
+  relay.give({ type: "presence", room: "lobby", members: made });
+  const carol = new Peer("carol");
+  relay.give({ type: "presence", room: "lobby", members: [carol.presence()] });
+  relay.give(posted(carol.seal("hello bob", { to: toBob })));
+  await until("carol is heard", () => items().includes("carol: hello bob"));
+  expect(bob.room.notices()).toEqual([]);
+  must(await say(bob.room, { via: "cli", text: "hello carol", to: ["carol"] }, undefined));
+  // And who was pinned by what was said stays pinned.
+  relay.give(posted(new Peer("carol").seal("I am carol", { to: toBob })));
+  await handled();
+  expect(items()).not.toContain("carol: I am carol");
+});

@@ -217,7 +217,7 @@ describe("channels", () => {
       must(await act(a, "admit", { member: "bob" }));
       expect([round, (await act(b, "join")).ok]).toEqual([round, true]);
     }
-  }, 120_000);
+  });
 
   test("a file that is offered there is given to their members alone [FILE-11]", async () => {
     await using a = await place("alice").open(relay.port);

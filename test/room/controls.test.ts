@@ -161,7 +161,7 @@ describe("two operators", () => {
           await until(`${act2} holds`, () => ![olga, bob, carol].some(isHeld));
           expect(must(await tell(carol, [], `after ${act1} and ${act2}`)).state).toBe("relayed");
         }
-    }, 60_000);
+    });
 
   test("in one moment: the one whose word does not hold is told so [CONTROL-16]", async () => {
     const olga = await open(0);
@@ -184,7 +184,7 @@ describe("two operators", () => {
       must(await act(olga, "resume"));
       await until("over", () => [olga, bob].every((m) => m.room.controls.state().paused === undefined));
     }
-  }, 60_000);
+  });
 });
 
 const controlsIn = (member: Member): string[] =>

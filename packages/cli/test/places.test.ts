@@ -28,7 +28,7 @@ function expectSentence({ code, out, err }: Ran, sentence: RegExp): void {
   expect(err.trimEnd().split("\n")).toHaveLength(1);
 }
 
-describe("a folder that was deleted under the shell", { timeout: 90_000 }, () => {
+describe("a folder that was deleted under the shell", () => {
   test("a command says so, one that names its project works, a hook is quiet", async () => {
     using place = temporary();
     const inDeleted = (words: string): Promise<Ran> =>
@@ -48,7 +48,7 @@ describe("a folder that was deleted under the shell", { timeout: 90_000 }, () =>
   });
 });
 
-describe("no home", { timeout: 90_000 }, () => {
+describe("no home", () => {
   test("HOME that is empty or relative is none: the project is never taken for the home", async () => {
     using place = temporary();
     mkdirSync(join(place.folder, ".config", "agora"), { recursive: true, mode: 0o700 });

@@ -95,31 +95,27 @@ describe("bad days", () => {
     expect(await next.request("whoami", {})).toMatchObject({ ok: true });
   });
 
-  it.runIf(posix)(
-    "ten daemons at once over a stale socket: one is left, and it answers; again and again",
-    { timeout: 120_000 },
-    async () => {
-      for (let round = 0; round < 4; round += 1) {
-        const at = await scratchHome();
-        onTestFinished(() => stopAll(at));
-        value(await open(at)).close();
-        process.kill(launched(at)[0]!, "SIGKILL"); // its socket stays
-        const children = Array.from({ length: 10 }, () =>
-          spawn(process.execPath, [BUNDLE, "daemon", at.project], {
-            stdio: "ignore",
-            env: { ...process.env, AGORA_HOME: at.home.path },
-          }),
-        );
-        await until("nine have left", () => children.filter((child) => child.exitCode !== null).length >= 9);
-        expect(children.filter((child) => child.exitCode !== null).every((child) => child.exitCode === 0)).toBe(true);
-        const alive = children.filter((child) => child.exitCode === null);
-        expect(alive).toHaveLength(1);
-        await using client = value(await findDaemon({ ...at, version: "0.1.0" }));
-        expect(client.daemon.pid).toBe(alive[0]!.pid);
-        expect(await client.request("whoami", {})).toMatchObject({ ok: true });
-      }
-    },
-  );
+  it.runIf(posix)("ten daemons at once over a stale socket: one is left, and it answers; again and again", async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const at = await scratchHome();
+      onTestFinished(() => stopAll(at));
+      value(await open(at)).close();
+      process.kill(launched(at)[0]!, "SIGKILL"); // its socket stays
+      const children = Array.from({ length: 10 }, () =>
+        spawn(process.execPath, [BUNDLE, "daemon", at.project], {
+          stdio: "ignore",
+          env: { ...process.env, AGORA_HOME: at.home.path },
+        }),
+      );
+      await until("nine have left", () => children.filter((child) => child.exitCode !== null).length >= 9);
+      expect(children.filter((child) => child.exitCode !== null).every((child) => child.exitCode === 0)).toBe(true);
+      const alive = children.filter((child) => child.exitCode === null);
+      expect(alive).toHaveLength(1);
+      await using client = value(await findDaemon({ ...at, version: "0.1.0" }));
+      expect(client.daemon.pid).toBe(alive[0]!.pid);
+      expect(await client.request("whoami", {})).toMatchObject({ ok: true });
+    }
+  });
 
   it("ten openings at once get the same daemon", async () => {
     const at = await scratchHome();
