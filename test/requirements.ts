@@ -75,7 +75,8 @@ export const REQUIREMENTS = {
     "An event of an unknown kind is kept and shown as such. If `must` is true, a reader that does not know the kind MUST NOT act on it and, when it is addressed, answers with the receipt `rejected`.",
   "EVENT-9":
     "When the relay has refused an event for good, its author MUST post an event of kind `void` with the same audience and `seq` in its place, so that nobody waits for it.",
-  "EVENT-10": "After `expires`, a reader MUST NOT hand an event to a model; its state is `expired`.",
+  "EVENT-10":
+    "An event with `expires` may be acted on for as long as `expires` is above `time`, counted from its stamp by the room's time (TIME-1). After that a reader MUST NOT hand it to a model; its state is `expired`.",
   "EVENT-11":
     "A reader MUST take an event of a known kind whose body has another media type than the table gives that kind (parameters aside) for one of an unknown kind (EVENT-8), and MUST NOT show its body as a text unless the type is `text/…` and not base64.",
   "ROLE-1":
@@ -117,6 +118,8 @@ export const REQUIREMENTS = {
     "A relay MUST send the events of a room to each member in the order of their stamps, but for those marked `late`.",
   "STAMP-6":
     "A client's `after` is the highest stamp it had from `stamped`, from an `event` without `by`, or from its first `joined`; at first it is `0-0`, or left out by who wants nothing that the ring holds. It MUST NOT be the stamp of an event that is not in its journal, nor a member's word.",
+  "TIME-1":
+    "What several members have to see alike is counted by the *room's time*: the relay's clock, as `welcome.time` told it, and from there on by a clock that does not jump. A reader MUST NOT decide anything by comparing `time`, `expires`, `iat` or `exp` of another with its own clock.",
   "POST-1":
     "A client MUST keep an event until the relay has answered `post` with `stamped`, or with a `refused` that may not be tried again; after a lost connection it posts it again, the same bytes.",
   "POST-2":
@@ -231,7 +234,8 @@ export const REQUIREMENTS = {
     "Its claims are `jti`, `room`, `grant` (`member`, `operator` or `observer`), `iat`, and optionally `exp` (both in seconds), `sub` (a name) and `key`.",
   "GRANT-2":
     "Whoever admits by a grant MUST check the signature by the room's root key with the algorithm EdDSA and no other, the room, the time, and `sub` and `key` if they are there.",
-  "GRANT-3": "Clocks of the room's owner and of whoever checks may differ by 60 s.",
+  "GRANT-3":
+    "Clocks of the room's owner and of whoever checks may differ by 60 s. A client in the room MUST check, and an owner's client that knows the room's time SHOULD set, `iat` and `exp` by it.",
   "GRANT-4": "A relay MUST close with 1008 when the grant that a member came in with has expired or was revoked.",
   "GRANT-5":
     "A relay takes a list of revoked `jti` from its owner, anew while it runs. The shared token gives the grant `member` and nothing more.",
@@ -267,7 +271,7 @@ export const REQUIREMENTS = {
   "CONTROL-12":
     "A client MUST tell an agent at its next hook or tool call that a stop or pause is in force, and when it is over.",
   "CONTROL-13":
-    "On `interrupt`, the named member's client MUST end the automatic turns of its sessions, or of the `seat`: what they hold waits for the person, and nothing is handed to them by itself until a person types there. One that is heard of more than a minute late is over.",
+    "On `interrupt`, the named member's client MUST end the automatic turns of its sessions, or of the `seat`: what they hold waits for the person, and nothing is handed to them by itself until a person types there. One that is heard of more than a minute after its stamp, by the room's time, or from a member who is not its author, is over.",
   "CONTROL-14":
     "`inject` is what the operator says, to the room; the member it names takes it as addressed to itself, or to the `seat`.",
   "CONTROL-15":
@@ -288,7 +292,8 @@ export const REQUIREMENTS = {
     "A `message` whose `about` is `retracts` and a question of the same key withdraws that question. One of role `user` whose `about` is `rejects`, by somebody who was asked, says that no answer will come; the asker's client hands it to whoever asked.",
   "QUESTION-7":
     "The body of a `decision` is the JSON `{title, text?}` of at most 200 and 4,000 characters: what a person decided, for the record. A reader MUST NOT take one of role `agent` for a decision.",
-  "QUESTION-8": "When a question expires without an answer, its asker's client MUST tell whoever asked so, once.",
+  "QUESTION-8":
+    "When the time of a question (EVENT-10) is over without an answer, its asker's client MUST tell whoever asked so, once.",
   "CLOSE-1":
     "A relay closes with a code of this table; a client MUST decide by the column *again*: `yes` soon, with a delay that grows, `later` after 15 s or more, `never` before a person has changed something.",
   "CLOSE-2": "An unknown code, and the end of a connection without one, MUST be taken as `yes`.",

@@ -90,7 +90,8 @@ describe("an event", () => {
       typeof late,
     ];
     const talk = bob.seal("stale talk", { expires: end });
-    for (const event of [late, waits, accepted, talk]) relay.give(eventFrame(event, stamp()));
+    const at = Date.now();
+    [late, waits, accepted, talk].forEach((event, n) => relay.give(eventFrame(event, `${at}-${n}`)));
     expect(Object.keys(alice.store.state.inbox)).toEqual([waits.id, accepted.id]);
     await receipt(late.id, "expired");
     await new Promise((resolve) => setTimeout(resolve, end - Date.now() + 50));
@@ -102,6 +103,25 @@ describe("an event", () => {
     await receipt(accepted.id, "expired");
     expect(alice.store.state.inbox).toEqual({});
   });
+
+  verifies(
+    ["EVENT-10"],
+    "lives as long as its author says, from its place in the room on, whatever clocks say",
+    async () => {
+      const DAY_MS = 86_400_000;
+      const at = Date.now();
+      for (const off of [-DAY_MS, -120_000, 3_600_000]) {
+        // By its author's clock it was said, and is over, at a quite different time.
+        const time = at + off;
+        const fresh = bob.seal("fresh", { to: me, time, expires: time + 600_000 });
+        relay.give(eventFrame(fresh, `${at}-${off + 2 * DAY_MS}`));
+        expect([off, Object.keys(alice.store.state.inbox).includes(fresh.id)]).toEqual([off, true]);
+        const old = bob.seal("old", { to: me, time, expires: time + 600_000 });
+        relay.give({ ...eventFrame(old, `${at - 700_000}-${off + 2 * DAY_MS}`), late: true });
+        await receipt(old.id, "expired");
+      }
+    },
+  );
 
   verifies(["DELIVER-6"], "that is late is checked as any other", () => {
     const honest = bob.seal("honest", { to: me });

@@ -27,10 +27,10 @@ export function showQuestion(question: QuestionState, now: number, paint: Paint)
 }
 
 /** How a question stands, in a few words. */
-function standing({ state, expires }: QuestionState, now: number): string {
+function standing({ state, expires, leftMs }: QuestionState, now: number): string {
   if (state === "sent") return "your answer is on its way";
   if (state !== "open") return state;
-  return expires === undefined ? "open" : `open, ${showSpan(expires - now)} left`;
+  return expires === undefined ? "open" : `open, ${showSpan(leftMs ?? expires - now)} left`;
 }
 
 /** Everything that can be picked, by number. */

@@ -16,6 +16,7 @@ import {
   audienceOf,
 } from "@agora/protocol";
 import {
+  deadlineOf,
   eventOf,
   hasSeq,
   type HistoryRecord,
@@ -29,6 +30,7 @@ import type { Opened } from "./checking.ts";
 import type { Controls } from "./controls.ts";
 import type { Place, Places } from "./places.ts";
 import type { Receipts } from "./receipts.ts";
+import type { RoomTime } from "./room-time.ts";
 import { standingBy } from "./state.ts";
 import type { Store } from "./store.ts";
 
@@ -46,6 +48,7 @@ export interface ArrivalsOptions {
   readonly receipts: Receipts;
   readonly places: Pick<Places, "of">;
   readonly clock: Clock;
+  readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
   readonly me: string;
   readonly myKey: string;
@@ -55,7 +58,7 @@ export interface ArrivalsOptions {
   readonly toInbox: (item: Omit<Item, "state">, event: OpenEvent) => void;
   readonly controls: Pick<Controls, "judge" | "take" | "withheld" | "isBanned">;
   /** An operator's word was adopted: what is to be done at once is done. */
-  readonly decided: (event: OpenEvent, control: Control, position: number, late: boolean) => void;
+  readonly decided: (event: OpenEvent, control: Control, position: number, frame: EventFrame) => void;
   /** Why an event of a channel is not taken. */
   readonly refusal: (head: Head, stamp: string, by?: string) => string | undefined;
   /** Whether the relay says that this member only looks on. */
@@ -139,7 +142,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       if (!kept.ok) return "trouble";
       if (control !== undefined) controls.take(event, control, late ? undefined : frame.stamp);
       options.kept(event, record, kept.value);
-      if (control !== undefined) options.decided(event, control, kept.value, late || frame.late === true);
+      if (control !== undefined) options.decided(event, control, kept.value, frame);
       if (withheld === undefined && SERVICE.has(head.kind)) options.service(event, kept.value);
       if (mine === undefined || head.kind === "void") return "kept";
       if (withheld !== undefined) {
@@ -168,11 +171,11 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
         });
         return "kept";
       }
-      if (head.expires !== undefined && head.expires < at) {
+      if ((deadlineOf(head, frame.stamp) ?? Infinity) < options.roomTime.now()) {
         receipts.give(head.author, { id: head.id, state: "expired", reason: "it came after its time" });
         return "kept";
       }
-      toInbox(event, mine, kept.value, at);
+      toInbox(event, mine, kept.value, at, frame.stamp);
       return "kept";
     },
     reconcile() {
@@ -183,13 +186,14 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
           if (from !== options.me && card === undefined && given[id] === undefined)
             receipts.give(from, { id, state: "stored" });
       const orphans = [...orphansOf(store, options.me, options.myKey, clock.now())].reverse();
-      for (const { event, mine, position, at } of orphans) toInbox(event, mine, position, at);
+      for (const { event, mine, position, at, stamp } of orphans) toInbox(event, mine, position, at, stamp);
       if (orphans.length > 0) log.warn("inbox-reconciled", { items: orphans.length });
     },
   };
 
-  function toInbox(event: OpenEvent, mine: Address, position: number, at: number): void {
+  function toInbox(event: OpenEvent, mine: Address, position: number, at: number, stamp: string): void {
     const { head } = event;
+    const expires = deadlineOf(head, stamp);
     const answers =
       head.about !== undefined && store.state.outbox[head.about.id] !== undefined ? head.about.id : undefined;
     options.toInbox(
@@ -204,7 +208,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
         position,
         ...(mine.seat === undefined ? {} : { seat: mine.seat }),
         ...(mine.person === undefined ? {} : { person: true as const }),
-        ...(head.expires === undefined ? {} : { expires: head.expires }),
+        ...(expires === undefined ? {} : { expires }),
         ...(answers === undefined ? {} : { answers }),
       },
       event,
@@ -272,6 +276,7 @@ interface Orphan {
   readonly mine: Address;
   readonly position: number;
   readonly at: number;
+  readonly stamp: string;
 }
 
 /** Lines of history looked through for events that never reached the inbox. */
@@ -293,6 +298,6 @@ function* orphansOf(store: Store, me: string, myKey: string, now: number): Itera
     const event = eventOf(value);
     const mine = event?.head.to.find((a) => a.member === me && (a.key === undefined || a.key === myKey));
     if (event === undefined || mine === undefined || !IN_INBOX.has(event.head.kind)) continue;
-    yield { event, mine, position, at: value.at };
+    yield { event, mine, position, at: value.at, stamp: value.stamp };
   }
 }

@@ -18,6 +18,7 @@ import {
 import { type ChainKeeper, isHeldByBudget } from "./chains.ts";
 import { PAUSED } from "./controls.ts";
 import type { Receipts } from "./receipts.ts";
+import type { RoomTime } from "./room-time.ts";
 import type { Store } from "./store.ts";
 import { createTurnBounds } from "./turn-bounds.ts";
 
@@ -72,6 +73,7 @@ export function createAttention(options: {
   readonly store: Store;
   readonly receipts: Receipts;
   readonly clock: Clock;
+  readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
   readonly brakes: () => Brakes;
   /** Whether a turn of the seat is under way: what it was handed stays its own. */
@@ -131,7 +133,9 @@ export function createAttention(options: {
   const tick = (): void => {
     const { mode, taskAgeMs, held } = options.brakes();
     for (const item of Object.values(inbox)) {
-      if (isExpired(item, clock.now()) && item.seen !== true) close(item, "expired", "its time was over");
+      // A question's time is looked at where it stands: it may get another place.
+      if (item.question !== true && isExpired(item, options.roomTime.now()) && item.seen !== true)
+        close(item, "expired", "its time was over");
       else if (item.state !== "auto") continue;
       else if (mode === "manual") fall(item, "manual mode");
       else if (held !== undefined && item.handed === undefined) fall(item, held);

@@ -1,8 +1,16 @@
 // What an event that was kept sets going in this room: its line for whoever watches, talk for the seats, a file, an inbox item,
 // an operator's word carried out. Whether an event may be kept at all is decided in arrivals.ts and outbox.ts.
 import type { Pins } from "@agora/home";
-import { type Control, isUnderstood, type OpenEvent, openGrant, type Verifier } from "@agora/protocol";
-import { budgetOf, type HistoryRecord, type Item, offerOf } from "@agora/room";
+import {
+  type Control,
+  type EventFrame,
+  isUnderstood,
+  type OpenEvent,
+  openGrant,
+  stampParts,
+  type Verifier,
+} from "@agora/protocol";
+import { budgetOf, deadlineOf, type HistoryRecord, type Item, offerOf } from "@agora/room";
 import type { Clock, Log } from "@agora/ports";
 import type { Attention } from "./attention.ts";
 import type { ChainKeeper } from "./chains.ts";
@@ -13,6 +21,7 @@ import type { Members } from "./members.ts";
 import { withQuestion } from "./question-line.ts";
 import type { QuestionKeeper } from "./questions.ts";
 import type { RoomListeners } from "./room-listeners.ts";
+import type { RoomTime } from "./room-time.ts";
 import type { Seats } from "./seats/seats.ts";
 import { isNew, isTalk } from "./state.ts";
 import type { Store } from "./store.ts";
@@ -23,13 +32,16 @@ export interface Consequences {
   readonly kept: (event: OpenEvent, record: HistoryRecord, position: number) => void;
   /** An own control holds here; before the relay has taken it too. */
   readonly obey: (event: OpenEvent, control: Control, stamp?: string) => void;
-  /** Another's control was adopted; `late`: it was given on, not heard at once. */
-  readonly decided: (event: OpenEvent, control: Control, position: number, late: boolean) => void;
+  /** Another's control was adopted. */
+  readonly decided: (event: OpenEvent, control: Control, position: number, frame: Heard) => void;
   /** What is no news for the inbox: a grant, the question for a chain's budget. */
   readonly service: (event: OpenEvent, position: number) => void;
   /** What is addressed to this member: a question's business has its own ways. */
   readonly addressed: (item: Omit<Item, "state">, event: OpenEvent) => void;
 }
+
+/** How an event was heard. */
+type Heard = Pick<EventFrame, "stamp" | "late" | "by">;
 
 /** The parts of the room that consequences reach; asked for when needed, as they are made one after the other. */
 interface Parts {
@@ -51,6 +63,7 @@ export interface ConsequencesOptions {
   readonly pins: Pick<Pins, "pin">;
   readonly verifier: Verifier;
   readonly clock: Clock;
+  readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
   /** The public half of the room's root key, where there is one. */
   readonly root: string | undefined;
@@ -93,6 +106,14 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
     carryOut(event, control);
   };
 
+  /** What was to happen at once, and is heard of long after, is over: by the relay's stamp and clock. [CONTROL-13] */
+  const isAtOnce = ({ head }: OpenEvent, { stamp, late, by }: Heard): boolean => {
+    if (late !== true && by === undefined) return true;
+    // What another hands on could have any place.
+    const isPlaced = by === undefined || by === head.author;
+    return isPlaced && options.roomTime.now() - stampParts(stamp)[0] < AT_ONCE_MS;
+  };
+
   const addressed = (item: Omit<Item, "state">, event: OpenEvent): void => {
     if (parts().questions.take(item, event)) return;
     // No model can do anything with what nobody here can read.
@@ -106,17 +127,18 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
     if (control !== undefined) obey(event, control, record.stamp);
   };
 
-  const toOwnSeats = (event: OpenEvent, position: number): void => {
+  const toOwnSeats = (event: OpenEvent, position: number, stamp: string): void => {
     const { head } = event;
     const mine = head.to.find((a) => a.member === me);
     if (mine === undefined || head.kind === "void") return;
     const { seat, person } = mine;
+    const expires = deadlineOf(head, stamp);
     addressed(
       {
         ...itemOf(event, clock.now(), position),
         ...(seat === undefined ? {} : { seat }),
         ...(person === undefined ? {} : { person }),
-        ...(head.expires === undefined ? {} : { expires: head.expires }),
+        ...(expires === undefined ? {} : { expires }),
       },
       event,
     );
@@ -137,7 +159,7 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
       }
       const offer = offerOf(event);
       if (offer !== undefined && !isMine) files.kept(event, offer, isPast);
-      if (isMine) toOwnSeats(event, position);
+      if (isMine) toOwnSeats(event, position, record.stamp);
       if (isMine) for (const { member, key } of head.to) if (key !== undefined && member !== me) pins.pin(member, key);
       questions.kept(event);
       const budget = record.withheld === undefined && head.role === "user" ? budgetOf(event) : undefined;
@@ -145,12 +167,11 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
       if (SILENT.has(head.kind)) return;
       const file = offer === undefined ? undefined : files.stateOf(head.id);
       const line = toLine(event, record.at, me, record.stamp, file, record.withheld);
-      tell.line(withQuestion(line, store, clock.now(), me));
+      tell.line(withQuestion(line, store, options.roomTime.now(), me));
     },
     obey,
-    decided(event, control, position, late) {
-      // What was to happen at once, and is heard of long after, is over.
-      if (!late || clock.now() - event.head.time < AT_ONCE_MS) carryOut(event, control);
+    decided(event, control, position, heard) {
+      if (isAtOnce(event, heard)) carryOut(event, control);
       if (control.act !== "inject" || control.key !== myKey) return;
       // What an operator says to this member is asked of it.
       const item = itemOf(event, clock.now(), position);
@@ -161,7 +182,7 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
       if (head.kind === "budget") return parts().chains.asked(event, position);
       if (head.kind !== "grant" || !isUnderstood(head) || options.root === undefined) return;
       const before = options.operatorGrant();
-      const opened = openGrant(body, options.root, options.verifier, clock.now());
+      const opened = openGrant(body, options.root, options.verifier, options.roomTime.now());
       const isMine = opened.ok && opened.value.key === myKey && opened.value.grant === "operator";
       if (!isMine || before === body) return log.warn("grant-refused", { id: head.id });
       store.in({ op: "grant", jwt: body }); // [GRANT-8]

@@ -21,9 +21,11 @@ import {
   type OpenEvent,
   type Rate,
   type SealedEvent,
+  stampParts,
   type Verifier,
 } from "@agora/protocol";
 import { controlOf, decidedThings, type HeldControl, inForce, isBanned, pauseOf, readHeld, wordsOn } from "@agora/room";
+import type { RoomTime } from "./room-time.ts";
 import type { Store } from "./store.ts";
 
 /** How the reason of everything begins that a pause holds. */
@@ -85,6 +87,7 @@ export function createControls(options: {
   /** Whether the relay says that this member is an operator. */
   readonly isOperator: (name: string, key: string) => boolean;
   readonly clock: Clock;
+  readonly roomTime: Pick<RoomTime, "now" | "toOwn">;
   readonly log: Log;
   readonly changed: () => void;
 }): Controls {
@@ -98,7 +101,7 @@ export function createControls(options: {
   const isEntitled = (head: Head, grant: string | undefined, byRelay: boolean): boolean => {
     if (grant === undefined) return byRelay && options.isRelayLocal;
     if (root === undefined) return false;
-    const opened = openGrant(grant, root, options.verifier, options.clock.now());
+    const opened = openGrant(grant, root, options.verifier, options.roomTime.now());
     return (
       opened.ok &&
       opened.value.grant === "operator" &&
@@ -148,12 +151,17 @@ export function createControls(options: {
       : { act: "pause", sig: own.sealed.sig, words: `${PAUSED} this member: what it says waits` };
   };
 
+  /** Made above what was known, its time may be ahead of every clock: its place in the room says more. */
+  const shownTime = ({ key, time, stamp }: HeldControl): number =>
+    key === myKey && stamp === undefined
+      ? time
+      : options.roomTime.toOwn(stamp === undefined ? Math.min(time, options.roomTime.now()) : stampParts(stamp)[0]);
   const shown = (word: HeldControl): { readonly control: Control | undefined; readonly inForce: ControlInForce } => {
     const read = readHeld(word);
     const reason = read?.control.reason;
     return {
       control: read?.control,
-      inForce: { by: read?.author ?? "", at: word.time, ...(reason === undefined ? {} : { reason }) },
+      inForce: { by: read?.author ?? "", at: shownTime(word), ...(reason === undefined ? {} : { reason }) },
     };
   };
   const ofMembers = (): readonly MemberControls[] => {

@@ -26,6 +26,7 @@ import { createReceipts } from "./receipts.ts";
 import { createReceiptsHeard } from "./outbox/receipts-heard.ts";
 import type { Room, RoomOptions, RoomWorld } from "./room.ts";
 import { createRoomListeners } from "./room-listeners.ts";
+import { createRoomTime } from "./room-time.ts";
 import { createSeats, type Seats } from "./seats/seats.ts";
 import { createTalk } from "./talk.ts";
 import { giveUpUndelivered } from "./outbox/undelivered.ts";
@@ -40,6 +41,11 @@ export function createRoomIn(
   const { store, log, pins, settings, folder, project, signer, random = Math.random } = options;
   const clock = scopedClock(options.clock);
   const me = project.name;
+  const roomTime = createRoomTime({
+    clock,
+    off: store.state.clockOff,
+    keep: (off) => void store.in({ op: "clock", off }),
+  });
   let mode = settings.mode;
   let limits: Limits = DEFAULT_LIMITS;
   let grant: GrantRole | undefined;
@@ -76,6 +82,7 @@ export function createRoomIn(
     keyOf: (name) => (name === me ? signer.key : pins.get(name)?.key),
     isOperator: (name, key) => isHereAs(name, key, "operator"),
     clock,
+    roomTime,
     log,
     changed: () => controlsChanged(),
   });
@@ -119,12 +126,13 @@ export function createRoomIn(
       room: settings.room,
       me,
       myKey: signer.key,
-      now: clock.now(),
+      now: roomTime.now(),
     });
   const attention: Attention = createAttention({
     store,
     receipts,
     clock,
+    roomTime,
     log,
     brakes,
     isBusy: (seat) => seats.isBusy(seat),
@@ -152,6 +160,7 @@ export function createRoomIn(
     receipts,
     seats: () => seats.alive(),
     clock,
+    roomTime,
     log,
   });
   const talk = createTalk(store, me);
@@ -179,6 +188,7 @@ export function createRoomIn(
     attention: () => attention,
     talk,
     clock,
+    roomTime,
     log,
     me,
     fileOf: (id) => files.stateOf(id),
@@ -211,6 +221,7 @@ export function createRoomIn(
     pins,
     verifier: options.verifier,
     clock,
+    roomTime,
     log,
     root,
     operatorGrant,
@@ -246,6 +257,7 @@ export function createRoomIn(
     receipts,
     places,
     clock,
+    roomTime,
     log,
     me,
     myKey: signer.key,
@@ -353,6 +365,7 @@ export function createRoomIn(
       room: hearing.hear,
       chunk: hearing.chunk,
       state(state) {
+        if (state.at === "joining") roomTime.heard(state.welcome.time);
         if (state.at !== "joined") {
           outbox.lost(connectionWords(state));
           members.clear();
@@ -386,6 +399,7 @@ export function createRoomIn(
     store,
     pins,
     clock,
+    roomTime,
     members,
     outbox,
     author,

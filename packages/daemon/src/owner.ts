@@ -9,11 +9,12 @@ export interface Owner {
   readonly root: string;
   /** The owner's own operator's grant, bound to its key. */
   readonly grant: string;
-  /** Signs an operator's grant for another member, bound to its key. */
+  /** Signs an operator's grant for another member, bound to its key; its end and its beginning in seconds, by the room's time. */
   sign(
     member: string,
     key: string,
     exp?: number,
+    iat?: number,
   ): Promise<Result<{ readonly jwt: string; readonly claims: GrantClaims }>>;
 }
 
@@ -25,8 +26,10 @@ export async function findOwner(
   const { room, name, key } = who;
   const root = roomRoot(home, room);
   if (!root.ok || (who.root !== undefined && who.root !== root.value.key)) return undefined;
-  const sign: Owner["sign"] = (member, memberKey, exp) =>
-    signGrant(home, { room, grant: "operator", sub: member, key: memberKey, ...(exp === undefined ? {} : { exp }) });
+  const sign: Owner["sign"] = (member, memberKey, exp, iat) => {
+    const times = { ...(exp === undefined ? {} : { exp }), ...(iat === undefined ? {} : { iat }) };
+    return signGrant(home, { room, grant: "operator", sub: member, key: memberKey, ...times });
+  };
   const own = await sign(name, key);
   return own.ok ? { root: root.value.key, grant: own.value.jwt, sign } : undefined;
 }

@@ -5,10 +5,12 @@ import type { Clock, Log } from "@agora/ports";
 import { answerWords, harmlessLine, newId, type OpenEvent } from "@agora/protocol";
 import {
   type AskedQuestion,
+  deadlineOf,
   formOf,
   type GivenAnswer,
   type Item,
   isAskedOf,
+  isExpired,
   mayRefuse,
   mayWithdraw,
   NOWHERE,
@@ -18,6 +20,7 @@ import {
 } from "@agora/room";
 import type { Attention } from "./attention.ts";
 import type { Receipts } from "./receipts.ts";
+import type { RoomTime } from "./room-time.ts";
 import type { Store } from "./store.ts";
 
 export interface QuestionKeeper {
@@ -50,15 +53,16 @@ export function createQuestions(options: {
   /** One's own seats that have not ended. */
   readonly seats: () => readonly string[];
   readonly clock: Clock;
+  readonly roomTime: Pick<RoomTime, "now" | "toOwn" | "said">;
   readonly log: Log;
 }): QuestionKeeper {
-  const { store, me, myKey, receipts, clock, log } = options;
+  const { store, me, myKey, receipts, clock, roomTime, log } = options;
   const listeners = new Set<() => void>();
   const changed = (): void => {
     for (const fn of listeners) fn();
   };
   const { questions } = store.state;
-  const standing = (id: string): QuestionStanding | undefined => standingOf(questions, id, clock.now());
+  const standing = (id: string): QuestionStanding | undefined => standingOf(questions, id, roomTime.now());
   const isMine = (question: AskedQuestion): boolean => question.from === me && question.key === myKey;
   const isForMe = (question: AskedQuestion): boolean => isAskedOf(question, { from: me, key: myKey });
 
@@ -152,13 +156,14 @@ export function createQuestions(options: {
 
   const answerState = (question: AskedQuestion, given: GivenAnswer): NonNullable<QuestionState["answer"]> => ({
     by: given.from,
-    at: given.time,
+    at: roomTime.said({ ...given, mine: given.key === myKey }),
     picked: given.answer.picked ?? [],
     ...(given.answer.text === undefined ? {} : { text: given.answer.text }),
     words: answerWords(question.form, given.answer),
   });
   const toState = ({ question, state, answer, late }: QuestionStanding): QuestionState => {
-    const { id, thread, from, seat, role, time, expires, form } = question;
+    const { id, thread, from, seat, role, time, stamp, form } = question;
+    const until = deadlineOf(question, stamp);
     const { text, pick, choices, other, urgent, otherwise } = form;
     // Whose item is gone has answered; another's question is answered when the answer has its stamp.
     const isOnItsWay =
@@ -177,8 +182,8 @@ export function createQuestions(options: {
       ...(other === true ? { other } : {}),
       ...(urgent === true ? { urgent } : {}),
       ...(otherwise === undefined ? {} : { otherwise }),
-      at: time,
-      ...(expires === undefined ? {} : { expires }),
+      at: roomTime.said({ time, stamp, mine: isMine(question) }),
+      ...(until === undefined ? {} : { expires: roomTime.toOwn(until), leftMs: until - roomTime.now() }),
       state: isOnItsWay ? "sent" : state,
       mine: isMine(question),
       forMe: isForMe(question),
@@ -193,10 +198,12 @@ export function createQuestions(options: {
 
   return {
     queued(event) {
-      const { id, thread, role, hop, chain, kind, about, expires, to } = event.head;
+      const { id, thread, role, hop, chain, kind, about, to } = event.head;
       if (to.every(({ member }) => member !== me)) return;
       const item = { id, thread, from: me, role, at: clock.now(), hop, chain, position: NOWHERE };
       if (wasTaken(item)) return;
+      const known = Object.hasOwn(questions.asked, id) ? questions.asked[id] : undefined;
+      const expires = known === undefined ? undefined : deadlineOf(known, known.stamp);
       if (kind === "question") asked(expires === undefined ? item : { ...item, expires }, event);
       const now = kind === "answer" && about !== undefined ? standing(about.id) : undefined;
       // Whether it is the answer is seen for certain when it has its stamp: until then nothing is refused.
@@ -221,9 +228,17 @@ export function createQuestions(options: {
       changed();
     },
     tick() {
-      const now = clock.now();
+      const now = roomTime.now();
+      for (const item of Object.values(store.state.inbox)) {
+        if (item.question !== true) continue;
+        const question = Object.hasOwn(questions.asked, item.id) ? questions.asked[item.id] : undefined;
+        // It ends as the question does, which may have got another place since; forgotten, as the item says.
+        if (question !== undefined && isPast(question, now)) sync(item.id);
+        if (question === undefined && isExpired(item, now))
+          options.attention().close(item, "expired", "its time was over");
+      }
       for (const question of Object.values(questions.asked)) {
-        if (question.expires === undefined || now <= question.expires || !isMine(question)) continue;
+        if (!isPast(question, now) || !isMine(question)) continue;
         if (store.state.ended[question.id] !== undefined || standing(question.id)?.state !== "expired") continue;
         timeOver(question);
       }
@@ -238,6 +253,10 @@ export function createQuestions(options: {
     state: toState,
     onChange: (fn) => (listeners.add(fn), () => void listeners.delete(fn)),
   };
+}
+
+function isPast(question: AskedQuestion, now: number): boolean {
+  return now > (deadlineOf(question, question.stamp) ?? Infinity);
 }
 
 /** How a question ended, in words; `me` is who reads them. */

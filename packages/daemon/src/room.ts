@@ -27,6 +27,7 @@ import type { CollectFacts } from "./own-presence.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { Owner } from "./owner.ts";
 import type { QuestionKeeper } from "./questions.ts";
+import type { RoomTime } from "./room-time.ts";
 import type { Seats } from "./seats/seats.ts";
 import type { Store } from "./store.ts";
 
@@ -76,6 +77,8 @@ export interface Room {
   readonly store: Store;
   readonly pins: Pins;
   readonly clock: Clock;
+  /** The relay's clock, by which is counted what all have to see alike. */
+  readonly roomTime: RoomTime;
   readonly members: Members;
   readonly outbox: Outbox;
   readonly author: Author;

@@ -82,6 +82,8 @@ export interface DaemonState {
   grant?: string;
   /** What this member told the room it is busy with. */
   doing?: string;
+  /** By how much the relay's clock was ahead of this machine's when it was last heard, milliseconds. */
+  clockOff: number;
   /** The highest stamp seen. */
   stamp: string;
   /** The room's stamp when this member first joined: what is older is history, not talk. */
@@ -102,6 +104,7 @@ export type InboxLine =
   | { readonly op: "asked"; readonly chain: string; readonly limit: number }
   | { readonly op: "grant"; readonly jwt: string }
   | { readonly op: "doing"; readonly text?: string }
+  | { readonly op: "clock"; readonly off: number }
   | MembershipRecord
   | { readonly op: "channel-act"; readonly heard: ActHeard }
   | { readonly op: "control"; readonly what: string; readonly control: HeldControl };
@@ -128,6 +131,7 @@ export function emptyState(): DaemonState {
     channelActs: {},
     files: {},
     proven: {},
+    clockOff: 0,
     stamp: FIRST_STAMP,
     begin: FIRST_STAMP,
     ordinal: 0,
@@ -229,7 +233,7 @@ export function foldOut(state: DaemonState, record: OutboxRecord): void {
     if (head !== undefined) {
       raiseSeq(state, head);
       if (head.kind !== "void") foldThread(state.threads, head);
-      foldQueuedQuestion(state.questions, { head, body: record.sealed.body });
+      foldQueuedQuestion(state.questions, { head, body: record.sealed.body }, record.clockOff);
     }
   }
   if (record.op === "refuse") dropQueuedQuestion(state.questions, record.id);
@@ -275,6 +279,9 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       return;
     case "grant":
       state.grant = record.jwt;
+      return;
+    case "clock":
+      state.clockOff = record.off;
       return;
     case "doing":
       if (record.text === undefined) delete state.doing;

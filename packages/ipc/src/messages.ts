@@ -235,7 +235,9 @@ export interface QuestionState {
   /** What the asker does when the time is over. */
   readonly otherwise?: string;
   readonly at: number;
+  /** When its time is over by the clock of the daemon's machine, and how long that was away when this was told, milliseconds. */
   readonly expires?: number;
+  readonly leftMs?: number;
   /** `sent`: answered here; the answer is on its way. */
   readonly state: "open" | "sent" | "answered" | "refused" | "expired" | "withdrawn";
   /** Whether this member asks, and whether this member's person is asked. */

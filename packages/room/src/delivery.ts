@@ -37,6 +37,8 @@ export type OutboxRecord =
       readonly preview: string;
       readonly to: readonly string[];
       readonly sealed: SealedEvent;
+      /** By how much the relay's clock was ahead then, milliseconds, where that is known and something. */
+      readonly clockOff?: number;
     }
   | {
       readonly op: "stamp";

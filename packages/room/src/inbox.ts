@@ -21,7 +21,7 @@ export interface Item {
   /** The seat or the person it is meant for, when not the member at large. */
   readonly seat?: string;
   readonly person?: true;
-  /** Not to be handed to a model after this. [EVENT-10] */
+  /** Not to be handed to a model after this, by the relay's clock. [EVENT-10] */
   readonly expires?: number;
   /** The own event it answers: it needs no accept and closes when seen. */
   readonly answers?: string;
@@ -138,7 +138,7 @@ export function leastNeeded(inbox: Inbox): Item | undefined {
   return [...byAuthor.values()].reduce<Item[]>((a, b) => (b.length > a.length ? b : a), [])[0];
 }
 
-/** Whether the time for an item is over. [EVENT-10] */
+/** Whether the time for an item is over, at `now` by the relay's clock. [EVENT-10] */
 export function isExpired(item: Pick<Item, "expires">, now: number): boolean {
   return item.expires !== undefined && now > item.expires;
 }

@@ -57,6 +57,7 @@ export {
   readHeld,
   wordsOn,
 } from "./controls.ts";
+export { deadlineOf } from "./deadline.ts";
 export {
   foldOutbox,
   isNews,

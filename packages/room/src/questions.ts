@@ -19,6 +19,7 @@ import {
   type Role,
   stampParts,
 } from "@agora/protocol";
+import { deadlineOf } from "./deadline.ts";
 
 /** What every kept event of these tells. */
 interface Kept {
@@ -29,7 +30,7 @@ interface Kept {
   /** The author's clock, unix milliseconds. */
   readonly time: number;
   readonly stamp: string;
-  /** One's own, and not stamped yet: its place is a guess by the own clock. */
+  /** One's own, and not stamped yet: its place is a guess, by what is known of the relay's clock. */
   readonly queued?: true;
   /** Its place is a member's word; `overtaken`: and it came when an answer that the relay had placed counted already. */
   readonly word?: "late" | "overtaken";
@@ -159,9 +160,12 @@ export function mayWithdraw({ kind, about, to }: Head): boolean {
   return kind === "message" && about?.how === "retracts" && to.length > 0;
 }
 
-/** Folds an own event that waits for its stamp: between a session and its own person nobody else is needed. */
-export function foldQueuedQuestion(questions: Questions, event: Pick<OpenEvent, "head" | "body">): Questions {
-  return foldQuestion(questions, event, `${event.head.time}-0`, "queue");
+/**
+ * Folds an own event that waits for its stamp: between a session and its own person nobody else is needed. `off` is by how much
+ * the relay's clock is ahead of the own one, milliseconds.
+ */
+export function foldQueuedQuestion(questions: Questions, event: Pick<OpenEvent, "head" | "body">, off = 0): Questions {
+  return foldQuestion(questions, event, `${Math.max(0, Math.round(event.head.time + off))}-0`, "queue");
 }
 
 /** The relay refused an own event for good: it was never asked or said. */
@@ -213,7 +217,7 @@ function inOrder(a: Kept, b: Kept): number {
   return compareStamps(a.stamp, b.stamp) || (a.id < b.id ? -1 : 1);
 }
 
-/** How a question stands at `now`; undefined when it is not known. */
+/** How a question stands at `now` by the relay's clock; undefined when it is not known. */
 export function standingOf(questions: Questions, id: string, now: number): QuestionStanding | undefined {
   const question = Object.hasOwn(questions.asked, id) ? questions.asked[id] : undefined;
   if (question === undefined) return undefined;
@@ -231,7 +235,8 @@ export function standingOf(questions: Questions, id: string, now: number): Quest
   const refused = Object.values(questions.refused).filter((word) => word.question === id && isAskedOf(question, word));
   if (question.to.every(({ member }) => refused.some(({ from }) => from === member)))
     return { question, state: "refused", late: fitting };
-  const isOver = question.expires !== undefined && now > question.expires;
+  const until = deadlineOf(question, question.stamp);
+  const isOver = until !== undefined && now > until;
   return { question, state: isOver ? "expired" : "open", late: fitting };
 }
 
@@ -244,8 +249,8 @@ export function whyNot(question: AskedQuestion, given: GivenAnswer): string | un
 
 /** By the stamps of both, so that nobody's clock decides it: within the time that the asker gave. [QUESTION-4] */
 function isInTime(question: AskedQuestion, given: GivenAnswer): boolean {
-  if (question.expires === undefined) return true;
-  return stampParts(given.stamp)[0] - stampParts(question.stamp)[0] <= question.expires - question.time;
+  const until = deadlineOf(question, question.stamp);
+  return until === undefined || stampParts(given.stamp)[0] <= until;
 }
 
 /** Something that was decided: by an answer, or without a question. */

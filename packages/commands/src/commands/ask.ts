@@ -45,7 +45,7 @@ function asked({ id, to, expires, state, reason, notes, question }: AnswerData["
         : [];
   const waits = reason === undefined ? "" : ` (${harmlessLine(reason)})`;
   return [
-    `asked ${whom} question ${shortId(id)}, open for ${showSpan(expires - around.now())}${state === "queued" ? `; it waits${waits}` : ""}`,
+    `asked ${whom} question ${shortId(id)}, open for ${showSpan(question?.leftMs ?? expires - around.now())}${state === "queued" ? `; it waits${waits}` : ""}`,
     ...ended,
     ...notes.map((note) => `  ${harmlessLine(note)}`),
   ];

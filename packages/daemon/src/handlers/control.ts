@@ -133,9 +133,10 @@ export async function grant(
       "key-changed",
       `@${name} shows another key than before: check with them, then \`agora trust ${name}\`.`,
     );
-  const exp =
-    expiresS === undefined ? undefined : Math.floor(room.clock.now() / 1_000) + Math.min(expiresS, MAX_EXPIRY_S);
-  const signed = await owner.sign(name, key, exp);
+  // By the relay's clock, which checks it: this machine's may be a day off. [GRANT-3]
+  const nowS = Math.floor(room.roomTime.now() / 1_000);
+  const exp = expiresS === undefined ? undefined : nowS + Math.min(expiresS, MAX_EXPIRY_S);
+  const signed = await owner.sign(name, key, exp, nowS);
   if (!signed.ok) return fail("disk", signed.message);
   const event = room.author.make({
     role: "user",
@@ -149,5 +150,5 @@ export async function grant(
   const posted = await post(room, event, [name], "an operator's grant");
   if (!posted.ok) return posted;
   const { jti } = signed.value.claims;
-  return ok({ name, key, id: jti, ...(exp === undefined ? {} : { expires: exp * 1_000 }) });
+  return ok({ name, key, id: jti, ...(exp === undefined ? {} : { expires: room.roomTime.toOwn(exp * 1_000) }) });
 }

@@ -62,7 +62,7 @@ function titled(text: string): Decision {
 /** What was decided, newest first; a model is not told what only its person was asked. [ADDRESS-2] */
 export function decisions(room: Room, { via, limit }: RequestArgs<"decisions">): Results["decisions"] {
   const most = Math.min(limit, MAX_LIMIT);
-  const all = decidedIn(room.store.state.questions, room.clock.now(), Number.POSITIVE_INFINITY)
+  const all = decidedIn(room.store.state.questions, room.roomTime.now(), Number.POSITIVE_INFINITY)
     .map((one) => toState(room, one))
     .filter(({ asked }) => asked === undefined || asked.mine || isPerson(via));
   return { decisions: all.slice(0, most), more: all.length > most };
@@ -70,11 +70,13 @@ export function decisions(room: Room, { via, limit }: RequestArgs<"decisions">):
 
 function toState(room: Room, one: Decided): DecisionState {
   if (one.how === "decision") {
-    const { id, thread, from, time, decision } = one.recorded;
+    const { id, thread, from, key, decision } = one.recorded;
     const { title, text } = decision;
-    return { id, thread, by: from, at: time, title, ...(text === undefined ? {} : { text }) };
+    const at = room.roomTime.said({ ...one.recorded, mine: key === room.myKey });
+    return { id, thread, by: from, at, title, ...(text === undefined ? {} : { text }) };
   }
   const asked = room.questions.state(one.standing);
-  const { id, from, time } = one.standing.answer;
-  return { id, thread: asked.thread, by: from, at: time, title: asked.answer?.words ?? "", asked };
+  const { id, from, key } = one.standing.answer;
+  const at = room.roomTime.said({ ...one.standing.answer, mine: key === room.myKey });
+  return { id, thread: asked.thread, by: from, at, title: asked.answer?.words ?? "", asked };
 }

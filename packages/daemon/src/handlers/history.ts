@@ -87,7 +87,7 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
   const toShown = (record: HistoryRecord): Line[] => {
     const stamp = restamps.get(record.id) ?? record.stamp;
     const line = recordToLine({ ...record, stamp }, room.me, (id) => room.files.stateOf(id));
-    return line === undefined ? [] : [withQuestion(line, room.store, room.clock.now(), room.me)];
+    return line === undefined ? [] : [withQuestion(line, room.store, room.roomTime.now(), room.me)];
   };
   // Asked before the journal is read: what gets its stamp meanwhile would be found in neither.
   const waiting = Object.values(room.store.state.outbox)

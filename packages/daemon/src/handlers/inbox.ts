@@ -132,7 +132,7 @@ function threadLines(room: Room, thread: string): Results["accept"]["lines"] {
     if (lines.length >= MAX_THREAD_LINES) break;
     if (value.thread !== thread) continue;
     const line = recordToLine(value, room.me, (id) => room.files.stateOf(id));
-    if (line !== undefined) lines.push(withQuestion(line, room.store, room.clock.now(), room.me));
+    if (line !== undefined) lines.push(withQuestion(line, room.store, room.roomTime.now(), room.me));
   }
   return lines.reverse();
 }

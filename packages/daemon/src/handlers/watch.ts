@@ -51,7 +51,7 @@ function linesAfter(room: Room, id: string): { readonly lines: readonly Line[]; 
     if (cut) break;
     const line = recordToLine(record, room.me, (of) => room.files.stateOf(of));
     if (line === undefined) continue;
-    lines.push(withQuestion(line, room.store, room.clock.now(), room.me));
+    lines.push(withQuestion(line, room.store, room.roomTime.now(), room.me));
     bytes += line.text.length;
   }
   return { lines: lines.reverse(), cut };

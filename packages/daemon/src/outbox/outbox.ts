@@ -157,7 +157,9 @@ export function createOutbox(options: {
     async queue(unsigned, to, preview) {
       const event = options.signer === undefined ? unsigned : await signInTurn(unsigned, options.signer);
       const { id, thread, role } = event.head;
-      const written = store.out({ op: "queue", at: clock.now(), id, thread, role, preview, to, sealed: event.sealed });
+      const { clockOff } = store.state;
+      const said = { op: "queue", at: clock.now(), id, thread, role, preview, to, sealed: event.sealed } as const;
+      const written = store.out(clockOff === 0 ? said : { ...said, clockOff });
       if (!written.ok) return written;
       followed(id);
       if (event.head.kind === "control") urgent.add(id);

@@ -2,10 +2,11 @@
 // Handing is written down with how far the seat has heard; when turns begin and end is not known here.
 import type { FileState, Handed } from "@agora/ipc";
 import type { Clock } from "@agora/ports";
-import { eventOf, isAsked, isToShowAgain, type Item, NOWHERE, type Rung, type Seat } from "@agora/room";
+import { deadlineOf, eventOf, isAsked, isToShowAgain, type Item, NOWHERE, type Rung, type Seat } from "@agora/room";
 import type { Attention } from "../attention.ts";
 import type { Brake } from "../controls.ts";
 import { outcomeLine, overLine, withQuestion } from "../question-line.ts";
+import type { RoomTime } from "../room-time.ts";
 import type { Store } from "../store.ts";
 import { recordToLine, type Said, type Talk, toLine } from "../talk.ts";
 import type { LiveSeats } from "./live.ts";
@@ -42,6 +43,7 @@ export interface HandingOptions {
   readonly attention: () => Attention;
   readonly talk: Talk;
   readonly clock: Clock;
+  readonly roomTime: Pick<RoomTime, "now">;
   readonly me: string;
   readonly fileOf: (id: string) => FileState | undefined;
   readonly brake: () => Brake | undefined;
@@ -51,15 +53,25 @@ export interface HandingOptions {
 export const onlyItems = (items: readonly Item[]): Due => ({ items, said: [], skipped: 0 });
 
 /** Makes what hands things over. */
-export function createHanding({ store, live, attention, talk, clock, me, fileOf, brake }: HandingOptions): Handing {
+export function createHanding({
+  store,
+  live,
+  attention,
+  talk,
+  clock,
+  roomTime,
+  me,
+  fileOf,
+  brake,
+}: HandingOptions): Handing {
   const seats = store.state.seats;
 
   const lineOfItem = (item: Item): Handed["items"][number]["line"] | undefined => {
     if (item.over !== undefined) return overLine(item, item.over, me);
-    if (item.position === NOWHERE) return outcomeLine(item, store, clock.now(), me);
+    if (item.position === NOWHERE) return outcomeLine(item, store, roomTime.now(), me);
     const kept = store.at(item.position);
     const line = kept === undefined ? undefined : recordToLine(kept, me, fileOf);
-    return line === undefined ? undefined : withQuestion(line, store, clock.now(), me);
+    return line === undefined ? undefined : withQuestion(line, store, roomTime.now(), me);
   };
   const mine = (seat: string): readonly Item[] => {
     const items = attention().for(seat);
@@ -85,9 +97,9 @@ export function createHanding({ store, live, attention, talk, clock, me, fileOf,
   const due = (seat: Seat): Due => {
     const items = mine(seat.seat).filter((item) => item.handed === undefined || isToShowAgain(item));
     const from = Math.max(seat.seen, seat.repeated);
-    const now = clock.now();
+    const now = roomTime.now();
     const above = talk.above(from);
-    const said = above.slice(-MAX_TALK).filter((s) => s.head.expires === undefined || now <= s.head.expires); // [EVENT-10]
+    const said = above.slice(-MAX_TALK).filter((s) => now <= (deadlineOf(s.head, s.record.stamp) ?? Infinity)); // [EVENT-10]
     return { items, said, skipped: Math.max(0, store.state.ordinal - from - said.length) };
   };
   const openCount = (): number =>

@@ -6,6 +6,7 @@ import { isAsked, type Item, type Seat, seatOfSession } from "@agora/room";
 import type { Attention } from "../attention.ts";
 import type { Brake } from "../controls.ts";
 import type { ProvenRung } from "../proven.ts";
+import type { RoomTime } from "../room-time.ts";
 import type { Store } from "../store.ts";
 import type { Talk } from "../talk.ts";
 import { createWakeProofs, type Proof } from "../wake-proof.ts";
@@ -61,6 +62,7 @@ export function createSeats(options: {
   readonly attention: () => Attention;
   readonly talk: Talk;
   readonly clock: Clock;
+  readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
   readonly me: string;
   readonly fileOf: (id: string) => FileState | undefined;
