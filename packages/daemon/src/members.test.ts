@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findHome, openPins } from "@agora/home";
+import { findHome, openPins, type Pins } from "@agora/home";
 import { silentLog } from "@agora/ports";
 import { manualClock } from "@agora/ports/testing";
 import type { Presence } from "@agora/protocol";
@@ -56,4 +56,25 @@ test("who is silent for a quarter of an hour is shown as idle, and not once it i
     await pins[Symbol.asyncDispose]();
     rmSync(dir, { recursive: true, force: true });
   }
+});
+
+test("what presence tells is kept so that a terminal may print it", async () => {
+  const kept: string[] = [];
+  const clock = manualClock();
+  const bob = { name: "bob", key: "B".repeat(43), online: true, since: 1, grant: "member" as const };
+  const members = createMembers({
+    me: "alice",
+    myKey: "A".repeat(43),
+    pins: { get: () => undefined, pin: () => "new", all: () => new Map() } as unknown as Pins,
+    keep: (text) => Promise.resolve(void kept.push(text)),
+    clock,
+    log: silentLog,
+    isPaused: () => false,
+    cameBack: () => undefined,
+  });
+  const seat = { seat: "claude", client: "a\u202eb\u001b[2J", connected: true, reachable: false, busy: false };
+  members.replace([{ ...bob, facts: { seats: [seat] } }]);
+  clock.advance(1_000);
+  expect(kept[0]).toContain(String.raw`"client": "a\u202eb\u001b[2J"`);
+  expect(kept[0]).not.toMatch(/[\u202e\u001b]/);
 });

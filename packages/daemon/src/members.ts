@@ -2,7 +2,7 @@
 import type { Member } from "@agora/ipc";
 import type { Pins } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
-import { harmlessLine, type Presence } from "@agora/protocol";
+import { harmlessLine, type Presence, safeJson } from "@agora/protocol";
 
 export interface Members {
   /** The relay's whole list, at joining. */
@@ -51,7 +51,7 @@ export function createMembers(options: {
   const writeSoon = (): void => {
     cancelWrite ??= clock.after(WRITE_WITHIN_MS, () => {
       cancelWrite = undefined;
-      const text = `${JSON.stringify({ at: clock.now(), members: list() }, null, 2)}\n`;
+      const text = `${safeJson({ at: clock.now(), members: list() }, 2)}\n`;
       options.keep(text).catch((error: unknown) => log.warn("presence", { message: String(error) }));
     });
   };

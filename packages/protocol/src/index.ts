@@ -67,6 +67,7 @@ export {
   type Verifier,
 } from "./event.ts";
 export { isText, isUnderstood } from "./kinds.ts";
+export { safeJson } from "./safe-json.ts";
 export {
   type Challenge,
   type Deliver,
