@@ -3,6 +3,7 @@
 import { fail } from "@agora/home/result";
 import type { Cancel, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
+import { WHEN_ABANDONED } from "./abandoned.ts";
 import type { Gate } from "./gate.ts";
 import type { IpcCode, Push, RequestArgs, RequestName, Results } from "./messages.ts";
 import type { requestSchemas } from "./request-schemas.ts";
@@ -36,12 +37,17 @@ export interface Carrier {
   readonly gate: Pick<Gate, "pass">;
 }
 
-/** Checks a request and lets its handler carry it out; whatever goes wrong becomes one sentence. */
+/**
+ * Checks a request and lets its handler carry it out; whatever goes wrong becomes one sentence.
+ *
+ * @param isAwaited whether the asker still waits for the answer, asked at the last moment
+ */
 export async function carryOut(
   name: unknown,
   args: unknown,
   session: Session,
   facts: Carrier,
+  isAwaited: () => boolean = () => !session.closed,
 ): Promise<Result<unknown, IpcCode>> {
   if (typeof name !== "string" || !Object.hasOwn(facts.schemas, name)) {
     return fail(
@@ -57,6 +63,7 @@ export async function carryOut(
   try {
     return await facts.gate.pass(name as RequestName, async () => {
       const handlers = await facts.handlers;
+      if (!isAwaited() && WHEN_ABANDONED[name as RequestName] === "skip") return abandoned(name, facts);
       return await (handlers[name as RequestName] as AnyHandler)(parsed.data, session);
     });
   } catch (error) {
@@ -65,4 +72,9 @@ export async function carryOut(
     facts.log.warn("ipc.handler-failed", { do: name, error: stack.slice(0, 2_000) });
     return fail("internal", "Agora made a mistake of its own and did not do that; .agora/daemon.log tells more.");
   }
+}
+
+function abandoned(name: string, { log }: Carrier): Result<never, IpcCode> {
+  log.info("ipc.abandoned", { do: name });
+  return fail("timeout", "The daemon came to it after the asker had gone, and did not do it.");
 }

@@ -3,7 +3,7 @@ import { connect as connectSocket, type Socket } from "node:net";
 import { fail, ok } from "@agora/home";
 import type { Cancel } from "@agora/ports";
 import type { Failure, Result } from "@agora/protocol";
-import type { Answer, Greeting, Proof, Request } from "./envelope.ts";
+import type { Answer, Cancel as CancelRequest, Greeting, Proof, Request } from "./envelope.ts";
 import {
   GREETING_TIMEOUT_MS,
   IPC_VERSION,
@@ -18,7 +18,7 @@ import { isProof, newNonce, prove } from "./proof.ts";
 /** A connection to the daemon; several requests may be in flight. */
 export interface Client extends AsyncDisposable {
   readonly daemon: { readonly pid: number; readonly version: string };
-  /** Asks; fails with `timeout` after `timeoutMs` (10 s) and with `gone` when the daemon ends before it answered. */
+  /** Asks; fails with `timeout` after `timeoutMs` (10 s), and then the daemon does not begin it any more; and with `gone` when the daemon ends before it answered. */
   request<N extends RequestName>(
     name: N,
     args: RequestArgs<N>,
@@ -199,7 +199,9 @@ function createTalk(socket: Socket, met: Met): { readonly client: Client; readon
         if (over) return resolve(gone());
         const id = ++lastId;
         const deadline = setTimeout(() => {
-          settle(fail("timeout", `The daemon did not answer "${name}" within ${Math.round(timeoutMs / 100) / 10} s.`));
+          const seconds = Math.round(timeoutMs / 100) / 10;
+          settle(fail("timeout", `The daemon did not answer "${name}" within ${seconds} s, and was told to leave it.`));
+          send(encodeLine({ id: ++lastId, do: "cancel", args: { id } } satisfies CancelRequest));
         }, timeoutMs);
         const settle = (answer: Result<unknown, IpcCode>): void => {
           clearTimeout(deadline);

@@ -38,6 +38,13 @@ export interface Request {
   readonly args: unknown;
 }
 
+/** The asker waits no longer for the answer to this request of its connection: what is not begun yet is not begun. */
+export interface Cancel {
+  readonly id: number;
+  readonly do: "cancel";
+  readonly args: { readonly id: number };
+}
+
 export type Answer =
   | { readonly id: number; readonly ok: true; readonly result: unknown }
   | { readonly id: number; readonly ok: false; readonly code: IpcCode; readonly message: string };

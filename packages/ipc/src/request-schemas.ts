@@ -159,11 +159,17 @@ export const requestSchemas = {
   /** The client of a session asks its person for a permission and waits; until the next sign of the turn. */
   waiting: z.object({ session: text }),
   /** The model used a tool: what was handed is seen. Gives what came in mid-turn. */
-  sign: z.object({ deliver: z.boolean() }),
+  sign: z.object({
+    deliver: z.boolean(),
+    /** An answer that handed something over got lost on its way: nothing is seen by this. */
+    lost: z.optional(z.boolean()),
+  }),
   /** The turn wants to end. Gives the outstanding mention that keeps it going in auto mode. */
   turnEnd: z.object({
     /** It went on so often without the person that it ends now: what is outstanding falls to the inbox. */
     last: z.optional(z.boolean()),
+    /** As in `sign`. */
+    lost: z.optional(z.boolean()),
   }),
   /** The person broke the turn off: nothing is confirmed by that, and what the room asked in it waits for the person. */
   breakOff: z.object({}),

@@ -1,6 +1,7 @@
 // One client as the daemon sees it: greeted, proven, then its requests are checked, carried out and answered. What the
 // requests do is the handlers' matter.
 import type { Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { fail } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
@@ -35,6 +36,8 @@ export function serveSession(socket: Socket, id: string, facts: SessionFacts): S
   let stage: "greeting" | "proof" | "open" = "greeting";
   let proofFacts: ProofFacts | undefined;
   let inFlight = 0;
+  /** Requests that were not answered yet, and whether their asker still waits for them. */
+  const awaited = new Map<number, boolean>();
 
   const session: Session = {
     id,
@@ -98,17 +101,32 @@ export function serveSession(socket: Socket, id: string, facts: SessionFacts): S
     const request = readLine(line);
     const requestId = request?.["id"];
     if (request === undefined || typeof requestId !== "number") return drop("not a request");
+    if (request["do"] === "cancel") return cancel(request["args"]);
     inFlight += 1;
-    const result =
-      inFlight > limits.MAX_IN_FLIGHT
-        ? fail("refused" as const, "Too many requests wait for their answers: let some end first.")
-        : await carryOut(request["do"], request["args"], session, facts);
+    awaited.set(requestId, true);
+    const isAwaited = (): boolean => awaited.get(requestId) === true && !socket.destroyed && !socket.readableEnded;
+    let result: Result<unknown, IpcCode>;
+    if (inFlight > limits.MAX_IN_FLIGHT)
+      result = fail("refused", "Too many requests wait for their answers: let some end first.");
+    else {
+      // After a standstill the asker's last word lies in the socket behind what it asked: the end of a connection is
+      // read one turn of the event loop later than the bytes before it.
+      await setImmediate();
+      await setImmediate();
+      result = await carryOut(request["do"], request["args"], session, facts, isAwaited);
+    }
+    awaited.delete(requestId);
     inFlight -= 1;
     const answered = encodeLine(toAnswer(requestId, result));
     if (Buffer.byteLength(answered) <= limits.MAX_ANSWER_BYTES) return writeLine(answered);
     write(
       toAnswer(requestId, fail("too-long", "The answer is longer than 64 MB: ask for less, for example with --limit.")),
     );
+  };
+
+  const cancel = (args: unknown): void => {
+    const id = typeof args === "object" && args !== null && "id" in args ? args.id : undefined;
+    if (typeof id === "number" && awaited.has(id)) awaited.set(id, false);
   };
 
   const cancelDeadline = facts.clock.after(limits.GREETING_TIMEOUT_MS, () => drop("no greeting in time"));

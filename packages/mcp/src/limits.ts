@@ -11,6 +11,8 @@ export const PROMPT_DEADLINE_MS = 5_000;
 export const TOOL_DEADLINE_MS = 2_000;
 /** What the end of a turn waits; hooks.json allows 20 s. */
 export const STOP_DEADLINE_MS = 5_000;
+/** How long an answer that hands something over is waited for after its hook went on without it: a daemon may stand still with its machine. */
+export const LATE_ANSWER_MS = 30 * 60_000;
 /** A model's tool call. */
 export const CALL_DEADLINE_MS = 25_000;
 /** The session-start command hook; hooks.json allows 20 s. */

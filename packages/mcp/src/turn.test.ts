@@ -115,6 +115,16 @@ describe("a turn", () => {
     expect(daemon.asked.at(-1)).toEqual({ name: "sign", args: { deliver: true } });
   });
 
+  test("what was handed over and never arrived is confirmed by no later sign", async () => {
+    const { daemon, turn } = start({ prompt: () => fail("gone", "It ended.") as never });
+    expect(await turn.began(true)).toEqual(EMPTY);
+    await turn.usedTool();
+    await turn.usedTool();
+    const signs = daemon.asked.filter(({ name }) => name === "sign").map(({ args }) => args);
+    expect(signs[0]).toMatchObject({ lost: true });
+    for (const sign of signs.slice(1)) expect(sign).not.toHaveProperty("lost");
+  });
+
   test("what the daemon hands too late is shown at the next hook and not confirmed by it", async () => {
     const clock = manualClock();
     const { promise: slow, resolve: release } = Promise.withResolvers<ReturnType<typeof handed>>();

@@ -4,7 +4,7 @@ import type { Handed, Line } from "@agora/ipc";
 import type { Clock } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import type { DaemonLine } from "./daemon-line.ts";
-import { MAX_CONTINUED, PROMPT_DEADLINE_MS, STOP_DEADLINE_MS, TOOL_DEADLINE_MS } from "./limits.ts";
+import { LATE_ANSWER_MS, MAX_CONTINUED, PROMPT_DEADLINE_MS, STOP_DEADLINE_MS, TOOL_DEADLINE_MS } from "./limits.ts";
 import type { Seat } from "./seat.ts";
 import { LATE, within } from "./within.ts";
 
@@ -36,6 +36,8 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
   let asking = false;
   /** The daemon handed these to us when the hook had answered already; the next hook takes them along. */
   let kept: Handed[] = [];
+  /** An answer that would have handed something over never came: what is signed next confirms nothing. */
+  let lost = false;
   /** How often in a row the end of this turn was put off. */
   let continued = 0;
 
@@ -55,7 +57,18 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
     if (handed.items.length > 0 || handed.notices !== undefined) kept.push(handed);
   };
   const keepLate = (answer: Promise<Result<Handed>>, failed: () => void = () => undefined): void => {
-    answer.then((result) => (result.ok ? keep(result.value) : failed()), failed);
+    const gone = (): void => {
+      lost = true;
+      failed();
+    };
+    answer.then((result) => (result.ok ? keep(result.value) : gone()), gone);
+  };
+  const patient = { timeoutMs: LATE_ANSWER_MS };
+  /** Tells the daemon once, with the next sign, that something it handed over did not arrive. */
+  const lostNow = (): { readonly lost?: true } => {
+    if (!lost) return {};
+    lost = false;
+    return { lost: true };
   };
 
   /** The answer in time, or NOTHING; what comes too late is kept. */
@@ -65,6 +78,7 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
       keepLate(answer);
       return NOTHING;
     }
+    if (!result.ok) lost = true;
     return result.ok ? result.value : NOTHING;
   };
 
@@ -97,12 +111,12 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
       asking = false;
       // Who was woken was woken for something, whatever was last heard of the count.
       if (typed && quiet()) {
-        tellLater(true, (line) => keepLate(line.request("prompt", { typed })));
+        tellLater(true, (line) => keepLate(line.request("prompt", { typed }, patient)));
         return NOTHING;
       }
       const line = await lineWithin(true, PROMPT_DEADLINE_MS);
       if (line === undefined) return NOTHING;
-      return show(await inTime(line.request("prompt", { typed }), PROMPT_DEADLINE_MS));
+      return show(await inTime(line.request("prompt", { typed }, patient), PROMPT_DEADLINE_MS));
     },
 
     async usedTool() {
@@ -114,13 +128,13 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
       asking = false;
       if (seat.unread === 0) {
         unconfirmed = false;
-        keepLate(line.request("sign", { deliver: false }), () => {
+        keepLate(line.request("sign", { deliver: false, ...lostNow() }, patient), () => {
           unconfirmed = true;
         });
         return NOTHING;
       }
       unconfirmed = false;
-      return show(await inTime(line.request("sign", { deliver: true }), TOOL_DEADLINE_MS));
+      return show(await inTime(line.request("sign", { deliver: true, ...lostNow() }, patient), TOOL_DEADLINE_MS));
     },
 
     asksPerson(session) {
@@ -136,14 +150,14 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
     async ending() {
       asking = false;
       if (quiet() && !concerned) {
-        tellLater(false, (line) => keepLate(line.request("turnEnd", {})));
+        tellLater(false, (line) => keepLate(line.request("turnEnd", lostNow(), patient)));
         return NOTHING;
       }
       const line = await lineWithin(false, STOP_DEADLINE_MS);
       if (line === undefined) return NOTHING;
       const last = continued >= MAX_CONTINUED;
       if (!last && kept.some((handed) => handed.items.some((item) => item.asked))) return goOn(NOTHING);
-      const answer = line.request("turnEnd", last ? { last } : {});
+      const answer = line.request("turnEnd", { ...(last ? { last } : {}), ...lostNow() }, patient);
       unconfirmed = false;
       concerned = false;
       const ended: Handed & { readonly mention?: Line } = await inTime(answer, STOP_DEADLINE_MS);

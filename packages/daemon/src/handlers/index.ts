@@ -232,13 +232,13 @@ export function createHandlers(host: Host): Handlers {
       const { room, seat } = await seatOf(session);
       return seat === undefined ? NOT_ATTACHED : ok(room.seats.prompt(seat.seat, typed, poll));
     },
-    async sign({ deliver }, session) {
+    async sign({ deliver, lost }, session) {
       const { room, seat } = await seatOf(session);
-      return seat === undefined ? NOT_ATTACHED : ok(room.seats.sign(seat.seat, deliver));
+      return seat === undefined ? NOT_ATTACHED : ok(room.seats.sign(seat.seat, deliver, lost));
     },
-    async turnEnd({ last }, session) {
+    async turnEnd({ last, lost }, session) {
       const { room, seat } = await seatOf(session);
-      return seat === undefined ? NOT_ATTACHED : ok(room.seats.turnEnd(seat.seat, last));
+      return seat === undefined ? NOT_ATTACHED : ok(room.seats.turnEnd(seat.seat, last, lost));
     },
     async breakOff(_, session) {
       const { room, seat } = await seatOf(session);

@@ -2,7 +2,7 @@
 import type { FileState, Handed, SeatState, Session } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
 import type { SeatFacts } from "@agora/protocol";
-import { isAsked, type Item, type Seat, seatOfSession } from "@agora/room";
+import { isAsked, isToShowAgain, type Item, type Seat, seatOfSession } from "@agora/room";
 import type { Attention } from "../attention.ts";
 import type { Brake } from "../controls.ts";
 import type { ProvenRung } from "../proven.ts";
@@ -25,9 +25,14 @@ export interface Seats {
   known(session: string): Seat | undefined;
   /** `poll`: no turn begins, the model looks. */
   prompt(seat: string, typed: boolean, poll?: boolean): Handed;
-  sign(seat: string, deliver: boolean): Handed;
+  /** `lost`: what was handed before never reached the model, so it is not seen by this. */
+  sign(seat: string, deliver: boolean, lost?: boolean): Handed;
   /** `last`: the turn went on too often already, so what would keep it going waits for the person. */
-  turnEnd(seat: string, last?: boolean): Handed & { readonly mention?: Handed["items"][number]["line"] };
+  turnEnd(
+    seat: string,
+    last?: boolean,
+    lost?: boolean,
+  ): Handed & { readonly mention?: Handed["items"][number]["line"] };
   /** The person broke its turn off: it is idle, and what it was asked there waits for the person. */
   breakOff(seat: string): void;
   /** An item the person handed to this seat just now: the answer to their command shows it. */
@@ -148,22 +153,23 @@ export function createSeats(options: {
       refreshAll();
       return word === undefined ? handed : { ...handed, word };
     },
-    sign(name, deliver) {
-      signed(name);
+    sign(name, deliver, lost = false) {
+      if (!lost) signed(name);
       const l = live.at(name);
       l.busySince = clock.now();
       const waited = l.waiting === true;
       l.waiting = false;
       if (waited) changed();
-      const isDue = (i: Item): boolean => (isAsked(i) || i.outcome === true) && i.handed === undefined;
+      const isUnseen = (i: Item): boolean => i.handed === undefined || (lost && isToShowAgain(i));
+      const isDue = (i: Item): boolean => (isAsked(i) || i.outcome === true) && isUnseen(i);
       const asked = deliver ? mine(name).filter(isDue) : [];
       const given = give(seats[name]!, onlyItems(asked), "tool");
       const handed = deliver ? withNotices(name, given) : given;
       refresh();
       return handed;
     },
-    turnEnd(name, last = false) {
-      signed(name);
+    turnEnd(name, last = false, lost = false) {
+      if (!lost) signed(name);
       proofs.turnEnded(name);
       const attention = options.attention();
       const nudge: Item[] = [];
