@@ -11,6 +11,7 @@ import { claimFolder, openFolder } from "./folder.ts";
 import { createRoom } from "./room-folder.ts";
 import type { Room } from "./room.ts";
 import { findOwner } from "./owner.ts";
+import { isProcessRunning } from "./seats/client-watch.ts";
 import { openStore } from "./open-store.ts";
 import { retentionOf } from "./retention.ts";
 import { lockWriter } from "./writer-lock.ts";
@@ -68,6 +69,7 @@ export async function startDaemon(options: {
     version,
     console: () => webConsole.enter(),
     startedAt: clock.now(),
+    isRunning: isProcessRunning,
     async handOver(to) {
       log.info("handing-over", { to });
       const { seats } = await room;

@@ -1,4 +1,5 @@
-// `agora mcp`: one server for one client session, over stdio. It lives as long as the client holds its input open.
+// `agora mcp`: one server for one client session, over stdio. It lives as long as the client that started it holds its input
+// open: should the client die while something else holds the pipe, it ends all the same.
 import type { Readable, Writable } from "node:stream";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
@@ -25,6 +26,7 @@ import { callTool } from "./tool-calls.ts";
 import { createToldByTools } from "./told-by-tools.ts";
 import { createTurn } from "./turn.ts";
 import { createTypedOnce } from "./typed-once.ts";
+import { watchParent } from "./watch-parent.ts";
 
 export interface McpOptions {
   /** `claude`, `codex`, or any other client's name: the seat's kind, and how its hooks speak. */
@@ -143,14 +145,17 @@ export async function serveStdio(options: McpOptions): Promise<void> {
   await serve(server, options);
 }
 
-/** Serves until the client closes our input. */
+/** Serves until the client closes our input, or is gone. */
 async function serve(server: Server, { stdin, stdout }: McpOptions): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     stdin.once("end", resolve).once("close", resolve);
     stdout.once("error", resolve);
   });
   await server.connect(new StdioServerTransport(stdin, stdout));
-  await ended;
+  const parent = watchParent(systemClock);
+  await Promise.race([ended, parent.gone]);
+  parent.stop();
+  stdin.destroy(); // held open by somebody else it would keep the process
   await server.close();
 }
 

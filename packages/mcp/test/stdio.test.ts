@@ -1,10 +1,11 @@
 // The server and the command hooks as processes of their own, spoken to by the SDK's client and by a client's hook runner.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { peerLine } from "../src/scripted-line.ts";
 import { openFakeDaemon, openPlace, type Place, SEAT_STATE } from "./fake-daemon.ts";
 
@@ -161,3 +162,32 @@ describe("the command hooks", () => {
     expect(await ended).toEqual({ code: 0, out: "", err: "" });
   });
 });
+
+test("a server whose client died ends, although something else holds its input open", { timeout: 60_000 }, async () => {
+  await using place = openPlace();
+  // The client is a shell that starts the server with one end of a pipe whose other end the test holds.
+  const script = '"$0" "$1" mcp claude <&3 2>/dev/null & echo $!; sleep 600';
+  const client = spawn("sh", ["-c", script, process.execPath, program], {
+    env: place.env,
+    cwd: place.project,
+    stdio: ["ignore", "pipe", "ignore", "pipe"],
+  });
+  let said = "";
+  client.stdout!.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const clientInfo = { name: "test", version: "0" };
+  const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+  (client.stdio[3] as Writable).write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params })}\n`);
+  await vi.waitUntil(() => said.includes("serverInfo"), { timeout: 30_000, interval: 50 });
+  const server = Number(/^\d+/.exec(said)?.[0]);
+  expect(isRunning(server)).toBe(true);
+  client.kill("SIGKILL");
+  await vi.waitUntil(() => !isRunning(server), { timeout: 45_000, interval: 100 });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

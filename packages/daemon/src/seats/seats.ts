@@ -16,6 +16,8 @@ import { createLiveSeats, NO_WAKE, type Wake } from "./live.ts";
 export interface Seats {
   /** Binds an ipc session to the seat of a client session. */
   attach(ipc: Session, client: string, session: string): Seat;
+  /** The client behind a connection is gone, whatever holds the connection open. */
+  lose(ipc: Session): void;
   /** The client's session id changed in place. */
   resession(ipc: Session, session: string): Seat | undefined;
   /** The seat an ipc session is bound to. */
@@ -123,16 +125,19 @@ export function createSeats(options: {
     changed();
   };
 
+  const lose = (ipc: Session): void => {
+    if (live.unbind(ipc)) changed();
+  };
+
   return {
     attach(ipc, client, session) {
       const seat = live.ensure(client, session, ipc);
       live.bind(ipc, seat.seat);
       refreshAll();
-      ipc.onClose(() => {
-        if (live.unbind(ipc)) changed();
-      });
+      ipc.onClose(() => lose(ipc));
       return seat;
     },
+    lose,
     resession(ipc, session) {
       const before = live.of(ipc);
       const seat = live.resession(ipc, session);
