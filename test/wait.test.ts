@@ -84,3 +84,28 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test(
+  "a loop around wait blocks for what is new; --again tells of what was told, and each loop is told",
+  { timeout: 120_000 },
+  async () => {
+    await using town = new Town();
+    const relay = await town.relay();
+    const [alice, bob] = [town.person("alice", relay), town.person("bob", relay)];
+    await Promise.all([alice.start(), bob.start()]);
+    await bob.ask(["say", "@alice", "one thing"]);
+    type Waited = { readonly items: readonly { readonly text: string }[]; readonly timedOut: boolean };
+    const wait = async (...words: string[]): Promise<string[]> => {
+      const { items, timedOut } = await alice.ask<Waited>(["wait", ...words]);
+      return timedOut ? ["nothing"] : items.map(({ text }) => text);
+    };
+    expect(await wait("--timeout", "60")).toEqual(["one thing"]);
+    expect(await wait("--timeout", "1")).toEqual(["nothing"]);
+    expect(await wait("--timeout", "1", "--again")).toEqual(["one thing"]);
+    expect(await wait("--timeout", "60", "--as", "another")).toEqual(["one thing"]);
+    const waiting = wait("--timeout", "60");
+    await bob.ask(["say", "@alice", "another thing"]);
+    expect(await waiting).toEqual(["another thing"]);
+    expect(await alice.ask<readonly unknown[]>(["inbox"])).toHaveLength(2);
+  },
+);

@@ -1,7 +1,8 @@
 // Who gets a mention and when: manual and automatic mode, one seat at a time, every bound with its way back to the inbox.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { history } from "../../packages/daemon/src/handlers/history.ts";
-import { accept, inbox, wait } from "../../packages/daemon/src/handlers/inbox.ts";
+import { accept, inbox } from "../../packages/daemon/src/handlers/inbox.ts";
+import { wait } from "../../packages/daemon/src/handlers/wait.ts";
 import { append, reject, say } from "../../packages/daemon/src/handlers/say.ts";
 import type { Relay } from "@agora/relay";
 import type { Item } from "@agora/room";

@@ -48,11 +48,19 @@ export function buildCommand(name: CommandName, read: ReadWords): Built {
         ...(options.has("full") ? { full: true } : {}),
       });
     }
+    case "who":
+      return ok({ name, member: words[0]?.replace(/^@/, ""), ...(options.has("all") ? { all: true } : {}) });
     case "status":
       return ok({ name, id: words[0] });
     case "wait": {
       const timeout = readNumber("timeout", options.get("timeout"), DEFAULT_WAIT_S, 0, MAX_WAIT_S);
-      return timeout.ok ? ok({ name, timeoutS: timeout.value }) : timeout;
+      if (!timeout.ok) return timeout;
+      return ok({
+        name,
+        timeoutS: timeout.value,
+        waiter: options.get("as"),
+        ...(options.has("again") ? { again: true } : {}),
+      });
     }
     case "trust":
       return ok({ name, member: words[0]!.replace(/^@/, "") });
@@ -111,7 +119,7 @@ export function buildCommand(name: CommandName, read: ReadWords): Built {
         return fail("usage", `"${words[0].slice(0, 40)}" is no command of agora: see "help".`);
       }
       return ok({ name, topic: words[0] });
-    default: // stop, who, whoami, inbox, chains, channels, controls, update
+    default: // stop, whoami, inbox, chains, channels, controls, update
       return ok({ name });
   }
 }

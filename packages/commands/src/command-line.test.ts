@@ -51,7 +51,7 @@ test("a refusal never repeats what may be a token", () => {
     "/agora:start s3cret",
     "/agora:start --token s3cret",
     "/agora:start --token=s3cret",
-    "/agora:who s3cret",
+    "/agora:inbox s3cret",
   ]) {
     expect(JSON.stringify(parseRaw(line))).not.toContain("s3cret");
   }

@@ -27,7 +27,7 @@ export type Command =
       readonly file?: string | undefined;
       readonly asAgent: boolean;
     }
-  | { readonly name: "who" }
+  | { readonly name: "who"; readonly member?: string | undefined; readonly all?: true }
   | { readonly name: "whoami" }
   | { readonly name: "inbox" }
   | { readonly name: "accept"; readonly thread: string; readonly extra?: string | undefined }
@@ -45,7 +45,7 @@ export type Command =
       readonly full?: true;
     }
   | { readonly name: "status"; readonly id?: string | undefined }
-  | { readonly name: "wait"; readonly timeoutS: number }
+  | { readonly name: "wait"; readonly timeoutS: number; readonly waiter?: string | undefined; readonly again?: true }
   | { readonly name: "trust"; readonly member: string }
   | {
       readonly name: ControlCommandName;

@@ -44,7 +44,7 @@ function dispatch(command: Command, around: Surroundings): Promise<Answer> {
     case "say":
       return say(command, around);
     case "who":
-      return who(around);
+      return who(command, around);
     case "whoami":
       return whoami(around);
     case "inbox":

@@ -82,7 +82,11 @@ export const VOCABULARY: Readonly<Record<CommandName, CommandWords>> = {
       { name: "file", value: "PATH", summary: "send a file along" },
     ],
   },
-  who: { summary: "who is in the room, and who can be reached", words: [], options: [] },
+  who: {
+    summary: "who is in the room, and who can be reached",
+    words: ["[NAME]"],
+    options: [{ name: "all", summary: "everybody known, however long ago they left" }],
+  },
   whoami: { summary: "your name, key, room and mode", words: [], options: [] },
   inbox: { summary: "what waits for you", words: [], options: [] },
   accept: { summary: "hand a waiting thread to the agent", words: ["THREAD"], text: "[EXTRA]", options: [] },
@@ -105,9 +109,13 @@ export const VOCABULARY: Readonly<Record<CommandName, CommandWords>> = {
   wait: {
     summary: "wait until something addresses you",
     words: [],
-    options: [{ name: "timeout", value: "S", summary: "give up after S seconds (default: 300)" }],
+    options: [
+      { name: "timeout", value: "S", summary: "give up after S seconds (default: 300)" },
+      { name: "again", summary: "also for what an earlier wait told of already" },
+      { name: "as", value: "WORD", summary: "tell this loop apart from another one of yours" },
+    ],
     more:
-      "It takes nothing out of the inbox. Exit code 0: something came, or the time was over; 1: it failed, try again later.\n" +
+      "It waits for what is new since the last wait, and takes nothing out of the inbox. Exit code 0: something came, or the time was over; 1: it failed, try again later.\n" +
       "Don't start it again after 3 (the room was stopped, by you or by an operator) and 4 (the relay refuses you for good).",
   },
   trust: { summary: "accept the key a member shows now", words: ["NAME"], options: [] },

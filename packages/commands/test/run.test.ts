@@ -355,7 +355,7 @@ test("ask: the form as the daemon gets it, and how it ended when it was waited f
   ]);
   const urgent = scripted({ ask: data });
   await runCommand(command("escalate", "Help"), urgent.around);
-  expect(urgent.asked[0]!.args).toEqual({ via: "cli", to: [], text: "Help", urgent: true });
+  expect(urgent.asked[0]!.args).toMatchObject({ via: "cli", to: [], text: "Help", urgent: true });
 });
 
 test("questions: all that wait in one place, with what can be picked; nothing in them acts", async () => {

@@ -330,6 +330,8 @@ export interface Results {
     readonly you: string;
     readonly connection: ConnectionState;
     readonly members: readonly Member[];
+    /** How many more are known and away. */
+    readonly left?: number;
     /** As in `status`. */
     readonly rungs?: readonly ProvenRung[];
   };

@@ -30,7 +30,8 @@ export const requestSchemas = {
     /** The event's id, chosen by the caller so that asking twice says it once. */
     id: z.optional(text),
   }),
-  who: z.object({}),
+  /** Those here, those needed, a few of those who left; `all`: everybody known; `name`: those whose names begin so. */
+  who: z.object({ all: z.optional(z.boolean()), name: z.optional(text) }),
   whoami: z.object({}),
   /** `peek`: a surface keeps itself up to date; nobody has read anything by it. */
   inbox: z.object({ via: z.enum(VIAS), peek: z.optional(z.boolean()) }),
@@ -55,7 +56,14 @@ export const requestSchemas = {
   }),
   status: z.object({ id: z.optional(text) }),
   /** Blocks until something addresses this member (or the asking seat), or the time is over. Peeks: nothing is handed. */
-  wait: z.object({ via: z.enum(VIAS), timeoutS: seconds }),
+  wait: z.object({
+    via: z.enum(VIAS),
+    timeoutS: seconds,
+    /** Who waits: each is told of an item once. Default: the seat, else the way in. */
+    waiter: z.optional(z.string().check(z.maxLength(40))),
+    /** Also what this waiter was told of before. */
+    again: z.optional(z.boolean()),
+  }),
   /** Subscribes this connection to `line` pushes: history lines as they arrive, first those behind the line `after`. */
   watch: z.object({ after: z.optional(text) }),
   /** Repins a member's key: a person's word only. */

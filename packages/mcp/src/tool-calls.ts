@@ -67,7 +67,7 @@ const CARRY_OUT: Readonly<Record<ToolName, Work>> = {
   ask: reading("ask", ask),
   inbox: (_, around) => inbox(around),
   history: reading("history", history),
-  who: (_, around) => who(around),
+  who: reading("who", who),
   status: reading("status", status),
   poll: (_, around) => poll(around),
   room: reading("room", (args, around, { ask, bundle }) => roomTool(args, { around, ask, bundle })),
@@ -128,8 +128,8 @@ function sayCommand(args: ToolArgs<"say">): CommandOf<"say"> {
   };
 }
 
-async function who(around: Surroundings): Promise<Result<ToolAnswer>> {
-  const answer = await runCommand({ name: "who" }, around);
+async function who({ name }: ToolArgs<"who">, around: Surroundings): Promise<Result<ToolAnswer>> {
+  const answer = await runCommand({ name: "who", member: name?.replace(/^@/, "") }, around);
   return answer.ok ? ok({ text: asData(answer.lines.join("\n")), data: whoFacts(answer.data) }) : answer;
 }
 

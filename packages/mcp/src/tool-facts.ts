@@ -36,12 +36,13 @@ export function itemsFacts(items: readonly InboxItem[]): Facts {
 }
 
 /** `who`. */
-export function whoFacts({ room, you, connection, members }: Results["who"]): Facts {
+export function whoFacts({ room, you, connection, members, left = 0 }: Results["who"]): Facts {
+  const more = left + Math.max(0, members.length - MAX_ENTRIES);
   return {
     room,
     you,
     connection: connection.state,
-    ...some("members", members, ({ name, online, kind, mode, paused, keyChanged, seats }) => ({
+    ...some("members", members.slice(0, MAX_ENTRIES), ({ name, online, kind, mode, paused, keyChanged, seats }) => ({
       name,
       online,
       ...(kind === undefined ? {} : { kind }),
@@ -50,6 +51,7 @@ export function whoFacts({ room, you, connection, members }: Results["who"]): Fa
       ...(keyChanged === undefined ? {} : { keyChanged }),
       seats: seats.map(({ seat, connected, reachable, busy }) => ({ seat, connected, reachable, busy })),
     })),
+    ...(more > 0 ? { more } : {}),
   };
 }
 

@@ -71,7 +71,7 @@ export const toolSchemas = {
     channel: z.optional(channel),
     thread: z.optional(thread),
   }),
-  who: z.object({}),
+  who: z.object({ name: z.optional(member) }),
   status: z.object({ id: z.optional(thread) }),
   poll: z.object({}),
   wait: z.object({ seconds: z.optional(z.number().check(z.minimum(0), z.maximum(MAX_TOOL_WAIT_S))) }),
@@ -155,7 +155,9 @@ export const TOOLS: readonly Tool[] = [
     channel: text("Only this channel"),
     thread: text("Only this thread"),
   }),
-  tool("who", "Who is in the room: members, their sessions, and whether they can be reached.", READS),
+  tool("who", "Who is in the room: members, their sessions, and whether they can be reached.", READS, {
+    name: text("Only members whose names begin so, also those who left"),
+  }),
   tool(
     "status",
     "The connection, and how far the own latest messages came per recipient: queued, relayed, stored, handed, seen, answered.",

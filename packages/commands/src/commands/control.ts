@@ -32,7 +32,7 @@ export async function control(
 async function nameAlone(command: CommandOf<ControlCommandName>, around: Surroundings): Promise<string | undefined> {
   const word = command.text?.trim().toLowerCase();
   if (command.member !== undefined || word === undefined || /\s/.test(word)) return undefined;
-  const who = await askDaemon(around, "who", {});
+  const who = await askDaemon(around, "who", { name: word });
   return who.ok && who.value.members.some((m) => m.name === word) ? word : undefined;
 }
 

@@ -1,4 +1,4 @@
-// `wait [--timeout S]`: blocks until something addresses this member. It takes nothing away from the inbox.
+// `wait [--timeout S] [--again]`: blocks until something addresses this member. It takes nothing away from the inbox.
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
@@ -9,8 +9,14 @@ import { showItem } from "./inbox.ts";
 const GRACE_MS = 10_000;
 
 export async function wait(command: CommandOf<"wait">, around: Surroundings): Promise<Answer<AnswerData["wait"]>> {
-  const { timeoutS } = command;
-  const answer = await askDaemon(around, "wait", { via: around.via, timeoutS }, timeoutS * 1_000 + GRACE_MS);
+  const { timeoutS, waiter, again } = command;
+  const asked = {
+    via: around.via,
+    timeoutS,
+    ...(waiter === undefined ? {} : { waiter }),
+    ...(again === undefined ? {} : { again }),
+  };
+  const answer = await askDaemon(around, "wait", asked, timeoutS * 1_000 + GRACE_MS);
   if (!answer.ok) return answer;
   const { items, timedOut, stopped, refused } = answer.value;
   const lines = items.flatMap((item) => showItem(item, around.now(), around.paint ?? PLAIN, around.prefix));

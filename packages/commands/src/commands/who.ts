@@ -3,14 +3,18 @@ import type { Member, ProvenRung } from "@agora/ipc";
 import { harmlessLine, type SeatFacts } from "@agora/protocol";
 import type { Answer, AnswerData, Paint, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
+import type { CommandOf } from "../command.ts";
 import { PLAIN, showSpan, showTime } from "../show.ts";
 import { showConnection } from "../show-connection.ts";
 import { hookTroubles } from "../show-hook-reach.ts";
 
-export async function who(around: Surroundings): Promise<Answer<AnswerData["who"]>> {
-  const answer = await askDaemon(around, "who", {});
+export async function who({ member, all }: CommandOf<"who">, around: Surroundings): Promise<Answer<AnswerData["who"]>> {
+  const answer = await askDaemon(around, "who", {
+    ...(member === undefined ? {} : { name: member }),
+    ...(all === undefined ? {} : { all }),
+  });
   if (!answer.ok) return answer;
-  const { connection, members, rungs } = answer.value;
+  const { connection, members, left = 0, rungs } = answer.value;
   const paint = around.paint ?? PLAIN;
   const sorted = [...members].sort((a, b) => Number(b.online) - Number(a.online) || a.name.localeCompare(b.name));
   return {
@@ -20,6 +24,8 @@ export async function who(around: Surroundings): Promise<Answer<AnswerData["who"
       showConnection(connection, paint),
       ...sorted.flatMap((m) => showMember(m, m.you ? rungs : undefined, around.now(), paint, around.prefix)),
       ...hookTroubles(around.home, around.now()).map((trouble) => paint.bad(`  ${trouble}`)),
+      ...(member !== undefined && members.length === 0 ? [`  nobody known is called ${harmlessLine(member, 40)}`] : []),
+      ...(left === 0 ? [] : [paint.dim(`  and ${left} more who are away: ${around.prefix}who NAME, or who --all`)]),
     ],
   };
 }

@@ -4,18 +4,21 @@ import { isNewer } from "@agora/home/version-order";
 import { fail, harmlessLine, newId, ok, type Result } from "@agora/protocol";
 import type { Seat } from "@agora/room";
 import type { Room } from "../room.ts";
+import { type IsRunning, watchClient } from "../seats/client-watch.ts";
 import { listChains, more } from "./chain.ts";
 import { channel, channels } from "./channel.ts";
 import { control, controlsOf, grant } from "./control.ts";
 import { decide, decisions } from "./decision.ts";
 import { history, isSearch, ownEvents, searchHistory } from "./history.ts";
-import { accept, inbox, wait } from "./inbox.ts";
+import { accept, inbox } from "./inbox.ts";
 import { doingOnce } from "./once.ts";
 import { ping } from "./ping.ts";
 import { ask } from "./ask.ts";
 import { answer, questions, withdraw } from "./question.ts";
 import { append, isPerson, reject, say } from "./say.ts";
+import { wait } from "./wait.ts";
 import { watch } from "./watch.ts";
+import { who } from "./who.ts";
 
 /** What the handlers need besides the room. */
 export interface Host {
@@ -24,6 +27,8 @@ export interface Host {
   readonly startedAt: number;
   /** Where there are no processes. */
   readonly pid?: number;
+  /** Tells whether a client's process lives; without it none is looked for. */
+  readonly isRunning?: IsRunning;
   /** Leaves the room for good and ends the daemon after the answer. */
   readonly leave: () => Promise<void>;
   /** Leaves the place to a successor of that version after the answer; without it there is none. */
@@ -51,15 +56,8 @@ export function createHandlers(host: Host): Handlers {
       if (args.file !== undefined) tellFile(room, id, session);
       return say(room, { ...args, id }, seat);
     },
-    async who() {
-      const room = await host.room();
-      return ok({
-        room: room.room,
-        you: room.me,
-        connection: room.connection(),
-        members: room.members.list(),
-        rungs: room.seats.rungs(),
-      });
+    async who(args) {
+      return ok(who(await host.room(), args));
     },
     async whoami(_, session) {
       const { room, seat } = await seatOf(session);
@@ -219,9 +217,12 @@ export function createHandlers(host: Host): Handlers {
       return ok({ leaving: true });
     },
 
-    async attach({ client, session: id }, session) {
+    async attach({ client, session: id, pid }, session) {
       const room = await host.room();
-      return ok(seatState(room, room.seats.attach(session, client, id)));
+      const state = seatState(room, room.seats.attach(session, client, id));
+      if (host.isRunning !== undefined)
+        watchClient(room.clock, session, pid, host.isRunning, () => room.seats.lose(session));
+      return ok(state);
     },
     async resession({ session: id }, session) {
       const room = await host.room();

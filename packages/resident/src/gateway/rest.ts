@@ -82,7 +82,7 @@ async function whoami({ member, principal }: Call): Promise<Result<unknown>> {
 }
 
 async function members({ member }: Call): Promise<Result<unknown>> {
-  const answer = await member.ask("rest", "who", {});
+  const answer = await member.ask("rest", "who", { all: true });
   return answer.ok ? ok({ members: answer.value.members }) : answer;
 }
 
