@@ -104,7 +104,7 @@ test("an agent's shell asks, and answers nothing; watch shows what is asked", as
 });
 
 test("escalate goes to the own person; a person who asks nobody is told so", async () => {
-  const urgent = await alice.type(["escalate", "--timeout", "2s", "--otherwise", "I stop", "I am stuck"], {
+  const urgent = await alice.type(["escalate", "--timeout", "20s", "--otherwise", "I stop", "I am stuck"], {
     CLAUDECODE: "1",
   });
   expect(urgent).toMatchObject({ code: 0 });
