@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Env, type Ran, run, type TestRelay, Town } from "../people.ts";
+import { type Env, type Ran, run, type TestRelay, Town, until } from "../people.ts";
 import { ENTRY } from "../program.ts";
 
 let town: Town;
@@ -166,4 +166,75 @@ test("a home that is not there yet is not made by a hook", async () => {
   const home = join(town.folder, "not-there");
   expect(await sessionStart(project, { HOME: town.folder, AGORA_HOME: home })).toEqual({ code: 0, out: "", err: "" });
   expect(existsSync(home)).toBe(false);
+});
+
+test.skipIf(process.platform !== "linux")(
+  "a daemon that a hook starts has no proxy, authority or loader of the session",
+  async () => {
+    const dan = town.person("dan", relay);
+    expect((await dan.start()).code).toBe(0);
+    await dan.ask(["update"]);
+    const evil = {
+      HTTPS_PROXY: "http://127.0.0.1:9",
+      https_proxy: "http://127.0.0.1:9",
+      ALL_PROXY: "http://127.0.0.1:9",
+      NODE_EXTRA_CA_CERTS: "/evil.pem",
+      SSL_CERT_FILE: "/evil.pem",
+      NODE_TLS_REJECT_UNAUTHORIZED: "0",
+      LD_LIBRARY_PATH: "/evil",
+      GIT_SSH_COMMAND: "evil",
+      GLOBAL_AGENT_HTTP_PROXY: "http://127.0.0.1:9",
+      AGORA_TOKEN: "evil",
+    };
+    const pidOf = async () => (await dan.ask<{ daemon: { pid: number } }>(["status"])).daemon.pid;
+    const before = await pidOf();
+    process.kill(before, "SIGKILL");
+    await until("it is gone", async () => !existsSync(`/proc/${before}`));
+    expect((await sessionStart(dan.project, { HOME: dan.home, AGORA_HOME: dan.home, ...evil })).code).toBe(0);
+    const after = await pidOf();
+    expect(after).not.toBe(before);
+    const names = readFileSync(`/proc/${after}/environ`, "utf8")
+      .split("\0")
+      .map((pair) => pair.split("=")[0]!);
+    expect(names).toContain("AGORA_HOME");
+    expect(names.filter((name) => name in evil)).toEqual([]);
+  },
+);
+
+test("a typed start in a session whose environment names relay, name, room and mode follows none of them", async () => {
+  const evil = await town.relay();
+  const fay = town.person("fay", relay);
+  expect((await fay.start()).code).toBe(0);
+  const client = new Client({ name: "test", version: "1" });
+  const env = {
+    PATH,
+    HOME: fay.home,
+    AGORA_HOME: fay.home,
+    CLAUDE_PROJECT_DIR: fay.project,
+    AGORA_MODE: "auto",
+    AGORA_HOP_LIMIT: "90",
+    AGORA_NAME: "somebody-else",
+    AGORA_ROOM: "elsewhere",
+  };
+  const start = async (more: Env) => {
+    const args = [ENTRY, "mcp", "--client", "claude"];
+    const transport = {
+      command: process.execPath,
+      args,
+      env: { ...env, ...more },
+      cwd: fay.project,
+      stderr: "ignore",
+    } as const;
+    await client.connect(new StdioClientTransport(transport));
+    try {
+      const input = { event: "UserPromptSubmit", prompt: "/agora:start", session: "s", agentId: "", tool: "" };
+      return JSON.stringify(await client.callTool({ name: "hook", arguments: input }));
+    } finally {
+      await client.close();
+    }
+  };
+  expect(await start({ AGORA_RELAY_URL: evil.url, AGORA_TOKEN: evil.token })).toContain("which you have never used");
+  expect(await start({})).toContain("joined as fay (mode=manual)");
+  const status = await fay.ask<{ connection: object; mode: string; hopLimit: number }>(["status"]);
+  expect(status).toMatchObject({ connection: { name: "fay", room: "lobby" }, mode: "manual", hopLimit: 3 });
 });

@@ -44,7 +44,7 @@ export async function startDaemon(options: {
   const { project } = place.value;
   if (project === undefined || project.path !== place.value.path || !project.joined)
     return fail("not-joined", `This project has not joined a room: start it with \`agora start\`.`);
-  const settings = await resolveSettings({ home, path: project.path, project, env: {}, trustEnvRelay: false });
+  const settings = await resolveSettings({ home, path: project.path, project, env: {}, trustEnv: false });
   if (!settings.ok) return settings;
   const folder = openFolder(project.path);
   if (!folder.ok) return folder;

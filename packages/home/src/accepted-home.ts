@@ -2,7 +2,6 @@
 // settings, direnv, a task runner), so what the environment says of the home counts only for a folder that this user marked.
 // A person's own terminal is not asked: there the person says what the home is.
 import { lstatSync, realpathSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { Result } from "@agora/protocol";
 import { checkFolder, findHome, type Home } from "./directory.ts";
@@ -16,15 +15,7 @@ const GROUP_OR_OTHERS = 0o077;
 
 /** The home that the system's own account record gives, whatever the environment says. */
 export function accountHome(platform: NodeJS.Platform = process.platform): Home {
-  return findHome({ HOME: accountFolder(), USERPROFILE: accountFolder() }, platform);
-}
-
-function accountFolder(): string {
-  try {
-    return userInfo().homedir;
-  } catch {
-    return homedir(); // a container's user without an account record
-  }
+  return findHome({}, platform);
 }
 
 /**

@@ -24,17 +24,12 @@ it("gives a daemon nothing of a client, no token, no way to run code in it", () 
     AGORA_RELAY_URL: "wss://evil.example",
     AGORA_MODE: "auto",
     ANTHROPIC_API_KEY: "secret",
+    NODE_EXTRA_CA_CERTS: "/evil.pem",
+    NODE_TLS_REJECT_UNAUTHORIZED: "0",
+    GIT_SSH_COMMAND: "evil",
     NODE_OPTIONS: "--require evil",
     LD_PRELOAD: "evil.so",
     UNSET: undefined,
   });
-  expect(Object.keys(kept).sort()).toEqual([
-    "AGORA_HOME",
-    "HOME",
-    "LC_ALL",
-    "PATH",
-    "Path",
-    "XDG_CONFIG_HOME",
-    "https_proxy",
-  ]);
+  expect(Object.keys(kept).sort()).toEqual(["HOME", "LC_ALL", "PATH", "Path"]);
 });

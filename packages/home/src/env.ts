@@ -9,7 +9,7 @@ export function agentShell(env: Env): boolean {
   return agentOfEnv(env) !== undefined;
 }
 
-/** Names a daemon may inherit, upper case: what node and the system need. No token, nothing of a client. */
+/** Names a child may inherit, upper case: what node and the system need. No token, nothing of a client or of the network. */
 const INHERITED = new Set([
   "PATH",
   "HOME",
@@ -22,14 +22,7 @@ const INHERITED = new Set([
   "TMPDIR",
   "TEMP",
   "TMP",
-  "AGORA_HOME",
-  "NODE_EXTRA_CA_CERTS",
-  "SSL_CERT_FILE",
-  "SSL_CERT_DIR",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "ALL_PROXY",
-  "NO_PROXY",
+  "XDG_RUNTIME_DIR",
   "SYSTEMROOT",
   "SYSTEMDRIVE",
   "WINDIR",
@@ -44,14 +37,35 @@ const INHERITED = new Set([
   "HOMEDRIVE",
   "HOMEPATH",
 ]);
-const INHERITED_PREFIX = /^(XDG_|LC_)/;
+const INHERITED_PREFIX = /^LC_/;
 
-/** The part of an environment that a daemon gets. */
+/** The part of an environment that every child of ours may have. */
 export function scrubbedEnv(env: Env): Record<string, string> {
+  return pick(env, (name) => INHERITED.has(name) || INHERITED_PREFIX.test(name));
+}
+
+/** What lets others run code in a child, or change what git and the loader do; and our own secrets. */
+const NEVER = /^(NODE_|LD_|DYLD_|GIT_|AGORA_|BASH_ENV$|ENV$|PYTHON|PERL|RUBY)/;
+
+/**
+ * The environment for a client's own program (`codex queue`): it needs its settings and the keys of whatever model it speaks
+ * to, by names that only it knows. So all goes but what never may.
+ */
+export function clientEnv(env: Env): Record<string, string> {
+  return pick(env, (name) => !NEVER.test(name) || name === "NODE_EXTRA_CA_CERTS");
+}
+
+/** What a program with a window needs beside that: the screen, and the person's choice of a browser. */
+const SCREEN = /^(DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|DBUS_SESSION_BUS_ADDRESS|BROWSER|XDG_[A-Z_]+)$/;
+
+/** The environment for opening a page in the person's browser. */
+export function screenEnv(env: Env): Record<string, string> {
+  return { ...scrubbedEnv(env), ...pick(env, (name) => SCREEN.test(name)) };
+}
+
+function pick(env: Env, wanted: (upper: string) => boolean): Record<string, string> {
   const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) {
-    const upper = name.toUpperCase();
-    if (value !== undefined && (INHERITED.has(upper) || INHERITED_PREFIX.test(upper))) kept[name] = value;
-  }
+  for (const [name, value] of Object.entries(env))
+    if (value !== undefined && wanted(name.toUpperCase())) kept[name] = value;
   return kept;
 }

@@ -3,7 +3,8 @@
 export { acceptedHome, accountHome } from "./accepted-home.ts";
 export { agentAbove } from "./agent-above.ts";
 export { ensureFolder, ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
-export { agentShell, type Env, scrubbedEnv } from "./env.ts";
+export { daemonEnv } from "./daemon-env.ts";
+export { agentShell, clientEnv, type Env, screenEnv, scrubbedEnv } from "./env.ts";
 export { daemonCode, type DaemonCode, installedDaemon } from "./installed-daemon.ts";
 export { askGit, type GitAnswer } from "./git.ts";
 export { isMarked, markHome } from "./home-mark.ts";
@@ -18,6 +19,7 @@ export {
 export { ipcSecret } from "./ipc-secret.ts";
 export { withLock } from "./lock.ts";
 export { type Identity, keyPair } from "./member-key.ts";
+export { isNetworkName, networkEnv, recordedNetwork, recordNetwork } from "./network-record.ts";
 export { type Pin, type Pinned, type Sight } from "./pin-book.ts";
 export { openPins, type Pins } from "./pins.ts";
 export { readPrivate, replacePrivate } from "./private-file.ts";

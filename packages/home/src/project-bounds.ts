@@ -1,7 +1,8 @@
 // Where a project ends: at the git top level, and never at a folder that holds what is not one project.
 import { existsSync, lstatSync, readFileSync } from "node:fs";
-import { homedir, tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join, parse, resolve, sep } from "node:path";
+import { userFolder } from "./user-folder.ts";
 
 /** `path` and all folders above it, nearest first. */
 export function ancestors(path: string): readonly string[] {
@@ -19,19 +20,14 @@ export function isTooWide(path: string): boolean {
 }
 
 function wideFolders(): ReadonlySet<string> {
-  const homes = [homedir()];
-  try {
-    homes.push(userInfo().homedir);
-  } catch {
-    // No account record: the environment's word has to do.
-  }
+  const account = userFolder({});
   const root = parse(process.cwd()).root;
   return new Set([
     root,
     ...["/home", "/Users", "/tmp", "/private/tmp", "/var/tmp", "/private/var/tmp"],
     resolve(tmpdir()),
-    ...homes,
-    ...homes.slice(1).flatMap(ancestors),
+    userFolder(process.env),
+    ...ancestors(account),
   ]);
 }
 

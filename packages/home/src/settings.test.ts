@@ -20,7 +20,7 @@ function homeWith(settings: string): Home {
 }
 
 async function resolve(change: Partial<SettingsSources> & { home: Home }): Promise<Record<string, unknown>> {
-  const settings = await resolveSettings({ path: scratchProject("shop"), env: {}, trustEnvRelay: true, ...change });
+  const settings = await resolveSettings({ path: scratchProject("shop"), env: {}, trustEnv: true, ...change });
   return settings.ok ? { ...settings.value } : { ...settings };
 }
 
@@ -195,7 +195,7 @@ describe("a token never goes to another relay", () => {
     await saveToken(home, { origin: ORIGIN, room: "lobby", token: "stored" });
     expect(await resolve({ home })).toMatchObject({ token: "stored", tokenFrom: "stored" });
     expect(await resolve({ home, env: evil })).toMatchObject({ ok: false, code: "missing-token" });
-    expect(await resolve({ home, env: evil, trustEnvRelay: false })).toMatchObject({
+    expect(await resolve({ home, env: evil, trustEnv: false })).toMatchObject({
       ok: false,
       code: "foreign-relay",
     });
@@ -218,7 +218,7 @@ describe("a token never goes to another relay", () => {
       });
     }
     expect(await resolve({ home, env: { ...evil, AGORA_TOKEN: "evils-own" } })).toMatchObject({ token: "evils-own" });
-    expect(await resolve({ home, env: { ...evil, AGORA_TOKEN: "evils-own" }, trustEnvRelay: false })).toMatchObject({
+    expect(await resolve({ home, env: { ...evil, AGORA_TOKEN: "evils-own" }, trustEnv: false })).toMatchObject({
       code: "foreign-relay",
     });
   });
@@ -226,7 +226,7 @@ describe("a token never goes to another relay", () => {
     const home = homeWith(`{"relayUrl": "${ORIGIN}", "token": "mine"}`);
     await saveToken(home, { origin: "wss://second.example", room: "den", token: "second", root: "k" });
     const env = { AGORA_RELAY_URL: "second.example", AGORA_ROOM: "den" };
-    expect(await resolve({ home, env, trustEnvRelay: false })).toMatchObject({ token: "second", root: "k" });
+    expect(await resolve({ home, env, trustEnv: false })).toMatchObject({ token: "second", root: "k" });
   });
   it("a room name that can't be one is refused", async () => {
     expect(await resolve({ home: scratchHome(), typed: { relay: ORIGIN, token: "t", room: "a b" } })).toMatchObject({

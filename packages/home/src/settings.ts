@@ -5,7 +5,7 @@ import { basename, join, resolve } from "node:path";
 import type { RelayAddress, Result } from "@agora/protocol";
 import type { Home, HomeCode } from "./directory.ts";
 import { agentShell, type Env } from "./env.ts";
-import { readEnvSettings } from "./env-settings.ts";
+import { type EnvSettings, readEnvSettings } from "./env-settings.ts";
 import { type Brakes, tighten, tightenByProject } from "./project-settings.ts";
 import type { Mode, Project } from "./registry.ts";
 import { fail, ok } from "./result.ts";
@@ -61,8 +61,12 @@ export interface SettingsSources {
   /** Its registry entry, when it is listed; only then is the project's own file read. */
   readonly project?: Project | undefined;
   readonly env: Env;
-  /** A person typed the command: AGORA_RELAY_URL may name a relay never used before. A stored token never goes there. */
-  readonly trustEnvRelay: boolean;
+  /**
+   * The environment is that of a person's own terminal: AGORA_RELAY_URL may name a relay never used before (a stored token
+   * never goes there), and brakes may be loosened. Any other can be the project's: it names no new relay, only tightens, and
+   * changes neither name nor room of a project that has them.
+   */
+  readonly trustEnv: boolean;
   readonly typed?: Typed;
 }
 
@@ -73,17 +77,17 @@ export const DEFAULT_BRAKES: Brakes = { mode: "manual", hopLimit: 3, taskAgeMs: 
  * calls it with an empty `env`: whatever an environment said at start is in the registry and the tokens by then.
  */
 export async function resolveSettings(sources: SettingsSources): Promise<Result<Settings, SettingsCode>> {
-  const { home, path, project, trustEnvRelay, typed = {} } = sources;
+  const { home, path, project, trustEnv, typed = {} } = sources;
   const read = await readSettings(home);
   if (!read.ok) return read;
   const file = read.value;
   const envRead = readEnvSettings(sources.env);
   if (!envRead.ok) return envRead;
-  const env = envRead.value;
+  const env = trustEnv ? envRead.value : ofSession(envRead.value, project);
 
   const name = await memberName(typed.name ?? env.name ?? project?.name ?? file.defaultName, path);
   if (!name.ok) return name;
-  const way = await findWayIn({ home, typed, env, project, file, trustEnvRelay });
+  const way = await findWayIn({ home, typed, env, project, file, trustEnvRelay: trustEnv });
   if (!way.ok) return way;
   const caFile = findCaFile(home, file.caFile);
   if (!caFile.ok) return caFile;
@@ -101,9 +105,10 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     ...(env.taskAgeMs === undefined ? {} : { taskAgeMs: env.taskAgeMs }),
     ...(env.chainBudget === undefined ? {} : { chainBudget: env.chainBudget }),
   };
-  const byEnv = agentShell(sources.env)
-    ? tighten(own, wish, "an agent's environment")
-    : { brakes: { ...own, ...wish }, notes: [] };
+  const byEnv =
+    !trustEnv || agentShell(sources.env)
+      ? tighten(own, wish, "a session's environment")
+      : { brakes: { ...own, ...wish }, notes: [] };
   const byProject = project === undefined ? ok(byEnv) : await tightenByProject(path, byEnv.brakes);
   if (!byProject.ok) return byProject;
 
@@ -124,6 +129,19 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     ...(file.autoFileBytes === undefined ? {} : { autoFileBytes: file.autoFileBytes }),
     ...(file.fileQuotaBytes === undefined ? {} : { fileQuotaBytes: file.fileQuotaBytes }),
   });
+}
+
+/** What a session's environment may say: no other name or room for a listed project, no larger limit than it has. */
+function ofSession(env: EnvSettings, project: Project | undefined): EnvSettings {
+  const { name, room, maxFileBytes, maxPayloadBytes, ...rest } = env;
+  const size = project?.maxFileBytes;
+  return {
+    ...rest,
+    ...(project !== undefined || name === undefined ? {} : { name }),
+    ...(project !== undefined || room === undefined ? {} : { room }),
+    ...(maxFileBytes === undefined ? {} : { maxFileBytes: Math.min(maxFileBytes, size ?? maxFileBytes) }),
+    ...(maxPayloadBytes === undefined ? {} : { maxPayloadBytes }),
+  };
 }
 
 /** Who took less than a relay may send would lose the connection at a peer's long text, again and again. */

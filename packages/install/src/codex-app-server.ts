@@ -1,7 +1,7 @@
 // A line to the person's own `codex app-server`, for questions that its files don't answer: one JSON object per line.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fail, ok } from "@agora/home";
+import { clientEnv, fail, ok } from "@agora/home";
 import type { Result } from "@agora/protocol";
 
 export interface CodexRun {
@@ -33,7 +33,7 @@ export async function withAppServer<T>(
   { file, env, cwd }: CodexRun,
   work: (server: AppServer) => Promise<Result<T, AppServerCode>>,
 ): Promise<Result<T, AppServerCode>> {
-  const child = spawn(file, ["app-server"], { env, cwd, stdio: ["pipe", "pipe", "ignore"] });
+  const child = spawn(file, ["app-server"], { env: clientEnv(env), cwd, stdio: ["pipe", "pipe", "ignore"] });
   const waiting = new Map<number, (answer: Result<unknown, AppServerCode>) => void>();
   const endAll = (failure: Result<never, AppServerCode>): void => waiting.forEach((settle) => settle(failure));
   let failed: Result<never, AppServerCode> | undefined;

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type DaemonCode, type Env, fail, type Home, scrubbedEnv } from "@agora/home";
+import { type DaemonCode, daemonEnv, type Env, fail, type Home } from "@agora/home";
 import type { Log } from "@agora/ports";
 import type { Failure, Result } from "@agora/protocol";
 import type { Client } from "./client.ts";
@@ -15,6 +15,8 @@ export interface ProcessOptions {
   /** The project's real path. */
   readonly project: string;
   readonly env: Env;
+  /** The caller is a person's own terminal: what it says of the network counts where nothing was recorded. */
+  readonly byPerson?: boolean;
   readonly log?: Log;
 }
 
@@ -44,7 +46,7 @@ const GIVE_BACK = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "131072", MAL
 /** Runs `node CODE daemon PROJECT`, detached; `again`: it takes over from one of its own version, too. */
 export function startDaemon(
   { path, version }: DaemonCode,
-  { home, project, env, log }: ProcessOptions,
+  { home, project, env, byPerson = false, log }: ProcessOptions,
   again = false,
 ): ChildProcess {
   const child = spawn(process.execPath, [SMALL_NURSERY, path, "daemon", project, ...(again ? ["--again"] : [])], {
@@ -52,7 +54,7 @@ export function startDaemon(
     detached: true,
     stdio: "ignore",
     windowsHide: true,
-    env: { ...scrubbedEnv(env), ...GIVE_BACK, AGORA_HOME: home.path },
+    env: { ...daemonEnv(home, project, env, byPerson), ...GIVE_BACK },
   });
   child.on("error", () => undefined); // "left" without a pid tells
   child.unref();

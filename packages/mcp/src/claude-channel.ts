@@ -51,7 +51,7 @@ async function wordsOf(pid: number): Promise<readonly string[]> {
     if (process.platform === "win32") return [];
     return await new Promise((resolve) => {
       const done = (error: unknown, out: string): void => resolve(error === null ? out.trim().split(/\s+/) : []);
-      execFile("ps", ["-o", "args=", "-p", String(pid)], { timeout: PS_TIMEOUT_MS }, done);
+      execFile("/bin/ps", ["-o", "args=", "-p", String(pid)], { timeout: PS_TIMEOUT_MS, env: { LC_ALL: "C" } }, done);
     });
   }
 }

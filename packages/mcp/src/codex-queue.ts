@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { readlinkSync } from "node:fs";
 import { basename } from "node:path";
-import type { Env } from "@agora/home";
+import { clientEnv, type Env } from "@agora/home";
 import { QUEUE_TIMEOUT_MS } from "./limits.ts";
 import type { QueueMessage } from "./queue-waker.ts";
 
@@ -13,7 +13,7 @@ export function createCodexQueue(env: Env, pid: number, executable: () => string
     new Promise((resolve) => {
       const file = executable() ?? parentCodex(pid) ?? "codex";
       const child = spawn(file, ["queue", "--thread", thread, "--message", message], {
-        env,
+        env: clientEnv(env),
         stdio: "ignore",
         timeout: QUEUE_TIMEOUT_MS,
       });

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ensureFolder, ensureHome, fail, findHome, ok, scrubbedEnv } from "@agora/home";
+import { ensureFolder, ensureHome, fail, findHome, networkEnv, ok, scrubbedEnv } from "@agora/home";
 import { findDaemon } from "@agora/ipc";
 import type { Result } from "@agora/protocol";
 import { isAnnounced } from "./announcement.ts";
@@ -56,7 +56,12 @@ export async function detachResident(own: ResidentProcess): Promise<Result<Detac
     detached: true,
     stdio: ["ignore", out, out],
     windowsHide: true,
-    env: { ...scrubbedEnv(own.env), AGORA_HOME: home.path, ...(token === undefined ? {} : { AGORA_TOKEN: token }) },
+    env: {
+      ...scrubbedEnv(own.env),
+      ...networkEnv(own.env),
+      AGORA_HOME: home.path,
+      ...(token === undefined ? {} : { AGORA_TOKEN: token }),
+    },
   });
   closeSync(out);
   child.on("error", () => undefined);

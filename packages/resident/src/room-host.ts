@@ -51,7 +51,7 @@ export async function roomSettings(options: {
     home,
     path: residentFolder(home),
     env,
-    trustEnvRelay: true,
+    trustEnv: true,
     // Nobody sits before a resident: what is addressed to it waits.
     typed: {
       name,

@@ -34,7 +34,7 @@ export async function openPeer(relay: string, name: string, token: string, kept?
   const dir = kept ?? mkdtempSync(join(tmpdir(), "agora-peer-"));
   const home = { path: join(dir, "home") };
   const settings = must(
-    await resolveSettings({ home, path: dir, env: {}, trustEnvRelay: true, typed: { relay, token, room: ROOM, name } }),
+    await resolveSettings({ home, path: dir, env: {}, trustEnv: true, typed: { relay, token, room: ROOM, name } }),
   );
   const identity = { origin: settings.relay.origin, room: ROOM, name };
   const pins = must(await openPins(home, identity.origin, ROOM));

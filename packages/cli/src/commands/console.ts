@@ -1,6 +1,7 @@
 // `agora console`: asks the daemon to serve the web console, and opens it in the person's browser.
 import { spawn } from "node:child_process";
 import { viaOfShell } from "@agora/commands";
+import { screenEnv } from "@agora/home";
 import { ok } from "@agora/protocol";
 import { writeDoor } from "../console-door.ts";
 import { withSurroundings } from "../surroundings.ts";
@@ -23,7 +24,8 @@ export async function openWebConsole(
   });
   if (!answer.ok) return printFailure(answer, flags.json);
   const { url, opener, door } = answer.value;
-  const opened = opener !== undefined && door?.ok === true && (await launch(opener[0], [...opener[1], door.value]));
+  const opened =
+    opener !== undefined && door?.ok === true && (await launch(opener[0], [...opener[1], door.value], start.env));
   if (flags.json) printJson({ url, opened });
   else if (opened)
     print("The console opens in your browser. If it doesn't, open this address (good once, for two minutes):", url);
@@ -39,9 +41,9 @@ function openerOf(platform: NodeJS.Platform, env: Start["env"]): readonly [strin
   return hasScreen ? ["xdg-open", []] : undefined;
 }
 
-function launch(program: string, words: readonly string[]): Promise<boolean> {
+function launch(program: string, words: readonly string[], env: Start["env"]): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(program, words, { stdio: "ignore", detached: true });
+    const child = spawn(program, words, { stdio: "ignore", detached: true, env: screenEnv(env) });
     child.once("error", () => resolve(false));
     child.once("spawn", () => {
       child.unref();

@@ -13,6 +13,7 @@ import { checkHome, checkNode, checkSocket } from "../doctor-local.ts";
 import { checkRelay, type Visitor } from "../doctor-relay.ts";
 import { checkSeats, testWaking } from "../doctor-wake.ts";
 import { choosePaint } from "../paint.ts";
+import { settleNetwork } from "../session-network.ts";
 import { findPlace } from "../surroundings.ts";
 import { terminalHome } from "../terminal-home.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
@@ -29,6 +30,7 @@ export async function doctor(
   if (!found.ok) return printFailure(found, json);
   const home = found.value;
   const place = findPlace(start, home, project);
+  settleNetwork(start, home, place.ok ? place.value.project?.origin : undefined);
   if (!place.ok && place.code === "usage") return printFailure(place, json);
   const findings = [checkNode(process.version), ...(await checkHome(home))];
   if (place.ok && wishes.wake === true) findings.push(...(await tryWaking(home, place.value.path, start.env)));

@@ -5,6 +5,7 @@ import { findHome } from "@agora/home";
 import { detachResident, manageService, manageToken, type ResidentFlags, runResident } from "@agora/resident";
 import { fail } from "@agora/protocol";
 import { keptBundle } from "../kept-bundle.ts";
+import { settleNetwork } from "../session-network.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 import { readSpan } from "./invite.ts";
@@ -38,6 +39,7 @@ export async function residentRun(start: Start, flags: RunFlags): Promise<ExitCo
     out: (line: string) => print(line),
     err: (line: string) => void process.stderr.write(`${line}\n`),
   };
+  settleNetwork(start, findHome(start.env), undefined);
   if (flags.detach !== true) return runResident(own);
   const detached = await detachResident(own);
   if (!detached.ok) return printFailure(detached, json);

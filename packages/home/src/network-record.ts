@@ -1,0 +1,86 @@
+// The way to a relay through a company's network (proxy, certificate authorities), as the person's own terminal had it at
+// `agora start`. Kept in the home, per relay: a session's environment can be the project's, which would name a proxy of its own.
+import { join, resolve } from "node:path";
+import type { Result } from "@agora/protocol";
+import { ensureHome, type Home, type HomeCode } from "./directory.ts";
+import type { Env } from "./env.ts";
+import { withLock } from "./lock.ts";
+import { readPrivate, replacePrivate } from "./private-file.ts";
+import { ok } from "./result.ts";
+
+/** Variables by name, upper case. That certificates are not checked is in no list: nobody may say so. */
+const PROXIES = new Set(["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"]);
+const FILES = new Set(["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"]);
+
+/** More relays than anybody uses; the one recorded first goes. */
+const MAX_RELAYS = 200;
+const MAX_VALUE_CHARS = 4_096;
+
+interface NetworkRecord {
+  readonly origin: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What an environment says of the network; files by whole paths. Variables that are empty count as not set. */
+export function networkEnv(env: Env): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || value === "" || value.length > MAX_VALUE_CHARS) continue;
+    if (PROXIES.has(name.toUpperCase())) kept[name] = value;
+    else if (FILES.has(name)) kept[name] = resolve(value);
+  }
+  return kept;
+}
+
+/** Whether a variable says something of the network. */
+export function isNetworkName(name: string): boolean {
+  return PROXIES.has(name.toUpperCase()) || FILES.has(name);
+}
+
+/** What was recorded for a relay; undefined when nothing was (a project of an earlier version). */
+export function recordedNetwork(home: Home, origin: string): Readonly<Record<string, string>> | undefined {
+  return read(home).find((record) => record.origin === origin)?.env;
+}
+
+/** Records what a person's terminal says for a relay. True when that differs from what was recorded. */
+export async function recordNetwork(home: Home, origin: string, env: Env): Promise<Result<boolean, HomeCode>> {
+  const wanted = networkEnv(env);
+  const before = recordedNetwork(home, origin);
+  if (before !== undefined && same(before, wanted)) return ok(false);
+  const made = ensureHome(home);
+  if (!made.ok) return made;
+  const written = await withLock<void, HomeCode>(pathOf(home), async () => {
+    const others = read(home).filter((record) => record.origin !== origin);
+    const relays = [...others, { origin, env: wanted }].slice(-MAX_RELAYS);
+    return replacePrivate(pathOf(home), `${JSON.stringify({ v: 1, relays }, undefined, 2)}\n`);
+  });
+  return written.ok ? ok(!same(before ?? {}, wanted)) : written;
+}
+
+function pathOf(home: Home): string {
+  return join(home.path, "network.json");
+}
+
+/** A proxy's address can hold a password: the file is a secret. One that can't be read records nothing. */
+function read(home: Home): readonly NetworkRecord[] {
+  const text = readPrivate(pathOf(home), true);
+  if (!text.ok || text.value === undefined) return [];
+  try {
+    const file = JSON.parse(text.value) as { relays?: unknown };
+    return Array.isArray(file.relays) ? file.relays.filter(isRecord) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isRecord(value: unknown): value is NetworkRecord {
+  if (typeof value !== "object" || value === null) return false;
+  const { origin, env } = value as Record<string, unknown>;
+  if (typeof origin !== "string" || typeof env !== "object" || env === null) return false;
+  return Object.entries(env).every(([name, text]) => isNetworkName(name) && typeof text === "string");
+}
+
+function same(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
