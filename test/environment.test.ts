@@ -98,6 +98,9 @@ test("a first start without settings writes them, private, says what is missing,
     out: expect.stringMatching(/^joined as dora \(mode=manual\), online: /),
   });
   expect(readFileSync(path, "utf8")).toBe(filled);
-  // The second start tells nothing about settings any more.
-  expect((await person.type(["start"])).out.trimEnd().split("\n")).toHaveLength(1);
+  // The second start tells nothing about settings any more: who joined, and which folder.
+  expect((await person.type(["start"])).out.trimEnd().split("\n")).toEqual([
+    expect.stringMatching(/^joined as dora /),
+    `The project is ${person.project}`,
+  ]);
 });

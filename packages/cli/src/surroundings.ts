@@ -7,6 +7,7 @@ import { askAgain, type Client, findDaemon, openDaemon } from "@agora/ipc";
 import { fail, ok, type Result } from "@agora/protocol";
 import { chooseAsk } from "./ask.ts";
 import { choosePaint } from "./paint.ts";
+import { readInput } from "./read-input.ts";
 import { terminalHome } from "./terminal-home.ts";
 import type { Start } from "./terminal.ts";
 import { VERSION } from "./version.ts";
@@ -46,8 +47,9 @@ export async function withSurroundings<T>(
     return client;
   };
   const where = { home, project: path, version: VERSION };
+  const via = viaOfShell(start.env, command);
   const openOne = async (renew: boolean): ReturnType<typeof openDaemon> => {
-    const client = await openDaemon({ ...where, bundle: start.entry, env: start.env, renew });
+    const client = await openDaemon({ ...where, bundle: start.entry, env: start.env, byPerson: via === "cli", renew });
     keep(client);
     return client;
   };
@@ -60,7 +62,7 @@ export async function withSurroundings<T>(
   try {
     return await work(
       {
-        via: viaOfShell(start.env, command),
+        via,
         project: path,
         cwd: start.cwd,
         env: start.env,
@@ -74,6 +76,7 @@ export async function withSurroundings<T>(
         prefix: "agora ",
         paint: await choosePaint(start.env, process.stdout.isTTY),
         ask: chooseAsk(start.env),
+        terminal: { input: readInput, warn: (sentence) => void process.stderr.write(`${sentence}\n`) },
       },
       daemon,
     );

@@ -30,6 +30,8 @@ export interface AnswerData
     readonly relay: string;
     readonly mode: Mode;
     readonly online: readonly string[];
+    /** The folder that joined: the project's real path. */
+    readonly project: string;
     readonly notes: readonly string[];
   };
   readonly stop: { readonly stopped: boolean; readonly name?: string; readonly room?: string };
@@ -98,6 +100,14 @@ export interface Ask {
   secret(message: string): Promise<string | undefined>;
 }
 
+/** What a terminal can give a command beside its words. */
+export interface Terminal {
+  /** All of the standard input, bounded; undefined when it is the terminal itself. */
+  readonly input: () => Promise<string | undefined>;
+  /** Tells the person something beside the answer. */
+  readonly warn: (sentence: string) => void;
+}
+
 /** All that a command may know of the world around it. */
 export interface Surroundings {
   readonly via: Via;
@@ -121,4 +131,6 @@ export interface Surroundings {
   readonly prefix: string;
   readonly paint?: Paint | undefined;
   readonly ask?: Ask | undefined;
+  /** Of a command typed in a terminal alone. */
+  readonly terminal?: Terminal | undefined;
 }

@@ -128,7 +128,7 @@ function start({ options, words }: ReadWords): Built {
   const mode = readMode(options.get("mode"));
   if (!mode.ok) return mode;
   const invite = words[0];
-  if (invite !== undefined && decodeInvite(invite) === undefined) {
+  if (invite !== undefined && invite !== "-" && decodeInvite(invite) === undefined) {
     return fail(
       "usage",
       invite.startsWith("agora1.")
@@ -143,6 +143,7 @@ function start({ options, words }: ReadWords): Built {
     room: options.get("room"),
     mode: mode.value,
     invite,
+    ...(options.has("force") ? { force: true } : {}),
   });
 }
 

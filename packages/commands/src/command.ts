@@ -11,8 +11,10 @@ export type Command =
       readonly relay?: string | undefined;
       readonly room?: string | undefined;
       readonly mode?: Mode | undefined;
-      /** The word of an invite (`agora1.…`). */
+      /** The word of an invite (`agora1.…`); `-`: it comes by the standard input. */
       readonly invite?: string | undefined;
+      /** Also a folder that holds more than a project. */
+      readonly force?: true;
     }
   | { readonly name: "stop" }
   | {

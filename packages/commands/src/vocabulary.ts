@@ -59,12 +59,14 @@ const QUOTE =
 export const VOCABULARY: Readonly<Record<CommandName, CommandWords>> = {
   start: {
     summary: "join the room with this project",
-    words: ["[INVITE]"],
+    words: ["[INVITE | -]"],
+    more: "- reads the invite from the standard input: in the command line others on this machine can see it.",
     options: [
       { name: "name", short: "n", value: "NAME", summary: "your name in the room (default: the directory's)" },
       { name: "relay", value: "URL", summary: "the relay, like wss://relay.example.org" },
       { name: "room", value: "ROOM", summary: "the room (default: lobby)" },
       { name: "mode", value: "MODE", summary: "manual: mentions wait for you; auto: the agent answers them" },
+      { name: "force", summary: "also in a folder that holds more than a project, such as your own" },
     ],
   },
   stop: { summary: "leave the room and end the project's daemon", words: [], options: [] },

@@ -1,10 +1,13 @@
-import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, realpathSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { entryFor, scratch, scratchHome, scratchProject } from "../test/scratch.ts";
 import { ensureHome } from "./directory.ts";
+import { isTooWide } from "./project-bounds.ts";
 import { findProject, joinedProject, listProjects, registryPath } from "./registry.ts";
 import { editProject, putProject, removeProject } from "./registry-edit.ts";
+import { userFolder } from "./user-folder.ts";
 
 describe("finding a project", () => {
   it("is the nearest listed ancestor by real path", async () => {
@@ -31,6 +34,45 @@ describe("finding a project", () => {
     mkdirSync(join(path, ".git"));
     expect(findProject(home, join(path, "sub", "deep"))).toEqual({ ok: true, value: { path: join(path, "sub") } });
     expect(findProject(home, path)).toEqual({ ok: true, value: { path } });
+  });
+  it("is not one above the git top level: a repository below a listed folder is its own", async () => {
+    const home = scratchHome();
+    const path = scratchProject();
+    mkdirSync(join(path, "plain"));
+    mkdirSync(join(path, "cloned", ".git"), { recursive: true });
+    await putProject(home, entryFor(path));
+    expect(joinedProject(home, join(path, "plain"))?.name).toBe("alice");
+    expect(joinedProject(home, join(path, "cloned"))).toBeUndefined();
+    expect(findProject(home, join(path, "cloned"))).toEqual({ ok: true, value: { path: join(path, "cloned") } });
+  });
+  it("holds its own worktrees and submodules, not another repository's", async () => {
+    const home = scratchHome();
+    const path = scratchProject();
+    for (const [name, git] of [
+      ["worktree", join(path, ".git", "worktrees", "worktree")],
+      ["submodule", join("..", ".git", "modules", "submodule")],
+      ["foreign", "/elsewhere/.git/worktrees/foreign"],
+    ] as const) {
+      mkdirSync(join(path, name));
+      writeFileSync(join(path, name, ".git"), `gitdir: ${git}\n`);
+    }
+    mkdirSync(join(path, ".git"));
+    await putProject(home, entryFor(path));
+    expect(joinedProject(home, join(path, "worktree"))?.name).toBe("alice");
+    expect(joinedProject(home, join(path, "submodule"))?.name).toBe("alice");
+    expect(joinedProject(home, join(path, "foreign"))).toBeUndefined();
+  });
+  it("is itself alone where the folder holds more than a project, listed or a repository", async () => {
+    const home = scratchHome();
+    const path = scratchProject();
+    const wide = realpathSync(tmpdir());
+    await putProject(home, entryFor(wide));
+    expect(joinedProject(home, wide)?.name).toBe("alice");
+    expect(joinedProject(home, path)).toBeUndefined();
+    expect(isTooWide(wide) && isTooWide("/") && isTooWide(userFolder({})) && isTooWide(dirname(userFolder({})))).toBe(
+      true,
+    );
+    expect(isTooWide(path)).toBe(false);
   });
   it("says when the directory is not there, and makes nothing", () => {
     const home = scratchHome();

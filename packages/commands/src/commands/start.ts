@@ -4,9 +4,11 @@ import { basename } from "node:path";
 import {
   findProject,
   findToken,
+  isTooWide,
   markHome,
   type Project,
   putProject,
+  recordNetwork,
   resolveSettings,
   saveToken,
   type Settings,
@@ -20,6 +22,7 @@ import {
   fail,
   harmlessLine,
   type Failure,
+  ok,
   type Result,
   suggestMemberName,
 } from "@agora/protocol";
@@ -37,9 +40,13 @@ const LOOK_TIMEOUT_MS = 2_000;
 
 type Joined = Answer<AnswerData["start"]>;
 
-export async function start(command: CommandOf<"start">, around: Surroundings): Promise<Joined> {
+export async function start(given: CommandOf<"start">, around: Surroundings): Promise<Joined> {
   const place = findProject(around.home, around.project);
   if (!place.ok) return place;
+  if (given.force !== true && isTooWide(around.project)) return tooWide(around.project);
+  const read = await inviteOf(given, around);
+  if (!read.ok) return read;
+  const command = read.value;
   const before = place.value.project?.path === around.project ? place.value.project : undefined;
   const byAgent = roleOf(around.via) === "agent";
   if (byAgent) {
@@ -62,6 +69,37 @@ export async function start(command: CommandOf<"start">, around: Surroundings): 
   if (token === undefined || token === "") return joined;
   const again = await decide({ ...typed, token }, before, around);
   return again.ok ? await join(again.value, before, around) : again;
+}
+
+/** A folder in which every repository below would speak as one member. */
+function tooWide(folder: string): Failure<"too-wide"> {
+  return fail(
+    "too-wide",
+    `${folder} is no project: it holds more than one. Start in the project's own folder, or with --force if you mean this one.`,
+  );
+}
+
+/** The command with its invite: `-` stands for the standard input, or for being asked; one in the command line is told of. */
+async function inviteOf(
+  command: CommandOf<"start">,
+  { ask, terminal, prefix }: Surroundings,
+): Promise<Result<CommandOf<"start">>> {
+  if (command.invite === undefined) return ok(command);
+  if (command.invite !== "-") {
+    terminal?.warn(
+      `The invite stood in the command line, where others on this machine can see it: "${prefix}start -" reads it from the standard input.`,
+    );
+    return ok(command);
+  }
+  if (terminal === undefined)
+    return fail("usage", "- reads the standard input, which only a terminal has: paste the invite itself.");
+  const text = (await terminal.input()) ?? (await ask?.secret("The invite (agora1.…):"));
+  const invite = text?.trim() ?? "";
+  if (invite === "")
+    return fail("usage", "No invite came on the standard input: agora start - < FILE, with nothing else in it.");
+  return decodeInvite(invite) === undefined
+    ? fail("usage", "What came on the standard input is no whole invite: it is one word that begins with agora1.")
+    : ok({ ...command, invite });
 }
 
 /** An agent may only bring back what a person set up, at most with a tighter brake. */
@@ -97,7 +135,7 @@ async function decide(typed: Typed, before: Project | undefined, around: Surroun
       path: around.project,
       ...(before === undefined ? {} : { project: before }),
       env: person ? around.env : {},
-      trustEnvRelay: person,
+      trustEnv: around.via === "cli",
       typed: words,
     });
   let settings = await resolve(typed);
@@ -146,9 +184,11 @@ async function join(settings: Settings, before: Project | undefined, around: Sur
   // A person who types this in a terminal says that this home is theirs: from now on hooks and agents may use it too.
   const marked = around.via === "cli" ? markHome(around.home) : saved;
   if (!marked.ok) return marked;
+  const network = await recordOwnNetwork(relay.origin, around);
+  if (!network.ok) return network;
   // A daemon of an earlier start would go on under the old name, room, relay, token or mode; and one that does not get in
   // under what settings.json said then, where a person may just have put right what kept it out.
-  if (!same || before?.mode !== mode || (await isKeptOut(around))) {
+  if (!same || before?.mode !== mode || network.value || (await isKeptOut(around))) {
     const ended = await endDaemon(around);
     if (!ended.ok) return ended;
   }
@@ -182,9 +222,10 @@ async function join(settings: Settings, before: Project | undefined, around: Sur
     ];
     return {
       ok: true,
-      data: { ...ready.value, notes },
+      data: { ...ready.value, project: around.project, notes },
       lines: [
         `joined as ${ready.value.name} (mode=${ready.value.mode}), online: ${online.map((n) => harmlessLine(n, 40)).join(", ")}`,
+        `The project is ${harmlessLine(around.project, 400)}`,
         ...notes.map((note) => harmlessLine(note, 400)),
       ],
     };
@@ -205,6 +246,11 @@ async function withSettingsNamed(message: string, settings: Settings, around: Su
   if (!message.includes(file)) return message;
   const example = await writeExampleSettings(around.home, { relayUrl: settings.relay.url, room: settings.room });
   return example.ok ? message.replace(file, () => `"caFile" in ${example.value.path}`) : message;
+}
+
+/** Records proxy and authorities of a person's own terminal. True when a daemon that runs does not have them yet. */
+async function recordOwnNetwork(origin: string, { via, home, env }: Surroundings): Promise<Result<boolean>> {
+  return via === "cli" && origin.startsWith("wss:") ? await recordNetwork(home, origin, env) : ok(false);
 }
 
 /** Whether a daemon runs that was refused, or waits after a failure. */
