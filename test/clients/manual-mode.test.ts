@@ -1,8 +1,9 @@
 // Manual mode with the real Claude Code: a mention is shown once and waits for the person, who accepts, refuses or speaks.
+import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { runClaude } from "./claude-session.ts";
 import { VERSIONS } from "./installed.ts";
-import { allowRoom, openCrowd, openSession, type Person, toolName } from "./people.ts";
+import { allowRoom, openCrowd, openSession, type Person, toolName, untilSeats } from "./people.ts";
 import { until } from "./patience.ts";
 
 const hostile =
@@ -97,6 +98,20 @@ describe.each(VERSIONS)("manual mode in Claude Code %s", { timeout: 90_000 }, (v
     expect(answer).toMatchObject({ author: "alice", role: "agent", thread });
     await untilDelivered(bob, id, "answered");
     expect(await alice.inbox()).toEqual([]);
+  });
+
+  test("accepted in an idle session, a thread makes one turn and no second one with nothing beside", async () => {
+    await using pair = await openPair();
+    const { alice, bob } = pair;
+    await using session = await openSession(alice.setup);
+    await untilSeats(alice, ({ reachable }) => reachable);
+    const { id, thread } = await bob.json<{ id: string; thread: string }>("say", "@alice", "fix the build");
+    await alice.hears((line) => line.id === id);
+    await session.send(`/agora:accept ${thread.slice(0, 8)}`);
+    await session.waitFor(/I read/);
+    await untilSeats(alice, ({ reachable, busy }) => reachable && !busy);
+    await pause(2_000);
+    expect(await alice.model.requests()).toHaveLength(1);
   });
 
   test("what the model looks up itself comes complete, and a peer's words in the fence", async () => {

@@ -103,6 +103,27 @@ describe("manual mode", () => {
     expect(answer).toMatchObject({ from: "bob", role: "agent", hop: 1, answers: id });
   });
 
+  test("accepted in an idle session it is given there, and wakes that session for nothing; another's is woken", async () => {
+    await open("manual");
+    const ipc = ipcSession("1");
+    const seat = bob.room.seats.attach(ipc, "claude", "s1");
+    let woken = 0;
+    const idle = bob.room.seats.awaitWake(ipc, "s1").then((wake) => {
+      woken += 1;
+      return wake;
+    });
+    const id = await mention("please look");
+    must(accept(bob.room, { via: "hook", thread: id }, seat));
+    bob.room.seats.refresh();
+    await Promise.resolve();
+    expect(woken).toBe(0);
+    expect(bob.store.state.inbox[id]).toMatchObject({ state: "accepted", handed: { seat: "claude" } });
+    // Said in a terminal, it is for the next session that can be reached.
+    const other = await mention("and here");
+    must(accept(bob.room, { via: "cli", thread: other }, undefined));
+    expect(await idle).toMatchObject({ wake: true, count: 1 });
+  });
+
   test("only a person accepts or appends; reject tells the author why; append leaves it open", async () => {
     await open("manual");
     const id = await mention("please look");

@@ -48,7 +48,8 @@ export interface Attention {
   seen(item: Item): void;
   /** Falls to the inbox of the person. */
   fall(item: Item, reason: string): void;
-  accept(item: Item, seat: string | undefined, extra: string | undefined): void;
+  /** The person hands it over. `give` hands it to the session that shows it, before anybody is woken for it. */
+  accept(item: Item, seat: string | undefined, extra: string | undefined, give: () => void): void;
   close(item: Item, how: Closing, reason?: string): void;
   nudged(item: Item): void;
   /** A person gave a chain more turns: what it had left in the inbox goes on. */
@@ -242,7 +243,7 @@ export function createAttention(options: {
       if (item.answers !== undefined) close(item, "read");
     },
     fall,
-    accept(item, seat, extra) {
+    accept(item, seat, extra, give) {
       store.in({
         op: "accept",
         at: clock.now(),
@@ -250,6 +251,7 @@ export function createAttention(options: {
         ...(seat === undefined ? {} : { seat }),
         ...(extra === undefined ? {} : { extra }),
       });
+      give();
       options.changed();
     },
     close,

@@ -86,8 +86,10 @@ export function accept(
       `This is a question to you: answer it with \`answer ${item.id.slice(0, 8)}\`, or \`reject\` it.`,
     );
   for (const file of room.files.waiting()) if (file.thread === item.thread) room.files.accept(file.id);
-  room.attention.accept(item, seat?.seat, args.extra);
-  if (seat !== undefined) room.seats.giveAccepted(seat.seat, item.id);
+  // The answer to the command shows it to that session: it is given before anybody looks whom to wake.
+  room.attention.accept(item, seat?.seat, args.extra, () => {
+    if (seat !== undefined) room.seats.giveAccepted(seat.seat, item.id);
+  });
   const now = room.store.state.inbox[item.id] ?? item;
   return ok({
     item: toInboxItem(room, now),
