@@ -1,16 +1,17 @@
 // The doctor's look at Claude Code: whether it has our plugin, and whether that one's hooks reach us.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Home, readHookProofs, userFolder } from "@agora/home";
+import { claudeSwitches, type Home, readClaudeLayers, readHookProofs, userFolder } from "@agora/home";
 import { clientVersion } from "@agora/install";
 import { readText } from "@agora/ports/read-text";
-import { doubtful, type Finding, good } from "./doctor-finding.ts";
+import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 import { checkReach, checkVersion, type HookFacts, proofOf } from "./doctor-hooks.ts";
 
 /** What there is to say of Claude Code on this machine. */
 export async function checkClaude(
   home: Home,
   env: Readonly<Record<string, string | undefined>>,
+  project: string,
 ): Promise<readonly Finding[]> {
   const folder = env["CLAUDE_CONFIG_DIR"] || join(userFolder(env), ".claude");
   if (!existsSync(folder))
@@ -31,8 +32,22 @@ export async function checkClaude(
   if (!isInstalled && proofOf(facts) === undefined) return [missing];
   return [
     isInstalled ? good("plugin", "installed in Claude Code") : missing,
+    ...checkSwitches(env, project),
     ...checkVersion(facts),
     checkReach(facts, "the plugin brings them"),
+  ];
+}
+
+/** What in the client's own settings keeps the plugin from working. */
+function checkSwitches(env: Readonly<Record<string, string | undefined>>, project: string): Finding[] {
+  const switches = claudeSwitches(readClaudeLayers(env, project)).map(({ key, path }) => `${key} in ${path}`);
+  if (switches.length === 0) return [];
+  return [
+    broken(
+      "claude settings",
+      `Claude Code does not run Agora's hooks, by ${switches.join(" and ")}: commands typed there and what is said here do not get through`,
+      "take that out, or ask whoever manages the file, and open a new session",
+    ),
   ];
 }
 

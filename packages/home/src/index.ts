@@ -2,6 +2,14 @@
 // one loads it when called.
 export { acceptedHome, accountHome } from "./accepted-home.ts";
 export { agentAbove } from "./agent-above.ts";
+export {
+  allowsRoom,
+  CLAUDE_ALLOW_RULE,
+  type ClaudeLayer,
+  type ClaudeSwitch,
+  claudeSwitches,
+  readClaudeLayers,
+} from "./claude-settings.ts";
 export { ensureFolder, ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
 export { daemonEnv } from "./daemon-env.ts";
 export { agentShell, clientEnv, type Env, screenEnv, scrubbedEnv } from "./env.ts";

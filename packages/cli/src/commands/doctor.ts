@@ -37,7 +37,7 @@ export async function doctor(
   if (place.ok) {
     findings.push(...(await checkProject(home, place.value)));
     findings.push(
-      ...(await checkClaude(home, start.env)),
+      ...(await checkClaude(home, start.env, place.value.path)),
       ...(await checkCodex(home, start.env, place.value.path, wishes.trustHooks === true)),
     );
   } else if (place.code === "no-directory")
