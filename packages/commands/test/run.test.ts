@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseWords, runCommand, safeJson, type Command, type Surroundings } from "@agora/commands";
 import type { InboxItem, Line, QuestionState, Results } from "@agora/ipc";
 import * as fc from "fast-check";
@@ -98,6 +101,21 @@ test("inbox: an array for programs, the next words for people", async () => {
     "agora accept 7k3f9x2c · agora reject 7k3f9x2c · agora append 7k3f9x2c TEXT",
   ]);
   expect(await lines({ inbox: { items: [] } }, ["inbox"])).toBe("nothing waits in the inbox");
+});
+
+test("mode auto names the rule without which Claude Code asks about each tool, once it is not there", async () => {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), "agora-mode-")));
+  const auto = { mode: { mode: "auto", changed: true } } as const;
+  const inClaude = { prefix: "/agora:", env: { HOME: home }, project: join(home, "project") };
+  expect(await lines(auto, ["mode", "auto"], inClaude)).toContain(
+    'put "mcp__plugin_agora_room" into permissions.allow',
+  );
+  const manual = { mode: { mode: "manual", changed: true } } as const;
+  expect(await lines(manual, ["mode", "manual"], inClaude)).not.toContain("permissions.allow");
+  mkdirSync(join(home, ".claude"));
+  const settings = { permissions: { allow: ["mcp__plugin_agora_room"] } };
+  writeFileSync(join(home, ".claude", "settings.json"), JSON.stringify(settings));
+  expect(await lines(auto, ["mode", "auto"], inClaude)).not.toContain("permissions.allow");
 });
 
 test("accept, reject, append, mode, trust, wait, whoami read well", async () => {

@@ -1,4 +1,5 @@
 // `mode [manual|auto]`: shows or sets how mentions are handled.
+import { allowsRoom, CLAUDE_ALLOW_RULE, readClaudeLayers } from "@agora/home";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf, Mode } from "../command.ts";
@@ -12,5 +13,15 @@ export async function mode(command: CommandOf<"mode">, around: Surroundings): Pr
   const wish = command.mode === undefined ? {} : { mode: command.mode };
   const answer = await askDaemon(around, "mode", { via: around.via, ...wish });
   if (!answer.ok) return answer;
-  return { ok: true, data: answer.value, lines: [`mode=${answer.value.mode}: ${MEANING[answer.value.mode]}`] };
+  const { mode: now } = answer.value;
+  const meaning = `mode=${now}: ${MEANING[now]}`;
+  return { ok: true, data: answer.value, lines: now === "auto" ? [meaning, ...askedForEach(around)] : [meaning] };
+}
+
+/** A session that is woken stands still at its first answer, when its client asks the person about each tool. */
+function askedForEach({ env, project, prefix }: Surroundings): string[] {
+  if (prefix !== "/agora:" || allowsRoom(readClaudeLayers(env, project))) return [];
+  return [
+    `Where Claude Code asks you about each tool, a woken session waits for you before it answers: put "${CLAUDE_ALLOW_RULE}" into permissions.allow of ~/.claude/settings.json (or of .claude/settings.local.json here) and it asks no more for the room's tools.`,
+  ];
 }
