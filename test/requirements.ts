@@ -156,7 +156,7 @@ export const REQUIREMENTS = {
   "PRESENCE-1":
     "A client's `presence`, like `join.facts`, replaces all that it told before. Every fact may be left out.",
   "PRESENCE-2":
-    "The relay MUST tell a room the lines that changed, the last value of each, at most every 100 ms. `name`, `key`, `online` and `grant` are its own word, `facts` the member's.",
+    "The relay MUST tell a room the lines that changed, the last value of each, at most every 100 ms. `name`, `key`, `online`, `grant` and `grantId` (the `jti` of the grant it came in by) are its own word, `facts` the member's.",
   "PRESENCE-3": "Presence and receipts MUST NOT be journaled as events, nor wake anybody.",
   "PING-1":
     "An event of kind `ping` waits in no inbox and is handed to nobody: a client answers it with the receipt `stored`.",
@@ -248,7 +248,7 @@ export const REQUIREMENTS = {
   "INVITE-1":
     "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, token}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
   "CONTROL-1":
-    "A control's body is the JSON `{act, grant?, member?, key?, seat?, text?, rate?, reason?}`; `act` is `pause`, `resume`, `stop`, `reset`, `kick`, `ban`, `unban`, `interrupt`, `inject` or `rates`.",
+    "A control's body is the JSON `{act, grant?, member?, key?, seat?, text?, rate?, reason?, grantId?, spare?}`; `act` is `pause`, `resume`, `stop`, `reset`, `kick`, `ban`, `unban`, `interrupt`, `inject` or `rates`.",
   "CONTROL-2":
     "Relay and readers MUST verify a control's signature and its `grant`: it has the grant `operator`, for this room, and its claim `key` is the key of the event. A grant without `key` entitles nobody, since every member sees it. The one exception is CONTROL-10.",
   "CONTROL-3":
@@ -278,6 +278,8 @@ export const REQUIREMENTS = {
     "An operator's client MUST make the `time` of a control higher than that of every control it knows on the same thing, whatever its own clock says: so a later decision holds whoever's clock is behind. Relay and readers MUST refuse a control whose `time` is more than ten years ahead of their own clock, a clock before 2026 taken for 2026.",
   "CONTROL-16":
     "A relay MUST refuse with `forbidden` to stamp a control that does not count when it is posted, since another's word on the same thing is later and says otherwise: its author would be told that it holds.",
+  "CONTROL-17":
+    "A ban bars the key it names, the name that stands with it, and, if it has one, the grant `grantId` for every key that is not in its `spare` (at most 100): a relay MUST let none of them join and close those that are there, a reader MUST ignore what they say. An operator's client names the grant the key came in with, as `presence.grantId` tells, and spares those who came by the same one. Taking the ban back frees all it barred. The shared token it can't bar.",
   "QUESTION-1":
     "An event of kind `question` is for persons: whatever its addresses say, a reader that is addressed MUST take it as for its person alone (ADDRESS-2), and MUST NOT act on it by itself. One without addresses asks nobody.",
   "QUESTION-2":

@@ -1,6 +1,8 @@
 // The operator's hand on a room: paused, stopped, banned. Controls are adopted in any order and give the same state: of each
 // operator the highest seq counts, of several operators the latest word.
 import {
+  type Bans,
+  bansOf,
   type Control,
   decidedBy,
   isLaterControl,
@@ -25,6 +27,7 @@ export interface VerifiedControl {
 export class Controls {
   readonly #kept = new Map<string, VerifiedControl>();
   #acts = new Map<string, VerifiedControl>();
+  #bans: Bans = bansOf([]);
 
   /** Takes a control in; false when it changes nothing, being older than what is known. [CONTROL-3] */
   adopt(control: VerifiedControl): boolean {
@@ -67,9 +70,9 @@ export class Controls {
     return this.#act("pause") === "pause" ? "paused" : undefined;
   }
 
-  /** Whether an operator has banned this name or key. [CONTROL-6] */
-  isBanned(name: string, key: string): boolean {
-    return this.#act(`ban:${key}`) === "ban" || this.#act(`ban:${name}`) === "ban";
+  /** Whether an operator has banned this name or key, or the grant it comes with. [CONTROL-6] [CONTROL-17] */
+  isBanned(name: string, key: string, grantId?: string): boolean {
+    return this.#bans.bar(name, key, grantId);
   }
 
   /** Whether an operator has paused this member. [CONTROL-5] */
@@ -99,6 +102,8 @@ export class Controls {
       const known = this.#acts.get(slot);
       if (known === undefined || isLaterControl(control, known)) this.#acts.set(slot, control);
     }
+    const bans = [...this.#acts].filter(([, { control }]) => control.act === "ban");
+    this.#bans = bansOf(bans.map(([slot, { control }]) => ({ whom: slot.slice("ban:".length), control })));
   }
 
   // What says "as usual" is forgotten before what holds somebody back.

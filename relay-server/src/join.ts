@@ -56,7 +56,7 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
     const room = relay.rooms.open(roomName);
     const older = room?.members.get(name);
     if (older === undefined) {
-      const refusal = entering(relay, from, room);
+      const refusal = entering(relay, from, room, admitted.value);
       if (refusal === undefined && room !== undefined) return enter(relay, from, room, admitted.value, operator, frame);
       relay.store.release(roomName, name, key);
       return refusal === undefined ? undefined : refuse(refusal);
@@ -68,10 +68,15 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
 }
 
 /** What hinders one whose name is free from entering. */
-function entering(relay: RelayContext, from: Connection, room: Room | undefined): Refusal | undefined {
+function entering(
+  relay: RelayContext,
+  from: Connection,
+  room: Room | undefined,
+  { jti }: Entitlement,
+): Refusal | undefined {
   if (room === undefined) return REFUSALS.tooManyRooms;
   const { name, key } = from.identity!;
-  if (room.controls.isBanned(name, key)) return REFUSALS.banned; // [CONTROL-6]
+  if (room.controls.isBanned(name, key, jti)) return REFUSALS.banned; // [CONTROL-6]
   if (room.members.size >= relay.config.limits.members) return REFUSALS.roomFull; // [JOIN-7]
   return undefined;
 }

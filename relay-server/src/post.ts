@@ -140,9 +140,11 @@ async function postControl(relay: RelayContext, by: Member, posted: Posted, seal
 function enforce(relay: RelayContext, by: Member, { control }: VerifiedControl): void {
   if (control.act !== "kick" && control.act !== "ban") return;
   const code = control.act === "kick" ? CLOSE_CODES.kicked : CLOSE_CODES.banned;
-  const targets = [...by.room.members.values()].filter((member) =>
-    control.key === undefined ? member.name === control.member : member.key === control.key,
-  );
+  const isMeant = ({ name, key, entitlement }: Member): boolean => {
+    if (control.act === "ban") return by.room.controls.isBanned(name, key, entitlement.jti); // [CONTROL-17]
+    return control.key === undefined ? name === control.member : key === control.key;
+  };
+  const targets = [...by.room.members.values()].filter(isMeant);
   for (const member of targets) {
     relay.log.info(code.name, { room: by.room.name, name: member.name });
     member.connection.close(code);

@@ -64,13 +64,14 @@ export function channelsOf(names: readonly string[] | undefined): ReadonlySet<st
 
 /** A member's line of presence. */
 function lineOf(member: Member, online: boolean): Presence {
-  const { name, key, since, facts, channels } = member;
+  const { name, key, since, facts, channels, entitlement } = member;
   return {
     name,
     key,
     online,
     since,
     grant: roleOf(member),
+    ...(entitlement.jti === undefined ? {} : { grantId: entitlement.jti }),
     ...(channels === undefined || !online ? {} : { channels: [...channels] }),
     ...(facts === undefined || !online ? {} : { facts }),
   };

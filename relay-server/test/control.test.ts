@@ -165,3 +165,46 @@ test("nobody takes the last number there is: a control years ahead of every cloc
   await op.next("stamped");
   op.socket.terminate();
 });
+
+test("a ban bars the key, the name it came by and the grant, but not for who is spared; taking it back frees them [CONTROL-17]", async () => {
+  await using relay = await openRelay(rooted);
+  const { op, token } = await operatorIn(relay);
+  const invite = await grant(root, { room: "lobby", grant: "member" });
+  const [cats, dans] = [generateKeyPair(), generateKeyPair()];
+  const cat = await RawMember.join(relay, { name: "cat", pair: cats }, { token: invite });
+  using dan = await RawMember.join(relay, { name: "dan", pair: dans }, { token: invite });
+  const grantId = dan.entered.members.find(({ name }) => name === "cat")?.grantId;
+  expect(grantId).toEqual(expect.any(String));
+  expect(dan.entered.members.find(({ name }) => name === "olga")?.grantId).not.toBe(grantId);
+  const ban = op.sealControl({ act: "ban", member: "cat", key: cats.key, grantId, spare: [dans.key], grant: token });
+  op.post(ban);
+  expect((await cat.closed).code).toBe(4006);
+  const tries = async (name: string, pair: KeyPair, by: string): Promise<number | "in"> => {
+    using one = await RawMember.open(relay, { name, pair });
+    one.send({ type: "join", room: "lobby", token: by });
+    const joined = one.next("joined").then(
+      () => "in" as const,
+      () => 0,
+    );
+    return await Promise.race([one.closed.then(({ code }) => code), joined]);
+  };
+  expect(await tries("cat", generateKeyPair(), invite)).toBe(4006); // the same invite in another home
+  expect(await tries("kit", generateKeyPair(), invite)).toBe(4006); // and under another name
+  expect(await tries("cat", generateKeyPair(), TOKEN)).toBe(4006);
+  expect(await tries("tom", cats, TOKEN)).toBe(4006);
+  expect(await dan.say("I am still here")).toMatchObject({ type: "stamped" });
+  dan.socket.terminate();
+  await dan.closed;
+  // It outlives the relay, as controls do; who came by the same invite and was spared comes back.
+  await using again = await openRelay(rooted);
+  using back = await RawMember.join(again, { name: "dan", pair: dans }, { token: invite, controls: [ban] });
+  using kit = await RawMember.open(again, { name: "kit", pair: generateKeyPair() });
+  kit.send({ type: "join", room: "lobby", token: invite });
+  expect((await kit.closed).code).toBe(4006);
+  op.post(op.sealControl({ act: "unban", member: "cat", key: cats.key, grant: token }));
+  for (const _ of ["ban", "unban"]) await op.next("stamped");
+  expect(await tries("cat", generateKeyPair(), invite)).toBe("in");
+  expect(await tries("kit", generateKeyPair(), invite)).toBe("in");
+  expect(back.entered.name).toBe("dan");
+  op.socket.terminate();
+});

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { control, grant } from "../../packages/daemon/src/handlers/control.ts";
 import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
 import { say } from "../../packages/daemon/src/handlers/say.ts";
-import { createRoomRoot, findHome } from "@agora/home";
+import { createRoomRoot, findHome, signGrant } from "@agora/home";
 import type { Relay } from "@agora/relay";
 import { join } from "node:path";
 import {
@@ -117,6 +117,43 @@ describe("the room", () => {
     expect(olga.room.controls.state().members).toEqual([]);
     must(await act(olga, "rates"));
     await until("all went out", () => Object.values(bob.store.state.outbox).every((e) => e.state !== "queued"));
+  });
+});
+
+describe("a ban", () => {
+  const invited = async (n: number): Promise<Member> => {
+    const home = findHome({ AGORA_HOME: join(places[0]!.dir, "home") });
+    invite ??= must(await signGrant(home, { room: "lobby", grant: "member" })).jwt;
+    return open(n, { token: invite });
+  };
+  let invite: string | undefined;
+  beforeEach(() => {
+    invite = undefined;
+  });
+
+  test("bars the invite it came by under every new key and name, spares others, and says what it barred [CONTROL-17]", async () => {
+    const olga = await open(0);
+    const [bob, carol] = [await invited(1), await invited(2)];
+    await until("all are here", () => ["bob", "carol"].every((name) => olga.room.members.isHere(name)));
+    const done = must(await act(olga, "ban", { member: "bob" }));
+    expect(done.barred).toEqual({ key: bob.room.myKey, name: "bob", grantId: expect.any(String) as unknown });
+    expect(done.notes).toEqual([expect.stringContaining("@carol came by the same invite and may go on")]);
+    await until("bob is out", () => bob.room.connection().state === "refused");
+    for (const name of ["bob", "bobby"]) {
+      places.push(makePlace(name));
+      const again = await invited(places.length - 1);
+      await until(`${name} is refused`, () => again.room.connection().state === "refused");
+    }
+    expect(must(await tell(carol, [], "still here")).state).toBe("relayed");
+    must(await act(olga, "unban", { member: "bob" }));
+    places.push(makePlace("bobs"));
+    await invited(places.length - 1);
+    await until("what was barred is free", () => olga.room.members.isHere("bobs"));
+  }, 60_000);
+
+  test("of who came by the shared token says that the token can't be barred", async () => {
+    const [olga] = await pair();
+    expect(must(await act(olga, "ban", { member: "bob" })).notes).toEqual([expect.stringContaining("another token")]);
   });
 });
 

@@ -85,6 +85,19 @@ describe("a stop", () => {
 });
 
 describe("a control", () => {
+  test("that bans a grant bars whoever comes by it, though a relay lets them in [CONTROL-7] [CONTROL-17]", async () => {
+    const [kit, dan] = [new Peer("kit"), new Peer("dan")];
+    const grantId = "the-id-of-an-invite";
+    relay.give({ type: "presence", room: "lobby", members: [kit, dan].map((one) => ({ ...one.presence(), grantId })) });
+    const ban = { act: "ban", member: "bob", key: bob.key, grantId, spare: [dan.key] } as const;
+    hear(olga.sealControl({ ...ban, grant: await grantFor(olga.key) }));
+    for (const one of [bob, kit, new Peer("bob"), dan]) hear(one.seal(`by ${one.name}`, { role: "agent" }));
+    expect(shown().filter((text) => text.startsWith("by"))).toEqual(["by dan"]);
+    hear(olga.sealControl({ act: "unban", member: "bob", key: bob.key, grant: await grantFor(olga.key) }));
+    for (const one of [bob, kit]) hear(one.seal(`again ${one.name}`, { role: "agent" }));
+    expect(shown().filter((text) => text.startsWith("again"))).toEqual(["again bob", "again kit"]);
+  });
+
   test("that is ahead of every clock counts for nothing, so that another word can always be later [CONTROL-15]", async () => {
     const granted = await grantFor(olga.key);
     for (const time of [Number.MAX_SAFE_INTEGER, Date.now() + MAX_CONTROL_LEAD_MS + 3_600_000]) {

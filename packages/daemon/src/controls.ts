@@ -3,6 +3,7 @@
 import type { ControlInForce, MemberControls } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
 import {
+  type Bans,
   compareStamps,
   type Control,
   CONTROL,
@@ -24,7 +25,7 @@ import {
   stampParts,
   type Verifier,
 } from "@agora/protocol";
-import { controlOf, decidedThings, type HeldControl, inForce, isBanned, pauseOf, readHeld, wordsOn } from "@agora/room";
+import { controlOf, decidedThings, type HeldControl, heldBans, inForce, pauseOf, readHeld, wordsOn } from "@agora/room";
 import type { RoomTime } from "./room-time.ts";
 import type { Store } from "./store.ts";
 
@@ -66,7 +67,7 @@ export interface Controls {
   heldBack(name: string): string | undefined;
   /** Why an event that came is kept and handed to nobody. [CONTROL-11] */
   withheld(head: Head, frame: Pick<EventFrame, "stamp" | "late">): string | undefined;
-  /** Whether an operator has banned this name or key. [CONTROL-7] */
+  /** Whether an operator has banned this name or key, or the grant it came with. [CONTROL-7] [CONTROL-17] */
   isBanned(name: string, key: string): boolean;
   /** The rate an operator has set for this member. */
   rate(): Rate | undefined;
@@ -84,6 +85,8 @@ export function createControls(options: {
   /** The relay runs on this machine: what it accepted without a grant is believed. [CONTROL-10] */
   readonly isRelayLocal: boolean;
   readonly keyOf: (name: string) => string | undefined;
+  /** The id of the grant that a key came in with, as far as the relay told. */
+  readonly grantIdOf: (name: string, key: string) => string | undefined;
   /** Whether the relay says that this member is an operator. */
   readonly isOperator: (name: string, key: string) => boolean;
   readonly clock: Clock;
@@ -98,6 +101,8 @@ export function createControls(options: {
     return word?.act === act ? word : undefined;
   };
 
+  /** Worked out when it is asked for after a change. */
+  let bans: Bans | undefined;
   const isEntitled = (head: Head, grant: string | undefined, byRelay: boolean): boolean => {
     if (grant === undefined) return byRelay && options.isRelayLocal;
     if (root === undefined) return false;
@@ -127,6 +132,7 @@ export function createControls(options: {
     const neutral = isNeutral(control) ? { neutral: true as const } : {};
     const word = { act: control.act, key, time, seq, sealed, ...neutral, ...(stamp === undefined ? {} : { stamp }) };
     store.in({ op: "control", what, control: word });
+    bans = undefined;
     options.changed();
   };
 
@@ -224,7 +230,7 @@ export function createControls(options: {
         stop.stamp === undefined ? late !== true || head.time >= stop.time : compareStamps(stamp, stop.stamp) > 0;
       return isAfter ? "said while an operator had stopped the room" : undefined;
     },
-    isBanned: (name, key) => isBanned(held(), name, key),
+    isBanned: (name, key) => (bans ??= heldBans(held())).bar(name, key, options.grantIdOf(name, key)),
     rate() {
       for (const what of [`rates:${myKey}`, `rates:${me}`, "rates"]) {
         const word = inForce(held(), what);

@@ -80,6 +80,7 @@ export function createRoomIn(
     myKey: signer.key,
     isRelayLocal: settings.relay.loopback,
     keyOf: (name) => (name === me ? signer.key : pins.get(name)?.key),
+    grantIdOf: (name, key) => members.grantIdOf(name, key),
     isOperator: (name, key) => isHereAs(name, key, "operator"),
     clock,
     roomTime,

@@ -12,6 +12,10 @@ export interface Members {
   /** Nobody is known to be online: the relay is away. */
   clear(): void;
   get(name: string): Presence | undefined;
+  /** The id of the grant that a key came in with under this name, since this daemon runs; undefined: by a token, or not known. */
+  grantIdOf(name: string, key: string): string | undefined;
+  /** The members that were seen to come with this grant. */
+  byGrant(grantId: string): readonly { readonly name: string; readonly key: string }[];
   /** Whether the member is here under the key it was pinned by. */
   isHere(name: string): boolean;
   /** Every name a message can be addressed to: here now, or pinned. */
@@ -22,6 +26,8 @@ export interface Members {
   list(): readonly Member[];
 }
 
+/** Members remembered by the grant they came with: more than a relay lets in at once. */
+const MAX_CAME = 500;
 const WRITE_WITHIN_MS = 200;
 /** Members that are here, whatever the relay tells. */
 const MAX_HERE = 2_000;
@@ -55,7 +61,14 @@ export function createMembers(options: {
       options.keep(text).catch((error: unknown) => log.warn("presence", { message: String(error) }));
     });
   };
+  const came = new Map<string, { readonly name: string; readonly key: string; readonly grantId: string }>();
   const see = (presence: Presence): void => {
+    const { name, key, grantId } = presence;
+    if (grantId !== undefined) {
+      came.delete(`${name} ${key}`);
+      came.set(`${name} ${key}`, { name, key, grantId });
+      if (came.size > MAX_CAME) came.delete(came.keys().next().value!);
+    }
     if (presence.name === me) return;
     const verdict = pins.pin(presence.name, presence.key, "presence");
     if (verdict === "changed") log.warn("key-changed", { name: presence.name });
@@ -145,6 +158,8 @@ export function createMembers(options: {
       writeSoon();
     },
     get: (name) => here.get(name),
+    grantIdOf: (name, key) => came.get(`${name} ${key}`)?.grantId,
+    byGrant: (grantId) => [...came.values()].filter((one) => one.grantId === grantId),
     isHere(name) {
       const p = here.get(name);
       return p !== undefined && isPinned(p);

@@ -415,6 +415,9 @@ export interface Results {
     readonly key?: string;
     readonly state: "queued" | "relayed";
     readonly reason?: string;
+    /** What a ban bars: the key, the name, the id of the grant; and what it can't, in sentences. */
+    readonly barred?: { readonly key: string; readonly name: string; readonly grantId?: string };
+    readonly notes?: readonly string[];
   };
   readonly controls: {
     /** Whether this member may control. */

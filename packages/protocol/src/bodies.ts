@@ -2,7 +2,7 @@
 // channel. Messages are plain text.
 import * as z from "zod/mini";
 import { idSchema, keySchema, memberSchema } from "./event.ts";
-import { MAX_MORE_TURNS, MAX_TOPIC_CHARS } from "./limits.ts";
+import { MAX_MORE_TURNS, MAX_SPARED, MAX_TOPIC_CHARS } from "./limits.ts";
 import { isSeatName } from "./names.ts";
 
 export const TEXT = "text/plain";
@@ -57,6 +57,9 @@ export const controlSchema = z.object({
   text: z.optional(z.string()),
   rate: z.optional(controlRateSchema),
   reason: z.optional(z.string().check(z.maxLength(500))),
+  /** The grant that a banned key came in with; and the keys that came with the same one and may go on. [CONTROL-17] */
+  grantId: z.optional(z.string().check(z.minLength(8), z.maxLength(64))),
+  spare: z.optional(z.array(keySchema).check(z.maxLength(MAX_SPARED))),
   grant: z.optional(z.string().check(z.maxLength(4096))),
 });
 

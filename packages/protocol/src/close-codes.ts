@@ -76,7 +76,7 @@ export const CLOSE_CODES = {
     4006,
     "banned",
     "never",
-    "An operator banned this key from the room: only an operator can take that back, so ask them.",
+    "An operator banned this key, name or invite from the room: only an operator can take that back, so ask them.",
   ),
   slowReader: row(
     4008,

@@ -33,6 +33,7 @@ export {
 export { type Chunk, type ChunkHeader, chunkFrame, decodeChunk, encodeChunk } from "./chunk.ts";
 export { CLOSE_CODES, closeCode, type CloseCode, closeWords, type Retry, UNREACHED } from "./close-codes.ts";
 export { type DecodeCode, decodeFromClient, decodeFromRelay, encode } from "./codec.ts";
+export { type Ban, type Bans, bansOf } from "./bans.ts";
 export {
   type ControlOrder,
   controlTime,
@@ -117,6 +118,7 @@ export {
   MAX_CHOICE_CHARS,
   MAX_CONTROL_LEAD_MS,
   MAX_CONTROLS,
+  MAX_SPARED,
   MAX_DECISION_TITLE_CHARS,
   MAX_MORE_TURNS,
   MAX_OTHERWISE_CHARS,

@@ -76,5 +76,7 @@ export const MAX_ANSWER_CHARS = 4_000;
 export const MAX_DECISION_TITLE_CHARS = 200;
 /** Controls kept for one room, and offered in `join`. [CONTROL-4] */
 export const MAX_CONTROLS = 64;
+/** Keys that a ban of a grant leaves be. [CONTROL-17] */
+export const MAX_SPARED = 100;
 /** How far ahead of the clock of whoever checks it a control's `time` may be, milliseconds: ten years. [CONTROL-15] */
 export const MAX_CONTROL_LEAD_MS = 315_360_000_000;

@@ -36,6 +36,8 @@ export const presenceSchema = z.object({
   key: keySchema,
   online: z.boolean(),
   since: z.int(),
+  /** The id of the grant it came in by; none for who came by a token. */
+  grantId: z.optional(z.string().check(z.maxLength(64))),
   grant: z.optional(z.enum(["member", "operator", "observer"])),
   /** The channels it is in, by its own word. [CHANNEL-2] */
   channels: z.optional(z.array(channelSchema).check(z.maxLength(MAX_CHANNELS))),

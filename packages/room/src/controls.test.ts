@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { controlTime, MAX_CONTROLS } from "@agora/protocol";
-import { actInForce, foldControl, type HeldControl, type HeldControls, isBanned, wordsOn } from "./controls.ts";
+import { actInForce, foldControl, type HeldControl, type HeldControls, heldBans, wordsOn } from "./controls.ts";
 
 const sealed = { head: "", sig: "", body: "" };
 const control = fc.record({
@@ -55,8 +55,8 @@ test("a bounded number is kept; what holds somebody back outlives what says 'as 
   for (let n = 0; n < 2 * MAX_CONTROLS; n += 1)
     foldControl(controls, `ban:${n}`, { act: "unban", key: "a", seq: n + 2, time: n + 2, sealed });
   expect(Object.keys(controls)).toHaveLength(MAX_CONTROLS);
-  expect(isBanned(controls, "bob", "key")).toBe(true);
-  expect(isBanned(controls, "bob", "another")).toBe(false);
+  expect(heldBans(controls).bar("bob", "key")).toBe(true);
+  expect(heldBans(controls).bar("bob", "another")).toBe(false);
 });
 
 /** Clocks that are wrong, and are set while somebody decides. */

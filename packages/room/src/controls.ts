@@ -1,6 +1,8 @@
 // The operator's hand on a room, as every reader folds it: paused, stopped, banned. Of one operator the highest seq counts, of
 // several the latest word, so that any order of arrival gives the same state. Signatures and grants were checked before.
 import {
+  type Bans,
+  bansOf,
   type Control,
   type ControlAct,
   controlSchema,
@@ -79,9 +81,13 @@ export function readHeld(held: HeldControl): { readonly author: string; readonly
   return head.ok && control !== undefined ? { author: head.value.author, control } : undefined;
 }
 
-/** Whether an operator has banned this key or name. [CONTROL-7] */
-export function isBanned(controls: HeldControls, name: string, key: string): boolean {
-  return actInForce(controls, `ban:${key}`) === "ban" || actInForce(controls, `ban:${name}`) === "ban";
+/** Whom operators have banned. [CONTROL-7] [CONTROL-17] */
+export function heldBans(controls: HeldControls): Bans {
+  const bans = decidedThings(controls).flatMap((what) => {
+    const word = what.startsWith("ban:") ? inForce(controls, what) : undefined;
+    return word?.act === "ban" ? [{ whom: what.slice("ban:".length), control: readHeld(word)?.control }] : [];
+  });
+  return bansOf(bans);
 }
 
 /** The pause of one member, when an operator holds it. [CONTROL-5] */

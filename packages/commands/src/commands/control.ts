@@ -25,7 +25,9 @@ export async function control(
     ...(rate === undefined ? {} : { rate }),
     ...(reason === undefined ? {} : act === "inject" ? { text: reason } : { reason }),
   });
-  return answer.ok ? { ok: true, data: answer.value, lines: [shown(answer.value)] } : answer;
+  return answer.ok
+    ? { ok: true, data: answer.value, lines: [shown(answer.value), ...barredWords(answer.value)] }
+    : answer;
 }
 
 /** `pause bob` means bob when a member is called so: the whole room is not paused for the reason "bob". */
@@ -59,6 +61,19 @@ function shown({ act, member, seat, state, reason }: Results["control"]): string
   const waits =
     state === "queued" ? ` (it holds here; for the others it is queued: ${harmlessLine(reason ?? "")})` : "";
   return `${DONE[act]} ${whom}${waits}`;
+}
+
+/** What a ban keeps out, and what it can't. */
+function barredWords({ act, barred, notes = [] }: Results["control"]): string[] {
+  const words =
+    act !== "ban" || barred === undefined
+      ? []
+      : [
+          `  barred: the key ${barred.key.slice(0, 8)}…, the name ${harmlessLine(barred.name, 40)}${
+            barred.grantId === undefined ? "" : `, the invite it came by (id ${harmlessLine(barred.grantId, 64)})`
+          }`,
+        ];
+  return [...words, ...notes.map((note) => `  ${harmlessLine(note, 400)}`)];
 }
 
 /** `controls`: what operators have decided and is in force. */

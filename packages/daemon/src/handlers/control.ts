@@ -7,6 +7,7 @@ import {
   GRANT,
   harmlessLine,
   isWhole,
+  MAX_SPARED,
   ok,
   parseAddress,
   type Result,
@@ -40,9 +41,11 @@ export async function control(room: Room, args: RequestArgs<"control">): Promise
   const whom = args.member === undefined ? ok({}) : resolve(room, args.member, args.seat, act);
   if (!whom.ok) return whom;
   const grant = room.operatorGrant();
+  const bars = act === "ban" ? barring(room, whom.value) : undefined;
   const body: Control = {
     act,
     ...whom.value,
+    ...bars?.body,
     ...(reason === undefined || reason.trim() === "" ? {} : { reason }),
     ...(text === undefined ? {} : { text }),
     ...(rate === undefined ? {} : { rate }),
@@ -77,7 +80,44 @@ export async function control(room: Room, args: RequestArgs<"control">): Promise
     ...(body.key === undefined ? {} : { key: body.key }),
     state: waits === undefined ? "relayed" : "queued",
     ...(waits === undefined ? {} : { reason: waits }),
+    ...(bars === undefined ? {} : { barred: bars.barred, notes: bars.notes }),
+    ...(act === "unban" ? { notes: stillBarred(room, body) } : {}),
   });
+}
+
+/** What a ban bars besides the key: the grant, but for others who came by the same one; and what it has to say of that. [CONTROL-17] */
+function barring(
+  room: Room,
+  { member = "", key = "" }: Pick<Control, "member" | "key">,
+): Pick<Results["control"], "notes"> & {
+  readonly body: Pick<Control, "grantId" | "spare">;
+  readonly barred: NonNullable<Results["control"]["barred"]>;
+} {
+  const grantId = room.members.grantIdOf(member, key);
+  const isHere = room.members.get(member)?.key === key;
+  if (grantId === undefined) {
+    const token =
+      "It came by the room's shared token, which a ban can't take away: under another name and key it can come again, until the relay has another token.";
+    const unknown =
+      "By which invite it came is not known here: if by one that names nobody, it can come again under another name, until the relay revokes that invite.";
+    return { body: {}, barred: { key, name: member }, notes: [isHere ? token : unknown] };
+  }
+  const others = room.members.byGrant(grantId).filter((one) => one.key !== key && one.name !== member);
+  const spare = [...new Set([room.myKey, ...others.map((one) => one.key)])].slice(0, MAX_SPARED);
+  const names = [...new Set(others.map(({ name }) => `@${name}`))];
+  const notes =
+    names.length === 0
+      ? []
+      : [`${names.join(", ")} came by the same invite and may go on; nobody else can come by it: make a new one.`];
+  return { body: { grantId, spare }, barred: { key, name: member, grantId }, notes };
+}
+
+/** Another ban of the same name that is still in force. */
+function stillBarred(room: Room, { member = "", key = "" }: Control): readonly string[] {
+  const others = room.controls
+    .state()
+    .members.filter((m) => m.banned !== undefined && m.name === member && m.key !== key);
+  return others.length === 0 ? [] : [`@${member} was banned more than once: say it again to take back the next ban.`];
 }
 
 function notPersons(via: Via, what: string): Result<never, "not-allowed"> {

@@ -1,0 +1,33 @@
+// Whom an operator's bans keep out: the key that was banned, the name it came by, and the grant it came in with. A key alone is
+// made anew in a moment, and the same invite would let it in.
+import type { Control } from "./bodies.ts";
+
+/** One ban in force: the key or name it is about, and what its control says besides. */
+export interface Ban {
+  readonly whom: string;
+  readonly control: Pick<Control, "member" | "grantId" | "spare"> | undefined;
+}
+
+/** The bans of a room. */
+export interface Bans {
+  /** Whether somebody is kept out; `grantId` is the id of the grant it comes with, if it comes with one. [CONTROL-6] [CONTROL-7] */
+  bar(name: string, key: string, grantId?: string): boolean;
+}
+
+/** Reads the bans that are in force. */
+export function bansOf(inForce: Iterable<Ban>): Bans {
+  const keysAndNames = new Set<string>();
+  const grants = new Map<string, ReadonlySet<string>[]>();
+  for (const { whom, control } of inForce) {
+    keysAndNames.add(whom);
+    if (control?.member !== undefined) keysAndNames.add(control.member);
+    if (control?.grantId !== undefined)
+      grants.set(control.grantId, [...(grants.get(control.grantId) ?? []), new Set(control.spare)]);
+  }
+  return {
+    bar: (name, key, grantId) =>
+      keysAndNames.has(key) ||
+      keysAndNames.has(name) ||
+      (grantId !== undefined && (grants.get(grantId) ?? []).some((spared) => !spared.has(key))),
+  };
+}
