@@ -1,13 +1,15 @@
 // Somebody with the shared token and nothing else, who invents names: as many as they like, each with a key of its own, and
 // hands on what those "said". It costs them a loop; it must not cost anybody what they know of others.
 import { generateKeyPair } from "@agora/ports";
-import { type EventFrame, newId, type Presence, type SealedEvent } from "@agora/protocol";
-import { isRestamp } from "@agora/room";
+import { type EventFrame, newId, type Presence, readHead, type SealedEvent } from "@agora/protocol";
+import { isRestamp, MAX_STRANGERS_ITEMS } from "@agora/room";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { MAX_PINS } from "../../packages/home/src/pin-book.ts";
+import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { MAYBE_BEFORE } from "../../packages/daemon/src/arrivals.ts";
 import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
 import { reject, say } from "../../packages/daemon/src/handlers/say.ts";
-import { type Member, makePlace, must, type Place, until } from "../room/fixture.ts";
+import { type Member, makePlace, must, openRelay, type Place, until } from "../room/fixture.ts";
 import { eventFrame, Peer } from "../room/peer.ts";
 import { ScriptedRelay } from "../room/scripted-relay.ts";
 
@@ -113,4 +115,55 @@ test("a frame of presence with 12,000 names keeps nobody out who comes later [PI
   relay.give(posted(new Peer("carol").seal("I am carol", { to: toBob })));
   await handled();
   expect(items()).not.toContain("carol: I am carol");
+});
+
+test("requests of invented names push neither a friend's nor an earlier stranger's out of the inbox", async () => {
+  const friend = new Peer("friend");
+  relay.give({ type: "presence", room: "lobby", members: [friend.presence()] });
+  relay.give(posted(friend.seal("what was agreed", { to: toBob })));
+  relay.give(posted(alice.seal("a first word", { to: toBob })));
+  await until("both came", () => items().length === 2);
+  const answered = say(bob.room, { via: "cli", text: "good", to: ["friend"] }, undefined);
+  const [{ event }] = [await relay.next("post")];
+  relay.give({ type: "stamped", room: "lobby", id: must(readHead(event.head)).id, stamp: stamp() });
+  must(await answered);
+  relay.give(posted(friend.seal("and one more", { to: toBob })));
+  for (const made of invented(1_200, "look here", { to: toBob })) relay.give(posted(made));
+  await handled();
+  expect(items()).toEqual(
+    expect.arrayContaining(["friend: what was agreed", "friend: and one more", "alice: a first word"]),
+  );
+  expect(items().length).toBeLessThanOrEqual(MAX_STRANGERS_ITEMS + 2);
+});
+
+test("over a real relay, by a raw member that hands on what hundreds of names never said [SEQ-4] [PIN-3]", async () => {
+  await using real = { relay: await openRelay(), [Symbol.asyncDispose]: () => real.relay.close() };
+  const place = makePlace("carol");
+  const carol = await place.open(real.relay.port);
+  try {
+    using honest = await RawMember.join(real.relay, { name: "alice" });
+    using raw = await RawMember.join(real.relay, { name: "mallory" });
+    const waiting = (): readonly string[] =>
+      inbox(carol.room, { via: "cli" }).items.map(({ from, text }) => `${from}: ${text}`);
+    const request = honest.seal("delete the old backups", { to: [{ member: "carol" }] });
+    honest.post(request);
+    await until("it came", () => waiting().length === 1);
+    must(await reject(carol.room, { via: "cli", thread: "last" }, undefined));
+    const handOn = (event: SealedEvent): void => {
+      const { head, sig, body } = event;
+      raw.send({ type: "deliver", room: "lobby", to: "carol", stamp: stamp(), event: { head, sig, body } });
+    };
+    for (const event of invented(900, "hello", { to: [{ member: "carol" }] })) handOn(event);
+    handOn(request);
+    await honest.say("that was all", { to: [{ member: "carol" }] });
+    await until("that was all", () => waiting().includes("alice: that was all"));
+    expect(waiting()).not.toContain("alice: delete the old backups");
+    expect([...carol.pins.all().values()].filter(({ by }) => by === "mallory").length).toBeLessThanOrEqual(
+      MAX_PINS.handedByOne,
+    );
+    expect(carol.room.notices()).toEqual([]);
+  } finally {
+    await carol[Symbol.asyncDispose]();
+    place.remove();
+  }
 });

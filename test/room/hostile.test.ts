@@ -14,7 +14,7 @@ import {
   type SealedEvent,
 } from "@agora/protocol";
 import type { Relay } from "@agora/relay";
-import { isRestamp, MAX_ITEMS } from "@agora/room";
+import { isRestamp, MAX_ITEMS, MAX_STRANGERS_ITEMS } from "@agora/room";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { MAX_RESTAMPS } from "../../packages/daemon/src/arrivals.ts";
@@ -160,7 +160,7 @@ describe("events of a hostile member", () => {
     await until("stored", () => alice.store.state.outbox[id]?.recipients["bob"]?.state === "stored");
     for (let n = 0; n < MAX_ITEMS + 500; n += 1) deliver(mallory.seal(`flood ${n}`, { to: toBob }));
     await handled();
-    expect(Object.keys(bob.store.state.inbox)).toHaveLength(MAX_ITEMS);
+    expect(Object.keys(bob.store.state.inbox)).toHaveLength(MAX_STRANGERS_ITEMS);
     expect(items()).toContain("alice: important");
     expect(alice.store.state.outbox[id]?.recipients["bob"]?.state).toBe("stored");
     const second = await tell(alice, ["bob"], "still heard");

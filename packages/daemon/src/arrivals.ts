@@ -201,6 +201,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
         id: head.id,
         thread: head.thread,
         from: head.author,
+        key: head.key,
         role: head.role,
         at,
         hop: head.hop,

@@ -11,7 +11,8 @@ import {
   type Item,
   LEASE_MS,
   leastNeeded,
-  MAX_ITEMS,
+  isMet,
+  MAX_STRANGERS_ITEMS,
   mayReach,
   type Rung,
 } from "@agora/room";
@@ -88,13 +89,16 @@ export function createAttention(options: {
   const inbox = store.state.inbox;
   const bounds = createTurnBounds(clock);
 
+  /** Somebody to whom nothing was said from here yet. */
+  const isStranger = ({ key }: Pick<Item, "key">): boolean => key !== undefined && !isMet(store.state.authors, key);
+
   const whyNotAuto = (item: Omit<Item, "state">, theirSeat: string | undefined): string | undefined => {
     const { hopLimit, held } = options.brakes();
     if (item.person === true) return "for the person alone";
     const holds = held ?? options.heldBack(item.from);
     if (holds !== undefined) return holds;
     if (item.hop >= hopLimit) return `hop limit ${hopLimit}`; // [CHAIN-2]
-    return options.chains().spent(item.chain) ?? bounds.take(item.from, theirSeat, item.seat);
+    return options.chains().spent(item.chain) ?? bounds.take(item.from, theirSeat, item.seat, isStranger(item));
   };
 
   const fall = (item: Item, reason: string): void => {
@@ -106,7 +110,7 @@ export function createAttention(options: {
   };
 
   const makeRoom = (): void => {
-    const item = Object.keys(inbox).length > MAX_ITEMS ? leastNeeded(inbox) : undefined;
+    const item = Object.keys(inbox).length > MAX_STRANGERS_ITEMS ? leastNeeded(inbox, isStranger) : undefined;
     if (item !== undefined) close(item, "expired", "the inbox was full");
   };
 

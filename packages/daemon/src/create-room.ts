@@ -32,6 +32,8 @@ import { createTalk } from "./talk.ts";
 import { giveUpUndelivered } from "./outbox/undelivered.ts";
 
 const TICK_MS = 1_000;
+/** Sentences for a person about what others do: the first ones stay, whoever goes on. */
+const MAX_NOTICES = 20;
 
 /** Wires a room in any world; `start` dials. */
 export function createRoomIn(
@@ -272,7 +274,9 @@ export function createRoomIn(
     service: consequences.service,
     isQueued: (id) => store.state.outbox[id]?.state === "queued",
     stamped: (id, stamp, late) => outbox.stamped({ type: "stamped", room: settings.room, id, stamp }, late),
-    notice: (key, sentence) => notices.set(key, sentence),
+    notice(key, sentence) {
+      if (notices.has(key) || notices.size < MAX_NOTICES) notices.set(key, sentence);
+    },
   });
 
   const healing = createHealing({

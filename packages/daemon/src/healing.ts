@@ -40,6 +40,8 @@ const ANSWER_EVERY_MS = 100;
 const JOINED_MS = 50;
 const JITTER_PER_MEMBER_MS = 50;
 const MAX_JITTER_MS = 500;
+/** Peers of whom it is remembered when they were asked or answered; of more, those longest ago are forgotten. */
+const MAX_PEERS = 1_000;
 /** Comparing goes on now and then, with one peer at random. */
 const EVERY_MS = 60_000;
 
@@ -89,7 +91,7 @@ export function createHealing(options: {
   };
   const ask = (name: string): void => {
     const now = clock.steady();
-    askedAt.set(name, now);
+    note(askedAt, name, now);
     const key = options.keyOf(name) ?? "";
     const tails = options.places.tailsOf(key, store.state.marks);
     const marks = sharedMarks(store.state.marks, store.state.authors, self(), partyOf(name, key)).map((mark) => {
@@ -162,7 +164,7 @@ export function createHealing(options: {
     const wanted = { by: peer, missing, since: frame.since ?? FIRST_STAMP, past: options.history(), ...inChannels };
     read(collect(store.history.back(), wanted), ({ records, more }) => {
       const now = clock.steady();
-      answerAt.set(peer.name, now + Math.max(ANSWER_EVERY_MS, now - began));
+      note(answerAt, peer.name, now + Math.max(ANSWER_EVERY_MS, now - began));
       give(peer.name, records, () => {
         giving.delete(peer.name);
         options.link().send({ type: "heal", room, to: peer.name, step: "done", more });
@@ -240,6 +242,12 @@ export function createHealing(options: {
       asking = undefined;
     },
   };
+}
+
+function note(times: Map<string, number>, name: string, at: number): void {
+  times.delete(name);
+  times.set(name, at);
+  if (times.size > MAX_PEERS) times.delete(times.keys().next().value!);
 }
 
 function shuffle(names: readonly string[], random: () => number): readonly string[] {

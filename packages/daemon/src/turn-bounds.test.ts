@@ -21,3 +21,14 @@ test("a pair has fewer turns than an author, both fill up with time, and a perso
   bounds.give(3);
   expect(taken(() => bounds.take("bob", "claude", undefined))).toBe(3);
 });
+
+test("members to whom nothing was said yet have few turns together, however many names they have", () => {
+  const clock = manualClock();
+  const bounds = createTurnBounds(clock);
+  let n = 0;
+  expect(taken(() => bounds.take(`n${(n += 1)}`, undefined, undefined, true))).toBe(16);
+  expect(bounds.take("one-more", undefined, undefined, true)).toContain("new here");
+  expect(bounds.take("bob", undefined, undefined)).toBeUndefined();
+  clock.advance(60_000);
+  expect(bounds.take("one-more", undefined, undefined, true)).toBeUndefined();
+});

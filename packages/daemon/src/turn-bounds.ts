@@ -4,13 +4,20 @@ import type { Clock } from "@agora/ports";
 /** So many at once, then one a minute. An author may speak by several sessions; a pair is one of them and one of ours. */
 const AUTHOR_BURST = 8;
 const PAIR_BURST = 6;
+/** And all together to whom nothing was said from here yet: a name more costs them nothing. */
+const STRANGERS_BURST = 16;
 const REFILL_MS = 60_000;
 /** Authors and pairs remembered, each. */
 const MAX_KNOWN = 1_000;
 
 export interface TurnBounds {
   /** Takes one turn; why not, in words, when there is none. */
-  take(author: string, theirSeat: string | undefined, ourSeat: string | undefined): string | undefined;
+  take(
+    author: string,
+    theirSeat: string | undefined,
+    ourSeat: string | undefined,
+    isStranger?: boolean,
+  ): string | undefined;
   /** A person lets a chain go on: so many turns more may be caused, by whoever. */
   give(turns: number): void;
 }
@@ -24,6 +31,7 @@ interface Bucket {
 export function createTurnBounds(clock: Clock): TurnBounds {
   const authors = new Map<string, Bucket>();
   const pairs = new Map<string, Bucket>();
+  const strangers = new Map<string, Bucket>();
   let given = 0;
 
   const bucketOf = (buckets: Map<string, Bucket>, name: string, burst: number): Bucket => {
@@ -38,13 +46,17 @@ export function createTurnBounds(clock: Clock): TurnBounds {
   };
 
   return {
-    take(author, theirSeat, ourSeat) {
+    take(author, theirSeat, ourSeat, isStranger = false) {
       const byAuthor = bucketOf(authors, author, AUTHOR_BURST);
       const byPair = bucketOf(pairs, `${author}/${theirSeat ?? ""} ${ourSeat ?? ""}`, PAIR_BURST);
-      if (byAuthor.tokens >= 1 && byPair.tokens >= 1) {
+      const byStrangers = isStranger ? bucketOf(strangers, "", STRANGERS_BURST) : undefined;
+      const isSpent = byStrangers !== undefined && byStrangers.tokens < 1;
+      if (byAuthor.tokens >= 1 && byPair.tokens >= 1 && !isSpent) {
         byAuthor.tokens -= 1;
         byPair.tokens -= 1;
+        if (byStrangers !== undefined) byStrangers.tokens -= 1;
       } else if (given > 0) given -= 1;
+      else if (isSpent) return "too many automatic turns for members who are new here";
       else return `too many automatic turns ${byAuthor.tokens < 1 ? "for this author" : "between these two"}`;
       return undefined;
     },

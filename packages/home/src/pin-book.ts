@@ -21,7 +21,7 @@ export type Sight = "word" | "presence" | { readonly handedBy: string };
 export type Pinned = "new" | "same" | "changed" | "full";
 
 /** Names remembered, by how they were met. */
-export const MAX_PINS = { word: 6_000, presence: 1_000, handed: 2_000, handedByOne: 200 } as const;
+export const MAX_PINS = { word: 6_000, presence: 1_000, handed: 2_000, handedByOne: 500 } as const;
 
 /** The pins of a room in memory. */
 export interface PinBook {

@@ -2,7 +2,7 @@
 import type { Head } from "@agora/protocol";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Chains, foldChain, foldMore, limitOf, MAX_CHAINS, patternOf, turnsOf } from "./chains.ts";
+import { type Chains, foldChain, foldMore, foldWoken, limitOf, MAX_CHAINS, patternOf, turnsOf } from "./chains.ts";
 
 const chain = "chain00000";
 interface Turn {
@@ -82,12 +82,25 @@ test("a bounded number is remembered, those that go on the longest", () => {
   for (let n = 0; n < MAX_CHAINS * 2; n += 1) {
     foldChain(
       chains,
-      head({ hop: 0, author: "bob", text: "a" }, { id: `other${n}`, chain: `other${n}`, role: "user" }),
+      head({ hop: 0, author: "bob", text: "a" }, { id: `other${n}`, chain: `other${n}`, role: "user", key: `k${n}` }),
     );
     foldChain(chains, head({ hop: n + 1, author: "bob", text: "a" }));
   }
   const { length } = Object.keys(chains);
-  expect(length).toBeGreaterThanOrEqual(MAX_CHAINS);
-  expect(length).toBeLessThanOrEqual(MAX_CHAINS * 1.1); // the oldest go a tenth at a time
+  expect(length).toBe(MAX_CHAINS);
   expect(turnsOf(chains[chain])).toBeGreaterThan(MAX_CHAINS);
+});
+
+test("a chain that caused turns here is not forgotten for chains that somebody invents, nor an honest one for one member's many", () => {
+  const chains: Chains = {};
+  foldWoken(chains, "ours");
+  const from = (key: string, id: string): Head =>
+    head({ hop: 0, author: "x", text: "a" }, { id, chain: id, role: "user", key });
+  foldChain(chains, from("alice", "hers"));
+  for (let n = 0; n < MAX_CHAINS * 3; n += 1) foldChain(chains, from("mallory", `m${n}`));
+  expect(chains["ours"]?.woken).toBe(1);
+  expect(chains["hers"]).toBeDefined();
+  for (let n = 0; n < MAX_CHAINS * 3; n += 1) foldChain(chains, from(`key${n}`, `k${n}`));
+  expect(chains["ours"]?.woken).toBe(1);
+  expect(Object.keys(chains).length).toBeLessThanOrEqual(MAX_CHAINS + 1);
 });

@@ -1,7 +1,7 @@
 // Chains: what follows by automatic turns from something a person said, counted over all agents of the room. A fold over
 // events in any order; every daemon counts what it sees, and a hop says how many went before that it did not see.
 import type { Head } from "@agora/protocol";
-import { putLatest } from "./latest.ts";
+import { type Bounds, putBounded } from "./bounded.ts";
 
 /** One chain; plain JSON. */
 export interface Chain {
@@ -16,12 +16,20 @@ export interface Chain {
   readonly by?: { readonly member: string; readonly key: string };
   /** The limit at which a person was asked last. */
   readonly asked?: number;
+  /** The key of whoever made it known here. */
+  readonly from?: string;
 }
 
 /** Chains by id, the one that went on last standing last. */
 export type Chains = Record<string, Chain>;
 
 export const MAX_CHAINS = 500;
+/** A chain that caused turns here is forgotten for no other's sake: its count is a brake. Who invents chains has few of them. */
+const CHAINS: Bounds<Chain, "ours" | "others"> = {
+  pools: { ours: { most: MAX_CHAINS, each: MAX_CHAINS }, others: { most: MAX_CHAINS, each: MAX_CHAINS / 5 } },
+  placeOf: ({ woken, asked, from = "" }) =>
+    woken > 0 || asked !== undefined ? { pool: "ours", filler: "" } : { pool: "others", filler: from },
+};
 /** Turns of one chain that are remembered, and the most that all that people give adds up to. */
 const MAX_TURNS = 1_000;
 const MAX_GIFTS = 64;
@@ -32,7 +40,9 @@ const REPEATED = 3;
 const EMPTY: Chain = { turns: {}, woken: 0, more: {} };
 
 function put(chains: Chains, id: string, change: Partial<Chain>): void {
-  putLatest(chains, id, { ...(chains[id] ?? EMPTY), ...change }, MAX_CHAINS);
+  const known = Object.hasOwn(chains, id) ? chains[id]! : EMPTY;
+  const from = known.from ?? change.from;
+  putBounded(chains, id, { ...known, ...change, ...(from === undefined ? {} : { from }) }, CHAINS);
 }
 
 /** Folds an event into the chain it belongs to, in place. [CHAIN-3] */
@@ -40,7 +50,7 @@ export function foldChain(chains: Chains, head: Head): Chains {
   const known = chains[head.chain];
   if (head.kind === "void" || head.kind === "ping" || head.kind === "budget") return chains;
   if (head.id === head.chain) {
-    put(chains, head.chain, { thread: head.thread, by: { member: head.author, key: head.key } });
+    put(chains, head.chain, { thread: head.thread, by: { member: head.author, key: head.key }, from: head.key });
     return chains;
   }
   if (head.role !== "agent") return chains;
@@ -48,7 +58,7 @@ export function foldChain(chains: Chains, head: Head): Chains {
   const turns = known?.turns ?? {};
   if (turns[turn] !== undefined || Object.keys(turns).length >= MAX_TURNS) return chains;
   const thread = known?.thread ?? head.thread;
-  put(chains, head.chain, { thread, turns: { ...turns, [turn]: head.body.hash.slice(0, 12) } });
+  put(chains, head.chain, { thread, from: head.key, turns: { ...turns, [turn]: head.body.hash.slice(0, 12) } });
   return chains;
 }
 

@@ -12,6 +12,8 @@ export interface Item {
   readonly id: string;
   readonly thread: string;
   readonly from: string;
+  /** The author's key; not there for what the daemon itself asks, and for items of earlier versions. */
+  readonly key?: string;
   readonly role: Role;
   readonly at: number;
   readonly hop: number;
@@ -67,8 +69,10 @@ export type InboxRecord =
 /** Open items by id, oldest first; plain JSON. */
 export type Inbox = Record<string, Item>;
 
-/** Open items kept; beyond, the oldest of the author with the most expires. */
+/** Open items kept; beyond, one of the author with the most expires. */
 export const MAX_ITEMS = 1_000;
+/** And of those of strangers, all together, before anybody's else goes. */
+export const MAX_STRANGERS_ITEMS = 500;
 /** The position of what stands in no history. */
 export const NOWHERE = -1;
 /** How long a lease holds without a sign, milliseconds. */
@@ -127,15 +131,25 @@ function advance(item: Item, record: Exclude<InboxRecord, { op: "add" | "close" 
   }
 }
 
-/** The item that has to go when there are too many: nobody's are pushed out by another's many. */
-export function leastNeeded(inbox: Inbox): Item | undefined {
+/**
+ * The item that has to go, when there are too many: nobody's are pushed out by another's many, nor by the one each of many strangers.
+ * Of strangers who have as many, who came last pays: what waits longer is not pushed out by names that cost nothing.
+ */
+export function leastNeeded(inbox: Inbox, isStranger: (item: Item) => boolean): Item | undefined {
+  const all = Object.values(inbox);
+  const strangers = all.filter(isStranger);
+  if (strangers.length > MAX_STRANGERS_ITEMS) return ofWhoHasMost(strangers, (a, b) => a >= b);
+  return all.length > MAX_ITEMS ? ofWhoHasMost(all, (a, b) => a > b) : undefined;
+}
+
+function ofWhoHasMost(items: readonly Item[], isMore: (a: number, b: number) => boolean): Item | undefined {
   const byAuthor = new Map<string, Item[]>();
-  for (const item of Object.values(inbox)) {
-    const items = byAuthor.get(item.from);
-    if (items === undefined) byAuthor.set(item.from, [item]);
-    else items.push(item);
+  for (const item of items) {
+    const own = byAuthor.get(item.from);
+    if (own === undefined) byAuthor.set(item.from, [item]);
+    else own.push(item);
   }
-  return [...byAuthor.values()].reduce<Item[]>((a, b) => (b.length > a.length ? b : a), [])[0];
+  return [...byAuthor.values()].reduce<Item[]>((a, b) => (isMore(b.length, a.length) ? b : a), [])[0];
 }
 
 /** Whether the time for an item is over, at `now` by the relay's clock. [EVENT-10] */

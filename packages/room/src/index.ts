@@ -82,6 +82,7 @@ export {
   LEASE_MS,
   leastNeeded,
   MAX_ITEMS,
+  MAX_STRANGERS_ITEMS,
   NOWHERE,
   mayReach,
   type Rung,
