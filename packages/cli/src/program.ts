@@ -5,6 +5,8 @@ import { type Failure, fail } from "@agora/protocol";
 import { RELAY_OPTIONS } from "@agora/relay";
 import { Command, CommanderError } from "commander";
 import type { InviteFlags } from "./commands/invite.ts";
+import { addAbout } from "./about-program.ts";
+import { addHelp } from "./help-program.ts";
 import { addInstall, addUninstall } from "./install-program.ts";
 import { addResident } from "./resident-program.ts";
 import { type ExitCode, printFailure, type Start } from "./terminal.ts";
@@ -142,6 +144,7 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
   });
 
   addInstall(program, start, common.json === true, done);
+  addAbout(program, start, common, done);
   addUninstall(program, start, common.json === true, done);
 
   program
@@ -160,6 +163,7 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     .description("serve an MCP client over stdio")
     .option("--client <NAME>", "which client this is");
   program.command("daemon <PROJECT>", { hidden: true }).description("run a project's daemon");
+  addHelp(program);
   for (const command of [program, ...program.commands, ...room.commands]) {
     command.exitOverride().configureOutput({ writeErr: () => undefined });
   }

@@ -10,3 +10,4 @@ export { longTextsCut, PLAIN, shortId, showFile, showLine, showSize, showSpan, s
 export { hookTroubles, showHookReach } from "./show-hook-reach.ts";
 export { viaOfShell } from "./via.ts";
 export { COMMON_OPTIONS, isCommandName, type OptionWord, usageOf, VOCABULARY } from "./vocabulary.ts";
+export { type Installation, installationOf, type InstallWay } from "./install-way.ts";

@@ -32,16 +32,7 @@ export async function doctor(
   const place = findPlace(start, home, project);
   settleNetwork(start, home, place.ok ? place.value.project?.origin : undefined);
   if (!place.ok && place.code === "usage") return printFailure(place, json);
-  const findings = [checkNode(process.version), ...(await checkHome(home))];
-  if (place.ok && wishes.wake === true) findings.push(...(await tryWaking(home, place.value.path, start.env)));
-  if (place.ok) {
-    findings.push(...(await checkProject(home, place.value)));
-    findings.push(
-      ...(await checkClaude(home, start.env, place.value.path)),
-      ...(await checkCodex(home, start.env, place.value.path, wishes.trustHooks === true)),
-    );
-  } else if (place.code === "no-directory")
-    findings.push(broken("project", place.message, "cd into the project's folder"));
+  const findings = await findAll(start, home, place, wishes);
   if (json) printJson(reportOf(findings));
   else {
     const paint = (await choosePaint(start.env, process.stdout.isTTY)) ?? PLAIN;
@@ -53,6 +44,26 @@ export async function doctor(
     }
   }
   return findings.some((finding) => finding.state === "fail") ? 1 : 0;
+}
+
+/** All checks; a place that is not there is told as one. */
+export async function findAll(
+  start: Start,
+  home: Home,
+  place: ReturnType<typeof findPlace>,
+  wishes: { readonly trustHooks?: boolean; readonly wake?: boolean },
+): Promise<Finding[]> {
+  const findings = [checkNode(process.version), ...(await checkHome(home))];
+  if (place.ok && wishes.wake === true) findings.push(...(await tryWaking(home, place.value.path, start.env)));
+  if (place.ok) {
+    findings.push(...(await checkProject(home, place.value)));
+    findings.push(
+      ...(await checkClaude(home, start.env, place.value.path)),
+      ...(await checkCodex(home, start.env, place.value.path, wishes.trustHooks === true)),
+    );
+  } else if (place.code === "no-directory")
+    findings.push(broken("project", place.message, "cd into the project's folder"));
+  return findings;
 }
 
 async function checkProject(home: Home, { path, project }: Place): Promise<Finding[]> {

@@ -1,17 +1,20 @@
 // `agora install shell`: the program on the PATH, for whoever came by a plugin alone. A file of the person's shell is edited
 // after a yes, never otherwise.
 import { appendFileSync } from "node:fs";
-import { fail, findHome, userFolder } from "@agora/home";
+import { fail, userFolder } from "@agora/home";
 import { findShellLink, hasRcLine, makeShellLink, type ShellLink } from "@agora/install";
 import { askYes } from "../ask.ts";
 import { keptProgram } from "../kept-bundle.ts";
+import { terminalHome } from "../terminal-home.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 import type { InstallFlags } from "./install.ts";
 
 /** Makes the link, or with `--dry-run` says what it would make. */
 export async function installShell(start: Start, flags: InstallFlags): Promise<ExitCode> {
   const json = flags.json === true;
-  const home = findHome(start.env);
+  const accepted = terminalHome(start);
+  if (!accepted.ok) return printFailure(accepted, json);
+  const home = accepted.value;
   const world = { env: start.env, homedir: userFolder(start.env), platform: process.platform };
   const found = findShellLink(home, world);
   const say = (...lines: string[]): void => {

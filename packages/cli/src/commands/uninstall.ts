@@ -1,9 +1,10 @@
 // `agora uninstall`: shows all that Agora has on this machine, asks what of it goes, and takes that out: what runs first, the
 // home last. What other people wrote into the same files stays byte for byte.
 import { existsSync, readFileSync } from "node:fs";
-import { agentShell, findHome, userFolder } from "@agora/home";
-import { fail, harmlessLine } from "@agora/protocol";
+import { agentShell, userFolder } from "@agora/home";
+import { fail, type Failure, harmlessLine } from "@agora/protocol";
 import { askWhich } from "../ask.ts";
+import { terminalHome } from "../terminal-home.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 import { clientItems, pluginItems, ruleItems } from "../uninstall/clients.ts";
 import { daemonItems, listed } from "../uninstall/daemons.ts";
@@ -50,8 +51,10 @@ export async function uninstall(start: Start, flags: UninstallFlags): Promise<Ex
 
 const MAX_LINE = 600;
 
-async function findItems(start: Start): Promise<Item[] | Extract<Awaited<ReturnType<typeof listed>>, { ok: false }>> {
-  const home = findHome(start.env);
+async function findItems(start: Start): Promise<Item[] | Failure> {
+  const accepted = terminalHome(start);
+  if (!accepted.ok) return accepted;
+  const home = accepted.value;
   const world = {
     env: start.env,
     homedir: userFolder(start.env),
