@@ -13,6 +13,9 @@ import {
   parseRelayAddress,
   type Result,
 } from "@agora/protocol";
+import { inviteText } from "../invite-text.ts";
+import { servedConsole } from "../served-console.ts";
+import { sourceAddress } from "../source-address.ts";
 import { findPlace } from "../surroundings.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
@@ -45,7 +48,7 @@ export async function invite(start: Start, name: string | undefined, flags: Invi
   const made = await makeInvite(start, name, flags);
   if (!made.ok) return printFailure(made, json);
   if (json) printJson(made.value);
-  else print(...explain(made.value));
+  else print(...(await explain(start, made.value)));
   return 0;
 }
 
@@ -158,21 +161,17 @@ export function readSpan(text: string): Result<number, "usage"> {
   return seconds > 0 ? ok(seconds) : fail("usage", "--expires is a span like 30m, 12h, 7d or 2w.");
 }
 
-function explain(made: Invitation): string[] {
-  const name = made.name ?? "NAME";
-  const what =
-    made.kind === "grant"
-      ? `a grant (${made.grant}${made.expires === undefined ? "" : `, until ${made.expires}`}, id ${made.id})`
-      : "the shared token";
-  return [
-    `An invite to ${made.room} at ${made.relay}, with ${what}:`,
-    "",
-    made.invite,
-    "",
-    "What the other person types, in the project's folder:",
-    `  agora start -n ${name}`,
-    "and pastes the invite when asked. Or in Claude Code, with the agora plugin:",
-    `  /agora:start -n ${name} ${made.invite}`,
-    ...(made.notes.length === 0 ? [] : ["", ...made.notes]),
-  ];
+async function explain(start: Start, made: Invitation): Promise<string[]> {
+  const { invite: word, relay, room, name, kind, grant, expires, id, notes } = made;
+  const until = expires === undefined ? "" : `, until ${expires}`;
+  return inviteText({
+    invite: word,
+    relay,
+    room,
+    what: kind === "grant" ? `a grant (${grant}${until}, id ${id})` : "the shared token",
+    name,
+    source: sourceAddress(start.entry, start.env),
+    console: await servedConsole(relay),
+    notes,
+  });
 }
