@@ -10,7 +10,7 @@ import type { Clock } from "@agora/ports";
 import { isId } from "@agora/protocol";
 import { WebSocketServer } from "ws";
 import { type Admission, createAdmission, type Kept } from "./admission.ts";
-import { sendFile } from "./downloads.ts";
+import { type Download, sendFile } from "./downloads.ts";
 import { createGuard, guardHeaders } from "./guard.ts";
 import { IDLE_MS, MAX_CODE_BYTES, MAX_PAGES, MAX_REQUEST_BYTES, PING_MS } from "./limits.ts";
 import { type LivePage, serveLive } from "./live.ts";
@@ -24,7 +24,7 @@ export interface ConsoleHost {
   readonly clock: Clock;
   readonly maxFileBytes: () => number;
   /** Where the file of an event lies, and its name. */
-  readonly fileOf: (id: string) => { readonly path: string; readonly name: string } | undefined;
+  readonly fileOf: (id: string) => Download | undefined;
   /** What was kept the last time, and how to keep it. */
   readonly kept: Kept | undefined;
   readonly keep: (kept: Kept) => void;
@@ -78,9 +78,9 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
       if (guard.isForeign(request) || admission.holder(request) === undefined)
         return refuse(response, 403, "Open the console first.");
       const found = isId(file) ? host.fileOf(file) : undefined;
-      return found === undefined
-        ? refuse(response, 404, "This file is not here.")
-        : sendFile(response, found.path, found.name);
+      if (found === undefined || !(await sendFile(response, found)))
+        refuse(response, 404, "This file is not here, or not as it came.");
+      return;
     }
     if (request.method !== "POST") return refuse(response, 405, "Only GET and POST are answered here.");
     if (!guard.isOwnPage(request)) return refuse(response, 403, "Only the console's own page may do that.");

@@ -1,5 +1,7 @@
 // Files of the room for the page: pictures that every browser draws safely are shown, all else is saved, never run.
-import { open } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 
 /** Pictures by their first bytes; SVG is none of them, as it can hold scripts. */
@@ -10,11 +12,27 @@ const PICTURES: readonly { readonly type: string; readonly is: (head: Buffer) =>
   { type: "image/webp", is: (head) => /^RIFF.{4}WEBP$/s.test(head.subarray(0, 12).toString("latin1")) },
 ];
 
-/** Streams a file; `name` is what it is saved as. */
-export async function sendFile(response: ServerResponse, path: string, name: string): Promise<void> {
-  const file = await open(path, "r");
+/** A file that the room gave, and what it must be: it lies in a project, where others can write. */
+export interface Download {
+  readonly path: string;
+  /** What it is saved as. */
+  readonly name: string;
+  readonly size: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+const BLOCK_BYTES = 256 * 1024;
+// Not through a link, and not waiting for a pipe.
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** Streams a file; false when it is gone, or not what the room gave, and nothing was answered. */
+export async function sendFile(response: ServerResponse, { path, name, size, sha256 }: Download): Promise<boolean> {
+  const file = await open(path, READ).catch(() => undefined);
+  if (file === undefined) return false;
   try {
-    const { size } = await file.stat();
+    const about = await file.stat();
+    if (!about.isFile() || about.size !== size || (await hashOf(file)) !== sha256) return false;
     const head = Buffer.alloc(16);
     await file.read(head, 0, 16, 0);
     const picture = PICTURES.find(({ is }) => is(head));
@@ -33,8 +51,20 @@ export async function sendFile(response: ServerResponse, path: string, name: str
         response.once("close", resolve);
         stream.pipe(response);
       });
+    return true;
   } finally {
     await file.close();
+  }
+}
+
+async function hashOf(file: FileHandle): Promise<string> {
+  const hash = createHash("sha256");
+  const block = Buffer.allocUnsafe(BLOCK_BYTES);
+  for (let at = 0; ;) {
+    const { bytesRead } = await file.read(block, 0, block.length, at);
+    if (bytesRead === 0) return hash.digest("hex");
+    hash.update(block.subarray(0, bytesRead));
+    at += bytesRead;
   }
 }
 

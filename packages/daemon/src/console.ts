@@ -49,7 +49,8 @@ export function createConsole(options: {
       fileOf(id) {
         const state = room.files.stateOf(id);
         if (state?.path === undefined) return undefined;
-        return { path: join(room.project, state.path), name: state.name };
+        const { name, size, sha256 } = state;
+        return { path: join(room.project, state.path), name, size, sha256 };
       },
       kept: readKept(file),
       keep(kept) {

@@ -5,3 +5,4 @@ export { createDial, type DialOptions } from "./connection-ws.ts";
 export { createLaterVerifier, createSigner, createVerifier, generateKeyPair, type KeyPair } from "./keys.ts";
 export { fileLog, type Log, type LogFields, silentLog } from "./log.ts";
 export { type Appended, type Entry, type Journal, type JournalOptions, openJournal } from "./journal.ts";
+export { isOwnFile, isOwnFolder, NotOurFile, NotOurFolder, openOwnFile } from "./own-file.ts";

@@ -62,6 +62,8 @@ export interface JournalOptions {
   /** `history` makes `history.jsonl`, and `history-<position>.jsonl` of what is full. */
   readonly name: string;
   readonly segmentBytes: number;
+  /** Called with each line that was written, and where it begins in its segment, bytes. */
+  readonly onLine?: (line: Buffer, offset: number) => void;
   /** Called when a torn or foreign end was set aside into `path`. */
   readonly onRepair?: (path: string, bytes: number) => void;
 }
@@ -127,6 +129,7 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
         const position = base + size;
         for (let done = 0; done < line.length;) done += writeSync(fd, line, done);
         size += line.length;
+        options.onLine?.(line, size - line.length);
         return { ok: true, position };
       } catch (error) {
         try {

@@ -1,5 +1,7 @@
 // What a part may say about its own running. Never a message's text, never a token.
-import { appendFileSync, renameSync, statSync } from "node:fs";
+import { closeSync, constants, lstatSync, renameSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { isOwnFolder, NotOurFile, openOwnFile } from "./own-file.ts";
 
 /** Small facts that belong to a line of log. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -11,18 +13,23 @@ export interface Log {
 
 const MAX_LOG_BYTES = 2 * 1024 * 1024;
 
-/** A log of JSON lines in `path`; at 2 MB it begins anew and keeps one older file. A full disk silences it. */
+const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
+
+/**
+ * A log of JSON lines in `path`; at 2 MB it begins anew and keeps one older file. A full disk silences it. What is no plain file
+ * of ours there is moved to `<path>.not-ours`, never written through.
+ */
 export function fileLog(path: string, now: () => number = Date.now): Log {
   let bytes = sizeOf(path);
   const write = (level: string, event: string, fields?: LogFields): void => {
     const line = `${JSON.stringify({ at: new Date(now()).toISOString(), level, event, ...fields })}\n`;
     try {
+      if (!isOwnFolder(dirname(path))) return;
       if (bytes > MAX_LOG_BYTES) {
         renameSync(path, `${path}.1`);
         bytes = 0;
       }
-      appendFileSync(path, line, { mode: 0o600 });
-      bytes += line.length;
+      bytes += appendTo(path, line);
     } catch {
       // A log that can't be written must not stop the work it speaks of.
     }
@@ -33,12 +40,24 @@ export function fileLog(path: string, now: () => number = Date.now): Log {
   };
 }
 
-function sizeOf(path: string): number {
+function appendTo(path: string, line: string): number {
+  let fd: number;
   try {
-    return statSync(path).size;
-  } catch {
-    return 0;
+    fd = openOwnFile(path, APPEND);
+  } catch (error) {
+    if (!(error instanceof NotOurFile)) throw error;
+    renameSync(path, `${path}.not-ours`);
+    fd = openOwnFile(path, APPEND);
   }
+  try {
+    return writeSync(fd, line);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function sizeOf(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** A log that keeps nothing. */
