@@ -1,7 +1,7 @@
 // A member of the catch-up bench: a room as a daemon has it. Alice holds 10,000 events that Carol said while Bob was away;
 // Bob was in the room before, so that none of them is history to him.
 import { join } from "node:path";
-import { claimFolder, createRoom, openFolder, openStore } from "@agora/daemon";
+import { claimFolder, createRoom, openFolderAt, openStore } from "@agora/daemon";
 import { DEFAULT_BRAKES, findHome, keyPair, openPins, type Settings } from "@agora/home";
 import {
   createDial,
@@ -28,7 +28,7 @@ const relay = must(parseRelayAddress(`ws://127.0.0.1:${port}`));
 const where = { origin: relay.origin, room: "lobby", name };
 const path = join(folder, name);
 const home = findHome({ AGORA_HOME: join(folder, `${name}.home`) });
-const own = must(openFolder(path));
+const own = must(openFolderAt(join(path, ".agora")));
 const { mark } = must(claimFolder(own, { ...where, begin: "1-0" }, Date.now()));
 const store = must(openStore({ folder: own, mark, clock: systemClock, log: silentLog }));
 const pins = must(await openPins(home, relay.origin, "lobby"));

@@ -3,7 +3,7 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { claimFolder, openFolder, openStore } from "@agora/daemon";
+import { claimFolder, openFolderAt, openStore } from "@agora/daemon";
 import { createSigner, createVerifier, generateKeyPair, openJournal, silentLog, systemClock } from "@agora/ports";
 import { newId, sealEvent, TEXT } from "@agora/protocol";
 import { toRecord } from "@agora/room";
@@ -98,7 +98,7 @@ function inProcessOfItsOwn(project: string): Measured {
 
 function makeProject(path: string, events: number): string {
   mkdirSync(path, { recursive: true });
-  const folder = openFolder(path);
+  const folder = openFolderAt(join(path, ".agora"));
   if (!folder.ok) throw new Error(folder.message);
   const mark = claimFolder(folder.value, { origin: "ws://127.0.0.1:1", room: "main", name: "alice" }, Date.now());
   if (!mark.ok) throw new Error(mark.message);

@@ -1,10 +1,11 @@
 // Opens a project's memory as a starting daemon does, and reads the last 50 lines: one process, its times as JSON.
-import { claimFolder, openFolder, openStore } from "@agora/daemon";
+import { join } from "node:path";
+import { claimFolder, openFolderAt, openStore } from "@agora/daemon";
 import { silentLog, systemClock } from "@agora/ports";
 import { isRestamp } from "@agora/room";
 
 const began = performance.now();
-const folder = openFolder(process.argv[2]!);
+const folder = openFolderAt(join(process.argv[2]!, ".agora"));
 if (!folder.ok) throw new Error(folder.message);
 const mark = claimFolder(folder.value, { origin: "ws://127.0.0.1:1", room: "main", name: "alice" }, Date.now());
 if (!mark.ok) throw new Error(mark.message);

@@ -1,6 +1,7 @@
-// A disk that is full or may not be written, under a project with a running daemon. Needs to mount a small disk: as root.
+// A disk that is full or may not be written, under what a running daemon remembers. Needs to mount a small disk: as root.
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
 import { type Person, type Ran, Town, until } from "./people.ts";
@@ -10,11 +11,14 @@ type History = AnswerData["history"];
 const mount = (dir: string, options: string): boolean =>
   process.platform === "linux" && spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", dir]).status === 0;
 
-/** Puts a disk of its own under the project; gone with the result. */
+/** Where a person's home keeps what daemons remember. */
+const memories = (person: Person): string => join(person.home, "projects");
+
+/** Puts a disk of its own under what a person's daemons remember; gone with the result. */
 function smallDisk(person: Person, size: string): Disposable | undefined {
-  mkdirSync(person.project, { recursive: true });
-  if (!mount(person.project, `size=${size}`)) return undefined;
-  return { [Symbol.dispose]: () => void spawnSync("umount", ["-l", person.project]) };
+  mkdirSync(memories(person), { recursive: true, mode: 0o700 });
+  if (!mount(memories(person), `size=${size},mode=700`)) return undefined;
+  return { [Symbol.dispose]: () => void spawnSync("umount", ["-l", memories(person)]) };
 }
 
 function expectOneSentence(ran: Ran, sentence: RegExp): void {
@@ -47,7 +51,7 @@ test("the author's: what can't be kept is refused, what was accepted arrives, an
   expect(accepted.length).toBeGreaterThan(2);
   await until("all that was accepted", async () => (await texts(bob)).length >= accepted.length);
 
-  expect(mount(alice.project, "remount,size=16m")).toBe(true);
+  expect(mount(memories(alice), "remount,size=16m")).toBe(true);
   await until("room again", async () => (await alice.type(["say", "@bob", "text-end"])).code === 0);
   await until("the last one", async () => (await texts(bob)).includes("text-end"));
   expect(await texts(bob)).toEqual([...accepted, "text-end"]);
@@ -78,7 +82,7 @@ test("the recipient's: its author is not told that it was stored, until there is
     (await bob.ask<AnswerData["status"]>(["status"])).notices.find((notice) => notice.includes("make room in")),
   );
   expect(await stored()).toBeLessThan(ids.length);
-  expect(mount(bob.project, "remount,size=16m")).toBe(true);
+  expect(mount(memories(bob), "remount,size=16m")).toBe(true);
   await until("all are stored", async () => (await stored()) === ids.length);
   expect(await texts(bob)).toEqual(ids.map((_, n) => `text-${n} `.padEnd(8, "x")));
   await bob.type(["stop"]);
@@ -89,10 +93,10 @@ test("a folder that may not be written: one sentence, and the project stays out"
   const alice = town.person("alice", await town.relay());
   using disk = smallDisk(alice, "256k");
   if (disk === undefined) return context.skip("needs to mount a small disk");
-  expect(mount(alice.project, "remount,ro")).toBe(true);
-  expectOneSentence(await alice.start(), /make it writable/);
+  expect(mount(memories(alice), "remount,ro")).toBe(true);
+  expectOneSentence(await alice.start(), /can't be written/);
   expectOneSentence(await alice.type(["who"]), /in no room/);
-  expect(mount(alice.project, "remount,rw")).toBe(true);
+  expect(mount(memories(alice), "remount,rw")).toBe(true);
   expect((await alice.start()).code).toBe(0);
   await alice.type(["stop"]);
 });

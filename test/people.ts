@@ -184,8 +184,23 @@ export class Person {
     }
   }
 
+  /** Where the home keeps what this project's daemon remembers. */
+  get memory(): string {
+    return memoryOf(this.home, this.project);
+  }
+
   /** A file of the project, as text. */
   read(...path: readonly string[]): string {
     return readFileSync(join(this.project, ...path), "utf8");
   }
+}
+
+/** Where a home keeps what the daemon of a project remembers, by its list of projects. */
+export function memoryOf(home: string, project: string): string {
+  const { projects } = JSON.parse(readFileSync(join(home, "registry.json"), "utf8")) as {
+    readonly projects: readonly { readonly path: string; readonly id?: string }[];
+  };
+  const id = projects.find(({ path }) => path === project)?.id;
+  if (id === undefined) throw new Error(`${project} has no memory in ${home}`);
+  return join(home, "projects", id);
 }

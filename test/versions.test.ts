@@ -235,7 +235,7 @@ describe("what does not fit together", () => {
     const { alice } = await pair(town);
     await alice.ask<Said>(["say", "one"]);
     await alice.type(["stop"]);
-    const path = join(alice.project, ".agora", file);
+    const path = join(alice.memory, file);
     const newer = JSON.stringify({ ...(JSON.parse(readFileSync(path, "utf8")) as object), v: 99 });
     writeFileSync(path, newer);
     const refused = await alice.start();

@@ -1,15 +1,18 @@
 // The project's folder on bad days: two writers, a folder that was copied or moved, and a bound on what is kept.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { tmpdir } from "node:os";
+import { createInterface } from "node:readline";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
-import { claimFolder, openFolder, openStore, type Retention, type Store } from "@agora/daemon";
+import { claimFolder, openFolderAt, openStore, type Retention, type Store } from "@agora/daemon";
 import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
 import { sealEvent, TEXT } from "@agora/protocol";
 import { isRestamp, toRecord } from "@agora/room";
 import { afterAll, describe, expect, test } from "vitest";
 import { createAuthor } from "../../packages/daemon/src/author.ts";
-import { Town } from "../people.ts";
+import { type Person, Town, until } from "../people.ts";
 import { must } from "../room/fixture.ts";
 
 type History = AnswerData["history"];
@@ -23,7 +26,7 @@ const bob = createSigner(generateKeyPair());
 
 function openAt(path: string, keep: Retention = {}): Store {
   mkdirSync(path, { recursive: true });
-  const folder = must(openFolder(path));
+  const folder = must(openFolderAt(join(path, ".agora")));
   const { mark } = must(claimFolder(folder, MARK, Date.now()));
   return must(openStore({ folder, mark, clock: systemClock, log: silentLog, keep }));
 }
@@ -117,7 +120,7 @@ describe("what is kept", () => {
 });
 
 describe("one writer", () => {
-  test("a second home on the same folder is refused with one sentence, and comes in when the first has left", async () => {
+  test("a second home on the same folder is refused with one sentence that says what to do", async () => {
     await using town = new Town();
     const relay = await town.relay();
     const alice = town.person("alice", relay);
@@ -125,9 +128,33 @@ describe("one writer", () => {
     expect((await alice.start()).code).toBe(0);
     const refused = await other.start();
     expect(refused.code).toBe(1);
-    expect(refused.err).toMatch(/already keeps this project's room/);
+    expect(refused.err).toMatch(/Another Agora home already keeps this project's room/);
+    // What the first one keeps is its own, whether it runs or not; a folder that it gave up is free.
     await alice.type(["stop"]);
+    expect((await other.start()).err).toBe(refused.err);
+    rmSync(join(alice.project, ".agora", "folder.json"));
     expect((await other.start()).code).toBe(0);
+  });
+
+  test("the lock holds over pid namespaces and paths, and is free once its holder is dead", async (context) => {
+    const dir = mkdtempSync(join(root, "writer-"));
+    const words = [join(import.meta.dirname, "lock-main.ts"), join(dir, "home"), dir];
+    const elsewhere = ["-r", "-p", "-f", "--mount-proc", process.execPath, ...words];
+    if (spawnSync("unshare", ["-r", "-p", "-f", "true"]).status !== 0) return context.skip("needs namespaces");
+    const holder = spawn(process.execPath, words, { stdio: ["pipe", "pipe", "inherit"] });
+    const word = async (child: ChildProcess): Promise<string> =>
+      (await once(createInterface(child.stdout!), "line"))[0] as string;
+    expect(await word(holder)).toBe("ok");
+    const other = spawn("unshare", elsewhere, { stdio: ["pipe", "pipe", "inherit"] });
+    expect(await word(other)).toBe("in-use");
+    other.stdin.end();
+    const dead = once(holder, "close");
+    holder.kill("SIGKILL");
+    await dead;
+    const next = spawn("unshare", elsewhere, { stdio: ["pipe", "pipe", "inherit"] });
+    expect(await word(next)).toBe("ok");
+    next.stdin.end();
+    await once(next, "close");
   });
 
   test("a holder that was killed is no obstacle", async () => {
@@ -184,10 +211,10 @@ describe("the folder elsewhere", () => {
     expect((await copy.type(["who"])).err).toMatch(/in no room/);
     const clash = await copy.type(["start", "-n", "alice"]);
     expect(clash.code).toBe(1);
-    expect(clash.err).toMatch(/already your name/);
+    expect(clash.err).toMatch(/is a copy of .*-n NAME/);
     expect((await copy.type(["start", "-n", "alice2"])).code).toBe(0);
-    const aside = join(copy.project, ".agora", "rooms");
-    expect(existsSync(aside) && readdirSync(aside).some((name) => name.includes("alice"))).toBe(true);
+    const found = readdirSync(join(copy.project, ".agora"));
+    expect(found.filter((name) => name.startsWith("history.jsonl.not-ours-"))).toHaveLength(1);
     const { lines } = await copy.ask<History>(["history"]);
     expect(lines.filter((line) => line.mine)).toEqual([]);
     await copy.type(["stop"]);
@@ -205,8 +232,35 @@ describe("the folder elsewhere", () => {
     expect((await moved.start()).code).toBe(0);
     const { lines } = await moved.ask<History>(["history"]);
     expect(lines.map((line) => line.id)).toContain(id);
-    expect(existsSync(join(moved.project, ".agora", "rooms"))).toBe(false);
+    expect(existsSync(join(moved.memory, "rooms"))).toBe(false);
     await moved.type(["stop"]);
     mkdirSync(alice.project); // where the town ends what it began
+  });
+
+  test("a folder that is moved under its daemon goes on where it is started, with what waits in its inbox", async () => {
+    await using town = new Town();
+    const relay = await town.relay();
+    const [alice, bob] = [town.person("alice", relay), town.person("bob", relay)];
+    for (const person of [alice, bob]) expect((await person.start()).code).toBe(0);
+    await bob.ask(["say", "@alice", "do this please"]);
+    const inbox = async (person: Person): Promise<string[]> =>
+      (await person.ask<AnswerData["inbox"]>(["inbox"])).map((item) => item.text);
+    await until("it waits", async () => (await inbox(alice)).length === 1);
+    renameSync(alice.project, join(town.folder, "moved"));
+    const moved = town.person("moved", undefined, { project: "moved", home: alice.home });
+    const started = await moved.type(["start"]);
+    expect(started.out).toMatch(
+      /^joined as alice .*\nThis project was moved here from .*alice: it goes on as alice\.$/m,
+    );
+    expect(await inbox(moved)).toEqual(["do this please"]);
+    // The name says the same of a folder whose mark was deleted.
+    await moved.type(["stop"]);
+    rmSync(join(moved.project, ".agora"), { recursive: true });
+    renameSync(moved.project, join(town.folder, "moved again"));
+    const again = town.person("alice", relay, { project: "moved again", home: alice.home });
+    expect((await again.start()).code).toBe(0);
+    expect(await inbox(again)).toEqual(["do this please"]);
+    await again.type(["stop"]);
+    for (const path of [alice.project, moved.project]) mkdirSync(path); // where the town ends what it began
   });
 });

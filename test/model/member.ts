@@ -135,7 +135,7 @@ export class ModelMember {
         },
       },
       {
-        files: folderFiles(NOWHERE, { files: `${NOWHERE}/files`, sent: `${NOWHERE}/sent` }),
+        files: folderFiles(NOWHERE, { files: `${NOWHERE}/files`, parts: `${NOWHERE}/files`, sent: `${NOWHERE}/sent` }),
         facts: ({ mode, seats }) => ({ kind: "person", mode, seats: [...seats] }),
         keepPresence: () => Promise.resolve(),
       },

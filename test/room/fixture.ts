@@ -2,7 +2,7 @@
 import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { claimFolder, createRoom, findOwner, openFolder, openStore, type Room, type Store } from "@agora/daemon";
+import { claimFolder, createRoom, findOwner, openFolderAt, openStore, type Room, type Store } from "@agora/daemon";
 import { findHome, keyPair, openPins, type Pins, type Settings } from "@agora/home";
 import type { Session } from "@agora/ipc";
 import {
@@ -112,7 +112,7 @@ export function makePlace(name: string): Place {
         notes: [],
         ...more,
       };
-      const folder = must(openFolder(path));
+      const folder = must(openFolderAt(join(path, ".agora")));
       const claimed = must(claimFolder(folder, { origin: relay.origin, room: "lobby", name }, Date.now()));
       const opened = must(openStore({ folder, mark: claimed.mark, clock, log: silentLog }));
       const store = world.store?.(opened) ?? opened;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { channel } from "../../packages/daemon/src/handlers/channel.ts";
 import { control } from "../../packages/daemon/src/handlers/control.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
-import { claimFolder, openFolder, openStore, type Retention, type Store } from "@agora/daemon";
+import { claimFolder, openFolderAt, openStore, type Retention, type Store } from "@agora/daemon";
 import { createRoomRoot, findHome } from "@agora/home";
 import type { RequestArgs } from "@agora/ipc";
 import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
@@ -43,7 +43,7 @@ const kinds = (store: Store): string[] =>
 
 /** The memory at a place, while no room is open there. */
 function openAt(at: Place, keep: Retention = {}): Store {
-  const folder = must(openFolder(join(at.dir, "project")));
+  const folder = must(openFolderAt(join(at.dir, "project", ".agora")));
   const { origin } = must(parseRelayAddress(`ws://127.0.0.1:${relay.port}`));
   const { mark } = must(claimFolder(folder, { origin, room: "lobby", name: at.name }, Date.now()));
   return must(openStore({ folder, mark, clock: systemClock, log: silentLog, keep }));

@@ -17,15 +17,16 @@ export interface Held {
 
 const BLOCK_BYTES = 1024 * 1024;
 
-/** Reads the journal of a project's folder; `look` takes in what is new. */
+/** Reads a journal in a daemon's memory; `look` takes in what is new. */
 export class JournalView {
   readonly events = new Map<string, Held>();
-  readonly #dir: string;
+  readonly #memory: () => string;
   #position = 0;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(project: string) {
-    this.#dir = join(project, ".agora");
+  /** `memory`: the folder that the journal is in, once there is one. */
+  constructor(memory: () => string) {
+    this.#memory = memory;
   }
 
   /** Takes in what was appended; gives the ids of events that were not there before. */
@@ -77,11 +78,12 @@ export class JournalView {
   }
 
   #segments(): readonly { readonly path: string; readonly base: number; readonly size: number }[] {
-    const names = readdirSync(this.#dir).filter((name) => /^history(-\d+)?\.jsonl$/.test(name));
+    const dir = this.#memory();
+    const names = readdirSync(dir).filter((name) => /^history(-\d+)?\.jsonl$/.test(name));
     const sized = names.map((name) => ({
       name,
-      path: join(this.#dir, name),
-      size: statSync(join(this.#dir, name)).size,
+      path: join(dir, name),
+      size: statSync(join(dir, name)).size,
     }));
     const closed = sized
       .filter(({ name }) => name !== "history.jsonl")

@@ -7,7 +7,8 @@ import type { Held } from "./journal-view.ts";
 /** A member's journal, as the judge sees it. */
 export interface Witness {
   readonly name: string;
-  readonly project: string;
+  /** Where its daemon keeps what it remembers. */
+  readonly memory: string;
   readonly events: ReadonlyMap<string, Held>;
 }
 
@@ -59,8 +60,7 @@ export function judge(known: Known, witnesses: readonly Witness[]): Verdict {
 }
 
 /** What waits although everybody is here: unsent, unconfirmed, or addressed to this member and never in its inbox. */
-function stuckAt(known: Known, { name, project, events }: Witness): readonly string[] {
-  const dir = join(project, ".agora");
+function stuckAt(known: Known, { name, memory: dir, events }: Witness): readonly string[] {
   const { state } = JSON.parse(readFileSync(join(dir, "checkpoint.json"), "utf8")) as {
     readonly state: { readonly outbox: Outbox; readonly inbox: Readonly<Record<string, Item>> };
   };

@@ -116,9 +116,9 @@ export async function run(options: RunOptions): Promise<Report> {
   tally.look();
   await Promise.all(town.members.map((member) => member.leave()));
   tally.look();
-  for (const { name, project } of options.keep === undefined ? [] : town.members)
-    cpSync(join(project, ".agora"), join(options.keep!, name), { recursive: true });
-  const witnesses = town.members.map(({ name, project, journal }) => ({ name, project, events: journal.events }));
+  for (const { name, memory } of options.keep === undefined ? [] : town.members)
+    cpSync(memory, join(options.keep!, name), { recursive: true });
+  const witnesses = town.members.map(({ name, memory, journal }) => ({ name, memory, events: journal.events }));
   const verdict = judge(tally.known, witnesses);
   return {
     events: plan.slice(0, done).reduce((sum, { sayings }) => sum + sayings.length, 0),

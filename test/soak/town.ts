@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findHome, type Home } from "@agora/home";
 import { type Client, findDaemon, openDaemon } from "@agora/ipc";
+import { memoryOf } from "../people.ts";
 import { ENTRY } from "../program.ts";
 import { JournalView } from "./journal-view.ts";
 import { type NetworkPath, openPath } from "./proxy.ts";
@@ -102,20 +103,30 @@ export class TownMember {
     this.#entry = entry;
     this.#env = { PATH: process.env["PATH"] ?? "", HOME: root, AGORA_HOME: join(root, `${name}.home`) };
     this.#home = findHome(this.#env);
-    this.journal = new JournalView(this.project);
+    this.journal = new JournalView(() => this.memory);
   }
 
-  /** Makes the member and joins with `agora start`; `before` runs when the project's folder is there. */
+  get memories(): string {
+    return join(this.#home.path, "projects");
+  }
+
+  /** Where its daemon keeps what it remembers. */
+  get memory(): string {
+    return memoryOf(this.#home.path, this.project);
+  }
+
+  /** Makes the member and joins with `agora start`; `before` runs when the folder of all memories is there. */
   static async join(
     name: string,
     root: string,
     entry: string,
     path: NetworkPath,
-    before: (project: string) => void,
+    before: (memories: string) => void,
   ): Promise<TownMember> {
     const member = new TownMember(name, root, entry, path);
     mkdirSync(member.project);
-    before(member.project);
+    mkdirSync(member.memories, { recursive: true, mode: 0o700 });
+    before(member.memories);
     const words = ["start", "-n", name, "--relay", `ws://127.0.0.1:${path.port}`];
     await new Promise<void>((resolve, reject) => {
       const env = { ...member.#env, AGORA_TOKEN: TOKEN };
@@ -302,10 +313,10 @@ export async function openTown(members: number): Promise<Town> {
   for (const name of NAMES.slice(0, members)) {
     const path = await openPath(relay.port);
     stack.use(path);
-    const member = await TownMember.join(name, folder, ENTRY, path, (project) => {
+    const member = await TownMember.join(name, folder, ENTRY, path, (memories) => {
       if (disk?.how !== "tmpfs") return;
-      spawnSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_MIB}m`, "tmpfs", project]);
-      stack.defer(() => void spawnSync("umount", ["-l", project]));
+      spawnSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_MIB}m,mode=700`, "tmpfs", memories]);
+      stack.defer(() => void spawnSync("umount", ["-l", memories]));
     });
     stack.defer(() => member.leave());
     joined.push(member);
@@ -325,7 +336,7 @@ export async function openTown(members: number): Promise<Town> {
 /** A small disk of its own where mounting is allowed, else a bound on the size of the daemon's files. */
 function findDisk(): Disk | undefined {
   const resize = (member: TownMember, bytes: number): void =>
-    void spawnSync("mount", ["-o", `remount,size=${bytes}`, member.project]);
+    void spawnSync("mount", ["-o", `remount,size=${bytes}`, member.memories]);
   const probe = mkdtempSync(join(tmpdir(), "agora-mount-"));
   const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", probe]).status === 0;
   if (mounted) spawnSync("umount", ["-l", probe]);
@@ -334,7 +345,7 @@ function findDisk(): Disk | undefined {
     return {
       how: "tmpfs",
       fill(member) {
-        const { blocks, bfree, bsize } = statfsSync(member.project);
+        const { blocks, bfree, bsize } = statfsSync(member.memories);
         resize(member, (blocks - bfree) * bsize);
       },
       free: (member) => resize(member, DISK_MIB * 1024 * 1024),

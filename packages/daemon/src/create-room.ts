@@ -433,6 +433,7 @@ export function createRoomIn(
       const brake = controls.brake();
       return [
         ...notices.values(),
+        ...(world.notices?.() ?? []),
         ...undelivered.sentences(),
         ...(brake === undefined ? [] : [`${brake.words[0]!.toUpperCase()}${brake.words.slice(1)}.`]),
       ];

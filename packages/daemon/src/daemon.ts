@@ -1,5 +1,7 @@
 // The daemon of one project: claims the project's place, opens its memory, joins the room, serves the ipc, and leaves in
 // order. The only composition of real parts.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { readText } from "@agora/ports/read-text";
 import { editProject, findProject, type Home, keyPair, openPins, resolveSettings } from "@agora/home";
 import { leaveRefusal, RequestRefused } from "@agora/ipc";
@@ -7,12 +9,15 @@ import { createDial, createLaterVerifier, createSigner, createVerifier, fileLog,
 import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
 import { createConsole } from "./console.ts";
 import { createHandlers } from "./handlers/index.ts";
-import { claimFolder, openFolder } from "./folder.ts";
+import { checkShown, claimFolder, openMemoryFolder } from "./folder.ts";
+import { type Mirror, openMirror } from "./mirror/mirror.ts";
+import { checkProjectMemory, openProjectMemory } from "./project-memory.ts";
 import { createRoom } from "./room-folder.ts";
 import type { Room } from "./room.ts";
 import { findOwner } from "./owner.ts";
 import { isProcessRunning } from "./seats/client-watch.ts";
 import { openStore } from "./open-store.ts";
+import { folderDisk } from "./store-disk.ts";
 import { retentionOf } from "./retention.ts";
 import { lockWriter } from "./writer-lock.ts";
 import { handOver, takePlace } from "./succession.ts";
@@ -46,10 +51,14 @@ export async function startDaemon(options: {
     return fail("not-joined", `This project has not joined a room: start it with \`agora start\`.`);
   const settings = await resolveSettings({ home, path: project.path, project, env: {}, trustEnv: false });
   if (!settings.ok) return settings;
-  const folder = openFolder(project.path);
-  if (!folder.ok) return folder;
+  const shown = join(project.path, ".agora");
+  const isShown = checkShown(shown);
+  if (!isShown.ok) return isShown;
+  const checked = checkProjectMemory(home, project);
+  if (!checked.ok) return checked;
+  makeQuietly(shown);
   const clock = systemClock;
-  const log = fileLog(folder.value.log);
+  const log = fileLog(join(shown, "daemon.log"));
 
   let giveRoom: (room: Room) => void = () => undefined;
   let failRoom: (error: Error) => void = () => undefined;
@@ -112,7 +121,11 @@ export async function startDaemon(options: {
     room: roomName,
     name,
   } = { origin: settings.value.relay.origin, room: settings.value.room, name: project.name };
-  const writer = await lockWriter(folder.value);
+  const memory = await openProjectMemory(home, project, shown, log);
+  if (!memory.ok) return giveUp(memory);
+  const folder = openMemoryFolder(memory.value.path, shown);
+  if (!folder.ok) return giveUp(folder);
+  const writer = await lockWriter(home, folder.value);
   if (!writer.ok) return giveUp(writer);
   undo.push(() => writer.value.release());
   void writer.value.taken.then(() => {
@@ -124,14 +137,20 @@ export async function startDaemon(options: {
   const claimed = claimFolder(folder.value, { origin, room: roomName, name }, clock.now(), pair.value.at);
   if (!claimed.ok) return giveUp(claimed);
   if (claimed.value.moved !== undefined) log.info("journals-moved", { path: claimed.value.moved });
+  const { id } = memory.value;
+  let mirror: Mirror | undefined;
   const store = openStore({
     folder: folder.value,
     mark: claimed.value.mark,
     clock,
     log,
     keep: retentionOf(settings.value),
+    disk: folderDisk(folder.value, log, (journal, line, offset) => mirror?.line(journal, line, offset)),
   });
   if (!store.ok) return giveUp(store);
+  const opened = openMirror({ home, project: project.path, id, folder: folder.value, clock, log });
+  mirror = opened;
+  undo.push(() => opened.close());
   undo.push(() => store.value.close());
   const pins = await openPins(home, origin, roomName);
   if (!pins.ok) return giveUp(pins);
@@ -146,6 +165,7 @@ export async function startDaemon(options: {
     settings: settings.value,
     keepMode: (mode) => editProject(home, project.path, { mode }),
     folder: folder.value,
+    mirror: opened,
     store: store.value,
     pins: pins.value,
     signer: createSigner(pair.value),
@@ -171,6 +191,15 @@ export async function startDaemon(options: {
   void webConsole.resume();
   log.info("started", { pid: process.pid, version, project: project.path });
   return ok({ left, [Symbol.asyncDispose]: close });
+}
+
+/** A project that can't be written is a member all the same: only what people would read there is missing. */
+function makeQuietly(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch {
+    // It is there, or the mirror tells why it is not.
+  }
 }
 
 function readCa(path: string): Result<string, "bad-file"> {

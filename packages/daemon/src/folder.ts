@@ -1,4 +1,4 @@
-// The project's `.agora` folder: ours alone (0700), never a link, ignored by git.
+// Where a member keeps what it remembers, and what people find of it: ours alone (0700), never a link, ignored by git.
 import {
   chmodSync,
   existsSync,
@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  type Stats,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -15,55 +16,102 @@ import { fail, ok, type Result } from "@agora/protocol";
 import { FORMAT } from "./format.ts";
 import { checkFormats } from "./formats.ts";
 
-/** The paths inside the folder. */
+/** The paths of a member's files. */
 export interface Folder {
+  /** What it must be able to believe: its journals and the rest of its memory. */
   readonly path: string;
-  readonly files: string;
+  readonly checkpoint: string;
   /** Copies of what was sent, kept until their recipients have them. */
   readonly sent: string;
+  /** Files that are still coming in. */
+  readonly parts: string;
+  /** What came, for people and agents to open. */
+  readonly files: string;
   readonly log: string;
   readonly presence: string;
-  readonly checkpoint: string;
 }
 
 /**
- * Makes the project's folder when it is missing; refuses one that is a link, another user's or not writable, and one that a
- * newer version has written.
+ * The folder of a member without a project, all in one place; made when it is missing. Refuses one that is a link, another
+ * user's or not writable, and one that a newer version has written.
  */
-export function openFolder(project: string): Result<Folder, "disk"> {
-  return openFolderAt(join(project, ".agora"));
-}
-
-/** The same at a path of its own: a member without a project. */
 export function openFolderAt(path: string): Result<Folder, "disk"> {
-  const folder: Folder = {
-    path,
-    files: join(path, "files"),
-    sent: join(path, "sent"),
-    log: join(path, "daemon.log"),
-    presence: join(path, "presence.json"),
-    checkpoint: join(path, "checkpoint.json"),
-  };
+  const files = join(path, "files");
+  const folder = folderOf(path, { path, files, parts: files });
   try {
     for (const dir of [folder.path, folder.files, folder.sent]) {
-      mkdirSync(dir, { recursive: true, mode: 0o700 });
-      const stat = lstatSync(dir);
-      if (stat.isSymbolicLink() || !stat.isDirectory())
-        return fail("disk", `${dir} is a link or no folder: remove it, Agora writes only into a folder of its own.`);
-      if (process.getuid !== undefined && stat.uid !== process.getuid())
-        return fail("disk", `${dir} belongs to another user: Agora can't keep the room's history there.`);
-      chmodSync(dir, 0o700);
+      const made = ensureOwn(dir);
+      if (!made.ok) return made;
     }
     const ignore = join(path, ".gitignore");
     if (!existsSync(ignore)) writeFileSync(ignore, "*\n", { mode: 0o600 });
     const formats = checkFormats(path);
     return formats.ok ? ok(folder) : formats;
   } catch (error) {
-    return fail(
-      "disk",
-      `The folder ${path} can't be used (${error instanceof Error ? error.message : String(error)}): make it writable.`,
-    );
+    return unusable(path, error);
   }
+}
+
+/** The folder of a project's member: its memory in the home, and `.agora` in the project, which the mirror makes. */
+export function openMemoryFolder(memory: string, shown: string): Result<Folder, "disk"> {
+  const folder = folderOf(memory, { path: shown, files: join(shown, "files"), parts: join(memory, "parts") });
+  try {
+    for (const dir of [folder.path, folder.sent, folder.parts]) {
+      const made = ensureOwn(dir);
+      if (!made.ok) return made;
+    }
+    const formats = checkFormats(memory);
+    return formats.ok ? ok(folder) : formats;
+  } catch (error) {
+    return unusable(memory, error);
+  }
+}
+
+/** Refuses a `.agora` that is a link, no folder, or another user's; one that is missing is fine. */
+export function checkShown(path: string): Result<void, "disk"> {
+  try {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    return stat === undefined ? ok(undefined) : checkOwn(path, stat);
+  } catch (error) {
+    return unusable(path, error);
+  }
+}
+
+function folderOf(
+  memory: string,
+  shown: { readonly path: string; readonly files: string; readonly parts: string },
+): Folder {
+  return {
+    path: memory,
+    checkpoint: join(memory, "checkpoint.json"),
+    sent: join(memory, "sent"),
+    parts: shown.parts,
+    files: shown.files,
+    log: join(shown.path, "daemon.log"),
+    presence: join(shown.path, "presence.json"),
+  };
+}
+
+function ensureOwn(dir: string): Result<void, "disk"> {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const own = checkOwn(dir, lstatSync(dir));
+  if (own.ok) chmodSync(dir, 0o700);
+  return own;
+}
+
+function checkOwn(dir: string, stat: Stats): Result<void, "disk"> {
+  if (stat.isSymbolicLink() || !stat.isDirectory())
+    return fail("disk", `${dir} is a link or no folder: remove it, Agora writes only into a folder of its own.`);
+  if (process.getuid !== undefined && stat.uid !== process.getuid())
+    return fail("disk", `${dir} belongs to another user: Agora can't keep the room's history there.`);
+  return ok(undefined);
+}
+
+function unusable(path: string, error: unknown): ReturnType<typeof fail<"disk">> {
+  return fail(
+    "disk",
+    `The folder ${path} can't be used (${error instanceof Error ? error.message : String(error)}): make it writable.`,
+  );
 }
 
 /** A key made so lately was not used before with another journal. */
@@ -131,7 +179,7 @@ export function claimFolder(folder: Folder, mark: RoomMark, now: number, keyMade
   } catch (error) {
     return fail(
       "disk",
-      `The folder ${folder.path} can't be used (${error instanceof Error ? error.message : String(error)}): make the project's folder writable.`,
+      `The folder ${folder.path} can't be used (${error instanceof Error ? error.message : String(error)}): make it writable.`,
     );
   }
 }

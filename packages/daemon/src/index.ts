@@ -1,6 +1,6 @@
 // The one detached process per project, and the live room it is made of.
 export { type Daemon, runDaemon, startDaemon } from "./daemon.ts";
-export { claimFolder, type Folder, openFolder, openFolderAt } from "./folder.ts";
+export { claimFolder, type Folder, openFolderAt } from "./folder.ts";
 export { createHandlers, type Host } from "./handlers/index.ts";
 export { findOwner, type Owner } from "./owner.ts";
 export { createRoom } from "./room-folder.ts";

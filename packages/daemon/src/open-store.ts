@@ -1,4 +1,4 @@
-// The memory of a member in its project's folder.
+// The memory of a member in its folder.
 import type { Clock, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import type { Folder, RoomMark } from "./folder.ts";

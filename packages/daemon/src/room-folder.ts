@@ -7,11 +7,14 @@ import type { Room, RoomOptions } from "./room.ts";
 
 /** Wires a room; `start` dials. */
 export function createRoom(options: RoomOptions): Room {
-  const { project, folder, settings } = options;
+  const { project, folder, mirror, settings } = options;
   return createRoomIn(options, {
-    files: folderFiles(project.path, folder),
+    files: folderFiles(project.path, folder, () => mirror?.ensureFiles()),
     facts: (now) => collectFacts({ project: project.path, share: settings.share, ...now }),
+    ...(mirror === undefined ? {} : { notices: () => mirror.notices() }),
     keepPresence: (text) =>
-      Promise.resolve().then(() => replaceFile(folder.presence, text, { mode: 0o600, sync: false })),
+      Promise.resolve().then(() =>
+        mirror === undefined ? replaceFile(folder.presence, text, { mode: 0o600, sync: false }) : mirror.presence(text),
+      ),
   });
 }

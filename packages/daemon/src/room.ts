@@ -23,6 +23,7 @@ import type { FilesDisk } from "./files/disk.ts";
 import type { RoomFiles } from "./files/files.ts";
 import type { Folder } from "./folder.ts";
 import type { Members } from "./members.ts";
+import type { Mirror } from "./mirror/mirror.ts";
 import type { CollectFacts } from "./own-presence.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { Owner } from "./owner.ts";
@@ -41,6 +42,8 @@ export interface RoomOptions {
   /** Keeps the mode the person chose, for the next start. */
   readonly keepMode?: (mode: Mode) => Promise<Result<unknown>>;
   readonly folder: Folder;
+  /** Shows what is kept in the project's folder, when it is kept elsewhere. */
+  readonly mirror?: Mirror;
   readonly store: Store;
   readonly pins: Pins;
   readonly signer: Signer | LaterSigner;
@@ -63,6 +66,8 @@ export interface RoomWorld {
   readonly facts: CollectFacts;
   /** Timers may come late without the machine having slept. */
   readonly timersMayLag?: boolean;
+  /** What people should know of the disk, as sentences. */
+  readonly notices?: () => readonly string[];
   /** Keeps the list of members, as JSON for people. */
   readonly keepPresence: (text: string) => Promise<void>;
 }

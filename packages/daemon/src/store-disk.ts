@@ -1,4 +1,4 @@
-// What the store needs of a disk: three journals, a checkpoint, and the note of which room they are of. Here is the project's
+// What the store needs of a disk: three journals, a checkpoint, and the note of which room they are of. Here is a member's
 // folder; the model of the whole system has one in memory that loses what was not synced.
 import { readFileSync, renameSync } from "node:fs";
 import { type Journal, type Log, openJournal } from "@agora/ports";
@@ -23,11 +23,22 @@ export interface StoreDisk {
 /** Segments of the journals, bytes. */
 const SEGMENT_BYTES = 8 * 1024 * 1024;
 
-/** The disk in a project's folder. */
-export function folderDisk(folder: Folder, log: Log): StoreDisk {
+/** The disk in a member's folder; `onLine` hears of each line that a journal took. */
+export function folderDisk(
+  folder: Folder,
+  log: Log,
+  onLine?: (name: JournalName, line: Buffer, offset: number) => void,
+): StoreDisk {
   const onRepair = (path: string, bytes: number): void => log.warn("journal-repaired", { path, bytes });
   return {
-    open: (name) => openJournal({ dir: folder.path, name, segmentBytes: SEGMENT_BYTES, onRepair }),
+    open: (name) =>
+      openJournal({
+        dir: folder.path,
+        name,
+        segmentBytes: SEGMENT_BYTES,
+        onRepair,
+        ...(onLine === undefined ? {} : { onLine: (line, offset) => onLine(name, line, offset) }),
+      }),
     readCheckpoint() {
       try {
         return readFileSync(folder.checkpoint, "utf8");

@@ -1,8 +1,12 @@
-// Who may write a project's journals: one process, whatever home or user it runs under. The place of the ipc decides among
-// daemons of one home; this lock inside the folder decides among all others. A dead holder's lock is free at once.
-import { readFileSync, rmSync, statSync } from "node:fs";
+// Who may write a member's journals: one process. On one machine a socket decides that its holder listens at: it holds over
+// pid and network namespaces, where process numbers mean nothing, and is free the moment its holder dies. Where the home is shared by
+// several machines, a lock that its holder touches decides among them.
+import { readFileSync, readlinkSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { ensureSocketFolder, type Home, type LifeSocket, writerSocket } from "@agora/home";
+import { claimPlace } from "@agora/ipc";
 import { replaceFile } from "@agora/ports/replace-file";
 import { fail, ok, type Result } from "@agora/protocol";
 import type { Folder } from "./folder.ts";
@@ -23,47 +27,25 @@ const TRY_EVERY_MS = 250;
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** When the process began, as the system tells it: the same pid later is another process. */
-  readonly began: string;
-  /** Which folder it holds: a copy of the folder has its own. */
-  readonly folder: number;
+  /** The machine as it is running now: containers on it share this, whatever they call themselves. */
+  readonly machine: string;
+  /** Within which process numbers mean the same. */
+  readonly pidSpace: string;
 }
 
 /** Takes the lock; `in-use` says who has it. */
-export async function lockWriter(folder: Folder): Promise<Result<WriterLock, "in-use" | "disk">> {
-  const { lock } = await import("proper-lockfile");
-  const lockfilePath = join(folder.path, "writer.lock");
-  const path = join(folder.path, "writer.json");
-  const me: Holder = {
-    pid: process.pid,
-    host: hostname(),
-    began: beganOf(process.pid),
-    folder: inode(folder.path) ?? 0,
-  };
+export async function lockWriter(
+  home: Home,
+  folder: Pick<Folder, "path">,
+): Promise<Result<WriterLock, "in-use" | "disk">> {
+  const socket = writerSocket(home, folder.path);
+  const ready = ensureSocketFolder(home, socket);
+  if (!ready.ok) return fail("disk", ready.message);
   for (let n = 1; ; n += 1) {
-    const seen = inode(lockfilePath);
-    const holder = readHolder(path);
-    const isOther = holder !== undefined && !(holder.pid === me.pid && holder.host === me.host);
-    const isHere = holder?.host === me.host;
-    const lives = isOther && isHere && holder.folder === me.folder && isAlive(holder);
-    try {
-      if (!lives) {
-        // Whoever came between has made another one.
-        if (isHere && inode(lockfilePath) === seen) rmSync(lockfilePath, { recursive: true, force: true });
-        let tell: () => void = () => undefined;
-        const taken = new Promise<void>((resolve) => {
-          tell = resolve;
-        });
-        const options = { lockfilePath, realpath: false, stale: STALE_MS, update: TOUCH_EVERY_MS };
-        const release = await lock(folder.path, { ...options, onCompromised: () => tell() });
-        replaceFile(path, `${JSON.stringify(me)}\n`, { mode: 0o600, sync: false });
-        return ok({ taken, release: () => release().catch(() => undefined) });
-      }
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ELOCKED"))
-        return fail("disk", `The folder ${folder.path} can't be locked (${String(error)}): make it writable.`);
-    }
+    const taken = await takeOnMachine(socket, folder.path);
+    if (taken.ok || taken.code === "disk") return taken;
     if (n >= TRIES) {
+      const holder = readHolder(join(folder.path, "writer.json"));
       const who = holder === undefined ? "Another process" : `Process ${holder.pid} on ${holder.host}`;
       return fail("in-use", `${who} already keeps this project's room in ${folder.path}: stop that one first.`);
     }
@@ -71,36 +53,88 @@ export async function lockWriter(folder: Folder): Promise<Result<WriterLock, "in
   }
 }
 
-function inode(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
+async function takeOnMachine(socket: LifeSocket, folder: string): Promise<Result<WriterLock, "in-use" | "disk">> {
+  const server = createServer((caller) => caller.destroy());
+  const held = await claimPlace(socket, server);
+  if (!held.ok) return held.code === "disk" ? fail("disk", held.message) : fail("in-use", held.message);
+  server.unref();
+  const leave = (): void => {
+    held.value.leave();
+    server.close();
+  };
+  const locked = await takeAmongMachines(folder, socket.isInHome);
+  if (!locked.ok) leave();
+  if (!locked.ok) return locked;
+  return ok({
+    taken: locked.value.taken,
+    async release() {
+      await locked.value.release();
+      leave();
+    },
+  });
+}
+
+/** The socket is ours already: a lock of this machine is a dead process's. */
+async function takeAmongMachines(folder: string, isSure: boolean): Promise<Result<WriterLock, "in-use" | "disk">> {
+  const { lock } = await import("proper-lockfile");
+  const lockfilePath = join(folder, "writer.lock");
+  const path = join(folder, "writer.json");
+  const me: Holder = { pid: process.pid, host: hostname(), machine: machine(), pidSpace: pidSpace() };
+  try {
+    const before = readHolder(path);
+    if (before?.machine === me.machine && (isSure || isDead(before, me)))
+      rmSync(lockfilePath, { recursive: true, force: true });
+    let tell: () => void = () => undefined;
+    const taken = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const options = { lockfilePath, realpath: false, stale: STALE_MS, update: TOUCH_EVERY_MS };
+    const release = await lock(folder, { ...options, onCompromised: () => tell() });
+    replaceFile(path, `${JSON.stringify(me)}\n`, { mode: 0o600, sync: false });
+    return ok({ taken, release: () => release().catch(() => undefined) });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ELOCKED")
+      return fail("in-use", `The folder ${folder} is in use.`);
+    return fail("disk", `The folder ${folder} can't be locked (${String(error)}): make it writable.`);
+  }
+}
+
+/** For sockets outside the home, which another container may not see: only where process numbers mean the same. */
+function isDead(holder: Holder, me: Holder): boolean {
+  if (holder.pidSpace !== me.pidSpace) return false;
+  try {
+    process.kill(holder.pid, 0);
+    return holder.pid === me.pid;
+  } catch (error) {
+    // Another user's process may not be signalled, and lives.
+    return !(error instanceof Error && "code" in error && error.code === "EPERM");
+  }
 }
 
 function readHolder(path: string): Holder | undefined {
   try {
-    const { pid, host, began, folder } = JSON.parse(readFileSync(path, "utf8")) as Partial<Holder>;
+    const { pid, host, machine: on, pidSpace: within } = JSON.parse(readFileSync(path, "utf8")) as Partial<Holder>;
     return typeof pid === "number" && typeof host === "string"
-      ? { pid, host, began: began ?? "", folder: folder ?? 0 }
+      ? { pid, host, machine: on ?? "", pidSpace: within ?? "" }
       : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isAlive(holder: Holder): boolean {
+/** The kernel's own name for this boot, where it tells one; else the host's name. */
+function machine(): string {
   try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    // Another user's process may not be signalled, and lives.
-    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return false;
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return hostname();
   }
-  return holder.began === "" || beganOf(holder.pid) === holder.began;
 }
 
-/** Empty where the system does not tell. */
-function beganOf(pid: number): string {
+/** Empty where there is one space only. */
+function pidSpace(): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    return readlinkSync("/proc/self/ns/pid");
   } catch {
     return "";
   }

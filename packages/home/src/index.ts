@@ -13,6 +13,7 @@ export {
 export { ensureFolder, ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
 export { daemonEnv } from "./daemon-env.ts";
 export { agentShell, clientEnv, type Env, screenEnv, scrubbedEnv } from "./env.ts";
+export { checkFolderMark, folderMarkPath, folderMarkText, type Recognized, recognizeFolder } from "./folder-mark.ts";
 export { daemonCode, type DaemonCode, installedDaemon } from "./installed-daemon.ts";
 export { askGit, type GitAnswer } from "./git.ts";
 export { isMarked, markHome } from "./home-mark.ts";
@@ -32,6 +33,15 @@ export { type Pin, type Pinned, type Sight } from "./pin-book.ts";
 export { openPins, type Pins } from "./pins.ts";
 export { readPrivate, replacePrivate } from "./private-file.ts";
 export { gitTop, isTooWide } from "./project-bounds.ts";
+export {
+  ensureMemories,
+  ensureMemory,
+  findMemory,
+  isProjectId,
+  memoryPath,
+  newProjectId,
+  noteProject,
+} from "./project-memory.ts";
 export { type Brakes } from "./project-settings.ts";
 export {
   findProject,
@@ -42,7 +52,7 @@ export {
   type Project,
   registryPath,
 } from "./registry.ts";
-export { editProject, putProject, removeProject } from "./registry-edit.ts";
+export { editProject, moveProject, putProject, removeProject } from "./registry-edit.ts";
 export { fail, ok } from "./result.ts";
 export { createRoomRoot, type GrantWish, roomRoot, signGrant, verifyGrant } from "./room-root.ts";
 export {
@@ -55,7 +65,14 @@ export {
 } from "./settings.ts";
 export { type Example, writeExampleSettings } from "./settings-example.ts";
 export { readSettings, type SettingsFile, settingsPath, type Share } from "./settings-file.ts";
-export { checkSocketFolder, ensureSocketFolder, type SocketPlace, socketPlace } from "./socket-place.ts";
+export {
+  checkSocketFolder,
+  ensureSocketFolder,
+  type LifeSocket,
+  type SocketPlace,
+  socketPlace,
+  writerSocket,
+} from "./socket-place.ts";
 export { findToken, listTokens, saveToken, type TokenEntry } from "./tokens.ts";
 export { userFolder } from "./user-folder.ts";
 export { compareVersions, isNewer } from "./version-order.ts";

@@ -4,15 +4,41 @@ import type { Result } from "@agora/protocol";
 import { ensureHome, type Home, type HomeCode } from "./directory.ts";
 import { withLock } from "./lock.ts";
 import { replacePrivate } from "./private-file.ts";
+import { findMemory, newProjectId } from "./project-memory.ts";
 import { listProjects, type Project, readEntries, registryPath } from "./registry.ts";
 import { fail, ok } from "./result.ts";
 
-/** Lists a project or replaces its entry (same path). Refuses when another project has the same origin, room and name. */
+/**
+ * Lists a project or replaces its entry (same path). One that was not listed gets the id of the memory that was kept for its
+ * path, or of its member in a folder that is gone, or a new one. Refuses when another project has the same origin, room and
+ * name.
+ */
 export async function putProject(
   home: Home,
   project: Omit<Project, "at">,
 ): Promise<Result<Project, HomeCode | "name-in-use">> {
-  return editProjects(home, (projects) => admit(projects, { ...project, at: Date.now() }));
+  return editProjects<Project, HomeCode | "name-in-use">(home, (projects) => {
+    const entry = { ...project, at: Date.now() };
+    if (project.id !== undefined || projects.some(({ path }) => path === project.path)) return admit(projects, entry);
+    const known = findMemory(home, project.path);
+    if (!known.ok) return known;
+    const gone = projects.find((p) => sameMember(p, entry) && p.id !== undefined && !existsSync(p.path));
+    return admit(projects, { ...entry, id: gone?.id ?? known.value ?? newProjectId() });
+  });
+}
+
+/** Lists a project at the path that its folder was moved to, all else as it was. */
+export async function moveProject(
+  home: Home,
+  from: string,
+  to: string,
+): Promise<Result<Project, HomeCode | "not-listed">> {
+  return editProjects<Project, "not-listed">(home, (projects) => {
+    const old = projects.find((p) => p.path === from);
+    if (old === undefined) return fail("not-listed", `${from} is in no room: "agora start" there joins one.`);
+    const moved = { ...old, path: to, at: Date.now() };
+    return ok({ gone: [from, to], added: moved, value: moved });
+  });
 }
 
 /** Changes some facts of a listed project (mode, joined, …). */

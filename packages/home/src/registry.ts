@@ -13,6 +13,8 @@ export type Mode = "manual" | "auto";
 /** A project this user has started in, by its real path. */
 export interface Project {
   readonly path: string;
+  /** Of what it remembers, in the home; none where a version before that listed it and no daemon ran since. */
+  readonly id?: string;
   /** What to dial. */
   readonly relay: string;
   readonly origin: string;

@@ -42,15 +42,41 @@ export function socketPlace(home: Home, project: string, platform: NodeJS.Platfo
     consoleFile: file("console"),
     doorFile: file("html"),
   };
-  if (platform === "win32") return { path: String.raw`\\.\pipe\agora-${name}`, ...left };
-  const path = join(run, `${name}.sock`);
-  if (Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES) return { path, folder: run, ...left };
+  return { ...endpoint(run, name, "sock", platform), ...left };
+}
+
+/** A socket that listens as long as its process lives: who can't dial it knows that nobody holds what it stands for. */
+export interface LifeSocket {
+  /** Socket file or named pipe. */
+  readonly path: string;
+  /** The folder that must be ours; undefined for a named pipe. */
+  readonly folder?: string;
+  /** It lies in the home, so that whoever sees the home sees it too; in /tmp others may see another folder. */
+  readonly isInHome: boolean;
+}
+
+/** Where the one process listens that writes in `folder` of this home. */
+export function writerSocket(home: Home, folder: string, platform: NodeJS.Platform = process.platform): LifeSocket {
+  const run = join(home.path, "run");
+  const place = endpoint(run, hashName("writer", home.path, folder), "writer", platform);
+  return { ...place, isInHome: place.folder === run };
+}
+
+function endpoint(
+  run: string,
+  name: string,
+  ending: string,
+  platform: NodeJS.Platform,
+): Pick<SocketPlace, "path" | "folder"> {
+  if (platform === "win32") return { path: String.raw`\\.\pipe\agora-${name}` };
+  const path = join(run, `${name}.${ending}`);
+  if (Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES) return { path, folder: run };
   const folder = `/tmp/agora-${process.getuid?.() ?? 0}`;
-  return { path: join(folder, `${name}.sock`), folder, ...left };
+  return { path: join(folder, `${name}.${ending}`), folder };
 }
 
 /** Makes the socket's folder (0700) or refuses it: a link, another user's, open to others. */
-export function ensureSocketFolder(home: Home, place: SocketPlace): Result<void, HomeCode> {
+export function ensureSocketFolder(home: Home, place: Pick<SocketPlace, "folder">): Result<void, HomeCode> {
   const made = ensureHome(home);
   if (!made.ok) return made;
   const run = ensureFolder(join(home.path, "run"));

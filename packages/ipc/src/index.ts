@@ -36,5 +36,6 @@ export {
   type QuestionState,
 } from "./messages.ts";
 export { leaveRefusal } from "./refusal.ts";
+export { claimPlace, type HeldPlace } from "./place.ts";
 export { openServer, type Server, type ServerOptions } from "./serve.ts";
 export { type Carrier, carryOut, type Handlers, RequestRefused, type Session } from "./carry-out.ts";

@@ -20,7 +20,10 @@ export interface HeldPlace {
 export type ClaimCode = "already-running" | "disk";
 
 /** Claims the place and lets `server` listen there. */
-export function claimPlace(place: SocketPlace, server: Server): Promise<Result<HeldPlace, ClaimCode>> {
+export function claimPlace(
+  place: Pick<SocketPlace, "path" | "folder">,
+  server: Server,
+): Promise<Result<HeldPlace, ClaimCode>> {
   const { folder } = place;
   // A named pipe can be made once only: the system itself decides.
   if (folder === undefined) return listen(server, place.path, () => ({ isMine: () => true, leave: () => undefined }));

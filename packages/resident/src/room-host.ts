@@ -99,7 +99,7 @@ export async function openRoomHost(home: Home, settings: Settings, shared: Share
   };
 
   // The place decides among processes that find each other; the lock, besides, among those that don't.
-  const writer = await lockWriter(folder.value);
+  const writer = await lockWriter(home, folder.value);
   if (!writer.ok) return giveUp(writer.code === "in-use" ? taken : writer);
   release = () => writer.value.release();
   const identity = { origin: settings.relay.origin, room: name, name: settings.name };

@@ -28,7 +28,7 @@ export function shellItems(home: Home, world: World): Item[] {
   ];
 }
 
-/** The journals of each project, with what a person would lose by taking them out. */
+/** What each project shows of its room, with what waits there. */
 export function folderItems(projects: readonly Listed[]): Item[] {
   return projects.flatMap(({ project, status }): Item[] => {
     const path = join(project.path, ".agora");
@@ -41,7 +41,7 @@ export function folderItems(projects: readonly Listed[]): Item[] {
     return [
       {
         kind: "folder",
-        what: `${path}: the history of ${project.room} as ${project.name} and its files (${waits})`,
+        what: `${path}: the newest history of ${project.room} as ${project.name} and its files (${waits})`,
         take: async () => await Promise.resolve(removeFolder(path)),
       },
     ];
@@ -71,7 +71,7 @@ export async function serviceItems({ env, entry }: Start): Promise<Item[]> {
   ];
 }
 
-/** The home: keys, tokens, settings, copies of the program. */
+/** The home: keys, tokens, settings, what daemons remember, copies of the program. */
 export function homeItems(home: Home, projects: readonly Listed[], env: Start["env"]): Item[] {
   if (!existsSync(home.path)) return [];
   const rooms = new Set(projects.map(({ project }) => `${project.name} in ${project.room}`));
@@ -80,7 +80,7 @@ export function homeItems(home: Home, projects: readonly Listed[], env: Start["e
   return [
     {
       kind: "home",
-      what: `${home.path}: keys, tokens, settings, the list of projects${keys}`,
+      what: `${home.path}: keys, tokens, settings, the list of projects and their whole histories${keys}`,
       take: async () => await Promise.resolve(removeHome(home, projects, env)),
     },
   ];
@@ -88,7 +88,7 @@ export function homeItems(home: Home, projects: readonly Listed[], env: Start["e
 
 /** What Agora makes in a home. */
 const NAMES =
-  /^(keys|pins|rooms|run|bin|versions|installed|resident|registry\.json|tokens\.json|settings\.json|ipc-secret|.*\.lock|cli\.log(\.1)?)$/;
+  /^(keys|pins|projects|rooms|run|bin|versions|installed|resident|registry\.json|tokens\.json|settings\.json|ipc-secret|.*\.lock|cli\.log(\.1)?)$/;
 
 /** A home that somebody put where other things are is left with those. */
 function removeHome(home: Home, projects: readonly Listed[], env: Start["env"]): Result<string | undefined> {

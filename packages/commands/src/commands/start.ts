@@ -31,6 +31,7 @@ import { autoRefused } from "../brakes.ts";
 import type { CommandOf } from "../command.ts";
 import { endDaemon } from "../end-daemon.ts";
 import { leaveProject, restoreProject } from "../project-entry.ts";
+import { recognizeProject } from "../recognize-project.ts";
 
 /** How long a person is kept waiting for the relay's first word; the daemon goes on after it. */
 export const READY_TIMEOUT_MS = 8_000;
@@ -47,8 +48,11 @@ export async function start(given: CommandOf<"start">, around: Surroundings): Pr
   const read = await inviteOf(given, around);
   if (!read.ok) return read;
   const command = read.value;
-  const before = place.value.project?.path === around.project ? place.value.project : undefined;
+  const listed = place.value.project?.path === around.project ? place.value.project : undefined;
   const byAgent = roleOf(around.via) === "agent";
+  const known = await recognizeProject(around, listed, { name: command.as, byAgent });
+  if (!known.ok) return known;
+  const { before, notes } = known.value;
   if (byAgent) {
     const refused = agentsLimits(command, before);
     if (refused !== undefined) return refused;
@@ -62,13 +66,13 @@ export async function start(given: CommandOf<"start">, around: Surroundings): Pr
   };
   const settings = await decide(typed, before, around);
   if (!settings.ok) return settings;
-  const joined = await join(settings.value, before, around);
+  const joined = await join(settings.value, before, around, notes);
   if (joined.ok || !refusedToken(joined) || settings.value.tokenFrom !== "stored" || byAgent) return joined;
   // The token kept from another day is no good any more: a person at a terminal can give a new one right away.
   const token = await around.ask?.secret("The stored token is refused. A new token, or an invite (agora1.…):");
   if (token === undefined || token === "") return joined;
   const again = await decide({ ...typed, token }, before, around);
-  return again.ok ? await join(again.value, before, around) : again;
+  return again.ok ? await join(again.value, before, around, notes) : again;
 }
 
 /** A folder in which every repository below would speak as one member. */
@@ -164,7 +168,12 @@ async function decide(typed: Typed, before: Project | undefined, around: Surroun
   );
 }
 
-async function join(settings: Settings, before: Project | undefined, around: Surroundings): Promise<Joined> {
+async function join(
+  settings: Settings,
+  before: Project | undefined,
+  around: Surroundings,
+  told: readonly string[],
+): Promise<Joined> {
   const { relay, room, name, mode, token, root } = settings;
   const known = findToken(around.home, relay.origin, room);
   const same =
@@ -194,6 +203,7 @@ async function join(settings: Settings, before: Project | undefined, around: Sur
   }
   const listed = await putProject(around.home, {
     path: around.project,
+    ...(before?.id === undefined ? {} : { id: before.id }),
     relay: relay.url,
     origin: relay.origin,
     room,
@@ -216,6 +226,7 @@ async function join(settings: Settings, before: Project | undefined, around: Sur
   if (ready.ok) {
     const { online } = ready.value;
     const notes = [
+      ...told,
       ...settings.notes,
       ...(before === undefined ? nameNote(settings, around) : []),
       ...(await firstSettings(settings, around)),

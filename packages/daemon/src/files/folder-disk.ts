@@ -11,10 +11,17 @@ import { findReceived, placeReceived, sizeOf, usedBytes } from "./place.ts";
 const PART = ".part-";
 const MAX_NAME_CHARS = 255;
 
-/** The disk of a project; what was received is named from the project's root. */
-export function folderFiles(project: string, dirs: { readonly files: string; readonly sent: string }): FilesDisk {
+/**
+ * The disk of a project; what was received is named from the project's root. `ensureFiles` makes sure of the folder of
+ * received files before something is put there, and throws when it is not ours.
+ */
+export function folderFiles(
+  project: string,
+  dirs: { readonly files: string; readonly parts: string; readonly sent: string },
+  ensureFiles: () => void = () => undefined,
+): FilesDisk {
   const dir = dirs.files;
-  const partOf = (id: string): string => join(dir, `${PART}${id}`);
+  const partOf = (id: string): string => join(dirs.parts, `${PART}${id}`);
   const shown = (path: string): string => relative(project, path);
   return {
     async find(path, byAgent) {
@@ -27,13 +34,16 @@ export function folderFiles(project: string, dirs: { readonly files: string; rea
         const here = await findReceived(dir, file);
         return here === undefined ? undefined : shown(here);
       },
-      usedBytes: () => usedBytes(dir),
+      usedBytes: async () => (await usedBytes(dir)) + (dirs.parts === dir ? 0 : await usedBytes(dirs.parts)),
       partBytes: (id) => sizeOf(partOf(id)),
       fetch: ({ id, ...rest }) => openFetch({ ...rest, path: partOf(id) }),
-      place: async (id, file) => shown(await placeReceived(partOf(id), dir, file)),
+      async place(id, file) {
+        ensureFiles();
+        return shown(await placeReceived(partOf(id), dir, file));
+      },
       drop: (id) => rm(partOf(id), { force: true }),
       async parts() {
-        const names = await readdir(dir);
+        const names = await readdir(dirs.parts);
         return names.filter((name) => name.startsWith(PART)).map((name) => name.slice(PART.length));
       },
     },

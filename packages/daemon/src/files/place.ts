@@ -1,10 +1,9 @@
 // Where a received file is put: under a name of ours, over nothing else that lies there.
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { lstat, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { holdsContent } from "./content.ts";
 import type { Received } from "./disk.ts";
-import { renameDurably } from "./durable.ts";
+import { moveDurably } from "./durable.ts";
 import { receivedName } from "./name.ts";
 
 /** Digits of the hash in the name: more when another content lies under the shorter name. */
@@ -24,16 +23,16 @@ export async function placeReceived(part: string, dir: string, file: Received): 
   for (const digits of HASH_DIGITS) {
     const path = join(dir, receivedName(file.name, file.sha256, digits));
     if (digits !== 64 && (await exists(path)) && !(await holds(path, file))) continue;
-    await renameDurably(part, path);
+    await moveDurably(part, path);
     return path;
   }
   throw new Error("unreachable: the last name is always taken");
 }
 
-/** Bytes of all files in the folder, parts too. */
+/** Bytes of all files in the folder, parts too; 0 when there is no folder. */
 export async function usedBytes(dir: string): Promise<number> {
   let bytes = 0;
-  for (const name of await readdir(dir)) {
+  for (const name of await readdir(dir).catch(() => [])) {
     try {
       bytes += (await lstat(join(dir, name))).size;
     } catch {
@@ -54,11 +53,7 @@ async function exists(path: string): Promise<boolean> {
 
 async function holds(path: string, file: Received): Promise<boolean> {
   try {
-    const about = await lstat(path);
-    if (!about.isFile() || about.size !== file.size) return false;
-    const hash = createHash("sha256");
-    for await (const block of createReadStream(path, { highWaterMark: 256 * 1024 })) hash.update(block as Buffer);
-    return hash.digest("hex") === file.sha256;
+    return await holdsContent(path, file);
   } catch {
     return false;
   }
