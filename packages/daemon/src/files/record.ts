@@ -1,5 +1,6 @@
 // What is kept of every file, one's own and others': a fold, bounded. How far a transfer is at the moment is not kept.
 import type { FileState } from "@agora/ipc";
+import { type Bounds, putBounded } from "@agora/room";
 
 /** Who may ask for an own file: the member, under the key it was addressed by. */
 export interface FileReader {
@@ -26,7 +27,18 @@ export interface FileRecord {
 
 export type Files = Record<string, FileRecord>;
 
-const MAX_FILES = 1_000;
+/** What others offer takes no place of one's own files, nor what is done with of what still waits, nor one author's many of another's. */
+const FILES: Bounds<FileRecord, "own" | "open" | "settled"> = {
+  pools: {
+    own: { most: 500, each: 500 },
+    open: { most: 1_000, each: 250 },
+    settled: { most: 500, each: 250 },
+  },
+  placeOf: (record) => ({
+    pool: record.file.state === "sent" ? "own" : isSettled(record) ? "settled" : "open",
+    filler: record.author,
+  }),
+};
 
 /** Whether nothing more will become of a file. */
 export function isSettled({ file, to }: FileRecord): boolean {
@@ -40,18 +52,7 @@ export function isServed(file: FileState, member: string): boolean {
   return state === "done" || state === "refused";
 }
 
-/** Folds a record, in place. Beyond the bound the oldest settled one is forgotten, else the oldest of the busiest author. */
+/** Folds a record, in place. */
 export function foldFile(files: Files, id: string, record: FileRecord): void {
-  files[id] = record;
-  const all = Object.entries(files);
-  if (all.length <= MAX_FILES) return;
-  const settled = all.find(([, r]) => isSettled(r));
-  delete files[settled?.[0] ?? oldestOfBusiest(all)];
-}
-
-function oldestOfBusiest(all: readonly (readonly [string, FileRecord])[]): string {
-  const counts = new Map<string, number>();
-  for (const [, { author }] of all) counts.set(author, (counts.get(author) ?? 0) + 1);
-  const most = Math.max(...counts.values());
-  return all.find(([, { author }]) => counts.get(author) === most)![0];
+  putBounded(files, id, record, FILES);
 }
