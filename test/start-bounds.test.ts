@@ -64,3 +64,17 @@ test("an invite is read from the standard input, and one in the command line is 
     expect(ran.err).not.toContain("torn");
   }
 });
+
+test("an invite bound to a name gives that name, and says so under another one", async () => {
+  const olga = town.person("olga", undefined);
+  const { relay: line } = await olga.ask<{ relay: string }>(["room", "create", "den"]);
+  const own = await town.relay([], { AGORA_ROOM_KEYS: line.slice(line.indexOf("=") + 1) });
+  const { invite } = await olga.ask<{ invite: string }>(["invite", "gil", "--relay", own.url, "--room", "den"]);
+  const refused = await pipe(town.person("hal", undefined), ["start", "-n", "hal", "-"], invite);
+  expect(refused).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("This invite is for gil, not for hal") as unknown,
+  });
+  const joined = await pipe(town.person("some-folder", undefined), ["start", "-"], invite);
+  expect(joined).toMatchObject({ code: 0, out: expect.stringMatching(/^joined as gil /) as unknown });
+});

@@ -133,6 +133,15 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
 
   withCommon(
     program
+      .command("forget [PATH]")
+      .description("take a project off the list of joined ones, or @NAME off the known members"),
+  ).action(async (what: string | undefined, flags: Common) => {
+    const { forget } = await import("./commands/forget.ts");
+    done(await forget(start, what, merged(flags)));
+  });
+
+  withCommon(
+    program
       .command("doctor")
       .description("check everything that has to work, and name the fix")
       .option("--trust-hooks", "let Codex run Agora's hooks, after asking you")

@@ -8,6 +8,7 @@ export { MAX_PRIMER_BYTES, renderAccepted, renderPrimer } from "./primer.ts";
 export { runCommand } from "./run.ts";
 export { longTextsCut, PLAIN, shortId, showFile, showLine, showSize, showSpan, showTime } from "./show.ts";
 export { hookTroubles, showHookReach } from "./show-hook-reach.ts";
+export { endDaemon } from "./end-daemon.ts";
 export { viaOfShell } from "./via.ts";
 export { COMMON_OPTIONS, isCommandName, type OptionWord, usageOf, VOCABULARY } from "./vocabulary.ts";
 export { type Installation, installationOf, type InstallWay } from "./install-way.ts";

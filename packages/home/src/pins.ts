@@ -22,6 +22,12 @@ export interface Pins extends AsyncDisposable {
   flush(): Promise<Result<void, HomeCode>>;
 }
 
+/** The pins of a room in this user's home. */
+export interface OwnPins extends Pins {
+  /** A person's word (`agora forget`): the name is met anew, whatever its key. False when it was not known. */
+  forget(name: string): Promise<Result<boolean, HomeCode>>;
+}
+
 const SAVE_AFTER_MS = 50;
 /** And when saving is slow, so many times as long as the last one took: a flood of names must not keep the disk busy. */
 const SAVE_REST = 10;
@@ -29,7 +35,7 @@ const SAVE_REST = 10;
 const RELOAD_MS = 1_000;
 
 /** Opens the pins of a room. */
-export async function openPins(home: Home, origin: string, room: string): Promise<Result<Pins, HomeCode>> {
+export async function openPins(home: Home, origin: string, room: string): Promise<Result<OwnPins, HomeCode>> {
   const made = ensureHome(home);
   if (!made.ok) return made;
   const folder = join(home.path, "pins");
@@ -119,7 +125,20 @@ export async function openPins(home: Home, origin: string, room: string): Promis
       });
       return written.ok ? ok(pin) : written;
     },
-    all: () => book.all,
+    async forget(name) {
+      let known = false;
+      const written = await write(() => {
+        known = book.all.has(name);
+        book.drop(name);
+        fresh.delete(name);
+      });
+      return written.ok ? ok(known) : written;
+    },
+    all() {
+      // What another process forgot or trusted shows soon.
+      if (performance.now() - readAt > RELOAD_MS) read();
+      return book.all;
+    },
     flush: save,
     async [Symbol.asyncDispose]() {
       await save();

@@ -90,6 +90,7 @@ export {
 export {
   decodeInvite,
   encodeInvite,
+  namedByToken,
   GRANT_ROLES,
   type GrantClaims,
   grantClaimsSchema,

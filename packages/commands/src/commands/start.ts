@@ -21,6 +21,7 @@ import {
   decodeInvite,
   fail,
   harmlessLine,
+  namedByToken,
   type Failure,
   ok,
   type Result,
@@ -64,7 +65,8 @@ export async function start(given: CommandOf<"start">, around: Surroundings): Pr
     ...(command.mode === undefined ? {} : { mode: command.mode }),
     ...(command.invite === undefined ? {} : { token: command.invite }),
   };
-  const settings = await decide(typed, before, around);
+  const decided = await decide(typed, before, around);
+  const settings = await underItsName(decided, typed, before, around);
   if (!settings.ok) return settings;
   const joined = await join(settings.value, before, around, notes);
   if (joined.ok || !refusedToken(joined) || settings.value.tokenFrom !== "stored" || byAgent) return joined;
@@ -104,6 +106,26 @@ async function inviteOf(
   return decodeInvite(invite) === undefined
     ? fail("usage", "What came on the standard input is no whole invite: it is one word that begins with agora1.")
     : ok({ ...command, invite });
+}
+
+/**
+ * An invite that is bound to a name gives that name where no other was chosen; under another one the relay would refuse it, so
+ * it is said at once.
+ */
+async function underItsName(
+  decided: Result<Settings>,
+  typed: Typed,
+  before: Project | undefined,
+  around: Surroundings,
+): Promise<Result<Settings>> {
+  const bound = decided.ok ? namedByToken(decided.value.token) : undefined;
+  if (!decided.ok || bound === undefined || bound === decided.value.name) return decided;
+  const isChosen = typed.name !== undefined || before !== undefined || (around.env["AGORA_NAME"] ?? "") !== "";
+  if (!isChosen) return await decide({ ...typed, name: bound }, before, around);
+  return fail(
+    "invalid-name",
+    `This invite is for ${bound}, not for ${decided.value.name}: ${around.prefix}start -n ${bound}, or ask for one of your own.`,
+  );
 }
 
 /** An agent may only bring back what a person set up, at most with a tighter brake. */
