@@ -27,7 +27,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   // The built page, and how it is served.
   "packages/console-page": { workspace: [], libraries: [] },
   "relay-server": {
-    workspace: ["protocol", "ports", "console-page"],
+    workspace: ["protocol", "ports", "home", "console-page"],
     libraries: ["jose", "pino", "prom-client", "ws"],
   },
   "packages/console-server": { workspace: ["protocol", "ports", "ipc", "console-page"], libraries: ["ws"] },

@@ -76,12 +76,23 @@ export class Town implements AsyncDisposable {
 export class TestRelay {
   readonly url: string;
   readonly token: string;
+  /** The public half of its key. */
+  readonly key: string;
+  /** The names it answers under. */
+  readonly hosts: readonly string[];
   readonly #child: ChildProcess;
 
-  constructor(child: ChildProcess, url: string, token: string) {
+  constructor(
+    child: ChildProcess,
+    told: { readonly url: string; readonly key: string; readonly hosts: string[] },
+    token: string,
+  ) {
+    const { url, key, hosts } = told;
+    this.hosts = hosts;
     this.#child = child;
     this.url = url;
     this.token = token;
+    this.key = key;
   }
 
   get pid(): number {
@@ -115,7 +126,8 @@ async function startRelay(cwd: string, flags: readonly string[], env: Env): Prom
   ];
   const child = spawn(process.execPath, [ENTRY, ...words], {
     cwd,
-    env: { PATH: process.env["PATH"] ?? "", ...env },
+    // Its key is kept in a home of the place, so that it is the same relay after a restart.
+    env: { PATH: process.env["PATH"] ?? "", AGORA_HOME: join(cwd, "relay.home"), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -125,8 +137,10 @@ async function startRelay(cwd: string, flags: readonly string[], env: Env): Prom
       .once("line", resolve)
       .once("close", () => reject(new Error(`the relay did not start: ${said}`)));
   });
-  const { url, token } = JSON.parse(line) as { url: string; token: string | null };
-  return new TestRelay(child, url, token ?? env["AGORA_TOKEN"] ?? "");
+  const told = JSON.parse(line) as { url: string; token: string | null; key: string; hosts: string[] };
+  const flag = flags.indexOf("--token");
+  const given = flag < 0 ? env["AGORA_TOKEN"] : flags[flag + 1];
+  return new TestRelay(child, told, told.token ?? given ?? "");
 }
 
 /** Somebody who types. */

@@ -40,7 +40,7 @@ test("everybody sees who came with which", async () => {
   expect(shown).not.toMatch(/^ {2}bob .*(operator|observer)/m);
 });
 
-test("the operator's token lets pause and resume; the members' does not [GRANT-6] [CONTROL-10]", async () => {
+test("the operator's token lets pause and resume; the members' does not [GRANT-6] [CONTROL-2]", async () => {
   expect(await bob.type(["pause"])).toMatchObject(refusal("Only an operator may do that"));
   expect((await olga.type(["pause", "time", "for", "lunch"])).out).toBe("paused the room\n");
   await pauses(true);

@@ -11,6 +11,8 @@ export const REQUIREMENTS = {
   "CONNECT-1": "A relay MUST accept a WebSocket at `/` and at `/ws`, and answer 404 to one elsewhere.",
   "CONNECT-2":
     "A web page sends an `Origin`: a relay MUST answer 403 unless it is the relay's own or one it was told to allow.",
+  "CONNECT-3":
+    "A relay without a public address MUST answer 421 to a WebSocket that asks for it under a name that is not this machine's, nor one that it was told to answer under. To plain HTTP under such a name it says nothing but whether it is there.",
   "HTTP-1":
     "`GET /healthz` MUST be answered with 200 while the relay takes connections and with 503 while it shuts down; `/metrics` is for whom the relay's owner allows, by default its own machine.",
   "CONSOLE-1":
@@ -26,10 +28,20 @@ export const REQUIREMENTS = {
   "HELLO-5":
     "A relay MUST close with 4001 when no good `hello` came within 10 s, or after it no first `join` within 10 s.",
   "HELLO-6": "A relay MUST close with 4000 when anything but `hello` comes first.",
+  "PROOF-1":
+    "A relay may have a key of its own, that lasts longer than its life, and names it in `challenge.key`. One that is reached by plain `ws` MUST have one.",
+  "PROOF-2":
+    "To a `hello` with a `nonce` (at least 128 random bits, never used again) a relay with a key MUST answer with `welcome.key` and `welcome.sig`: the signature by that key of twelve lines joined by a line feed: `agora-welcome-v1`, the challenge's `nonce` and `v`, the hello's `nonce`, `origin`, `name`, `key` and `v`, the welcome's `v`, `key`, `life` and `at`. Versions of a list are joined by commas, what is missing is an empty line.",
+  "PROOF-3":
+    "A client MUST keep, per origin, the key that an invite or its person named, or the first that was proved. Where another key or none is shown, or the proof fails, it MUST end the connection before it says more than `hello`, and say why; it may look again later whether the right one is back, and believes another key only when a person says so. Where none is kept, it MUST NOT join by plain `ws` a relay that shows none, before a person has said so.",
+  "PROOF-4":
+    "To a relay that proved its key a client MUST NOT send a shared token, but `join.proof`: the HMAC-SHA256, keyed with the token, of `agora-token-v1`, the room, and the twelve lines of PROOF-2, joined by a line feed. A relay MUST take it for the token, and only on the connection it was made for. A grant is sent as it is, since who checks it needs its signature.",
+  "PROOF-5":
+    "To who dialled a loopback origin, `welcome.at` tells where the relay sees the connection come in, `address:port`. A client that found its own other end there at first contact, so that nothing stood between, MUST NOT go on when another stands there later.",
   "JOIN-1":
     "`join` enters a room. With `after`, the relay MUST send again, in order and following `joined`, every event of others in its ring above that stamp that this member may see, with `late: true`; without `after` it sends none again.",
   "JOIN-2":
-    "The shared token, or a grant, travels in `join` and nowhere else; a relay MUST let nobody in without one that holds.",
+    "The shared token, proof of it, or a grant, travels in `join` and nowhere else; a relay MUST let nobody in without one that holds.",
   "JOIN-3":
     "`joined.gap` MUST be true unless the ring holds all that was stamped above `after`, and when `after` is above the room's highest stamp. After a relay's restart it is true for everyone who was there before.",
   "JOIN-4":
@@ -173,7 +185,7 @@ export const REQUIREMENTS = {
   "CHANNEL-6":
     "The body of a `channel` event is the JSON `{act, text?, member?, key?, grant?}`; `act` is `open`, `join`, `leave`, `topic`, `remove` or `admit`. `text` is the topic, at most 300 characters; `remove` and `admit` name whom by `member` and `key`, of which the key counts. Such an event is handed to no model.",
   "CHANNEL-7":
-    "The convener of a channel is the author of its `open` with the lowest (stamp, id). A reader MUST ignore `topic`, `remove` and `admit` unless they are the convener's or an operator's (CONTROL-2, CONTROL-10); of one author's the one with the highest `seq` counts, of several authors' the one with the highest (stamp, id), for the topic and for each member. The result is the same in whatever order they come; but to who is in the channel for more than a minute and knows who opened it, an `open` that a member's word (`by`) dates earlier changes nothing. A member's word on a decision's place counts as no later than the room's latest stamp and, cut to it, as later than what has that stamp by right; its author's word on another place (STAMP-4) does not move it.",
+    "The convener of a channel is the author of its `open` with the lowest (stamp, id). A reader MUST ignore `topic`, `remove` and `admit` unless they are the convener's or an operator's (CONTROL-2); of one author's the one with the highest `seq` counts, of several authors' the one with the highest (stamp, id), for the topic and for each member. The result is the same in whatever order they come; but to who is in the channel for more than a minute and knows who opened it, an `open` that a member's word (`by`) dates earlier changes nothing. A member's word on a decision's place counts as no later than the room's latest stamp and, cut to it, as later than what has that stamp by right; its author's word on another place (STAMP-4) does not move it.",
   "CHANNEL-8":
     "A client whose member is removed MUST leave the channel; if it is by one whose `open` has a stamp above its own coming, and who is no operator, a minute after it came at the soonest, as it may not have heard yet who opened the channel. Readers MUST drop what a removed member says there with a stamp above its removal, and give it nothing of the channel but what shows that it was removed, until it is admitted again.",
   "HEAL-1":
@@ -235,22 +247,22 @@ export const REQUIREMENTS = {
   "GRANT-2":
     "Whoever admits by a grant MUST check the signature by the room's root key with the algorithm EdDSA and no other, the room, the time, and `sub` and `key` if they are there.",
   "GRANT-3":
-    "Clocks of the room's owner and of whoever checks may differ by 60 s. A client in the room MUST check, and an owner's client that knows the room's time SHOULD set, `iat` and `exp` by it.",
+    "Clocks of the room's owner and of whoever checks may differ by 60 s. A relay MUST admit nobody by a grant whose `iat` is further ahead. A client in the room MUST check, and an owner's client that knows the room's time SHOULD set, `iat` and `exp` by it.",
   "GRANT-4": "A relay MUST close with 1008 when the grant that a member came in with has expired or was revoked.",
   "GRANT-5":
     "A relay takes a list of revoked `jti` from its owner, anew while it runs. The shared token gives the grant `member` and nothing more.",
   "GRANT-6":
-    "A relay may have an operator's and an observer's token, for rooms on one machine: who joins with one of them has that grant in presence, by the relay's word alone.",
+    "A relay with a key may have an operator's and an observer's token. Of a room without a root key the relay's key is the root: who joins with one of the tokens is given, in `joined.grantToken`, that grant, bound to its name and key. A reader holds it against the key that it keeps for the relay.",
   "GRANT-7":
     "An observer sees and does nothing else: besides the relay, a reader MUST refuse what comes from a member that the relay calls an observer, unless it came `late`.",
   "GRANT-8":
     "An event of kind `grant` hands a grant to the one member it is addressed to; its body is the JWT. A client MUST ignore one that is not bound to its own key.",
   "INVITE-1":
-    "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, token}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
+    "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, relayKey?, token}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
   "CONTROL-1":
     "A control's body is the JSON `{act, grant?, member?, key?, seat?, text?, rate?, reason?, grantId?, spare?}`; `act` is `pause`, `resume`, `stop`, `reset`, `kick`, `ban`, `unban`, `interrupt`, `inject` or `rates`.",
   "CONTROL-2":
-    "Relay and readers MUST verify a control's signature and its `grant`: it has the grant `operator`, for this room, and its claim `key` is the key of the event. A grant without `key` entitles nobody, since every member sees it. The one exception is CONTROL-10.",
+    "Relay and readers MUST verify a control's signature and its `grant`: it has the grant `operator`, for this room, and its claim `key` is the key of the event. A grant `operator` without `key` entitles nobody, since every member sees it: who joins with one is a member.",
   "CONTROL-3":
     "Of one operator the highest `seq` counts, of several the latest `time`, then the higher key; apart for stopping, for pausing the room, for the rates of all, and for the pause, the ban and the rates of each member. The result is the same in whatever order they come.",
   "CONTROL-4":
@@ -264,8 +276,6 @@ export const REQUIREMENTS = {
     "`kick`, `ban`, `unban` and `interrupt` name whom, by `member` or `key`, of which the key counts; `pause`, `resume`, `rates` and `inject` may; `stop` and `reset` name nobody. `seat` stands with `interrupt` and `inject` only, and `inject` has a `text`. A control that says too much or too little MUST be refused.",
   "CONTROL-9":
     "While `rates` with a `rate` `{burst, perSecond}` is in force for a member, or for all, a relay MUST use it in the place of its own for both roles, but never for controls.",
-  "CONTROL-10":
-    "A relay takes a control without `grant` from a member that joined with its operator's token, for as long as the relay lives. A reader MUST ignore one, unless it has it from the relay itself and the relay's address is a loopback one: then it trusts that relay.",
   "CONTROL-11":
     "While a stop is in force, a reader MUST hand to nobody what others than operators, or an operator's agent, say with a stamp above the stop's; it keeps the event, and answers a directed one with `rejected`. A control that does not hold is kept and handed to nobody, too.",
   "CONTROL-12":

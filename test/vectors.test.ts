@@ -18,6 +18,7 @@ import {
   ERROR_CODES,
   type FromClient,
   type FromRelay,
+  type Greeting,
   harmless,
   harmlessLine,
   type Hello,
@@ -46,10 +47,12 @@ import {
   openEvent,
   parseAddress,
   parseRelayAddress,
+  proofText,
   REPLACE_PING_MS,
   RESERVED_NAMES,
   type Result,
   suggestMemberName,
+  welcomeText,
 } from "@agora/protocol";
 import { describe, expect, test } from "vitest";
 import { vectorFiles } from "../packages/protocol/vectors/generate.ts";
@@ -62,6 +65,16 @@ const verifier = createVerifier();
 
 // What a JSON file holds is checked by what the test does with it.
 type Json = Record<string, never>;
+
+interface ProofVector {
+  readonly greeting: Greeting;
+  readonly signedText: string;
+  readonly sig: string;
+  readonly room: string;
+  readonly token: string;
+  readonly proof: string;
+  readonly holds: boolean;
+}
 
 interface HelloVector {
   readonly hello: Hello;
@@ -162,6 +175,15 @@ describe("what a hello signs", () => {
     const text = helloText(hello, nonce);
     expect(verifier.verify(hello.key, text, hello.sig)).toBe(holds);
     expect(verifier.verify(hello.key, signedText, hello.sig) && text === signedText).toBe(holds);
+  });
+});
+
+describe("what a relay and a token prove", () => {
+  test.each(of("proof"))("$path: $vector.about [PROOF-2] [PROOF-4]", ({ vector }) => {
+    const { greeting, signedText, sig, room, token, proof, holds } = vector as unknown as ProofVector;
+    const text = welcomeText(greeting);
+    expect(text === signedText && verifier.verify(greeting.welcome.key!, text, sig)).toBe(holds);
+    expect(verifier.hmac(token, proofText(room, greeting)) === proof).toBe(holds);
   });
 });
 
@@ -309,6 +331,7 @@ function exampleTypes(lines: readonly string[], read: typeof decodeFromClient | 
     key: "A".repeat(43),
     sig: "A".repeat(86),
     nonce: "A".repeat(24),
+    proof: "A".repeat(43),
     id: "7k2m9q4xw0",
   };
   return lines.map((line) => {

@@ -9,6 +9,7 @@ import {
   type Rate,
   type Result,
 } from "@agora/protocol";
+import { type KeyPair, keyPairOf } from "@agora/ports";
 import { RELAY_OPTIONS, type RelayFlag } from "./options.ts";
 import type { RingLimits } from "./ring.ts";
 
@@ -25,6 +26,12 @@ export interface RelayConfig {
   /** Who joins with one of these is an operator, or an observer, by the relay's word alone. [GRANT-6] */
   readonly operatorToken: string | undefined;
   readonly observerToken: string | undefined;
+  /** The relay's own key pair; a relay of this machine makes one for its life without it. [PROOF-1] */
+  readonly relayKey: KeyPair | undefined;
+  /** The folder that keeps the relay's key and the token it made. */
+  readonly state: string | undefined;
+  /** Names under which the relay may be asked, besides its public address and this machine's. */
+  readonly allowedHosts: readonly string[];
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly publicUrl: string | undefined;
   /** Room name to the public half of its root key. */
@@ -55,6 +62,9 @@ export const DEFAULT_RELAY_CONFIG: RelayConfig = {
   token: undefined,
   operatorToken: undefined,
   observerToken: undefined,
+  relayKey: undefined,
+  state: undefined,
+  allowedHosts: [],
   tls: undefined,
   publicUrl: undefined,
   rooms: new Map(),
@@ -132,6 +142,9 @@ function read(flags: RelayFlags, env: Environment): RelayConfig {
     host: (text("host").value ?? d.host).replace(/^\[(.*)\]$/, "$1"),
     port: port(text("port"), d.port),
     ...tokens,
+    relayKey: relayKey(env["AGORA_RELAY_KEY"]?.trim() ?? ""),
+    state: text("state").value,
+    allowedHosts: list(text("allow-hosts")).map((host) => hostOf(host)),
     tls: certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile },
     publicUrl: publicUrl(text("public-url")),
     rooms: roomKeys(text("room-keys")),
@@ -212,6 +225,21 @@ function publicUrl({ label, value }: Setting): string | undefined {
     throw new Mistake(`${label} is the address clients dial, such as wss://relay.example.org, not "${value}".`);
   }
   return `${url.protocol.replace("http", "ws")}//${url.host}`;
+}
+
+// A host as a browser writes it, with its port when it has one: [::1]:80, lab.local.
+function hostOf(text: string): string {
+  if (!/^[\w.[\]:-]{1,255}$/.test(text) || !URL.canParse(`http://${text}`))
+    throw new Mistake(`A name in --allow-hosts is like relay.local or relay.local:8080, not "${text}".`);
+  return new URL(`http://${text}`).host;
+}
+
+function relayKey(text: string): KeyPair | undefined {
+  if (text === "") return undefined;
+  const seed = /^[\w+/-]{43}=?$/.test(text) ? Buffer.from(text, "base64") : Buffer.alloc(0);
+  if (seed.length !== 32)
+    throw new Mistake("AGORA_RELAY_KEY is 32 random bytes in base64: openssl rand -base64 32 makes them.");
+  return keyPairOf(seed.toString("base64url"));
 }
 
 function originOf(text: string): string {

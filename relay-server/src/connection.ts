@@ -1,6 +1,7 @@
 // One connection: the frames it sends are decoded here, counted and handled one after the other; the frames it is sent go
 // through its writer. It ends once, with a row of the table of close codes.
 import { randomBytes } from "node:crypto";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import {
   CLOSE_CODES,
@@ -11,11 +12,12 @@ import {
   type ErrorCode,
   type FromClient,
   type FromRelay,
+  type Greeting,
   HELLO_TIMEOUT_MS,
   ok,
   VERSIONS,
 } from "@agora/protocol";
-import type { Cancel } from "@agora/ports";
+import { type Cancel, endOf } from "@agora/ports";
 import type { WebSocket } from "ws";
 import type { RelayContext } from "./context.ts";
 import { handleChunk, handleFrame } from "./dispatch.ts";
@@ -53,6 +55,8 @@ export interface RefusalFields {
 export class Connection {
   readonly writer: Writer;
   readonly host: string;
+  /** Where this connection came in, `address:port`. */
+  readonly at: string | undefined;
   readonly nonce = randomBytes(18).toString("base64url");
   readonly #relay: RelayContext;
   readonly #socket: WebSocket;
@@ -60,6 +64,7 @@ export class Connection {
   readonly #ended: (connection: Connection) => void;
   readonly #rooms = new Map<string, Member>();
   #identity: Identity | undefined;
+  #greeting: Greeting | undefined;
   #deadline: Cancel | undefined;
   readonly #life = new Liveness();
   #waiting: Waiting[] | undefined;
@@ -74,12 +79,14 @@ export class Connection {
   ) {
     this.writer = new Writer(raw, relay.turn, relay.maxUnsentBytes, this);
     this.host = host;
+    this.at = raw instanceof Socket ? endOf(raw.localAddress, raw.localPort) : undefined;
     this.#relay = relay;
     this.#socket = socket;
     this.#ended = ended;
     this.#flood = new FloodGuard(relay.config.limits.rate, relay.clock.steady());
     this.#deadline = relay.clock.after(HELLO_TIMEOUT_MS, () => this.close(CLOSE_CODES.helloTimeout)); // [HELLO-5]
-    this.send({ type: "challenge", nonce: this.nonce, v: [...VERSIONS] }); // [HELLO-1]
+    const key = relay.signer?.key;
+    this.send({ type: "challenge", nonce: this.nonce, v: [...VERSIONS], ...(key === undefined ? {} : { key }) }); // [HELLO-1]
   }
 
   get isOpen(): boolean {
@@ -105,9 +112,15 @@ export class Connection {
     return this.#rooms.values();
   }
 
+  /** What a proof of a token has to cover; undefined when the relay proved no key here. */
+  get greeting(): Greeting | undefined {
+    return this.#greeting;
+  }
+
   /** Notes a good hello; a first room has to be joined within the same time again. */
-  introduce(identity: Identity): void {
+  introduce(identity: Identity, greeting: Greeting | undefined): void {
     this.#identity = identity;
+    this.#greeting = greeting;
     this.#deadline?.();
     this.#deadline = this.#relay.clock.after(HELLO_TIMEOUT_MS, () => this.close(CLOSE_CODES.helloTimeout));
   }

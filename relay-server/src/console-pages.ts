@@ -2,7 +2,7 @@
 // served under the relay's own name only, so that no other site's name leads a browser to it (DNS rebinding). [CONSOLE-1]
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createPage, pageHeaders } from "@agora/console-page";
-import { isLoopbackHost } from "@agora/protocol";
+import { isPublicHost, isServedHost, type Served } from "./served-hosts.ts";
 
 /** Where the console is. */
 export const CONSOLE_PATH = "/console/";
@@ -12,16 +12,12 @@ export interface ConsolePages {
   answer(path: string, request: IncomingMessage, response: ServerResponse): boolean;
 }
 
-/** Reads the page; `publicUrl` is the relay's own address, without one it is this machine's. */
-export function createConsolePages(publicUrl: string | undefined): ConsolePages {
+/** Reads the page, to be served under the relay's own names. */
+export function createConsolePages(served: Served): ConsolePages {
   const page = createPage("member.html");
   const headers = pageHeaders();
-  const ownHost = publicUrl === undefined ? undefined : new URL(publicUrl).host;
-  const isOwn = (host: string | undefined): boolean => {
-    if (host === undefined || !URL.canParse(`http://${host}`)) return false;
-    const { host: asked, hostname } = new URL(`http://${host}`);
-    return ownHost === undefined ? isLoopbackHost(hostname) : asked === ownHost || host === ownHost;
-  };
+  const isOwn = (host: string | undefined): boolean =>
+    served.publicUrl === undefined ? isServedHost(host, served) : isPublicHost(host, served);
   return {
     answer(path, request, response) {
       if (path === CONSOLE_PATH.slice(0, -1)) {
@@ -34,7 +30,7 @@ export function createConsolePages(publicUrl: string | undefined): ConsolePages 
         response.writeHead(421, { "content-type": "text/plain" }).end("This address is not the relay's.\n");
         return true;
       }
-      return page.answer(path.slice(CONSOLE_PATH.length), response, request.method === "HEAD");
+      return page.answer(path.slice(CONSOLE_PATH.length), request, response);
     },
   };
 }

@@ -1,6 +1,6 @@
 // What every handler of a frame may use: the relay's parts, made once in relay.ts.
 import type { Clock, Log } from "@agora/ports";
-import type { Verifier } from "@agora/protocol";
+import type { Signer, Verifier } from "@agora/protocol";
 import type { RelayConfig } from "./config.ts";
 import type { Counts } from "./counts.ts";
 import type { Grants } from "./grants.ts";
@@ -14,6 +14,8 @@ export interface RelayContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly verifier: Verifier;
+  /** The relay's key; undefined when it has none. [PROOF-1] */
+  readonly signer: Signer | undefined;
   readonly grants: Grants;
   readonly store: RoomStore;
   readonly rooms: Rooms;

@@ -1,6 +1,15 @@
 // The table of frames: which handler takes what a client sends.
 import { createVerifier } from "@agora/ports";
-import { decodeChunk, type FromClient, type Hello } from "@agora/protocol";
+import {
+  decodeChunk,
+  type FromClient,
+  type Greeting,
+  type Hello,
+  isLoopbackHost,
+  VERSIONS,
+  type Welcome,
+  welcomeText,
+} from "@agora/protocol";
 import type { Connection } from "./connection.ts";
 import type { RelayContext } from "./context.ts";
 import { deliver } from "./deliver.ts";
@@ -72,13 +81,23 @@ function welcome(relay: RelayContext, from: Connection, hello: Hello): void {
   // A verifier of its own: the common one keeps the keys it has parsed, and a key says hello once.
   const check = checkHello(hello, at, createVerifier());
   if (!check.ok) return from.close(check.close);
-  from.introduce(check.identity);
-  from.send({
+  const { signer } = relay;
+  const welcome: Welcome = {
     type: "welcome",
     v: check.version,
     relay: `agora-relay/${RELAY_VERSION}`,
     life: relay.life,
     time: relay.clock.now(),
     limits: relay.config.limits,
-  });
+    ...(signer === undefined ? {} : { key: signer.key }),
+    // Of the relay's own network nobody elsewhere is told. [PROOF-5]
+    ...(from.at !== undefined && isLoopbackHost(new URL(hello.origin).hostname) ? { at: from.at } : {}),
+  };
+  if (signer === undefined || hello.nonce === undefined) {
+    from.introduce(check.identity, undefined);
+    return from.send(welcome);
+  }
+  const greeting: Greeting = { challenge: { nonce: from.nonce, v: [...VERSIONS] }, hello, welcome };
+  from.introduce(check.identity, greeting);
+  from.send({ ...welcome, sig: signer.sign(welcomeText(greeting)) }); // [PROOF-2]
 }

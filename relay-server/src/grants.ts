@@ -1,8 +1,15 @@
 // Who may enter a room and as what: by the shared token, or by a grant that the room's root key has signed. The relay knows
 // the public halves alone. Revoked grants come as a set of ids, replaced when the file is read again.
-import { createHash, createPublicKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  timingSafeEqual,
+} from "node:crypto";
 import { readText } from "@agora/ports/read-text";
-import type { Clock } from "@agora/ports";
+import type { Clock, KeyPair } from "@agora/ports";
 import {
   fail,
   GRANT_LEEWAY_S,
@@ -10,9 +17,15 @@ import {
   type GrantClaims,
   grantClaimsSchema,
   type GrantRole,
+  type Greeting,
+  isBeyondClocks,
+  isGrantToken,
   ok,
+  proofText,
   type Result,
 } from "@agora/protocol";
+import type { JWTPayload } from "jose";
+import { SignJWT } from "jose/jwt/sign";
 import { jwtVerify } from "jose/jwt/verify";
 
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -22,13 +35,26 @@ export interface Entitlement {
   readonly role: GrantRole;
   readonly jti?: string | undefined;
   readonly expiresS?: number | undefined;
-  /** By a token of the relay's, not by a grant: nobody but the relay can tell. */
-  readonly plain?: true;
+  /** The grant that the relay gives for a token of its own, to be shown to others. [GRANT-6] */
+  readonly grantToken?: string | undefined;
 }
+
+/** What somebody shows to enter. */
+export interface Credentials {
+  readonly token: string | undefined;
+  readonly proof: string | undefined;
+  /** What the proof has to cover. */
+  readonly greeting: Greeting | undefined;
+}
+
+/** How long a grant of the relay's own lasts: at every joining it is given anew. */
+const OWN_GRANT_S = 30 * 86_400;
 
 /** What the operator of a relay has configured about entering. */
 export interface AccessSettings {
   readonly token: string | undefined;
+  /** The relay's own key, the root of rooms that have none. [GRANT-6] */
+  readonly relayKey?: KeyPair | undefined;
   /** Tokens of a room without a root key: who joins with one of them is an operator, or an observer. */
   readonly operatorToken?: string | undefined;
   readonly observerToken?: string | undefined;
@@ -46,8 +72,9 @@ export function readRevoked(path: string): ReadonlySet<string> {
 export class Grants {
   readonly #settings: AccessSettings;
   readonly #clock: Clock;
-  readonly #tokens: readonly { readonly role: GrantRole; readonly digest: Buffer }[];
+  readonly #tokens: readonly { readonly role: GrantRole; readonly word: string; readonly digest: Buffer }[];
   readonly #roots: ReadonlyMap<string, KeyObject>;
+  readonly #own: { readonly root: KeyObject; readonly key: KeyObject } | undefined;
   #revoked: ReadonlySet<string> = new Set();
 
   constructor(settings: AccessSettings, clock: Clock) {
@@ -57,14 +84,13 @@ export class Grants {
     const tokens = { member: token, operator: operatorToken, observer: observerToken };
     this.#tokens = GRANT_ROLES.flatMap((role) => {
       const word = tokens[role];
-      return word === undefined ? [] : [{ role, digest: digest(word) }];
+      return word === undefined ? [] : [{ role, word, digest: digest(word) }];
     });
-    this.#roots = new Map(
-      [...settings.rooms].map(([room, x]) => [
-        room,
-        createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" }),
-      ]),
-    );
+    this.#roots = new Map([...settings.rooms].map(([room, x]) => [room, publicKeyOf(x)]));
+    const { relayKey } = settings;
+    if (relayKey === undefined) return;
+    const jwk = { kty: "OKP", crv: "Ed25519", x: relayKey.key, d: relayKey.seed };
+    this.#own = { root: publicKeyOf(relayKey.key), key: createPrivateKey({ key: jwk, format: "jwk" }) };
   }
 
   /** Replaces the ids that no longer count. */
@@ -90,35 +116,36 @@ export class Grants {
     return { role: "operator", jti: read.value.jti, expiresS: read.value.exp };
   }
 
-  /** As what the bearer of `token` may enter; answers at once for the shared token. [JOIN-2] */
-  admit(
-    room: string,
-    token: string,
-    name: string,
-    key: string,
-  ): Result<Entitlement, "bad-token"> | Promise<Result<Entitlement, "bad-token">> {
-    const rooted = this.#roots.has(room);
-    if (rooted && JWT.test(token)) {
-      return this.check(room, token, name, key).then((read) =>
-        read.ok ? ok({ role: read.value.grant, jti: read.value.jti, expiresS: read.value.exp }) : read,
-      );
+  /** As what the bearer of a token, of a proof or of a grant may enter. [JOIN-2] */
+  async admit(room: string, shown: Credentials, name: string, key: string): Promise<Result<Entitlement, "bad-token">> {
+    const { token = "", proof, greeting } = shown;
+    const isGrant = this.#roots.has(room) ? JWT.test(token) : this.#own !== undefined && isGrantToken(token);
+    if (isGrant) {
+      const read = await this.check(room, token, name, key);
+      if (!read.ok) return read;
+      const { grant, jti, exp, iat } = read.value;
+      if (iat > this.#clock.now() / 1000 + GRANT_LEEWAY_S)
+        return fail("bad-token", "The grant begins later than now: a clock is wrong, the relay's or its owner's."); // [GRANT-3]
+      // Who has seen an operator's grant that names no key could bring it, too: it makes a member. [CONTROL-2]
+      return ok({ role: grant === "operator" && read.value.key === undefined ? "member" : grant, jti, expiresS: exp });
     }
-    if (rooted && this.#settings.grantsOnly)
+    if (this.#roots.has(room) && this.#settings.grantsOnly)
       return fail("bad-token", "This room is entered with a grant, not with a token.");
-    const given = digest(token);
-    const role = this.#tokens.find((known) => timingSafeEqual(given, known.digest))?.role;
+    const isShown = proof === undefined ? isSame(digest(token)) : isProven(proof, room, greeting);
+    const role = this.#tokens.find((known) => isShown(known))?.role;
     if (role === undefined) {
-      return fail(
-        "bad-token",
-        token === "" ? "A token is needed to join this room." : "The token is not this relay's.",
-      );
+      const isEmpty = token === "" && proof === undefined;
+      return fail("bad-token", isEmpty ? "A token is needed to join this room." : "The token is not this relay's.");
     }
-    return ok(role === "member" ? { role } : { role, plain: true }); // [GRANT-5] [GRANT-6]
+    if (role === "member" || this.#roots.has(room)) return ok({ role }); // [GRANT-5]
+    const grantToken = await this.#give(room, role, name, key);
+    // Nobody could check what an operator without a grant decides.
+    return ok(grantToken === undefined && role === "operator" ? { role: "member" } : { role, grantToken }); // [GRANT-6]
   }
 
   /** Verifies a grant for one room, name and key. [GRANT-2] */
   async check(room: string, grant: string, name: string, key: string): Promise<Result<GrantClaims, "bad-token">> {
-    const root = this.#roots.get(room);
+    const root = this.#rootOf(room);
     if (root === undefined)
       return fail("bad-token", "This relay knows no root key for the room, so no grant counts in it.");
     let payload: unknown;
@@ -140,9 +167,52 @@ export class Grants {
       return fail("bad-token", "The grant is for another name.");
     if (claims.data.key !== undefined && claims.data.key !== key)
       return fail("bad-token", "The grant is for another key.");
+    if (isBeyondClocks(claims.data.iat * 1000, this.#clock.now()))
+      return fail("bad-token", "The grant begins years from now.");
+    if (root === this.#own?.root && claims.data.jti !== this.#idOf(room, claims.data))
+      return fail("bad-token", "The relay's token that the grant was given for is another now.");
     if (this.#revoked.has(claims.data.jti)) return fail("bad-token", "The grant was revoked.");
     return ok(claims.data);
   }
+
+  #rootOf(room: string): KeyObject | undefined {
+    return this.#roots.get(room) ?? this.#own?.root;
+  }
+
+  /** The grant that one of the relay's own tokens stands for; undefined when the relay has no key. [GRANT-6] */
+  async #give(room: string, grant: GrantRole, sub: string, key: string): Promise<string | undefined> {
+    if (this.#own === undefined) return undefined;
+    const iat = Math.floor(this.#clock.now() / 1000);
+    const claims = { room, grant, sub, key, iat, exp: iat + OWN_GRANT_S };
+    const whole: JWTPayload = { jti: this.#idOf(room, claims), ...claims };
+    return new SignJWT(whole).setProtectedHeader({ alg: "EdDSA", typ: "JWT" }).sign(this.#own.key);
+  }
+
+  // Made of the token, so that with another token in the settings the grants it gave end.
+  #idOf(room: string, { grant, key = "" }: Pick<GrantClaims, "grant" | "key">): string {
+    const word = this.#tokens.find(({ role }) => role === grant)?.word ?? "";
+    return createHmac("sha256", word).update(`agora-grant-v1\n${room}\n${grant}\n${key}`).digest("base64url");
+  }
+}
+
+function publicKeyOf(x: string): KeyObject {
+  return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+}
+
+type KnownToken = { readonly word: string; readonly digest: Buffer };
+
+function isSame(given: Buffer): (known: KnownToken) => boolean {
+  return (known) => timingSafeEqual(given, known.digest);
+}
+
+function isProven(proof: string, room: string, greeting: Greeting | undefined): (known: KnownToken) => boolean {
+  const text = greeting === undefined ? undefined : proofText(room, greeting);
+  const given = Buffer.from(proof, "base64url");
+  return ({ word }) => {
+    if (text === undefined) return false;
+    const wanted = createHmac("sha256", word).update(text, "utf8").digest();
+    return given.length === wanted.length && timingSafeEqual(given, wanted);
+  };
 }
 
 // Digests have one length, so comparing them tells nothing about the token's.

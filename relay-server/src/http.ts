@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { isLoopbackHost } from "@agora/protocol";
 import type { MetricsAccess, RelayConfig } from "./config.ts";
 import type { ConsolePages } from "./console-pages.ts";
+import { isServedHost } from "./served-hosts.ts";
 import { RELAY_VERSION } from "./version.ts";
 
 /** What the pages show. */
@@ -11,6 +12,8 @@ export interface Pages {
   readonly metrics: MetricsAccess;
   /** The console for members, when it is served. */
   readonly console: ConsolePages | undefined;
+  /** Whether a Host header is one of the relay's names. */
+  readonly serves: (host: string | undefined) => boolean;
   readonly status: () => "ok" | "closing";
   readonly rooms: () => number;
   readonly members: () => number;
@@ -23,11 +26,16 @@ export function answer(pages: Pages, request: IncomingMessage, response: ServerR
   const path = pathOf(request);
   if (request.method !== "GET" && request.method !== "HEAD")
     return say(response, 405, "text/plain", "Only GET is answered here.\n");
+  // A load balancer asks for the health under any name; to a foreign one nothing else is said. [CONNECT-3]
+  const isServed = pages.serves(request.headers.host);
   if (path === "/healthz") {
     const status = pages.status();
+    if (!isServed)
+      return say(response, status === "ok" ? 200 : 503, "application/json", `${JSON.stringify({ status })}\n`);
     const body = { status, rooms: pages.rooms(), members: pages.members(), version: RELAY_VERSION };
     return say(response, status === "ok" ? 200 : 503, "application/json", `${JSON.stringify(body)}\n`);
   }
+  if (!isServed) return say(response, 421, "text/plain", "The relay does not answer under this name.\n");
   if (path === "/metrics" && mayReadMetrics(pages.metrics, request)) {
     pages.metricsText().then(
       ({ text, type }) => say(response, 200, type, text),
@@ -45,11 +53,14 @@ export function answer(pages: Pages, request: IncomingMessage, response: ServerR
 /** Why this upgrade is not made: an HTTP status; undefined when it is. [CONNECT-1] [CONNECT-2] */
 export function refusalOfUpgrade(
   request: IncomingMessage,
-  { allowedOrigins, publicUrl }: Pick<RelayConfig, "allowedOrigins" | "publicUrl">,
-): 403 | 404 | undefined {
+  config: Pick<RelayConfig, "host" | "allowedHosts" | "allowedOrigins" | "publicUrl">,
+): 403 | 404 | 421 | undefined {
   const path = pathOf(request);
   if (path !== "/" && path !== "/ws") return 404;
+  const { allowedOrigins, publicUrl } = config;
   const { origin, host } = request.headers;
+  // Where there is a public address a hello has to be signed for it, whatever a proxy makes of the header. [HELLO-4]
+  if (publicUrl === undefined && !isServedHost(host, config)) return 421;
   if (origin === undefined || allowedOrigins.includes(origin)) return undefined;
   if (!URL.canParse(origin)) return 403;
   const from = new URL(origin).host;
@@ -58,8 +69,8 @@ export function refusalOfUpgrade(
 }
 
 /** Answers an upgrade that is not made, and ends the socket. */
-export function refuseUpgrade(socket: Duplex, status: 403 | 404 | 503): void {
-  const words = { 403: "Forbidden", 404: "Not Found", 503: "Service Unavailable" };
+export function refuseUpgrade(socket: Duplex, status: 403 | 404 | 421 | 503): void {
+  const words = { 403: "Forbidden", 404: "Not Found", 421: "Misdirected Request", 503: "Service Unavailable" };
   socket.on("error", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${words[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }

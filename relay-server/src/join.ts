@@ -42,7 +42,12 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
     return from.refuse("forbidden", "This connection is in the room already.", { room: roomName });
   }
   if (!relay.grants.serves(roomName)) return refuse(REFUSALS.unknownRoom);
-  const admitted = await relay.grants.admit(roomName, frame.token ?? "", name, key);
+  const admitted = await relay.grants.admit(
+    roomName,
+    { token: frame.token, proof: frame.proof, greeting: from.greeting },
+    name,
+    key,
+  );
   if (!admitted.ok) return refuse(REFUSALS.badToken, admitted.message);
   const operator =
     frame.grant === undefined ? undefined : await relay.grants.operator(roomName, frame.grant, name, key);
@@ -112,6 +117,7 @@ function enter(
       room: room.name,
       name,
       grant: roleOf(member),
+      ...(entitlement.grantToken === undefined ? {} : { grantToken: entitlement.grantToken }),
       stamp: last,
       gap,
       members: room.lines(),

@@ -18,9 +18,21 @@ export const RELAY_OPTIONS = [
     flag: "operator-token",
     env: "AGORA_OPERATOR_TOKEN",
     value: "TOKEN",
-    text: "who joins with it is an operator, as long as the relay lives; for a room on one machine",
+    text: "who joins with it is an operator of rooms without a root key",
   },
   { flag: "observer-token", env: "AGORA_OBSERVER_TOKEN", value: "TOKEN", text: "who joins with it only sees" },
+  {
+    flag: "state",
+    env: "AGORA_RELAY_STATE",
+    value: "FOLDER",
+    text: "keeps the relay's key and the token it made (relay in the Agora folder, when it listens on this machine only)",
+  },
+  {
+    flag: "allow-hosts",
+    env: "AGORA_ALLOW_HOSTS",
+    value: "NAME,…",
+    text: "names it may be asked under besides localhost and its public address, for a LAN or compose",
+  },
   { flag: "cert", env: "AGORA_TLS_CERT", value: "FILE", text: "TLS certificate, PEM; with --key the relay speaks wss" },
   { flag: "key", env: "AGORA_TLS_KEY", value: "FILE", text: "TLS private key, PEM" },
   {
@@ -69,7 +81,10 @@ export const RELAY_OPTIONS = [
     text: "who may read /metrics: all, nobody, this machine (local)",
   },
   { flag: "log-level", env: "AGORA_LOG_LEVEL", value: "LEVEL", text: "info, warn or silent (info)" },
-  { flag: "json", text: "print one JSON line {url, token, pid} when ready" },
+  {
+    flag: "json",
+    text: "print one JSON line {url, token, key, hosts, pid} when ready; token is null unless the relay made it",
+  },
 ] as const satisfies readonly RelayOption[];
 
 /** The flags by name. */

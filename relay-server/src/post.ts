@@ -117,10 +117,10 @@ function tellStamp(relay: RelayContext, by: Member, { id, to, channel }: Posted,
 }
 
 async function postControl(relay: RelayContext, by: Member, posted: Posted, sealed: SealedEvent): Promise<void> {
-  const checked = await checkControl(relay, by.room.name, sealed, by);
+  const checked = await checkControl(relay, by.room.name, sealed);
   if (!checked.ok) return by.connection.refuse(checked.code, checked.message, { room: by.room.name, id: posted.id });
   if (by.connection.member(by.room.name) !== by) return; // it has left in the meantime
-  if (checked.value.entitlement !== undefined && roleOf(by) === "member") {
+  if (roleOf(by) === "member") {
     by.operator = checked.value.entitlement; // it has shown its grant
     by.room.changed(by);
   }

@@ -5,8 +5,8 @@ import { createServer as createTlsServer, Server as TlsServer } from "node:https
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { readText } from "@agora/ports/read-text";
-import { type Clock, createVerifier, type Log } from "@agora/ports";
-import { CLOSE_CODES, HEARTBEAT_MS } from "@agora/protocol";
+import { type Clock, createSigner, createVerifier, generateKeyPair, type Log } from "@agora/ports";
+import { CLOSE_CODES, HEARTBEAT_MS, isLoopbackHost } from "@agora/protocol";
 import type { Registry } from "prom-client";
 import { WebSocket, WebSocketServer } from "ws";
 import type { RelayConfig } from "./config.ts";
@@ -21,6 +21,7 @@ import { CLAIM_TTL_MS } from "./join.ts";
 import type { Gauges } from "./metrics.ts";
 import { memoryRoomStore } from "./room-store.ts";
 import { Rooms } from "./rooms.ts";
+import { isServedHost } from "./served-hosts.ts";
 import { WriteTurn } from "./writer.ts";
 
 /** What a reader may leave unsent at least, bytes; two of the largest frames are always allowed. [CLOSE-4] */
@@ -41,6 +42,8 @@ export interface Relay extends AsyncDisposable {
   readonly port: number;
   /** What clients dial. */
   readonly url: string;
+  /** The public half of the relay's key. */
+  readonly key: string | undefined;
   /** Reads revoked grants and the TLS files again; members whose grant no longer counts are closed. Throws one sentence. */
   reload(): void;
   /** Stops accepting, tells everybody 1001, and waits a bounded time. */
@@ -49,6 +52,8 @@ export interface Relay extends AsyncDisposable {
 
 /** Starts a relay; rejects with one sentence when a file can't be read or the port can't be had. */
 export async function startRelay(config: RelayConfig, { clock, log }: RelayWorld): Promise<Relay> {
+  // A relay of this machine always has one: its clients send no token to a relay that proves nothing.
+  const pair = config.relayKey ?? (isLoopbackHost(config.host) ? generateKeyPair() : undefined);
   const counts = new Counts();
   const store = memoryRoomStore(config.ring, clock);
   const relay: RelayContext = {
@@ -56,7 +61,8 @@ export async function startRelay(config: RelayConfig, { clock, log }: RelayWorld
     clock,
     log,
     verifier: createVerifier(),
-    grants: new Grants(config, clock),
+    signer: pair === undefined ? undefined : createSigner(pair),
+    grants: new Grants({ ...config, relayKey: pair }, clock),
     store,
     rooms: new Rooms(store, clock, counts, config.maxRooms),
     counts,
@@ -116,6 +122,7 @@ export async function startRelay(config: RelayConfig, { clock, log }: RelayWorld
   return {
     port,
     url: config.publicUrl ?? urlOf(config, port),
+    key: pair?.key,
     reload() {
       if (config.tls !== undefined && server instanceof TlsServer) server.setSecureContext(readTls(config.tls));
       if (config.revokedFile !== undefined) relay.grants.revoke(readFile(config.revokedFile, readRevoked));
@@ -165,7 +172,8 @@ function pagesOf(relay: RelayContext, connections: ReadonlySet<Connection>, isCl
   let registry: Promise<Registry> | undefined;
   return {
     metrics: relay.config.metrics,
-    console: relay.config.console ? createConsolePages(relay.config.publicUrl) : undefined,
+    console: relay.config.console ? createConsolePages(relay.config) : undefined,
+    serves: (host) => relay.config.publicUrl !== undefined || isServedHost(host, relay.config),
     status: () => (isClosing() ? "closing" : "ok"),
     ...gauges,
     async metricsText() {

@@ -1,7 +1,7 @@
 // [JOIN-*], [GRANT-*], [PRESENCE-*], [LIVE-*]: entering a room, being in it, and leaving it.
-import { generateKeyPair } from "@agora/ports";
+import { createVerifier, generateKeyPair } from "@agora/ports";
 import { manualClock } from "@agora/ports/testing";
-import { FIRST_STAMP, HEARTBEAT_MS, MAX_STAMP_LEAD_MS, REPLACE_PING_MS, stampParts } from "@agora/protocol";
+import { FIRST_STAMP, HEARTBEAT_MS, MAX_STAMP_LEAD_MS, openGrant, REPLACE_PING_MS, stampParts } from "@agora/protocol";
 import { expect, test } from "vitest";
 import { DEFAULT_RELAY_CONFIG } from "../src/config.ts";
 import { grant, openRelay, RawMember, textOf, TOKEN } from "./raw-member.ts";
@@ -90,6 +90,7 @@ test("a grant gives its role, to its name and key only [GRANT-2]", async () => {
     "has expired": await grant(root, { room: "lobby", exp: now - 61 }),
     "root key": await grant(generateKeyPair(), { room: "lobby" }),
     lacks: await grant(root, { room: "lobby", jti: "short" }),
+    "begins later": await grant(root, { room: "lobby", iat: now + 120 }), // [GRANT-3]
   };
   for (const [why, token] of Object.entries(refused)) {
     using carol = await RawMember.open(relay, { name: "carol" });
@@ -103,6 +104,33 @@ test("a grant gives its role, to its name and key only [GRANT-2]", async () => {
     { token: await grant(root, { room: "lobby", exp: now - 30 }) },
   );
   expect(carol.entered.grant).toBe("member"); // [GRANT-3]: clocks differ
+});
+
+test("an operator's grant that names no key makes a member, whoever brings it [CONTROL-2]", async () => {
+  const root = generateKeyPair();
+  await using relay = await openRelay({ rooms: new Map([["lobby", root.key]]) });
+  const token = await grant(root, { room: "lobby", grant: "operator" });
+  using mallory = await RawMember.join(relay, { name: "mallory" }, { token });
+  expect(mallory.entered).toMatchObject({ grant: "member", members: [{ name: "mallory", grant: "member" }] });
+  using bob = await RawMember.join(relay, { name: "bob" }, { grant: token });
+  expect(bob.entered.grant).toBe("member");
+});
+
+test("a token of the relay's stands for a grant that its key signs; with another token it ends [GRANT-6]", async () => {
+  const relayKey = generateKeyPair();
+  const pair = generateKeyPair();
+  const given = async (operatorToken: string, token: string) => {
+    await using relay = await openRelay({ relayKey, operatorToken });
+    using olga = await RawMember.join(relay, { name: "olga", pair }, { token });
+    return olga.entered;
+  };
+  const first = await given("the-operators", "the-operators");
+  expect(first.grant).toBe("operator");
+  const opened = openGrant(first.grantToken!, relayKey.key, createVerifier(), Date.now());
+  expect(opened).toMatchObject({ value: { grant: "operator", room: "lobby", sub: "olga", key: pair.key } });
+  expect((await given("the-operators", first.grantToken!)).grant).toBe("operator");
+  await expect(given("another", first.grantToken!)).rejects.toThrow(/connection ended/);
+  expect((await given("another", TOKEN)).grantToken).toBeUndefined();
 });
 
 test("a grant that expires while its member is here ends the connection [GRANT-4]", async () => {

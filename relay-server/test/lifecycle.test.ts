@@ -161,6 +161,7 @@ function program(flags: Record<string, string | boolean>, env: Record<string, st
       handlers.set(signal, heard);
       return () => void handlers.delete(signal);
     },
+    atHangup: () => "reload",
   };
   const exit = runRelay({ "log-level": "silent", ...flags }, env, io);
   return { lines, errors, started, exit, handlers, signal: (name: string) => handlers.get(name)?.() };

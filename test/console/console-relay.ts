@@ -23,7 +23,7 @@ export class RelayFolder implements Disposable {
     const words = ["--json", "--console", "--port", port, "--token", TOKEN];
     const child = spawn(process.execPath, [RELAY_ENTRY, ...words], {
       cwd: this.folder,
-      env: { PATH: process.env["PATH"] ?? "", ...env },
+      env: { PATH: process.env["PATH"] ?? "", AGORA_HOME: join(this.folder, "relay.home"), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => (this.log += text));
@@ -32,7 +32,7 @@ export class RelayFolder implements Disposable {
       lines.once("line", resolve).once("close", () => reject(new Error(`the relay did not start: ${this.log}`)));
     });
     lines.on("line", (text) => (this.log += `${text}\n`));
-    return new TestRelay(child, (JSON.parse(line) as { url: string }).url, TOKEN);
+    return new TestRelay(child, JSON.parse(line) as { url: string; key: string; hosts: string[] }, TOKEN);
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,6 @@
 // The real relay's parts on wires in virtual time: it may die and begin a new life, its ring and its stamps gone.
 import { randomBytes } from "node:crypto";
-import { createVerifier, silentLog } from "@agora/ports";
+import { createSigner, createVerifier, generateKeyPair, silentLog } from "@agora/ports";
 import { CLOSE_CODES, fail, type GrantClaims, HEARTBEAT_MS, ok, openGrant, type Result } from "@agora/protocol";
 import { DEFAULT_RELAY_CONFIG, type RelayConfig } from "@agora/relay";
 import { Connection } from "../../relay-server/src/connection.ts";
@@ -21,6 +21,7 @@ const HOST = "127.0.0.1:9";
 const RING_EVENTS = 8;
 
 const verifier = createVerifier();
+const RELAY_KEYS = generateKeyPair();
 
 /** Checks grants at once, as daemons do: the relay's own way needs threads, whose time is not ours. */
 class GrantsAtOnce extends Grants {
@@ -82,6 +83,7 @@ export class ModelRelay {
       clock,
       log: silentLog,
       verifier,
+      signer: createSigner(RELAY_KEYS),
       grants: new GrantsAtOnce(config, clock, this.#root),
       store,
       rooms,

@@ -321,7 +321,7 @@ describe("who may", () => {
     await until("an operator from the start", () => again.room.grant() === "operator");
   });
 
-  test("with the relay's own tokens: an operator as long as the relay lives, an observer who only sees [GRANT-6] [CONTROL-10]", async () => {
+  test("with the relay's own tokens: an operator whose grant the relay's key signs, an observer who only sees [GRANT-6]", async () => {
     await relay.close();
     relay = await openRelay(0, 2_000, undefined, { operatorToken: "the-operators", observerToken: "the-observers" });
     const plain = { root: undefined } as object;
@@ -341,5 +341,13 @@ describe("who may", () => {
     must(await act(bob, "stop"));
     for (const member of [olga, carol]) await until("stopped", () => member.room.controls.brake()?.act === "stop");
     expect(inbox(olga.room, { via: "cli" }).items).toEqual([]);
+    // An ordinary grant: what was decided with it outlives the relay.
+    const { port } = relay;
+    await relay.close();
+    relay = await openRelay(port, 2_000, undefined, { operatorToken: "the-operators" });
+    await until("olga is back", () => olga.room.connection().state === "joined");
+    expect(await tell(olga, [], "is it over?")).toMatchObject({ ok: false });
+    must(await act(bob, "reset"));
+    await until("reset", () => olga.room.controls.brake() === undefined);
   });
 });

@@ -12,6 +12,7 @@ import {
   createSigner,
   createVerifier,
   type Dial,
+  generateKeyPair,
   type Log,
   silentLog,
   systemClock,
@@ -23,6 +24,8 @@ import { PATIENCE_MS } from "../patience.ts";
 export { until } from "../patience.ts";
 
 export const TOKEN = "a-token-for-tests";
+
+const RELAY_KEYS = generateKeyPair();
 
 /** The value of a result; throws its sentence. */
 export function must<T>(result: Result<T>): T {
@@ -47,6 +50,7 @@ export async function openRelay(
     limits,
     ring: { bytes: 4 * 1024 * 1024, events: ring },
     rooms,
+    relayKey: RELAY_KEYS, // a relay that comes back at the same port is the same one
     ...more,
   };
   return startRelay(config, { clock: systemClock, log: silentLog });

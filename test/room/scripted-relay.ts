@@ -1,19 +1,26 @@
 // A relay that says exactly what a test tells it to, over connections in memory: for what a real relay would never do, or
 // only in a moment that can't be met.
-import type { Dial } from "@agora/ports";
+import { createSigner, type Dial, generateKeyPair } from "@agora/ports";
 import { type FarSide, memoryDial } from "@agora/ports/testing";
 import {
+  type Challenge,
   DEFAULT_LIMITS,
   type FromClient,
   decodeFromClient,
   encode,
   FIRST_STAMP,
   type FromRelay,
+  type Hello,
   type Joined,
   type Presence,
   type SealedEvent,
+  type Welcome,
+  welcomeText,
 } from "@agora/protocol";
 import { until } from "../patience.ts";
+
+const signer = createSigner(generateKeyPair());
+const CHALLENGE: Challenge = { type: "challenge", nonce: "A".repeat(24), v: [1], key: signer.key };
 
 type Sent<T extends FromClient["type"]> = Extract<FromClient, { type: T }>;
 
@@ -37,7 +44,7 @@ export class ScriptedRelay {
       far.onFrame = (frame) => queueMicrotask(() => this.#hear(far, frame)); // nothing answers within the call
       queueMicrotask(() => {
         far.open();
-        far.give(encode({ type: "challenge", nonce: "A".repeat(24), v: [1] }));
+        far.give(encode(CHALLENGE));
       });
       return connection;
     };
@@ -68,14 +75,23 @@ export class ScriptedRelay {
     const read = decodeFromClient(frame, 64 * 1024 * 1024);
     if (!read.ok) throw new Error(read.message);
     this.heard.push(read.value);
-    if (read.value.type === "hello") far.give(encode(this.#welcome()));
+    if (read.value.type === "hello") far.give(encode(this.#welcome(read.value)));
     if (read.value.type === "join") far.give(encode(this.#joined(read.value)));
   }
 
-  #welcome(): FromRelay {
+  #welcome(hello: Hello): FromRelay {
     const off = { burst: 0, perSecond: 0 };
     const limits = { ...DEFAULT_LIMITS, rate: { agent: off, user: off } };
-    return { type: "welcome", v: 1, relay: "script", life: "1", time: Date.now(), limits };
+    const welcome: Welcome = {
+      type: "welcome",
+      v: 1,
+      relay: "script",
+      life: "1",
+      time: Date.now(),
+      limits,
+      key: signer.key,
+    };
+    return { ...welcome, sig: signer.sign(welcomeText({ challenge: CHALLENGE, hello, welcome })) };
   }
 
   #joined({ room }: Sent<"join">): Joined {

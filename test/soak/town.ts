@@ -70,7 +70,7 @@ export class TownRelay {
   static async #launch(entry: string, cwd: string, port: number): Promise<{ child: ChildProcess; port: number }> {
     const rates = ["--rate-user", "2000,500", "--rate-agent", "2000,500"];
     const words = ["relay", "--json", "--log-level", "silent", "--port", String(port), ...rates];
-    const env = { PATH: process.env["PATH"] ?? "", AGORA_TOKEN: TOKEN };
+    const env = { PATH: process.env["PATH"] ?? "", AGORA_TOKEN: TOKEN, AGORA_HOME: join(cwd, "relay.home") };
     const child = spawn(process.execPath, [entry, ...words], { cwd, env, stdio: ["ignore", "pipe", "ignore"] });
     const line = await new Promise<string>((resolve, reject) => {
       createInterface(child.stdout)

@@ -2,6 +2,7 @@
 // much comes.
 import type { LaterVerifier } from "@agora/protocol";
 import * as ed25519 from "@noble/ed25519";
+import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { fromBase64Url, toBase64Url } from "./base64url.ts";
 
@@ -33,6 +34,7 @@ export function createBrowserVerifier(): LaterVerifier {
       }
     },
     sha256: (text) => toBase64Url(sha256(encoder.encode(text))),
+    hmac: (secret, text) => toBase64Url(hmac(sha256, encoder.encode(secret), encoder.encode(text))),
     async verifyLater(key, text, sig) {
       try {
         return await crypto.subtle.verify(ALGORITHM, await publicKey(key), fromBase64Url(sig), encoder.encode(text));

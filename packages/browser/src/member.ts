@@ -20,6 +20,7 @@ import { createBrowserVerifier } from "./keys.ts";
 import { HISTORY_CHARS, MAX_FILE_BYTES, MAX_FILES_BYTES } from "./limits.ts";
 import { createLaterSigner } from "./member-key.ts";
 import { openBrowserPins } from "./pins.ts";
+import { openBrowserRelayPins } from "./relay-pins.ts";
 import { personsHandlers } from "./persons-handlers.ts";
 import { createWriter } from "./writer.ts";
 
@@ -45,6 +46,8 @@ const NO_LOG: Log = { info: () => undefined, warn: () => undefined };
 export async function openMember(options: {
   readonly identity: Identity;
   readonly token: string;
+  /** The relay's key, when an invite named it. */
+  readonly relayKey?: string | undefined;
   readonly relay: RelayAddress;
   readonly version: string;
   readonly push: (push: MemberPush) => void;
@@ -80,6 +83,7 @@ export async function openMember(options: {
       settings: settingsOf(identity, relay, options.token),
       store: store.value,
       pins: await openBrowserPins(db, writer),
+      relayPins: await openBrowserRelayPins(db, writer, options.relayKey),
       signer: createLaterSigner(identity),
       verifier,
       laterVerifier: verifier,

@@ -1,18 +1,24 @@
 // The doctor's way to the relay, one step after the other with its time: name, port, TLS, WebSocket, hello, token.
+import { randomBytes } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { type RelayTrust, shownKeyRefusal, welcomeRefusal } from "@agora/link";
 import { readText } from "@agora/ports/read-text";
-import { type Connection, createDial, createSigner, type KeyPair } from "@agora/ports";
+import { type Connection, createDial, createSigner, createVerifier, type KeyPair } from "@agora/ports";
 import {
+  type Challenge,
   closeCode,
   closeWords,
   DEFAULT_LIMITS,
   decodeFromRelay,
   encode,
   type FromRelay,
+  type Greeting,
   helloText,
+  isGrantToken,
   parseRelayAddress,
+  proofText,
   VERSIONS,
 } from "@agora/protocol";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
@@ -27,6 +33,8 @@ export interface Visitor {
   readonly name: string;
   readonly keys: KeyPair;
   readonly token?: string;
+  /** What is kept of the relay's key. */
+  readonly trust: RelayTrust;
   readonly caFile?: string;
 }
 
@@ -105,21 +113,43 @@ async function talk(visitor: Visitor, url: string, origin: string, ca: string[] 
   const since = (): string => `(${Math.round(performance.now() - began)} ms)`;
   const signer = createSigner(visitor.keys);
   const dial = createDial({ maxFrameBytes: DEFAULT_LIMITS.frameBytes, handshakeTimeoutMs: STEP_TIMEOUT_MS, ca });
+  const verifier = createVerifier();
   let connection: Connection | undefined;
+  let peer: string | undefined;
+  let said: (Pick<Greeting, "hello"> & { readonly challenge: Challenge }) | undefined;
+  const unproven = (sentence: string, end: () => void): void => {
+    findings.push(broken("relay key", sentence, "see the sentence"));
+    end();
+  };
   const answer = (frame: FromRelay, end: () => void): void => {
     switch (frame.type) {
       case "challenge": {
         findings.push(good("websocket", `open ${since()}`));
-        const hello = { origin, name: visitor.name, key: signer.key, v: [...VERSIONS] };
+        const refusal = shownKeyRefusal(origin, visitor.trust, frame.key);
+        if (refusal !== undefined) return unproven(refusal, end);
+        const nonce = randomBytes(18).toString("base64url");
+        const hello = { origin, name: visitor.name, key: signer.key, v: [...VERSIONS], nonce };
+        said = { challenge: frame, hello };
         connection?.send(
           encode({ type: "hello", ...hello, sig: signer.sign(helloText(hello, frame.nonce)), client: "agora doctor" }),
         );
         return;
       }
       case "welcome": {
+        if (said === undefined) return;
+        const greeting: Greeting = { ...said, welcome: frame };
+        const shown = said.challenge.key;
+        const isDirect = peer !== undefined && frame.at === peer;
+        const heard = { greeting, shown, sig: frame.sig, isDirect };
+        const refusal = welcomeRefusal({ origin, verifier }, visitor.trust, heard);
+        if (refusal !== undefined) return unproven(refusal, end);
         findings.push(good("hello", `protocol ${frame.v} ${since()}`), skew(frame.time));
-        if (visitor.token === undefined) end();
-        else connection?.send(encode({ type: "join", room: visitor.room, token: visitor.token }));
+        if (shown !== undefined) findings.push(good("relay key", `${shown} proved`));
+        const { token, room } = visitor;
+        if (token === undefined) return end();
+        const isProven = shown !== undefined && !isGrantToken(token);
+        const entry = isProven ? { proof: verifier.hmac(token, proofText(room, greeting)) } : { token };
+        connection?.send(encode({ type: "join", room, ...entry }));
         return;
       }
       case "joined":
@@ -139,7 +169,9 @@ async function talk(visitor: Visitor, url: string, origin: string, ca: string[] 
     await within(
       new Promise<void>((resolve) => {
         connection = dial(url, {
-          opened: () => undefined,
+          opened(where) {
+            peer = where;
+          },
           text: (text) => {
             const frame = decodeFromRelay(text, DEFAULT_LIMITS.frameBytes);
             if (frame.ok) answer(frame.value, resolve);

@@ -1,5 +1,5 @@
 // Gives read words their meaning: numbers in range, modes that exist, words that are of the right form.
-import { decodeInvite, fail, MAX_MORE_TURNS, ok, type Result } from "@agora/protocol";
+import { decodeInvite, fail, isKey, MAX_MORE_TURNS, NO_RELAY_KEY, ok, type Result } from "@agora/protocol";
 import {
   type Command,
   type CommandName,
@@ -136,12 +136,19 @@ function start({ options, words }: ReadWords): Built {
         : `start takes an invite (agora1.…) and nothing else as a word; a name is given with -n: ${usageOf("start")}`,
     );
   }
+  const trustRelay = options.get("trust-relay");
+  if (trustRelay !== undefined && trustRelay !== NO_RELAY_KEY && !isKey(trustRelay))
+    return fail(
+      "usage",
+      `--trust-relay takes the relay's key, 43 characters as its start line shows it, or ${NO_RELAY_KEY}.`,
+    );
   return ok({
     name: "start",
     as: options.get("name"),
     relay: options.get("relay"),
     room: options.get("room"),
     mode: mode.value,
+    trustRelay,
     invite,
     ...(options.has("force") ? { force: true } : {}),
   });

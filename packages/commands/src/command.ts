@@ -11,6 +11,8 @@ export type Command =
       readonly relay?: string | undefined;
       readonly room?: string | undefined;
       readonly mode?: Mode | undefined;
+      /** The relay's key, or `none`. */
+      readonly trustRelay?: string | undefined;
       /** The word of an invite (`agora1.…`); `-`: it comes by the standard input. */
       readonly invite?: string | undefined;
       /** Also a folder that holds more than a project. */

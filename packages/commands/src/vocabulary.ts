@@ -65,6 +65,11 @@ export const VOCABULARY: Readonly<Record<CommandName, CommandWords>> = {
       { name: "name", short: "n", value: "NAME", summary: "your name in the room (default: the directory's)" },
       { name: "relay", value: "URL", summary: "the relay, like wss://relay.example.org" },
       { name: "room", value: "ROOM", summary: "the room (default: lobby)" },
+      {
+        name: "trust-relay",
+        value: "KEY",
+        summary: "the relay's key, as its admin tells it, instead of the one kept; none: an old relay without one",
+      },
       { name: "mode", value: "MODE", summary: "manual: mentions wait for you; auto: the agent answers them" },
       { name: "force", summary: "also in a folder that holds more than a project, such as your own" },
     ],

@@ -1,5 +1,5 @@
 // Answers with the files of the page. They are the same for everybody and hold nothing of the room.
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { pageFiles } from "./page-files.ts";
 
@@ -19,7 +19,7 @@ interface File {
 
 export interface Page {
   /** Answers with a file; false when there is none of that name. */
-  answer(name: string, response: ServerResponse, head: boolean): boolean;
+  answer(name: string, request: IncomingMessage, response: ServerResponse): boolean;
 }
 
 /** Reads the page's files; `index` is the one that stands for the folder. */
@@ -30,18 +30,36 @@ export function createPage(index = "index.html"): Page {
     files.set(name, { type: MEDIA[name.split(".").at(-1)!] ?? "text/plain", bytes, packed: gzipSync(bytes) });
   }
   return {
-    answer(name, response, head) {
+    answer(name, request, response) {
       const file = files.get(name === "" ? index : name);
       if (file === undefined) return false;
       const isHashed = /-[\w-]{8}\.(js|css)$/.test(name);
+      const isPacked = takesGzip(request.headers["accept-encoding"]);
+      const bytes = isPacked ? file.packed : file.bytes;
       response.writeHead(200, {
         "content-type": file.type,
-        "content-encoding": "gzip",
-        "content-length": file.packed.length,
+        ...(isPacked ? { "content-encoding": "gzip" } : {}),
+        vary: "accept-encoding",
+        "content-length": bytes.length,
         "cache-control": isHashed ? "private, max-age=31536000, immutable" : "no-cache",
       });
-      response.end(head ? undefined : file.packed);
+      response.end(request.method === "HEAD" ? undefined : bytes);
       return true;
     },
   };
+}
+
+/** Whether a client asked for gzip (RFC 9110, 12.5.3): by its name or by `*`, and not with a weight of 0. */
+function takesGzip(accepted: string | string[] | undefined): boolean {
+  const weights = new Map(
+    String(accepted ?? "")
+      .toLowerCase()
+      .split(",")
+      .map((part) => {
+        const [coding = "", ...parameters] = part.split(";").map((word) => word.trim());
+        const weight = parameters.find((word) => word.startsWith("q="))?.slice(2) ?? "1";
+        return [coding, Number(weight)] as const;
+      }),
+  );
+  return (weights.get("gzip") ?? weights.get("*") ?? 0) > 0;
 }

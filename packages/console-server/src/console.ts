@@ -72,7 +72,7 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
     if (request.method === "GET" || request.method === "HEAD") {
       const file = /^file\/([\w-]+)$/.exec(rest)?.[1];
       if (file === undefined) {
-        if (!page.answer(rest, response, request.method === "HEAD")) refuse(response, 404, "There is nothing here.");
+        if (!page.answer(rest, request, response)) refuse(response, 404, "There is nothing here.");
         return;
       }
       if (guard.isForeign(request) || admission.holder(request) === undefined)

@@ -21,6 +21,7 @@ export interface JoinFields {
 /** Who wants to join what. */
 export interface JoinWish extends JoinFields {
   readonly root?: string;
+  readonly relayKey?: string;
 }
 
 /** The wish behind the fields, or one sentence on what is wrong with them. */
@@ -47,5 +48,6 @@ export function readWish(fields: JoinFields, relay: RelayAddress): Result<JoinWi
     room: invite.room,
     token: invite.token,
     ...(invite.root === undefined ? {} : { root: invite.root }),
+    ...(invite.relayKey === undefined ? {} : { relayKey: invite.relayKey }),
   });
 }

@@ -71,7 +71,14 @@ function createEnter(identities: Identities, relay: RelayAddress, show: Show): E
       lock.release();
       return identity;
     }
-    const opened = await openMember({ identity: identity.value, token, relay, version: VERSION, push: takePush });
+    const opened = await openMember({
+      identity: identity.value,
+      token,
+      relayKey: wish.relayKey,
+      relay,
+      version: VERSION,
+      push: takePush,
+    });
     if (!opened.ok) {
       lock.release();
       return opened;

@@ -134,7 +134,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
 
       const at = clock.now();
       const late = frame.by !== undefined;
-      const control = head.kind === "control" ? controls.judge(event, !late) : undefined;
+      const control = head.kind === "control" ? controls.judge(event) : undefined;
       const isUnentitled = head.kind === "control" && control === undefined;
       const withheld = isUnentitled ? "no operator's grant" : (controls.withheld(head, frame) ?? asOld(head, frame));
       const record = toRecord(event, frame.stamp, at, late, { withheld, by: frame.by });
@@ -248,7 +248,7 @@ export function createArrivals(options: ArrivalsOptions): Arrivals {
       return "known";
     }
     const kept = store.keep(toRecord(event, stamp, clock.now(), true), head);
-    const control = kept.ok && head.kind === "control" ? controls.judge(event, by === undefined) : undefined;
+    const control = kept.ok && head.kind === "control" ? controls.judge(event) : undefined;
     if (control !== undefined) controls.take(event, control);
     return kept.ok ? "kept" : "trouble";
   }

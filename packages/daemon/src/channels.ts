@@ -193,7 +193,7 @@ export function createChannels(options: {
       store.checkpoint();
     }
     if (act.act === "join" || act.act === "leave") return;
-    const operator = options.controls.entitles(event.head, act.grant, byRelay);
+    const operator = options.controls.entitles(event.head, act.grant);
     // A member's word is of the past: a decision that says it is of tomorrow could not be taken back until then.
     const isAhead = !byRelay && compareStamps(stamp, store.state.stamp) > 0;
     const heard: ActHeard = {

@@ -31,7 +31,7 @@ export function connectionWords(state: SessionState): string {
     case "refused":
       return state.why.sentence;
     case "waiting":
-      return closeWords(state.why, state.detail);
+      return state.words ?? closeWords(state.why, state.detail);
     case "stopped":
       return "the daemon left the room";
     default:

@@ -65,8 +65,8 @@ export interface ConsequencesOptions {
   readonly clock: Clock;
   readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
-  /** The public half of the room's root key, where there is one. */
-  readonly root: string | undefined;
+  /** The public half of the room's root key, or its relay's where it has none. */
+  readonly root: () => string | undefined;
   readonly operatorGrant: () => string | undefined;
   readonly parts: () => Parts;
   readonly tell: RoomListeners["tell"];
@@ -123,7 +123,7 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
 
   /** An own event: a control holds here as everywhere, and one of our sessions may have addressed another of ours. */
   const ownWord = (event: OpenEvent, record: HistoryRecord): void => {
-    const control = event.head.kind === "control" ? parts().controls.judge(event, true) : undefined;
+    const control = event.head.kind === "control" ? parts().controls.judge(event) : undefined;
     if (control !== undefined) obey(event, control, record.stamp);
   };
 
@@ -180,9 +180,10 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
     service(event, position) {
       const { head, body } = event;
       if (head.kind === "budget") return parts().chains.asked(event, position);
-      if (head.kind !== "grant" || !isUnderstood(head) || options.root === undefined) return;
+      const root = options.root();
+      if (head.kind !== "grant" || !isUnderstood(head) || root === undefined) return;
       const before = options.operatorGrant();
-      const opened = openGrant(body, options.root, options.verifier, options.roomTime.now());
+      const opened = openGrant(body, root, options.verifier, options.roomTime.now());
       const isMine = opened.ok && opened.value.key === myKey && opened.value.grant === "operator";
       if (!isMine || before === body) return log.warn("grant-refused", { id: head.id });
       store.in({ op: "grant", jwt: body }); // [GRANT-8]

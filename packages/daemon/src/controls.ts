@@ -1,5 +1,5 @@
 // The operator's hand: pause, stop, bans and rates as this daemon obeys them. A control counts only with a grant of the room's
-// root that is bound to its key, or, where the relay runs on this machine, by that relay's word.
+// root that is bound to its key; of a room without a root key, the relay's own key is the root.
 import type { ControlInForce, MemberControls } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
 import {
@@ -49,10 +49,10 @@ export interface ControlsState {
 }
 
 export interface Controls {
-  /** What a control event decides, if it is an operator's; `byRelay`: it came from the relay, not from a member. */
-  judge(event: OpenEvent, byRelay: boolean): Control | undefined;
-  /** Whether an event that carries this grant, or none, is an operator's word. [CONTROL-2] [CONTROL-10] */
-  entitles(head: Head, grant: string | undefined, byRelay: boolean): boolean;
+  /** What a control event decides, if it is an operator's. */
+  judge(event: OpenEvent): Control | undefined;
+  /** Whether an event that carries this grant, or none, is an operator's word. [CONTROL-2] */
+  entitles(head: Head, grant: string | undefined): boolean;
   /** Adopts a control that was judged. */
   take(event: OpenEvent, control: Control, stamp?: string): void;
   /** The `time` of a control that is made now: above all that is known on the same thing. [CONTROL-15] */
@@ -74,16 +74,15 @@ export interface Controls {
   state(): ControlsState;
 }
 
-/** Makes the keeper of controls; without the room's root key and away from a local relay none is believed. */
+/** Makes the keeper of controls; without a root key none is believed. */
 export function createControls(options: {
   readonly store: Store;
   readonly verifier: Verifier;
-  readonly root: string | undefined;
+  /** The room's root key, or its relay's where it has none. */
+  readonly root: () => string | undefined;
   readonly room: string;
   readonly me: string;
   readonly myKey: string;
-  /** The relay runs on this machine: what it accepted without a grant is believed. [CONTROL-10] */
-  readonly isRelayLocal: boolean;
   readonly keyOf: (name: string) => string | undefined;
   /** The id of the grant that a key came in with, as far as the relay told. */
   readonly grantIdOf: (name: string, key: string) => string | undefined;
@@ -94,7 +93,7 @@ export function createControls(options: {
   readonly log: Log;
   readonly changed: () => void;
 }): Controls {
-  const { store, root, log, me, myKey } = options;
+  const { store, log, me, myKey } = options;
   const held = (): typeof store.state.controls => store.state.controls;
   const acting = (what: string, act: string): HeldControl | undefined => {
     const word = inForce(held(), what);
@@ -103,9 +102,9 @@ export function createControls(options: {
 
   /** Worked out when it is asked for after a change. */
   let bans: Bans | undefined;
-  const isEntitled = (head: Head, grant: string | undefined, byRelay: boolean): boolean => {
-    if (grant === undefined) return byRelay && options.isRelayLocal;
-    if (root === undefined) return false;
+  const isEntitled = (head: Head, grant: string | undefined): boolean => {
+    const root = options.root();
+    if (grant === undefined || root === undefined) return false;
     const opened = openGrant(grant, root, options.verifier, options.roomTime.now());
     return (
       opened.ok &&
@@ -115,13 +114,13 @@ export function createControls(options: {
       (opened.value.sub ?? head.author) === head.author
     );
   };
-  const judge: Controls["judge"] = (event, byRelay) => {
+  const judge: Controls["judge"] = (event) => {
     const { head } = event;
     const control =
       head.room === options.room && head.to.length === 0 && head.channel === undefined ? controlOf(event) : undefined;
     if (control === undefined || !isWhole(control)) log.warn("control-unreadable", { id: head.id });
     else if (isBeyondClocks(head.time, options.clock.now())) log.warn("control-beyond-clocks", { id: head.id }); // [CONTROL-15]
-    else if (isEntitled(head, control.grant, byRelay)) return control;
+    else if (isEntitled(head, control.grant)) return control;
     else log.warn("control-refused", { id: head.id, act: control.act });
     return undefined;
   };
@@ -188,9 +187,7 @@ export function createControls(options: {
 
   return {
     judge,
-    // Of what is no control the relay checks no entitlement: then it has to show the member as an operator.
-    entitles: (head, grant, byRelay) =>
-      isEntitled(head, grant, byRelay) && (grant !== undefined || options.isOperator(head.author, head.key)),
+    entitles: isEntitled,
     take,
     timeOf(control) {
       const what = decidedBy(control);
@@ -209,7 +206,7 @@ export function createControls(options: {
         const opened = known.has(sealed.sig) ? undefined : openEvent(sealed, options.verifier);
         if (opened?.ok !== true || opened.value.head.kind !== "control" || opened.value.head.body.media !== CONTROL)
           continue;
-        const control = judge(opened.value, true);
+        const control = judge(opened.value);
         if (control !== undefined) take(opened.value, control);
       }
     },

@@ -1,8 +1,8 @@
 // Wires one live room: all the parts around one store and one link. What a room is stands in room.ts, what requests may do
 // in `handlers/`.
-import { createLink, type Link } from "@agora/link";
+import { createLink, type Link, memoryRelayPins } from "@agora/link";
 import { scopedClock } from "@agora/ports/clock";
-import { compareStamps, DEFAULT_LIMITS, type GrantRole, type Limits } from "@agora/protocol";
+import { compareStamps, DEFAULT_LIMITS, type GrantRole, type Limits, NO_RELAY_KEY } from "@agora/protocol";
 import { type Arrivals, createArrivals } from "./arrivals.ts";
 import { type Attention, type Brakes, createAttention } from "./attention.ts";
 import { createAuthor } from "./author.ts";
@@ -17,7 +17,7 @@ import type { Folder } from "./folder.ts";
 import { createHearing } from "./hearing.ts";
 import { createHealing } from "./healing.ts";
 import { createMembers } from "./members.ts";
-import { findOperatorGrant } from "./operator-grant.ts";
+import { findOperatorGrant, type GrantFor } from "./operator-grant.ts";
 import { createOutbox, type Outbox } from "./outbox/outbox.ts";
 import { createOwnPresence } from "./own-presence.ts";
 import { createQuestions, type QuestionKeeper } from "./questions.ts";
@@ -57,7 +57,13 @@ export function createRoomIn(
   let link: Link;
   const theLink = (): Link => link;
   const { owner } = options;
-  const root = settings.root ?? owner?.root;
+  const relayPins = options.relayPins ?? memoryRelayPins();
+  /** Of a room without a root key of its own, the relay's key is the root. [GRANT-6] */
+  const root = (): string | undefined => settings.root ?? owner?.root ?? relayKey();
+  const relayKey = (): string | undefined => {
+    const { key } = relayPins.known();
+    return key === NO_RELAY_KEY ? undefined : key;
+  };
   const brakes = (): Brakes & { readonly chainBudget: number } => ({
     mode,
     hopLimit: settings.hopLimit,
@@ -80,7 +86,6 @@ export function createRoomIn(
     room: settings.room,
     me,
     myKey: signer.key,
-    isRelayLocal: settings.relay.loopback,
     keyOf: (name) => (name === me ? signer.key : pins.get(name)?.key),
     grantIdOf: (name, key) => members.grantIdOf(name, key),
     isOperator: (name, key) => isHereAs(name, key, "operator"),
@@ -117,20 +122,27 @@ export function createRoomIn(
     },
     changed: () => seats.refresh(),
   });
-  const mayControl = (): boolean => grant === "operator" || operatorGrant() !== undefined;
+  const mayControl = (): boolean => operatorGrant() !== undefined;
   const applyRate = (): void => {
     const rate = controls.rate();
     outbox.setRate(rate === undefined ? limits.rate : { agent: rate, user: rate });
   };
   const operatorGrant = (): string | undefined =>
-    findOperatorGrant([owner?.grant, store.state.grant, settings.token], {
-      root,
-      verifier: options.verifier,
-      room: settings.room,
-      me,
-      myKey: signer.key,
-      now: roomTime.now(),
-    });
+    findOperatorGrant([owner?.grant, store.state.grant, settings.token], grantFor());
+  const grantFor = (): GrantFor => ({
+    root: root(),
+    verifier: options.verifier,
+    room: settings.room,
+    me,
+    myKey: signer.key,
+    now: roomTime.now(),
+  });
+  /** What a token of the relay's stands for: kept, if it is good. [GRANT-6] */
+  const takeGrant = (jwt: string | undefined): void => {
+    if (jwt === undefined || jwt === store.state.grant) return;
+    const good = findOperatorGrant([jwt], grantFor());
+    if (good !== undefined) store.in({ op: "grant", jwt });
+  };
   const attention: Attention = createAttention({
     store,
     receipts,
@@ -343,7 +355,9 @@ export function createRoomIn(
       token: settings.token,
       client: `agora/${options.version}`,
       signer,
+      verifier: options.verifier,
     },
+    relayPins,
     dial: options.dial,
     ...(world.timersMayLag === undefined ? {} : { timersMayLag: world.timersMayLag }),
     clock,
@@ -360,6 +374,7 @@ export function createRoomIn(
       joined(welcome, joined) {
         limits = welcome.limits;
         grant = joined.grant;
+        takeGrant(joined.grantToken);
         store.begin(joined.stamp);
         members.replace(joined.members);
         outbox.joined(limits);
@@ -417,6 +432,7 @@ export function createRoomIn(
     questions,
     human: () => presence.facts().owner ?? me,
     owner,
+    relayKey,
     operatorGrant,
     mayControl,
     obey: (event, control) => consequences.obey(event, control),

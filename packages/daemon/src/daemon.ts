@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readText } from "@agora/ports/read-text";
-import { editProject, findProject, type Home, keyPair, openPins, resolveSettings } from "@agora/home";
+import { editProject, findProject, type Home, keyPair, openPins, openRelayPins, resolveSettings } from "@agora/home";
 import { leaveRefusal, RequestRefused } from "@agora/ipc";
 import { createDial, createLaterVerifier, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
 import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
@@ -155,6 +155,8 @@ export async function startDaemon(options: {
   const pins = await openPins(home, origin, roomName);
   if (!pins.ok) return giveUp(pins);
   undo.push(() => pins.value[Symbol.asyncDispose]());
+  const relayPins = openRelayPins(home, origin, (message) => log.warn("relay-key-not-kept", { message }));
+  if (!relayPins.ok) return giveUp(relayPins);
   const ca = settings.value.caFile === undefined ? undefined : readCa(settings.value.caFile);
   if (ca !== undefined && !ca.ok) return giveUp(ca);
 
@@ -168,6 +170,7 @@ export async function startDaemon(options: {
     mirror: opened,
     store: store.value,
     pins: pins.value,
+    relayPins: relayPins.value,
     signer: createSigner(pair.value),
     verifier: createVerifier(),
     laterVerifier: createLaterVerifier(),

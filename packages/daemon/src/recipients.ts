@@ -50,6 +50,7 @@ export function resolveRecipients(
       );
     }
     to.push(checked({ ...address, key }, known, notes));
+    if (here?.grant === "observer") notes.push(`@${name} is an observer: they read this, and can't answer here.`);
     if (name !== known.me && here === undefined)
       notes.push(`@${name} is away: the message is kept and delivered when they are back.`);
   }

@@ -1,6 +1,7 @@
 // One room, live, as the handlers use it; create-room.ts wires it.
 import type { Mode, Pins, Settings } from "@agora/home";
 import type { ConnectionState, Line } from "@agora/ipc";
+import type { RelayPins } from "@agora/link";
 import type { Clock, Dial, Log } from "@agora/ports";
 import type {
   Control,
@@ -51,6 +52,8 @@ export interface RoomOptions {
   /** Checks what other members hand on beside the event loop; without it each event is checked when it comes. */
   readonly laterVerifier?: LaterVerifier;
   readonly dial: Dial;
+  /** What is kept of the relay's key; by default as long as the room lives. */
+  readonly relayPins?: RelayPins;
   readonly clock: Clock;
   readonly log: Log;
   /** Chance, for whoever wants to see the same again. */
@@ -97,6 +100,8 @@ export interface Room {
   /** The member whose person answers for this one: its owner, as it tells the room, else itself. */
   readonly human: () => string;
   readonly owner: Owner | undefined;
+  /** The relay's key, once it has proved one. */
+  readonly relayKey: () => string | undefined;
   /** The operator's grant of this member, when it has one. */
   readonly operatorGrant: () => string | undefined;
   /** Whether this member is an operator, by its grant or by the relay's word. */

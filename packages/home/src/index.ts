@@ -27,11 +27,11 @@ export {
 } from "./hook-proofs.ts";
 export { ipcSecret } from "./ipc-secret.ts";
 export { withLock } from "./lock.ts";
-export { type Identity, keyPair } from "./member-key.ts";
+export { type Identity, keyPair, readKeyPair } from "./member-key.ts";
 export { isNetworkName, networkEnv, recordedNetwork, recordNetwork } from "./network-record.ts";
 export { type Pin, type Pinned, type Sight } from "./pin-book.ts";
 export { openPins, type Pins } from "./pins.ts";
-export { readPrivate, replacePrivate } from "./private-file.ts";
+export { createOnce, readPrivate, replacePrivate } from "./private-file.ts";
 export { gitTop, isTooWide } from "./project-bounds.ts";
 export {
   ensureMemories,
@@ -53,6 +53,7 @@ export {
   registryPath,
 } from "./registry.ts";
 export { editProject, moveProject, putProject, removeProject } from "./registry-edit.ts";
+export { findRelayKey, keepRelayKey, openRelayPins, type RelayKey, type RelayPins } from "./relay-keys.ts";
 export { fail, ok } from "./result.ts";
 export { createRoomRoot, type GrantWish, roomRoot, signGrant, verifyGrant } from "./room-root.ts";
 export {

@@ -86,13 +86,18 @@ export async function verifyGrant(
   root: string,
   jwt: string,
   nowMs: number = Date.now(),
-): Promise<Result<GrantClaims, "bad-grant" | "expired-grant">> {
-  const [{ errors, jwtVerify }, { grantClaimsSchema }] = await Promise.all([import("jose"), import("@agora/protocol")]);
+): Promise<Result<GrantClaims, "bad-grant" | "expired-grant" | "early-grant">> {
+  const [{ errors, jwtVerify }, { GRANT_LEEWAY_S, grantClaimsSchema }] = await Promise.all([
+    import("jose"),
+    import("@agora/protocol"),
+  ]);
   const bad = fail("bad-grant", "This grant was not signed by the room's owner, or was changed: ask for a new invite.");
   try {
     const publicKey = crypto().createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: root }, format: "jwk" });
     const { payload } = await jwtVerify(jwt, publicKey, { algorithms: ["EdDSA"], currentDate: new Date(nowMs) });
     const claims = grantClaimsSchema.safeParse(payload);
+    if (claims.success && claims.data.iat > nowMs / 1_000 + GRANT_LEEWAY_S)
+      return fail("early-grant", "This grant begins later than now: is this machine's clock right, and its owner's?");
     return claims.success ? ok(claims.data) : bad;
   } catch (error) {
     if (error instanceof errors.JWTExpired) {

@@ -19,6 +19,8 @@ export interface Settings extends Brakes {
   readonly room: string;
   /** The room's root public key, when an invite told it. */
   readonly root?: string;
+  /** The relay's key as an invite or a person named it: to be kept before the relay is dialled. */
+  readonly relayKey?: string;
   readonly token: string;
   /** Where the token came from; `typed` and `env` ones are worth `saveToken` once they opened the room. */
   readonly tokenFrom: WayIn["tokenFrom"];
@@ -49,6 +51,8 @@ export interface Typed {
   readonly room?: string;
   readonly name?: string;
   readonly mode?: Mode;
+  /** `--trust-relay`: the relay's key, or `none`. */
+  readonly relayKey?: string;
 }
 
 export type SettingsCode = HomeCode | WayInCode | "invalid-name";

@@ -4,6 +4,7 @@ import type { Invite, RelayAddress, Result } from "@agora/protocol";
 import type { HomeCode, Home } from "./directory.ts";
 import type { EnvSettings } from "./env-settings.ts";
 import type { Project } from "./registry.ts";
+import { findRelayKey } from "./relay-keys.ts";
 import { fail, ok } from "./result.ts";
 import { type SettingsFile, settingsPath } from "./settings-file.ts";
 import { listTokens, type TokenEntry } from "./tokens.ts";
@@ -13,6 +14,8 @@ export interface WayIn {
   readonly relay: RelayAddress;
   readonly room: string;
   readonly root?: string;
+  /** The relay's key as an invite or a person named it, when another or none is kept yet. */
+  readonly relayKey?: string;
   readonly token: string;
   readonly tokenFrom: "typed" | "env" | "stored" | "settings";
 }
@@ -22,7 +25,12 @@ export type WayInCode = HomeCode | "bad-settings" | "bad-relay" | "missing-relay
 /** Everything that may name a relay, a room, a token. */
 export interface WayInSources {
   readonly home: Home;
-  readonly typed: { readonly relay?: string; readonly token?: string; readonly room?: string };
+  readonly typed: {
+    readonly relay?: string;
+    readonly token?: string;
+    readonly room?: string;
+    readonly relayKey?: string;
+  };
   readonly env: EnvSettings;
   readonly project: Project | undefined;
   readonly file: SettingsFile;
@@ -39,12 +47,13 @@ interface Source {
   readonly room: string | undefined;
   readonly token: string | undefined;
   readonly root: string | undefined;
+  readonly relayKey: string | undefined;
 }
 
 /** Decides relay, room and token. */
 export async function findWayIn(sources: WayInSources): Promise<Result<WayIn, WayInCode>> {
   const { home, project, file, trustEnvRelay } = sources;
-  const { decodeInvite, isRoomName, parseRelayAddress } = await import("@agora/protocol");
+  const { decodeInvite, isRoomName, NO_RELAY_KEY, parseRelayAddress } = await import("@agora/protocol");
   const takeApart = (where: string, relay?: string, room?: string, token?: string): Result<Source, WayInCode> => {
     let invite: Invite | undefined;
     if (token?.startsWith(INVITE)) {
@@ -70,6 +79,7 @@ export async function findWayIn(sources: WayInSources): Promise<Result<WayIn, Wa
       room: room ?? invite?.room,
       token: invite?.token ?? token,
       root: invite?.root,
+      relayKey: invite?.relayKey,
     });
   };
   const typed = takeApart("you gave", sources.typed.relay, sources.typed.room, sources.typed.token);
@@ -113,11 +123,33 @@ export async function findWayIn(sources: WayInSources): Promise<Result<WayIn, Wa
     );
   }
 
-  const way = (token: string, tokenFrom: WayIn["tokenFrom"], root: string | undefined): Result<WayIn, WayInCode> => {
+  const kept = findRelayKey(home, relay.origin);
+  if (!kept.ok) return kept;
+  const keptKey = kept.value?.key === NO_RELAY_KEY ? undefined : kept.value?.key;
+  const way = (
+    token: string,
+    tokenFrom: WayIn["tokenFrom"],
+    { root, relayKey }: Pick<Source, "root" | "relayKey">,
+  ): Result<WayIn, WayInCode> => {
+    const { relayKey: wished = relayKey } = sources.typed;
+    if (sources.typed.relayKey === undefined && relayKey !== undefined && keptKey !== undefined && keptKey !== relayKey)
+      return fail(
+        "foreign-relay",
+        `The invite says that the relay at ${relay.origin} has the key ${relayKey}, and ${keptKey} is kept for it: only if its admin says that the key has changed, add --trust-relay ${relayKey}.`,
+      );
     const known = root ?? storedFor(tokens.value, relay.origin, room)?.root;
-    return ok({ relay, room, token, tokenFrom, ...(known === undefined ? {} : { root: known }) });
+    return ok({
+      relay,
+      room,
+      token,
+      tokenFrom,
+      ...(known === undefined ? {} : { root: known }),
+      ...(wished === undefined || (sources.typed.relayKey === undefined && wished === keptKey)
+        ? {}
+        : { relayKey: wished }),
+    });
   };
-  if (typed.value.token !== undefined) return way(typed.value.token, "typed", typed.value.root);
+  if (typed.value.token !== undefined) return way(typed.value.token, "typed", typed.value);
   const fromEnv = env.value.token;
   if (fromEnv !== undefined) {
     // An invite says itself which relay its token is for; a bare token may still be known as another relay's.
@@ -130,12 +162,12 @@ export async function findWayIn(sources: WayInSources): Promise<Result<WayIn, Wa
         `The token in AGORA_TOKEN belongs to ${owner} and is not sent to ${relay.origin}: give that relay's own token.`,
       );
     }
-    return way(fromEnv, "env", env.value.root);
+    return way(fromEnv, "env", env.value);
   }
   const stored = storedFor(tokens.value, relay.origin, room);
-  if (stored !== undefined) return way(stored.token, "stored", stored.root);
+  if (stored !== undefined) return way(stored.token, "stored", { root: stored.root, relayKey: undefined });
   const written = here(settings.value);
-  if (written?.token !== undefined) return way(written.token, "settings", written.root);
+  if (written?.token !== undefined) return way(written.token, "settings", written);
   return fail(
     "missing-token",
     `No token is known for room ${room} at ${relay.origin}: give it when asked, as AGORA_TOKEN, or paste an invite.`,

@@ -309,6 +309,8 @@ export interface Results {
     readonly relay: string;
     readonly mode: "manual" | "auto";
     readonly online: readonly string[];
+    /** The key that the relay proved. */
+    readonly relayKey?: string;
   };
   readonly say: {
     readonly id: string;

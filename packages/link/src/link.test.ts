@@ -1,7 +1,8 @@
 import { manualClock, memoryDial, memoryLog } from "@agora/ports/testing";
-import { DEFAULT_LIMITS, encode, FIRST_STAMP, HEARTBEAT_MS } from "@agora/protocol";
+import { DEFAULT_LIMITS, encode, FIRST_STAMP, HEARTBEAT_MS, NO_RELAY_KEY } from "@agora/protocol";
 import { expect, test } from "vitest";
 import { createLink, type Link } from "./link.ts";
+import { memoryRelayPins } from "./relay-trust.ts";
 import { createPace } from "./pace.ts";
 
 function setUp(more: { readonly timersMayLag?: boolean } = {}): {
@@ -23,7 +24,9 @@ function setUp(more: { readonly timersMayLag?: boolean } = {}): {
       token: "t",
       client: "c",
       signer: { key: "k".repeat(43), sign: () => "s".repeat(86) },
+      verifier: { verify: () => true, hmac: () => "p".repeat(43) },
     },
+    relayPins: memoryRelayPins({ key: NO_RELAY_KEY }),
     ...more,
     dial,
     // A page that nobody looks at: its timers run once a minute.

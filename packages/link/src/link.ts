@@ -12,6 +12,7 @@ import {
   type Welcome,
 } from "@agora/protocol";
 import type { Cancel, Clock, Connection, Dial, Log } from "@agora/ports";
+import { memoryRelayPins, type RelayPins } from "./relay-trust.ts";
 import { type Effect, type Identity, type SessionEvent, type SessionState, step } from "./session.ts";
 
 /** What the owner of a link hears. */
@@ -40,6 +41,8 @@ export interface LinkOptions {
     readonly grant?: string | undefined;
     readonly channels?: readonly string[];
   };
+  /** What is kept of the relay; by default as long as the link lives. */
+  readonly relayPins?: RelayPins;
   readonly events: LinkEvents;
 }
 
@@ -62,11 +65,13 @@ const ANSWER_WITHIN_MS = 8_000;
 const WATCH_MS = 4_000;
 /** Wall time that passed beyond the steady clock's: the machine slept (or its clock was set). */
 const SLEPT_MS = 10_000;
+/** A multiple of three, so that its text needs no padding. */
+const NONCE_BYTES = 18;
 const MAX_RELAY_FRAME_BYTES = 64 * 1024 * 1024;
 
 /** Makes a link; it does nothing until `start`. */
 export function createLink(options: LinkOptions): Link {
-  const { clock, log, identity, events } = options;
+  const { clock, log, identity, events, relayPins: pins = memoryRelayPins() } = options;
   let state: SessionState = { at: "idle" };
   let connection: Connection | undefined;
   let generation = 0; // events of an older connection are not heard any more
@@ -78,7 +83,12 @@ export function createLink(options: LinkOptions): Link {
   let busyAt = 0;
 
   const apply = (event: SessionEvent): void => {
-    const [next, effects] = step(state, event, identity, { ...options.around(), chance: options.random() });
+    const [next, effects] = step(state, event, identity, {
+      ...options.around(),
+      chance: options.random(),
+      trust: pins.known(),
+      nonce: freshNonce,
+    });
     const changed = next !== state;
     state = next;
     for (const effect of effects) perform(effect);
@@ -99,6 +109,9 @@ export function createLink(options: LinkOptions): Link {
         return connection?.send(encode(effect.frame));
       case "sign":
         return sign(effect);
+      case "trust":
+        log.info("relay-key", { key: effect.key, direct: effect.isDirect });
+        return pins.learn({ key: effect.key, isDirect: effect.isDirect });
       case "close":
         generation += 1; // its end is ours, not news
         connection?.close(effect.code, effect.reason);
@@ -135,7 +148,7 @@ export function createLink(options: LinkOptions): Link {
     };
     heardAt = clock.steady();
     connection = options.dial(options.url, {
-      opened: () => current(() => apply({ type: "opened" })),
+      opened: (peer) => current(() => apply({ type: "opened", peer })),
       alive: () => current(() => undefined),
       text: (text) =>
         current(() => {
@@ -209,4 +222,11 @@ export function createLink(options: LinkOptions): Link {
       apply({ type: "stop" });
     },
   };
+}
+
+function freshNonce(): string {
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  return btoa(String.fromCodePoint(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
 }

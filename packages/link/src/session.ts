@@ -4,22 +4,28 @@ import {
   CLOSE_CODES,
   closeCode,
   UNREACHED,
+  type Challenge,
   chooseVersion,
   type CloseCode,
   type Facts,
   FIRST_STAMP,
   type FromClient,
   type FromRelay,
+  type Greeting,
   type Hello,
   helloText,
+  isGrantToken,
   type Joined,
   type LaterSigner,
+  proofText,
   type SealedEvent,
   type Signer,
+  type Verifier,
   VERSIONS,
   type Welcome,
 } from "@agora/protocol";
 import { backoffMs } from "./backoff.ts";
+import { type RelayTrust, shownKeyRefusal, welcomeRefusal } from "./relay-trust.ts";
 
 /** Who dials what: fixed for the life of a link. */
 export interface Identity {
@@ -29,13 +35,18 @@ export interface Identity {
   readonly token: string | undefined;
   readonly client: string;
   readonly signer: Signer | LaterSigner;
+  /** Checks what the relay proves, and proves the token. */
+  readonly verifier: Pick<Verifier, "verify" | "hmac">;
 }
+
+/** What was said on a connection before `welcome`. */
+type Said = Pick<Greeting, "hello"> & { readonly challenge: Challenge };
 
 /** Where the session stands. `attempt` counts dials since the last good join. */
 export type SessionState =
   | { readonly at: "idle" }
   | { readonly at: "dialling"; readonly attempt: number }
-  | { readonly at: "greeting"; readonly attempt: number }
+  | { readonly at: "greeting"; readonly attempt: number; readonly peer: string | undefined; readonly said?: Said }
   | { readonly at: "joining"; readonly attempt: number; readonly welcome: Welcome }
   | { readonly at: "joined"; readonly welcome: Welcome; readonly joined: Joined }
   | {
@@ -44,13 +55,15 @@ export type SessionState =
       readonly ms: number;
       readonly why: CloseCode;
       readonly detail: string;
+      /** Why we ended it ourselves, in our own words. */
+      readonly words?: string;
     }
   | { readonly at: "refused"; readonly why: CloseCode; readonly detail: string }
   | { readonly at: "stopped" };
 
 export type SessionEvent =
   | { readonly type: "start" }
-  | { readonly type: "opened" }
+  | { readonly type: "opened"; readonly peer?: string | undefined }
   | { readonly type: "frame"; readonly frame: FromRelay }
   /** The hello that was to be signed is. */
   | { readonly type: "signed"; readonly hello: Hello }
@@ -65,6 +78,8 @@ export type Effect =
   | { readonly do: "send"; readonly frame: FromClient }
   /** Signs the text; a `signed` event with the signature in the hello follows. */
   | { readonly do: "sign"; readonly text: string; readonly hello: Hello }
+  /** The relay proved this key at an address for which none was kept: it is from now on. */
+  | { readonly do: "trust"; readonly key: string; readonly isDirect: boolean }
   | { readonly do: "close"; readonly code: number; readonly reason: string }
   /** Sends a `timer` event in `ms`; it replaces an earlier one. */
   | { readonly do: "timer"; readonly ms: number }
@@ -82,6 +97,10 @@ export interface Surroundings {
   /** An operator's grant to show besides the token. */
   readonly grant?: string | undefined;
   readonly chance: number;
+  /** What is kept of the relay at this origin. */
+  readonly trust: RelayTrust;
+  /** A word that was never used before, at least 128 random bits. */
+  readonly nonce: () => string;
 }
 
 /** From the dial to the end of the handshake, milliseconds. */
@@ -100,7 +119,7 @@ export function step(state: SessionState, event: SessionEvent, identity: Identit
         hasSocket(state) ? [{ do: "close", code: CLOSE_CODES.normal.code, reason: "stop" }] : [],
       ];
     case "opened":
-      return state.at === "dialling" ? [{ at: "greeting", attempt: state.attempt }, []] : [state, []];
+      return state.at === "dialling" ? [{ at: "greeting", attempt: state.attempt, peer: event.peer }, []] : [state, []];
     case "closed":
       return hasSocket(state) ? ended(state, endOf(state, event.code), event.reason, around) : [state, []];
     case "deaf":
@@ -152,29 +171,34 @@ function lost(state: SessionState, detail: string, around: Surroundings): Step {
 
 function hear(state: SessionState, frame: FromRelay, identity: Identity, around: Surroundings): Step {
   switch (frame.type) {
-    case "challenge":
-      if (state.at !== "greeting") return [state, []];
+    case "challenge": {
+      if (state.at !== "greeting" || state.said !== undefined) return [state, []];
       if (chooseVersion(frame.v) === undefined) {
         return [
           { at: "refused", why: CLOSE_CODES.version, detail: "" },
           [{ do: "close", code: CLOSE_CODES.version.code, reason: "version" }],
         ];
       }
-      return [state, [hello(identity, frame.nonce)]];
+      const refusal = shownKeyRefusal(identity.origin, around.trust, frame.key);
+      if (refusal !== undefined) return distrust(state.attempt, refusal, around);
+      const [said, effect] = hello(identity, frame, around.nonce());
+      return [{ ...state, said: { challenge: frame, hello: said } }, [effect]];
+    }
     case "welcome": {
-      if (state.at !== "greeting") return [state, []];
-      const join: FromClient = {
-        type: "join",
-        room: identity.room,
-        ...(identity.token === undefined ? {} : { token: identity.token }),
-        ...(around.grant === undefined ? {} : { grant: around.grant }),
-        // Who never saw anything of the room asks for nothing of the ring: its past comes by healing, as much as is allowed.
-        ...(around.after === FIRST_STAMP ? {} : { after: around.after }),
-        facts: around.facts,
-        controls: [...around.controls],
-        ...(around.channels === undefined || around.channels.length === 0 ? {} : { channels: [...around.channels] }),
-      };
-      return [{ at: "joining", attempt: state.attempt, welcome: frame }, [{ do: "send", frame: join }]];
+      if (state.at !== "greeting" || state.said === undefined) return [state, []];
+      const greeting: Greeting = { ...state.said, welcome: frame };
+      const shown = state.said.challenge.key;
+      const isDirect = state.peer !== undefined && frame.at === state.peer;
+      const refusal = welcomeRefusal(identity, around.trust, { greeting, shown, sig: frame.sig, isDirect });
+      if (refusal !== undefined) return distrust(state.attempt, refusal, around);
+      const isNew = shown !== undefined && (around.trust.key !== shown || around.trust.isDirect === undefined);
+      return [
+        { at: "joining", attempt: state.attempt, welcome: frame },
+        [
+          ...(isNew ? [{ do: "trust", key: shown, isDirect } as const] : []),
+          { do: "send", frame: join(identity, around, shown === undefined ? undefined : greeting) },
+        ],
+      ];
     }
     case "joined":
       if (state.at !== "joining" || frame.room !== identity.room) return [state, []];
@@ -206,11 +230,41 @@ function ofRoom(state: SessionState, frame: RoomFrame, identity: Identity): Step
     : [state, []];
 }
 
-function hello({ signer, ...identity }: Identity, nonce: string): Effect {
+/** Another program stands where the relay was, or the relay has another key: we look again later. [PROOF-3] */
+function distrust(attempt: number, words: string, around: Surroundings): Step {
+  const why = CLOSE_CODES.unproven;
+  const ms = backoffMs(attempt, "later", around.chance);
+  return [
+    { at: "waiting", attempt, ms, why, detail: "", words },
+    [
+      { do: "close", code: why.code, reason: why.name },
+      { do: "timer", ms },
+    ],
+  ];
+}
+
+function hello({ signer, ...identity }: Identity, { nonce }: Challenge, ours: string): [Said["hello"], Effect] {
   const unsigned = { v: [...VERSIONS], name: identity.name, key: signer.key, origin: identity.origin };
   const text = helloText(unsigned, nonce);
-  const frame: Hello = { type: "hello", ...unsigned, sig: "", client: identity.client };
-  return "sign" in signer
-    ? { do: "send", frame: { ...frame, sig: signer.sign(text) } }
-    : { do: "sign", text, hello: frame };
+  const frame: Hello = { type: "hello", ...unsigned, sig: "", client: identity.client, nonce: ours };
+  const effect: Effect =
+    "sign" in signer ? { do: "send", frame: { ...frame, sig: signer.sign(text) } } : { do: "sign", text, hello: frame };
+  return [{ ...unsigned, nonce: ours }, effect];
+}
+
+/** `greeting`: with a relay that has proved its key, which is shown no token but proof of it. */
+function join({ room, token, verifier }: Identity, around: Surroundings, greeting: Greeting | undefined): FromClient {
+  // A grant is shown as it is: whoever checks it needs its signature. [PROOF-4]
+  const isProven = token !== undefined && greeting !== undefined && !isGrantToken(token);
+  return {
+    type: "join",
+    room,
+    ...(token === undefined ? {} : isProven ? { proof: verifier.hmac(token, proofText(room, greeting)) } : { token }),
+    ...(around.grant === undefined ? {} : { grant: around.grant }),
+    // Who never saw anything of the room asks for nothing of the ring: its past comes by healing, as much as is allowed.
+    ...(around.after === FIRST_STAMP ? {} : { after: around.after }),
+    facts: around.facts,
+    controls: [...around.controls],
+    ...(around.channels === undefined || around.channels.length === 0 ? {} : { channels: [...around.channels] }),
+  };
 }

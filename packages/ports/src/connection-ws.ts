@@ -43,7 +43,11 @@ function dial(url: string, options: DialOptions, events: ConnectionEvents, proxy
     ...(proxy === undefined ? {} : { agent: proxy.agent }),
   });
   let lastError = "";
-  socket.on("open", events.opened);
+  let peer: string | undefined;
+  socket.on("upgrade", ({ socket: raw }) => {
+    peer = proxy === undefined ? endOf(raw.remoteAddress, raw.remotePort) : undefined;
+  });
+  socket.on("open", () => events.opened(peer));
   socket.on("message", (data, isBinary) => {
     const bytes = Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data;
     if (isBinary) events.binary(bytes);
@@ -76,6 +80,11 @@ function dial(url: string, options: DialOptions, events: ConnectionEvents, proxy
       setTimeout(() => socket.terminate(), CLOSE_GRACE_MS).unref();
     },
   };
+}
+
+/** An end of a connection as both of its sides write it; an IPv4 address in the form of IPv6 is that address. */
+export function endOf(address: string | undefined, port: number | undefined): string | undefined {
+  return address === undefined || port === undefined ? undefined : `${address.replace(/^::ffff:/, "")}:${port}`;
 }
 
 /** The same, once the libraries for it are loaded. */

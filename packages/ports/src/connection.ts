@@ -2,7 +2,8 @@
 
 /** What the user of a connection wants to hear of. */
 export interface ConnectionEvents {
-  readonly opened: () => void;
+  /** `peer`: where the other end is, `address:port`, where the platform tells. */
+  readonly opened: (peer?: string) => void;
   readonly text: (frame: string) => void;
   readonly binary: (frame: Uint8Array) => void;
   /** Any sign of life of the other side, a ping too. */

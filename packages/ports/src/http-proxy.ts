@@ -38,5 +38,7 @@ export function answerSentence(status: number, proxy: string | undefined): strin
     return `HTTP ${status}:${at} does not let us through to the relay: ask who runs it, or name the relay in NO_PROXY`;
   if (status < 400)
     return `HTTP ${status} instead of the relay: something on the way answered, sign in to this network with a browser`;
+  if (status === 421)
+    return `HTTP ${status}: the relay does not answer under this name: its admin adds it with --allow-hosts, or sets AGORA_PUBLIC_URL`;
   return `HTTP ${status} instead of a relay: check its address`;
 }

@@ -1,8 +1,8 @@
 // What the world must offer us, each with its real form; the in-memory twins are in `@agora/ports/testing`.
 export { type Cancel, type Clock, scopedClock, systemClock } from "./clock.ts";
 export { type Connection, type ConnectionEvents, type Dial } from "./connection.ts";
-export { createDial, type DialOptions } from "./connection-ws.ts";
-export { createLaterVerifier, createSigner, createVerifier, generateKeyPair, type KeyPair } from "./keys.ts";
+export { createDial, type DialOptions, endOf } from "./connection-ws.ts";
+export { createLaterVerifier, createSigner, createVerifier, generateKeyPair, type KeyPair, keyPairOf } from "./keys.ts";
 export { fileLog, type Log, type LogFields, silentLog } from "./log.ts";
 export { type Appended, type Entry, type Journal, type JournalOptions, openJournal } from "./journal.ts";
 export { isOwnFile, isOwnFolder, NotOurFile, NotOurFolder, openOwnFile } from "./own-file.ts";

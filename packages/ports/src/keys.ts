@@ -1,6 +1,7 @@
 // Ed25519 and SHA-256 from node:crypto, in the shape protocol's Signer and Verifier ask for. Keys are 32 bytes, base64url.
 import {
   createHash,
+  createHmac,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -23,6 +24,13 @@ export function generateKeyPair(): KeyPair {
   return { key: jwk.x!, seed: jwk.d! };
 }
 
+/** The key pair of a seed, 32 bytes base64url; throws when it is none. */
+export function keyPairOf(seed: string): KeyPair {
+  const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), Buffer.from(seed, "base64url")]);
+  const jwk = createPrivateKey({ key: der, format: "der", type: "pkcs8" }).export({ format: "jwk" });
+  return { key: jwk.x!, seed: jwk.d! };
+}
+
 /** Signs texts with one key pair; throws when the pair is not one. */
 export function createSigner(pair: KeyPair): { readonly key: string; sign(text: string): string } {
   const jwk = { kty: "OKP", crv: "Ed25519", x: pair.key, d: pair.seed };
@@ -36,6 +44,7 @@ const MAX_CACHED_KEYS = 1_000;
 export function createVerifier(): {
   verify(key: string, text: string, sig: string): boolean;
   sha256(text: string): string;
+  hmac(secret: string, text: string): string;
 } {
   const publicKey = parsedKeys();
   return {
@@ -47,6 +56,7 @@ export function createVerifier(): {
       }
     },
     sha256: (text) => createHash("sha256").update(text, "utf8").digest("base64url"),
+    hmac: (secret, text) => createHmac("sha256", secret).update(text, "utf8").digest("base64url"),
   };
 }
 

@@ -126,6 +126,12 @@ export const CLOSE_CODES = {
     "later",
     "The relay holds as many rooms as it may: use one that is there, or ask its operator for a higher limit.",
   ),
+  unproven: row(
+    4016,
+    "unproven",
+    "later",
+    "The relay did not prove the key that is kept for its address: ask its admin whether the key has changed.",
+  ),
 } as const satisfies Record<string, CloseCode>;
 
 /** No code of the wire: a connection that never came about, so there is nothing that could have been lost. */

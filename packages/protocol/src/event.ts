@@ -15,6 +15,11 @@ export const EVENT_PREFIX = "agora-event-v1\n";
 const BYTES_32 = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 const BYTES_64 = /^[A-Za-z0-9_-]{85}[AQgw]$/;
 
+/** Whether a text is a key in its one form. [KEY-1] */
+export function isKey(text: string): boolean {
+  return BYTES_32.test(text);
+}
+
 export const idSchema = z.string().check(z.refine(isId));
 export const keySchema = z.string().check(z.regex(BYTES_32));
 export const memberSchema = z.string().check(z.refine(isMemberName));
@@ -106,10 +111,11 @@ export interface LaterSigner {
   signLater(text: string): Promise<string>;
 }
 
-/** Checks what others signed. `sha256` gives base64url of the UTF-8 bytes of `text`. */
+/** Checks what others signed. `sha256` gives base64url of the UTF-8 bytes of `text`; so does `hmac` (HMAC-SHA256). */
 export interface Verifier {
   verify(key: string, text: string, sig: string): boolean;
   sha256(text: string): string;
+  hmac(secret: string, text: string): string;
 }
 
 /** A verifier that also checks signatures beside the thread that asks. */

@@ -11,6 +11,7 @@ import { isStamp } from "./stamp.ts";
 
 const stamp = z.string().check(z.refine(isStamp));
 const word = z.string().check(z.maxLength(200));
+const nonce = z.string().check(z.regex(/^[A-Za-z0-9_-]{22,100}$/));
 const channels = z.array(channelSchema).check(z.maxLength(MAX_CHANNELS));
 const receipts = z.array(receiptSchema).check(z.maxLength(MAX_RECEIPTS));
 
@@ -23,6 +24,8 @@ export const helloSchema = z.object({
   origin: z.string().check(z.maxLength(300)),
   sig: z.string().check(z.maxLength(100)),
   client: z.optional(word),
+  /** What the relay has to sign in `welcome`. [PROOF-2] */
+  nonce: z.optional(nonce),
 });
 
 /** Enters a room. `after` is the highest stamp seen there: what is newer is sent again from the relay's ring. [JOIN-1] */
@@ -30,6 +33,8 @@ export const joinSchema = z.object({
   type: z.literal("join"),
   room: roomSchema,
   token: z.optional(z.string().check(z.maxLength(4096))),
+  /** In the token's place: proof of it that is of no use on another connection. [PROOF-4] */
+  proof: z.optional(keySchema),
   /** An operator's grant bound to this key, beside what it joins with. [JOIN-12] */
   grant: z.optional(z.string().check(z.maxLength(4096))),
   after: z.optional(stamp),
@@ -131,8 +136,10 @@ const rateSchema = z.object({ burst: z.number(), perSecond: z.number() });
 /** Sent when the socket opens: what `hello` has to sign. [HELLO-1] */
 export const challengeSchema = z.object({
   type: z.literal("challenge"),
-  nonce: z.string().check(z.regex(/^[A-Za-z0-9_-]{22,100}$/)),
+  nonce,
   v: z.array(z.int()),
+  /** The key that `welcome` will prove. [PROOF-1] */
+  key: z.optional(keySchema),
 });
 
 /** The relay's answer to a good `hello`: chosen version, limits, its clock, and a word that is new in each of its lives. */
@@ -142,6 +149,11 @@ export const welcomeSchema = z.object({
   relay: z.string(),
   life: z.string(),
   time: z.int(),
+  /** The relay's key, and its signature over the whole greeting. [PROOF-2] */
+  key: z.optional(keySchema),
+  sig: z.optional(z.string().check(z.maxLength(100))),
+  /** Where the relay sees this connection come in, `address:port`; to a client that came by a loopback origin. [PROOF-5] */
+  at: z.optional(z.string().check(z.maxLength(100))),
   limits: z.object({
     members: z.int(),
     frameBytes: z.int(),
@@ -159,6 +171,8 @@ export const joinedSchema = z.object({
   room: roomSchema,
   name: memberSchema,
   grant: z.enum(["member", "operator", "observer"]),
+  /** The grant that a token of the relay's stands for, bound to the member's key. [GRANT-6] */
+  grantToken: z.optional(z.string().check(z.maxLength(4096))),
   stamp,
   gap: z.boolean(),
   members: z.array(presenceSchema),

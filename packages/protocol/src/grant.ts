@@ -1,5 +1,6 @@
 // What a grant says. It is a JWT (EdDSA) signed by the room's root key; whoever verifies it needs only the public half.
 import * as z from "zod/mini";
+import { isBeyondClocks } from "./control-place.ts";
 import { keySchema, memberSchema, roomSchema, type Verifier } from "./event.ts";
 import { GRANT_LEEWAY_S, MAX_INVITE_CHARS } from "./limits.ts";
 import { parseRelayAddress } from "./origin.ts";
@@ -33,14 +34,16 @@ export function openGrant(
   root: string,
   verifier: Pick<Verifier, "verify">,
   nowMs: number,
-): Result<GrantClaims, "bad-grant" | "expired-grant"> {
+): Result<GrantClaims, "bad-grant" | "expired-grant" | "early-grant"> {
   const bad = fail("bad-grant", "This grant was not signed by the room's owner, or was changed.");
   const [, head = "", body = "", sig = ""] = JWT.exec(jwt) ?? [];
   const { alg, crit } = (fromBase64Json(head) ?? {}) as { readonly alg?: unknown; readonly crit?: unknown };
   if (alg !== "EdDSA" || crit !== undefined || !verifier.verify(root, `${head}.${body}`, sig)) return bad;
   const claims = grantClaimsSchema.safeParse(fromBase64Json(body));
   if (!claims.success) return bad;
-  const { exp } = claims.data;
+  const { exp, iat } = claims.data;
+  // Who judges may have a clock that is behind, and an operator's word has to hold there, too. [CONTROL-15]
+  if (isBeyondClocks(iat * 1_000, nowMs)) return fail("early-grant", "This grant begins years from now.");
   return exp === undefined || nowMs / 1_000 < exp + GRANT_LEEWAY_S
     ? ok(claims.data)
     : fail("expired-grant", "This grant has expired.");
@@ -70,6 +73,8 @@ export const inviteSchema = z.object({
   relay: z.string().check(z.refine((address) => parseRelayAddress(address).ok)),
   room: roomSchema,
   root: z.optional(keySchema),
+  /** The relay's own key. [PROOF-3] */
+  relayKey: z.optional(keySchema),
   token: z.string().check(z.regex(/^[\x21-\x7e]{1,4096}$/)),
 });
 

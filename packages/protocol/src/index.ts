@@ -54,6 +54,7 @@ export {
   type Head,
   KINDS,
   type LaterVerifier,
+  isKey,
   openEvent,
   type OpenEvent,
   openEventLater,
@@ -140,6 +141,7 @@ export {
   suggestMemberName,
 } from "./names.ts";
 export { isLoopbackHost, parseRelayAddress, type RelayAddress } from "./origin.ts";
+export { type Greeting, isGrantToken, NO_RELAY_KEY, proofText, welcomeText } from "./relay-key.ts";
 export type { Facts, Presence, SeatFacts } from "./presence.ts";
 export {
   ANSWER,

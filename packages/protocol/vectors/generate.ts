@@ -1,14 +1,14 @@
 // Writes the vectors of this folder: `node generate.ts`. The same input gives the same bytes; a test makes them again.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { alice, bob, carol, root } from "./source/actors.ts";
+import { alice, bob, carol, relay, root } from "./source/actors.ts";
 import { eventVectors } from "./source/events.ts";
 import { frameVectors } from "./source/frames.ts";
 import { tableVectors } from "./source/tables.ts";
 
 /** Every vector: its path from this folder, and its text. */
 export function vectorFiles(): ReadonlyMap<string, string> {
-  const keys = [alice, bob, carol, root].map(({ name, key, seed }) => ({ name, key, seed }));
+  const keys = [alice, bob, carol, root, relay].map(({ name, key, seed }) => ({ name, key, seed }));
   const vectors = { ...frameVectors(), ...eventVectors(), ...tableVectors() };
   const files = new Map<string, string>([["keys.json", textOf(keys)]]);
   for (const [path, vector] of Object.entries(vectors)) files.set(`${path}.json`, textOf(vector));

@@ -11,7 +11,7 @@ import {
   type Room,
   type Store,
 } from "@agora/daemon";
-import type { Pins, Settings } from "@agora/home";
+import type { Pins, RelayPins, Settings } from "@agora/home";
 import type { Handlers } from "@agora/ipc";
 import { type Clock, createSigner, type Dial, type KeyPair, type Log } from "@agora/ports";
 import { type Facts, type LaterVerifier, ok, type Result, type Verifier } from "@agora/protocol";
@@ -28,6 +28,8 @@ export interface Shared {
 export interface SharedRoom {
   readonly settings: Settings;
   readonly pins: Pins;
+  /** What is kept of the relay's key. */
+  readonly relayPins: RelayPins;
   readonly dial: Dial;
 }
 
@@ -60,7 +62,7 @@ export function openMemberFolder(path: string): Result<Folder, "disk"> {
 export function openLiveMember(
   options: LiveMemberOptions,
   shared: Shared,
-  { pins, dial }: Pick<SharedRoom, "pins" | "dial">,
+  { pins, relayPins, dial }: Pick<SharedRoom, "pins" | "relayPins" | "dial">,
 ): Result<LiveMember, "disk"> {
   const { folder, settings, log } = options;
   const { clock, version, verifier, laterVerifier } = shared;
@@ -77,6 +79,7 @@ export function openLiveMember(
     folder,
     store,
     pins,
+    relayPins,
     signer: createSigner(options.keys),
     verifier,
     ...(laterVerifier === undefined ? {} : { laterVerifier }),

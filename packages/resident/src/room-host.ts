@@ -9,7 +9,9 @@ import {
   type Home,
   keyPair,
   ok,
+  keepRelayKey,
   openPins,
+  openRelayPins,
   resolveSettings,
   type Settings,
 } from "@agora/home";
@@ -107,12 +109,18 @@ export async function openRoomHost(home: Home, settings: Settings, shared: Share
   if (!keys.ok) return giveUp(keys);
   const pins = await openPins(home, identity.origin, name);
   if (!pins.ok) return giveUp(pins);
+  if (settings.relayKey !== undefined) {
+    const kept = await keepRelayKey(home, { origin: identity.origin, key: settings.relayKey });
+    if (!kept.ok) return giveUp(kept);
+  }
+  const relayPins = openRelayPins(home, identity.origin, (message) => log.warn("relay-key-not-kept", { message }));
+  if (!relayPins.ok) return giveUp(relayPins);
   const dial = createDial({
     maxFrameBytes: settings.maxPayloadBytes ?? DEFAULT_LIMITS.frameBytes * 2,
     handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
     ...(ca.value === undefined ? {} : { ca: [ca.value] }),
   });
-  const room: SharedRoom = { settings, pins: pins.value, dial };
+  const room: SharedRoom = { settings, pins: pins.value, relayPins: relayPins.value, dial };
   let settleLeft: () => void = () => undefined;
   const left = new Promise<void>((resolve) => {
     settleLeft = resolve;

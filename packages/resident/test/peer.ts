@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Room } from "@agora/daemon";
-import { keyPair, openPins, resolveSettings } from "@agora/home";
+import { keyPair, openPins, openRelayPins, resolveSettings } from "@agora/home";
 import type { Handlers, RequestArgs, Session } from "@agora/ipc";
 import { createDial, createVerifier, silentLog, systemClock } from "@agora/ports";
 import { createLocalSession } from "../src/gateway/local-session.ts";
@@ -38,6 +38,7 @@ export async function openPeer(relay: string, name: string, token: string, kept?
   );
   const identity = { origin: settings.relay.origin, room: ROOM, name };
   const pins = must(await openPins(home, identity.origin, ROOM));
+  const relayPins = must(openRelayPins(home, identity.origin, () => undefined));
   const live = must(
     openLiveMember(
       {
@@ -49,7 +50,7 @@ export async function openPeer(relay: string, name: string, token: string, kept?
         leave: () => Promise.resolve(),
       },
       { clock: systemClock, version: "test", verifier: createVerifier() },
-      { pins, dial: createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: PATIENCE_MS }) },
+      { pins, relayPins, dial: createDial({ maxFrameBytes: 32 * 1024 * 1024, handshakeTimeoutMs: PATIENCE_MS }) },
     ),
   );
   await until("the peer has joined", () => live.room.connection().state === "joined");

@@ -1,9 +1,9 @@
 // `agora doctor`: checks everything that has to work here, and names the fix of what does not.
 import type { Results } from "@agora/ipc";
 import { findDaemon } from "@agora/ipc";
-import { findToken, type Home, isNewer, keyPair, type Place, readSettings } from "@agora/home";
+import { findRelayKey, findToken, type Home, isNewer, keyPair, type Place, readSettings } from "@agora/home";
 import { generateKeyPair } from "@agora/ports";
-import { harmlessLine, type Result } from "@agora/protocol";
+import { harmlessLine, parseRelayAddress, type Result } from "@agora/protocol";
 import { hookTroubles, PLAIN, viaOfShell } from "@agora/commands";
 import { broken, doubtful, type Finding, good } from "../doctor-finding.ts";
 import { checkClaude } from "../doctor-claude.ts";
@@ -128,6 +128,12 @@ function checkDaemon(status: Results["status"]): Finding[] {
   return findings;
 }
 
+function trustOf(home: Home, relay: string): Visitor["trust"] {
+  const address = parseRelayAddress(relay);
+  const kept = address.ok ? findRelayKey(home, address.value.origin) : address;
+  return kept.ok ? (kept.value ?? {}) : {};
+}
+
 /** A listed member asks with its own key, and with its token unless its daemon is in the room already. */
 async function chooseVisitor(home: Home, project: Place["project"], joined: boolean): Promise<Visitor | undefined> {
   const settings = await readSettings(home);
@@ -136,7 +142,14 @@ async function chooseVisitor(home: Home, project: Place["project"], joined: bool
   if (project === undefined) {
     return file.relayUrl === undefined
       ? undefined
-      : { relay: file.relayUrl, room: "lobby", name: "doctor", keys: generateKeyPair(), ...ca };
+      : {
+          relay: file.relayUrl,
+          room: "lobby",
+          name: "doctor",
+          keys: generateKeyPair(),
+          trust: trustOf(home, file.relayUrl),
+          ...ca,
+        };
   }
   const { relay, origin, room, name } = project;
   const keys = await keyPair(home, { origin, room, name });
@@ -146,6 +159,7 @@ async function chooseVisitor(home: Home, project: Place["project"], joined: bool
     room,
     name,
     keys: keys.ok ? keys.value : generateKeyPair(),
+    trust: trustOf(home, relay),
     ...(token.ok && token.value !== undefined && !joined ? { token: token.value.token } : {}),
     ...ca,
   };

@@ -1,13 +1,23 @@
 // `agora invite [NAME]`: one word that lets another person in. With the room's root key it is a grant, bound and expiring;
 // without one it carries the shared token, and says what that means.
 import { viaOfShell } from "@agora/commands";
-import { findHome, findToken, type Home, type Project, readSettings, roomRoot, signGrant } from "@agora/home";
+import {
+  findHome,
+  findRelayKey,
+  findToken,
+  type Home,
+  type Project,
+  readSettings,
+  roomRoot,
+  signGrant,
+} from "@agora/home";
 import {
   checkMemberName,
   encodeInvite,
   fail,
   GRANT_ROLES,
   type GrantRole,
+  isKey,
   isRoomName,
   ok,
   parseRelayAddress,
@@ -79,6 +89,9 @@ async function makeInvite(start: Start, name: string | undefined, flags: InviteF
   if (!address.ok) return address;
   const local = address.value.loopback ? [`${address.value.origin} is reached from this machine only.`] : [];
 
+  const kept = findRelayKey(home, address.value.origin);
+  if (!kept.ok) return kept;
+  const relayKey = kept.value === undefined || !isKey(kept.value.key) ? {} : { relayKey: kept.value.key };
   const root = roomRoot(home, room);
   if (root.ok) {
     const exp = expiry.value === undefined ? undefined : Math.floor(Date.now() / 1_000) + expiry.value;
@@ -90,7 +103,14 @@ async function makeInvite(start: Start, name: string | undefined, flags: InviteF
     });
     if (!signed.ok) return signed;
     return ok({
-      invite: encodeInvite({ v: 1, relay: address.value.url, room, root: root.value.key, token: signed.value.jwt }),
+      invite: encodeInvite({
+        v: 1,
+        relay: address.value.url,
+        room,
+        root: root.value.key,
+        ...relayKey,
+        token: signed.value.jwt,
+      }),
       relay: address.value.url,
       room,
       kind: "grant",
@@ -120,7 +140,7 @@ async function makeInvite(start: Start, name: string | undefined, flags: InviteF
     return fail("not-allowed", `You are in ${room} by an invite of your own: only the room's owner can invite others.`);
   }
   return ok({
-    invite: encodeInvite({ v: 1, relay: address.value.url, room, token: token.value.token }),
+    invite: encodeInvite({ v: 1, relay: address.value.url, room, ...relayKey, token: token.value.token }),
     relay: address.value.url,
     room,
     kind: "token",

@@ -3,8 +3,10 @@
 import { basename } from "node:path";
 import {
   findProject,
+  findRelayKey,
   findToken,
   isTooWide,
+  keepRelayKey,
   markHome,
   type Project,
   putProject,
@@ -64,6 +66,7 @@ export async function start(given: CommandOf<"start">, around: Surroundings): Pr
     ...(command.room === undefined ? {} : { room: command.room }),
     ...(command.mode === undefined ? {} : { mode: command.mode }),
     ...(command.invite === undefined ? {} : { token: command.invite }),
+    ...(command.trustRelay === undefined ? {} : { relayKey: command.trustRelay }),
   };
   const decided = await decide(typed, before, around);
   const settings = await underItsName(decided, typed, before, around);
@@ -140,6 +143,7 @@ function agentsLimits(command: CommandOf<"start">, before: Project | undefined):
   const differs = (wish: string | undefined, recorded: string): boolean => wish !== undefined && wish !== recorded;
   if (
     command.invite !== undefined ||
+    command.trustRelay !== undefined ||
     differs(command.as, before.name) ||
     differs(command.room, before.room) ||
     differs(command.relay, before.relay)
@@ -217,6 +221,11 @@ async function join(
   if (!marked.ok) return marked;
   const network = await recordOwnNetwork(relay.origin, around);
   if (!network.ok) return network;
+  const keptBefore = findRelayKey(around.home, relay.origin);
+  if (settings.relayKey !== undefined) {
+    const kept = await keepRelayKey(around.home, { origin: relay.origin, key: settings.relayKey });
+    if (!kept.ok) return kept;
+  }
   // A daemon of an earlier start would go on under the old name, room, relay, token or mode; and one that does not get in
   // under what settings.json said then, where a person may just have put right what kept it out.
   if (!same || before?.mode !== mode || network.value || (await isKeptOut(around))) {
@@ -250,6 +259,7 @@ async function join(
     const notes = [
       ...told,
       ...settings.notes,
+      ...(keptBefore.ok && keptBefore.value === undefined ? firstContactNote(settings, ready.value.relayKey) : []),
       ...(before === undefined ? nameNote(settings, around) : []),
       ...(await firstSettings(settings, around)),
     ];
@@ -294,6 +304,13 @@ async function isKeptOut(around: Surroundings): Promise<boolean> {
   if (!who.ok) return false;
   const { state, retryInMs } = who.value.connection;
   return state === "refused" || retryInMs !== undefined;
+}
+
+/** At first contact it is told which key is kept from now on. */
+function firstContactNote({ relay, relayKey: named }: Settings, proved: string | undefined): string[] {
+  return named !== undefined || proved === undefined
+    ? []
+    : [`First contact with the relay at ${relay.origin}: its key ${proved} is kept, and no other believed.`];
 }
 
 /** A folder's name that had to be changed to become a member's is told of. */

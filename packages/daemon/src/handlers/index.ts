@@ -323,6 +323,7 @@ function ready(
         relay: room.relay,
         mode: room.brakes().mode,
         online: room.members.online(),
+        ...relayKeyOf(room),
       });
     if (now.state === "refused") return fail("refused", now.reason ?? "The relay refused us.");
     return isDefinite(now) ? fail("refused", now.reason ?? "The relay refused us.") : undefined;
@@ -352,6 +353,11 @@ function ready(
 }
 
 /** Name taken, room full: the link comes back later, but a person who starts wants to know now. */
+function relayKeyOf(room: Room): Pick<Results["ready"], "relayKey"> {
+  const relayKey = room.relayKey();
+  return relayKey === undefined ? {} : { relayKey };
+}
+
 function isDefinite(now: ConnectionState): boolean {
   return now.state === "connecting" && now.retryInMs !== undefined && now.retryInMs >= 15_000;
 }

@@ -1,5 +1,5 @@
 // The people of the examples: keys from fixed seeds, so that every signature can be made again by anybody.
-import { createHash, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
+import { createHash, createHmac, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import type { Signer, Verifier } from "../../src/index.ts";
 
 /** Somebody with a key whose seed is one byte, 32 times. */
@@ -28,6 +28,7 @@ export const bob = actor("bob", 2);
 export const carol = actor("carol", 3);
 /** The room's root key, which signs grants. */
 export const root = actor("root", 15);
+export const relay = actor("relay", 16);
 
 /** Checks signatures and hashes with node:crypto. */
 export const verifier: Verifier = {
@@ -40,6 +41,7 @@ export const verifier: Verifier = {
     }
   },
   sha256: (text) => createHash("sha256").update(text, "utf8").digest("base64url"),
+  hmac: (secret, text) => createHmac("sha256", secret).update(text, "utf8").digest("base64url"),
 };
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");

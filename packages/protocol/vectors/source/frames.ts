@@ -1,13 +1,13 @@
 // Every frame in both directions, good and bad; and what a hello signs.
-import { DEFAULT_LIMITS, helloText, MAX_CHANNELS, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS } from "../../src/index.ts";
-import { alice, bob, carol, otherTextOf } from "./actors.ts";
+import { DEFAULT_LIMITS, helloText, MAX_CHANNELS, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS, proofText, welcomeText } from "../../src/index.ts";
+import { alice, bob, carol, grantOf, otherTextOf, relay, verifier } from "./actors.ts";
 import { message, pause, TIME } from "./events.ts";
 
 type From = "client" | "relay";
 
 interface FrameVector {
   readonly about: string;
-  readonly check: "frame" | "hello";
+  readonly check: "frame" | "hello" | "proof";
   readonly [more: string]: unknown;
 }
 
@@ -27,6 +27,17 @@ const nonce = "Zk3TqYw1p8Rb5NdXo2Lc7Vea";
 const unsigned = { type: "hello", v: [1], name: "alice", key: alice.key, origin: "wss://relay.example.org" };
 const signedText = helloText(unsigned, nonce);
 const hello = { ...unsigned, sig: alice.sign(signedText), client: "agora/0.1.0" };
+const ours = "p7QdT0cK5mYw2uXb8sVn1LhR";
+const greeting = {
+  challenge: { nonce, v: [1] },
+  hello: { v: [1], name: "alice", key: alice.key, origin: "ws://127.0.0.1:8080", nonce: ours },
+  welcome: { v: 1, life: "x4t9k2", key: relay.key, at: "127.0.0.1:8080" },
+};
+const welcomeSigned = welcomeText(greeting);
+const welcome = {
+  type: "welcome", relay: "agora/0.1.0", time: TIME, limits: DEFAULT_LIMITS, ...greeting.welcome, sig: relay.sign(welcomeSigned),
+};
+const proofToken = "8f2c61d0b7e94a35";
 const id = "7k2m9q4xw0abc3de5fgh";
 const stamp = `${TIME}-4`;
 const room = "lab";
@@ -44,6 +55,10 @@ const facts = {
 function helloVectors(): Record<string, FrameVector> {
   const signature = (about: string, fields: object, holds: boolean): FrameVector => ({
     about, check: "hello", seed: alice.seed, nonce, hello, signedText, holds, ...fields,
+  });
+  const proof = (about: string, fields: object, holds: boolean): FrameVector => ({
+    about, check: "proof", seed: relay.seed, greeting, signedText: welcomeSigned, sig: welcome.sig, room: "lab", token: proofToken,
+    proof: verifier.hmac(proofToken, proofText("lab", greeting)), ...fields, holds,
   });
   const { key: _key, ...withoutKey } = hello;
   return {
@@ -65,6 +80,21 @@ function helloVectors(): Record<string, FrameVector> {
     "welcome/valid": good("relay", "Version, limits, life.", {
       type: "welcome", v: 1, relay: "agora/0.1.0", life: "x4t9k2", time: TIME, limits: DEFAULT_LIMITS,
     }),
+    "challenge/key": good("relay", "The key that the relay will prove.", { type: "challenge", nonce, v: [1], key: relay.key }),
+    "challenge/key-not-canonical": bad("relay", "The same key in another text.", {
+      type: "challenge", nonce, v: [1], key: otherTextOf(relay.key),
+    }),
+    "hello/nonce": good("client", "What the relay has to sign.", { ...hello, nonce: ours }),
+    "hello/nonce-of-two-lines": bad("client", "A line feed would blur what is signed.", { ...hello, nonce: `${ours}\nwss://x` }),
+    "welcome/proven": good("relay", "The relay has proved its key.", welcome),
+    "welcome/proof": proof("Twelve lines are signed, and the token proves itself by them.", {}, true),
+    "welcome/proof-of-another-greeting": proof(
+      "An old answer, played again.", { greeting: { ...greeting, challenge: { nonce: "A".repeat(24), v: [1] } } }, false,
+    ),
+    "welcome/proof-at-another-port": proof(
+      "A program at another port passes it on.",
+      { greeting: { ...greeting, hello: { ...greeting.hello, origin: "ws://127.0.0.1:9001" } } }, false,
+    ),
     "welcome/no-limits": bad("relay", "A client may not rely on defaults.", { type: "welcome", v: 1, relay: "x", life: "y", time: TIME }),
   };
 }
@@ -76,6 +106,10 @@ function joinVectors(): Record<string, FrameVector> {
     "join/again": good("client", "Back again, with all that may be told.", { ...join, after: stamp, facts, controls: [pause] }),
     "join/channels": good("client", "Back in its channels.", { ...join, channels: ["build", "lunch"] }),
     "join/bad-channel": bad("client", "A channel's name is lower case.", { ...join, channels: ["Build"] }),
+    "join/proof": good("client", "Proof in the place of the token.", {
+      type: "join", room, proof: verifier.hmac(proofToken, proofText(room, greeting)),
+    }),
+    "join/short-proof": bad("client", "Not 32 bytes.", { type: "join", room, proof: "8f2c61d0" }),
     "join/no-room": bad("client", "Which room?", { type: "join", token: "8f2c61d0" }),
     "join/bad-room": bad("client", "A room's name is lower case.", { ...join, room: "The Lab" }),
     "join/bad-after": bad("client", "No stamp.", { ...join, after: "yesterday" }),
@@ -85,6 +119,9 @@ function joinVectors(): Record<string, FrameVector> {
       ...joined, grant: "observer", gap: true, members: [line, { ...line, name: "carol", key: carol.key, facts }], controls: [pause],
     }),
     "joined/with-channels": good("relay", "alice is in a channel.", { ...joined, members: [{ ...line, channels: ["build"] }] }),
+    "joined/grant-token": good("relay", "The grant that the operator's token stands for.", {
+      ...joined, grant: "operator", grantToken: grantOf({ jti: "k2m9q4xw", room, grant: "operator", sub: "alice", key: alice.key, iat: 1_760_000_000 }),
+    }),
     "joined/no-members": bad("relay", "Who is here?", { ...joined, members: undefined }),
     "leave/valid": good("client", "Leaves one room.", { type: "leave", room }),
     "leave/no-room": bad("client", "Which room?", { type: "leave" }),
