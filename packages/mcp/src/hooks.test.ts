@@ -98,6 +98,34 @@ describe("a typed command", () => {
     expect(answer).toMatchObject({ answer: "block", text: expect.stringMatching(text) as string });
   });
 
+  test.each([
+    "say @bob see this: [Image #1]",
+    "say @bob [Image #1] and [Image #12]",
+    "say @bob\n[Image 640x480] as shown",
+    "say @bob <image name=[Image #1]> x",
+    "append abc [Image: source: /tmp/pasted.png]",
+    "ask @bob which? [Image #2]",
+    "decide this one [Image #1]",
+  ])("nothing is sent in a pasted picture's place, and the way to send it is told: %s", async (words) => {
+    const { daemon, typed } = start({ say: () => SAID });
+    const answer = await typed(`/agora:${words}`);
+    expect(answer).toMatchObject({
+      answer: "block",
+      text: expect.stringMatching(/^Not sent, because: a pasted picture .*--file PATH/) as string,
+    });
+    expect(daemon.asked).toEqual([]);
+  });
+
+  test.each([
+    "say @bob -- what is [Image #1] for?",
+    "say @bob [Image of a cat] ![Image](cat.png) [Pasted text #1 +40 lines]",
+  ])("what only looks like a picture, or was written as text, is sent: %s", async (words) => {
+    const { daemon, typed } = start({ say: () => SAID });
+    await typed(`/agora:${words}`);
+    const text = words.replace(/^say @bob (-- )?/, "");
+    expect(daemon.asked.at(-1)).toMatchObject({ name: "say", args: { text, to: ["bob"] } });
+  });
+
   test("in a project that never joined it is blocked too", async () => {
     const { daemon, typed } = start();
     daemon.joined = false;

@@ -14,6 +14,7 @@ import { harmless } from "@agora/protocol";
 import type { Clock } from "@agora/ports";
 import type { HookAnswer } from "./hook-call.ts";
 import { COMMAND_DEADLINE_MS, MAX_CONTEXT_BYTES, MAX_SHOWN_CHARS, START_DEADLINE_MS } from "./limits.ts";
+import { pictureIn } from "./pasted-picture.ts";
 import { LATE, within } from "./within.ts";
 
 /** The first words of the context that follows an `accept`; the plugin's accept.md names them. */
@@ -35,6 +36,9 @@ export async function runTyped(line: string, around: Surroundings, clock: Clock)
   if (parsed === undefined) return block(notDone("there is no such command."));
   if (!parsed.ok) return block(notDone(parsed.message, parsed.command));
   const { command } = parsed;
+  // An accepted thread goes on to the model, and what was pasted beside it goes along.
+  const picture = command.name === "accept" ? undefined : pictureIn(line);
+  if (picture !== undefined) return block(notDone(pictureRefused(picture, around.prefix), command.name));
   const deadline = LAUNCHING.has(command.name) ? START_DEADLINE_MS : COMMAND_DEADLINE_MS;
   try {
     const outcome = await within(carryOut(command, around), deadline, clock);
@@ -74,6 +78,10 @@ const SPEAKING: ReadonlySet<string> = new Set(["say", "reject", "append", "ask",
 
 function notDone(message: string, name?: CommandName): string {
   return `${name === undefined || SPEAKING.has(name) ? "Not sent" : "Not done"}, because: ${message}`;
+}
+
+function pictureRefused(mark: string, prefix: string): string {
+  return `a pasted picture can't go along (all that came of it is ${mark}). Give it with --file PATH, as in ${prefix}say @NAME --file PATH TEXT; to send these words themselves, put -- before the text.`;
 }
 
 function tooLate(command: Command, deadlineMs: number, prefix: string): string {
