@@ -115,6 +115,8 @@ describe("other names and other pages", () => {
         const method = path === "enter" ? "POST" : "GET";
         const heard = await ask(new URL(path, place), method, { host, cookie, origin: place.origin });
         expect(heard.status).toBe(421);
+        // To somebody who forwards another port: which one it has to be.
+        expect(heard.text).toContain(`ssh -L ${place.port}:127.0.0.1:${place.port}`);
       }
       expect(await dial({ host, cookie, origin: place.origin })).toBe("403");
     },

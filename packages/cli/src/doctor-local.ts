@@ -1,5 +1,6 @@
 // The doctor's look at this machine: Node, the user's directory, the registry, settings, sockets.
 import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import {
   ensureHome,
   ensureSocketFolder,
@@ -17,6 +18,29 @@ export function checkNode(version: string): Finding {
   if (major < 20 || (major === 20 && minor < 19)) return broken("node", version, "install Node 22 or newer");
   if (major < 22) return doubtful("node", `${version} works, but its line has ended`, "install Node 22 or newer");
   return good("node", version);
+}
+
+/** Where programs that no shell started look for `node`: a client on the desktop has no version manager on its PATH. */
+const DESKTOP_PATH = ["/usr/local/bin", "/usr/bin", "/bin"];
+
+/** Whether clients find `node`, with which the plugins' servers and hooks are started. */
+export function checkNodePath(env: Readonly<Record<string, string | undefined>>, node: string): Finding {
+  const name = process.platform === "win32" ? "node.exe" : "node";
+  const find = (folders: readonly string[]): string | undefined =>
+    folders
+      .filter((folder) => folder !== "")
+      .map((folder) => join(folder, name))
+      .find((path) => existsSync(path));
+  const found = find((env["PATH"] ?? "").split(delimiter));
+  const link = `link it where all programs look: sudo ln -s ${node} /usr/local/bin/node`;
+  if (found === undefined)
+    return doubtful("node-path", "node is not on the PATH: a client's plugin is started with it and fails", link);
+  if (process.platform === "win32" || find(DESKTOP_PATH) !== undefined) return good("node-path", found);
+  return doubtful(
+    "node-path",
+    `node is on your shell's PATH alone (${found}): a client started from the desktop may not find it`,
+    `start the client in a terminal, or ${link}`,
+  );
 }
 
 /** The user's directory and what lies in it. Makes nothing that is not there. */

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { decodeInvite } from "@agora/protocol";
 import { describe, expect, test } from "vitest";
 import { ENTRY } from "../../../test/program.ts";
 import { readSpan } from "../src/commands/invite.ts";
-import { checkNode } from "../src/doctor-local.ts";
+import { checkNode, checkNodePath } from "../src/doctor-local.ts";
 import { VERSION } from "../src/version.ts";
 import { agora, temporary } from "./run-cli.ts";
 
@@ -186,6 +186,17 @@ describe("where nobody joined", () => {
     expect(started.code).toBe(1);
     expect(started.err).toMatch(/settings\.json/);
     expect(started.err).not.toMatch(STACK);
+  });
+
+  test("where clients find Node", () => {
+    expect(checkNodePath({ PATH: "/nowhere" }, "/x/node")).toMatchObject({
+      check: "node-path",
+      state: "warn",
+      fix: expect.stringContaining("ln -s /x/node") as string,
+    });
+    expect(checkNodePath({ PATH: dirname(process.execPath) }, process.execPath).detail).toContain(
+      dirname(process.execPath),
+    );
   });
 
   test("Node's age", () => {

@@ -65,7 +65,7 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (!guard.isHost(request)) return refuse(response, 421, "This address is not the console's.");
+    if (!guard.isHost(request)) return refuse(response, 421, guard.hostSentence);
     const path = (request.url ?? "/").split("?", 1)[0]!;
     if (!path.startsWith(place)) return refuse(response, 404, "There is nothing here.");
     const rest = path.slice(place.length);

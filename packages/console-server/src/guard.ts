@@ -6,6 +6,8 @@ import { pageHeaders } from "@agora/console-page";
 export interface Guard {
   /** Whether the request names this server. */
   isHost(request: IncomingMessage): boolean;
+  /** What is said to a request that names another: a forwarded port is one, too. */
+  readonly hostSentence: string;
   /** Whether a page of this server asks; browsers say so with everything but plain loading. */
   isOwnPage(request: IncomingMessage): boolean;
   /** Whether another site made the browser ask. */
@@ -16,6 +18,7 @@ export interface Guard {
 export function createGuard(port: number): Guard {
   const host = `127.0.0.1:${port}`;
   return {
+    hostSentence: `This address is not the console's, which is ${host} alone: forward that very port (ssh -L ${port}:${host} …) and open the address as it was printed.`,
     isHost: ({ headers }) => headers.host === host,
     isOwnPage: ({ headers }) => headers.origin === `http://${host}`,
     isForeign({ headers }) {

@@ -9,7 +9,7 @@ import { broken, doubtful, type Finding, good } from "../doctor-finding.ts";
 import { checkClaude } from "../doctor-claude.ts";
 import { reportOf } from "../doctor-report.ts";
 import { checkCodex } from "../doctor-codex.ts";
-import { checkHome, checkNode, checkSocket } from "../doctor-local.ts";
+import { checkHome, checkNode, checkNodePath, checkSocket } from "../doctor-local.ts";
 import { checkRelay, type Visitor } from "../doctor-relay.ts";
 import { checkSeats, testWaking } from "../doctor-wake.ts";
 import { choosePaint } from "../paint.ts";
@@ -53,7 +53,8 @@ export async function findAll(
   place: ReturnType<typeof findPlace>,
   wishes: { readonly trustHooks?: boolean; readonly wake?: boolean },
 ): Promise<Finding[]> {
-  const findings = [checkNode(process.version), ...(await checkHome(home))];
+  const node = [checkNode(process.version), checkNodePath(start.env, process.execPath)];
+  const findings = [...node, ...(await checkHome(home))];
   if (place.ok && wishes.wake === true) findings.push(...(await tryWaking(home, place.value.path, start.env)));
   if (place.ok) {
     findings.push(...(await checkProject(home, place.value)));
