@@ -196,10 +196,24 @@ async function talk(visitor: Visitor, url: string, origin: string, ca: string[] 
   return findings;
 }
 
+/** What a wrong clock does here, and what it does not. */
 function skew(relayTime: number): Finding {
   const ms = Date.now() - relayTime;
-  const detail = `${Math.abs(ms) < 1_000 ? "within a second of" : `${Math.round(ms / 1_000)} s off`} the relay's`;
-  return Math.abs(ms) <= MAX_SKEW_MS
-    ? good("clock", detail)
-    : doubtful("clock", detail, "set this machine's clock (times shown to others are wrong)");
+  if (Math.abs(ms) <= MAX_SKEW_MS)
+    return good(
+      "clock",
+      `${Math.abs(ms) < 1_000 ? "within a second of" : `${Math.round(ms / 1_000)} s off`} the relay's`,
+    );
+  const off = `${spanWords(Math.abs(ms))} ${ms > 0 ? "ahead of" : "behind"} the relay's`;
+  return doubtful(
+    "clock",
+    `${off}: others are shown wrong times for what you say; what you ask, answer and decide counts all the same, by the relay's clock`,
+    "set this machine's clock; if it is right, the relay's is wrong, by which the room counts how long questions, invites and grants last",
+  );
+}
+
+function spanWords(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 2 * 24 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / (24 * 60))} days`;
 }

@@ -1,5 +1,6 @@
 // `agora invite [NAME]`: one word that lets another person in. With the room's root key it is a grant, bound and expiring;
 // without one it carries the shared token, and says what that means.
+import { readFileSync } from "node:fs";
 import { viaOfShell } from "@agora/commands";
 import {
   findHome,
@@ -26,6 +27,7 @@ import {
 import { inviteText } from "../invite-text.ts";
 import { servedConsole } from "../served-console.ts";
 import { sourceAddress } from "../source-address.ts";
+import { relayClock } from "../relay-clock.ts";
 import { findPlace } from "../surroundings.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
@@ -94,10 +96,13 @@ async function makeInvite(start: Start, name: string | undefined, flags: InviteF
   const relayKey = kept.value === undefined || !isKey(kept.value.key) ? {} : { relayKey: kept.value.key };
   const root = roomRoot(home, room);
   if (root.ok) {
-    const exp = expiry.value === undefined ? undefined : Math.floor(Date.now() / 1_000) + expiry.value;
+    const { nowMs, notes } = await timeAt(home, address.value.url, expiry.value !== undefined);
+    const iat = Math.floor(nowMs / 1_000);
+    const exp = expiry.value === undefined ? undefined : iat + expiry.value;
     const signed = await signGrant(home, {
       room,
       grant,
+      iat,
       ...(named.value === undefined ? {} : { sub: named.value }),
       ...(exp === undefined ? {} : { exp }),
     });
@@ -118,7 +123,7 @@ async function makeInvite(start: Start, name: string | undefined, flags: InviteF
       grant,
       ...(exp === undefined ? {} : { expires: new Date(exp * 1_000).toISOString() }),
       id: signed.value.claims.jti,
-      notes: local,
+      notes: [...notes, ...local],
     });
   }
   if (root.code !== "no-root") return root;
@@ -170,6 +175,26 @@ async function whereTo(
     );
   const room = flags.room ?? project?.room ?? settings.value.room ?? "lobby";
   return isRoomName(room) ? ok({ relay, room }) : fail("usage", `"${room.slice(0, 64)}" can't name a room.`);
+}
+
+/** The relay's time, since it is the relay that holds an invite's end against its clock; else this machine's. [GRANT-3] */
+async function timeAt(
+  home: Home,
+  url: string,
+  hasEnd: boolean,
+): Promise<{ readonly nowMs: number; readonly notes: readonly string[] }> {
+  const settings = await readSettings(home);
+  const caFile = settings.ok ? settings.value.caFile : undefined;
+  const ca = caFile === undefined ? undefined : readFileSync(caFile, "utf8");
+  const relayMs = await relayClock(url, ca);
+  if (relayMs === undefined) {
+    const note = "The relay could not be asked for its time: the invite's end is counted by this machine's clock.";
+    return { nowMs: Date.now(), notes: hasEnd ? [note] : [] };
+  }
+  const off = Math.round((Date.now() - relayMs) / 60_000);
+  const way = `${Math.abs(off)} min ${off > 0 ? "ahead of" : "behind"}`;
+  const note = `This machine's clock is ${way} the relay's: the invite's end is counted by the relay's.`;
+  return { nowMs: relayMs, notes: hasEnd && off !== 0 ? [note] : [] };
 }
 
 const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, w: 604_800 };
