@@ -266,7 +266,7 @@ export const REQUIREMENTS = {
   "CONTROL-3":
     "Of one operator the highest `seq` counts, of several the latest `time`, then the higher key; apart for stopping, for pausing the room, for the rates of all, and for the pause, the ban and the rates of each member. The result is the same in whatever order they come.",
   "CONTROL-4":
-    "A client MUST offer in `join` the controls it knows, at most 64; the relay verifies and adopts them, and tells all in `joined`. So they outlive every restart.",
+    "A client MUST offer in `join` the controls it knows, at most 64; the relay verifies and adopts them, and tells all in `joined`, each that it stamped in its life with its `stamp`. So they outlive every restart.",
   "CONTROL-5":
     "While a room is paused, a relay MUST refuse posts of others than operators with `paused`; while it is stopped, with `stopped`; and those of a member that is paused itself with `paused`. Controls pass.",
   "CONTROL-6":
@@ -297,7 +297,7 @@ export const REQUIREMENTS = {
   "QUESTION-3":
     "An answer's body is the JSON `{picked?, text?}`, with at most 4,000 characters of `text`; its `about` is `answers` and the question's id. It fits when it has one of the ids for `one`, at least one and none twice for `many`, a `text` for `text`; with `other` a `text` may stand for one more choice.",
   "QUESTION-4":
-    "An answer counts when its role is `user`, its author and key are addressed by the question, it fits, and, if the question `expires`, its stamp is not further above the question's than `expires` is above the question's `time`. Of those that count the first in the room's order is the answer, unless the question was withdrawn before it. Where an answer that the relay placed counts already, an answer or a withdrawal that comes after it with `by` does not go before it; nor does its author's word on another place (STAMP-4) move any of them.",
+    "An answer counts when its role is `user`, its author and key are addressed by the question, it fits, and, if the question `expires`, its stamp is not further above the question's than `expires` is above the question's `time`. Of those that count the first in the room's order is the answer (of one author's to one audience the one with the lowest `seq`), unless the question was withdrawn before it. Where an answer that the relay placed counts already, an answer or a withdrawal that comes after it with `by` does not go before it; nor does its author's word on another place (STAMP-4) move any of them.",
   "QUESTION-5":
     "An answer is addressed to the session that asked (to the person, when a person asked) and to the others who were asked. The asker's client hands it to whoever asked when it is the answer, and MUST NOT otherwise: then it gives the receipt `rejected`. What waits at the others ends as `expired`.",
   "QUESTION-6":

@@ -21,6 +21,8 @@ export interface VerifiedControl {
   readonly seq: number;
   readonly time: number;
   readonly sealed: SealedEvent;
+  /** The place it got here; undefined for one that a member offered. */
+  readonly stamp?: string;
 }
 
 /** The controls of one room. */
@@ -56,8 +58,14 @@ export class Controls {
   }
 
   /** What a newcomer is told, so that it is known after a restart of the relay. [CONTROL-4] */
-  list(): SealedEvent[] {
-    return [...this.#kept.values()].map((c) => c.sealed);
+  list(): (SealedEvent & { readonly stamp?: string })[] {
+    return [...this.#kept.values()].map(({ sealed, stamp }) => (stamp === undefined ? sealed : { ...sealed, stamp }));
+  }
+
+  /** Notes the place that a control got. */
+  placed(sealed: SealedEvent, stamp: string): void {
+    for (const [place, control] of this.#kept)
+      if (control.sealed.head === sealed.head) this.#kept.set(place, { ...control, stamp });
   }
 
   get size(): number {

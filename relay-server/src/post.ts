@@ -98,11 +98,13 @@ function isLonger(text: string, maxBytes: number): boolean {
   return text.length > maxBytes || (text.length * 3 > maxBytes && byteLength(text) > maxBytes);
 }
 
-function stamp(relay: RelayContext, by: Member, posted: Posted, text: string): void {
+function stamp(relay: RelayContext, by: Member, posted: Posted, text: string, placed?: (stamp: string) => void): void {
   const { id, to, channel } = posted;
   const event = { id, author: by.name, key: by.key, to, channel, text };
   relay.store.append(by.room.name, [event], ([stamp]) => {
-    if (stamp !== undefined) tellStamp(relay, by, posted, stamp);
+    if (stamp === undefined) return;
+    placed?.(stamp);
+    tellStamp(relay, by, posted, stamp);
   });
 }
 
@@ -131,7 +133,7 @@ async function postControl(relay: RelayContext, by: Member, posted: Posted, seal
     const message = `@${other} has decided otherwise, and that word is the later one: nothing was changed.`;
     return by.connection.refuse("forbidden", message, { room: by.room.name, id: posted.id });
   }
-  stamp(relay, by, posted, JSON.stringify(sealed));
+  stamp(relay, by, posted, JSON.stringify(sealed), (at) => by.room.controls.placed(sealed, at));
   relay.log.info("control", { room: by.room.name, name: by.name, act: checked.value.control.act });
   enforce(relay, by, checked.value);
 }

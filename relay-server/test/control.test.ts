@@ -193,6 +193,9 @@ test("a ban bars the key, the name it came by and the grant, but not for who is 
   expect(await tries("kit", generateKeyPair(), invite)).toBe(4006); // and under another name
   expect(await tries("cat", generateKeyPair(), TOKEN)).toBe(4006);
   expect(await tries("tom", cats, TOKEN)).toBe(4006);
+  // Who comes later is told the place of a control, too.
+  using eve = await RawMember.join(relay, { name: "eve" });
+  expect(eve.entered.controls[0]?.stamp).toMatch(/^\d+-\d+$/);
   expect(await dan.say("I am still here")).toMatchObject({ type: "stamped" });
   dan.socket.terminate();
   await dan.closed;

@@ -82,6 +82,23 @@ describe("a stop", () => {
     relay.give(eventFrame(bob.seal("now, backdated", { time: 4_000, role: "agent" }), stamp()));
     expect(shown()).toEqual(["older"]);
   });
+
+  test("and by the stop's place where the relay tells it, whatever the clocks of both authors say [CONTROL-11] [TIME-1]", async () => {
+    const stop = olga.sealControl({ act: "stop", grant: await grantFor(olga.key) }, { time: 5_000 });
+    const [before, at, after] = [stamp(), stamp(), stamp()];
+    relay.controls = [{ ...stop, stamp: at } as SealedEvent];
+    relay.cut();
+    await until("told", () => brake() === "stop");
+    relay.give({
+      ...eventFrame(bob.seal("older, by a clock ahead", { time: 9_000, role: "agent" }), before),
+      late: true,
+    });
+    relay.give({
+      ...eventFrame(bob.seal("newer, by a clock behind", { time: 1_000, role: "agent" }), after),
+      late: true,
+    });
+    expect(shown()).toEqual(["older, by a clock ahead"]);
+  }, 20_000);
 });
 
 describe("a control", () => {

@@ -3,6 +3,7 @@
 import type { Clock, Log } from "@agora/ports";
 import type { OpenEvent } from "@agora/protocol";
 import {
+  ageOf,
   type Closing,
   isAsked,
   isExpired,
@@ -133,7 +134,7 @@ export function createAttention(options: {
     item.seen === true &&
     item.handed !== undefined &&
     !options.isBusy(item.handed.seat) &&
-    clock.now() - item.handed.at > ABANDONED_MS;
+    ageOf(item.handed.at, clock.now()) > ABANDONED_MS;
 
   const tick = (): void => {
     const { mode, taskAgeMs, held } = options.brakes();
@@ -278,9 +279,9 @@ export function createAttention(options: {
       const due = Object.values(inbox).filter((item) => {
         if (!isAsked(item) || !mayReach(item, seat) || (item.handed !== undefined && !isToShowAgain(item)))
           return false;
-        if (item.lease !== undefined && (now - item.lease.at < LEASE_MS || options.isBusy(item.lease.seat)))
+        if (item.lease !== undefined && (ageOf(item.lease.at, now) < LEASE_MS || options.isBusy(item.lease.seat)))
           return false;
-        return !busy || now - item.at > LEASE_MS; // a busy seat meets it at its next Stop; only then by waking
+        return !busy || ageOf(item.at, now) > LEASE_MS; // a busy seat meets it at its next Stop; only then by waking
       });
       for (const item of due) store.in({ op: "lease", at: now, id: item.id, seat, rung: "wake" });
       return due;

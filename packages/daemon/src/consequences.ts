@@ -186,7 +186,10 @@ export function createConsequences(options: ConsequencesOptions): Consequences {
       const opened = openGrant(body, root, options.verifier, options.roomTime.now());
       const isMine = opened.ok && opened.value.key === myKey && opened.value.grant === "operator";
       if (!isMine || before === body) return log.warn("grant-refused", { id: head.id });
-      store.in({ op: "grant", jwt: body }); // [GRANT-8]
+      const { key, seq } = head;
+      const { grantBy } = store.state;
+      if (grantBy?.key === key && grantBy.seq > seq) return; // an older one that was handed on late
+      store.in({ op: "grant", jwt: body, by: { key, seq } }); // [GRANT-8]
       tell.controls();
     },
     addressed,

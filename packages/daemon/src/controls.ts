@@ -60,7 +60,7 @@ export interface Controls {
   /** Another operator's word that holds in the place of this own one, in words; undefined when it holds itself. */
   overruled(event: OpenEvent, control: Control): string | undefined;
   /** What the relay told when we joined: what was decided while we were away. [JOIN-10] */
-  adopt(told: readonly SealedEvent[]): void;
+  adopt(told: readonly (SealedEvent & { readonly stamp?: string | undefined })[]): void;
   /** What holds this member now. */
   brake(): Brake | undefined;
   /** Why nothing of this author is acted on now by itself. */
@@ -202,12 +202,12 @@ export function createControls(options: {
     },
     adopt(told) {
       const known = new Set(Object.values(held()).map((c) => c.sealed.sig));
-      for (const sealed of told) {
+      for (const { stamp, ...sealed } of told) {
         const opened = known.has(sealed.sig) ? undefined : openEvent(sealed, options.verifier);
         if (opened?.ok !== true || opened.value.head.kind !== "control" || opened.value.head.body.media !== CONTROL)
           continue;
         const control = judge(opened.value);
-        if (control !== undefined) take(opened.value, control);
+        if (control !== undefined) take(opened.value, control, stamp);
       }
     },
     brake,
@@ -222,7 +222,8 @@ export function createControls(options: {
       const isOperators =
         Object.values(held()).some((c) => c.key === head.key) || options.isOperator(head.author, head.key);
       if (isOperators && head.role === "user") return undefined;
-      // What the relay gives again may be from before the stop; its place in the order tells, else the author's clock.
+      // What the relay gives again may be from before the stop; its place in the order tells; with a
+      // relay of before, which does not say the stop's, both authors' clocks.
       const isAfter =
         stop.stamp === undefined ? late !== true || head.time >= stop.time : compareStamps(stamp, stop.stamp) > 0;
       return isAfter ? "said while an operator had stopped the room" : undefined;

@@ -54,6 +54,12 @@ export interface GivenReceipt {
   readonly receipt: Receipt;
 }
 
+/** Whose word it was, and its number of it: of one author the higher counts, in whatever order they come. */
+export interface GivenBy {
+  readonly key: string;
+  readonly seq: number;
+}
+
 export interface DaemonState {
   readonly marks: Marks;
   /** Whose marks those are, and what was forgotten of others. */
@@ -78,8 +84,9 @@ export interface DaemonState {
   readonly files: Record<string, FileRecord>;
   /** The ways by which the models of one's seats showed that they were reached. */
   readonly proven: Proven;
-  /** The operator's grant this member was given by the room's owner. */
+  /** The operator's grant this member was given by the room's owner, and which of its giver's it is. */
   grant?: string;
+  grantBy?: GivenBy;
   /** What this member told the room it is busy with. */
   doing?: string;
   /** By how much the relay's clock was ahead of this machine's when it was last heard, milliseconds. */
@@ -102,7 +109,7 @@ export type InboxLine =
   | ({ readonly op: "file"; readonly id: string } & FileRecord)
   | ({ readonly op: "proven" } & ProvenRung)
   | { readonly op: "asked"; readonly chain: string; readonly limit: number }
-  | { readonly op: "grant"; readonly jwt: string }
+  | { readonly op: "grant"; readonly jwt: string; readonly by?: GivenBy }
   | { readonly op: "doing"; readonly text?: string }
   | { readonly op: "clock"; readonly off: number }
   | MembershipRecord
@@ -279,6 +286,7 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       return;
     case "grant":
       state.grant = record.jwt;
+      if (record.by !== undefined) state.grantBy = record.by;
       return;
     case "clock":
       state.clockOff = record.off;

@@ -176,7 +176,8 @@ export const joinedSchema = z.object({
   stamp,
   gap: z.boolean(),
   members: z.array(presenceSchema),
-  controls: z.array(sealedSchema),
+  /** With the place of each that this life of the relay stamped. */
+  controls: z.array(z.extend(sealedSchema, { stamp: z.optional(stamp) })),
 });
 
 /** Something was not done; `id` names the event or the offer, `to` whom a step or a chunk was for. [REFUSE-1] */

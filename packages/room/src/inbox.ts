@@ -162,10 +162,20 @@ export function mayReach(item: Item, seat: string): boolean {
   return item.person !== true && (item.seat === undefined || item.seat === seat);
 }
 
+/** A clock that runs a little after another part of this machine looked at it was not set. */
+const NOT_SET_MS = 60_000;
+
+/** How long ago something was by this machine's clock; since one that was set back tells nothing, longer than anything. */
+export function ageOf(at: number, now: number): number {
+  return now < at - NOT_SET_MS ? Infinity : Math.max(0, now - at);
+}
+
 /** Whether another seat holds the item now: it saw it, its lease has not run out, or its turn is still under way. */
 export function isHeldByOther(item: Item, seat: string, now: number, isBusy: (seat: string) => boolean): boolean {
   if (item.lease === undefined || item.lease.seat === seat) return false;
-  return item.seen === true || now - item.lease.at < LEASE_MS || (item.handed !== undefined && isBusy(item.lease.seat));
+  return (
+    item.seen === true || ageOf(item.lease.at, now) < LEASE_MS || (item.handed !== undefined && isBusy(item.lease.seat))
+  );
 }
 
 /** Whether a seat has to act on it: automatic mode, or accepted by the person. */

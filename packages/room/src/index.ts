@@ -76,6 +76,7 @@ export {
   type InboxRecord,
   isAsked,
   isExpired,
+  ageOf,
   isHeldByOther,
   isToShowAgain,
   type Item,

@@ -198,3 +198,36 @@ test("a member's word on when something was said takes nothing from an answer th
       ),
     ).toMatchObject({ answer: { id: "first" } });
 });
+
+test("nobody's clock decides; of one who answered twice the first by its own number counts, wherever it is placed [QUESTION-4]", () => {
+  const off = fc.constantFrom(0, -86_400_000, -120_000, 3_600_000);
+  const base = 1_700_000_000_000;
+  fc.assert(
+    fc.property(off, off, fc.shuffledSubarray([0, 1], { minLength: 2 }), (askers, answerers, order) => {
+      const time = base + askers;
+      const to = { to: TO, time, expires: time + 60_000 };
+      const q = said("question", "alice", "q", base, form, to);
+      const answers = [base + 2_000, base + 1_000].map((ms, n) =>
+        said(
+          "answer",
+          "bob",
+          `a${n + 1}`,
+          ms,
+          { picked: [n === 0 ? "a" : "b"] },
+          {
+            to: [{ member: "alice" }],
+            about: { how: "answers", id: "q" },
+            seq: n + 1,
+            time: base + answerers,
+          },
+        ),
+      );
+      const questions = noQuestions();
+      foldQuestion(questions, q, q.stamp);
+      expect(standingOf(questions, "q", base + 59_000)?.state).toBe("open");
+      expect(standingOf(questions, "q", base + 61_000)?.state).toBe("expired");
+      for (const n of order) foldQuestion(questions, answers[n]!, answers[n]!.stamp);
+      expect(standingOf(questions, "q", base + 59_000)?.answer?.id).toBe("a1");
+    }),
+  );
+});

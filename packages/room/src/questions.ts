@@ -4,6 +4,7 @@ import {
   type Address,
   ANSWER,
   answerSchema,
+  audienceOf,
   compareStamps,
   type Decision,
   DECISION,
@@ -30,6 +31,9 @@ interface Kept {
   /** The author's clock, unix milliseconds. */
   readonly time: number;
   readonly stamp: string;
+  /** Its author's number for it, and of which audience: which of one author's words came first. */
+  readonly seq?: number;
+  readonly audience?: string;
   /** One's own, and not stamped yet: its place is a guess, by what is known of the relay's clock. */
   readonly queued?: true;
   /** Its place is a member's word; `overtaken`: and it came when an answer that the relay had placed counted already. */
@@ -119,7 +123,8 @@ export function foldQuestion(
 ): Questions {
   const { head } = event;
   const { id, thread, author: from, key, time, role, seat, hop, chain, expires, about } = head;
-  const kept: Kept = { id, thread, from, key, time, stamp, ...(by === "queue" ? { queued: true } : {}) };
+  const own = { seq: head.seq, audience: audienceOf(head) };
+  const kept: Kept = { id, thread, from, key, time, stamp, ...own, ...(by === "queue" ? { queued: true } : {}) };
   const form = formOf(event);
   if (form !== undefined && head.to.length > 0) {
     const more = { ...(seat === undefined ? {} : { seat }), ...(expires === undefined ? {} : { expires }) };
@@ -217,6 +222,17 @@ function inOrder(a: Kept, b: Kept): number {
   return compareStamps(a.stamp, b.stamp) || (a.id < b.id ? -1 : 1);
 }
 
+/** Of one author's words to one audience its own number tells which came first. */
+function isBeforeOwn(a: Kept, b: Kept): boolean {
+  const isComparable = a.key === b.key && a.audience === b.audience && a.seq !== undefined && b.seq !== undefined;
+  return isComparable && a.seq < b.seq;
+}
+
+/** Whether `a` comes first: by their author's own numbers, or in the room's order. [QUESTION-4] */
+function isBefore(a: Kept, b: Kept): boolean {
+  return isBeforeOwn(a, b) || (!isBeforeOwn(b, a) && inOrder(a, b) < 0);
+}
+
 /** How a question stands at `now` by the relay's clock; undefined when it is not known. */
 export function standingOf(questions: Questions, id: string, now: number): QuestionStanding | undefined {
   const question = Object.hasOwn(questions.asked, id) ? questions.asked[id] : undefined;
@@ -224,11 +240,16 @@ export function standingOf(questions: Questions, id: string, now: number): Quest
   const fitting = Object.values(questions.answers)
     .filter((given) => given.question === id && whyNot(question, given) === undefined)
     .sort((a, b) => Number(a.word === "overtaken") - Number(b.word === "overtaken") || inOrder(a, b));
-  const first = fitting.find((given) => isInTime(question, given));
+  const inTime = fitting.filter((given) => isInTime(question, given));
+  // Of one who answered twice the first is meant, wherever a relay or a member places it.
+  const first = inTime.find(
+    (given) =>
+      !inTime.some((other) => isBeforeOwn(other, given) && (other.word !== "overtaken" || given.word === "overtaken")),
+  );
   const withdrawn = Object.values(questions.withdrawn)
     .filter((back) => back.question === id && back.key === question.key && back.word !== "overtaken")
     .sort(inOrder)[0];
-  if (withdrawn !== undefined && (first === undefined || inOrder(withdrawn, first) < 0))
+  if (withdrawn !== undefined && (first === undefined || isBefore(withdrawn, first)))
     return { question, state: "withdrawn", late: fitting };
   if (first !== undefined)
     return { question, state: "answered", answer: first, late: fitting.filter((given) => given !== first) };
