@@ -79,13 +79,14 @@ async function walk(seed: number, steps: readonly Step[]): Promise<{ faults: rea
   await world.begin();
   for (const one of steps) await world.take(one);
   await world.settle();
-  let faults = faultsOf(world);
+  let faults: readonly string[] = faultsOf(world);
   let waitedMs = 0;
   for (; faults.length > 0 && waitedMs < RECOVERY_MS; waitedMs += LOOK_EVERY_MS) {
     world.insist();
     await world.timeline.run(LOOK_EVERY_MS);
     faults = faultsOf(world);
   }
+  if (faults.length === 0) faults = await world.closedQuestions();
   for (const member of world.members) member.die(false);
   return { faults: faults.slice(0, MAX_TOLD), waitedMs };
 }

@@ -1,5 +1,6 @@
 // The model of the whole system: members, a relay and the network between them in virtual time, and what may befall them.
 import { createSigner, generateKeyPair, type KeyPair } from "@agora/ports";
+import { ask } from "../../packages/daemon/src/handlers/ask.ts";
 import { control } from "../../packages/daemon/src/handlers/control.ts";
 import { say } from "../../packages/daemon/src/handlers/say.ts";
 import { type Death, ModelMember } from "./member.ts";
@@ -10,6 +11,9 @@ import type { Weather } from "./wire.ts";
 export const NAMES = ["alice", "bob", "carol"] as const;
 /** Who owns the room. */
 const OWNER = "alice";
+
+/** By how much clocks are wrong from the beginning, milliseconds. */
+const CLOCKS_OFF = [0, -24 * 3_600_000, -120_000, 3_600_000] as const;
 
 /** What happens next, and how long it is quiet afterwards. */
 export type Step = { readonly ms: number } & (
@@ -80,6 +84,8 @@ export class World {
           dialled: (wire) => this.relay.accept(wire),
         }),
     );
+    // Whose clock is right is nobody's to know: a day behind, two minutes behind, an hour ahead, in any order.
+    for (const member of this.members) member.machine.jump(CLOCKS_OFF[Math.floor(random() * CLOCKS_OFF.length)]!);
     const owner = this.member(OWNER);
     const grant = grantFor(OWNER, owner.pair.key);
     owner.owner = { root: root.key, grant, sign: () => Promise.reject(new Error("nobody else is made an operator")) };
@@ -116,6 +122,31 @@ export class World {
     for (const act of ["reset", "resume"] as const) this.#control(act, undefined);
     for (const name of NAMES)
       if (name !== OWNER) for (const act of ["unban", "resume"] as const) this.#control(act, name);
+  }
+
+  /** Everybody asks the next one something, for twenty minutes: what of it is not open at both, whatever their clocks say. */
+  async closedQuestions(): Promise<readonly string[]> {
+    const asked = await Promise.all(
+      this.members.map(async ({ room, name }, n) => {
+        const to = this.members[(n + 1) % this.members.length]!;
+        const asking = ask(
+          room!,
+          { via: "cli", text: "Which?", to: [to.name], timeoutS: 1_200 },
+          undefined,
+          () => undefined,
+        );
+        await this.timeline.run(5_000);
+        const result = await asking;
+        return { name, to, result };
+      }),
+    );
+    return asked.flatMap(({ name, to, result }) => {
+      if (!result.ok) return [`${name} could not ask: ${result.message}`];
+      return [this.member(name), to].flatMap(({ room, name: at }) => {
+        const state = room?.questions.standing(result.value.id)?.state;
+        return state === "open" ? [] : [`a question of ${name} to ${to.name} is ${state ?? "unknown"} at ${at}`];
+      });
+    });
   }
 
   /** Who was refused does not come by itself: a person starts it again. */
