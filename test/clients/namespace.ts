@@ -3,7 +3,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readlink } from "node:fs/promises";
-import { until } from "./patience.ts";
+import { setTimeout as pause } from "node:timers/promises";
 
 export interface Finished {
   readonly code: number | null;
@@ -33,6 +33,7 @@ export interface Namespace extends AsyncDisposable {
 const openTimeoutMs = 10_000;
 const runTimeoutMs = 60_000;
 const graceMs = 2_000;
+const pollMs = 60;
 const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Makes the namespace. Needs unshare and nsenter (util-linux) and ip (iproute2), as root or with user namespaces allowed. */
@@ -64,9 +65,10 @@ export async function openNamespace(): Promise<Namespace> {
 
   const close = async (): Promise<void> => {
     await signalAll(await pids(), name, "SIGTERM");
-    await until("the processes inside to end", async () => (await pids()).length === 0, graceMs).catch(async () => {
-      await signalAll(await pids(), name, "SIGKILL");
-    });
+    // A grace, not a wait that may fail: what ignores the polite signal is ended when it is over.
+    const over = Date.now() + graceMs;
+    while (Date.now() < over && (await pids()).length > 0) await pause(pollMs);
+    await signalAll(await pids(), name, "SIGKILL");
     const ended = holder.exitCode === null ? once(holder, "exit") : undefined;
     holder.stdin.end();
     await ended;
