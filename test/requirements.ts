@@ -39,7 +39,7 @@ export const REQUIREMENTS = {
   "PROOF-5":
     "To who dialled a loopback origin, `welcome.at` tells where the relay sees the connection come in, `address:port`. A client that found its own other end there at first contact, so that nothing stood between, MUST NOT go on when another stands there later.",
   "JOIN-1":
-    "`join` enters a room. With `after`, the relay MUST send again, in order and following `joined`, every event of others in its ring above that stamp that this member may see, with `late: true`; without `after` it sends none again.",
+    "`join` enters a room. With `after`, the relay MUST send again, in order and following `joined`, every event of others in its ring above that stamp that this member may see, with `late: true`; without `after` it sends none again. A relay may bound what it sends again to one key: beyond that it sends none, and `joined.gap` is true.",
   "JOIN-2":
     "The shared token, proof of it, or a grant, travels in `join` and nowhere else; a relay MUST let nobody in without one that holds.",
   "JOIN-3":
@@ -49,9 +49,10 @@ export const REQUIREMENTS = {
   "JOIN-5":
     "When the same key joins again on another connection, the relay MUST ping the older one. If that answers within 3 s, the newer is refused with `name-taken`; if not, the older is closed with 4004 and the newer takes its place.",
   "JOIN-6": "A member's own events are not sent again: an author learns a stamp it missed by posting the event again.",
-  "JOIN-7": "A relay MUST bound the members of a room and refuse more with `room-full`.",
+  "JOIN-7":
+    "A relay MUST bound the members of a room and refuse more with `room-full`. To a key that it let in before the last comer's, or that comes by a grant of the room's owner, the last comer MUST give its place (4010): new names lock nobody out.",
   "JOIN-8":
-    "A relay MUST bound its rooms and refuse more with `too-many-rooms`; it may forget a room that nobody is in.",
+    "A relay MUST bound its rooms, in all and by the key that opened them, and refuse more with `too-many-rooms`; it may forget a room that nobody is in, and closes the room of the last comer's for a key that it let in before.",
   "JOIN-9":
     "A `join` that fails MUST be answered with `refused`, which names the room; if the connection is in no room, it is closed instead, with the close code of the same name (4006 for a ban).",
   "JOIN-10":
@@ -220,7 +221,7 @@ export const REQUIREMENTS = {
   "FLOOD-1":
     "A relay MUST close with 4011 who goes on sending what is refused as `bad-frame`, `unknown-type` or `rate`: ours takes 100, then 100 a minute.",
   "FLOOD-2":
-    "A relay MUST bound all frames of a connection, far above what an honest client sends, and close with 4011 beyond.",
+    "A relay MUST bound all frames of a connection, and the joins of a key apart, far above what an honest client sends, and close with 4011 beyond; a join too many of who is in a room is refused with `rate`.",
   "FILE-1":
     "`want` asks the author for the file of an offer from `offset` on, `ack` says that all bytes below `offset` are written, `done` that the file is whole, `refuse` ends the transfer with a word and a reason; `refuse` may come from either side.",
   "FILE-2":
@@ -311,7 +312,8 @@ export const REQUIREMENTS = {
   "CLOSE-2": "An unknown code, and the end of a connection without one, MUST be taken as `yes`.",
   "CLOSE-3":
     "A frame larger than `limits.frameBytes` MUST end its connection with 1009, text that is not UTF-8 with 1007, and no other connection.",
-  "CLOSE-4": "A relay MUST bound what it holds for a connection that does not read, and close with 4008 at that bound.",
+  "CLOSE-4":
+    "A relay MUST bound what it holds for a connection that does not read, and for all of them together, and close with 4008 at that bound; of all together, who made it hold most.",
   "CLOSE-5": "A relay that shuts down MUST close with 1001.",
   "REFUSE-1":
     "`refused.code` is a word of this table and `message` one sentence for people; `id` names the event, or the offer, that was refused, and `to` whom a step or a chunk was for. *Again* says whether the author may send the same thing again. An unknown word MUST be taken as `later`.",

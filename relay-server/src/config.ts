@@ -40,6 +40,10 @@ export interface RelayConfig {
   readonly revokedFile: string | undefined;
   readonly limits: Limits;
   readonly maxRooms: number;
+  /** Rooms opened from one address. */
+  readonly maxRoomsPerAddress: number;
+  /** What rings take together, and what waits for readers or comes in half, bytes: half of it each. */
+  readonly memoryBytes: number;
   readonly ring: RingLimits;
   readonly allowedOrigins: readonly string[];
   /** Whether the web console for members is served. [CONSOLE-1] */
@@ -72,6 +76,8 @@ export const DEFAULT_RELAY_CONFIG: RelayConfig = {
   revokedFile: undefined,
   limits: DEFAULT_LIMITS,
   maxRooms: 1_000,
+  maxRoomsPerAddress: 250,
+  memoryBytes: 256 * 1024 * 1024,
   ring: { bytes: 4 * 1024 * 1024, events: 2_000 },
   allowedOrigins: [],
   console: false,
@@ -79,6 +85,8 @@ export const DEFAULT_RELAY_CONFIG: RelayConfig = {
   logLevel: "info",
   json: false,
 };
+
+const DEFAULT_ROOMS_PER_KEY = 32;
 
 class Mistake extends Error {}
 
@@ -124,8 +132,12 @@ function read(flags: RelayFlags, env: Environment): RelayConfig {
     textBytes: bytes(text("max-text"), d.limits.textBytes),
     fileBytes: bytes(text("max-file"), d.limits.fileBytes),
     history: count(text("history"), d.limits.history, 0),
+    rooms: count(text("max-rooms-per-key"), DEFAULT_ROOMS_PER_KEY, 1),
     rate: { agent: rate(text("rate-agent"), d.limits.rate.agent), user: rate(text("rate-user"), d.limits.rate.user) },
   };
+  const memoryBytes = bytes(text("max-memory"), d.memoryBytes);
+  if (memoryBytes < 4 * limits.frameBytes)
+    throw new Mistake("--max-memory can't be less than four times --max-frame: frames come in and go out whole.");
   // A frame also holds a head and what JSON adds; a chunk has to fit as well.
   if (limits.frameBytes < 128 * 1024)
     throw new Mistake("--max-frame can't be less than 128K: a chunk of a file has to fit.");
@@ -152,6 +164,8 @@ function read(flags: RelayFlags, env: Environment): RelayConfig {
     revokedFile: text("revoked-file").value,
     limits,
     maxRooms: count(text("max-rooms"), d.maxRooms, 1),
+    maxRoomsPerAddress: count(text("max-rooms-per-address"), d.maxRoomsPerAddress, 1),
+    memoryBytes,
     ring: d.ring,
     allowedOrigins: list(text("allowed-origins")).map((origin) => originOf(origin)),
     console: isOn(text("console")),

@@ -57,6 +57,11 @@ export class Connection {
   readonly host: string;
   /** Where this connection came in, `address:port`. */
   readonly at: string | undefined;
+  /** Where it comes from; undefined when that can't be told. */
+  readonly address: string | undefined;
+  /** When the last whole message came, all bytes that had come until then. */
+  #heardBytes = 0;
+  readonly #raw: Duplex;
   readonly nonce = randomBytes(18).toString("base64url");
   readonly #relay: RelayContext;
   readonly #socket: WebSocket;
@@ -74,11 +79,13 @@ export class Connection {
     relay: RelayContext,
     socket: WebSocket,
     raw: Duplex,
-    host: string,
+    { host, address }: { readonly host: string; readonly address: string | undefined },
     ended: (connection: Connection) => void,
   ) {
     this.writer = new Writer(raw, relay.turn, relay.maxUnsentBytes, this);
     this.host = host;
+    this.address = address;
+    this.#raw = raw;
     this.at = raw instanceof Socket ? endOf(raw.localAddress, raw.localPort) : undefined;
     this.#relay = relay;
     this.#socket = socket;
@@ -163,6 +170,7 @@ export class Connection {
   receive(data: Buffer, isBinary: boolean): void {
     if (!this.#open) return;
     this.#life.hears();
+    this.#heardBytes = bytesRead(this.#raw);
     const isFrame = !isBinary || data.length < SMALL_CHUNK_BYTES;
     if (isFrame && this.#flood.isOneTooMany(this.#relay.clock.steady())) return this.close(CLOSE_CODES.flooding); // [FLOOD-2]
     if (this.#identity === undefined && data.length > MAX_HELLO_BYTES) return this.close(CLOSE_CODES.protocol);
@@ -172,6 +180,11 @@ export class Connection {
     }
     const pending = this.#handleSafely(data, isBinary);
     if (pending !== undefined) void this.#handleWaiting(pending);
+  }
+
+  /** What this connection makes the relay hold: what waits for its reader, and a message that has come in part. */
+  get heldBytes(): number {
+    return this.writer.unsentBytes + Math.max(0, bytesRead(this.#raw) - this.#heardBytes);
   }
 
   /** Asks for a sign of life; false when none comes in time. */
@@ -285,6 +298,10 @@ export class Connection {
       return undefined;
     }
   }
+}
+
+function bytesRead(raw: Duplex): number {
+  return raw instanceof Socket ? raw.bytesRead : 0;
 }
 
 function cut(text: string, maxBytes: number): string {

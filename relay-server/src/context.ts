@@ -4,8 +4,10 @@ import type { Signer, Verifier } from "@agora/protocol";
 import type { RelayConfig } from "./config.ts";
 import type { Counts } from "./counts.ts";
 import type { Grants } from "./grants.ts";
+import type { JoinRate } from "./join-rate.ts";
 import type { RoomStore } from "./room-store.ts";
 import type { Rooms } from "./rooms.ts";
+import type { Seniority } from "./seniority.ts";
 import type { WriteTurn } from "./writer.ts";
 
 /** The parts of one relay. */
@@ -20,6 +22,8 @@ export interface RelayContext {
   readonly store: RoomStore;
   readonly rooms: Rooms;
   readonly counts: Counts;
+  readonly seniority: Seniority;
+  readonly joinRate: JoinRate;
   /** Gathers what is written in one turn of the event loop. */
   readonly turn: WriteTurn;
   /** What one reader may leave unsent. [CLOSE-4] */

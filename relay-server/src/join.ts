@@ -14,6 +14,7 @@ import { checkControl } from "./control-check.ts";
 import { textFrame } from "./frame.ts";
 import type { Entitlement } from "./grants.ts";
 import { maySee, type StampedEvent } from "./ring.ts";
+import { junior } from "./seniority.ts";
 import { channelsOf, eventText, type Member, type Room, roleOf } from "./room.ts";
 
 /** How long a name stays claimed without being renewed: it is renewed at every heartbeat. */
@@ -41,6 +42,8 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
   if (from.member(roomName) !== undefined) {
     return from.refuse("forbidden", "This connection is in the room already.", { room: roomName });
   }
+  const wait = relay.joinRate.take(key);
+  if (wait > 0) return refuseHaste(relay, from, roomName, wait);
   if (!relay.grants.serves(roomName)) return refuse(REFUSALS.unknownRoom);
   const admitted = await relay.grants.admit(
     roomName,
@@ -51,14 +54,16 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
   if (!admitted.ok) return refuse(REFUSALS.badToken, admitted.message);
   const operator =
     frame.grant === undefined ? undefined : await relay.grants.operator(roomName, frame.grant, name, key);
-  const opened = relay.rooms.open(roomName);
+  const rank = rankOf(relay, key, admitted.value);
+  const opener = { key, address: from.address, rank };
+  const opened = relay.rooms.open(roomName, opener);
   if (opened === undefined) return refuse(REFUSALS.tooManyRooms);
   await adoptOffered(relay, opened, frame.controls ?? []);
   for (;;) {
     const holder = await relay.store.claim(roomName, name, key, CLAIM_TTL_MS); // [JOIN-4]
     if (holder !== key) return refuse(REFUSALS.nameTaken);
     // While this waited, the room may have been closed as empty and another one opened.
-    const room = relay.rooms.open(roomName);
+    const room = relay.rooms.open(roomName, opener);
     const older = room?.members.get(name);
     if (older === undefined) {
       const refusal = entering(relay, from, room, admitted.value);
@@ -77,13 +82,24 @@ function entering(
   relay: RelayContext,
   from: Connection,
   room: Room | undefined,
-  { jti }: Entitlement,
+  entitlement: Entitlement,
 ): Refusal | undefined {
   if (room === undefined) return REFUSALS.tooManyRooms;
   const { name, key } = from.identity!;
-  if (room.controls.isBanned(name, key, jti)) return REFUSALS.banned; // [CONTROL-6]
-  if (room.members.size >= relay.config.limits.members) return REFUSALS.roomFull; // [JOIN-7]
+  if (room.controls.isBanned(name, key, entitlement.jti)) return REFUSALS.banned; // [CONTROL-6]
+  if (room.members.size < relay.config.limits.members) return undefined;
+  // Who was here before goes before who came later, who may have come to lock others out. [JOIN-7]
+  const rank = rankOf(relay, key, entitlement);
+  const last = junior(room.members.values(), (member) => rankOf(relay, member.key, member.entitlement), rank);
+  if (last === undefined) return REFUSALS.roomFull;
+  relay.log.info("gave its place", { room: room.name, name: last.name });
+  last.connection.close(CLOSE_CODES.roomFull);
   return undefined;
+}
+
+/** How long a key is known here; whoever has a grant of the room's owner goes before all that have a token. */
+function rankOf(relay: RelayContext, key: string, { jti }: Entitlement): number {
+  return jti === undefined ? relay.seniority.rank(key) : -1;
 }
 
 function enter(
@@ -109,7 +125,13 @@ function enter(
     facts: frame.facts,
     channels,
   };
-  relay.store.read(room.name, frame.after, ({ last, gap, events }) => {
+  const isKnown = relay.seniority.knows(key);
+  relay.seniority.see(key);
+  relay.store.read(room.name, frame.after, ({ last, gap: isGap, events: all }) => {
+    const missed = all.filter((stamped) => isMissedBy(stamped, member));
+    const bytes = missed.reduce((sum, { event }) => sum + event.text.length, 0);
+    const isTooMuch = bytes > 0 && !relay.joinRate.mayCatchUp(key, bytes, isKnown);
+    const [gap, events] = isTooMuch ? [true, []] : [isGap, missed]; // [JOIN-1]
     room.enter(member);
     from.joined(member);
     from.send({
@@ -123,7 +145,7 @@ function enter(
       members: room.lines(),
       controls: room.controls.list(),
     });
-    for (const stamped of events) if (isMissedBy(stamped, member)) sendLate(relay, member, stamped);
+    for (const stamped of events) sendLate(relay, member, stamped);
   });
   relay.log.info("joined", { room: room.name, name, grant: roleOf(member), members: room.members.size });
 }
@@ -145,6 +167,13 @@ async function adoptOffered(relay: RelayContext, room: Room, offered: readonly S
     const checked = await checkControl(relay, room.name, sealed);
     if (checked.ok && room.controls.adopt(checked.value)) relay.log.info("control adopted", { room: room.name });
   }
+}
+
+function refuseHaste(relay: RelayContext, from: Connection, room: string, retryAfterMs: number): void {
+  if (from.roomCount > 0)
+    return from.refuse("rate", `Too many joins: try again in ${retryAfterMs} ms.`, { room, retryAfterMs });
+  relay.counts.refused.add("rate");
+  from.close(CLOSE_CODES.flooding);
 }
 
 // A connection that is in another room keeps it: only the join is refused then. [JOIN-9]

@@ -8,6 +8,8 @@ export interface Gauges {
   readonly members: () => number;
   readonly connections: () => number;
   readonly unsentBytes: () => number;
+  readonly ringBytes: () => number;
+  readonly memoryLimitBytes: () => number;
 }
 
 /** Makes the registry; its `metrics()` reads the counts when it is asked. */
@@ -54,5 +56,11 @@ export function createMetrics(counts: Counts, gauges: Gauges): Registry {
   gauge("agora_members", "Members in all rooms.", gauges.members);
   gauge("agora_connections", "Open connections.", gauges.connections);
   gauge("agora_unsent_bytes", "Bytes that wait for slow readers.", gauges.unsentBytes);
+  gauge("agora_ring_bytes", "Bytes that the recent events of all rooms take.", gauges.ringBytes);
+  gauge(
+    "agora_memory_limit_bytes",
+    "Bytes that recent events and frames on their way may take.",
+    gauges.memoryLimitBytes,
+  );
   return registry;
 }

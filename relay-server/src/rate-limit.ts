@@ -16,15 +16,15 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Takes a token and gives 0, or leaves the bucket as it is and gives the milliseconds until there is one. */
-  take(now: number): number {
+  /** Takes tokens and gives 0, or leaves the bucket as it is and gives the milliseconds until there are enough. */
+  take(now: number, count = 1): number {
     const { burst, perSecond } = this.#rate;
     if (burst === 0) return 0;
     this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, now - this.#at) / 1000) * perSecond);
     this.#at = now;
-    const missing = 1 - this.#tokens;
+    const missing = count - this.#tokens;
     if (missing <= ROUNDING) {
-      this.#tokens -= 1;
+      this.#tokens -= count;
       return 0;
     }
     return Math.max(1, Math.ceil((missing / perSecond) * 1000 - ROUNDING));

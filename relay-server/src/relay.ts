@@ -20,12 +20,17 @@ import { answer, type Pages, refusalOfUpgrade, refuseUpgrade } from "./http.ts";
 import { CLAIM_TTL_MS } from "./join.ts";
 import type { Gauges } from "./metrics.ts";
 import { memoryRoomStore } from "./room-store.ts";
+import { JoinRate } from "./join-rate.ts";
+import { RingBudget } from "./ring-budget.ts";
 import { Rooms } from "./rooms.ts";
+import { Seniority } from "./seniority.ts";
 import { isServedHost } from "./served-hosts.ts";
 import { WriteTurn } from "./writer.ts";
 
 /** What a reader may leave unsent at least, bytes; two of the largest frames are always allowed. [CLOSE-4] */
 const MIN_MAX_UNSENT_BYTES = 16 * 1024 * 1024;
+/** Between two looks at what all connections make the relay hold, milliseconds. */
+const AUDIT_MS = 250;
 /** How long a closing relay waits for the other sides, milliseconds. */
 const CLOSE_WAIT_MS = 2_000;
 /** How long a client may take to send the head of its request, milliseconds. */
@@ -55,7 +60,8 @@ export async function startRelay(config: RelayConfig, { clock, log }: RelayWorld
   // A relay of this machine always has one: its clients send no token to a relay that proves nothing.
   const pair = config.relayKey ?? (isLoopbackHost(config.host) ? generateKeyPair() : undefined);
   const counts = new Counts();
-  const store = memoryRoomStore(config.ring, clock);
+  const budget = new RingBudget(config.memoryBytes / 2);
+  const store = memoryRoomStore(config.ring, clock, budget);
   const relay: RelayContext = {
     config,
     clock,
@@ -64,15 +70,21 @@ export async function startRelay(config: RelayConfig, { clock, log }: RelayWorld
     signer: pair === undefined ? undefined : createSigner(pair),
     grants: new Grants({ ...config, relayKey: pair }, clock),
     store,
-    rooms: new Rooms(store, clock, counts, config.maxRooms),
+    rooms: new Rooms(store, clock, counts, {
+      all: config.maxRooms,
+      perKey: config.limits.rooms ?? config.maxRooms,
+      perAddress: config.maxRoomsPerAddress,
+    }),
     counts,
+    seniority: new Seniority(),
+    joinRate: new JoinRate(clock),
     turn: new WriteTurn(),
     maxUnsentBytes: Math.max(MIN_MAX_UNSENT_BYTES, 2 * config.limits.frameBytes),
     life: randomBytes(9).toString("base64url"),
   };
   const connections = new Set<Connection>();
   let closing: Promise<void> | undefined;
-  const pages = pagesOf(relay, connections, () => closing !== undefined);
+  const pages = pagesOf(relay, connections, budget, () => closing !== undefined);
 
   if (config.revokedFile !== undefined) relay.grants.revoke(readFile(config.revokedFile, readRevoked));
   const server = createHttpServer(config, (request, response) => answer(pages, request, response));
@@ -89,9 +101,9 @@ export async function startRelay(config: RelayConfig, { clock, log }: RelayWorld
   server.on("upgrade", (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     const refusal = closing === undefined ? refusalOfUpgrade(request, config) : 503;
     if (refusal !== undefined) return refuseUpgrade(raw, refusal);
-    const host = request.headers.host ?? "";
+    const from = { host: request.headers.host ?? "", address: addressOf(request, config) };
     sockets.handleUpgrade(request, raw, head, (socket) => {
-      const connection = new Connection(relay, socket, raw, host, ended);
+      const connection = new Connection(relay, socket, raw, from, ended);
       connections.add(connection);
       attach(socket, connection);
     });
@@ -105,8 +117,11 @@ export async function startRelay(config: RelayConfig, { clock, log }: RelayWorld
     relay.rooms.sweep();
   });
 
+  const audit = clock.every(AUDIT_MS, () => closeHeaviest(connections, config.memoryBytes / 2));
+
   const close = async (): Promise<void> => {
     heartbeat();
+    audit();
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     await sayFarewell(connections, clock);
     for (const connection of connections) connection.close(CLOSE_CODES.goingAway); // who came in while we closed
@@ -162,11 +177,47 @@ function heardClose(this: WebSocket, code: number): void {
 // `close` follows and says all there is to say.
 function heardError(): void {}
 
-function pagesOf(relay: RelayContext, connections: ReadonlySet<Connection>, isClosing: () => boolean): Pages {
+/**
+ * Where a request comes from, as far as that tells people apart: behind a proxy of ours by the last address that it wrote down;
+ * what comes from this machine by nothing.
+ */
+function addressOf({ headers, socket }: IncomingMessage, { publicUrl }: RelayConfig): string | undefined {
+  const forwarded = publicUrl === undefined ? undefined : headers["x-forwarded-for"];
+  const last = String(forwarded ?? "")
+    .split(",")
+    .at(-1)
+    ?.trim();
+  const address = last || (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+  return address === "" || isLoopbackHost(address) ? undefined : address;
+}
+
+/** Ends the connections that make the relay hold most, until all together are within the bound. [CLOSE-4] */
+function closeHeaviest(connections: ReadonlySet<Connection>, maxBytes: number): void {
+  let sum = 0;
+  for (const connection of connections) sum += connection.heldBytes;
+  if (sum <= maxBytes) return;
+  const heaviest = [...connections].sort((a, b) => b.heldBytes - a.heldBytes);
+  for (const connection of heaviest) {
+    if (sum <= maxBytes) return;
+    sum -= connection.heldBytes;
+    connection.writer.abandon();
+    connection.close(CLOSE_CODES.slowReader);
+    connection.terminate();
+  }
+}
+
+function pagesOf(
+  relay: RelayContext,
+  connections: ReadonlySet<Connection>,
+  budget: RingBudget,
+  isClosing: () => boolean,
+): Pages {
   const gauges = {
     rooms: () => relay.rooms.size,
     members: () => relay.rooms.members,
     connections: () => connections.size,
+    ringBytes: () => budget.bytes,
+    memoryLimitBytes: () => relay.config.memoryBytes,
     unsentBytes: () => [...connections].reduce((sum, connection) => sum + connection.writer.unsentBytes, 0),
   };
   let registry: Promise<Registry> | undefined;

@@ -1,5 +1,6 @@
 // The recent events of one room, bounded by bytes and by count. It may vanish at any moment without a loss: it only makes
 // coming back after a short absence cheap.
+import type { Payer, RingBudget } from "./ring-budget.ts";
 import { type Address, compareStamps, stampParts } from "@agora/protocol";
 
 /** An event as the relay keeps it: what it must know to say who may see it, and the author's bytes. */
@@ -44,23 +45,37 @@ export function maySee({ to, channel }: Pick<RoomEvent, "to" | "channel">, reade
   return channel === undefined ? isFor(to, reader.name, reader.key) : reader.channels?.has(channel) === true;
 }
 
+/** What an event takes besides its text, bytes: the objects that hold it, its id and its key. */
+const EVENT_BYTES = 512;
+const ADDRESS_BYTES = 128;
+
+/** What an event takes in memory, bytes: a text of other than ASCII has two a character. */
+function weightOf({ text, to }: RoomEvent): number {
+  const chars = text.length;
+  return EVENT_BYTES + to.length * ADDRESS_BYTES + (Buffer.byteLength(text) === chars ? chars : 2 * chars);
+}
+
+const FORGOTTEN: StampedEvent = { stamp: "", event: { id: "", author: "", key: "", to: [], text: "" } };
 const COMPACT_AFTER = 1024;
 
 /** The last events of a room in the order of their stamps. */
-export class Ring {
+export class Ring implements Payer {
   readonly #limits: RingLimits;
+  readonly #budget: RingBudget | undefined;
   // By key, then by id: joining the two would cost more than all else here.
   readonly #stamps = new Map<string, Map<string, string>>();
   #events: StampedEvent[] = [];
   #start = 0;
   #bytes = 0;
+  #weight = 0;
   #last: string;
   #ms: number;
   #n = 0;
   #floor: string;
 
-  constructor(limits: RingLimits, now: number) {
+  constructor(limits: RingLimits, now: number, budget?: RingBudget) {
     this.#limits = limits;
+    this.#budget = budget;
     this.#ms = now;
     this.#last = `${now}-0`;
     this.#floor = this.#last;
@@ -84,6 +99,10 @@ export class Ring {
     return this.#bytes;
   }
 
+  get weight(): number {
+    return this.#weight;
+  }
+
   /** The stamp of an event that is still here. */
   stampOf(key: string, id: string): string | undefined {
     return this.#stamps.get(key)?.get(id);
@@ -104,7 +123,9 @@ export class Ring {
     }
     stamps.set(event.id, this.#last);
     this.#bytes += event.text.length;
-    while (this.#bytes > this.#limits.bytes || this.size > this.#limits.events) this.#forgetFirst();
+    this.#weight += weightOf(event);
+    while (this.#bytes > this.#limits.bytes || this.size > this.#limits.events) this.forgetFirst();
+    this.#budget?.changed(this);
     return stamped;
   }
 
@@ -122,16 +143,22 @@ export class Ring {
     return this.#events.slice(from);
   }
 
-  #forgetFirst(): void {
-    const first = this.#events[this.#start]!;
+  forgetFirst(): boolean {
+    const first = this.#events[this.#start];
+    if (first === undefined) return false;
+    // So that what was in it is free at once, and not when the list is made anew.
+    this.#events[this.#start] = FORGOTTEN;
     this.#start += 1;
     this.#bytes -= first.event.text.length;
+    this.#weight -= weightOf(first.event);
     this.#floor = first.stamp;
     const stamps = this.#stamps.get(first.event.key);
     stamps?.delete(first.event.id);
     if (stamps?.size === 0) this.#stamps.delete(first.event.key);
-    if (this.#start < COMPACT_AFTER || this.#start * 2 < this.#events.length) return;
-    this.#events = this.#events.slice(this.#start);
-    this.#start = 0;
+    if (this.#start >= COMPACT_AFTER && this.#start * 2 >= this.#events.length) {
+      this.#events = this.#events.slice(this.#start);
+      this.#start = 0;
+    }
+    return true;
   }
 }

@@ -2,6 +2,7 @@
 // memory, which answers at once; a form that several relay nodes share answers later, so answers are given to a callback.
 import { type Clock, type Cancel } from "@agora/ports";
 import { compareStamps, MAX_STAMP_LEAD_MS, stampParts } from "@agora/protocol";
+import type { RingBudget } from "./ring-budget.ts";
 import { Ring, type RingLimits, type RoomEvent, type StampedEvent } from "./ring.ts";
 
 /** What is known of a room's past. */
@@ -36,12 +37,12 @@ interface Kept {
 }
 
 /** The store of a relay that stands alone: everything in memory, nothing outlives the process. */
-export function memoryRoomStore(limits: RingLimits, clock: Clock): RoomStore {
+export function memoryRoomStore(limits: RingLimits, clock: Clock, budget?: RingBudget): RoomStore {
   const rooms = new Map<string, Kept>();
   const open = (room: string): Kept => {
     let kept = rooms.get(room);
     if (kept === undefined) {
-      kept = { ring: new Ring(limits, clock.now()), claims: new Map(), follower: undefined };
+      kept = { ring: new Ring(limits, clock.now(), budget), claims: new Map(), follower: undefined };
       rooms.set(room, kept);
     }
     return kept;
@@ -83,6 +84,10 @@ export function memoryRoomStore(limits: RingLimits, clock: Clock): RoomStore {
       const claims = rooms.get(room)?.claims;
       if (claims?.get(name)?.key === key) claims.delete(name);
     },
-    forget: (room) => void rooms.delete(room),
+    forget(room) {
+      const kept = rooms.get(room);
+      if (kept !== undefined) budget?.gone(kept.ring);
+      rooms.delete(room);
+    },
   };
 }

@@ -1,25 +1,45 @@
 // The rooms of a relay: opened by the first who joins, kept for a while when all have left, bounded in number.
 import type { Clock } from "@agora/ports";
 import type { Counts } from "./counts.ts";
+import { CLOSE_CODES } from "@agora/protocol";
 import { Room } from "./room.ts";
 import type { RoomStore } from "./room-store.ts";
+import { junior } from "./seniority.ts";
 
 /** How long an empty room is kept, milliseconds. */
 const EMPTY_ROOM_MS = 600_000;
 
+/** Who opens a room. */
+export interface Opener {
+  readonly key: string;
+  /** Where it comes from; undefined when that can't be told: behind a proxy, or on this machine. */
+  readonly address: string | undefined;
+  /** How long the relay knows the key; the lower, the longer. */
+  readonly rank: number;
+}
+
+/** How many rooms there may be: in all, and opened by one key and from one address. */
+export interface RoomLimits {
+  readonly all: number;
+  readonly perKey: number;
+  readonly perAddress: number;
+}
+
 /** All rooms that are open now. */
 export class Rooms {
   readonly #rooms = new Map<string, Room>();
+  readonly #openers = new Map<Room, Opener>();
+  readonly #opened = new Map<string, number>();
   readonly #store: RoomStore;
   readonly #clock: Clock;
   readonly #counts: Counts;
-  readonly #maxRooms: number;
+  readonly #limits: RoomLimits;
 
-  constructor(store: RoomStore, clock: Clock, counts: Counts, maxRooms: number) {
+  constructor(store: RoomStore, clock: Clock, counts: Counts, limits: RoomLimits) {
     this.#store = store;
     this.#clock = clock;
     this.#counts = counts;
-    this.#maxRooms = maxRooms;
+    this.#limits = limits;
   }
 
   get size(): number {
@@ -41,13 +61,16 @@ export class Rooms {
   }
 
   /** The room of this name, opened when it is not; undefined when there are too many. [JOIN-8] */
-  open(name: string): Room | undefined {
+  open(name: string, by: Opener): Room | undefined {
     const known = this.#rooms.get(name);
     if (known !== undefined) return known;
-    if (this.#rooms.size >= this.#maxRooms && !this.#forgetLongestEmpty()) return undefined;
+    if (!this.#mayOpen(by)) return undefined;
+    if (this.#rooms.size >= this.#limits.all && !this.#makeRoom(by)) return undefined;
     const room = new Room(name, this.#clock, this.#counts);
     this.#store.follow(name, (event) => room.fanOut(event));
     this.#rooms.set(name, room);
+    this.#openers.set(room, by);
+    for (const word of wordsOf(by)) this.#opened.set(word, (this.#opened.get(word) ?? 0) + 1);
     return room;
   }
 
@@ -58,9 +81,34 @@ export class Rooms {
     }
   }
 
-  #forgetLongestEmpty(): boolean {
-    const empty = [...this.#rooms.values()].filter((room) => room.members.size === 0);
-    const longest = empty.sort((a, b) => a.emptySince - b.emptySince)[0];
+  /** Who has opened as many as it may loses an empty one of its own, or opens none. */
+  #mayOpen(by: Opener): boolean {
+    const { perKey, perAddress } = this.#limits;
+    for (const word of wordsOf(by)) {
+      const most = word.startsWith(KEY) ? perKey : perAddress;
+      if ((this.#opened.get(word) ?? 0) < most) continue;
+      const own = (room: Room): boolean => wordsOf(this.#openers.get(room)!).includes(word);
+      if (!this.#forgetLongestEmpty(own)) return false;
+    }
+    return true;
+  }
+
+  /** An empty room goes first; then one whose opener came later than who asks now. */
+  #makeRoom(by: Opener): boolean {
+    if (this.#forgetLongestEmpty(() => true)) return true;
+    const last = junior(this.#rooms.values(), (room) => this.#openers.get(room)!.rank, by.rank);
+    if (last === undefined) return false;
+    for (const member of last.members.values()) member.connection.close(CLOSE_CODES.tooManyRooms);
+    this.#forget(last);
+    return true;
+  }
+
+  #forgetLongestEmpty(isMeant: (room: Room) => boolean): boolean {
+    let longest: Room | undefined;
+    for (const room of this.#rooms.values()) {
+      if (room.members.size > 0 || !isMeant(room)) continue;
+      if (longest === undefined || room.emptySince < longest.emptySince) longest = room;
+    }
     if (longest !== undefined) this.#forget(longest);
     return longest !== undefined;
   }
@@ -68,5 +116,18 @@ export class Rooms {
   #forget(room: Room): void {
     this.#rooms.delete(room.name);
     this.#store.forget(room.name);
+    const by = this.#openers.get(room);
+    this.#openers.delete(room);
+    for (const word of by === undefined ? [] : wordsOf(by)) {
+      const left = this.#opened.get(word)! - 1;
+      if (left > 0) this.#opened.set(word, left);
+      else this.#opened.delete(word);
+    }
   }
+}
+
+const KEY = "key ";
+
+function wordsOf({ key, address }: Opener): string[] {
+  return [`${KEY}${key}`, ...(address === undefined ? [] : [`from ${address}`])];
 }

@@ -8,8 +8,10 @@ import type { RelayContext } from "../../relay-server/src/context.ts";
 import { Counts } from "../../relay-server/src/counts.ts";
 import { Grants } from "../../relay-server/src/grants.ts";
 import { CLAIM_TTL_MS } from "../../relay-server/src/join.ts";
+import { JoinRate } from "../../relay-server/src/join-rate.ts";
 import { memoryRoomStore } from "../../relay-server/src/room-store.ts";
 import { Rooms } from "../../relay-server/src/rooms.ts";
+import { Seniority } from "../../relay-server/src/seniority.ts";
 import { WriteTurn } from "../../relay-server/src/writer.ts";
 import { MachineClock, type Timeline } from "./timeline.ts";
 import type { Wire } from "./wire.ts";
@@ -77,7 +79,7 @@ export class ModelRelay {
     const clock = this.machine.ofProcess(() => life.alive);
     const store = memoryRoomStore(config.ring, clock);
     const counts = new Counts();
-    const rooms = new Rooms(store, clock, counts, config.maxRooms);
+    const rooms = new Rooms(store, clock, counts, { all: config.maxRooms, perKey: 32, perAddress: 250 });
     life.context = {
       config,
       clock,
@@ -88,6 +90,8 @@ export class ModelRelay {
       store,
       rooms,
       counts,
+      seniority: new Seniority(),
+      joinRate: new JoinRate(clock),
       turn: new WriteTurn(),
       maxUnsentBytes: 64 * 1024 * 1024,
       life: randomBytes(9).toString("base64url"),
@@ -105,7 +109,13 @@ export class ModelRelay {
   accept(wire: Wire): void {
     const life = this.#life;
     if (life === undefined) return wire.refuse();
-    const connection = new Connection(life.context, wire.socket, wire.raw, HOST, (ended) => life.wires.delete(ended));
+    const connection = new Connection(
+      life.context,
+      wire.socket,
+      wire.raw,
+      { host: HOST, address: undefined },
+      (ended) => life.wires.delete(ended),
+    );
     life.wires.set(connection, wire);
     wire.open(connection);
   }

@@ -161,6 +161,7 @@ export const welcomeSchema = z.object({
     fileBytes: z.int(),
     chunkBytes: z.int(),
     history: z._default(z.int(), DEFAULT_LIMITS.history),
+    rooms: z.optional(z.int()),
     rate: z.object({ agent: rateSchema, user: rateSchema }),
   }),
 });

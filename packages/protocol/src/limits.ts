@@ -14,6 +14,8 @@ export interface Limits {
   readonly chunkBytes: number;
   /** Events from before it came that a newcomer may be given. [HEAL-5] */
   readonly history: number;
+  /** Rooms that one key may open; a relay of before does not say. [JOIN-8] */
+  readonly rooms?: number | undefined;
   /** Token buckets per key and role: `burst` at once, then `perSecond`. [RATE-1] */
   readonly rate: { readonly agent: Rate; readonly user: Rate };
 }
@@ -31,6 +33,7 @@ export const DEFAULT_LIMITS: Limits = {
   fileBytes: 100 * 1024 * 1024,
   chunkBytes: 64 * 1024,
   history: 200,
+  rooms: 32,
   rate: { agent: { burst: 10, perSecond: 2 }, user: { burst: 30, perSecond: 10 } },
 };
 
