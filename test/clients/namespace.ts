@@ -66,9 +66,13 @@ export async function openNamespace(): Promise<Namespace> {
   const close = async (): Promise<void> => {
     await signalAll(await pids(), name, "SIGTERM");
     // A grace, not a wait that may fail: what ignores the polite signal is ended when it is over.
-    const over = Date.now() + graceMs;
-    while (Date.now() < over && (await pids()).length > 0) await pause(pollMs);
+    const gone = async (): Promise<void> => {
+      const over = Date.now() + graceMs;
+      while (Date.now() < over && (await pids()).length > 0) await pause(pollMs);
+    };
+    await gone();
     await signalAll(await pids(), name, "SIGKILL");
+    await gone();
     const ended = holder.exitCode === null ? once(holder, "exit") : undefined;
     holder.stdin.end();
     await ended;
