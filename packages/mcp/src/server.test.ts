@@ -104,7 +104,7 @@ describe("the tools", () => {
 
   test.each([
     ["say", {}, /text/],
-    ["say", { text: "x", to: "bob" }, /to/],
+    ["say", { text: "x", recipient: "bob" }, /"recipient"/],
     ["history", { limit: 100_000 }, /limit/],
     ["wait", { seconds: -1 }, /seconds/],
   ])("%s with wrong arguments %o is an error the model can read", async (name, args, about) => {

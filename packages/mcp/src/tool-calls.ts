@@ -16,7 +16,8 @@ import {
 import { ask } from "./ask-tool.ts";
 import { roomTool } from "./room-tool.ts";
 import { historyFacts, itemsFacts, newsFacts, statusFacts, whoFacts } from "./tool-facts.ts";
-import { type ToolArgs, type ToolName, toolSchemas } from "./tools.ts";
+import { readArgs } from "./read-args.ts";
+import type { ToolArgs, ToolName } from "./tools.ts";
 import { LATE, within } from "./within.ts";
 
 /**
@@ -65,11 +66,11 @@ type Work = (args: unknown, around: Surroundings, parts: CallParts) => Promise<R
 const CARRY_OUT: Readonly<Record<ToolName, Work>> = {
   say: reading("say", say),
   ask: reading("ask", ask),
-  inbox: (_, around) => inbox(around),
+  inbox: reading("inbox", (_, around) => inbox(around)),
   history: reading("history", history),
   who: reading("who", who),
   status: reading("status", status),
-  poll: (_, around) => poll(around),
+  poll: reading("poll", (_, around) => poll(around)),
   room: reading("room", (args, around, { ask, bundle }) => roomTool(args, { around, ask, bundle })),
   wait: reading("wait", ({ seconds }, around) => wait(seconds ?? DEFAULT_TOOL_WAIT_S, around)),
 };
@@ -83,13 +84,6 @@ function reading<N extends ToolName>(
     const read = readArgs(name, args);
     return read.ok ? await work(read.value, around, parts) : read;
   };
-}
-
-function readArgs<N extends ToolName>(name: N, args: unknown): Result<ToolArgs<N>> {
-  const parsed = toolSchemas[name].safeParse(args ?? {});
-  if (parsed.success) return ok(parsed.data as ToolArgs<N>);
-  const issue = parsed.error.issues[0];
-  return fail("bad-request", `${issue?.path.join(".") || "The arguments"}: ${issue?.message ?? "not understood"}.`);
 }
 
 async function say(args: ToolArgs<"say">, around: Surroundings): Promise<Result<ToolAnswer>> {

@@ -44,7 +44,7 @@ export const ROOM_ACTIONS = [
   "bring-word",
 ] as const;
 
-/** What each tool takes; unknown arguments are ignored, as the wire does. */
+/** What each tool takes; read-args.ts reads what models write for it. */
 export const toolSchemas = {
   say: z.object({
     text: z.string(),
