@@ -15,6 +15,7 @@ import {
   TEXT,
 } from "@agora/protocol";
 import { type Item, type OwnEvent, type Seat, textOf } from "@agora/room";
+import { namesInText } from "../names-in-text.ts";
 import { deliveriesOf, wholeOf } from "../outbox/own-event.ts";
 import { post } from "../post.ts";
 import { resolveRecipients } from "../recipients.ts";
@@ -104,6 +105,7 @@ export async function say(
     room.files.withdrawn(id);
     return posted;
   }
+  const unasked = unaskedNames(room, args.text, names);
   if (answers) answer(room, waiting, event.head.thread, names, role, seat);
   const own = room.store.state.outbox[id];
   return ok({
@@ -114,9 +116,18 @@ export async function say(
     ...(channel === undefined ? {} : { channel }),
     deliveries: own === undefined ? [] : deliveriesOf(own),
     ...posted.value,
-    notes,
+    notes: unasked === undefined ? notes : [...notes, unasked],
     ...fileOf(room, id),
   });
+}
+
+/** Members who are named inside the text, but not asked. */
+function unaskedNames(room: Room, text: string, asked: readonly string[]): string | undefined {
+  const isKnown = (name: string): boolean =>
+    name !== room.me && !asked.includes(name) && (room.members.get(name) ?? room.pins.get(name)) !== undefined;
+  const names = namesInText(text, isKnown).map((name) => `@${name}`);
+  if (names.length === 0) return undefined;
+  return `${names.join(" and ")} in the text asks nobody: names that are asked stand first, as in \`say ${names[0]} …\`.`;
 }
 
 /** What came of an event that was said already; other words under its id are not sent in its name. */
