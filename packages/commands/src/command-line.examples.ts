@@ -137,10 +137,47 @@ export const EXAMPLES: readonly Example[] = [
     is: { ...say, to: ["bob"], thread: "abc", text: "hi" },
   },
   {
-    why: "an option after the first word is text",
-    words: ["say", "use", "--thread", "abc"],
-    raw: "/agora:say use --thread abc",
-    is: { ...say, text: "use --thread abc" },
+    why: "options behind the text",
+    words: ["say", "@bob", "here it is", "--file", "r.txt", "--thread=abc"],
+    raw: "/agora:say @bob here it is --file r.txt --thread=abc",
+    is: { ...say, to: ["bob"], file: "r.txt", thread: "abc", text: "here it is" },
+  },
+  {
+    why: "a quoted value behind the text",
+    raw: '/agora:say here\n  it is --file "my file.txt"',
+    is: { ...say, file: "my file.txt", text: "here\n  it is" },
+  },
+  {
+    why: "an option of ours inside a text is not sent as words",
+    raw: "/agora:say pass --file to the tool",
+    is: { refused: "--file stands inside the text" },
+  },
+  {
+    why: "options between the words of an argv",
+    words: ["say", "here", "--file", "r.txt", "it", "is"],
+    is: { ...say, file: "r.txt", text: "here it is" },
+  },
+  {
+    why: "what looks like an option behind the text, and is none",
+    words: ["say", "@bob", "here", "--fiel", "r.txt"],
+    raw: "/agora:say @bob here --fiel r.txt",
+    is: { refused: "put -- before" },
+  },
+  {
+    why: "another program's options in a typed line are text",
+    raw: "/agora:say run npm test -- --watch --verbose",
+    is: { ...say, text: "run npm test -- --watch --verbose" },
+  },
+  {
+    why: "-- behind the first words of an argv",
+    words: ["say", "run", "--", "--watch", "it"],
+    is: { ...say, text: "run --watch it" },
+  },
+  {
+    why: "a reason with an option behind it",
+    words: ["reject", "7k3f", "not today", "--json"],
+    is: { name: "reject", thread: "7k3f", reason: "not today" },
+    json: true,
   },
   {
     why: "-- ends options",
@@ -256,10 +293,15 @@ export const EXAMPLES: readonly Example[] = [
   },
   { why: "json everywhere", words: ["inbox", "--json"], raw: "/agora:inbox --json", is: { name: "inbox" }, json: true },
   {
-    why: "json is text in a text",
-    words: ["say", "print", "--json"],
+    why: "json is text in a typed text",
     raw: "/agora:say print --json",
     is: { ...say, text: "print --json" },
+  },
+  {
+    why: "json behind the text of an argv",
+    words: ["say", "print", "--json"],
+    is: { ...say, text: "print" },
+    json: true,
   },
   {
     why: "accept with more to say",

@@ -1,8 +1,9 @@
-// One parser for the words of a person, whichever way they come: an argv, or a slash command's raw line. Options are read
-// only before the first word of the text; after it everything is text, as it is.
+// One parser for the words of a person, whichever way they come: an argv, or a slash command's raw line. Options stand before
+// the text or behind it; `--` ends them.
 import { fail, type Failure, ok, type Result } from "@agora/protocol";
 import { buildCommand } from "./build-command.ts";
 import type { Command, CommandName } from "./command.ts";
+import { readArgvText, readRawText, type TakeOption } from "./read-text.ts";
 import {
   COMMON_OPTIONS,
   type CommandWords,
@@ -75,6 +76,16 @@ function readWords(name: CommandName, spec: CommandWords, source: WordSource): R
   const words: string[] = [];
   let ended = false;
   let channel: string | undefined;
+  const takeOption: TakeOption = (word, from) => {
+    const option = findOption(spec, word);
+    if (option === undefined) return undefined;
+    const value = readOption(option, word, from);
+    if (!value.ok) return value;
+    const before = option.repeats === true ? options.get(option.name) : undefined;
+    if (before === undefined && options.has(option.name)) return fail("usage", `--${option.name} is given twice.`);
+    options.set(option.name, before === undefined ? value.value : `${before}\n${value.value}`);
+    return ok(undefined);
+  };
   for (;;) {
     if (spec.inChannel && !ended && channel === undefined && to.length === 0) channel = source.channel();
     if (spec.addressed) {
@@ -89,36 +100,33 @@ function readWords(name: CommandName, spec: CommandWords, source: WordSource): R
       source.take();
       continue;
     }
-    const option = ended ? undefined : findOption(spec, word);
-    if (option !== undefined) {
-      const value = readOption(option, word, source);
-      if (!value.ok) return value;
-      const before = option.repeats === true ? options.get(option.name) : undefined;
-      if (before !== undefined) {
-        options.set(option.name, `${before}\n${value.value}`);
-        continue;
-      }
-      if (options.has(option.name)) return fail("usage", `--${option.name} is given twice.`);
-      options.set(option.name, value.value);
-      continue;
-    }
+    const taken = ended ? undefined : takeOption(word, source);
+    if (taken?.ok === false) return taken;
+    if (taken !== undefined) continue;
     if (!ended && /^--[a-z]/i.test(word)) return fail("usage", unknownOption(name, spec, word));
     if (words.length === spec.words.length) break;
     words.push(word);
     source.take();
   }
+  if (spec.text !== undefined && !ended) {
+    const isUnread = spec.addressed === true && /^\s*@\S/.test(source.peek() ?? "");
+    if (isUnread) return fail("usage", unreadableName(source.peek()!));
+  }
+  const text =
+    spec.text === undefined || ended
+      ? ok(source.rest())
+      : source.verbatim
+        ? readRawText(source, spec.options, takeOption)
+        : readArgvText(source, takeOption, (word) => unknownOption(name, spec, word));
+  if (!text.ok) return text;
   const missing = spec.words.slice(words.length).find((w) => !w.startsWith("["));
   if (missing !== undefined && !options.has("help")) {
     return fail("usage", `${name} needs ${missing}: ${usageOf(name)}`);
   }
-  const text = source.rest();
-  if (spec.text !== undefined) {
-    if (!ended && spec.addressed && text !== undefined && /^\s*@\S/.test(text))
-      return fail("usage", unreadableName(text));
-    return ok({ options, to, channel, words, text });
-  }
+  if (spec.text !== undefined) return ok({ options, to, channel, words, text: text.value });
   // What was not asked for is not repeated: it may be a token.
-  if (text !== undefined && text.trim() !== "") return fail("usage", `${name} takes no more words: ${usageOf(name)}`);
+  if (text.value !== undefined && text.value.trim() !== "")
+    return fail("usage", `${name} takes no more words: ${usageOf(name)}`);
   return ok({ options, to, words, text: undefined });
 }
 

@@ -14,6 +14,8 @@ export interface ReadWords {
 
 /** Words from the front, and at last the text. */
 export interface WordSource {
+  /** Whether the text stands as it was typed, so that its words can't be told from options by how they were quoted. */
+  readonly verbatim: boolean;
   /** The next word without taking it; undefined at the end, and in a raw line at the end of the first line. */
   peek(): string | undefined;
   /** Takes the next word, or only its first `characters`. */
@@ -32,6 +34,7 @@ export interface WordSource {
 export function argvSource(argv: readonly string[]): WordSource {
   let words = [...argv];
   return {
+    verbatim: false,
     peek: () => words[0],
     take(characters) {
       const word = words.shift();
@@ -71,6 +74,7 @@ export function rawSource(line: string): WordSource {
     rest = rest.slice(match[0].length);
   };
   return {
+    verbatim: true,
     peek: () => WORD.exec(rest)?.[1],
     take(characters) {
       const match = WORD.exec(rest);

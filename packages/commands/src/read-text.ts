@@ -1,0 +1,108 @@
+// The text of a command and the options behind it: what was meant as an option is read as one or refused, never sent as words.
+import { fail, ok, type Result } from "@agora/protocol";
+import { distance } from "fastest-levenshtein";
+import type { OptionWord } from "./vocabulary.ts";
+import { rawSource, type WordSource } from "./word-source.ts";
+
+/** Reads one option that `word` names into the options read so far; undefined: it is none of the command's. */
+export type TakeOption = (word: string, source: WordSource) => Result<void, "usage"> | undefined;
+
+const LOOKS_LIKE_ONE = /^--[a-z][\w-]*(=|$)/i;
+/** Options looked for at the end of a text. */
+const MAX_BEHIND = 12;
+/** A word that differs from a longer option's name in so many letters is one that was misspelt; from a short one, in a letter. */
+const MISSPELT = 2;
+const SHORT = 5;
+
+/** The text of an argv: its words up to `--` are text or options, wherever they stand. */
+export function readArgvText(
+  source: WordSource,
+  takeOption: TakeOption,
+  unknown: (word: string) => string,
+): Result<string | undefined, "usage"> {
+  const words: string[] = [];
+  for (let word = source.peek(); word !== undefined; word = source.peek()) {
+    if (word === "--") {
+      source.take();
+      const rest = source.rest();
+      if (rest !== undefined) words.push(rest);
+      break;
+    }
+    if (LOOKS_LIKE_ONE.test(word)) {
+      const taken = takeOption(word, source);
+      if (taken === undefined) return fail("usage", unknown(word));
+      if (!taken.ok) return taken;
+      continue;
+    }
+    words.push(word);
+    source.take();
+  }
+  return ok(words.length === 0 ? undefined : words.join(" "));
+}
+
+/** The text of a raw line, verbatim, without the options that stand at its end. */
+export function readRawText(
+  source: WordSource,
+  options: readonly OptionWord[],
+  takeOption: TakeOption,
+): Result<string | undefined, "usage"> {
+  const text = source.rest();
+  if (text === undefined) return ok(text);
+  const behind = findBehind(text, options);
+  const tail = rawSource(text.slice(behind));
+  for (let word = tail.peek(); word !== undefined; word = tail.peek()) {
+    const taken = takeOption(word, tail);
+    if (taken?.ok === false) return taken;
+    if (taken === undefined) break;
+  }
+  const before = behind === text.length ? text : text.slice(0, behind).trimEnd();
+  const [inside] = wordsIn(before).filter(({ word }) => options.some(({ name }) => isNear(word, name)));
+  if (inside === undefined) return ok(before);
+  const exact = options.find(({ name }) => name === inside.word);
+  const meant = (exact ?? options.find(({ name }) => isNear(inside.word, name))!).name;
+  return fail(
+    "usage",
+    meant === inside.word
+      ? `--${meant} stands inside the text, and nothing was sent: put it before or behind the text, or -- before a text that holds it.`
+      : `There is no option --${inside.word} (is --${meant} meant?), and nothing was sent: to write it as text, put -- before the text.`,
+  );
+}
+
+/** Where the options behind the text begin; the text's end when there are none. */
+function findBehind(text: string, options: readonly OptionWord[]): number {
+  let begin = text.length;
+  for (const { at } of wordsIn(text).slice(-MAX_BEHIND).reverse())
+    if (isAllOptions(text.slice(at), options)) begin = at;
+  return begin;
+}
+
+function isAllOptions(tail: string, options: readonly OptionWord[]): boolean {
+  const source = rawSource(tail);
+  for (let word = source.peek(); word !== undefined; word = source.peek()) {
+    const [, name = "", equals] = /^--([^=]+)(=)?/.exec(word) ?? [];
+    const option = options.find((one) => one.name === name);
+    if (option === undefined || (option.value === undefined && equals !== undefined)) return false;
+    source.take(equals === undefined ? undefined : name.length + 3);
+    if (option.value === undefined) continue;
+    const value = source.value();
+    if (!value.ok || value.value === undefined || value.value.startsWith("--")) return false;
+  }
+  return (source.rest() ?? "").trim() === "";
+}
+
+/** The words of a text that look like options, without their dashes. */
+function wordsIn(text: string): readonly { readonly at: number; readonly word: string }[] {
+  return [...text.matchAll(/(?<=^|\s)--([a-z][\w-]*)(?=[\s=]|$)/gi)].map(({ index, 1: word = "" }) => ({
+    at: index,
+    word: word.toLowerCase(),
+  }));
+}
+
+function isNear(word: string, name: string): boolean {
+  const isSwapped = word.length === name.length && letters(word) === letters(name);
+  return isSwapped || distance(word, name) <= (name.length <= SHORT ? 1 : MISSPELT);
+}
+
+function letters(word: string): string {
+  return word.split("").sort().join("");
+}
