@@ -2,7 +2,7 @@
 // database, under their hash.
 import type { Copy, FilesDisk, Prepared } from "@agora/daemon/room";
 import type { Clock } from "@agora/ports";
-import { fail, harmlessLine, newId, ok, type Result } from "@agora/protocol";
+import { cutName, fail, harmlessLine, newId, ok, type Result } from "@agora/protocol";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { MemberDatabase } from "./database.ts";
@@ -42,7 +42,6 @@ export async function openBrowserFiles(db: MemberDatabase, clock: Clock): Promis
   ): Promise<Result<Prepared, "bad-file" | "disk" | "quota">> => {
     const file = uploads.get(id);
     if (file === undefined) return fail("bad-file", "This file is not here any more: choose it again.");
-    if (file.size === 0) return fail("bad-file", `${harmlessLine(file.name, 100)} is empty.`);
     if (file.size > maxBytes)
       return fail("bad-file", `The file has ${file.size} bytes; up to ${maxBytes} may be sent.`);
     if (sum(kept.sent) + file.size > quotaBytes)
@@ -87,7 +86,7 @@ export async function openBrowserFiles(db: MemberDatabase, clock: Clock): Promis
       return url;
     },
     find(path) {
-      const name = uploads.get(path)?.name.slice(0, MAX_NAME_CHARS) ?? "";
+      const name = cutName(uploads.get(path)?.name.normalize("NFC") ?? "", MAX_NAME_CHARS);
       return Promise.resolve(ok({ name: name === "" ? "file" : name, path }));
     },
     copies: ({ quotaBytes, needed, log }) => ({

@@ -1,6 +1,6 @@
 // How a peer's text is shown to a model: data between marks with a random tag, who wrote it outside, neutralised, bounded.
 // The sentences around it state facts and order nothing: a client takes order-like hook text for an injection.
-import { byteLength, formatAddress, harmless, newId } from "@agora/protocol";
+import { byteLength, cutText, formatAddress, harmless, newId } from "@agora/protocol";
 import type { FileState, Handed, Line } from "@agora/ipc";
 import { shortId, showSize, showTime } from "./show.ts";
 
@@ -139,7 +139,7 @@ function bound(text: string, maxBytes: number, line: Line): { text: string; note
   const bytes = byteLength(text);
   if (bytes <= maxBytes) return { text, note: "" };
   const kept = new TextDecoder().decode(new TextEncoder().encode(text).subarray(0, Math.max(0, maxBytes - NOTE_BYTES)));
-  const whole = kept.replace(/\ufffd+$/, ""); // a character cut in two
+  const whole = cutText(kept, kept.length - 1); // the last character may be cut in two
   return {
     text: `${whole}…`,
     note: `\n(cut here: ${bytes} bytes in all; whole with the history tool, thread=${word(shortId(line.thread))})`,

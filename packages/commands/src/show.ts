@@ -1,6 +1,6 @@
 // Small facts as words a person reads: times, sizes, ids, who, delivery states. Whatever a peer wrote passes through
 // protocol's `harmless` here before it is shown.
-import { formatAddress, harmless, harmlessLine } from "@agora/protocol";
+import { cutText, formatAddress, harmless, harmlessLine } from "@agora/protocol";
 import type { Delivery, FileRecipient, FileState, Line } from "@agora/ipc";
 import type { Paint } from "./answer.ts";
 
@@ -91,7 +91,7 @@ function showRecipient({ member, state, sent = 0, reason }: FileRecipient, size:
 export function showText(text: string, maxChars = Number.POSITIVE_INFINITY): string[] {
   if (text === "") return [];
   const safe = harmless(text);
-  const cut = safe.length > maxChars ? `${safe.slice(0, maxChars)}…` : safe;
+  const cut = safe.length > maxChars ? `${cutText(safe, maxChars)}…` : safe;
   return cut.split("\n").map((line) => `  ${line}`);
 }
 

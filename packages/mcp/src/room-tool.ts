@@ -1,7 +1,7 @@
 // The tool for what is rarely needed, grouped so that the list stays small: one verb per action. What belongs to the person
 // (accepting, speaking in their name, automatic mode) is asked of the person first, in the client's own dialog.
 import { type Command, newFenceTag, renderAccepted, runCommand, type Surroundings } from "@agora/commands";
-import { fail, harmless, harmlessLine, ok, type Result } from "@agora/protocol";
+import { cutText, fail, harmless, harmlessLine, ok, type Result } from "@agora/protocol";
 import type { Approval, AskPerson } from "./approval.ts";
 import { asData } from "./as-data.ts";
 import { MAX_RESULT_BYTES } from "./limits.ts";
@@ -98,7 +98,7 @@ async function toAuto({ around, ask }: RoomToolParts): Promise<Result<string>> {
 }
 
 async function append(thread: string, text: string, { around, ask }: RoomToolParts): Promise<Result<string>> {
-  const quoted = harmless(text).slice(0, MAX_QUOTED);
+  const quoted = cutText(harmless(text), MAX_QUOTED);
   const rest = text.length > MAX_QUOTED ? ` … (${text.length} characters in all)` : "";
   const answer = await ask(
     `Agora: say this in your own name in thread ${harmlessLine(thread, 64)}?\n\n${quoted}${rest}`,
@@ -115,7 +115,7 @@ async function accept(thread: string, extra: string | undefined, parts: RoomTool
   const [item] = fitting;
   if (item === undefined || fitting.length > 1)
     return fail("unknown-thread", `There is no such thread in the inbox, or several: ${harmlessLine(thread, 64)}.`);
-  const quoted = harmless(item.text).slice(0, MAX_QUOTED);
+  const quoted = cutText(harmless(item.text), MAX_QUOTED);
   const rest = item.text.length > MAX_QUOTED ? ` … (${item.text.length} characters in all)` : "";
   const from = harmlessLine(item.from, 60);
   const added = extra === undefined ? "" : `\n\nThe agent adds: ${harmlessLine(extra, 200)}`;

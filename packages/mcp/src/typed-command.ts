@@ -10,7 +10,7 @@ import {
   type CommandOf,
   type Surroundings,
 } from "@agora/commands";
-import { harmless } from "@agora/protocol";
+import { cutText, harmless } from "@agora/protocol";
 import type { Clock } from "@agora/ports";
 import type { HookAnswer } from "./hook-call.ts";
 import { COMMAND_DEADLINE_MS, MAX_CONTEXT_BYTES, MAX_SHOWN_CHARS, START_DEADLINE_MS } from "./limits.ts";
@@ -68,7 +68,7 @@ function block(text: string): TypedOutcome {
   const cut =
     safe.length <= MAX_SHOWN_CHARS
       ? safe
-      : `${safe.slice(0, MAX_SHOWN_CHARS)}\n… cut here; a terminal shows all of it.`;
+      : `${cutText(safe, MAX_SHOWN_CHARS)}\n… cut here; a terminal shows all of it.`;
   return { answer: "block", text: cut };
 }
 

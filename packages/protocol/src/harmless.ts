@@ -1,5 +1,6 @@
 // Makes a peer's text safe to show: to a terminal, where escape codes act, and to a person or model, whom invisible
 // characters deceive. Nothing is dropped silently: what could act or hide becomes visible as ⟨U+XXXX⟩. [SHOW-1]
+import { cutText } from "./cut.ts";
 
 // An emoji as people write it: a pictograph, perhaps with a skin tone and a presentation selector, and more of them joined
 // by U+200D. Only inside such a sequence do joiners and selectors stay; anywhere else they are a place to hide.
@@ -39,7 +40,7 @@ export function harmlessLine(text: string, max = 200): string {
   const line = harmless(text).replaceAll(/\s+/g, " ").trim();
   if (line.length <= max) return line;
   // A cut through an emoji would leave half of it, which is not harmless any more.
-  let cut = line.slice(0, max - 1);
+  let cut = cutText(line, max - 1);
   while (harmless(cut) !== cut) cut = cut.slice(0, -1);
   return `${cut}…`;
 }

@@ -99,6 +99,7 @@ export {
   type Invite,
   openGrant,
 } from "./grant.ts";
+export { cutName, cutText } from "./cut.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
 export { isId, newId } from "./ids.ts";
 export {

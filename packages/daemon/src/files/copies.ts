@@ -94,7 +94,6 @@ export function createCopies(options: {
         from = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
         const about = await from.stat();
         if (!about.isFile()) return fail("bad-file", `${path} is not a regular file.`);
-        if (about.size === 0) return fail("bad-file", `${path} is empty.`);
         if (about.size > maxBytes) return fail("bad-file", tooLarge(about.size, maxBytes));
         if (!(await makeRoom(about.size)))
           return fail(

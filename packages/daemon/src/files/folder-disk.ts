@@ -1,7 +1,7 @@
 // The files of a room in its project's folder.
 import { readdir, rm } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
-import { ok } from "@agora/protocol";
+import { cutName, ok } from "@agora/protocol";
 import { createCopies } from "./copies.ts";
 import type { FilesDisk } from "./disk.ts";
 import { openFetch } from "./fetch.ts";
@@ -26,7 +26,9 @@ export function folderFiles(
   return {
     async find(path, byAgent) {
       const real = await fileToSend(project, path, byAgent);
-      return real.ok ? ok({ name: basename(real.value).slice(0, MAX_NAME_CHARS), path: real.value }) : real;
+      return real.ok
+        ? ok({ name: cutName(basename(real.value).normalize("NFC"), MAX_NAME_CHARS), path: real.value })
+        : real;
     },
     copies: (options) => createCopies({ ...options, dir: dirs.sent }),
     received: {

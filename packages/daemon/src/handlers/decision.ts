@@ -1,6 +1,7 @@
 // Decisions: recording one that nobody was asked for, and the list of all.
 import type { DecisionState, RequestArgs, Results } from "@agora/ipc";
 import {
+  cutText,
   DECISION,
   type Decision,
   decisionSchema,
@@ -54,7 +55,7 @@ export async function decide(
 function titled(text: string): Decision {
   const [first = "", ...rest] = text.split("\n");
   if (first.length > MAX_DECISION_TITLE_CHARS)
-    return { title: `${first.slice(0, MAX_DECISION_TITLE_CHARS - 1)}…`, text };
+    return { title: `${cutText(first, MAX_DECISION_TITLE_CHARS - 1)}…`, text };
   const more = rest.join("\n").trim();
   return more === "" ? { title: first } : { title: first, text: more };
 }

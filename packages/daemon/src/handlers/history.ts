@@ -78,7 +78,7 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
     !(isForModel && isForPersonAlone(line, room.me)) &&
     isOfThread(line.thread) &&
     (channel === undefined || line.channel === channel) &&
-    (search === undefined || line.text.includes(search)) &&
+    (search === undefined || holds(line.text, search)) &&
     (name === undefined ||
       (line.author === name && ((line.to.length === 0 && args.direct !== true) || addresses(line, room.me))) ||
       (line.author === room.me && addresses(line, name)));
@@ -95,7 +95,7 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
     .filter((l) => !(isForModel && isForPersonAlone({ to: l.to.map(formatAddress) }, room.me)))
     .filter((l) => isOfThread(l.thread) && (name === undefined || l.to.some((a) => a.member === name)))
     .filter((l) => channel === undefined || l.channel === channel)
-    .filter((l) => search === undefined || l.text.includes(search));
+    .filter((l) => search === undefined || holds(l.text, search));
   return ok({
     isEnough: () => records.length >= limit,
     texts: [
@@ -120,6 +120,11 @@ function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "
   });
 }
 
+/** Whether a text holds the words, in whatever Unicode form either was typed. */
+function holds(text: string, words: string): boolean {
+  return text.includes(words) || text.normalize("NFC").includes(words.normalize("NFC"));
+}
+
 /** What the most selective of some conditions leaves in a line of the journal; without the closing quote, see `holding`. */
 function textsOf(asked: {
   readonly search: string | undefined;
@@ -128,7 +133,9 @@ function textsOf(asked: {
   readonly name: string | undefined;
 }): readonly string[] {
   const within = (text: string): string => JSON.stringify(text).slice(1, -1);
-  if (asked.search !== undefined && asked.search !== "") return [within(asked.search)];
+  // As it was typed, and in both forms: what two people type alike may be other bytes.
+  if (asked.search !== undefined && asked.search !== "")
+    return [...new Set([asked.search, asked.search.normalize("NFC"), asked.search.normalize("NFD")])].map(within);
   if (asked.thread !== undefined) return [`"thread":"${within(asked.thread)}`];
   if (asked.name !== undefined) return [`"author":"${within(asked.name)}`, `"@${within(asked.name)}`];
   return [`"channel":"${within(asked.channel ?? "")}`];
