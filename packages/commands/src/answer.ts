@@ -102,8 +102,8 @@ export interface Ask {
 
 /** What a terminal can give a command beside its words. */
 export interface Terminal {
-  /** All of the standard input, bounded; undefined when it is the terminal itself. */
-  readonly input: () => Promise<string | undefined>;
+  /** All of the standard input; past `maxChars` it is read no further. Undefined when it is the terminal itself. */
+  readonly input: (maxChars: number) => Promise<string | undefined>;
   /** Tells the person something beside the answer. */
   readonly warn: (sentence: string) => void;
 }

@@ -27,12 +27,14 @@ import { update } from "./commands/update.ts";
 import { wait } from "./commands/wait.ts";
 import { who } from "./commands/who.ts";
 import { whoami } from "./commands/whoami.ts";
+import { withInput } from "./text-from-input.ts";
 
 /** Carries out `command` and gives its answer; expected failures are answers too. */
 export async function runCommand<C extends Command>(command: C, around: Surroundings): Promise<AnswerTo<C>> {
   const refused = refusal(command, around.via);
   if (refused !== undefined) return refused;
-  return (await dispatch(command, around)) as AnswerTo<C>;
+  const whole = await withInput(command, around);
+  return (whole.ok ? await dispatch(whole.value, around) : whole) as AnswerTo<C>;
 }
 
 function dispatch(command: Command, around: Surroundings): Promise<Answer> {

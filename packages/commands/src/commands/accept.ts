@@ -18,7 +18,7 @@ export async function accept(
     ...(extra === undefined ? {} : { extra }),
   });
   if (!answer.ok) return answer;
-  const { item, seat, fileOnly } = answer.value;
+  const { item, others = [], seat, fileOnly } = answer.value;
   if (fileOnly === true) return { ok: true, data: answer.value, lines: fileLines(item) };
   const where = seat === undefined ? "the next session of this project" : seat;
   return {
@@ -26,7 +26,10 @@ export async function accept(
     data: answer.value,
     lines: [
       `accepted: ${showAuthor(item.from, undefined)}'s thread ${shortId(item.thread)} goes to ${where}`,
-      ...showText(item.text, PREVIEW_CHARS),
+      ...[...others, item].flatMap((one) => [
+        ...(others.length === 0 ? [] : [`${showAuthor(one.from, undefined)}:`]),
+        ...showText(one.text, PREVIEW_CHARS),
+      ]),
     ],
   };
 }

@@ -80,6 +80,9 @@ export async function start(given: CommandOf<"start">, around: Surroundings): Pr
   return again.ok ? await join(again.value, before, around, notes) : again;
 }
 
+/** More than any invite has. */
+const MAX_INVITE_CHARS = 64 * 1024;
+
 /** A folder in which every repository below would speak as one member. */
 function tooWide(folder: string): Failure<"too-wide"> {
   return fail(
@@ -102,7 +105,7 @@ async function inviteOf(
   }
   if (terminal === undefined)
     return fail("usage", "- reads the standard input, which only a terminal has: paste the invite itself.");
-  const text = (await terminal.input()) ?? (await ask?.secret("The invite (agora1.…):"));
+  const text = (await terminal.input(MAX_INVITE_CHARS)) ?? (await ask?.secret("The invite (agora1.…):"));
   const invite = text?.trim() ?? "";
   if (invite === "")
     return fail("usage", "No invite came on the standard input: agora start - < FILE, with nothing else in it.");
