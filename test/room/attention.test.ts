@@ -308,3 +308,20 @@ describe("seats", () => {
     expect(shown(bob.room.seats.prompt("claude", true))).toEqual(["two"]);
   });
 });
+
+test("accept takes along what else waits in the thread, oldest first; one count of what waits everywhere", async () => {
+  await open("manual");
+  bob.room.seats.attach(ipcSession("1"), "claude", "s1");
+  const first = await mention("look at the schema");
+  const { thread } = bob.store.state.inbox[first]!;
+  const said = must(await tell(alice, ["bob"], "and at the index", { thread }));
+  await until("the second", () => bob.store.state.inbox[said.id]);
+  const { items } = inbox(bob.room, { via: "cli" });
+  expect(items.map(({ waits }) => waits)).toEqual([true, true]);
+  const { item, others } = must(accept(bob.room, { via: "hook", thread }, bob.store.state.seats["claude"]));
+  expect([...(others ?? []), item].map(({ text }) => text)).toEqual(["look at the schema", "and at the index"]);
+  expect(inbox(bob.room, { via: "cli" }).items.map(({ state, waits }) => [state, waits])).toEqual([
+    ["accepted", undefined],
+    ["accepted", undefined],
+  ]);
+});

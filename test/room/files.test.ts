@@ -47,6 +47,18 @@ const partsAt = (place: Place): string[] =>
 const copiesAt = (place: Place): string[] => readdirSync(join(place.dir, "project", ".agora", "sent"));
 
 describe("a file", () => {
+  test("without a byte in it arrives as one, too", async () => {
+    await using a = await alice.open(relay.port);
+    await using b = await bob.open(relay.port);
+    await online(a, "bob");
+    put(alice, "empty.txt", 0);
+    const id = await send(a, ["bob"], "empty.txt");
+    const file = await stored(b, id);
+    expect([file.size, contentAt(bob, file).length]).toEqual([0, 0]);
+    await until("alice knows", () => stateAt(a, id)?.recipients?.[0]?.state === "done");
+    expect(copiesAt(alice)).toEqual([]);
+  });
+
   test("reaches several recipients at once; its author sees each of them, and keeps no copy in the end [FILE-7]", async () => {
     const carol = makePlace("carol");
     places.push(carol);

@@ -7,13 +7,13 @@ import { Avatar } from "./avatar.tsx";
 import { confirm } from "./dialog.tsx";
 import { Markdown } from "./markdown.tsx";
 import { Page } from "./page.tsx";
-import { inbox, isMember, members, waiting } from "./room.ts";
+import { inbox, isMember, members, requests } from "./room.ts";
 import { hrefOf } from "./route.ts";
 import { agoWords } from "./time-words.ts";
 
 export function InboxView(): VNode {
   const items = inbox.value;
-  const open = waiting.value.toReversed();
+  const open = requests.value.toReversed();
   const answers = items.filter((item) => item.answers !== undefined).toReversed();
   return (
     <Page label="Inbox">

@@ -34,7 +34,7 @@ export function tellNews(): void {
     }
   });
   effect(() => {
-    const count = waiting.value.length + questions.value.waiting.length;
+    const count = waiting.value.length;
     const mark = count > 0 ? `(${count}) ` : unread.value > 0 ? "• " : "";
     setTitle(`${mark}${who.value?.room ?? "Agora"} · Agora`);
   });

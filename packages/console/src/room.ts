@@ -51,10 +51,12 @@ export const unreadFrom = computed(() => {
   }
   return counts;
 });
-/** What waits for a person: answers that came back need nothing. */
-export const waiting = computed(() =>
+/** What others asked for: answers that came back need nothing, and questions have a view of their own. */
+export const requests = computed(() =>
   inbox.value.filter((item) => item.answers === undefined && item.kind !== "question"),
 );
+/** All that waits for the person, as the daemon counts it. */
+export const waiting = computed(() => inbox.value.filter((item) => item.waits === true));
 export const mayOperate = computed(() => controls.value?.operator === true);
 
 /** This browser is the member: no agent is behind it. */

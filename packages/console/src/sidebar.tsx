@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 import { Avatar } from "./avatar.tsx";
 import { joined, unreadIn, unreadInChannels } from "./channels.ts";
 import { Icon, type IconName } from "./icon.tsx";
-import { link, members, questions, unread, unreadFrom, waiting, who } from "./room.ts";
+import { link, members, unread, unreadFrom, waiting, who } from "./room.ts";
 import { hrefOf, route, type View } from "./route.ts";
 
 const PLACES: readonly {
@@ -24,9 +24,9 @@ const PLACES: readonly {
 ];
 
 function countOf(view: View): number {
-  if (view === "inbox") return waiting.value.length;
+  if (view === "inbox") return waiting.value.filter(({ kind }) => kind !== "question").length;
   if (view === "channels") return unreadInChannels.value;
-  if (view === "questions") return questions.value.waiting.length;
+  if (view === "questions") return waiting.value.filter(({ kind }) => kind === "question").length;
   return view === "room" ? unread.value : 0;
 }
 

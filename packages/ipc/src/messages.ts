@@ -190,6 +190,8 @@ export interface InboxItem {
   readonly at: number;
   /** `open`: waits for a person; `auto`: a seat is answering; `accepted`: handed over, not answered yet. */
   readonly state: "open" | "auto" | "accepted";
+  /** It waits for the person: what every count of the inbox counts. */
+  readonly waits?: true;
   readonly seat?: string;
   /** Why it waits here although the mode is auto: `hop limit`, `too old`, `no answer`, `author bound`. */
   readonly reason?: string;
@@ -349,6 +351,8 @@ export interface Results {
   readonly inbox: { readonly items: readonly InboxItem[] };
   readonly accept: {
     readonly item: InboxItem;
+    /** What else waited in the thread and was accepted with it, oldest first. */
+    readonly others?: readonly InboxItem[];
     readonly lines: readonly Line[];
     readonly extra?: string;
     readonly seat?: string;

@@ -178,6 +178,14 @@ export function isHeldByOther(item: Item, seat: string, now: number, isBusy: (se
   );
 }
 
+/**
+ * Whether an item waits for the person: no seat handles it, and it is no answer, which only wants to be read. Every count of
+ * what waits is of these.
+ */
+export function waitsForPerson({ state, answers }: Pick<Item, "state" | "answers">): boolean {
+  return state === "open" && answers === undefined;
+}
+
 /** Whether a seat has to act on it: automatic mode, or accepted by the person. */
 export function isAsked(item: Item): boolean {
   return item.state !== "open";

@@ -85,6 +85,7 @@ export {
   MAX_ITEMS,
   MAX_STRANGERS_ITEMS,
   NOWHERE,
+  waitsForPerson,
   mayReach,
   type Rung,
 } from "./inbox.ts";

@@ -1,7 +1,7 @@
 // The inbox as surfaces see it: what waits, handing it over, waiting for more.
 import type { InboxItem, RequestArgs, Results } from "@agora/ipc";
 import { fail, ok, type OpenEvent, type Result } from "@agora/protocol";
-import { type Item, type Seat, textOf } from "@agora/room";
+import { type Item, type Seat, textOf, waitsForPerson } from "@agora/room";
 import { isHeldByBudget } from "../chains.ts";
 import { withQuestion } from "../question-line.ts";
 import { outcomeWords } from "../questions.ts";
@@ -32,6 +32,7 @@ export function toInboxItem(room: Room, item: Item): InboxItem {
     ...questionOf(room, item),
     at: item.at,
     state: item.state,
+    ...(waitsForPerson(item) ? { waits: true } : {}),
     ...(seat === undefined ? {} : { seat }),
     ...(item.reason === undefined ? {} : { reason: item.reason }),
     ...(item.answers === undefined ? {} : { answers: item.answers }),
@@ -90,9 +91,23 @@ export function accept(
   room.attention.accept(item, seat?.seat, args.extra, () => {
     if (seat !== undefined) room.seats.giveAccepted(seat.seat, item.id);
   });
-  const now = room.store.state.inbox[item.id] ?? item;
+  // What else waits in the thread was asked before it, and goes along.
+  const others = Object.values(room.store.state.inbox).filter(
+    ({ id, thread, state, answers, card, question }) =>
+      thread === item.thread &&
+      id !== item.id &&
+      state === "open" &&
+      (answers ?? card) === undefined &&
+      question !== true,
+  );
+  for (const other of others)
+    room.attention.accept(other, seat?.seat, undefined, () => {
+      if (seat !== undefined) room.seats.giveAccepted(seat.seat, other.id);
+    });
+  const now = (one: Item): InboxItem => toInboxItem(room, room.store.state.inbox[one.id] ?? one);
   return ok({
-    item: toInboxItem(room, now),
+    item: now(item),
+    ...(others.length === 0 ? {} : { others: others.map(now) }),
     lines: threadLines(room, item.thread),
     ...(args.extra === undefined ? {} : { extra: args.extra }),
     ...(seat === undefined ? {} : { seat: seat.seat }),

@@ -2,7 +2,7 @@
 import type { ConnectionState, Handlers, IpcCode, Results, Session } from "@agora/ipc";
 import { isNewer } from "@agora/home/version-order";
 import { fail, harmlessLine, newId, ok, type Result } from "@agora/protocol";
-import type { Seat } from "@agora/room";
+import { type Seat, waitsForPerson } from "@agora/room";
 import type { Room } from "../room.ts";
 import { type IsRunning, watchClient } from "../seats/client-watch.ts";
 import { listChains, more } from "./chain.ts";
@@ -112,7 +112,7 @@ export function createHandlers(host: Host): Handlers {
         connection: room.connection(),
         mode,
         hopLimit,
-        inbox: items.filter((i) => i.answers === undefined).length,
+        inbox: items.filter(waitsForPerson).length,
         queued: room.outbox.queued,
         seats: room.seats.facts(),
         events: ownEvents(room, id),
@@ -295,9 +295,7 @@ function tellFile(room: Room, id: string, session: Session): void {
 }
 
 function seatState(room: Room, seat: Seat | undefined): Results["attach"] {
-  const inbox = Object.values(room.store.state.inbox).filter(
-    (i) => i.answers === undefined && i.state === "open",
-  ).length;
+  const inbox = Object.values(room.store.state.inbox).filter(waitsForPerson).length;
   return {
     name: room.me,
     seat: seat?.seat ?? "",

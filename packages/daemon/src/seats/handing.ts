@@ -2,7 +2,17 @@
 // Handing is written down with how far the seat has heard; when turns begin and end is not known here.
 import type { FileState, Handed } from "@agora/ipc";
 import type { Clock } from "@agora/ports";
-import { deadlineOf, eventOf, isAsked, isToShowAgain, type Item, NOWHERE, type Rung, type Seat } from "@agora/room";
+import {
+  deadlineOf,
+  eventOf,
+  isAsked,
+  isToShowAgain,
+  type Item,
+  NOWHERE,
+  type Rung,
+  type Seat,
+  waitsForPerson,
+} from "@agora/room";
 import type { Attention } from "../attention.ts";
 import type { Brake } from "../controls.ts";
 import { outcomeLine, overLine, withQuestion } from "../question-line.ts";
@@ -102,8 +112,7 @@ export function createHanding({
     const said = above.slice(-MAX_TALK).filter((s) => now <= (deadlineOf(s.head, s.record.stamp) ?? Infinity)); // [EVENT-10]
     return { items, said, skipped: Math.max(0, store.state.ordinal - from - said.length) };
   };
-  const openCount = (): number =>
-    Object.values(store.state.inbox).filter((i) => i.state === "open" && i.answers === undefined).length;
+  const openCount = (): number => Object.values(store.state.inbox).filter(waitsForPerson).length;
 
   return {
     mine,
