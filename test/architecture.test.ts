@@ -48,14 +48,14 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     libraries: ["@preact/signals", "@tanstack/virtual-core", "marked", "preact"],
     isomorphic: true,
   },
-  "packages/commands": { workspace: ["protocol", "ports", "home", "ipc"], libraries: ["chalk"] },
+  "packages/commands": { workspace: ["protocol", "ports", "home", "ipc"], libraries: ["chalk", "fastest-levenshtein"] },
   "packages/install": {
     workspace: ["protocol", "ports", "home"],
     libraries: ["jsonc-parser", "toml-eslint-parser"],
   },
   "packages/mcp": {
     workspace: ["protocol", "ports", "home", "ipc", "commands"],
-    libraries: ["@modelcontextprotocol/sdk", "zod"],
+    libraries: ["@modelcontextprotocol/sdk", "fastest-levenshtein", "zod"],
   },
   "packages/resident": {
     workspace: ["protocol", "ports", "home", "room", "link", "ipc", "daemon", "commands", "mcp"],
