@@ -73,7 +73,7 @@ test("an invite bound to a name gives that name, and says so under another one",
   const refused = await pipe(town.person("hal", undefined), ["start", "-n", "hal", "-"], invite);
   expect(refused).toMatchObject({
     code: 1,
-    err: expect.stringContaining("This invite is for gil, not for hal") as unknown,
+    err: expect.stringContaining("This invite is for the name gil, not for hal") as unknown,
   });
   const joined = await pipe(town.person("some-folder", undefined), ["start", "-"], invite);
   expect(joined).toMatchObject({ code: 0, out: expect.stringMatching(/^joined as gil /) as unknown });

@@ -44,7 +44,17 @@ const LOOK_TIMEOUT_MS = 2_000;
 
 type Joined = Answer<AnswerData["start"]>;
 
-export async function start(given: CommandOf<"start">, around: Surroundings): Promise<Joined> {
+export async function start(command: CommandOf<"start">, around: Surroundings): Promise<Joined> {
+  const joined = await startWith(command, around);
+  if (joined.ok && command.invite !== undefined && command.invite !== "-") {
+    around.terminal?.warn(
+      `The invite stood in the command line, where others on this machine can see it: "${around.prefix}start -" reads it from the standard input.`,
+    );
+  }
+  return joined;
+}
+
+async function startWith(given: CommandOf<"start">, around: Surroundings): Promise<Joined> {
   const place = findProject(around.home, around.project);
   if (!place.ok) return place;
   if (given.force !== true && isTooWide(around.project)) return tooWide(around.project);
@@ -91,18 +101,12 @@ function tooWide(folder: string): Failure<"too-wide"> {
   );
 }
 
-/** The command with its invite: `-` stands for the standard input, or for being asked; one in the command line is told of. */
+/** The command with its invite: `-` stands for the standard input, or for being asked. */
 async function inviteOf(
   command: CommandOf<"start">,
-  { ask, terminal, prefix }: Surroundings,
+  { ask, terminal }: Surroundings,
 ): Promise<Result<CommandOf<"start">>> {
-  if (command.invite === undefined) return ok(command);
-  if (command.invite !== "-") {
-    terminal?.warn(
-      `The invite stood in the command line, where others on this machine can see it: "${prefix}start -" reads it from the standard input.`,
-    );
-    return ok(command);
-  }
+  if (command.invite !== "-") return ok(command);
   if (terminal === undefined)
     return fail("usage", "- reads the standard input, which only a terminal has: paste the invite itself.");
   const text = (await terminal.input(MAX_INVITE_CHARS)) ?? (await ask?.secret("The invite (agora1.…):"));
@@ -130,7 +134,7 @@ async function underItsName(
   if (!isChosen) return await decide({ ...typed, name: bound }, before, around);
   return fail(
     "invalid-name",
-    `This invite is for ${bound}, not for ${decided.value.name}: ${around.prefix}start -n ${bound}, or ask for one of your own.`,
+    `This invite is for the name ${bound}, not for ${decided.value.name}: ${around.prefix}start -n ${bound}, or ask for one of your own.`,
   );
 }
 
