@@ -30,9 +30,14 @@ export async function checkClaude(
   );
   // A plugin that was brought by --plugin-dir is in no list, but its sessions were seen.
   if (!isInstalled && proofOf(facts) === undefined) return [missing];
+  const switches = checkSwitches(env, project);
+  const installed =
+    switches.length === 0
+      ? good("plugin", "installed in Claude Code")
+      : broken("plugin", "installed in Claude Code, whose settings keep it from working", "see the next line");
   return [
-    isInstalled ? good("plugin", "installed in Claude Code") : missing,
-    ...checkSwitches(env, project),
+    isInstalled ? installed : missing,
+    ...switches,
     ...checkVersion(facts),
     checkReach(facts, "the plugin brings them"),
   ];
