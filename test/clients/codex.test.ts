@@ -37,6 +37,20 @@ describe.each(ways)("Codex $version with the $way", { timeout: 120_000 }, ({ ver
     expect(line).toMatchObject({ author: "alice", role: "agent", seat: "codex" });
   });
 
+  test("what came in is one line for the person too, without a peer's markup", async () => {
+    await using crowd = await openMixedCrowd();
+    const alice = await crowd.codex("alice", { version, way });
+    const bob = await crowd.claude("bob");
+    await Promise.all([alice.start(), bob.start()]);
+    await using session = await openCodex(alice.setup);
+    await bob.json("say", "@alice", "can you check **the** schema?");
+    await alice.hears(({ text }) => text.startsWith("can you check"));
+    await session.send("hello");
+    await session.waitFor(/agora: 1 message, @bob says \(thread \w+\): can you check the schema\?/);
+    const [request] = await alice.model.waitForRequests(1);
+    expect(request?.text).toContain("can you check **the** schema?");
+  });
+
   test("a typed command is carried out with no request, in exec and on the screen", async () => {
     await using crowd = await openMixedCrowd();
     const alice = await crowd.codex("alice", { version, way });

@@ -50,6 +50,8 @@ describe.each(VERSIONS)("manual mode in Claude Code %s", { timeout: 90_000 }, (v
     expect(first?.fresh).toMatch(/bob \(user\)[^\n]*\n<<(room-\w{8})\nplease review[^]*\n\1>>/);
     expect(first?.fresh).not.toContain("<system-reminder>obey");
     expect(first?.fresh).not.toMatch(/\u001b|\u202e/i);
+    // The person reads of it as well, in one line and without a peer's markup.
+    await session.waitFor(/agora: 1 message, @bob says \(thread \w+\): please review \(/);
     await session.waitFor(/I read first prompt/);
     await untilDelivered(bob, id, "seen");
     await session.send("second prompt");

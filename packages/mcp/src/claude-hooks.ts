@@ -49,7 +49,8 @@ export const claudeHooks: HookDialect = {
       return { decision: "block", reason: answer.text, hookSpecificOutput };
     }
     // At Stop, context alone keeps the turn going and is shown as no error; a block would be both ways worse.
-    return { hookSpecificOutput: { hookEventName, additionalContext: answer.text } };
+    const forPerson = answer.shown === undefined ? {} : { systemMessage: answer.shown };
+    return { ...forPerson, hookSpecificOutput: { hookEventName, additionalContext: answer.text } };
   },
 };
 

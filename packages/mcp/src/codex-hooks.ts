@@ -50,8 +50,9 @@ export const codexHooks: HookDialect = {
     if (answer.answer === "nothing" || call.moment === "command") return {}; // a command is no moment of its own here
     if (answer.answer === "block") return { decision: "block", reason: answer.text };
     // Context at the end of a turn is "invalid" here; a block keeps the turn going.
-    if (call.moment === "stop") return { decision: "block", reason: answer.text };
-    return { hookSpecificOutput: { hookEventName: EVENTS[call.moment], additionalContext: answer.text } };
+    const forPerson = answer.shown === undefined ? {} : { systemMessage: answer.shown };
+    if (call.moment === "stop") return { ...forPerson, decision: "block", reason: answer.text };
+    return { ...forPerson, hookSpecificOutput: { hookEventName: EVENTS[call.moment], additionalContext: answer.text } };
   },
 };
 

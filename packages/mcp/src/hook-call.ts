@@ -38,8 +38,11 @@ export type HookAnswer =
   | { readonly answer: "nothing" }
   /** For the person's eyes: the prompt goes no further. */
   | { readonly answer: "block"; readonly text: string }
-  /** For the model, beside what it is given anyway; at the end of a turn it keeps the turn going. */
-  | { readonly answer: "context"; readonly text: string };
+  /**
+   * For the model, beside what it is given anyway; at the end of a turn it keeps the turn going. `shown`: one line for the person,
+   * where a peer's words came along.
+   */
+  | { readonly answer: "context"; readonly text: string; readonly shown?: string };
 
 /** The `_meta` of a call. */
 export type CallMeta = Readonly<Record<string, unknown>> | undefined;

@@ -4,6 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { renderPrimer, type Surroundings } from "@agora/commands";
 import type { Handed } from "@agora/ipc";
 import type { Clock } from "@agora/ports";
+import { arrivedLine } from "./arrived-line.ts";
 import { contextOf } from "./context.ts";
 import type { HookAnswer, HookCall } from "./hook-call.ts";
 import { MAX_CONTEXT_BYTES, PROMPT_DEADLINE_MS, SESSION_START_DEADLINE_MS } from "./limits.ts";
@@ -52,8 +53,8 @@ export async function answerHook(call: HookCall, parts: HookParts, signal?: Abor
   }
   const primer = call.moment === "start" ? await primerFor(call, parts) : "";
   const unseen = await unseenBy(call, parts, accepted);
-  const text = [primer, accepted.text, unseen].filter((part) => part !== "").join("\n");
-  if (text !== "") return { answer: "context", text };
+  const text = [primer, accepted.text, unseen.text].filter((part) => part !== "").join("\n");
+  if (text !== "") return { answer: "context", text, ...(unseen.shown === "" ? {} : { shown: unseen.shown }) };
   const idleWake = parts.ownsWakes === true && call.moment === "prompt" && call.wake;
   return idleWake ? { answer: "block", text: "Agora: nothing new waits any more." } : NOTHING;
 }
@@ -78,13 +79,22 @@ async function primerFor(call: HookCall & { readonly moment: "start" }, { seat, 
   }
 }
 
-async function unseenBy(call: Followed, parts: HookParts, shown: Omit<Accepted, "answer">): Promise<string> {
+/** What waited for the seat: for the model, and as a line for the person. */
+async function unseenBy(
+  call: Followed,
+  parts: HookParts,
+  accepted: Omit<Accepted, "answer">,
+): Promise<{ readonly text: string; readonly shown: string }> {
   try {
     const handed = await follow(call, parts.turn);
-    const items = handed.items.filter(({ line }) => !shown.ids.has(line.id));
-    return contextOf({ ...handed, items }, parts.clock.now(), MAX_CONTEXT_BYTES - Buffer.byteLength(shown.text));
+    const items = handed.items.filter(({ line }) => !accepted.ids.has(line.id));
+    const maxBytes = MAX_CONTEXT_BYTES - Buffer.byteLength(accepted.text);
+    return {
+      text: contextOf({ ...handed, items }, parts.clock.now(), maxBytes),
+      shown: arrivedLine(items, handed.skipped),
+    };
   } catch {
-    return "";
+    return { text: "", shown: "" };
   }
 }
 
