@@ -63,6 +63,12 @@ describe.each(ways)("Codex $version with the $way", { timeout: 120_000 }, ({ ver
     await session.waitFor(/Blocked by hook[^]*said to @bob/);
     await session.send("$agora:say @bob 3");
     await bob.hears(({ text }) => text === "3");
+    await session.send("agora:invite carl");
+    await session.waitFor(/agora1\.[^]*agora start -n carl/);
+    await session.send("agora:console");
+    await session.waitFor(/Open this address in your browser/);
+    await session.send("agora:doctor");
+    await session.waitFor(/checks are well/);
     await session.send("agora:sai @bob 4");
     await session.waitFor(/Not sent, because: "sai" is no command/);
     for (const text of [nasty, `2 ${nasty}`, "3"])

@@ -10,5 +10,14 @@ export { longTextsCut, PLAIN, shortId, showFile, showLine, showSize, showSpan, s
 export { hookTroubles, showHookReach } from "./show-hook-reach.ts";
 export { endDaemon } from "./end-daemon.ts";
 export { viaOfShell } from "./via.ts";
-export { COMMON_OPTIONS, isCommandName, type OptionWord, usageOf, VOCABULARY } from "./vocabulary.ts";
+export {
+  type CommandWords,
+  COMMON_OPTIONS,
+  isCommandName,
+  type OptionWord,
+  usageOf,
+  usageOfWords,
+  VOCABULARY,
+} from "./vocabulary.ts";
+export { SESSION_WORDS, type SessionWord } from "./session-words.ts";
 export { type Installation, installationOf, type InstallWay } from "./install-way.ts";

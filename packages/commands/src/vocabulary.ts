@@ -237,7 +237,11 @@ export function isCommandName(name: string): name is CommandName {
 
 /** `say [#channel] [@a @b] [--thread ID] [--role agent] [--file PATH] TEXT`. */
 export function usageOf(name: CommandName): string {
-  const { addressed, inChannel, options, words, text } = VOCABULARY[name];
+  return usageOfWords(name, VOCABULARY[name]);
+}
+
+/** The same for any command whose words are described. */
+export function usageOfWords(name: string, { addressed, inChannel, options, words, text }: CommandWords): string {
   const flags = options.map((o) => {
     const flag = o.short === undefined ? `--${o.name}` : `-${o.short}`;
     return `[${flag}${o.value === undefined ? "" : ` ${o.value}`}]`;

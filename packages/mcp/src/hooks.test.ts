@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { HookCall } from "./hook-call.ts";
 import { answerHook, type HookParts } from "./hooks.ts";
 import { type Answers, peerLine, scriptedDaemon } from "./scripted-line.ts";
+import type { SessionCommands } from "./session-command.ts";
 import { createSeat } from "./seat.ts";
 import { withSurroundings } from "./surroundings.ts";
 import { createTurn } from "./turn.ts";
@@ -20,7 +21,7 @@ const SAID = {
   notes: [],
 } as const;
 
-function start(answers: Answers = {}, clock = systemClock) {
+function start(answers: Answers = {}, clock = systemClock, commands: SessionCommands = {}) {
   const daemon = scriptedDaemon(answers);
   const seat = createSeat({ client: "claude", pid: 1, session: "p", membership: daemon.membership, open: daemon.open });
   const around = {
@@ -39,6 +40,7 @@ function start(answers: Answers = {}, clock = systemClock) {
     clock,
     prefix: "/agora:",
     typed: createTypedOnce(),
+    commands,
     withSurroundings: (work) => withSurroundings("hook", around, work),
   };
   const answer = (call: HookCall) => answerHook(call, parts);
@@ -133,6 +135,25 @@ describe("a typed command", () => {
       answer: "block",
       text: expect.stringMatching(/^Not sent, because: /) as string,
     });
+    expect(daemon.asked).toEqual([]);
+  });
+
+  test("what the program adds is carried out by it, as the person's, with its words", async () => {
+    const given: unknown[] = [];
+    const invite: SessionCommands[string] = async (words, { via, project }) => {
+      given.push({ words, via, project });
+      return words.length > 2
+        ? { ok: false, code: "usage", message: "too many words." }
+        : { ok: true, data: {}, lines: ["an \u001b[31minvite", "and how"] };
+    };
+    const { daemon, typed } = start({}, systemClock, { invite });
+    expect(await typed("/agora:invite  bob\n--expires=7d")).toMatchObject({
+      answer: "block",
+      text: expect.stringMatching(/^an [^\u001b]*invite\nand how$/) as string,
+    });
+    expect(given).toEqual([{ words: ["bob", "--expires=7d"], via: "hook", project: "/project" }]);
+    expect(await typed("/agora:invite a b c")).toEqual({ answer: "block", text: "Not done, because: too many words." });
+    expect(await typed("/agora:constructor")).toMatchObject({ answer: "block" });
     expect(daemon.asked).toEqual([]);
   });
 

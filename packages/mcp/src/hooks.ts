@@ -9,6 +9,7 @@ import { contextOf } from "./context.ts";
 import type { HookAnswer, HookCall } from "./hook-call.ts";
 import { MAX_CONTEXT_BYTES, PROMPT_DEADLINE_MS, SESSION_START_DEADLINE_MS } from "./limits.ts";
 import type { Seat } from "./seat.ts";
+import type { SessionCommands } from "./session-command.ts";
 import { NOTHING as NONE, type Turn } from "./turn.ts";
 import { type Accepted, runTyped } from "./typed-command.ts";
 import type { TypedCall, TypedOnce } from "./typed-once.ts";
@@ -21,6 +22,8 @@ export interface HookParts {
   /** How a command begins at this client's prompt. */
   readonly prefix: string;
   readonly typed: TypedOnce;
+  /** What can be typed beside the room's own commands. */
+  readonly commands?: SessionCommands;
   /** The client gives every prompt of ours to this hook alone, so a wake-up that brings nothing can be ended here. */
   readonly ownsWakes?: boolean;
   /** Gives a typed command what it may know of the world. */
@@ -39,7 +42,7 @@ export async function answerHook(call: HookCall, parts: HookParts, signal?: Abor
     // nothing may be sent. Its word of that stands right behind the call, so it is read before anything is done.
     await setImmediate();
     if (signal?.aborted === true) return NOTHING;
-    const carryOut = () => parts.withSurroundings((around) => runTyped(call.prompt, around, clock));
+    const carryOut = () => parts.withSurroundings((around) => runTyped(call.prompt, around, clock, parts.commands));
     const { outcome, known } = await parts.typed.run(call, carryOut, signal);
     if (outcome.answer === "block") return outcome;
     turn.handedOver();

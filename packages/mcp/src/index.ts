@@ -9,6 +9,7 @@ import { answerCommandHook } from "./hook-entry.ts";
 import { createMembership } from "./membership.ts";
 import type { McpOptions } from "./stdio.ts";
 
+export type { SessionCommand, SessionCommands } from "./session-command.ts";
 export type { McpOptions } from "./stdio.ts";
 
 /** `agora mcp`: serves one client session over stdio until the client closes our input. */

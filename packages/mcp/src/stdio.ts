@@ -19,6 +19,7 @@ import { createMembership } from "./membership.ts";
 import { createPlace } from "./place.ts";
 import { createQueueWaker } from "./queue-waker.ts";
 import { refusing } from "./refused-home.ts";
+import type { SessionCommands } from "./session-command.ts";
 import { createSeat } from "./seat.ts";
 import { createServer } from "./server.ts";
 import { withSurroundings } from "./surroundings.ts";
@@ -37,6 +38,8 @@ export interface McpOptions {
   readonly cwd: string;
   readonly bundle: string;
   readonly version: string;
+  /** What can be typed in a session beside the room's own commands. */
+  readonly commands?: SessionCommands | undefined;
   /** The client's process. */
   readonly pid: number;
   readonly stdin: Readable;
@@ -92,6 +95,7 @@ export async function serveStdio(options: McpOptions): Promise<void> {
     clock,
     prefix,
     typed: createTypedOnce(),
+    ...(options.commands === undefined ? {} : { commands: options.commands }),
     ...(adapter?.queue === true ? { ownsWakes: true } : {}),
     withSurroundings: (work) => withSurroundings("hook", around(), work),
   };

@@ -1,6 +1,7 @@
 // A command the person typed at the prompt (`/agora:say @bob …`): carried out here and answered to the person, without the
 // model. It is done, or the person reads why not; it is never passed on to the model in silence.
 import {
+  type Answer,
   newFenceTag,
   parseRaw,
   renderAccepted,
@@ -15,6 +16,7 @@ import type { Clock } from "@agora/ports";
 import type { HookAnswer } from "./hook-call.ts";
 import { COMMAND_DEADLINE_MS, MAX_CONTEXT_BYTES, MAX_SHOWN_CHARS, START_DEADLINE_MS } from "./limits.ts";
 import { pictureIn } from "./pasted-picture.ts";
+import { readSessionCommand, type SessionCommands } from "./session-command.ts";
 import { LATE, within } from "./within.ts";
 
 /** The first words of the context that follows an `accept`; the plugin's accept.md names them. */
@@ -31,7 +33,14 @@ export interface Accepted {
 }
 
 /** Carries out `line`, which begins with the client's prefix. */
-export async function runTyped(line: string, around: Surroundings, clock: Clock): Promise<TypedOutcome> {
+export async function runTyped(
+  line: string,
+  around: Surroundings,
+  clock: Clock,
+  added: SessionCommands = {},
+): Promise<TypedOutcome> {
+  const own = readSessionCommand(line, added);
+  if (own !== undefined) return await runAdded(own.run(own.words, around), clock);
   const parsed = parseRaw(line);
   if (parsed === undefined) return block(notDone("there is no such command."));
   if (!parsed.ok) return block(notDone(parsed.message, parsed.command));
@@ -45,6 +54,16 @@ export async function runTyped(line: string, around: Surroundings, clock: Clock)
     return outcome === LATE ? block(tooLate(command, deadline, around.prefix)) : outcome;
   } catch (error) {
     return block(notDone(error instanceof Error ? error.message : "something unforeseen happened.", command.name));
+  }
+}
+
+async function runAdded(answering: Promise<Answer>, clock: Clock): Promise<TypedOutcome> {
+  try {
+    const answer = await within(answering, COMMAND_DEADLINE_MS, clock);
+    if (answer === LATE) return block(`Not done so far, because: it took longer than ${COMMAND_DEADLINE_MS / 1000} s.`);
+    return block(answer.ok ? answer.lines.join("\n") : notDone(answer.message, "help"));
+  } catch (error) {
+    return block(notDone(error instanceof Error ? error.message : "something unforeseen happened.", "help"));
   }
 }
 

@@ -1,8 +1,8 @@
 // `agora console`: asks the daemon to serve the web console, and opens it in the person's browser.
 import { spawn } from "node:child_process";
-import { viaOfShell } from "@agora/commands";
+import { type Answer, type Surroundings, viaOfShell } from "@agora/commands";
 import { screenEnv } from "@agora/home";
-import { ok } from "@agora/protocol";
+import { fail, ok } from "@agora/protocol";
 import { writeDoor } from "../console-door.ts";
 import { withSurroundings } from "../surroundings.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
@@ -29,8 +29,19 @@ export async function openWebConsole(
   if (flags.json) printJson({ url, opened });
   else if (opened)
     print("The console opens in your browser. If it doesn't, open this address (good once, for two minutes):", url);
-  else print("Open this address in your browser (good once, for two minutes):", url);
+  else print(OPEN_IT, url);
   return 0;
+}
+
+const OPEN_IT = "Open this address in your browser (good once, for two minutes):";
+
+/** Typed in a session: only the address, since whoever sees that session need not sit at this machine's screen. */
+export async function consoleInSession(words: readonly string[], around: Surroundings): Promise<Answer> {
+  if (words.length > 0) return fail("usage", "console takes no more words here.");
+  const daemon = await around.daemon();
+  if (!daemon.ok) return daemon;
+  const asked = await daemon.value.request("console", { via: around.via });
+  return asked.ok ? { ok: true, data: asked.value, lines: [OPEN_IT, asked.value.url] } : asked;
 }
 
 /** The program that opens an address here, which it is given as a word that everybody on this machine can read; undefined where there is no screen. */

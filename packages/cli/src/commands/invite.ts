@@ -41,7 +41,7 @@ export interface InviteFlags {
   readonly json?: boolean;
 }
 
-interface Invitation {
+export interface Invitation {
   readonly invite: string;
   readonly relay: string;
   readonly room: string;
@@ -57,6 +57,11 @@ interface Invitation {
 /** Makes an invite and prints exactly what the other person types. */
 export async function invite(start: Start, name: string | undefined, flags: InviteFlags): Promise<ExitCode> {
   const json = flags.json === true;
+  if (viaOfShell(start.env) === "shell")
+    return printFailure(
+      fail("not-allowed", "Whom to let in is for a person to say, in a terminal of their own."),
+      json,
+    );
   const made = await makeInvite(start, name, flags);
   if (!made.ok) return printFailure(made, json);
   if (json) printJson(made.value);
@@ -64,9 +69,12 @@ export async function invite(start: Start, name: string | undefined, flags: Invi
   return 0;
 }
 
-async function makeInvite(start: Start, name: string | undefined, flags: InviteFlags): Promise<Result<Invitation>> {
-  if (viaOfShell(start.env) === "shell")
-    return fail("not-allowed", "Whom to let in is for a person to say, in a terminal of their own.");
+/** Makes an invite for the room that is meant. Whether a person asks for it was looked at before. */
+export async function makeInvite(
+  start: Start,
+  name: string | undefined,
+  flags: InviteFlags,
+): Promise<Result<Invitation>> {
   const named = name === undefined ? ok(undefined) : checkMemberName(name.replace(/^@/, ""));
   if (!named.ok) return named;
   const grant = GRANT_ROLES.find((role) => role === (flags.grant ?? "member"));
@@ -206,7 +214,8 @@ export function readSpan(text: string): Result<number, "usage"> {
   return seconds > 0 ? ok(seconds) : fail("usage", "--expires is a span like 30m, 12h, 7d or 2w.");
 }
 
-async function explain(start: Start, made: Invitation): Promise<string[]> {
+/** What the person reads: the invite, and what the other one does with it. */
+export async function explain(start: Start, made: Invitation): Promise<string[]> {
   const { invite: word, relay, room, name, kind, grant, expires, id, notes } = made;
   const until = expires === undefined ? "" : `, until ${expires}`;
   return inviteText({

@@ -1,5 +1,6 @@
 // `agora mcp [--client NAME]`: the tools of the room over stdio, for one session of a client.
 import { runMcp } from "@agora/mcp";
+import { SESSION_COMMANDS } from "../session-commands.ts";
 import type { ExitCode, Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
@@ -21,6 +22,7 @@ export async function mcp(start: Start, words: readonly string[], project: strin
     cwd: start.cwd,
     bundle: start.entry,
     version: VERSION,
+    commands: SESSION_COMMANDS,
     pid: process.ppid,
     stdin: process.stdin,
     stdout: process.stdout,

@@ -1,0 +1,62 @@
+// `doctor`, typed in a session: what is not well, in few lines. The checks run in a process of their own, since they settle
+// the network of the one they run in, and with the environment every child of ours has.
+import { execFile } from "node:child_process";
+import type { Answer, Surroundings } from "@agora/commands";
+import { scrubbedEnv } from "@agora/home";
+import { fail, harmlessLine } from "@agora/protocol";
+import type { Check, Report } from "./doctor-report.ts";
+
+/** Below the deadline of a typed command. */
+const TIMEOUT_MS = 20_000;
+/** What a client may have been told of its own folders: they are only read. */
+const CLIENT_FOLDERS = ["CLAUDE_CONFIG_DIR", "CODEX_HOME"];
+
+/** The checks that are not well, each with its fix, and how many are. */
+export async function doctorInSession(words: readonly string[], around: Surroundings): Promise<Answer> {
+  if (words.length > 0)
+    return fail(
+      "usage",
+      "doctor takes no more words here: agora doctor --wake and --trust-hooks are typed in a terminal.",
+    );
+  const { entry, home, project, env } = around;
+  if (entry === undefined) return fail("no-program", "Type it in a terminal: agora doctor");
+  const folders = CLIENT_FOLDERS.filter((name) => env[name] !== undefined).map((name) => [name, env[name]]);
+  const report = await runDoctor(entry, project, {
+    ...scrubbedEnv(env),
+    ...(Object.fromEntries(folders) as Record<string, string>),
+    AGORA_HOME: home.path,
+  });
+  if (report === undefined)
+    return fail("no-report", "the checks gave no report in time. Type it in a terminal: agora doctor");
+  return { ok: true, data: report, lines: showReport(report.checks) };
+}
+
+function showReport(checks: readonly Check[]): string[] {
+  const unwell = checks.filter(({ ok }) => !ok);
+  const well = checks.length - unwell.length;
+  return [
+    ...unwell.map(
+      ({ name, sentence, fix }) =>
+        `${name}: ${harmlessLine(sentence, 300)}${fix === null ? "" : ` → ${harmlessLine(fix, 200)}`}`,
+    ),
+    unwell.length === 0
+      ? `all ${well} checks are well`
+      : `${well} other checks are well; agora doctor in a terminal shows all`,
+  ];
+}
+
+function runDoctor(entry: string, project: string, env: Record<string, string>): Promise<Report | undefined> {
+  return new Promise((resolve) => {
+    const words = [entry, "--json", "--project", project, "doctor"];
+    const options = { env, cwd: project, timeout: TIMEOUT_MS, maxBuffer: 1024 ** 2 };
+    // It ends with 1 when something is broken, and has printed the same.
+    execFile(process.execPath, words, options, (_, stdout) => {
+      try {
+        const report = JSON.parse(stdout) as Partial<Report>;
+        resolve(Array.isArray(report.checks) ? { checks: report.checks } : undefined);
+      } catch {
+        resolve(undefined);
+      }
+    });
+  });
+}

@@ -1,0 +1,9 @@
+// The terminal's own commands that a person may type in a client's session as well. Each is loaded when it is typed.
+import type { SessionWord } from "@agora/commands";
+import type { SessionCommand } from "@agora/mcp";
+
+export const SESSION_COMMANDS: Readonly<Record<SessionWord, SessionCommand>> = {
+  console: async (words, around) => (await import("./commands/console.ts")).consoleInSession(words, around),
+  invite: async (words, around) => (await import("./invite-in-session.ts")).inviteInSession(words, around),
+  doctor: async (words, around) => (await import("./doctor-in-session.ts")).doctorInSession(words, around),
+};

@@ -1,0 +1,48 @@
+// Both clients have every command that makes sense there, generated from the one vocabulary.
+import { describe, expect, test } from "vitest";
+import {
+  CLAUDE_FOLDER,
+  clientCommandFiles,
+  CODEX_FOLDER,
+  LACKING,
+  NOT_TYPED,
+  TYPED,
+} from "../scripts/client-command-files.ts";
+import { SESSION_COMMANDS } from "../packages/cli/src/session-commands.ts";
+import { SESSION_WORDS } from "../packages/commands/src/session-words.ts";
+import { VOCABULARY } from "../packages/commands/src/vocabulary.ts";
+import { filesUnder, textOf } from "./workspace-files.ts";
+
+const inClaude = filesUnder(CLAUDE_FOLDER, () => true);
+const inCodex = filesUnder(CODEX_FOLDER, () => true);
+
+test("the plugins hold what the vocabulary gives; `node scripts/client-commands.ts` writes it", () => {
+  const files = clientCommandFiles();
+  expect([...inClaude, ...inCodex].sort()).toEqual([...files.keys()].sort());
+  for (const [path, text] of files) expect(textOf(path), path).toBe(text);
+});
+
+describe("the two lists", () => {
+  const claude = inClaude.map((path) => /([\w-]+)\.md$/.exec(path)?.[1]);
+  const codex = inCodex.map((path) => /([\w-]+)\/SKILL\.md$/.exec(path)?.[1]).filter((name) => name !== undefined);
+
+  test("are every command but the exceptions, which exist and have a reason", () => {
+    const all = [...Object.keys(VOCABULARY), ...Object.keys(SESSION_WORDS)];
+    const without = (lacking: Readonly<Record<string, string>>) =>
+      all.filter((name) => !(name in NOT_TYPED) && !(name in lacking)).sort();
+    expect(claude.toSorted()).toEqual(without(LACKING.claude));
+    expect(codex.toSorted()).toEqual(without(LACKING.codex));
+    for (const [name, reason] of [NOT_TYPED, LACKING.claude, LACKING.codex].flatMap((table) => Object.entries(table))) {
+      expect(all).toContain(name);
+      expect(reason).toMatch(/\w+ \w+/);
+    }
+  });
+
+  test("hold what a person looks for first", () => {
+    for (const name of ["status", "whoami", "invite", "console", "doctor", "trust"]) expect(TYPED.has(name)).toBe(true);
+  });
+});
+
+test("what the program adds is described, and what is described is carried out", () => {
+  expect(Object.keys(SESSION_COMMANDS).sort()).toEqual(Object.keys(SESSION_WORDS).sort());
+});
