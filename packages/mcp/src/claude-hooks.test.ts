@@ -56,6 +56,19 @@ describe("what Claude Code is told", () => {
     });
   });
 
+  test("what somebody worded stays on the screen below what became of it", () => {
+    expect(claudeHooks.write(prompt, { answer: "block", text: "sent", repeat: true })).toMatchObject({
+      hookSpecificOutput: { suppressOriginalPrompt: false },
+    });
+  });
+
+  test("a line for the person stands beside the context", () => {
+    expect(claudeHooks.write(prompt, { answer: "context", text: "c", shown: "agora: 1 message" })).toEqual({
+      systemMessage: "agora: 1 message",
+      hookSpecificOutput: { hookEventName: "UserPromptSubmit", additionalContext: "c" },
+    });
+  });
+
   test.each([
     [prompt, "UserPromptSubmit"],
     [{ moment: "tool", session: "s" } as const, "PostToolUse"],

@@ -44,8 +44,10 @@ export const claudeHooks: HookDialect = {
     const hookEventName = EVENTS[call.moment];
     if (answer.answer === "nothing") return {};
     if (answer.answer === "block") {
+      // The client heads this with "operation blocked by hook". Its milder form, `continue: false`, keeps the prompt on the screen and
+      // in the conversation: the model reads it with the next request (2.1.197 and 2.1.332). A systemMessage beside it is not shown.
       // Only inside hookSpecificOutput is suppressOriginalPrompt heeded.
-      const hookSpecificOutput = { hookEventName, suppressOriginalPrompt: true };
+      const hookSpecificOutput = { hookEventName, suppressOriginalPrompt: answer.repeat !== true };
       return { decision: "block", reason: answer.text, hookSpecificOutput };
     }
     // At Stop, context alone keeps the turn going and is shown as no error; a block would be both ways worse.

@@ -36,8 +36,8 @@ export function isTold(call: HookCall): call is ToldCall {
 /** What we want of the client. */
 export type HookAnswer =
   | { readonly answer: "nothing" }
-  /** For the person's eyes: the prompt goes no further. */
-  | { readonly answer: "block"; readonly text: string }
+  /** For the person's eyes: the prompt goes no further. `repeat`: what they typed is worth keeping on the screen, below it. */
+  | { readonly answer: "block"; readonly text: string; readonly repeat?: true }
   /**
    * For the model, beside what it is given anyway; at the end of a turn it keeps the turn going. `shown`: one line for the person,
    * where a peer's words came along.

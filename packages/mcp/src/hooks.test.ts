@@ -86,7 +86,11 @@ describe("a typed command", () => {
     ],
   ])("%s is blocked with the reason", async (_, failure, reason) => {
     const { typed } = start({ say: () => failure });
-    expect(await typed("/agora:say @bobb hello")).toEqual({ answer: "block", text: `Not sent, because: ${reason}` });
+    expect(await typed("/agora:say @bobb hello")).toEqual({
+      answer: "block",
+      text: `Not sent, because: ${reason}`,
+      repeat: true,
+    });
   });
 
   test.each([

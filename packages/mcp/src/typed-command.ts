@@ -43,17 +43,20 @@ export async function runTyped(
   if (own !== undefined) return await runAdded(own.run(own.words, around), clock);
   const parsed = parseRaw(line);
   if (parsed === undefined) return block(notDone("there is no such command."));
-  if (!parsed.ok) return block(notDone(parsed.message, parsed.command));
+  if (!parsed.ok) return block(notDone(parsed.message, parsed.command), parsed.command);
   const { command } = parsed;
   // An accepted thread goes on to the model, and what was pasted beside it goes along.
   const picture = command.name === "accept" ? undefined : pictureIn(line);
-  if (picture !== undefined) return block(notDone(pictureRefused(picture, around.prefix), command.name));
+  if (picture !== undefined) return block(notDone(pictureRefused(picture, around.prefix), command.name), command.name);
   const deadline = LAUNCHING.has(command.name) ? START_DEADLINE_MS : COMMAND_DEADLINE_MS;
   try {
     const outcome = await within(carryOut(command, around), deadline, clock);
-    return outcome === LATE ? block(tooLate(command, deadline, around.prefix)) : outcome;
+    return outcome === LATE ? block(tooLate(command, deadline, around.prefix), command.name) : outcome;
   } catch (error) {
-    return block(notDone(error instanceof Error ? error.message : "something unforeseen happened.", command.name));
+    return block(
+      notDone(error instanceof Error ? error.message : "something unforeseen happened.", command.name),
+      command.name,
+    );
   }
 }
 
@@ -70,7 +73,7 @@ async function runAdded(answering: Promise<Answer>, clock: Clock): Promise<Typed
 async function carryOut(command: Command, around: Surroundings): Promise<TypedOutcome> {
   if (command.name === "accept") return await accept(command, around);
   const answer = await runCommand(command, around);
-  return block(answer.ok ? answer.lines.join("\n") : notDone(answer.message, command.name));
+  return block(answer.ok ? answer.lines.join("\n") : notDone(answer.message, command.name), command.name);
 }
 
 /** The one command that is meant for the model: its prompt goes on, with the thread beside it. */
@@ -82,13 +85,14 @@ async function accept(command: CommandOf<"accept">, around: Surroundings): Promi
   return { answer: "accepted", text: `${ACCEPTED}. ${room}`, ids: new Set(answer.data.lines.map(({ id }) => id)) };
 }
 
-function block(text: string): TypedOutcome {
+/** `name`: where words were typed, they are shown below what became of them. */
+function block(text: string, name?: CommandName): TypedOutcome {
   const safe = harmless(text === "" ? "Done." : text);
   const cut =
     safe.length <= MAX_SHOWN_CHARS
       ? safe
       : `${cutText(safe, MAX_SHOWN_CHARS)}\n… cut here; a terminal shows all of it.`;
-  return { answer: "block", text: cut };
+  return { answer: "block", text: cut, ...(name !== undefined && SPEAKING.has(name) ? { repeat: true } : {}) };
 }
 
 /** These end or start a daemon and wait for the relay. */
