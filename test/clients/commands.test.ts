@@ -59,7 +59,7 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     expect(await alice.model.requests()).toEqual([]);
   });
 
-  test("every command is answered without the model", async () => {
+  test("every command is answered without the model", { timeout: 300_000 }, async () => {
     await using crowd = await openCrowd(version);
     const alice = await crowd.person("alice");
     await alice.start();

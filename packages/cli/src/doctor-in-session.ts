@@ -50,13 +50,15 @@ function runDoctor(entry: string, project: string, env: Record<string, string>):
     const words = [entry, "--json", "--project", project, "doctor"];
     const options = { env, cwd: project, timeout: TIMEOUT_MS, maxBuffer: 1024 ** 2 };
     // It ends with 1 when something is broken, and has printed the same.
-    execFile(process.execPath, words, options, (_, stdout) => {
-      try {
-        const report = JSON.parse(stdout) as Partial<Report>;
-        resolve(Array.isArray(report.checks) ? { checks: report.checks } : undefined);
-      } catch {
-        resolve(undefined);
-      }
-    });
+    execFile(process.execPath, words, options, (_, stdout) => resolve(readReport(stdout)));
   });
+}
+
+function readReport(text: string): Report | undefined {
+  try {
+    const { checks } = JSON.parse(text) as Partial<Report>;
+    return Array.isArray(checks) ? { checks } : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import { harmless } from "@agora/protocol";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { arrivedLine } from "./arrived-line.ts";
 import { peerLine } from "./scripted-line.ts";

@@ -93,6 +93,7 @@ describe("the server", () => {
     };
     const stop = await server.hook("Stop");
     expect(stop).toEqual({
+      systemMessage: "agora: 1 message, @bob's agent asks (thread aaaaaaaa): do this",
       hookSpecificOutput: { hookEventName: "Stop", additionalContext: expect.stringContaining("do this") as string },
     });
     daemon.answers = {};
