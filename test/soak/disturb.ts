@@ -1,4 +1,5 @@
 // Faults: how each kind begins and how it is undone. `undo` resolves when what it took away is back.
+import { startCleaning } from "./clean.ts";
 import type { FaultKind } from "./plan.ts";
 import { startFlood } from "./flood.ts";
 import { TOKEN, type Town } from "./town.ts";
@@ -103,6 +104,14 @@ export async function disturb(town: Town, kind: FaultKind, index: number): Promi
       return {
         async undo() {
           town.complaints.push(...(await second.end()));
+        },
+      };
+    }
+    case "clean": {
+      const cleaning = startCleaning(member.project);
+      return {
+        async undo() {
+          town.complaints.push(...(await cleaning.end()));
         },
       };
     }

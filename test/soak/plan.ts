@@ -20,6 +20,7 @@ export const FAULT_KINDS = [
   "flood",
   "clock",
   "two-writers",
+  "clean",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -2,6 +2,7 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { shownOtherwise } from "./clean.ts";
 import { type Disturbance, disturb } from "./disturb.ts";
 import { belongs, judge, type Verdict } from "./judge.ts";
 import { createRandom, type Episode, type Fault, FAULT_KINDS, type FaultKind, makePlan, type Saying } from "./plan.ts";
@@ -120,6 +121,9 @@ export async function run(options: RunOptions): Promise<Report> {
     cpSync(memory, join(options.keep!, name), { recursive: true });
   const witnesses = town.members.map(({ name, memory, journal }) => ({ name, memory, events: journal.events }));
   const verdict = judge(tally.known, witnesses);
+  for (const { name, project, memory } of town.members)
+    for (const journal of shownOtherwise(project, memory))
+      town.complaints.push(`.agora of ${name} does not show its ${journal}`);
   return {
     events: plan.slice(0, done).reduce((sum, { sayings }) => sum + sayings.length, 0),
     accepted: tally.accepted(),

@@ -11,6 +11,7 @@ import { findHome, type Home } from "@agora/home";
 import { type Client, findDaemon, openDaemon } from "@agora/ipc";
 import { memoryOf } from "../people.ts";
 import { ENTRY } from "../program.ts";
+import { makeCleanable } from "./clean.ts";
 import { JournalView } from "./journal-view.ts";
 import { type NetworkPath, openPath } from "./proxy.ts";
 
@@ -125,6 +126,7 @@ export class TownMember {
   ): Promise<TownMember> {
     const member = new TownMember(name, root, entry, path);
     mkdirSync(member.project);
+    await makeCleanable(member.project);
     mkdirSync(member.memories, { recursive: true, mode: 0o700 });
     before(member.memories);
     const words = ["start", "-n", name, "--relay", `ws://127.0.0.1:${path.port}`];
