@@ -1,29 +1,14 @@
 // A clock that jumps, as after sleep or when somebody sets it: under a running daemon, by a day forth and two back.
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
 import { type Person, Town, until } from "./people.ts";
-import { buildVersion } from "./versions.ts";
+import { ENTRY } from "./program.ts";
+import { withWrongClock } from "./wrong-clock.ts";
 
 type History = AnswerData["history"];
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-
-/** The executable, with a clock that a file sets wrong by its number of milliseconds. */
-async function withWrongClock(folder: string, offset: string): Promise<string> {
-  const entry = await buildVersion(folder, { version: "0.1.0" });
-  const patch = `import { readFileSync as __read } from "node:fs";
-const __Real = Date;
-const __now = () => __Real.now() + Number(__read(${JSON.stringify(offset)}, "utf8"));
-globalThis.Date = class Date extends __Real {
-  constructor(...words) { super(...(words.length === 0 ? [__now()] : words)); }
-  static now() { return __now(); }
-};
-`;
-  writeFileSync(entry, patch + readFileSync(entry, "utf8").replace(/^#!.*\n/, ""));
-  return entry;
-}
 
 const texts = async (person: Person): Promise<string[]> =>
   (await person.ask<History>(["history"])).lines.map((line) => line.text);
@@ -33,9 +18,8 @@ test("nothing is lost, doubled, out of order or too old because a clock jumped",
   const relay = await town.relay();
   const alice = town.person("alice", relay);
   const bob = town.person("bob", relay);
-  const offset = join(town.folder, "offset");
-  writeFileSync(offset, "0");
-  alice.entry = await withWrongClock(join(town.folder, "wrong-clock"), offset);
+  const clock = withWrongClock(ENTRY, join(town.folder, "wrong-clock"), 0);
+  alice.entry = clock.entry;
   for (const person of [alice, bob]) expect((await person.start()).err).toBe("");
   expect((await bob.type(["mode", "auto"])).code).toBe(0);
 
@@ -58,7 +42,7 @@ test("nothing is lost, doubled, out of order or too old because a clock jumped",
     ["a day behind", -DAY_MS],
     ["right again", 0],
   ] as const) {
-    writeFileSync(offset, String(ms));
+    clock.set(ms);
     // The daemon itself lives through the jump; a command sees the same clock.
     await hear(alice, bob, `from alice, ${when}`);
     await hear(bob, alice, `to alice, ${when}`);

@@ -16,6 +16,7 @@ const DETECTED_WITHIN_MS = 90_000;
 const DAY_MS = 24 * 3_600_000;
 
 let floods = 0;
+let jumps = 0;
 
 /** Begins a fault. */
 export async function disturb(town: Town, kind: FaultKind, index: number): Promise<Disturbance> {
@@ -92,10 +93,12 @@ export async function disturb(town: Town, kind: FaultKind, index: number): Promi
       };
     }
     case "clock":
-      await member.shiftClock(index % 2 === 0 ? DAY_MS : -DAY_MS);
+      jumps += 1;
+      member.jumpClock(jumps % 2 === 0 ? DAY_MS : -DAY_MS); // under its running daemon
       return {
         undo() {
           member.killDaemon();
+          member.jumpClock(0);
           return member.reviveDaemon();
         },
       };

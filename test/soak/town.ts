@@ -8,22 +8,24 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findHome, type Home } from "@agora/home";
-import { type Client, findDaemon, openDaemon } from "@agora/ipc";
+import { type Client, openDaemon } from "@agora/ipc";
 import { memoryOf } from "../people.ts";
 import { ENTRY } from "../program.ts";
+import { type WrongClock, withWrongClock } from "../wrong-clock.ts";
 import { makeCleanable } from "./clean.ts";
 import { JournalView } from "./journal-view.ts";
 import { type NetworkPath, openPath } from "./proxy.ts";
 
 export const NAMES = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"] as const;
 
+/** By how much the members' clocks are wrong from the beginning, milliseconds: a day each way, two minutes, an hour. */
+const CLOCKS_OFF_MS = [0, -24 * 3_600_000, 24 * 3_600_000, -120_000, 3_600_000] as const;
 const ROOT = join(import.meta.dirname, "../..");
 const VERSION = (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string }).version;
 /** What lets anybody in. */
 export const TOKEN = "a-token-of-the-soak";
 const PATIENCE_MS = 60_000;
 const POLL_MS = 25;
-const LONGEST_RUN_MS = 24 * 3_600_000;
 /** What is kept of what a process said. */
 const MAX_SAID = 2_000;
 
@@ -89,7 +91,9 @@ export class TownMember {
   readonly path: NetworkPath;
   readonly journal: JournalView;
   readonly #home: Home;
+  readonly #clock: WrongClock;
   readonly #entry: string;
+  readonly #clockOffMs: number;
   readonly #env: Readonly<Record<string, string>>;
   #client: Client | undefined;
   #opening: Promise<Client> | undefined;
@@ -97,11 +101,13 @@ export class TownMember {
   #seat: ChildProcess | undefined;
   #isDown = false;
 
-  private constructor(name: string, root: string, entry: string, path: NetworkPath) {
+  private constructor(name: string, root: string, entry: string, path: NetworkPath, clockOffMs: number) {
     this.name = name;
     this.project = join(root, name);
     this.path = path;
-    this.#entry = entry;
+    this.#clockOffMs = clockOffMs;
+    this.#clock = withWrongClock(entry, join(root, `${name}.program`), clockOffMs);
+    this.#entry = this.#clock.entry;
     this.#env = { PATH: process.env["PATH"] ?? "", HOME: root, AGORA_HOME: join(root, `${name}.home`) };
     this.#home = findHome(this.#env);
     this.journal = new JournalView(() => this.memory);
@@ -116,15 +122,19 @@ export class TownMember {
     return memoryOf(this.#home.path, this.project);
   }
 
-  /** Makes the member and joins with `agora start`; `before` runs when the folder of all memories is there. */
+  /**
+   * Makes the member, on a machine whose clock is wrong by `clockOffMs`, and joins with `agora start`; `before` runs when the
+   * folder of all memories is there.
+   */
   static async join(
     name: string,
     root: string,
     entry: string,
     path: NetworkPath,
+    clockOffMs: number,
     before: (memories: string) => void,
   ): Promise<TownMember> {
-    const member = new TownMember(name, root, entry, path);
+    const member = new TownMember(name, root, entry, path, clockOffMs);
     mkdirSync(member.project);
     await makeCleanable(member.project);
     mkdirSync(member.memories, { recursive: true, mode: 0o700 });
@@ -132,7 +142,7 @@ export class TownMember {
     const words = ["start", "-n", name, "--relay", `ws://127.0.0.1:${path.port}`];
     await new Promise<void>((resolve, reject) => {
       const env = { ...member.#env, AGORA_TOKEN: TOKEN };
-      const child = spawn(process.execPath, [entry, ...words], {
+      const child = spawn(process.execPath, [member.#entry, ...words], {
         cwd: member.project,
         env,
         stdio: ["ignore", "ignore", "pipe"],
@@ -180,13 +190,6 @@ export class TownMember {
     }
   }
 
-  /** Whether the daemon answers now. */
-  async answers(): Promise<boolean> {
-    const found = await findDaemon({ home: this.#home, project: this.project, version: VERSION, timeoutMs: 1_000 });
-    if (found.ok) found.value.close();
-    return found.ok;
-  }
-
   killDaemon(): void {
     this.#isDown = true;
     if (this.#daemonPid !== undefined) signal(this.#daemonPid, "SIGKILL");
@@ -203,17 +206,9 @@ export class TownMember {
     if (this.#daemonPid !== undefined) signal(this.#daemonPid, word);
   }
 
-  /** Ends the daemon and starts it with a clock that is wrong by `ms`. */
-  async shiftClock(ms: number): Promise<void> {
-    this.killDaemon();
-    const clock = ["--import", join(import.meta.dirname, "shifted-clock.ts")];
-    const child = this.#spawn([...clock, this.#entry, "daemon", this.project], { AGORA_SOAK_SHIFT_MS: String(ms) });
-    const ended = outcome(child, LONGEST_RUN_MS);
-    for (const end = Date.now() + PATIENCE_MS; !(await this.answers()); await sleep(POLL_MS))
-      if (Date.now() > end || child.exitCode !== null)
-        throw new Error(`the daemon of ${this.name} does not start with another clock: ${(await ended).said}`);
-    await this.reviveDaemon();
-    if (this.#daemonPid !== child.pid) throw new Error(`${this.name} has another daemon than the one with that clock`);
+  /** Sets the clock of the machine, `ms` from where it was at the beginning; its processes go on. */
+  jumpClock(ms: number): void {
+    this.#clock.set(this.#clockOffMs + ms);
   }
 
   /**
@@ -315,7 +310,8 @@ export async function openTown(members: number): Promise<Town> {
   for (const name of NAMES.slice(0, members)) {
     const path = await openPath(relay.port);
     stack.use(path);
-    const member = await TownMember.join(name, folder, ENTRY, path, (memories) => {
+    const clockOffMs = CLOCKS_OFF_MS[joined.length % CLOCKS_OFF_MS.length]!;
+    const member = await TownMember.join(name, folder, ENTRY, path, clockOffMs, (memories) => {
       if (disk?.how !== "tmpfs") return;
       spawnSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_MIB}m,mode=700`, "tmpfs", memories]);
       stack.defer(() => void spawnSync("umount", ["-l", memories]));
