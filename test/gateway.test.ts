@@ -183,7 +183,7 @@ describe("a resident at work", () => {
           for await (const chunk of answer.body!) {
             rest += decoder.decode(chunk as Uint8Array, { stream: true });
             for (let end = rest.indexOf("\n\n"); end >= 0; end = rest.indexOf("\n\n")) {
-              const [, id, data] = /^id: (\d+)\nevent: line\ndata: (.*)$/.exec(rest.slice(0, end)) ?? [];
+              const [, id, data] = /^id: (\S+)\nevent: line\ndata: (.*)$/.exec(rest.slice(0, end)) ?? [];
               rest = rest.slice(end + 2);
               if (id === undefined || data === undefined) continue;
               last = id;

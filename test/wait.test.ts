@@ -45,8 +45,9 @@ test("the line that the tool hands an agent waits, and tells what came", async (
   const shell = spawn("sh", ["-c", line], { cwd: "/", env, stdio: ["ignore", "pipe", "ignore"] });
   let printed = "";
   shell.stdout.setEncoding("utf8").on("data", (chunk: string) => (printed += chunk));
+  const ended = once(shell, "exit");
   await bob.ask(["say", "@alice", "are you there?"]);
-  await once(shell, "exit");
+  await ended;
   expect([shell.exitCode, printed]).toEqual([0, expect.stringContaining("are you there?")]);
   expect(await alice.ask<readonly unknown[]>(["inbox"])).toHaveLength(1); // nothing was taken out
 });

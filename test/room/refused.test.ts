@@ -43,7 +43,7 @@ async function meanwhile<T>(work: Promise<T>, how: "refused" | "stamped"): Promi
   const id = await until("a post", unanswered);
   answered.add(id);
   if (how === "refused") relay.give({ type: "refused", room, id, code: "too-big", message: "The text is too long." });
-  else relay.give({ type: "stamped", room, id, stamp: `1700000000000-${(stamps += 1)}` });
+  else relay.give({ type: "stamped", room, id, stamp: `${Date.now()}-${(stamps += 1)}` });
   return work;
 }
 const REFUSED = { ok: false, message: expect.stringContaining("The text is too long.") as unknown };
@@ -61,7 +61,7 @@ test("what is said, recorded, asked or opened", async () => {
 
 test("a refusal: what was to be refused still waits", async () => {
   const wanted = bob.seal("please look", { to: [{ member: "alice", key: alice.room.myKey }] });
-  relay.give(eventFrame(wanted, "1700000000000-900"));
+  relay.give(eventFrame(wanted, `${Date.now()}-0`));
   const item = await until("the mention", () => Object.values(alice.store.state.inbox)[0]);
   const { thread } = item;
   expect(await meanwhile(reject(alice.room, { ...cli, thread, reason: "no" }, undefined), "refused")).toMatchObject(

@@ -11,6 +11,9 @@ import { agora, temporary } from "./run-cli.ts";
 
 const STACK = /\n\s+at |node:internal|\.ts:\d+/;
 
+/** A home of the account that is not the project's own folder: nobody starts in that. */
+const elsewhere = (folder: string) => ({ HOME: `${folder}.user` });
+
 describe("exit codes and sentences", () => {
   const cases: readonly [words: string[], code: number, sentence: RegExp][] = [
     [["sya"], 2, /unknown command 'sya'.*say/],
@@ -41,7 +44,7 @@ describe("exit codes and sentences", () => {
   for (const [words, code, sentence] of cases) {
     test(`agora ${words.join(" ")}`, async () => {
       using place = temporary();
-      const plain = await agora(place.folder, words);
+      const plain = await agora(place.folder, words, elsewhere(place.folder));
       expect(plain).toMatchObject({ code, out: "" });
       expect(plain.err).toMatch(sentence);
       expect(plain.err.trimEnd().split("\n")).toHaveLength(1);
@@ -125,7 +128,7 @@ describe("a room of one's own", () => {
   test("an agent makes no rooms and lets nobody in", async () => {
     using place = temporary();
     for (const words of [["room", "create", "den"], ["invite", "--relay", "ws://127.0.0.1:1"], ["start"]]) {
-      const ran = await agora(place.folder, words, { CLAUDECODE: "1" });
+      const ran = await agora(place.folder, words, { CLAUDECODE: "1", ...elsewhere(place.folder) });
       expect(ran.code).toBe(1);
       expect(ran.err).toMatch(/person/);
     }
@@ -182,7 +185,7 @@ describe("where nobody joined", () => {
     const ran = await agora(place.folder, ["doctor"]);
     expect(ran.code).toBe(1);
     expect(ran.out).toMatch(/^fail settings/m);
-    const started = await agora(place.folder, ["start"]);
+    const started = await agora(place.folder, ["start"], elsewhere(place.folder));
     expect(started.code).toBe(1);
     expect(started.err).toMatch(/settings\.json/);
     expect(started.err).not.toMatch(STACK);

@@ -227,7 +227,7 @@ const TEXTS = {
     [["abcdef", 6], "abcdef"],
     [["abcdefg", 6], "abcde…"],
     [["abcd😀😀", 6], "abcd…"],
-    [["ab👩‍👩‍👧", 6], "ab👩…"],
+    [["ab👩‍👩‍👧", 6], "ab…"],
     [["\u001b[2J", 20], "⟨U+001B⟩[2J"],
   ]),
 };
