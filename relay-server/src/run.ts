@@ -1,6 +1,6 @@
 // A relay as a program: reads its settings, says how to join, runs until a signal ends it. What it needs of the process
 // comes in as an argument, so that the CLI and the standalone main run the same.
-import { type Cancel, systemClock } from "@agora/ports";
+import { type Cancel, type Log, systemClock } from "@agora/ports";
 import { isLoopbackHost } from "@agora/protocol";
 import { type Environment, readRelayConfig, type RelayConfig, type RelayFlags } from "./config.ts";
 import { CONSOLE_PATH } from "./console-pages.ts";
@@ -52,7 +52,8 @@ export async function runRelay(flags: RelayFlags, env: Environment, io: RelayIo)
   }
   const { relayKey, token: made, warning, isHomeless } = kept.value;
   const config: RelayConfig = { ...read.value, relayKey, ...(made === undefined ? {} : { token: made }) };
-  const log = pinoLog(config.logLevel);
+  const hangup = new AbortController();
+  const log = untilHangup(pinoLog(config.logLevel), hangup.signal);
   let relay: Relay;
   try {
     relay = await startRelay(config, { clock: systemClock, log });
@@ -65,7 +66,6 @@ export async function runRelay(flags: RelayFlags, env: Environment, io: RelayIo)
   if (isHomeless === true)
     log.warn("relay's key not kept", { why: "no home: set AGORA_RELAY_STATE or AGORA_RELAY_KEY" });
   log.info("started", { url: relay.url, port: relay.port, tls: config.tls !== undefined, rooted: config.rooms.size });
-  const hangup = new AbortController();
   const reload = io.on("SIGHUP", () => {
     if (io.atHangup() === "end") return hangup.abort();
     try {
@@ -78,6 +78,14 @@ export async function runRelay(flags: RelayFlags, env: Environment, io: RelayIo)
   await relay.close();
   reload();
   return DONE;
+}
+
+/** A log that is silent once the terminal is gone: the library would try to write its line there for ever. */
+function untilHangup(log: Log, hangup: AbortSignal): Log {
+  return {
+    info: (event, fields) => void (hangup.aborted || log.info(event, fields)),
+    warn: (event, fields) => void (hangup.aborted || log.warn(event, fields)),
+  };
 }
 
 /** What its admin should know before anybody joins. */
