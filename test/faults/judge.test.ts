@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
+import type { Outbox, OwnEvent } from "@agora/room";
 import { expect, test } from "vitest";
 import { type Person, Town, until } from "../people.ts";
 import { shownOtherwise } from "../soak/clean.ts";
@@ -64,10 +65,16 @@ test("what a memory lacks, has twice, in another order, of others or unsent is c
   const elsewhere = (text: string): string => text.replace(/"stamp":"\d+/, '"stamp":"1');
   expect(changed(bob, "history.jsonl", elsewhere)).toMatchObject({ ...NONE, misordered: 1 });
   expect(changed(bob, "inbox.jsonl", () => "")).toMatchObject({ ...NONE, stuck: 1 });
-  const unsent = (text: string): string => {
-    const { state, ...rest } = JSON.parse(text) as { readonly state: { readonly outbox: Record<string, object> } };
-    const outbox = { ...state.outbox, [toBob]: { ...state.outbox[toBob], state: "queued" } };
-    return JSON.stringify({ ...rest, state: { ...state, outbox } });
+  const outbox = (change: (own: OwnEvent) => OwnEvent) => (text: string) => {
+    const { state, ...rest } = JSON.parse(text) as { readonly state: { readonly outbox: Outbox } };
+    return JSON.stringify({ ...rest, state: { ...state, outbox: { [toBob]: change(state.outbox[toBob]!) } } });
   };
-  expect(changed(alice, "checkpoint.json", unsent)).toMatchObject({ ...NONE, stuck: 1 });
+  for (const state of ["queued", "rejected"] as const) {
+    const unsent = outbox((own) => ({ ...own, state }));
+    expect(changed(alice, "checkpoint.json", unsent)).toMatchObject({ ...NONE, stuck: 1 });
+  }
+  for (const state of ["relayed", "expired", "held"] as const) {
+    const onItsWay = outbox((own) => ({ ...own, recipients: { bob: { state, at: 0 } } }));
+    expect(changed(alice, "checkpoint.json", onItsWay)).toMatchObject({ ...NONE, stuck: 1 });
+  }
 });

@@ -1,5 +1,5 @@
 // One member's history as it grows on disk, read like any other reader would: what came since the last look, over segments.
-import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type HistoryLine, isRestamp } from "@agora/room";
 
@@ -16,13 +16,14 @@ export interface Held {
 }
 
 const BLOCK_BYTES = 1024 * 1024;
+const EMPTY: Buffer = Buffer.alloc(0);
 
 /** Reads a journal in a daemon's memory; `look` takes in what is new. */
 export class JournalView {
   readonly events = new Map<string, Held>();
   readonly #memory: () => string;
   #position = 0;
-  #rest: Buffer = Buffer.alloc(0);
+  #rest: Buffer = EMPTY;
 
   /** `memory`: the folder that the journal is in, once there is one. */
   constructor(memory: () => string) {
@@ -32,23 +33,27 @@ export class JournalView {
   /** Takes in what was appended; gives the ids of events that were not there before. */
   look(): readonly string[] {
     const fresh: string[] = [];
-    for (const { path, base, size } of this.#segments()) {
-      if (base + size <= this.#position) continue;
-      const fd = openSync(path, "r");
+    this.#position -= this.#rest.length; // a line that was not whole is read again: a torn one is not there any more
+    this.#rest = EMPTY;
+    for (const segment of this.#segments()) {
       try {
-        for (let at = Math.max(0, this.#position - base); at < size;) {
-          const block = Buffer.alloc(Math.min(BLOCK_BYTES, size - at));
-          const read = readSync(fd, block, 0, block.length, at);
-          if (read === 0) break;
-          at += read;
-          this.#position = base + at;
-          this.#take(block.subarray(0, read), fresh);
-        }
+        this.#read(segment, fresh);
       } finally {
-        closeSync(fd);
+        closeSync(segment.fd);
       }
     }
     return fresh;
+  }
+
+  #read({ fd, base, size }: Segment, fresh: string[]): void {
+    for (let at = Math.max(0, this.#position - base); at < size;) {
+      const block = Buffer.alloc(Math.min(BLOCK_BYTES, size - at));
+      const read = readSync(fd, block, 0, block.length, at);
+      if (read === 0) return;
+      at += read;
+      this.#position = base + at;
+      this.#take(block.subarray(0, read), fresh);
+    }
   }
 
   #take(block: Buffer, fresh: string[]): void {
@@ -77,22 +82,42 @@ export class JournalView {
     this.events.set(line.id, { id: line.id, author: line.author, to, times: 1, stamp: line.stamp });
   }
 
-  #segments(): readonly { readonly path: string; readonly base: number; readonly size: number }[] {
+  /** Those with something new, opened. The daemon may begin a new one at any moment: then they are looked up again. */
+  #segments(): readonly Segment[] {
     const dir = this.#memory();
-    const names = readdirSync(dir).filter((name) => /^history(-\d+)?\.jsonl$/.test(name));
-    const sized = names.map((name) => ({
-      name,
-      path: join(dir, name),
-      size: statSync(join(dir, name)).size,
-    }));
-    const closed = sized
-      .filter(({ name }) => name !== "history.jsonl")
-      .map((file) => ({ ...file, base: Number(/\d+/.exec(file.name)![0]) }))
+    const active = openSegment(join(dir, "history.jsonl"));
+    const closed = readdirSync(dir)
+      .flatMap((name) => {
+        const base = /^history-(\d+)\.jsonl$/.exec(name)?.[1];
+        return base === undefined ? [] : [{ path: join(dir, name), base: Number(base) }];
+      })
       .sort((a, b) => a.base - b.base);
+    if (active !== undefined && closed.some(({ path }) => statSync(path).ino === active.ino)) {
+      closeSync(active.fd);
+      return this.#segments();
+    }
     const last = closed.at(-1);
-    const active = sized.find(({ name }) => name === "history.jsonl");
-    return active === undefined
-      ? closed
-      : [...closed, { ...active, base: last === undefined ? 0 : last.base + last.size }];
+    const base = last === undefined ? 0 : last.base + statSync(last.path).size;
+    const older = closed.filter((_, n) => (closed[n + 1]?.base ?? base) > this.#position);
+    const opened = older.map((one) => ({ ...openSegment(one.path)!, base: one.base }));
+    return active === undefined ? opened : [...opened, { ...active, base }];
+  }
+}
+
+/** An open file of the journal: where it begins in it, and how much of it there is. */
+interface Segment {
+  readonly fd: number;
+  readonly base: number;
+  readonly size: number;
+}
+
+function openSegment(path: string): { readonly fd: number; readonly ino: number; readonly size: number } | undefined {
+  try {
+    const fd = openSync(path, "r");
+    const { ino, size } = fstatSync(fd);
+    return { fd, ino, size };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 // What a run proved: every accepted event in every journal where it belongs, once, in one order, and nowhere else.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { DeliveryState } from "@agora/protocol";
 import type { Item, Outbox } from "@agora/room";
 import type { Held } from "./journal-view.ts";
 
@@ -26,6 +27,9 @@ export interface Verdict {
 }
 
 const MAX_EXAMPLES = 12;
+
+/** How far each mention has come at the end: nobody here refuses one, holds one, or says one that gets too old. */
+const ARRIVED: ReadonlySet<DeliveryState> = new Set(["stored", "handed", "seen", "answered"]);
 
 /** Whether an event belongs into a member's journal. */
 export function belongs(event: { readonly author: string; readonly to: readonly string[] }, name: string): boolean {
@@ -59,16 +63,17 @@ export function judge(known: Known, witnesses: readonly Witness[]): Verdict {
   return { ...counts, examples };
 }
 
-/** What waits although everybody is here: unsent, unconfirmed, or addressed to this member and never in its inbox. */
+/** What waits although everybody is here, or ended on the way: unsent, unconfirmed, refused, or addressed to this member and never in its inbox. */
 function stuckAt(known: Known, { name, memory: dir, events }: Witness): readonly string[] {
   const { state } = JSON.parse(readFileSync(join(dir, "checkpoint.json"), "utf8")) as {
     readonly state: { readonly outbox: Outbox; readonly inbox: Readonly<Record<string, Item>> };
   };
   const stuck: string[] = [];
   for (const own of Object.values(state.outbox)) {
-    if (own.state === "queued") stuck.push(`${own.id} queued`);
-    for (const [member, { state: at }] of Object.entries(own.recipients))
-      if (own.state === "relayed" && (at === "queued" || at === "relayed")) stuck.push(`${own.id} ${at} for ${member}`);
+    if (own.state !== "relayed") stuck.push(`${own.id} ${own.state}`);
+    else
+      for (const [member, { state: at, reason = "" }] of Object.entries(own.recipients))
+        if (!ARRIVED.has(at)) stuck.push(`${own.id} ${at} for ${member} ${reason}`.trimEnd());
   }
   const files = readdirSync(dir).filter((file) => /^inbox(-\d+)?\.jsonl$/.test(file));
   const isWhole = files.every(
