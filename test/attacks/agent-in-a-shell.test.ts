@@ -86,6 +86,7 @@ test("what belongs to the person is refused there, one by one", async () => {
     ["room", "create", "den"],
     ["resident", "token", "eve"],
     ["start", "--mode", "auto"],
+    ["uninstall", "--yes"],
   ]) {
     const ran = await below(process.execPath, [client], ...command);
     const err = expect.stringMatching(/person/) as unknown;

@@ -1,7 +1,8 @@
 // `agora uninstall`: shows all that Agora has on this machine, asks what of it goes, and takes that out: what runs first, the
 // home last. What other people wrote into the same files stays byte for byte.
 import { existsSync, readFileSync } from "node:fs";
-import { agentShell, userFolder } from "@agora/home";
+import { viaOfShell } from "@agora/commands";
+import { userFolder } from "@agora/home";
 import { fail, type Failure, harmlessLine } from "@agora/protocol";
 import { askWhich } from "../ask.ts";
 import { terminalHome } from "../terminal-home.ts";
@@ -21,7 +22,7 @@ export interface UninstallFlags {
 /** 0 when all that was chosen is out; 1 when something could not be taken out. */
 export async function uninstall(start: Start, flags: UninstallFlags): Promise<ExitCode> {
   const json = flags.json === true;
-  if (flags.dryRun !== true && agentShell(start.env))
+  if (flags.dryRun !== true && viaOfShell(start.env) !== "cli")
     return printFailure(fail("not-allowed", "What is taken out is for a person to say, in an own terminal."), json);
   const items = await findItems(start);
   if (!Array.isArray(items)) return printFailure(items, json);
