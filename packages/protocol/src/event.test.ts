@@ -48,8 +48,11 @@ describe("an event", () => {
       fc.property(part, fc.nat(), fc.string({ minLength: 1, maxLength: 1 }), (name, at, other) => {
         const text = sealed[name];
         const place = at % text.length;
-        fc.pre(text[place] !== other);
-        expect(open({ ...sealed, [name]: text.slice(0, place) + other + text.slice(place + 1) }).ok).toBe(false);
+        const changed = text.slice(0, place) + other + text.slice(place + 1);
+        // The last character of a signature has bits to spare: another one there may spell the same 64 bytes.
+        const bytes = (sig: string): string => Buffer.from(sig, "base64url").toString("hex");
+        fc.pre(name === "sig" ? bytes(changed) !== bytes(text) || changed.length !== 86 : text[place] !== other);
+        expect(open({ ...sealed, [name]: changed }).ok).toBe(false);
       }),
       { numRuns: 200 },
     );
