@@ -1,4 +1,4 @@
-// The raw client printed in PROTOCOL.md, exactly that text, joins a real relay and speaks with a second one of its kind.
+// The raw client printed in protocol/raw-client.md, exactly that text, joins a real relay and speaks with a second one of its kind.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,9 +14,9 @@ const TOKEN = "raw-client-token";
 /** A dozen of them prove the relay's key and the token. */
 const MAX_LINES = 52;
 
-/** The text of the raw client, as PROTOCOL.md prints it. */
+/** The text of the raw client, as its page prints it. */
 function rawClientText(): string {
-  const printed = /<!-- raw client -->\n```js\n(.*?)^```/ms.exec(textOf("PROTOCOL.md"));
+  const printed = /<!-- raw client -->\n```js\n(.*?)^```/ms.exec(textOf("protocol/raw-client.md"));
   return printed?.[1] ?? "";
 }
 

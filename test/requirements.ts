@@ -1,6 +1,6 @@
-// The numbered sentences of PROTOCOL.md as data. `coverage.test.ts` compares them with the document and with the tests.
+// The numbered sentences of PROTOCOL.md and of protocol/ as data. `coverage.test.ts` compares them with the pages and with the tests.
 
-/** Every requirement of the protocol: id and sentence, in the order of the document. */
+/** Every requirement of the protocol: id and sentence. */
 export const REQUIREMENTS = {
   "KEY-1":
     "Keys (43 characters), signatures (86) and hashes (43) are base64url without padding in their canonical form: the unused bits of the last character are zero, so that one key has one text. Any other form MUST be refused.",

@@ -1,5 +1,5 @@
 // Every example in packages/protocol/vectors is what its file says, is made anew with the same bytes, and the examples and
-// tables printed in PROTOCOL.md are those of the code.
+// tables printed in the protocol's pages are those of the code.
 import { createVerifier } from "@agora/ports";
 import {
   advances,
@@ -56,6 +56,7 @@ import {
 } from "@agora/protocol";
 import { describe, expect, test } from "vitest";
 import { vectorFiles } from "../packages/protocol/vectors/generate.ts";
+import { protocolPages } from "./requirement-text.ts";
 import { filesUnder, textOf } from "./workspace-files.ts";
 
 const FOLDER = "packages/protocol/vectors";
@@ -238,8 +239,8 @@ describe("tables", () => {
   }
 });
 
-describe("PROTOCOL.md", () => {
-  const document = textOf("PROTOCOL.md");
+describe("the protocol's pages", () => {
+  const document = protocolPages().map(textOf).join("\n");
   const rowsAfter = (comment: string): string[][] => {
     const table = document.slice(document.indexOf(comment)).split("\n\n")[0]!;
     return table

@@ -8,7 +8,7 @@ function fold(states: readonly DeliveryState[]): DeliveryState {
   return states.reduce<DeliveryState>((now, next) => (advances(now, next) ? next : now), "queued");
 }
 
-test("the states are those of PROTOCOL.md in that order [RECEIPT-1]", () => {
+test("the states are those of the protocol in that order [RECEIPT-1]", () => {
   expect(DELIVERY_STATES.join(" ")).toBe("queued relayed stored held handed seen expired rejected answered");
 });
 
