@@ -81,7 +81,7 @@ export const REQUIREMENTS = {
     "The head is a JSON object with the fields of the table. Of a name that stands there twice the last counts. Unknown fields MUST be ignored by those who act and are kept by those who store, since the bytes are.",
   "EVENT-5": "`to` holds at most 64 addresses.",
   "EVENT-6":
-    "A reader MUST check the head's shape, then the signature, then that `body.length` and `body.hash` are those of the body's UTF-8; when any of it fails, the event MUST be dropped and reported, and nothing in it believed.",
+    "A reader MUST check the head's shape, then that the signature is in its one form (KEY-1), then the signature, then that `body.length` and `body.hash` are those of the body's UTF-8; when any of it fails, the event MUST be dropped and reported, and nothing in it believed.",
   "EVENT-7":
     "A reader MUST drop an event whose `room` is not the room of the frame it came in, and one without a `channel` but with addresses of which none is its own.",
   "EVENT-8":

@@ -20,6 +20,7 @@ import {
   type Greeting,
   isBeyondClocks,
   isGrantToken,
+  isSignature,
   ok,
   proofText,
   type Result,
@@ -28,6 +29,7 @@ import type { JWTPayload } from "jose";
 import { SignJWT } from "jose/jwt/sign";
 import { jwtVerify } from "jose/jwt/verify";
 
+const NOT_SIGNED = "The grant is not signed by the room's root key.";
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** As what somebody enters, and what may end it. */
@@ -148,6 +150,7 @@ export class Grants {
     const root = this.#rootOf(room);
     if (root === undefined)
       return fail("bad-token", "This relay knows no root key for the room, so no grant counts in it.");
+    if (!isSignature(grant.split(".")[2] ?? "")) return fail("bad-token", NOT_SIGNED); // [KEY-1]
     let payload: unknown;
     try {
       const options = {
@@ -158,7 +161,7 @@ export class Grants {
       ({ payload } = await jwtVerify(grant, root, options));
     } catch (error) {
       const expired = error instanceof Error && "code" in error && error.code === "ERR_JWT_EXPIRED";
-      return fail("bad-token", expired ? "The grant has expired." : "The grant is not signed by the room's root key.");
+      return fail("bad-token", expired ? "The grant has expired." : NOT_SIGNED);
     }
     const claims = grantClaimsSchema.safeParse(payload);
     if (!claims.success) return fail("bad-token", "The grant lacks something that a grant has to say.");

@@ -8,7 +8,9 @@ export function toBase64Url(bytes: Uint8Array): string {
     .replaceAll("=", "");
 }
 
-/** The bytes of a text; throws when it is none. */
+/** The bytes of a text; throws when it is none, or not in its one form: `atob` also takes others for the same. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.codePointAt(0)!);
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.codePointAt(0)!);
+  if (toBase64Url(bytes) !== text) throw new Error("not canonical base64url");
+  return bytes;
 }

@@ -35,6 +35,7 @@ test("both ways of checking agree with the daemon's, on what is right and on wha
   const theirs = createVerifier();
   const signer = createSigner(generateKeyPair());
   const sig = signer.sign("text");
+  const spare = `${sig.slice(0, -1)}${String.fromCodePoint(sig.codePointAt(85)! + 1)}`;
   const high = `${sig.slice(0, 60)}${"_".repeat(25)}w`;
   const cases: readonly (readonly [string, string, string])[] = [
     [signer.key, "text", sig],
@@ -44,6 +45,9 @@ test("both ways of checking agree with the daemon's, on what is right and on wha
     [`${"_".repeat(42)}8`, "text", sig],
     [signer.key, "text", "A".repeat(86)],
     [signer.key, "text", high],
+    [signer.key, "text", spare],
+    [signer.key, "text", `${sig}==`],
+    [signer.key, "text", sig.replace("-", "+").replace("_", "/")],
     [signer.key, "text", "no signature"],
   ];
   for (const [key, text, given] of cases) {

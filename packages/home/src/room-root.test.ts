@@ -26,6 +26,8 @@ it("signs grants that the public half alone verifies", async () => {
   expect(await verifyGrant(other.value.key, jwt)).toMatchObject({ ok: false, code: "bad-grant" });
   expect(await verifyGrant("no key", jwt)).toMatchObject({ ok: false, code: "bad-grant" });
   const [head, , sig] = jwt.split(".");
+  const spare = `${jwt.slice(0, -1)}${String.fromCodePoint(jwt.codePointAt(jwt.length - 1)! + 1)}`;
+  expect(await verifyGrant(root.value.key, spare)).toMatchObject({ ok: false, code: "bad-grant" });
   const forged = Buffer.from(JSON.stringify({ ...claims, sub: "eve" })).toString("base64url");
   expect(await verifyGrant(root.value.key, `${head}.${forged}.${sig}`)).toMatchObject({ ok: false, code: "bad-grant" });
   const none = Buffer.from(JSON.stringify({ alg: "none" })).toString("base64url");

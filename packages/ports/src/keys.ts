@@ -50,9 +50,9 @@ export function createVerifier(): {
   return {
     verify(key, text, sig) {
       try {
-        return verify(null, Buffer.from(text), publicKey(key), Buffer.from(sig, "base64url"));
+        return verify(null, Buffer.from(text), publicKey(key), bytesOf(sig));
       } catch {
-        return false; // a key that is no point of the curve
+        return false; // a key that is no point of the curve, or a signature that is none
       }
     },
     sha256: (text) => createHash("sha256").update(text, "utf8").digest("base64url"),
@@ -70,15 +70,21 @@ export function createLaterVerifier(): ReturnType<typeof createVerifier> & {
     verifyLater: (key, text, sig) =>
       new Promise((resolve) => {
         try {
-          const signature = Buffer.from(sig, "base64url");
-          verify(null, Buffer.from(text), publicKey(key), signature, (error, holds) =>
+          verify(null, Buffer.from(text), publicKey(key), bytesOf(sig), (error, holds) =>
             resolve(error === null && holds),
           );
         } catch {
-          resolve(false); // a key that is no point of the curve
+          resolve(false); // as above
         }
       }),
   };
+}
+
+/** The bytes of a signature in its one form: Node's decoder would also take others for the same. Throws for those. */
+function bytesOf(sig: string): Buffer {
+  const bytes = Buffer.from(sig, "base64url");
+  if (bytes.toString("base64url") !== sig) throw new Error("not canonical base64url");
+  return bytes;
 }
 
 function parsedKeys(): (key: string) => KeyObject {

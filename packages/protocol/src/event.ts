@@ -20,6 +20,11 @@ export function isKey(text: string): boolean {
   return BYTES_32.test(text);
 }
 
+/** Whether a text is a signature in its one form. [KEY-1] */
+export function isSignature(text: string): boolean {
+  return BYTES_64.test(text);
+}
+
 export const idSchema = z.string().check(z.refine(isId));
 export const keySchema = z.string().check(z.regex(BYTES_32));
 export const memberSchema = z.string().check(z.refine(isMemberName));
@@ -202,12 +207,14 @@ export async function openEventLater(
   return decide(sealed, read.value, holds, verifier);
 }
 
-/** The head of which nobody knows yet whether its author signed it. */
+/** The head of which nobody knows yet whether its author signed it. [KEY-1] */
 function readUnsure(sealed: SealedEvent): Result<Head, "bad-event" | "too-big"> {
   const read = readHead(sealed.head);
   // Signature and hash are of bytes, in which every lone surrogate would look alike. [EVENT-3]
   if (read.ok && (!sealed.head.isWellFormed() || !sealed.body.isWellFormed()))
     return fail("bad-event", `The event ${read.value.id} is not well-formed Unicode.`);
+  if (read.ok && !isSignature(sealed.sig))
+    return fail("bad-event", `The signature of the event ${read.value.id} is not spelled in its one form.`);
   return read;
 }
 

@@ -1,7 +1,7 @@
 // What a grant says. It is a JWT (EdDSA) signed by the room's root key; whoever verifies it needs only the public half.
 import * as z from "zod/mini";
 import { isBeyondClocks } from "./control-place.ts";
-import { keySchema, memberSchema, roomSchema, type Verifier } from "./event.ts";
+import { isSignature, keySchema, memberSchema, roomSchema, type Verifier } from "./event.ts";
 import { GRANT_LEEWAY_S, MAX_INVITE_CHARS } from "./limits.ts";
 import { parseRelayAddress } from "./origin.ts";
 import { fail, ok, type Result } from "./result.ts";
@@ -37,6 +37,7 @@ export function openGrant(
 ): Result<GrantClaims, "bad-grant" | "expired-grant" | "early-grant"> {
   const bad = fail("bad-grant", "This grant was not signed by the room's owner, or was changed.");
   const [, head = "", body = "", sig = ""] = JWT.exec(jwt) ?? [];
+  if (!isSignature(sig)) return bad; // one grant has one text [KEY-1]
   const { alg, crit } = (fromBase64Json(head) ?? {}) as { readonly alg?: unknown; readonly crit?: unknown };
   if (alg !== "EdDSA" || crit !== undefined || !verifier.verify(root, `${head}.${body}`, sig)) return bad;
   const claims = grantClaimsSchema.safeParse(fromBase64Json(body));

@@ -55,6 +55,7 @@ export {
   KINDS,
   type LaterVerifier,
   isKey,
+  isSignature,
   openEvent,
   type OpenEvent,
   openEventLater,

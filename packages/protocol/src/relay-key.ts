@@ -1,5 +1,6 @@
 // How a relay proves its key, and a client its token, without either showing a secret. Both texts bind the whole greeting:
 // both nonces, the origin with its port, the client's key and the relay's.
+import { isSignature } from "./event.ts";
 import type { Challenge, Hello, Welcome } from "./frames.ts";
 
 /** The word in the place of a key: a person trusts this relay without one. */
@@ -38,7 +39,7 @@ export function proofText(room: string, greeting: Greeting): string {
 /** Whether a word to join with is a grant (a JWT signed with EdDSA): its signature has to be shown to be checked. */
 export function isGrantToken(token: string): boolean {
   const [head = "", , sig = "", more] = token.split(".");
-  if (more !== undefined || sig.length !== 86) return false;
+  if (more !== undefined || !isSignature(sig)) return false;
   try {
     const value: unknown = JSON.parse(atob(head.replaceAll("-", "+").replaceAll("_", "/")));
     return typeof value === "object" && value !== null && "alg" in value && value.alg === "EdDSA";

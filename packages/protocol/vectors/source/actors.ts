@@ -55,6 +55,6 @@ export function grantOf(claims: Record<string, unknown>): string {
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** Another text that a careless reader decodes to the same bytes: one of the unused bits at the end is set. */
-export function otherTextOf(key: string): string {
-  return `${key.slice(0, -1)}${ALPHABET.charAt(ALPHABET.indexOf(key.at(-1)!) + 1)}`;
+export function otherTextOf(text: string): string {
+  return `${text.slice(0, -1)}${ALPHABET.charAt(ALPHABET.indexOf(text.at(-1)!) + 1)}`;
 }

@@ -170,6 +170,10 @@ function refusedEvents(): Record<string, EventVector> {
     "event-message/encoded-anew": bad("The same JSON with a space is another head.", { ...message, head: message.head.replace(",", ", ") }),
     "event-message/other-signature": bad("Signed by bob in alice's name.", { ...message, sig: bob.sign(EVENT_PREFIX + message.head) }),
     "event-message/without-prefix": bad("The prefix was not signed.", { ...message, sig: alice.sign(message.head) }),
+    "event-message/signature-not-canonical": bad("The same signature in another text.", {
+      ...message,
+      sig: otherTextOf(message.sig),
+    }),
     "event-message/key-not-canonical": bad("The same key in another text.", changed({ key: otherTextOf(alice.key) })),
     "event-message/lone-surrogate": bad("A lone surrogate has no bytes.", { ...message, body: "Is the build \ud800?" }),
     "event-message/signature-cut": bad("Not 64 bytes.", { ...message, sig: sig.slice(0, 80) }),

@@ -66,6 +66,12 @@ function helloVectors(): Record<string, FrameVector> {
     "hello/several-versions": good("client", "All versions the client speaks.", { ...hello, v: [2, 1] }),
     "hello/name-of-others": good("client", "A name that can't be one is read, and closed with 4012.", { ...hello, name: "Not A Name" }),
     "hello/no-key": bad("client", "The key is missing.", withoutKey),
+    "welcome/proof-not-canonical": proof("The same signature and proof in other texts.", {
+      sig: otherTextOf(welcome.sig), proof: otherTextOf(verifier.hmac(proofToken, proofText("lab", greeting))),
+    }, false),
+    "hello/signature-not-canonical": signature("The same signature in another text.", {
+      hello: { ...hello, sig: otherTextOf(hello.sig) },
+    }, false),
     "hello/key-not-canonical": bad("client", "The same key in another text.", { ...hello, key: otherTextOf(alice.key) }),
     "hello/version-word": bad("client", "Versions are numbers.", { ...hello, v: ["1"] }),
     "hello/signature": signature("Six lines are signed.", {}, true),
