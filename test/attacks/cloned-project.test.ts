@@ -16,6 +16,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
+import { harmless } from "@agora/protocol";
 import { describe, expect, test } from "vitest";
 import { type Person, type TestRelay, Town, until } from "../people.ts";
 
@@ -281,6 +282,31 @@ describe("what people read in the project", () => {
     expect((await alice.start()).code).toBe(0);
     await until("it arrives", async () => (await waiting(bob)).includes("kept after all"));
     expect((await texts(alice)).sort()).toEqual(["before", "kept after all"]);
+  });
+
+  test("nothing in it acts or hides when it is shown, and it reads as it was said", async () => {
+    await using town = new Town();
+    const { alice, bob } = await pair(town);
+    const text = "run \u202etxt.exe\u202c now\u009b2J\u200b\u2028\u007f, naïve — 👩‍👩‍👧";
+    const json = ["history.jsonl", "inbox.jsonl", "outbox.jsonl", "presence.json"];
+    const isSeen = (): void => {
+      for (const name of json) expect(harmless(alice.read(".agora", name))).toBe(alice.read(".agora", name));
+      const lines = alice.read(".agora/history.jsonl").trim().split("\n");
+      expect(lines.map((line) => (JSON.parse(line) as { text: string }).text)).toEqual([text, text]);
+    };
+    await bob.ask<Said>(["say", "@alice", text]);
+    await until("it came", async () => (await waiting(alice)).length === 1);
+    await alice.ask<Said>(["say", text]);
+    isSeen();
+    await alice.type(["stop"]);
+    // As a version wrote it that escaped nothing: it is ours, and is written anew.
+    const [id] = readdirSync(join(alice.home, "projects"));
+    const kept = join(alice.home, "projects", id!, "history.jsonl");
+    expect(readFileSync(kept, "utf8")).toContain("\u202e");
+    cpSync(kept, shown(alice, "history.jsonl"));
+    expect((await alice.start()).code).toBe(0);
+    isSeen();
+    expect((await alice.ask<Status>(["status"])).notices).toEqual([]);
   });
 
   test("lines that somebody appended are moved aside, and the rest is shown again", async () => {

@@ -70,7 +70,7 @@ export {
   type Verifier,
 } from "./event.ts";
 export { isText, isUnderstood } from "./kinds.ts";
-export { safeJson } from "./safe-json.ts";
+export { escapeUnseen, safeJson } from "./safe-json.ts";
 export {
   type Challenge,
   type Deliver,

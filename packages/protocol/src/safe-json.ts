@@ -6,7 +6,12 @@ const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_P
 
 /** JSON as `JSON.stringify` makes it, on one line unless `indent` says how far its parts are set in. */
 export function safeJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replaceAll(UNSEEN, (c) =>
+  return escapeUnseen(JSON.stringify(value, null, indent));
+}
+
+/** JSON that was made already, with the same escapes: it reads as the same value. */
+export function escapeUnseen(json: string): string {
+  return json.replaceAll(UNSEEN, (c) =>
     Array.from({ length: c.length }, (_, i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, "0")}`).join(""),
   );
 }

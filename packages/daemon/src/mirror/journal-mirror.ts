@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { isOwnFile, openOwnFile } from "@agora/ports";
 import { compareFile, type FileIdentity, identityOf } from "./identity.ts";
 import { putFile } from "./put-file.ts";
+import { seenBytes } from "./seen-bytes.ts";
 import { setAside } from "./set-aside.ts";
 
 const APPEND = constants.O_WRONLY | constants.O_APPEND;
@@ -61,12 +62,12 @@ export function createJournalMirror(options: {
       .filter((file) => file.startsWith(`${name}-`) && file.endsWith(".jsonl"))
       .sort()
       .at(-1);
-    if (last !== undefined) putFile(older, readFileSync(join(memory, last)));
+    if (last !== undefined) putFile(older, seenBytes(readFileSync(join(memory, last))));
   };
   const restore = (): void => {
     close();
     waiting = [[]];
-    putFile(path, readFileSync(source));
+    putFile(path, seenBytes(readFileSync(source)));
     showOlder();
     open();
   };
@@ -76,6 +77,7 @@ export function createJournalMirror(options: {
     if (stat === undefined) return restore();
     if (isOwnFile(stat)) {
       const missing = linesAfter(path, source);
+      if (missing === "as-before") return restore();
       if (missing !== undefined) {
         waiting = [[]];
         open();
@@ -116,7 +118,7 @@ export function createJournalMirror(options: {
   return {
     line(line, offset) {
       if (offset === 0 && waiting.length <= MOST_SEGMENTS) waiting.push([]);
-      waiting.at(-1)!.push(line);
+      waiting.at(-1)!.push(seenBytes(line));
     },
     flush() {
       if (waiting.length === 1 && waiting[0]!.length === 0) return;
@@ -134,16 +136,23 @@ export function createJournalMirror(options: {
   };
 }
 
-/** What the journal has beyond the mirror's end; undefined when the mirror is not how the journal begins. */
-function linesAfter(path: string, source: string): Buffer | undefined {
+/**
+ * What the journal has beyond the mirror's end; undefined when the mirror is not how the journal begins; `as-before` when it is,
+ * in the words of a version that escaped nothing.
+ */
+function linesAfter(path: string, source: string): Buffer | "as-before" | undefined {
   const fd = openOwnFile(path, constants.O_RDONLY);
   try {
     const shown = readFileSync(fd);
     const truth = readFileSync(source);
-    return shown.length <= truth.length && shown.equals(truth.subarray(0, shown.length))
-      ? truth.subarray(shown.length)
-      : undefined;
+    const seen = seenBytes(truth);
+    if (isBeginning(shown, seen)) return seen.subarray(shown.length);
+    return isBeginning(shown, truth) ? "as-before" : undefined;
   } finally {
     closeSync(fd);
   }
+}
+
+function isBeginning(shown: Buffer, of: Buffer): boolean {
+  return shown.length <= of.length && shown.equals(of.subarray(0, shown.length));
 }

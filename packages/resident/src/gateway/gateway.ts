@@ -42,7 +42,11 @@ export async function openGateway(options: {
   const { home, rooms, config, shared } = options;
   const { clock } = shared;
   const log: Log = rooms[0]!.log;
-  const admitting = rooms.map(({ name, settings }) => ({ name, root: settings.root }));
+  const admitting = rooms.map(({ name, settings, own }) => ({
+    name,
+    root: settings.root,
+    now: () => own.room.roomTime.now(),
+  }));
   const auth = createAuthenticator(home, admitting, clock, log);
   const members = createGatewayMembers({ home, rooms, config, shared, auth, log });
   const streams = createStreams();

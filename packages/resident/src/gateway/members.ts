@@ -180,10 +180,7 @@ export function createGatewayMembers(options: {
       for (const [key, member] of here) {
         const { room } = member.live;
         const { grant } = member;
-        const entitled =
-          grant === undefined
-            ? auth.isKnown(member.name, room.room)
-            : grant.exp === undefined || clock.now() / 1000 < grant.exp;
+        const entitled = grant === undefined ? auth.isKnown(member.name, room.room) : auth.isInTime(room.room, grant);
         if (!entitled || (member.streams === 0 && isIdle(member.usedAt, config, clock))) {
           options.log.info("member-left", { name: member.name, why: entitled ? "idle" : "not entitled any more" });
           await end(key);
