@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { type ConsoleHost, openConsole } from "@agora/console-server";
 import { findDaemon, type Handlers, type Line } from "@agora/ipc";
-import { requestSchemas } from "@agora/ipc/request-schemas";
+import { REQUESTS } from "@agora/ipc/requests";
 import { silentLog, systemClock } from "@agora/ports";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { buildConsole } from "../scripts/build-console.ts";
@@ -179,9 +179,7 @@ function lineOf(n: number): Line {
 /** A daemon that holds these lines and nothing else. */
 function scriptedHost(lines: readonly Line[]): ConsoleHost {
   const nothing = (): Promise<never> => Promise.resolve({ ok: false, code: "gone", message: "" } as never);
-  const handlers = Object.fromEntries(
-    Object.keys(requestSchemas).map((name) => [name, nothing]),
-  ) as unknown as Handlers;
+  const handlers = Object.fromEntries(Object.keys(REQUESTS).map((name) => [name, nothing])) as unknown as Handlers;
   return {
     carrier: {
       handlers: Promise.resolve({
@@ -189,7 +187,7 @@ function scriptedHost(lines: readonly Line[]): ConsoleHost {
         history: () => Promise.resolve({ ok: true as const, value: { lines, more: false } }),
         watch: () => Promise.resolve({ ok: true as const, value: { last: "" } }),
       }),
-      schemas: requestSchemas,
+      requests: REQUESTS,
       gate: { pass: (_, work) => work() },
       version: "0",
       log: silentLog,

@@ -2,11 +2,11 @@
 // its keys and its WebSocket.
 import { createHandlers, createRoomIn, openStoreOn } from "@agora/daemon/room";
 import { argumentsOf } from "@agora/console-server/requests";
-import { createLooking, type Snapshot } from "@agora/console-server/snapshot";
+import { createLooking } from "@agora/console-server/snapshot";
 import type { Settings } from "@agora/home";
 import { type Carrier, carryOut, type Handlers, type Session } from "@agora/ipc/carry-out";
-import type { Push, RequestName } from "@agora/ipc/messages";
-import { requestSchemas } from "@agora/ipc/request-schemas";
+import type { Push, RequestName, Snapshot } from "@agora/ipc/messages";
+import { REQUESTS } from "@agora/ipc/requests";
 import type { Log } from "@agora/ports";
 import { scopedClock } from "@agora/ports/clock";
 import { fail, type Facts, ok, type RelayAddress, type Result } from "@agora/protocol";
@@ -176,7 +176,7 @@ const CHAIN_BUDGET = 12;
 function createCarrier(handlers: Handlers, version: string): Carrier {
   return {
     handlers: Promise.resolve(handlers),
-    schemas: requestSchemas,
+    requests: REQUESTS,
     version,
     log: NO_LOG,
     gate: { pass: (_, work) => work() },

@@ -1,11 +1,11 @@
 // One connected page: asks in the daemon's own language, line by line over a WebSocket, and is told what it did not ask for.
 import { type Carrier, carryOut, type Push, type Session } from "@agora/ipc";
+import type { Snapshot } from "@agora/ipc/messages";
 import type { Cancel } from "@agora/ports";
 import { fail, type Result } from "@agora/protocol";
 import { WebSocket } from "ws";
 import { MAX_IN_FLIGHT, MAX_UNSENT_BYTES } from "./limits.ts";
 import { argumentsOf } from "./requests.ts";
-import type { Snapshot } from "./snapshot.ts";
 import type { Uploads } from "./uploads.ts";
 
 /** What a page is told unasked. */

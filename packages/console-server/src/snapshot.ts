@@ -1,32 +1,16 @@
 // What every page shows of the room beside its lines: looked at once for all pages, and told when it has changed. Looking
 // instead of being told keeps the console apart from how the daemon works inside.
 import { type Carrier, carryOut, type Session } from "@agora/ipc/carry-out";
-import type { RequestName, Results } from "@agora/ipc/messages";
+import type { Snapshot } from "@agora/ipc/messages";
+import { requestsThat, rowOf, takes } from "@agora/ipc/requests";
 import type { Clock } from "@agora/ports";
 import { LOOK_MS, LOOK_SOON_MS } from "./limits.ts";
 
-/** The parts that changed. */
-export interface Snapshot {
-  readonly who?: Results["who"];
-  readonly inbox?: Results["inbox"];
-  readonly status?: Results["status"];
-  readonly whoami?: Results["whoami"];
-  readonly controls?: Results["controls"];
-  readonly chains?: Results["chains"];
-  readonly channels?: Results["channels"];
-  readonly questions?: Results["questions"];
-}
-
-const PARTS = {
-  who: {},
-  inbox: { via: "console", peek: true },
-  status: {},
-  whoami: {},
-  controls: {},
-  chains: {},
-  channels: {},
-  questions: { via: "console" },
-} as const satisfies Readonly<Partial<Record<RequestName, object>>>;
+/** The arguments of each part. */
+const PARTS = requestsThat(({ shown }) => shown !== undefined).map((name) => {
+  const row = rowOf(name);
+  return [name, { ...row.shown, ...(takes(row, "via") ? { via: "console" } : {}) }] as const;
+});
 
 export interface Looking {
   /** All that is known now, for a page that has just come. */
@@ -51,7 +35,7 @@ export function createLooking(
 
   const look = async (): Promise<Snapshot> => {
     const changed: Record<string, unknown> = {};
-    for (const [name, args] of Object.entries(PARTS)) {
+    for (const [name, args] of PARTS) {
       const result = await carryOut(name, args, session, carrier);
       if (!result.ok) continue; // a part that this daemon does not have
       const text = JSON.stringify(result.value);

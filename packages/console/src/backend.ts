@@ -1,6 +1,6 @@
 // What the page needs of whoever keeps the room for it: the own daemon, or this browser itself. Everything above this file
 // knows no other word for it.
-import type { Push, RequestArgs, RequestName, Results } from "@agora/ipc/messages";
+import type { Push, RequestArgs, RequestName, Results, Snapshot } from "@agora/ipc/messages";
 
 /** What came of a request: the value, or one sentence. */
 export type Answer<T> =
@@ -11,17 +11,7 @@ export type Answer<T> =
 export type Asked<N extends RequestName> = Omit<RequestArgs<N>, "via" | "file"> & { readonly upload?: string };
 
 /** The parts of the room's state beside its lines; only those that changed. */
-export interface StatePush {
-  readonly push: "state";
-  readonly who?: Results["who"];
-  readonly inbox?: Results["inbox"];
-  readonly status?: Results["status"];
-  readonly whoami?: Results["whoami"];
-  readonly controls?: Results["controls"];
-  readonly chains?: Results["chains"];
-  readonly channels?: Results["channels"];
-  readonly questions?: Results["questions"];
-}
+export type StatePush = { readonly push: "state" } & Snapshot;
 
 /** `locked`: this browser was not let in. */
 export type LinkState = "connecting" | "open" | "away" | "locked";

@@ -32,14 +32,14 @@ export function createConsole(options: {
 
   const open = async (): Promise<ConsoleServer> => {
     const room = await options.room();
-    const [{ openConsole }, { requestSchemas }] = await Promise.all([
+    const [{ openConsole }, { REQUESTS }] = await Promise.all([
       import("@agora/console-server"),
-      import("@agora/ipc/request-schemas"),
+      import("@agora/ipc/requests"),
     ]);
     return openConsole({
       carrier: {
         handlers: Promise.resolve(options.handlers),
-        schemas: requestSchemas,
+        requests: REQUESTS,
         gate: { pass: (_, work) => work() },
         version,
         log,

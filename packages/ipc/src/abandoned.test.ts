@@ -6,9 +6,7 @@ import { expect, test } from "vitest";
 import { plainHandlers } from "../test/plain-handlers.ts";
 import { until } from "../../../test/patience.ts";
 import { scratchHome } from "../test/scratch-home.ts";
-import { WHEN_ABANDONED } from "./abandoned.ts";
 import { findDaemon } from "./find.ts";
-import { requestSchemas } from "./request-schemas.ts";
 import { openServer } from "./serve.ts";
 
 async function town() {
@@ -31,10 +29,6 @@ async function town() {
   return { server: server.value, done, dial };
 }
 const standStill = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-
-test("every request has its row", () => {
-  expect(Object.keys(WHEN_ABANDONED).sort()).toEqual(Object.keys(requestSchemas).sort());
-});
 
 test("whose asker has hung up: not carried out, but for what only tells", async () => {
   const { server, done, dial } = await town();

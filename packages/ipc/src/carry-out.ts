@@ -3,10 +3,10 @@
 import { fail } from "@agora/home/result";
 import type { Cancel, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
-import { WHEN_ABANDONED } from "./abandoned.ts";
+import type { AnyRequest } from "./define-request.ts";
 import type { Gate } from "./gate.ts";
 import type { IpcCode, Push, RequestArgs, RequestName, Results } from "./messages.ts";
-import type { requestSchemas } from "./request-schemas.ts";
+import type { REQUESTS } from "./requests/index.ts";
 
 /** One connected client as handlers see it. */
 export interface Session {
@@ -23,6 +23,9 @@ export type Handlers = {
   readonly [N in RequestName]: (args: RequestArgs<N>, session: Session) => Promise<Result<Results[N], IpcCode>>;
 };
 
+/** The part of them that one feature carries out. */
+export type RequestHandlers = Partial<Handlers>;
+
 /** Thrown by any handler of a daemon that can't work at all: its sentence is the answer. */
 export class RequestRefused extends Error {}
 
@@ -31,7 +34,7 @@ type AnyHandler = (args: unknown, session: Session) => Promise<Result<unknown, I
 /** What is needed to carry a request out, whichever way it came. */
 export interface Carrier {
   readonly handlers: Promise<Handlers>;
-  readonly schemas: typeof requestSchemas;
+  readonly requests: typeof REQUESTS;
   readonly version: string;
   readonly log: Log;
   readonly gate: Pick<Gate, "pass">;
@@ -49,21 +52,22 @@ export async function carryOut(
   facts: Carrier,
   isAwaited: () => boolean = () => !session.closed,
 ): Promise<Result<unknown, IpcCode>> {
-  if (typeof name !== "string" || !Object.hasOwn(facts.schemas, name)) {
+  if (typeof name !== "string" || !Object.hasOwn(facts.requests, name)) {
     return fail(
       "bad-request",
       `This daemon (agora ${facts.version}) does not know what you asked for: "agora update" renews it.`,
     );
   }
-  const parsed = facts.schemas[name as RequestName].safeParse(args);
+  const row: AnyRequest = facts.requests[name as RequestName];
+  const parsed = row.args.safeParse(args);
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path.join(".") ?? "";
     return fail("bad-request", `"${field}" of "${name}" is missing or not what it must be.`);
   }
   try {
-    return await facts.gate.pass(name as RequestName, async () => {
+    return await facts.gate.pass(row.waits === true, async () => {
       const handlers = await facts.handlers;
-      if (!isAwaited() && WHEN_ABANDONED[name as RequestName] === "skip") return abandoned(name, facts);
+      if (!isAwaited() && row.tells !== true) return abandoned(name, facts);
       return await (handlers[name as RequestName] as AnyHandler)(parsed.data, session);
     });
   } catch (error) {
@@ -74,6 +78,12 @@ export async function carryOut(
   }
 }
 
+/**
+ * The asker has gone before its request was begun: the daemon stood still, because the machine slept or its disk did, and the
+ * asker was told that nothing answers. What it asked for must not happen behind its back now, nor may lines count as
+ * handed that nobody takes. An asker that is gone is seen in the order of its own bytes: the end of the connection, or
+ * its word that it waits no longer, stands right behind the request. No clock is needed for that.
+ */
 function abandoned(name: string, { log }: Carrier): Result<never, IpcCode> {
   log.info("ipc.abandoned", { do: name });
   return fail("timeout", "The daemon came to it after the asker had gone, and did not do it.");

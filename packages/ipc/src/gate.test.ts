@@ -17,15 +17,15 @@ function slow(): { readonly work: () => Promise<Answered>; readonly end: () => v
 it("finishes what is under way, sends back what only waits, begins nothing new", async () => {
   const gate = createGate(manualClock());
   const [saying, waiting] = [slow(), slow()];
-  const said = gate.pass("say", saying.work);
-  const waited = gate.pass("awaitWake", waiting.work);
+  const said = gate.pass(false, saying.work);
+  const waited = gate.pass(true, waiting.work);
   let closed = false;
   const closing = gate.close(1_000).then(() => {
     closed = true;
   });
   expect(await waited).toMatchObject({ ok: false, code: "moved" });
   let begun = false;
-  const late = await gate.pass("say", () => {
+  const late = await gate.pass(false, () => {
     begun = true;
     return slow().work();
   });
@@ -39,7 +39,7 @@ it("finishes what is under way, sends back what only waits, begins nothing new",
 it("does not wait for ever", async () => {
   const clock = manualClock();
   const gate = createGate(clock);
-  void gate.pass("say", slow().work);
+  void gate.pass(false, slow().work);
   const closing = gate.close(1_000);
   clock.advance(1_000);
   await closing;

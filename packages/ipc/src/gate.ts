@@ -3,16 +3,13 @@
 import { fail } from "@agora/home";
 import type { Clock } from "@agora/ports";
 import type { Failure, Result } from "@agora/protocol";
-import type { IpcCode, RequestName } from "./messages.ts";
-
-/** Requests that wait for something to happen, and that may be made twice. */
-const WAITING: ReadonlySet<RequestName> = new Set(["ready", "wait", "awaitWake", "ping", "probeWake"]);
+import type { IpcCode } from "./messages.ts";
 
 export interface Gate {
   /** Nothing is let in any more. */
   readonly closed: boolean;
-  /** Carries a request out, or answers `moved`. */
-  pass(name: RequestName, work: () => Promise<Result<unknown, IpcCode>>): Promise<Result<unknown, IpcCode>>;
+  /** Carries a request out, or answers `moved`; one that only `waits` is sent away even while it is under way. */
+  pass(waits: boolean, work: () => Promise<Result<unknown, IpcCode>>): Promise<Result<unknown, IpcCode>>;
   /** Lets nothing more in; resolves when nothing is under way, after `ms` at the latest. */
   close(ms: number): Promise<void>;
 }
@@ -31,9 +28,9 @@ export function createGate(clock: Clock): Gate {
     get closed() {
       return closed;
     },
-    async pass(name, work) {
+    async pass(waits, work) {
       if (closed) return moved();
-      if (WAITING.has(name)) return Promise.race([work(), released]);
+      if (waits) return Promise.race([work(), released]);
       running += 1;
       try {
         return await work();

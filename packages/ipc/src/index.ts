@@ -1,5 +1,5 @@
-// How a local process finds, launches and speaks with its project's daemon. The schemas of requests load a library and
-// stand apart: "@agora/ipc/request-schemas".
+// How a local process finds, launches and speaks with its project's daemon. The rows of requests load a library and stand
+// apart: "@agora/ipc/requests".
 export { askAgain, type Line as AskedLine } from "./ask-again.ts";
 export { type Client, connect, type ConnectCode, type ConnectOptions } from "./client.ts";
 export { findDaemon, type FindOptions, type OpenCode } from "./find.ts";
@@ -38,4 +38,11 @@ export {
 export { leaveRefusal } from "./refusal.ts";
 export { claimPlace, type HeldPlace } from "./place.ts";
 export { openServer, type Server, type ServerOptions } from "./serve.ts";
-export { type Carrier, carryOut, type Handlers, RequestRefused, type Session } from "./carry-out.ts";
+export {
+  type Carrier,
+  carryOut,
+  type Handlers,
+  type RequestHandlers,
+  RequestRefused,
+  type Session,
+} from "./carry-out.ts";

@@ -50,7 +50,7 @@ export async function openServer(options: ServerOptions): Promise<Result<Server,
   if (!folder.ok) return folder;
   const secret = ipcSecret(home);
   if (!secret.ok) return secret;
-  const { requestSchemas } = await import("./request-schemas.ts");
+  const { REQUESTS: requests } = await import("./requests/index.ts");
   const handlers = Promise.resolve(options.handlers);
   handlers.catch(() => undefined); // each request tells it
 
@@ -65,7 +65,7 @@ export async function openServer(options: ServerOptions): Promise<Result<Server,
       version,
       secret: secret.value,
       handlers,
-      schemas: requestSchemas,
+      requests,
       gate,
       log,
       clock,

@@ -12,7 +12,7 @@ import * as limits from "./limits.ts";
 import { createLineDecoder, encodeLine, readLine } from "./line-codec.ts";
 import type { IpcCode } from "./messages.ts";
 import { isProof, newNonce, type ProofFacts, prove } from "./proof.ts";
-import type { requestSchemas } from "./request-schemas.ts";
+import type { REQUESTS } from "./requests/index.ts";
 
 /** What all sessions of a server share. */
 export interface SessionFacts {
@@ -20,7 +20,7 @@ export interface SessionFacts {
   readonly version: string;
   readonly secret: Uint8Array;
   readonly handlers: Promise<Handlers>;
-  readonly schemas: typeof requestSchemas;
+  readonly requests: typeof REQUESTS;
   readonly gate: Gate;
   readonly log: Log;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 // Handlers that answer something of the right shape, for tests of the talking itself.
 import { ok } from "@agora/home";
-import { requestSchemas } from "../src/request-schemas.ts";
+import { REQUESTS } from "../src/requests/index.ts";
 import type { Handlers } from "../src/carry-out.ts";
 
 const nobody = { name: "alice", key: "k", room: "main", relay: "ws://127.0.0.1:1", mode: "manual" } as const;
@@ -10,6 +10,6 @@ export function plainHandlers(change: Partial<Handlers> = {}): Handlers {
   const untested = (): never => {
     throw new Error("not in this test");
   };
-  const all = Object.fromEntries(Object.keys(requestSchemas).map((name) => [name, untested]));
+  const all = Object.fromEntries(Object.keys(REQUESTS).map((name) => [name, untested]));
   return { ...all, whoami: async () => ok(nobody), ...change } as Handlers;
 }

@@ -7,7 +7,7 @@ import { type Handlers, openServer, type Push, type RequestName, type Session } 
 import { fail, ok } from "@agora/protocol";
 import { silentLog, systemClock } from "@agora/ports";
 import type { Answers } from "../src/scripted-line.ts";
-import { requestSchemas } from "@agora/ipc/request-schemas";
+import { REQUESTS } from "@agora/ipc/requests";
 
 export const VERSION = "0.0.0-test";
 
@@ -87,7 +87,7 @@ export async function openFakeDaemon(place: Place, answers: Answers = {}): Promi
     if (given === undefined) return fail("bad-request", `The test has no answer to ${name}.`);
     return typeof given === "object" && given !== null && "ok" in given ? given : ok(given);
   };
-  const names = Object.keys(requestSchemas) as RequestName[];
+  const names = Object.keys(REQUESTS) as RequestName[];
   const handlers = Object.fromEntries(
     names.map((name) => [name, (args: never, session: Session) => answer(name, args, session)]),
   ) as unknown as Handlers;

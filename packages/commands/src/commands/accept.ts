@@ -1,4 +1,5 @@
 // `accept THREAD [EXTRA]`: the person hands a waiting thread to the agent.
+import { newId } from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
@@ -14,6 +15,7 @@ export async function accept(
   const { thread, extra } = command;
   const answer = await askDaemon(around, "accept", {
     via: around.via,
+    once: newId(),
     thread,
     ...(extra === undefined ? {} : { extra }),
   });

@@ -1,5 +1,5 @@
 // `answer ID CHOICE… | TEXT`: a person's answer to a question.
-import { harmlessLine } from "@agora/protocol";
+import { harmlessLine, newId } from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
@@ -9,7 +9,7 @@ export async function answer(
   around: Surroundings,
 ): Promise<Answer<AnswerData["answer"]>> {
   const { question, words } = command;
-  const given = await askDaemon(around, "answer", { via: around.via, question, words });
+  const given = await askDaemon(around, "answer", { via: around.via, once: newId(), question, words });
   if (!given.ok) return given;
   const { question: now, state, reason, words: said } = given.value;
   const line = `answered @${harmlessLine(now.from, 40)}: ${harmlessLine(said)}`;

@@ -1,4 +1,5 @@
 // `append THREAD TEXT`: the person speaks into a thread.
+import { newId } from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
@@ -8,7 +9,12 @@ export async function append(
   command: CommandOf<"append">,
   around: Surroundings,
 ): Promise<Answer<AnswerData["append"]>> {
-  const answer = await askDaemon(around, "append", { via: around.via, thread: command.thread, text: command.text });
+  const answer = await askDaemon(around, "append", {
+    via: around.via,
+    once: newId(),
+    thread: command.thread,
+    text: command.text,
+  });
   if (!answer.ok) return answer;
   return { ok: true, data: answer.value, lines: showSaid(answer.value, around) };
 }

@@ -1,5 +1,5 @@
 // `ask @name TEXT` and `escalate TEXT`: a form that a person answers.
-import { harmlessLine } from "@agora/protocol";
+import { harmlessLine, newId } from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
@@ -18,6 +18,7 @@ export async function ask(
     "ask",
     {
       via: around.via,
+      once: newId(),
       to: [...to],
       text,
       ...(isPicked ? { choices: choices.map((label) => ({ label })), pick: many ? "many" : "one" } : {}),

@@ -1,6 +1,6 @@
 // `channels`, `join #x`, `leave #x`, `topic #x TEXT`, `remove #x NAME`, `admit #x NAME`: the places inside the room.
 import type { ChannelState, Results } from "@agora/ipc";
-import { harmlessLine } from "@agora/protocol";
+import { harmlessLine, newId } from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { ChannelCommandName, CommandOf } from "../command.ts";
@@ -50,6 +50,7 @@ export async function channel(
   const { name: act, channel: name, text, member } = command;
   const answer = await askDaemon(around, "channel", {
     via: around.via,
+    once: newId(),
     act,
     channel: name,
     ...(text === undefined ? {} : { text }),

@@ -1,6 +1,6 @@
 // The operator's commands: `pause`, `resume`, `stop-all`, `reset`, `kick`, `ban`, `unban`, `interrupt`, `inject`, `rates`.
 import type { MemberControls, Results } from "@agora/ipc";
-import { harmlessLine } from "@agora/protocol";
+import { harmlessLine, newId } from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf, ControlCommandName } from "../command.ts";
@@ -20,6 +20,7 @@ export async function control(
   const reason = alone === undefined ? text : undefined;
   const answer = await askDaemon(around, "control", {
     via: around.via,
+    once: newId(),
     act,
     ...(member === undefined ? {} : { member }),
     ...(rate === undefined ? {} : { rate }),
@@ -110,7 +111,7 @@ export async function controls(around: Surroundings): Promise<Answer<AnswerData[
 
 /** `grant NAME operator`: the room's owner makes a member an operator. */
 export async function grant(command: CommandOf<"grant">, around: Surroundings): Promise<Answer<AnswerData["grant"]>> {
-  const answer = await askDaemon(around, "grant", { via: around.via, member: command.member });
+  const answer = await askDaemon(around, "grant", { via: around.via, once: newId(), member: command.member });
   if (!answer.ok) return answer;
   const { name, key, id } = answer.value;
   const who = harmlessLine(name, 40);

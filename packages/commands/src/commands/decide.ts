@@ -1,4 +1,5 @@
 // `decide TEXT` and `decisions`: what people decided, with or without being asked.
+import { newId } from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
@@ -12,6 +13,7 @@ export async function decide(
   const { text, thread } = command;
   const answer = await askDaemon(around, "decide", {
     via: around.via,
+    once: newId(),
     text,
     ...(thread === undefined ? {} : { thread }),
   });

@@ -1,4 +1,5 @@
 // `questions`: all that waits for an answer, in both directions, and what was answered lately.
+import { newId } from "@agora/protocol";
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
@@ -14,7 +15,7 @@ export async function questions(
 ): Promise<Answer<AnswerData["questions"]>> {
   const { withdraw } = command;
   if (withdraw !== undefined) {
-    const done = await askDaemon(around, "withdraw", { via: around.via, question: withdraw });
+    const done = await askDaemon(around, "withdraw", { via: around.via, once: newId(), question: withdraw });
     if (!done.ok) return done;
     return { ok: true, data: done.value, lines: [`withdrew question ${shortId(done.value.id)}`] };
   }

@@ -2,7 +2,7 @@
 import type { Answer, AnswerData, Surroundings } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
-import { harmlessLine } from "@agora/protocol";
+import { harmlessLine, newId } from "@agora/protocol";
 import { shortId } from "../show.ts";
 
 export async function reject(
@@ -12,6 +12,7 @@ export async function reject(
   const { thread, reason } = command;
   const answer = await askDaemon(around, "reject", {
     via: around.via,
+    once: newId(),
     thread,
     ...(reason === undefined ? {} : { reason }),
   });

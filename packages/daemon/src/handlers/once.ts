@@ -1,6 +1,6 @@
 // Doing once what is asked twice: a caller that got no answer repeats its request with the id it chose for it.
 import type { Handlers, IpcCode, Session } from "@agora/ipc";
-import { ONCE_REQUESTS } from "@agora/ipc/messages";
+import { requestsThat, takes } from "@agora/ipc/requests";
 import { fail, isId, type Result } from "@agora/protocol";
 
 type Answer = Promise<Result<unknown, IpcCode>>;
@@ -42,6 +42,8 @@ export function doingOnce(handlers: Handlers, isKept: (id: string) => Promise<bo
       return answer;
     };
 
-  const guarded = ONCE_REQUESTS.map((name) => [name, guard(name, handlers[name] as Handler)] as const);
+  const guarded = requestsThat((row) => takes(row, "once")).map(
+    (name) => [name, guard(name, handlers[name] as Handler)] as const,
+  );
   return { ...handlers, ...(Object.fromEntries(guarded) as Partial<Handlers>) };
 }

@@ -1,6 +1,8 @@
 // One member that lives at the gateway: its own key, journals and link, its mailbox with a cursor, and a seat for each way
 // in. What it is shown and what it says goes through the same parts as in a project's daemon.
-import type { IpcCode, RequestArgs, RequestName, Results, Session, Via } from "@agora/ipc";
+import type { IpcCode, RequestArgs, Results, Session, Via } from "@agora/ipc";
+import type { RequestsWith } from "@agora/ipc/messages";
+import { rowOf } from "@agora/ipc/requests";
 import type { Cancel, Clock, Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
 import { CARE_EVERY_MS, CHAIN_REST_MS, MAX_STREAMS_PER_MEMBER, SEAT_QUIET_MS } from "../limits.ts";
@@ -13,17 +15,7 @@ import { type MemberFacts, writeMemberFacts } from "./member-file.ts";
 export type SeatKind = "rest" | "mcp";
 
 /** The requests that a gateway member may make; the rest belongs to who sits at the machine. */
-const LENT = [
-  "say",
-  "reject",
-  "who",
-  "whoami",
-  "history",
-  "status",
-  "channels",
-  "channel",
-] as const satisfies readonly RequestName[];
-export type LentRequest = (typeof LENT)[number];
+export type LentRequest = RequestsWith<"gateway">;
 
 /** A stream or a wait that is open: while there is one, the member can be reached. */
 export interface OpenStream {
@@ -161,7 +153,7 @@ export function createGatewayMember(options: {
     cursors: createCursors(generation, () => store.history.end),
     async ask(kind, name, args) {
       const { session } = attach(kind);
-      if (!LENT.includes(name)) return fail("not-allowed", "A member at the gateway can't ask for that.");
+      if (rowOf(name).gateway !== true) return fail("not-allowed", "A member at the gateway can't ask for that.");
       if (name === "say") restChain(seatOf(session));
       // The table of handlers is typed by name; the compiler can't follow a name that is a variable.
       const handler = handlers[name] as (args: unknown, session: Session) => Promise<Result<never, IpcCode>>;

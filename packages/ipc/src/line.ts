@@ -1,0 +1,50 @@
+// One event as people and models are shown it, and where it is on its way.
+import type { Address, ControlAct, DeliveryState, Rate, Role } from "@agora/protocol";
+import type { FileState } from "./file-state.ts";
+
+/** Where one event is on its way to one recipient. */
+export interface Delivery {
+  readonly member: string;
+  readonly state: DeliveryState;
+  readonly reason?: string;
+  readonly seat?: string;
+  readonly at?: number;
+}
+
+/** One event as people and models are shown it; the text is the author's, unchanged (make it harmless before showing). */
+export interface Line {
+  readonly id: string;
+  readonly thread: string;
+  readonly author: string;
+  readonly seat?: string;
+  readonly role: Role;
+  readonly kind: string;
+  readonly to: readonly Address[];
+  /** The channel it was said in. */
+  readonly channel?: string;
+  readonly text: string;
+  /** The author's clock, unix milliseconds. */
+  readonly time: number;
+  /** When this daemon wrote it down, unix milliseconds. */
+  readonly at: number;
+  readonly stamp?: string;
+  readonly hop: number;
+  readonly about?: { readonly how: string; readonly id: string };
+  readonly file?: FileState;
+  readonly mine: boolean;
+  /** A question to this member's person. */
+  readonly question?: { readonly urgent?: true };
+  /** An operator's word: a control whose grant holds. */
+  readonly control?: LineControl;
+  /** Why it was kept and is handed to nobody: a stop was in force, the control has no grant, …. */
+  readonly withheld?: string;
+}
+
+/** What a line decides, for surfaces that show more than its text. */
+export interface LineControl {
+  readonly act: ControlAct;
+  readonly member?: string;
+  readonly seat?: string;
+  readonly reason?: string;
+  readonly rate?: Rate;
+}

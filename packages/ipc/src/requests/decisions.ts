@@ -1,0 +1,46 @@
+// What was decided, for the whole room.
+import * as z from "zod/mini";
+import { defineRequest, gives } from "../define-request.ts";
+import type { QuestionState } from "./questions.ts";
+import { once, text, via } from "./arguments.ts";
+
+/** Something that was decided: `asked` is the question it answers. */
+export interface DecisionState {
+  readonly id: string;
+  readonly thread: string;
+  readonly by: string;
+  readonly at: number;
+  readonly title: string;
+  readonly text?: string;
+  readonly asked?: QuestionState;
+}
+
+export interface DecideResult {
+  readonly id: string;
+  readonly thread: string;
+  readonly state: "queued" | "relayed";
+}
+
+/** Newest first. */
+export interface DecisionsResult {
+  readonly decisions: readonly DecisionState[];
+  readonly more: boolean;
+}
+
+export const decisionRequests = {
+  /** A person records a decision: the first line is its title. */
+  decide: defineRequest({
+    args: z.object({ via, text, thread: z.optional(text), once }),
+    result: gives<DecideResult>(),
+    who: "person",
+    refusal: "A decision is a person's: ask them to type the decide command.",
+    speaks: true,
+    console: true,
+  }),
+  decisions: defineRequest({
+    args: z.object({ via, limit: z.int().check(z.positive()) }),
+    result: gives<DecisionsResult>(),
+    who: "anyone",
+    console: true,
+  }),
+} as const;

@@ -1,0 +1,53 @@
+// Every request there is, by name: the rows of all features.
+import type { AnyRequest } from "../define-request.ts";
+import type { RequestName } from "../messages.ts";
+import { messageRequests } from "./messages.ts";
+import { presenceRequests } from "./presence.ts";
+import { pingRequests } from "./ping.ts";
+import { trustRequests } from "./trust.ts";
+import { inboxRequests } from "./inbox.ts";
+import { controlRequests } from "./controls.ts";
+import { questionRequests } from "./questions.ts";
+import { decisionRequests } from "./decisions.ts";
+import { chainRequests } from "./chains.ts";
+import { channelRequests } from "./channels.ts";
+import { connectionRequests } from "./connection.ts";
+import { processRequests } from "./process.ts";
+import { seatRequests } from "./seats.ts";
+import { wakingRequests } from "./waking.ts";
+
+export const REQUESTS = {
+  ...messageRequests,
+  ...presenceRequests,
+  ...pingRequests,
+  ...trustRequests,
+  ...inboxRequests,
+  ...controlRequests,
+  ...questionRequests,
+  ...decisionRequests,
+  ...chainRequests,
+  ...channelRequests,
+  ...connectionRequests,
+  ...processRequests,
+  ...seatRequests,
+  ...wakingRequests,
+} as const;
+
+const ROWS: Readonly<Record<string, AnyRequest>> = REQUESTS;
+
+/** The row of a request; undefined for a word that names none. */
+export function rowOf(name: RequestName): AnyRequest;
+export function rowOf(name: string): AnyRequest | undefined;
+export function rowOf(name: string): AnyRequest | undefined {
+  return Object.hasOwn(ROWS, name) ? ROWS[name] : undefined;
+}
+
+/** The requests whose row is as asked for. */
+export function requestsThat(are: (row: AnyRequest) => boolean): readonly RequestName[] {
+  return (Object.keys(REQUESTS) as RequestName[]).filter((name) => are(rowOf(name)));
+}
+
+/** Whether a request takes an argument. */
+export function takes(row: AnyRequest, argument: string): boolean {
+  return argument in row.args.shape;
+}

@@ -1,0 +1,40 @@
+// The daemon's own process: its console, its end, its successor.
+import * as z from "zod/mini";
+import { defineRequest, gives } from "../define-request.ts";
+import { text, via } from "./arguments.ts";
+
+export interface ConsoleResult {
+  readonly url: string;
+}
+
+export interface StopResult {
+  readonly name: string;
+  readonly room: string;
+}
+
+/** Whether it leaves: it does when the connection ends. */
+export interface HandOverResult {
+  readonly leaving: boolean;
+}
+
+export const processRequests = {
+  /** Serves the web console, and gives the address that opens it once; a person's vias only. */
+  console: defineRequest({
+    args: z.object({ via }),
+    result: gives<ConsoleResult>(),
+    who: "person",
+    refusal: "Only the person opens the console: ask them to run the command.",
+  }),
+  /** Leaves the room and ends the daemon. */
+  stop: defineRequest({
+    args: z.object({ via }),
+    result: gives<StopResult>(),
+    who: "anyone",
+  }),
+  /** A successor of this version asks for the place; `again`: also one of the same version. Never changes with `v`. */
+  handOver: defineRequest({
+    args: z.object({ version: text, again: z.boolean() }),
+    result: gives<HandOverResult>(),
+    who: "anyone",
+  }),
+} as const;

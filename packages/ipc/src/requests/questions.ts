@@ -1,0 +1,141 @@
+// Questions to people and their answers.
+import * as z from "zod/mini";
+import { PICKS, type Choice, type Question, type Role } from "@agora/protocol";
+import { defineRequest, gives } from "../define-request.ts";
+import { once, seconds, text, via } from "./arguments.ts";
+
+/** An answer to a question; `words` are the labels of what was picked and the own words, as they are shown. */
+export interface AnswerState {
+  readonly by: string;
+  readonly at: number;
+  readonly picked: readonly string[];
+  readonly text?: string;
+  readonly words: string;
+}
+
+/** A question to people, and how it stands. */
+export interface QuestionState {
+  readonly id: string;
+  readonly thread: string;
+  readonly from: string;
+  readonly seat?: string;
+  readonly role: Role;
+  /** Who is asked. */
+  readonly to: readonly string[];
+  readonly text: string;
+  readonly pick: Question["pick"];
+  readonly choices?: readonly Choice[];
+  /** Own words will do as well. */
+  readonly other?: true;
+  readonly urgent?: true;
+  /** What the asker does when the time is over. */
+  readonly otherwise?: string;
+  readonly at: number;
+  /** When its time is over by the clock of the daemon's machine, and how long that was away when this was told, milliseconds. */
+  readonly expires?: number;
+  readonly leftMs?: number;
+  /** `sent`: answered here; the answer is on its way. */
+  readonly state: "open" | "sent" | "answered" | "refused" | "expired" | "withdrawn";
+  /** Whether this member asks, and whether this member's person is asked. */
+  readonly mine: boolean;
+  readonly forMe: boolean;
+  readonly answer?: AnswerState;
+  /** Answers that came too late. */
+  readonly late?: readonly AnswerState[];
+}
+
+export interface AskResult {
+  readonly id: string;
+  readonly thread: string;
+  /** Who is asked. */
+  readonly to: readonly string[];
+  readonly expires: number;
+  readonly state: "queued" | "relayed";
+  readonly reason?: string;
+  readonly notes: readonly string[];
+  /** How it stands; when it was waited for, how it ended. */
+  readonly question?: QuestionState;
+}
+
+export interface AnswerResult {
+  readonly id: string;
+  readonly question: QuestionState;
+  readonly state: "queued" | "relayed";
+  readonly reason?: string;
+  /** The answer in words. */
+  readonly words: string;
+}
+
+export interface QuestionsResult {
+  /** Waiting for this person, and asked by this member and open: oldest first. */
+  readonly waiting: readonly QuestionState[];
+  readonly asked: readonly QuestionState[];
+  /** Answered, ended or on its way lately, newest first. */
+  readonly lately: readonly QuestionState[];
+}
+
+export interface WithdrawResult {
+  readonly id: string;
+  readonly state: "queued" | "relayed";
+}
+
+export const questionRequests = {
+  /**
+   * Asks people. `to`: names without `@`; nobody is this member's own person, with `urgent` its owner. `pick`: `one` when
+   * there are choices, else `text`. `waitS`: answers when the question has ended, or after so long.
+   */
+  ask: defineRequest({
+    args: z.object({
+      via,
+      to: z.array(text),
+      text,
+      choices: z.optional(z.array(z.object({ id: z.optional(text), label: text, about: z.optional(text) }))),
+      pick: z.optional(z.enum(PICKS)),
+      other: z.optional(z.boolean()),
+      urgent: z.optional(z.boolean()),
+      otherwise: z.optional(text),
+      timeoutS: z.optional(z.number().check(z.positive())),
+      waitS: z.optional(seconds),
+      thread: z.optional(text),
+      once,
+    }),
+    result: gives<AskResult>(),
+    who: "anyone",
+    speaks: true,
+    console: true,
+  }),
+  /**
+   * A person's answer. `question`: a unique prefix of its id, or "last". Either `picked` and `text` as a form has them, or
+   * `words` as typed: ids, labels or numbers of choices, or own words where they are allowed.
+   */
+  answer: defineRequest({
+    args: z.object({
+      via,
+      question: text,
+      picked: z.optional(z.array(text)),
+      text: z.optional(text),
+      words: z.optional(text),
+      once,
+    }),
+    result: gives<AnswerResult>(),
+    who: "person",
+    refusal: "A question to a person is answered by that person, not by an agent.",
+    speaks: true,
+    console: true,
+  }),
+  /** Questions in both directions; a model is told of its own side's only. */
+  questions: defineRequest({
+    args: z.object({ via }),
+    result: gives<QuestionsResult>(),
+    who: "anyone",
+    console: true,
+    shown: {},
+  }),
+  /** The asker takes a question back. */
+  withdraw: defineRequest({
+    args: z.object({ via, question: text, once }),
+    result: gives<WithdrawResult>(),
+    who: "anyone",
+    console: true,
+  }),
+} as const;

@@ -1,0 +1,44 @@
+// Waking a session that is idle, and proving that it can be woken.
+import * as z from "zod/mini";
+import { defineRequest, gives } from "../define-request.ts";
+import { seconds, text, via } from "./arguments.ts";
+
+export interface AwaitWakeResult {
+  readonly wake: boolean;
+  readonly count: number;
+  readonly from: readonly string[];
+}
+
+export interface ProbeWakeResult {
+  readonly seat: string;
+  readonly proven: boolean;
+  readonly reason?: string;
+}
+
+export interface BringWordResult {
+  readonly known: boolean;
+}
+
+export const wakingRequests = {
+  /** Held open by a waiter; resolves when that session shall be woken. */
+  awaitWake: defineRequest({
+    args: z.object({ session: text }),
+    result: gives<AwaitWakeResult>(),
+    who: "anyone",
+    waits: true,
+  }),
+  /** A person tests whether a seat can be woken: `word` is shown to the woken session. */
+  probeWake: defineRequest({
+    args: z.object({ via, seat: text, word: text, timeoutS: seconds }),
+    result: gives<ProbeWakeResult>(),
+    who: "person",
+    refusal: "Only the person tests whether a session can be woken.",
+    waits: true,
+  }),
+  /** The model of the attached session brings a test's word back. */
+  bringWord: defineRequest({
+    args: z.object({ word: text }),
+    result: gives<BringWordResult>(),
+    who: "anyone",
+  }),
+} as const;
