@@ -34,7 +34,9 @@ export type RequestsWith<Trait extends string> = {
   [N in RequestName]: Rows[N] extends Readonly<Record<Trait, unknown>> ? N : never;
 }[RequestName];
 /** The requests that take `once`, an id of the caller's: asked again with it they do nothing a second time. `say` has its `id`. */
-export type OnceRequest = { [N in RequestName]: "once" extends keyof Rows[N]["args"]["shape"] ? N : never }[RequestName];
+export type OnceRequest = {
+  [N in RequestName]: "once" extends keyof Rows[N]["args"]["shape"] ? N : never;
+}[RequestName];
 
 /** What every page is shown of the room beside its lines: the answers of the requests that are `shown`. */
 export type Snapshot = { readonly [N in RequestsWith<"shown">]?: Results[N] };
