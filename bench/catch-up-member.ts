@@ -12,7 +12,7 @@ import {
   silentLog,
   systemClock,
 } from "@agora/ports";
-import { newId, parseRelayAddress, type Result, sealEvent, TEXT } from "@agora/protocol";
+import { newId, parseRelayAddress, type Result, signEvent, TEXT } from "@agora/protocol";
 import { toRecord } from "@agora/room";
 import { CATCH_UP_EVENTS } from "./catch-up.ts";
 
@@ -76,7 +76,7 @@ function fill(): void {
       time: seq,
     } as const;
     const text = `line ${seq} of what was said while somebody was away, about as long as people write`;
-    const event = sealEvent({ ...place, to: [], role: "user", kind: "message" }, text, TEXT, carol, verifier);
+    const event = signEvent({ ...place, to: [], role: "user", kind: "message" }, text, TEXT, carol, verifier);
     must(store.keep(toRecord(event, `${1_700_000_000_000 + seq}-0`, seq), event.head));
   }
 }

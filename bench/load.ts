@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { createSigner, generateKeyPair } from "@agora/ports";
-import { helloText, newId, sealEvent } from "@agora/protocol";
+import { helloText, newId, signEvent } from "@agora/protocol";
 import type { Server } from "./server.ts";
 
 /** What the members of a load speak. */
@@ -194,7 +194,7 @@ export async function enter(
 }
 
 const SIGNATURE = "A".repeat(86); // the relay leaves the signatures of messages to the readers
-const signer = (key: string): Parameters<typeof sealEvent>[3] => ({ key, sign: () => SIGNATURE });
+const signer = (key: string): Parameters<typeof signEvent>[3] => ({ key, sign: () => SIGNATURE });
 const HASH = { sha256: () => "A".repeat(43) };
 
 /** The `n`th message in a server's dialect. */
@@ -203,7 +203,7 @@ export function messageOf(dialect: Dialect, { name, key, room }: Author, n: numb
     const id = newId();
     const draft = { id, room, author: name, role: "agent" as const, kind: "message", to: [], thread: id, chain: id };
     const body = bodyOf(bodyBytes);
-    const { sealed } = sealEvent(
+    const { signed: sealed } = signEvent(
       { ...draft, hop: 0, seq: n + 1, time: Date.now() },
       body,
       "text/plain",

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { claimFolder, openFolderAt, openStore } from "@agora/daemon";
 import { createSigner, createVerifier, generateKeyPair, openJournal, silentLog, systemClock } from "@agora/ports";
-import { newId, sealEvent, TEXT } from "@agora/protocol";
+import { newId, signEvent, TEXT } from "@agora/protocol";
 import { toRecord } from "@agora/room";
 import { spawnSync } from "node:child_process";
 import { median, type Row } from "./row.ts";
@@ -104,7 +104,7 @@ function makeProject(path: string, events: number): string {
   if (!mark.ok) throw new Error(mark.message);
   const signer = createSigner(generateKeyPair());
   const verifier = createVerifier();
-  const template = sealEvent(
+  const template = signEvent(
     {
       id: "0".repeat(20),
       room: "main",
@@ -133,12 +133,12 @@ function makeProject(path: string, events: number): string {
   };
   for (let n = 1; n <= events; n += 1) {
     const id = newId();
-    const head = template.sealed.head.replaceAll("0".repeat(20), id).replace('"seq":1,', `"seq":${n},`);
+    const head = template.signed.head.replaceAll("0".repeat(20), id).replace('"seq":1,', `"seq":${n},`);
     const record = toRecord(
       {
         ...template,
         head: { ...template.head, id, thread: id, chain: id, seq: n },
-        sealed: { ...template.sealed, head },
+        signed: { ...template.signed, head },
       },
       `${1_700_000_000_000 + n}-0`,
       n,

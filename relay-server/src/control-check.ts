@@ -12,7 +12,7 @@ import {
   readBody,
   readHead,
   type Result,
-  type SealedEvent,
+  type SignedEvent,
 } from "@agora/protocol";
 import type { RelayContext } from "./context.ts";
 import type { VerifiedControl } from "./controls.ts";
@@ -25,16 +25,16 @@ const MAX_BODY_BYTES = 16_384;
 export async function checkControl(
   relay: Pick<RelayContext, "clock" | "grants" | "verifier">,
   room: string,
-  sealed: SealedEvent,
+  signed: SignedEvent,
 ): Promise<Result<VerifiedControl & { readonly entitlement: Entitlement }, "bad-event" | "forbidden" | "too-big">> {
-  const read = readHead(sealed.head);
+  const read = readHead(signed.head);
   if (!read.ok) return read;
   const head = read.value;
   if (head.kind !== "control" || head.room !== room) return fail("bad-event", "This is no control event of this room.");
   if (head.to.length > 0) return fail("bad-event", "A control is for the whole room.");
-  if (byteLength(sealed.body) > MAX_BODY_BYTES)
+  if (byteLength(signed.body) > MAX_BODY_BYTES)
     return fail("too-big", `A control has at most ${MAX_BODY_BYTES} bytes: say less in its reason.`);
-  const control: Control | undefined = readBody(controlSchema, sealed.body);
+  const control: Control | undefined = readBody(controlSchema, signed.body);
   if (control === undefined) return fail("bad-event", "The body of the control is not what this version knows.");
   if (!isWhole(control)) return fail("bad-event", `A control "${control.act}" names too much or too little.`);
   if (isBeyondClocks(head.time, relay.clock.now()))
@@ -47,8 +47,8 @@ export async function checkControl(
   // The whole room reads the grant in the body: only the key that it names may use it.
   if (grant.value.key !== head.key)
     return fail("forbidden", "A control needs a grant that is bound to its author's key.");
-  const opened = openEvent(sealed, relay.verifier);
+  const opened = openEvent(signed, relay.verifier);
   if (!opened.ok) return opened;
-  const verified = { control, author: head.author, key: head.key, seq: head.seq, time: head.time, sealed };
+  const verified = { control, author: head.author, key: head.key, seq: head.seq, time: head.time, signed };
   return ok({ ...verified, entitlement: { role: "operator", jti: grant.value.jti, expiresS: grant.value.exp } });
 }

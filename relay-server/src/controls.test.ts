@@ -11,9 +11,9 @@ function control(
   more: Partial<VerifiedControl> & { who?: string } = {},
 ): VerifiedControl {
   const { who, ...rest } = more;
-  const sealed = { head: `${act} ${seq} ${rest.key ?? "k"}`, sig: "", body: "" };
+  const signed = { head: `${act} ${seq} ${rest.key ?? "k"}`, sig: "", body: "" };
   const body = { act, grant: "", ...(who === undefined ? {} : { key: who }) };
-  return { control: body, author: "olga", key: "k", seq, time: seq, sealed, ...rest };
+  return { control: body, author: "olga", key: "k", seq, time: seq, signed, ...rest };
 }
 
 test("of one operator the higher seq counts, of several the later time [CONTROL-3]", () => {

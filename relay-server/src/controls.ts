@@ -10,7 +10,7 @@ import {
   isSameDecision,
   MAX_CONTROLS,
   type Rate,
-  type SealedEvent,
+  type SignedEvent,
 } from "@agora/protocol";
 
 /** A control event whose signature and grant hold. */
@@ -20,7 +20,7 @@ export interface VerifiedControl {
   readonly key: string;
   readonly seq: number;
   readonly time: number;
-  readonly sealed: SealedEvent;
+  readonly signed: SignedEvent;
   /** The place it got here; undefined for one that a member offered. */
   readonly stamp?: string;
 }
@@ -45,27 +45,27 @@ export class Controls {
   }
 
   /** Whether exactly these bytes were adopted already. */
-  has(sealed: SealedEvent): boolean {
-    return [...this.#kept.values()].some((c) => c.sealed.sig === sealed.sig && c.sealed.head === sealed.head);
+  has(signed: SignedEvent): boolean {
+    return [...this.#kept.values()].some((c) => c.signed.sig === signed.sig && c.signed.head === signed.head);
   }
 
   /** Whose later word keeps a control from counting; undefined when it counts, or lasts in nobody's memory. [CONTROL-16] */
-  overruledBy({ control, sealed }: VerifiedControl): string | undefined {
+  overruledBy({ control, signed }: VerifiedControl): string | undefined {
     const slot = decidedBy(control);
     const word = slot === undefined ? undefined : this.#acts.get(slot);
-    if (word === undefined || word.sealed.head === sealed.head) return undefined;
+    if (word === undefined || word.signed.head === signed.head) return undefined;
     return isSameDecision(control, word.control) ? undefined : word.author;
   }
 
   /** What a newcomer is told, so that it is known after a restart of the relay. [CONTROL-4] */
-  list(): (SealedEvent & { readonly stamp?: string })[] {
-    return [...this.#kept.values()].map(({ sealed, stamp }) => (stamp === undefined ? sealed : { ...sealed, stamp }));
+  list(): (SignedEvent & { readonly stamp?: string })[] {
+    return [...this.#kept.values()].map(({ signed, stamp }) => (stamp === undefined ? signed : { ...signed, stamp }));
   }
 
   /** Notes the place that a control got. */
-  placed(sealed: SealedEvent, stamp: string): void {
+  placed(signed: SignedEvent, stamp: string): void {
     for (const [place, control] of this.#kept)
-      if (control.sealed.head === sealed.head) this.#kept.set(place, { ...control, stamp });
+      if (control.signed.head === signed.head) this.#kept.set(place, { ...control, stamp });
   }
 
   get size(): number {

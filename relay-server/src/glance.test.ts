@@ -22,7 +22,7 @@ const good = {
   time: 1_700_000_000_000,
   body: { hash: key, length: 3, media: "text/plain" },
 };
-const sealed = (head: unknown) => ({ head: JSON.stringify(head), sig: `${"A".repeat(85)}Q`, body: "abc" });
+const signed = (head: unknown) => ({ head: JSON.stringify(head), sig: `${"A".repeat(85)}Q`, body: "abc" });
 
 /** Values that are nearly right, for any field. */
 const odd = fc.oneof(
@@ -62,30 +62,30 @@ const odd = fc.oneof(
 const fields = [...Object.keys(good), "seat", "about", "channel", "expires", "must", "ext", "new"];
 
 test("a message to the room is read at a glance", () => {
-  expect(glanceHead(sealed(good), by)).toEqual({ id: good.id, role: "agent", kind: "message", to: [] });
-  expect(glanceHead(sealed({ ...good, seat: "claude.2", new: [1] }), by)).toBeDefined();
-  const text = JSON.stringify({ type: "post", room: "lobby", event: sealed(good) });
+  expect(glanceHead(signed(good), by)).toEqual({ id: good.id, role: "agent", kind: "message", to: [] });
+  expect(glanceHead(signed({ ...good, seat: "claude.2", new: [1] }), by)).toBeDefined();
+  const text = JSON.stringify({ type: "post", room: "lobby", event: signed(good) });
   expect(glancePost(text, 10_000)).toEqual({
     type: "post",
     room: "lobby",
-    event: sealed(good),
-    text: JSON.stringify(sealed(good)),
+    event: signed(good),
+    text: JSON.stringify(signed(good)),
   });
   expect(glancePost(text, 100)).toBeUndefined();
 });
 
 test("another's event, or one for others, is not", () => {
-  expect(glanceHead(sealed(good), { ...by, name: "bob" })).toBeUndefined();
-  expect(glanceHead(sealed(good), { ...by, key: `${"B".repeat(42)}E` })).toBeUndefined();
-  expect(glanceHead(sealed(good), { ...by, room: { name: "other" } })).toBeUndefined();
-  expect(glanceHead(sealed({ ...good, to: [{ member: "bob" }] }), by)).toBeUndefined();
-  expect(glanceHead({ ...sealed(good), head: "nonsense" }, by)).toBeUndefined();
+  expect(glanceHead(signed(good), { ...by, name: "bob" })).toBeUndefined();
+  expect(glanceHead(signed(good), { ...by, key: `${"B".repeat(42)}E` })).toBeUndefined();
+  expect(glanceHead(signed(good), { ...by, room: { name: "other" } })).toBeUndefined();
+  expect(glanceHead(signed({ ...good, to: [{ member: "bob" }] }), by)).toBeUndefined();
+  expect(glanceHead({ ...signed(good), head: "nonsense" }, by)).toBeUndefined();
 });
 
 test("whatever stands in a head, a yes is the schema's yes", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.constantFrom(...fields), odd), { minLength: 1, maxLength: 3 }), (changes) => {
-      const head = sealed({ ...good, ...Object.fromEntries(changes) });
+      const head = signed({ ...good, ...Object.fromEntries(changes) });
       const glanced = glanceHead(head, by);
       const read = readHead(head.head);
       const said = read.ok
@@ -98,7 +98,7 @@ test("whatever stands in a head, a yes is the schema's yes", () => {
 });
 
 test("whatever stands in a frame, a yes is the decoder's yes, and the text says the same to any reader", () => {
-  const { head, sig } = sealed(good);
+  const { head, sig } = signed(good);
   const text = fc.oneof(
     fc.string(),
     fc.string({ unit: "grapheme" }),

@@ -1,6 +1,6 @@
 // A quick reading of what makes up most of the traffic: posts of room-wide messages. It says yes only to what the schemas
 // of the protocol say yes to, and gives the same; whatever it is not sure of it leaves to them. A test holds it to that.
-import { isId, isRoomName, isSeatName, MAX_HEAD_BYTES, type Post, type SealedEvent } from "@agora/protocol";
+import { isId, isRoomName, isSeatName, MAX_HEAD_BYTES, type Post, type SignedEvent } from "@agora/protocol";
 
 const ROOM = '{"type":"post","room":"';
 const EVENT = '","event":';
@@ -59,7 +59,7 @@ export interface Glance {
 }
 
 /** Reads the head of a room-wide message of `by`; undefined: it is something else, or wrong. */
-export function glanceHead({ head: text }: SealedEvent, by: Poster): Glance | undefined {
+export function glanceHead({ head: text }: SignedEvent, by: Poster): Glance | undefined {
   if (text.length > MAX_HEAD_BYTES) return undefined;
   const head = fieldsOf(text);
   if (head === undefined) return undefined;

@@ -6,7 +6,7 @@ import {
   HEARTBEAT_MS,
   type Join,
   REPLACE_PING_MS,
-  type SealedEvent,
+  type SignedEvent,
 } from "@agora/protocol";
 import type { Connection } from "./connection.ts";
 import type { RelayContext } from "./context.ts";
@@ -161,10 +161,10 @@ function sendLate(relay: RelayContext, member: Member, stamped: StampedEvent): v
 }
 
 /** Adopts the controls a newcomer knows of; those that do not hold are passed over. [CONTROL-4] */
-async function adoptOffered(relay: RelayContext, room: Room, offered: readonly SealedEvent[]): Promise<void> {
-  for (const sealed of offered) {
-    if (room.controls.has(sealed)) continue;
-    const checked = await checkControl(relay, room.name, sealed);
+async function adoptOffered(relay: RelayContext, room: Room, offered: readonly SignedEvent[]): Promise<void> {
+  for (const signed of offered) {
+    if (room.controls.has(signed)) continue;
+    const checked = await checkControl(relay, room.name, signed);
     if (checked.ok && room.controls.adopt(checked.value)) relay.log.info("control adopted", { room: room.name });
   }
 }

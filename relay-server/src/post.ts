@@ -9,7 +9,7 @@ import {
   type Post,
   readHead,
   type Result,
-  type SealedEvent,
+  type SignedEvent,
   type ErrorCode,
 } from "@agora/protocol";
 import type { RelayContext } from "./context.ts";
@@ -73,7 +73,7 @@ export function post(relay: RelayContext, by: Member, { event, text }: Posting):
 }
 
 /** What an event must say to be taken from this member. [POST-2] */
-function readPosted(relay: RelayContext, by: Member, event: SealedEvent): Result<Posted, ErrorCode> {
+function readPosted(relay: RelayContext, by: Member, event: SignedEvent): Result<Posted, ErrorCode> {
   if (by.entitlement.role === "observer") return fail("forbidden", "An observer sees the room and does not post.");
   const { textBytes } = relay.config.limits;
   const glanced: Posted | undefined = glanceHead(event, by);
@@ -118,8 +118,8 @@ function tellStamp(relay: RelayContext, by: Member, { id, to, channel }: Posted,
   );
 }
 
-async function postControl(relay: RelayContext, by: Member, posted: Posted, sealed: SealedEvent): Promise<void> {
-  const checked = await checkControl(relay, by.room.name, sealed);
+async function postControl(relay: RelayContext, by: Member, posted: Posted, signed: SignedEvent): Promise<void> {
+  const checked = await checkControl(relay, by.room.name, signed);
   if (!checked.ok) return by.connection.refuse(checked.code, checked.message, { room: by.room.name, id: posted.id });
   if (by.connection.member(by.room.name) !== by) return; // it has left in the meantime
   if (roleOf(by) === "member") {
@@ -133,7 +133,7 @@ async function postControl(relay: RelayContext, by: Member, posted: Posted, seal
     const message = `@${other} has decided otherwise, and that word is the later one: nothing was changed.`;
     return by.connection.refuse("forbidden", message, { room: by.room.name, id: posted.id });
   }
-  stamp(relay, by, posted, JSON.stringify(sealed), (at) => by.room.controls.placed(sealed, at));
+  stamp(relay, by, posted, JSON.stringify(signed), (at) => by.room.controls.placed(signed, at));
   relay.log.info("control", { room: by.room.name, name: by.name, act: checked.value.control.act });
   enforce(relay, by, checked.value);
 }

@@ -11,7 +11,7 @@ export interface RoomEvent {
   readonly to: readonly Address[];
   /** The channel it was said in. */
   readonly channel?: string | undefined;
-  /** The sealed event as JSON, encoded once. */
+  /** The signed event as JSON, encoded once. */
   readonly text: string;
 }
 

@@ -12,13 +12,13 @@ test("a room-wide event goes to all but its author, who is told its stamp [POST-
   using alice = await RawMember.join(relay, { name: "alice" });
   using bob = await RawMember.join(relay, { name: "bob" });
   using carol = await RawMember.join(relay, { name: "carol" });
-  const sealed = alice.seal("hello 🌍 \u001b[31m ünïcode");
-  alice.post(sealed);
+  const signed = alice.seal("hello 🌍 \u001b[31m ünïcode");
+  alice.post(signed);
   const { stamp, missed } = await alice.next("stamped");
   expect(missed).toBeUndefined();
   for (const member of [bob, carol]) {
     const event = await member.next("event");
-    expect(event).toEqual({ type: "event", room: "lobby", stamp, event: sealed });
+    expect(event).toEqual({ type: "event", room: "lobby", stamp, event: signed });
   }
   await alice.settled();
   expect(alice.frames.filter((f) => f.type === "event")).toEqual([]);
@@ -49,9 +49,9 @@ test("an event that is posted again keeps its stamp and is not sent again [POST-
   await using relay = await openRelay();
   using alice = await RawMember.join(relay, { name: "alice" });
   using bob = await RawMember.join(relay, { name: "bob" });
-  const sealed = alice.seal("once");
-  alice.post(sealed);
-  alice.post(sealed);
+  const signed = alice.seal("once");
+  alice.post(signed);
+  alice.post(signed);
   const [first, second] = [await alice.next("stamped"), await alice.next("stamped")];
   expect(second).toEqual(first);
   await bob.next("event");
@@ -129,11 +129,11 @@ test("who speaks too fast waits as told, agents and people apart, also after com
   await alice.enter();
   expect(await alice.say("again")).toMatchObject({ code: "rate" });
   clock.advance(500);
-  const sealed = alice.seal("now");
-  alice.post(sealed);
+  const signed = alice.seal("now");
+  alice.post(signed);
   const { stamp } = await alice.next("stamped");
   // What has its stamp already is answered whatever the rate.
-  alice.post(sealed);
+  alice.post(signed);
   expect((await alice.next("stamped")).stamp).toBe(stamp);
 });
 
@@ -141,13 +141,13 @@ test("a stamped event is delivered to one who missed it, by its author or by ano
   await using relay = await openRelay();
   using alice = await RawMember.join(relay, { name: "alice" });
   using bob = await RawMember.join(relay, { name: "bob" });
-  const sealed = alice.seal("for the room");
-  alice.post(sealed);
+  const signed = alice.seal("for the room");
+  alice.post(signed);
   const { stamp } = await bob.next("event");
   using carol = await RawMember.join(relay, { name: "carol" });
   for (const by of [alice, bob]) {
-    by.send({ type: "deliver", room: "lobby", to: "carol", stamp, event: sealed });
-    const expected = { type: "event", room: "lobby", stamp, event: sealed, late: true, by: by.name };
+    by.send({ type: "deliver", room: "lobby", to: "carol", stamp, event: signed });
+    const expected = { type: "event", room: "lobby", stamp, event: signed, late: true, by: by.name };
     expect(await carol.next("event")).toEqual(expected);
   }
 });

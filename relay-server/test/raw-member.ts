@@ -13,8 +13,8 @@ import {
   type Hello,
   helloText,
   newId,
-  type SealedEvent,
-  sealEvent,
+  type SignedEvent,
+  signEvent,
   TEXT,
 } from "@agora/protocol";
 import type { JWTPayload } from "jose";
@@ -159,8 +159,8 @@ export class RawMember implements Disposable {
     );
   }
 
-  /** A sealed event of this member. */
-  seal(text: string, draft: Partial<Draft> = {}, media = TEXT): SealedEvent {
+  /** A signed event of this member. */
+  seal(text: string, draft: Partial<Draft> = {}, media = TEXT): SignedEvent {
     const to = draft.to ?? [];
     const audience = to.map((a) => a.member).join(",");
     const seq = (this.#seqs.get(audience) ?? 0) + 1;
@@ -180,14 +180,14 @@ export class RawMember implements Disposable {
       time: Date.now(),
       ...draft,
     };
-    return sealEvent(whole, text, media, createSigner(this.pair), verifier).sealed;
+    return signEvent(whole, text, media, createSigner(this.pair), verifier).signed;
   }
 
-  sealControl(control: Control, draft: Partial<Draft> = {}): SealedEvent {
+  sealControl(control: Control, draft: Partial<Draft> = {}): SignedEvent {
     return this.seal(JSON.stringify(control), { kind: "control", role: "user", ...draft }, CONTROL);
   }
 
-  post(event: SealedEvent, room = "lobby"): void {
+  post(event: SignedEvent, room = "lobby"): void {
     this.send({ type: "post", room, event });
   }
 

@@ -1,7 +1,7 @@
 // Somebody with the shared token and nothing else, who invents names: as many as they like, each with a key of its own, and
 // hands on what those "said". It costs them a loop; it must not cost anybody what they know of others.
 import { generateKeyPair } from "@agora/ports";
-import { type EventFrame, newId, type Presence, readHead, type SealedEvent } from "@agora/protocol";
+import { type EventFrame, newId, type Presence, readHead, type SignedEvent } from "@agora/protocol";
 import { isRestamp, MAX_STRANGERS_ITEMS } from "@agora/room";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MAX_PINS } from "../../packages/home/src/pin-book.ts";
@@ -35,8 +35,8 @@ afterEach(async () => {
 });
 
 const stamp = (): string => `${Date.now()}-${(n += 1)}`;
-const posted = (event: SealedEvent): EventFrame => eventFrame(event, stamp());
-const handedOn = (event: SealedEvent, by = "mallory"): EventFrame => eventFrame(event, stamp(), by);
+const posted = (event: SignedEvent): EventFrame => eventFrame(event, stamp());
+const handedOn = (event: SignedEvent, by = "mallory"): EventFrame => eventFrame(event, stamp(), by);
 const items = (): readonly string[] => inbox(bob.room, { via: "cli" }).items.map((i) => `${i.from}: ${i.text}`);
 const lines = (text: string) =>
   [...bob.store.history.from(0)].flatMap(({ value }) => (!isRestamp(value) && value.text === text ? [value] : []));
@@ -47,7 +47,7 @@ const handled = async (): Promise<void> => {
   await until("all was handled", () => lines(event.body).length > 0);
 };
 /** Events of invented names, each with a key of its own; what they sign is cheap to make beforehand. */
-const invented = (count: number, text = "hello", draft: Parameters<Peer["seal"]>[1] = {}): SealedEvent[] =>
+const invented = (count: number, text = "hello", draft: Parameters<Peer["seal"]>[1] = {}): SignedEvent[] =>
   Array.from({ length: count }, (_, i) => new Peer(`n${i}-${newId().slice(-8)}`).seal(text, draft));
 
 test("what was rejected stays rejected, whoever hands it on again after 5,200 invented names [SEQ-4]", async () => {
@@ -149,7 +149,7 @@ test("over a real relay, by a raw member that hands on what hundreds of names ne
     honest.post(request);
     await until("it came", () => waiting().length === 1);
     must(await reject(carol.room, { via: "cli", thread: "last" }, undefined));
-    const handOn = (event: SealedEvent): void => {
+    const handOn = (event: SignedEvent): void => {
       const { head, sig, body } = event;
       raw.send({ type: "deliver", room: "lobby", to: "carol", stamp: stamp(), event: { head, sig, body } });
     };

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { claimFolder, openFolderAt, openStore, type Retention, type Store } from "@agora/daemon";
 import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
-import { sealEvent, TEXT } from "@agora/protocol";
+import { signEvent, TEXT } from "@agora/protocol";
 import { isRestamp, toRecord } from "@agora/room";
 import { afterAll, describe, expect, test } from "vitest";
 import { createAuthor } from "../../packages/daemon/src/author.ts";
@@ -46,7 +46,7 @@ function fill(store: Store, count: number, bytes: number): void {
       thread: id,
       chain: id,
     } as const;
-    const event = sealEvent({ ...draft, to: [], hop: 0, seq: n, time: n }, "x".repeat(bytes), TEXT, bob, verifier);
+    const event = signEvent({ ...draft, to: [], hop: 0, seq: n, time: n }, "x".repeat(bytes), TEXT, bob, verifier);
     must(store.keep(toRecord(event, `${1_700_000_000_000 + n}-0`, n), event.head));
   }
 }

@@ -1,7 +1,7 @@
 // A raw client that ignores an operator, words of those who are none, and a relay that passes them on: scripted frames.
 import { createRoomRoot, findHome, signGrant } from "@agora/home";
 import { generateKeyPair } from "@agora/ports";
-import { type GrantRole, MAX_CONTROL_LEAD_MS, type SealedEvent } from "@agora/protocol";
+import { type GrantRole, MAX_CONTROL_LEAD_MS, type SignedEvent } from "@agora/protocol";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
@@ -32,7 +32,7 @@ const brake = () => alice.room.controls.brake()?.act;
 const shown = (): string[] => alice.room.seats.prompt("claude", true).items.map((i) => i.line.text);
 const kept = (text: string) =>
   [...alice.store.history.from(0)].map(({ value }) => value).find((line) => "text" in line && line.text === text);
-const hear = (event: SealedEvent, at = stamp(), by?: string): void => relay.give(eventFrame(event, at, by));
+const hear = (event: SignedEvent, at = stamp(), by?: string): void => relay.give(eventFrame(event, at, by));
 
 beforeEach(async () => {
   place = makePlace("alice");
@@ -86,7 +86,7 @@ describe("a stop", () => {
   test("and by the stop's place where the relay tells it, whatever the clocks of both authors say [CONTROL-11] [TIME-1]", async () => {
     const stop = olga.sealControl({ act: "stop", grant: await grantFor(olga.key) }, { time: 5_000 });
     const [before, at, after] = [stamp(), stamp(), stamp()];
-    relay.controls = [{ ...stop, stamp: at } as SealedEvent];
+    relay.controls = [{ ...stop, stamp: at } as SignedEvent];
     relay.cut();
     await until("told", () => brake() === "stop");
     relay.give({

@@ -11,7 +11,7 @@ import {
   type FromRelay,
   MAX_MARK_RANGES,
   newId,
-  type SealedEvent,
+  type SignedEvent,
 } from "@agora/protocol";
 import type { Relay } from "@agora/relay";
 import { isRestamp, MAX_ITEMS, MAX_STRANGERS_ITEMS } from "@agora/room";
@@ -53,7 +53,7 @@ afterEach(async () => {
 });
 
 const now = (n = 0): string => `${Date.now()}-${n}`;
-const deliver = (event: SealedEvent, stamp = now(), to = "bob"): void => {
+const deliver = (event: SignedEvent, stamp = now(), to = "bob"): void => {
   const { head, sig, body } = event;
   mallory.send({ type: "deliver", room, to, stamp, event: { head, sig, body } });
 };
@@ -185,7 +185,7 @@ describe("receipts of a hostile member", () => {
 });
 
 describe("files of a hostile member", () => {
-  const offer = (name: string, bytes: Buffer, sha256: string): SealedEvent & { id?: string } =>
+  const offer = (name: string, bytes: Buffer, sha256: string): SignedEvent & { id?: string } =>
     mallory.seal(JSON.stringify({ name, size: bytes.length, sha256 }), { kind: "file", to: toBob }, FILE_OFFER);
   const sha256 = async (bytes: Buffer): Promise<string> =>
     Buffer.from(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes))).toString("hex");

@@ -7,8 +7,8 @@ import {
   type EventFrame,
   newId,
   type Presence,
-  type SealedEvent,
-  sealEvent,
+  type SignedEvent,
+  signEvent,
   TEXT,
 } from "@agora/protocol";
 
@@ -29,7 +29,7 @@ export class Peer {
     return this.pair.key;
   }
 
-  seal(text: string, draft: Partial<Draft> = {}, media = TEXT): SealedEvent & { readonly id: string } {
+  seal(text: string, draft: Partial<Draft> = {}, media = TEXT): SignedEvent & { readonly id: string } {
     const id = draft.id ?? newId();
     const audience = audienceOf({ to: draft.to ?? [], channel: draft.channel });
     const seq = (this.#seqs.get(audience) ?? 0) + 1;
@@ -48,11 +48,11 @@ export class Peer {
       time: Date.now(),
       ...draft,
     };
-    return { ...sealEvent(whole, text, media, createSigner(this.pair), verifier).sealed, id };
+    return { ...signEvent(whole, text, media, createSigner(this.pair), verifier).signed, id };
   }
 
   /** A control with a grant. */
-  sealControl(control: object, draft: Partial<Draft> = {}): SealedEvent {
+  sealControl(control: object, draft: Partial<Draft> = {}): SignedEvent {
     return this.seal(JSON.stringify(control), { kind: "control", ...draft }, CONTROL);
   }
 
@@ -63,7 +63,7 @@ export class Peer {
 }
 
 /** The frame in which an event comes: from the relay, or delivered by a member. */
-export function eventFrame({ head, sig, body }: SealedEvent, stamp: string, by?: string): EventFrame {
+export function eventFrame({ head, sig, body }: SignedEvent, stamp: string, by?: string): EventFrame {
   const late = by === undefined ? {} : { late: true, by };
   return { type: "event", room: "lobby", stamp, event: { head, sig, body }, ...late };
 }

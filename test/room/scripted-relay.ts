@@ -13,7 +13,7 @@ import {
   type Hello,
   type Joined,
   type Presence,
-  type SealedEvent,
+  type SignedEvent,
   type Welcome,
   welcomeText,
 } from "@agora/protocol";
@@ -31,7 +31,7 @@ export class ScriptedRelay {
   readonly heard: FromClient[] = [];
   /** What the next `joined` says. */
   members: Presence[] = [];
-  controls: SealedEvent[] = [];
+  controls: SignedEvent[] = [];
   stamp = "1700000000000-0";
   readonly #far: () => FarSide | undefined;
 

@@ -9,7 +9,7 @@ import { claimFolder, openFolderAt, openStore, type Retention, type Store } from
 import { createRoomRoot, findHome } from "@agora/home";
 import type { RequestArgs } from "@agora/ipc";
 import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
-import { CHANNEL, parseRelayAddress, sealEvent, TEXT } from "@agora/protocol";
+import { CHANNEL, parseRelayAddress, signEvent, TEXT } from "@agora/protocol";
 import { type HistoryRecord, isRestamp, toRecord } from "@agora/room";
 import { DEFAULT_RELAY_CONFIG, type Relay } from "@agora/relay";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -58,7 +58,7 @@ function dropHistory(at: Place): void {
     const id = `z${String(seq).padStart(19, "0")}`;
     const to = [{ member: at.name }];
     const draft = { id, room: "lobby", author: "zoe", role: "user", kind: "ping", to, thread: id, chain: id } as const;
-    const event = sealEvent({ ...draft, to, hop: 0, seq, time: seq }, "x".repeat(500_000), TEXT, zoe, verifier);
+    const event = signEvent({ ...draft, to, hop: 0, seq, time: seq }, "x".repeat(500_000), TEXT, zoe, verifier);
     must(store.keep(toRecord(event, `${1_600_000_000_000 + seq}-0`, seq), event.head));
   }
   store.checkpoint();

@@ -9,8 +9,8 @@ import {
   newId,
   type OpenEvent,
   type Role,
-  sealEvent,
-  type SealedEvent,
+  signEvent,
+  type SignedEvent,
   type Signer,
   TEXT,
   type Verifier,
@@ -56,7 +56,7 @@ export interface Wish {
 export interface Author {
   make(wish: Wish): OpenEvent;
   /** An empty event in the place of one that the relay refused for good, so that its seq is no hole. [EVENT-9] */
-  makeVoid(refused: SealedEvent): OpenEvent | undefined;
+  makeVoid(refused: SignedEvent): OpenEvent | undefined;
 }
 
 /** Makes an author. A person's words begin a chain at hop 0; an agent's continue the one it was handed. */
@@ -102,13 +102,13 @@ export function createAuthor(options: {
         ...(wish.must === undefined ? {} : { must: true }),
         ...(wish.expires === undefined ? {} : { expires: wish.expires }),
       };
-      return sealEvent(draft, wish.body, wish.media, signer, verifier);
+      return signEvent(draft, wish.body, wish.media, signer, verifier);
     },
     makeVoid(refused) {
       const read = readHead(refused.head);
       if (!read.ok || read.value.kind === "void") return undefined;
       const { v: _, key: __, body: ___, ...head } = read.value;
-      return sealEvent({ ...head, id: newId(), kind: "void", time: clock.now() }, "", TEXT, signer, verifier);
+      return signEvent({ ...head, id: newId(), kind: "void", time: clock.now() }, "", TEXT, signer, verifier);
     },
   };
 }

@@ -10,7 +10,7 @@ import {
   MAX_CHANNELS,
   type OpenEvent,
   readHead,
-  type SealedEvent,
+  type SignedEvent,
   stampParts,
 } from "@agora/protocol";
 import {
@@ -201,7 +201,7 @@ export function createChannels(options: {
       ...(isAhead ? { told: stamp } : {}),
       ...(operator ? { operator } : {}),
       ...(byRelay || !isSettled(own) ? {} : { late: true as const }),
-      ...(isSmall(event.sealed) ? { sealed: event.sealed } : {}),
+      ...(isSmall(event.signed) ? { sealed: event.signed } : {}),
     };
     store.in({ op: "channel-act", heard });
     if (removalOf(channel, myKey) === undefined) trying.get(channel)?.();
@@ -301,7 +301,7 @@ function said({ act, text, member, key }: ChannelAct): Pick<ActHeard, "act" | "t
   };
 }
 
-function isSmall({ head, sig, body }: SealedEvent): boolean {
+function isSmall({ head, sig, body }: SignedEvent): boolean {
   return head.length + sig.length + body.length <= MAX_SEALED_CHARS;
 }
 
@@ -309,7 +309,7 @@ function isSmall({ head, sig, body }: SealedEvent): boolean {
 function recordOf({ sealed, told, stamp, position }: Deciding, store: Store): HistoryRecord | undefined {
   const head = sealed === undefined ? undefined : readHead(sealed.head);
   if (sealed !== undefined && head?.ok === true)
-    return toRecord({ head: head.value, body: sealed.body, sealed }, told ?? stamp, 0, true);
+    return toRecord({ head: head.value, body: sealed.body, signed: sealed }, told ?? stamp, 0, true);
   return position === undefined ? undefined : store.at(position);
 }
 
@@ -324,9 +324,9 @@ function unsealed(store: Store): readonly ActHeard[] {
       const record = store.at(position!);
       const event = record === undefined ? undefined : eventOf(record);
       const act = event === undefined ? undefined : channelActOf(event);
-      if (event === undefined || act === undefined || !isSmall(event.sealed)) return [];
+      if (event === undefined || act === undefined || !isSmall(event.signed)) return [];
       const { id, seq, author, key } = event.head;
       const as = operator === true ? { operator } : {};
-      return [{ ...{ channel, id, seq, author, key, stamp, sealed: event.sealed, ...said(act) }, ...as }];
+      return [{ ...{ channel, id, seq, author, key, stamp, sealed: event.signed, ...said(act) }, ...as }];
     });
 }

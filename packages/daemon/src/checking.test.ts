@@ -1,5 +1,5 @@
 import { createLaterVerifier, createSigner, generateKeyPair } from "@agora/ports";
-import { type EventFrame, newId, sealEvent, TEXT } from "@agora/protocol";
+import { type EventFrame, newId, signEvent, TEXT } from "@agora/protocol";
 import { expect, test } from "vitest";
 import { createChecking } from "./checking.ts";
 
@@ -9,7 +9,7 @@ const carol = createSigner(generateKeyPair());
 function frame(seq: number, text = `line ${seq}`): EventFrame {
   const id = newId();
   const draft = { id, room: "lobby", author: "carol", role: "user", kind: "message", thread: id, chain: id } as const;
-  const { sealed } = sealEvent({ ...draft, to: [], hop: 0, seq, time: seq }, text, TEXT, carol, verifier);
+  const { signed: sealed } = signEvent({ ...draft, to: [], hop: 0, seq, time: seq }, text, TEXT, carol, verifier);
   return { type: "event", room: "lobby", stamp: `${seq}-0`, by: "alice", event: sealed };
 }
 

@@ -21,7 +21,7 @@ import {
   openGrant,
   type OpenEvent,
   type Rate,
-  type SealedEvent,
+  type SignedEvent,
   stampParts,
   type Verifier,
 } from "@agora/protocol";
@@ -60,7 +60,7 @@ export interface Controls {
   /** Another operator's word that holds in the place of this own one, in words; undefined when it holds itself. */
   overruled(event: OpenEvent, control: Control): string | undefined;
   /** What the relay told when we joined: what was decided while we were away. [JOIN-10] */
-  adopt(told: readonly (SealedEvent & { readonly stamp?: string | undefined })[]): void;
+  adopt(told: readonly (SignedEvent & { readonly stamp?: string | undefined })[]): void;
   /** What holds this member now. */
   brake(): Brake | undefined;
   /** Why nothing of this author is acted on now by itself. */
@@ -124,7 +124,7 @@ export function createControls(options: {
     else log.warn("control-refused", { id: head.id, act: control.act });
     return undefined;
   };
-  const take: Controls["take"] = ({ head, sealed }, control, stamp) => {
+  const take: Controls["take"] = ({ head, signed: sealed }, control, stamp) => {
     const what = decidedBy(control);
     if (what === undefined) return; // done at once by whom it concerns
     const { key, time, seq } = head;
@@ -193,7 +193,7 @@ export function createControls(options: {
       const what = decidedBy(control);
       return controlTime(options.clock.now(), what === undefined ? [] : wordsOn(held(), what));
     },
-    overruled({ sealed }, control) {
+    overruled({ signed: sealed }, control) {
       const what = decidedBy(control);
       const word = what === undefined ? undefined : inForce(held(), what);
       const read = word === undefined || word.sealed.head === sealed.head ? undefined : readHeld(word);

@@ -3,7 +3,7 @@
 import type { Link } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
 import { FIRST_STAMP, type HealFrame } from "@agora/protocol";
-import { addRange, type HistoryRecord, markOf, type Ranges, sealedOf, subtract } from "@agora/room";
+import { addRange, type HistoryRecord, markOf, type Ranges, signedEventOf, subtract } from "@agora/room";
 import { collect, type Found } from "./heal-collect.ts";
 import { type Party, sharedMarks } from "./heal-marks.ts";
 import type { Channels } from "./channels.ts";
@@ -190,7 +190,7 @@ export function createHealing(options: {
     const count = options.link().unsent > BACKPRESSURE_BYTES ? 0 : takeTokens(BATCH);
     for (const record of records.slice(from, from + count)) {
       const { stamp } = record;
-      if (!options.link().send({ type: "deliver", room, to: name, stamp, event: sealedOf(record) })) return done();
+      if (!options.link().send({ type: "deliver", room, to: name, stamp, event: signedEventOf(record) })) return done();
     }
     if (from + count >= records.length) return done();
     clock.after(BATCH_EVERY_MS, () => give(name, records, done, from + count));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSigner, createVerifier, generateKeyPair, openJournal } from "@agora/ports";
-import { newId, sealEvent, TEXT } from "@agora/protocol";
+import { newId, signEvent, TEXT } from "@agora/protocol";
 import { type HistoryLine, toRecord } from "@agora/room";
 import { expect, onTestFinished, test } from "vitest";
 import { emptyState } from "./state.ts";
@@ -24,7 +24,7 @@ test("what is remembered of large texts is bounded by their size, the newest amo
   for (let seq = 1; seq <= 20; seq += 1) {
     const id = newId();
     const draft = { id, room: "lobby", author: "bob", role: "user", kind: "message", thread: id, chain: id } as const;
-    const event = sealEvent({ ...draft, to: [], hop: 0, seq, time: seq }, text, TEXT, bob, verifier);
+    const event = signEvent({ ...draft, to: [], hop: 0, seq, time: seq }, text, TEXT, bob, verifier);
     talk.add(toRecord(event, `${seq}-0`, seq), event.head, seq);
   }
   expect(talk.above(0).map((s) => s.ordinal)).toEqual([13, 14, 15, 16, 17, 18, 19, 20]);

@@ -8,7 +8,7 @@ import {
   type FromRelay,
   HEARTBEAT_MS,
   type Joined,
-  type SealedEvent,
+  type SignedEvent,
   type Welcome,
 } from "@agora/protocol";
 import type { Cancel, Clock, Connection, Dial, Log } from "@agora/ports";
@@ -37,7 +37,7 @@ export interface LinkOptions {
   readonly around: () => {
     readonly after: string;
     readonly facts: Facts;
-    readonly controls: readonly SealedEvent[];
+    readonly controls: readonly SignedEvent[];
     readonly grant?: string | undefined;
     readonly channels?: readonly string[];
   };

@@ -18,7 +18,7 @@ import {
   type Joined,
   type LaterSigner,
   proofText,
-  type SealedEvent,
+  type SignedEvent,
   type Signer,
   type Verifier,
   VERSIONS,
@@ -91,7 +91,7 @@ export type Effect =
 export interface Surroundings {
   readonly after: string;
   readonly facts: Facts;
-  readonly controls: readonly SealedEvent[];
+  readonly controls: readonly SignedEvent[];
   /** The channels this member is in. [CHANNEL-2] */
   readonly channels?: readonly string[];
   /** An operator's grant to show besides the token. */

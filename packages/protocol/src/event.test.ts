@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alice, bob, verifier } from "../vectors/source/actors.ts";
-import { type Draft, EVENT_PREFIX, KINDS, openEvent, readHead, sealEvent, type SealedEvent } from "./event.ts";
+import { type Draft, EVENT_PREFIX, KINDS, openEvent, readHead, signEvent, type SignedEvent } from "./event.ts";
 import { newId } from "./ids.ts";
 import { MAX_HEAD_BYTES } from "./limits.ts";
 
@@ -20,18 +20,18 @@ const draft: Draft = {
   time: 1_760_000_000_000,
 };
 
-const open = (sealed: SealedEvent): ReturnType<typeof openEvent> => openEvent(sealed, verifier);
-const signed = (head: string, body = ""): SealedEvent => ({ head, sig: alice.sign(EVENT_PREFIX + head), body });
+const open = (signed: SignedEvent): ReturnType<typeof openEvent> => openEvent(signed, verifier);
+const signed = (head: string, body = ""): SignedEvent => ({ head, sig: alice.sign(EVENT_PREFIX + head), body });
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const bytesOf = (text: string): Buffer => Buffer.from(text, "base64url");
 
 describe("an event", () => {
-  test("opens as it was sealed, whatever its text [EVENT-1] [EVENT-3] [EVENT-6]", () => {
+  test("opens as it was signed, whatever its text [EVENT-1] [EVENT-3] [EVENT-6]", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        const event = sealEvent(draft, text, "text/plain", alice, verifier);
-        expect(open(event.sealed)).toEqual({ ok: true, value: event });
+        const event = signEvent(draft, text, "text/plain", alice, verifier);
+        expect(open(event.signed)).toEqual({ ok: true, value: event });
         expect(event.body).toBe(text.toWellFormed());
       }),
       { numRuns: 50 },
@@ -39,7 +39,7 @@ describe("an event", () => {
   });
 
   test("does not open when one character of it is another [EVENT-6]", () => {
-    const { sealed } = sealEvent(
+    const { signed } = signEvent(
       { ...draft, to: [{ member: "bob" }] },
       "Is the build green?",
       "text/plain",
@@ -49,19 +49,19 @@ describe("an event", () => {
     const part = fc.constantFrom("head" as const, "sig" as const, "body" as const);
     fc.assert(
       fc.property(part, fc.nat(), fc.string({ minLength: 1, maxLength: 1 }), (name, at, other) => {
-        const text = sealed[name];
+        const text = signed[name];
         const place = at % text.length;
         const changed = text.slice(0, place) + other + text.slice(place + 1);
         fc.pre(changed !== text);
-        expect(open({ ...sealed, [name]: changed }).ok).toBe(false);
+        expect(open({ ...signed, [name]: changed }).ok).toBe(false);
       }),
       { numRuns: 200 },
     );
   });
 
   test("opens with no other spelling of its signature's bytes [EVENT-6] [KEY-1]", () => {
-    const { sealed } = sealEvent(draft, "x", "text/plain", alice, verifier);
-    const { sig } = sealed;
+    const { signed } = signEvent(draft, "x", "text/plain", alice, verifier);
+    const { sig } = signed;
     const spare = Array.from(ALPHABET).filter((c) => bytesOf(`${sig.slice(0, -1)}${c}`).equals(bytesOf(sig)));
     expect(spare).toHaveLength(16);
     const others = [
@@ -70,13 +70,13 @@ describe("an event", () => {
       ` ${sig}`,
       bytesOf(sig).toString("base64"),
     ].filter((text) => text !== sig);
-    for (const text of others) expect({ text, ok: open({ ...sealed, sig: text }).ok }).toEqual({ text, ok: false });
+    for (const text of others) expect({ text, ok: open({ ...signed, sig: text }).ok }).toEqual({ text, ok: false });
   });
 
   test("does not open under another key [EVENT-6]", () => {
-    const { sealed } = sealEvent(draft, "x", "text/plain", bob, verifier);
-    expect(open(sealed).ok).toBe(true);
-    expect(open({ ...sealed, head: sealed.head.replace(bob.key, alice.key) })).toMatchObject({
+    const { signed } = signEvent(draft, "x", "text/plain", bob, verifier);
+    expect(open(signed).ok).toBe(true);
+    expect(open({ ...signed, head: signed.head.replace(bob.key, alice.key) })).toMatchObject({
       ok: false,
       code: "bad-event",
     });
@@ -96,7 +96,7 @@ describe("an event", () => {
   });
 
   test("with any value in any field opens or not, without throwing [EVENT-4] [EVENT-6]", () => {
-    const { head } = sealEvent(draft, "", "text/plain", alice, verifier);
+    const { head } = signEvent(draft, "", "text/plain", alice, verifier);
     const field = fc.constantFrom(...Object.keys(head), "seat", "about", "expires", "must", "ext", "channel");
     fc.assert(
       fc.property(field, fc.jsonValue(), (name, value) => {
@@ -108,7 +108,7 @@ describe("an event", () => {
   });
 
   test("that is signed with any bytes as its key does not open and does not throw [KEY-1]", () => {
-    const { head } = sealEvent(draft, "", "text/plain", alice, verifier);
+    const { head } = signEvent(draft, "", "text/plain", alice, verifier);
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
         const key = Buffer.from(bytes).toString("base64url");
@@ -121,15 +121,15 @@ describe("an event", () => {
 
 describe("a head", () => {
   test("of unknown kind is read: whether to act is the reader's to decide [EVENT-4]", () => {
-    const { sealed } = sealEvent({ ...draft, kind: "poll", must: true }, "", "text/plain", alice, verifier);
-    expect(readHead(sealed.head)).toMatchObject({ ok: true, value: { kind: "poll", must: true } });
+    const { signed } = signEvent({ ...draft, kind: "poll", must: true }, "", "text/plain", alice, verifier);
+    expect(readHead(signed.head)).toMatchObject({ ok: true, value: { kind: "poll", must: true } });
     expect(KINDS).not.toContain("poll");
   });
 
   test("has no prototype of its author's making [EVENT-4]", () => {
-    const { sealed } = sealEvent(draft, "", "text/plain", alice, verifier);
+    const { signed } = signEvent(draft, "", "text/plain", alice, verifier);
     const read = readHead(
-      sealed.head.replace('"v":1', '"v":1,"__proto__":{"must":true},"ext":{"__proto__":{"x":1},"toString":1}'),
+      signed.head.replace('"v":1', '"v":1,"__proto__":{"must":true},"ext":{"__proto__":{"x":1},"toString":1}'),
     );
     expect(read.ok && "must" in read.value).toBe(false);
     expect(read.ok && read.value.ext !== undefined && "x" in read.value.ext).toBe(false);
@@ -137,7 +137,7 @@ describe("a head", () => {
   });
 
   test("is bounded in bytes and depth, so that whoever writes it out again can [EVENT-2]", () => {
-    const { head } = sealEvent(draft, "", "text/plain", alice, verifier);
+    const { head } = signEvent(draft, "", "text/plain", alice, verifier);
     const pad = MAX_HEAD_BYTES - JSON.stringify({ ...head, ext: { pad: "" } }).length;
     expect(readHead(JSON.stringify({ ...head, ext: { pad: "x".repeat(pad) } })).ok).toBe(true);
     expect(readHead(JSON.stringify({ ...head, ext: { pad: "x".repeat(pad + 1) } }))).toMatchObject({ code: "too-big" });

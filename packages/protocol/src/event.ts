@@ -1,5 +1,5 @@
 // The event: two byte strings, head and body, made once by the author and never encoded again, and a signature over the
-// head. Here are its schema, how one is sealed and how a received one is opened; the cryptography comes in as an argument.
+// head. Here are its schema, how one is signed and how a received one is opened; the cryptography comes in as an argument.
 import * as z from "zod/mini";
 import type { Address } from "./address.ts";
 import { isId } from "./ids.ts";
@@ -89,19 +89,19 @@ export type Head = z.infer<typeof headSchema>;
 export type Role = Head["role"];
 
 /** An event as it crosses the wire. `body` is text; binary content is base64url with `;base64` in its media type. [EVENT-1] */
-export const sealedSchema = z.object({
+export const signedSchema = z.object({
   head: z.string(),
   sig: z.string().check(z.regex(BYTES_64)),
   body: z.string(),
 });
 
-export type SealedEvent = z.infer<typeof sealedSchema>;
+export type SignedEvent = z.infer<typeof signedSchema>;
 
 /** An event that was opened: its head is parsed and its signature and hash hold. */
 export interface OpenEvent {
   readonly head: Head;
   readonly body: string;
-  readonly sealed: SealedEvent;
+  readonly signed: SignedEvent;
 }
 
 /** Signs with one key. `key` is the public half, 32 bytes base64url; `sign` gives 64 bytes base64url. */
@@ -136,7 +136,7 @@ export type Draft = Omit<Head, "v" | "key" | "body">;
  * Makes the two byte strings of an event and signs them; lone surrogates of the body become U+FFFD. By a later signer it is
  * not signed yet: `signEvent` does that. [EVENT-3]
  */
-export function sealEvent(
+export function signEvent(
   draft: Draft,
   text: string,
   media: string,
@@ -152,16 +152,16 @@ export function sealEvent(
   };
   const bytes = JSON.stringify(head);
   const sig = "sign" in signer ? signer.sign(EVENT_PREFIX + bytes) : UNSIGNED;
-  return { head, body, sealed: { head: bytes, sig, body } };
+  return { head, body, signed: { head: bytes, sig, body } };
 }
 
 /** Stands for a signature that is still to be made. */
 const UNSIGNED = "";
 
-/** Signs what a later signer sealed. */
-export async function signEvent(event: OpenEvent, signer: LaterSigner): Promise<OpenEvent> {
-  const sig = await signer.signLater(EVENT_PREFIX + event.sealed.head);
-  return { ...event, sealed: { ...event.sealed, sig } };
+/** Signs what a later signer signed. */
+export async function signEventLater(event: OpenEvent, signer: LaterSigner): Promise<OpenEvent> {
+  const sig = await signer.signLater(EVENT_PREFIX + event.signed.head);
+  return { ...event, signed: { ...event.signed, sig } };
 }
 
 // A value from JSON may be nested deeper than the stack of whoever writes it out again; this looks without recursion.
@@ -190,43 +190,43 @@ export function readHead(text: string): Result<Head, "bad-event" | "too-big"> {
 }
 
 /** Opens a received event: head, signature, body length and hash must all hold. [EVENT-6] */
-export function openEvent(sealed: SealedEvent, verifier: Verifier): Result<OpenEvent, "bad-event" | "too-big"> {
-  const read = readUnsure(sealed);
+export function openEvent(signed: SignedEvent, verifier: Verifier): Result<OpenEvent, "bad-event" | "too-big"> {
+  const read = readUnsure(signed);
   if (!read.ok) return read;
-  return decide(sealed, read.value, verifier.verify(read.value.key, EVENT_PREFIX + sealed.head, sealed.sig), verifier);
+  return decide(signed, read.value, verifier.verify(read.value.key, EVENT_PREFIX + signed.head, signed.sig), verifier);
 }
 
 /** The same, where many come at once: the caller's thread goes on while the signature is checked. [EVENT-6] */
 export async function openEventLater(
-  sealed: SealedEvent,
+  signed: SignedEvent,
   verifier: LaterVerifier,
 ): Promise<Result<OpenEvent, "bad-event" | "too-big">> {
-  const read = readUnsure(sealed);
+  const read = readUnsure(signed);
   if (!read.ok) return read;
-  const holds = await verifier.verifyLater(read.value.key, EVENT_PREFIX + sealed.head, sealed.sig);
-  return decide(sealed, read.value, holds, verifier);
+  const holds = await verifier.verifyLater(read.value.key, EVENT_PREFIX + signed.head, signed.sig);
+  return decide(signed, read.value, holds, verifier);
 }
 
 /** The head of which nobody knows yet whether its author signed it. [KEY-1] */
-function readUnsure(sealed: SealedEvent): Result<Head, "bad-event" | "too-big"> {
-  const read = readHead(sealed.head);
+function readUnsure(signed: SignedEvent): Result<Head, "bad-event" | "too-big"> {
+  const read = readHead(signed.head);
   // Signature and hash are of bytes, in which every lone surrogate would look alike. [EVENT-3]
-  if (read.ok && (!sealed.head.isWellFormed() || !sealed.body.isWellFormed()))
+  if (read.ok && (!signed.head.isWellFormed() || !signed.body.isWellFormed()))
     return fail("bad-event", `The event ${read.value.id} is not well-formed Unicode.`);
-  if (read.ok && !isSignature(sealed.sig))
+  if (read.ok && !isSignature(signed.sig))
     return fail("bad-event", `The signature of the event ${read.value.id} is not spelled in its one form.`);
   return read;
 }
 
 function decide(
-  sealed: SealedEvent,
+  signed: SignedEvent,
   head: Head,
   isSigned: boolean,
   verifier: Pick<Verifier, "sha256">,
 ): Result<OpenEvent, "bad-event"> {
   if (!isSigned) return fail("bad-event", `The event ${head.id} is not signed by its key.`);
-  if (head.body.length !== byteLength(sealed.body) || head.body.hash !== verifier.sha256(sealed.body)) {
+  if (head.body.length !== byteLength(signed.body) || head.body.hash !== verifier.sha256(signed.body)) {
     return fail("bad-event", `The body of the event ${head.id} is not the one that was signed.`);
   }
-  return ok({ head, body: sealed.body, sealed });
+  return ok({ head, body: signed.body, signed });
 }

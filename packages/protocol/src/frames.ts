@@ -2,7 +2,7 @@
 // files, which are binary (chunk.ts). Unknown fields are ignored; every frame names its room
 // but for `challenge`, `hello`, `welcome`, and a `refused` that is about none. [FRAME-4]
 import * as z from "zod/mini";
-import { channelSchema, idSchema, keySchema, memberSchema, roomSchema, sealedSchema } from "./event.ts";
+import { channelSchema, idSchema, keySchema, memberSchema, roomSchema, signedSchema } from "./event.ts";
 import { DEFAULT_LIMITS, MAX_CHANNELS, MAX_CONTROLS, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS } from "./limits.ts";
 import { isChannelName } from "./names.ts";
 import { factsSchema, presenceSchema } from "./presence.ts";
@@ -39,14 +39,14 @@ export const joinSchema = z.object({
   grant: z.optional(z.string().check(z.maxLength(4096))),
   after: z.optional(stamp),
   facts: z.optional(factsSchema),
-  controls: z.optional(z.array(sealedSchema).check(z.maxLength(MAX_CONTROLS))),
+  controls: z.optional(z.array(signedSchema).check(z.maxLength(MAX_CONTROLS))),
   channels: z.optional(channels),
 });
 
 const leaveSchema = z.object({ type: z.literal("leave"), room: roomSchema });
 
 /** Hands an event to the room for its stamp. [POST-1] */
-export const postSchema = z.object({ type: z.literal("post"), room: roomSchema, event: sealedSchema });
+export const postSchema = z.object({ type: z.literal("post"), room: roomSchema, event: signedSchema });
 
 /** Hands an already stamped event to one recipient who missed it. [DELIVER-1] */
 export const deliverSchema = z.object({
@@ -54,7 +54,7 @@ export const deliverSchema = z.object({
   room: roomSchema,
   to: memberSchema,
   stamp,
-  event: sealedSchema,
+  event: signedSchema,
 });
 
 /** Tells an author where its events are; the relay adds `from`. [RECEIPT-3] */
@@ -178,7 +178,7 @@ export const joinedSchema = z.object({
   gap: z.boolean(),
   members: z.array(presenceSchema),
   /** With the place of each that this life of the relay stamped. */
-  controls: z.array(z.extend(sealedSchema, { stamp: z.optional(stamp) })),
+  controls: z.array(z.extend(signedSchema, { stamp: z.optional(stamp) })),
 });
 
 /** Something was not done; `id` names the event or the offer, `to` whom a step or a chunk was for. [REFUSE-1] */
@@ -206,7 +206,7 @@ export const eventFrameSchema = z.object({
   type: z.literal("event"),
   room: roomSchema,
   stamp,
-  event: sealedSchema,
+  event: signedSchema,
   late: z.optional(z.boolean()),
   /** Who delivered it, when that was a member and not the relay's own ring: then the stamp is that member's word. */
   by: z.optional(memberSchema),

@@ -1,5 +1,5 @@
 // Which body belongs to which kind. An event of a known kind may come in a form that is not known here: a newer one, or one
-// that is sealed. Who took its body for what the kind usually has would show or obey bytes that mean something else.
+// that is signed. Who took its body for what the kind usually has would show or obey bytes that mean something else.
 import { BUDGET, CHANNEL, CONTROL, FILE_OFFER, GRANT, TEXT } from "./bodies.ts";
 import type { Head, KINDS } from "./event.ts";
 import { ANSWER, DECISION, QUESTION } from "./question.ts";

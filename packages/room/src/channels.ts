@@ -1,6 +1,6 @@
 // Channels: what their members decided in them, and which ones this member is in. Folds over acts in any order of arrival:
 // what an act is worth (its author may turn out to be the convener later) is asked of the state, not settled on the way in.
-import { type ChannelAct, compareStamps, FIRST_STAMP, readHead, type SealedEvent } from "@agora/protocol";
+import { type ChannelAct, compareStamps, FIRST_STAMP, readHead, type SignedEvent } from "@agora/protocol";
 
 /** An act that decides something in a channel; its signature was checked. */
 export interface ActHeard {
@@ -26,7 +26,7 @@ export interface ActHeard {
   /** Where the event stands in the history. */
   readonly position?: number;
   /** The event, which outlives the history here. */
-  readonly sealed?: SealedEvent;
+  readonly sealed?: SignedEvent;
 }
 
 /** The place of a decision in the room's order; and the event, as the history may be dropped. */
@@ -36,7 +36,7 @@ export interface Placed {
   readonly seq?: number;
   readonly told?: string;
   readonly position?: number;
-  readonly sealed?: SealedEvent;
+  readonly sealed?: SignedEvent;
 }
 
 /** `overtaken`: it came late when another's was known. */

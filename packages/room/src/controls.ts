@@ -10,7 +10,7 @@ import {
   MAX_CONTROLS,
   readBody,
   readHead,
-  type SealedEvent,
+  type SignedEvent,
 } from "@agora/protocol";
 
 /** A control that holds. */
@@ -22,7 +22,7 @@ export interface HeldControl {
   readonly key: string;
   readonly time: number;
   readonly seq: number;
-  readonly sealed: SealedEvent;
+  readonly sealed: SignedEvent;
   /** The place the relay gave it, when it was heard as an event and not only told of. */
   readonly stamp?: string;
 }

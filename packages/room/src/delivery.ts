@@ -1,6 +1,6 @@
 // One's own events on their way: a fold over outbox.jsonl. Waiting for the relay's stamp first, then per recipient from
 // relayed to answered. Open ones are all kept, finished ones only the latest.
-import { advances, type DeliveryState, isFinal, type Role, type SealedEvent } from "@agora/protocol";
+import { advances, type DeliveryState, isFinal, type Role, type SignedEvent } from "@agora/protocol";
 
 /** Where an event is for one recipient. */
 export interface Recipient {
@@ -23,7 +23,7 @@ export interface OwnEvent {
   readonly reason?: string;
   readonly stamp?: string;
   readonly position?: number;
-  readonly sealed?: SealedEvent;
+  readonly sealed?: SignedEvent;
   readonly recipients: Readonly<Record<string, Recipient>>;
 }
 
@@ -36,7 +36,7 @@ export type OutboxRecord =
       readonly role: Role;
       readonly preview: string;
       readonly to: readonly string[];
-      readonly sealed: SealedEvent;
+      readonly sealed: SignedEvent;
       /** By how much the relay's clock was ahead then, milliseconds, where that is known and something. */
       readonly clockOff?: number;
     }

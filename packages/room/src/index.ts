@@ -123,7 +123,7 @@ export {
   offerOf,
   readHeadOf,
   type RestampRecord,
-  sealedOf,
+  signedEventOf,
   textOf,
   toRecord,
 } from "./record.ts";

@@ -20,7 +20,7 @@ import {
   type OpenEvent,
   readBody,
   readHead,
-  type SealedEvent,
+  type SignedEvent,
 } from "@agora/protocol";
 import { answerOf, decisionOf, formOf } from "./questions.ts";
 
@@ -160,7 +160,7 @@ export function toRecord(
   late = false,
   { withheld, by }: { readonly withheld?: string | undefined; readonly by?: string | undefined } = {},
 ): HistoryRecord {
-  const { head, sealed } = event;
+  const { head, signed: sealed } = event;
   const text = textOf(event);
   return {
     at,
@@ -184,14 +184,14 @@ export function toRecord(
 }
 
 /** The signed bytes of a kept event. */
-export function sealedOf(record: HistoryRecord): SealedEvent {
+export function signedEventOf(record: HistoryRecord): SignedEvent {
   return { head: record.head, sig: record.sig, body: record.body ?? record.text };
 }
 
 /** Head and body of a kept event; its signature was checked before it was kept. Undefined when the line was damaged. */
 export function eventOf(record: HistoryRecord): OpenEvent | undefined {
   const head = readHead(record.head);
-  return head.ok ? { head: head.value, body: record.body ?? record.text, sealed: sealedOf(record) } : undefined;
+  return head.ok ? { head: head.value, body: record.body ?? record.text, signed: signedEventOf(record) } : undefined;
 }
 
 /** The head of a kept event; undefined when its line was damaged. */

@@ -3,7 +3,7 @@
 import type { Link } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
 import type { Refused } from "@agora/protocol";
-import { isUndelivered, recipientOf, sealedOf } from "@agora/room";
+import { isUndelivered, recipientOf, signedEventOf } from "@agora/room";
 import type { Store } from "../store.ts";
 import { headOf } from "./own-event.ts";
 
@@ -44,7 +44,7 @@ export function createDelivering(options: {
       const event = outbox[id];
       const record = event?.position === undefined ? undefined : store.at(event.position);
       if (event?.stamp === undefined || record === undefined) continue;
-      if (!link().send({ type: "deliver", room, to: name, stamp: event.stamp, event: sealedOf(record) })) return;
+      if (!link().send({ type: "deliver", room, to: name, stamp: event.stamp, event: signedEventOf(record) })) return;
     }
     if (ids.length > 0) clock.after(EVERY_MS, () => give(ids, name));
   };

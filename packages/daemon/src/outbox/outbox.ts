@@ -14,8 +14,8 @@ import {
   readHead,
   type Refused,
   type Result,
-  type SealedEvent,
-  signEvent,
+  type SignedEvent,
+  signEventLater,
   type Stamped,
 } from "@agora/protocol";
 import { type HistoryRecord, type OwnEvent, toRecord } from "@agora/room";
@@ -64,7 +64,7 @@ export function createOutbox(options: {
   /** Whether a member is in a channel now. */
   readonly isInChannel: (channel: string, name: string) => boolean;
   /** An event was refused for good: its seq must not stay a hole. */
-  readonly voidSeq: (event: SealedEvent) => void;
+  readonly voidSeq: (event: SignedEvent) => void;
 }): Outbox {
   const { store, clock, log, room } = options;
   const inFlight = new Set<string>();
@@ -94,7 +94,7 @@ export function createOutbox(options: {
   /** One after the other, so that what was said first is written first. */
   let signing: Promise<unknown> = Promise.resolve();
   const signInTurn = (event: OpenEvent, signer: LaterSigner): Promise<OpenEvent> => {
-    const signed = signing.then(() => signEvent(event, signer));
+    const signed = signing.then(() => signEventLater(event, signer));
     signing = signed.catch(() => undefined);
     return signed;
   };
@@ -138,7 +138,7 @@ export function createOutbox(options: {
   const keep = (event: OwnEvent, stamp: string, missed: readonly string[], late: boolean): void => {
     const head = event.sealed === undefined ? undefined : readHead(event.sealed.head);
     if (event.sealed === undefined || head === undefined || !head.ok) return;
-    const open: OpenEvent = { head: head.value, body: event.sealed.body, sealed: event.sealed };
+    const open: OpenEvent = { head: head.value, body: event.sealed.body, signed: event.sealed };
     const at = clock.now();
     const before = keptBefore(store, head.value);
     const record = toRecord(open, stamp, at, late);
@@ -158,7 +158,7 @@ export function createOutbox(options: {
       const event = options.signer === undefined ? unsigned : await signInTurn(unsigned, options.signer);
       const { id, thread, role } = event.head;
       const { clockOff } = store.state;
-      const said = { op: "queue", at: clock.now(), id, thread, role, preview, to, sealed: event.sealed } as const;
+      const said = { op: "queue", at: clock.now(), id, thread, role, preview, to, sealed: event.signed } as const;
       const written = store.out(clockOff === 0 ? said : { ...said, clockOff });
       if (!written.ok) return written;
       followed(id);
@@ -172,7 +172,7 @@ export function createOutbox(options: {
         const refused = store.out({ op: "refuse", at: clock.now(), id, reason });
         followed(id);
         if (refused.ok) unsynced.delete(id);
-        if (refused.ok && event.sealed !== undefined) options.voidSeq(event.sealed);
+        if (refused.ok && event.signed !== undefined) options.voidSeq(event.signed);
         return fail("disk", reason);
       }
       unsynced.delete(id);

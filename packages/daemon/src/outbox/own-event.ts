@@ -30,7 +30,7 @@ export function wholeOf(store: Store, { position, sealed }: OwnEvent): OpenEvent
   const record = position === undefined ? undefined : store.at(position);
   if (record !== undefined) return eventOf(record);
   const head = sealed === undefined ? undefined : readHead(sealed.head);
-  return head?.ok === true ? { head: head.value, body: sealed!.body, sealed: sealed! } : undefined;
+  return head?.ok === true ? { head: head.value, body: sealed!.body, signed: sealed! } : undefined;
 }
 
 /** Where an own event stands in the history already: the daemon died between keeping it and noting its stamp. */

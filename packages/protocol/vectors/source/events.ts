@@ -1,6 +1,6 @@
-// Events of every kind, sealed for real, and what a reader has to refuse.
+// Events of every kind, signed for real, and what a reader has to refuse.
 import {
-  ANSWER, BUDGET, CHANNEL, CONTROL, DECISION, type Draft, EVENT_PREFIX, FILE_OFFER, GRANT, type Head, MAX_ADDRESSES, MAX_HEAD_BYTES, QUESTION, sealEvent, type SealedEvent, TEXT,
+  ANSWER, BUDGET, CHANNEL, CONTROL, DECISION, type Draft, EVENT_PREFIX, FILE_OFFER, GRANT, type Head, MAX_ADDRESSES, MAX_HEAD_BYTES, QUESTION, signEvent, type SignedEvent, TEXT,
 } from "../../src/index.ts";
 import { type Actor, alice, bob, carol, grantOf, otherTextOf, verifier } from "./actors.ts";
 
@@ -13,8 +13,8 @@ function draft(author: Actor, id: string, more: Partial<Draft> = {}): Draft {
   return { ...whose, to: [], thread: id, chain: id, hop: 0, seq: 1, time: TIME, ...more };
 }
 
-function seal(author: Actor, more: Draft, body: string, media: string = TEXT): SealedEvent {
-  return sealEvent(more, body, media, author, verifier).sealed;
+function seal(author: Actor, more: Draft, body: string, media: string = TEXT): SignedEvent {
+  return signEvent(more, body, media, author, verifier).signed;
 }
 
 /** The message of alice that other examples refer to. */
@@ -35,26 +35,26 @@ interface EventVector {
   readonly about: string;
   readonly check: "event";
   readonly seed: string;
-  readonly event: SealedEvent;
+  readonly event: SignedEvent;
   readonly head?: unknown;
   readonly refused?: "bad-event" | "too-big";
 }
 
-function good(about: string, author: Actor, event: SealedEvent, head: unknown = JSON.parse(event.head)): EventVector {
+function good(about: string, author: Actor, event: SignedEvent, head: unknown = JSON.parse(event.head)): EventVector {
   return { about, check: "event", seed: author.seed, event, head };
 }
 
-function bad(about: string, event: SealedEvent, refused: "bad-event" | "too-big" = "bad-event"): EventVector {
+function bad(about: string, event: SignedEvent, refused: "bad-event" | "too-big" = "bad-event"): EventVector {
   return { about, check: "event", seed: alice.seed, event, refused };
 }
 
 /** Signs any text as a head, so that only what it says can be wrong. */
-function signed(head: string, body = "Is the build green?"): SealedEvent {
+function signed(head: string, body = "Is the build green?"): SignedEvent {
   return { head, sig: alice.sign(EVENT_PREFIX + head), body };
 }
 
 /** The head of `message` with other fields, signed. */
-function changed(fields: Record<string, unknown>): SealedEvent {
+function changed(fields: Record<string, unknown>): SignedEvent {
   return signed(JSON.stringify({ ...(JSON.parse(message.head) as Head), ...fields }));
 }
 
