@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { PATIENCE_MS, TEST_MS } from "./test/patience.ts";
+import { PATIENCE_MS, TEST_MS } from "./test/wait-until.ts";
 
 export default defineConfig({
   test: {

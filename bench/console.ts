@@ -10,7 +10,7 @@ import { REQUESTS } from "@agora/ipc/requests";
 import { silentLog, systemClock } from "@agora/ports";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { buildConsole } from "../scripts/build-console.ts";
-import { Town } from "../test/people.ts";
+import { Town } from "../test/test-users.ts";
 import { median, type Row } from "./row.ts";
 
 const EXECUTABLE = process.env["AGORA_CHROMIUM"] ?? "/usr/bin/chromium";

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { until } from "./patience.ts";
+import { until } from "./wait-until.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const APART = join(ROOT, "scripts", "apart.ts");

@@ -13,7 +13,7 @@ import {
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { describe, expect, test } from "vitest";
-import { type Person, type Ran, Town, until } from "./people.ts";
+import { type Person, type Ran, Town, until } from "./test-users.ts";
 
 type Inbox = AnswerData["inbox"];
 type History = AnswerData["history"];

@@ -1,6 +1,6 @@
 // Channels by the commands that people type: real processes, a real relay, and a relay that dies in between.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "./people.ts";
+import { type Person, type TestRelay, Town, until } from "./test-users.ts";
 
 interface Channel {
   readonly name: string;

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
-import { type Person, Town, until } from "./people.ts";
+import { type Person, Town, until } from "./test-users.ts";
 import { ENTRY } from "./program.ts";
 import { withWrongClock } from "./wrong-clock.ts";
 

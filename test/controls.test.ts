@@ -1,7 +1,7 @@
 // The operator's commands as people type them: real processes, real relay, its restart, an agent that is told.
 import type { AnswerData } from "@agora/commands";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "./people.ts";
+import { type Person, type TestRelay, Town, until } from "./test-users.ts";
 import { openSession } from "./session.ts";
 
 const town = new Town();

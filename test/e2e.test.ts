@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "./people.ts";
+import { type Person, type TestRelay, Town, until } from "./test-users.ts";
 
 type Inbox = AnswerData["inbox"];
 type History = AnswerData["history"];

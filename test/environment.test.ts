@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "./people.ts";
+import { type Person, type TestRelay, Town, until } from "./test-users.ts";
 
 type Status = AnswerData["status"];
 

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, Town, until } from "./people.ts";
+import { type Person, Town, until } from "./test-users.ts";
 
 let town: Town;
 beforeAll(() => {

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestRelay, Town, until } from "./people.ts";
+import { type TestRelay, Town, until } from "./test-users.ts";
 
 let town: Town;
 let relay: TestRelay;

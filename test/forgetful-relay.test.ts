@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
 import { RawMember } from "../relay-server/test/raw-member.ts";
-import { Town, until } from "./people.ts";
+import { Town, until } from "./test-users.ts";
 
 test("it writes no file, and after its end nobody learns from it what was said", async () => {
   await using town = new Town();

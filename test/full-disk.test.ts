@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
-import { type Person, type Ran, Town, until } from "./people.ts";
+import { type Person, type Ran, Town, until } from "./test-users.ts";
 
 type History = AnswerData["history"];
 

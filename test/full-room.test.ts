@@ -1,7 +1,7 @@
 // A room at its limit: fifty members by default, all of whom hear each other, and a sentence for the one too many.
 import { expect, test } from "vitest";
 import { RawMember } from "../relay-server/test/raw-member.ts";
-import { Town, until } from "./people.ts";
+import { Town, until } from "./test-users.ts";
 
 const MEMBERS = 50;
 

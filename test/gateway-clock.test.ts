@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { saveToken } from "@agora/home";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { PATIENCE_MS } from "./patience.ts";
-import { type Person, type TestRelay, Town } from "./people.ts";
+import { PATIENCE_MS } from "./wait-until.ts";
+import { type Person, type TestRelay, Town } from "./test-users.ts";
 import { ENTRY } from "./program.ts";
 import { withWrongClock } from "./wrong-clock.ts";
 

@@ -11,7 +11,7 @@ import { silentLog, systemClock } from "@agora/ports";
 import { DEFAULT_RELAY_CONFIG, startRelay } from "@agora/relay";
 import { manageToken } from "@agora/resident";
 import { expect, test } from "vitest";
-import { PATIENCE_MS } from "./patience.ts";
+import { PATIENCE_MS } from "./wait-until.ts";
 import { ENTRY } from "./program.ts";
 import { makePlace, TOKEN, until } from "./room/fixture.ts";
 import { textOf } from "./workspace-files.ts";

@@ -10,8 +10,8 @@ import { saveToken } from "@agora/home";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PATIENCE_MS } from "./patience.ts";
-import { type Person, type TestRelay, Town, until } from "./people.ts";
+import { PATIENCE_MS } from "./wait-until.ts";
+import { type Person, type TestRelay, Town, until } from "./test-users.ts";
 import { ENTRY } from "./program.ts";
 
 const TOKEN = "a-token";

@@ -1,6 +1,6 @@
 // What an invite prints is what works: each way in is told only when it is there, and the browser's really leads to a page.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Town } from "./people.ts";
+import { Town } from "./test-users.ts";
 
 let town: Town;
 beforeAll(() => {

@@ -1,7 +1,7 @@
 // The relay's own tokens for an operator and an observer, as people use them: a real relay, real daemons on its machine.
 import type { AnswerData } from "@agora/commands";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Person, Town, until } from "./people.ts";
+import { type Person, Town, until } from "./test-users.ts";
 
 const town = new Town();
 let olga: Person;

@@ -1,7 +1,7 @@
 // What was proven of a session's wake ladder outlives its daemon: real processes, a hook, a tool call, kill -9.
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
-import { Town, until } from "./people.ts";
+import { Town, until } from "./test-users.ts";
 import { ENTRY } from "./program.ts";
 import { openSession } from "./session.ts";
 

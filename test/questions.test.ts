@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AnswerData } from "@agora/commands";
 import type { Results } from "@agora/ipc";
-import { type Person, Town, until } from "./people.ts";
+import { type Person, Town, until } from "./test-users.ts";
 import { openSession, type Session } from "./session.ts";
 
 let town: Town;

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { silentLog, systemClock } from "@agora/ports";
 import { DEFAULT_RELAY_CONFIG, startRelay } from "@agora/relay";
 import { expect, test } from "vitest";
-import { PATIENCE_MS } from "./patience.ts";
+import { PATIENCE_MS } from "./wait-until.ts";
 import { ROOT, textOf } from "./workspace-files.ts";
 
 const TOKEN = "raw-client-token";

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
-import { Town, until } from "./people.ts";
+import { Town, until } from "./test-users.ts";
 import { expectOnce, startStream } from "./stream.ts";
 
 type Status = AnswerData["status"];

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
-import { Town, until } from "./people.ts";
+import { Town, until } from "./test-users.ts";
 import { ENTRY } from "./program.ts";
 
 test.runIf(process.platform === "linux")("a relay ends when the terminal it was started in is closed", async () => {

@@ -3,7 +3,7 @@
 import { execFile, spawnSync } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, type Ran, Town } from "./people.ts";
+import { type Person, type Ran, Town } from "./test-users.ts";
 
 const UNSHARE = ["unshare", "-rm", "sh", "-c"] as const;
 const canMount = spawnSync(UNSHARE[0], [...UNSHARE.slice(1), "mount --bind /tmp /tmp"]).status === 0;

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import type { Person } from "./people.ts";
+import type { Person } from "./test-users.ts";
 
 export interface Session extends AsyncDisposable {
   /** A hook of the client; what it answers. */

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Person, type Ran, type TestRelay, Town } from "./people.ts";
+import { type Person, type Ran, type TestRelay, Town } from "./test-users.ts";
 
 let town: Town;
 let relay: TestRelay;

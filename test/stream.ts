@@ -1,7 +1,7 @@
 // Numbered messages said one after the other, and what must be true of them afterwards: each is in every journal once.
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
-import { type Person, until } from "./people.ts";
+import { type Person, until } from "./test-users.ts";
 
 const PAUSE_MS = 30;
 

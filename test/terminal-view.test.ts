@@ -1,7 +1,7 @@
 // What a person reads in a terminal: long texts are cut with the command that shows them whole, a refusal looks like one.
 import type { AnswerData } from "@agora/commands";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Person, Town, until } from "./people.ts";
+import { type Person, Town, until } from "./test-users.ts";
 
 let town: Town;
 let alice: Person;

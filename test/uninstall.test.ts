@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AnswerData } from "@agora/commands";
-import { type Person, type TestRelay, Town, until } from "./people.ts";
+import { type Person, type TestRelay, Town, until } from "./test-users.ts";
 
 const MINE = '# mine\r\nmodel = "x"\r\n';
 const SETTINGS = '\uFEFF{\n  // mine\n  "permissions": { "allow": ["Bash(ls:*)"] },\n}\n';

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, test } from "vitest";
-import { type Person, Town, until } from "./people.ts";
+import { type Person, Town, until } from "./test-users.ts";
 
 const entry = process.env["AGORA_ENTRY"] ?? join(import.meta.dirname, "../packages/cli/src/main.ts");
 const thread = "01a22b48-2de3-72b1-9d01-d7a0d707d770";

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { Town, until } from "./people.ts";
+import { Town, until } from "./test-users.ts";
 import { ENTRY } from "./program.ts";
 import { openSession } from "./session.ts";
 

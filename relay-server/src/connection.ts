@@ -21,10 +21,10 @@ import { type Cancel, endOf } from "@agora/ports";
 import type { WebSocket } from "ws";
 import type { RelayContext } from "./context.ts";
 import { handleChunk, handleFrame } from "./dispatch.ts";
-import { glancePost } from "./glance.ts";
+import { fastParsePost } from "./fast-parse-post.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import { textFrame } from "./frame.ts";
-import type { Identity } from "./hello.ts";
+import type { ProvenIdentity } from "./hello.ts";
 import { Liveness } from "./liveness.ts";
 import type { Member } from "./room.ts";
 import { Writer } from "./writer.ts";
@@ -68,7 +68,7 @@ export class Connection {
   readonly #flood: FloodGuard;
   readonly #ended: (connection: Connection) => void;
   readonly #rooms = new Map<string, Member>();
-  #identity: Identity | undefined;
+  #identity: ProvenIdentity | undefined;
   #greeting: Greeting | undefined;
   #deadline: Cancel | undefined;
   readonly #life = new Liveness();
@@ -101,7 +101,7 @@ export class Connection {
   }
 
   /** Who this is; undefined before a good hello. */
-  get identity(): Identity | undefined {
+  get identity(): ProvenIdentity | undefined {
     return this.#identity;
   }
 
@@ -125,7 +125,7 @@ export class Connection {
   }
 
   /** Notes a good hello; a first room has to be joined within the same time again. */
-  introduce(identity: Identity, greeting: Greeting | undefined): void {
+  introduce(identity: ProvenIdentity, greeting: Greeting | undefined): void {
     this.#identity = identity;
     this.#greeting = greeting;
     this.#deadline?.();
@@ -253,7 +253,7 @@ export class Connection {
     }
     const text = data.toString("utf8");
     const { frameBytes } = this.#relay.config.limits;
-    const glanced = glancePost(text, frameBytes);
+    const glanced = fastParsePost(text, frameBytes);
     const read = glanced === undefined ? decodeFromClient(text, frameBytes) : ok(glanced);
     if (read.ok) {
       this.#relay.counts.framesIn.add(read.value.type);

@@ -11,14 +11,14 @@ import {
 } from "@agora/protocol";
 
 /** Who is at the other end of a connection. */
-export interface Identity {
+export interface ProvenIdentity {
   readonly name: string;
   readonly key: string;
 }
 
 /** A good hello, or the close code it ends with. */
 export type HelloCheck =
-  | { readonly ok: true; readonly identity: Identity; readonly version: number }
+  | { readonly ok: true; readonly identity: ProvenIdentity; readonly version: number }
   | { readonly ok: false; readonly close: CloseCode };
 
 /** What a hello is measured against. */

@@ -16,7 +16,7 @@ import type { RelayContext } from "./context.ts";
 import { checkControl } from "./control-check.ts";
 import type { VerifiedControl } from "./controls.ts";
 import { textFrame } from "./frame.ts";
-import { type GlancedPost, glanceHead } from "./glance.ts";
+import { type FastParsedPost, fastParseHead } from "./fast-parse-post.ts";
 import { type Member, roleOf } from "./room.ts";
 
 const BRAKES = {
@@ -38,7 +38,7 @@ export function brakeOf(by: Member): { readonly code: "stopped" | "paused"; read
 type Posted = Pick<Head, "id" | "role" | "kind" | "to" | "channel">;
 
 /** A `post` frame, with its event's own text when that can go out as it came. */
-type Posting = Post & Partial<Pick<GlancedPost, "text">>;
+type Posting = Post & Partial<Pick<FastParsedPost, "text">>;
 
 /** Handles a `post`; a promise when the event is a control, whose grant has to be verified. [POST-1] */
 export function post(relay: RelayContext, by: Member, { event, text }: Posting): Promise<void> | undefined {
@@ -76,7 +76,7 @@ export function post(relay: RelayContext, by: Member, { event, text }: Posting):
 function readPosted(relay: RelayContext, by: Member, event: SignedEvent): Result<Posted, ErrorCode> {
   if (by.entitlement.role === "observer") return fail("forbidden", "An observer sees the room and does not post.");
   const { textBytes } = relay.config.limits;
-  const glanced: Posted | undefined = glanceHead(event, by);
+  const glanced: Posted | undefined = fastParseHead(event, by);
   if (glanced !== undefined && !isLonger(event.body, textBytes)) return ok(glanced);
   const read = readHead(event.head);
   if (!read.ok) return read;

@@ -3,7 +3,7 @@ import { generateKeyPair } from "@agora/ports";
 import { manualClock } from "@agora/ports/testing";
 import type { FromRelay } from "@agora/protocol";
 import { expect, test } from "vitest";
-import { until } from "../../test/patience.ts";
+import { until } from "../../test/wait-until.ts";
 import { DEFAULT_RELAY_CONFIG } from "../src/config.ts";
 import { grant, openRelay, RawMember, textOf } from "./raw-member.ts";
 

@@ -22,7 +22,7 @@ import { SignJWT } from "jose/jwt/sign";
 import { WebSocket } from "ws";
 import { DEFAULT_RELAY_CONFIG, type RelayConfig } from "../src/config.ts";
 import { type Relay, type RelayWorld, startRelay } from "../src/relay.ts";
-import { PATIENCE_MS } from "../../test/patience.ts";
+import { PATIENCE_MS } from "../../test/wait-until.ts";
 
 /** The token of the relays that tests start. */
 export const TOKEN = "a-token-for-tests";

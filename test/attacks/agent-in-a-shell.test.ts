@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Person, type Ran, Town } from "../people.ts";
+import { type Person, type Ran, Town } from "../test-users.ts";
 
 let town: Town;
 let ann: Person;

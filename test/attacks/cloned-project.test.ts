@@ -18,7 +18,7 @@ import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { harmless } from "@agora/protocol";
 import { describe, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "../people.ts";
+import { type Person, type TestRelay, Town, until } from "../test-users.ts";
 
 type History = AnswerData["history"];
 type Inbox = AnswerData["inbox"];

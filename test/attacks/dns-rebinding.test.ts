@@ -3,7 +3,7 @@
 import { request } from "node:http";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { type TestRelay, Town } from "../people.ts";
+import { type TestRelay, Town } from "../test-users.ts";
 
 const LONG = { AGORA_TOKEN: "a-token-0123456789abcdef" };
 

@@ -6,7 +6,7 @@ import { isRestamp, MAX_STRANGERS_ITEMS } from "@agora/room";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MAX_PINS } from "../../packages/home/src/pin-book.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
-import { MAYBE_BEFORE } from "../../packages/daemon/src/arrivals.ts";
+import { MAYBE_BEFORE } from "../../packages/daemon/src/receive.ts";
 import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
 import { reject, say } from "../../packages/daemon/src/handlers/say.ts";
 import { type Member, makePlace, must, openRelay, type Place, until } from "../room/fixture.ts";

@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Env, type Ran, run, type TestRelay, Town, until } from "../people.ts";
+import { type Env, type Ran, run, type TestRelay, Town, until } from "../test-users.ts";
 import { ENTRY } from "../program.ts";
 
 let town: Town;

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Person, type TestRelay, Town } from "../people.ts";
+import { type Person, type TestRelay, Town } from "../test-users.ts";
 
 let town: Town;
 let relay: TestRelay;

@@ -9,7 +9,7 @@ import type { AnswerData } from "@agora/commands";
 import { decodeInvite, encodeInvite } from "@agora/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
-import { type Person, type TestRelay, Town, until } from "../people.ts";
+import { type Person, type TestRelay, Town, until } from "../test-users.ts";
 
 const TOKEN = "the-members-token-0123456789abcdef";
 const OPERATORS = "the-operators-token-0123456789abcdef";

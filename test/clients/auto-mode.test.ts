@@ -3,8 +3,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { runClaude } from "./claude-session.ts";
 import { NEWEST } from "./installed.ts";
-import { allowRoom, openCrowd, openSession, toolName, untilSeats } from "./people.ts";
-import { until } from "./patience.ts";
+import { allowRoom, openCrowd, openSession, toolName, untilSeats } from "./test-users.ts";
+import { until } from "./wait-until.ts";
 
 const say = (input: Record<string, unknown>) => ({ tool: toolName("say"), input });
 

@@ -3,8 +3,8 @@ import { kill } from "node:process";
 import { describe, expect, test } from "vitest";
 import { runClaude } from "./claude-session.ts";
 import { VERSIONS } from "./installed.ts";
-import { allowRoom, openCrowd, openSession, processes, toolName } from "./people.ts";
-import { until } from "./patience.ts";
+import { allowRoom, openCrowd, openSession, processes, toolName } from "./test-users.ts";
+import { until } from "./wait-until.ts";
 
 const daemonOf = (project: string) => new RegExp(`\\.mjs daemon ${project}$|\\.mjs daemon ${project} `);
 

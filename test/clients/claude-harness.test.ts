@@ -10,7 +10,7 @@ import { clientBinary, NEWEST, VERSIONS } from "./installed.ts";
 import type { Rule } from "./model-script.ts";
 import { openModelService } from "./model-service.ts";
 import { openNamespace } from "./namespace.ts";
-import { until } from "./patience.ts";
+import { until } from "./wait-until.ts";
 import { openScratch } from "./scratch.ts";
 
 const scenarioTimeoutMs = 60_000;

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { type CodexInstallWay, codexTool } from "./codex-people.ts";
 import { openCodex, runCodex } from "./codex-session.ts";
-import { type MixedCrowd, openMixedCrowd } from "./mixed-crowd.ts";
+import { type MixedCrowd, openMixedCrowd } from "./mixed-network.ts";
 
 const room = (input: Record<string, unknown>) => ({ tool: codexTool("room"), input });
 

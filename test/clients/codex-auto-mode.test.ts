@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { codexTool } from "./codex-people.ts";
 import { openCodex, runCodex } from "./codex-session.ts";
-import { openMixedCrowd } from "./mixed-crowd.ts";
+import { openMixedCrowd } from "./mixed-network.ts";
 
 const say = (input: Record<string, unknown>) => ({ tool: codexTool("say"), input });
 

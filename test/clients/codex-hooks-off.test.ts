@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { CODEX_NEWEST } from "./codex-installed.ts";
 import { codexTool } from "./codex-people.ts";
 import { runCodex } from "./codex-session.ts";
-import { openMixedCrowd } from "./mixed-crowd.ts";
+import { openMixedCrowd } from "./mixed-network.ts";
 
 interface Check {
   readonly name: string;

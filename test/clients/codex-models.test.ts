@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { codexHookStatus } from "./codex-home.ts";
 import { codexTool } from "./codex-people.ts";
 import { runCodex } from "./codex-session.ts";
-import { openMixedCrowd } from "./mixed-crowd.ts";
+import { openMixedCrowd } from "./mixed-network.ts";
 
 describe("the tools of the room in Codex", { timeout: 120_000 }, () => {
   test("classic tools, by their names", async () => {

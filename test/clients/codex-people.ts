@@ -12,8 +12,8 @@ import type { CodexSetup } from "./codex-session.ts";
 import type { Rule } from "./model-script.ts";
 import { type ModelKind, type ModelService, openModelService } from "./model-service.ts";
 import type { Finished, Namespace } from "./namespace.ts";
-import { type InboxLine, type JournalLine, type Person, readJournal, relayUrl, token } from "./people.ts";
-import { until } from "./patience.ts";
+import { type InboxLine, type JournalLine, type Person, readJournal, relayUrl, token } from "./test-users.ts";
+import { until } from "./wait-until.ts";
 
 /** The executable as Codex's plugin brings it. */
 export const codexAgora = join(BUILT, "packages", "codex", "bin", "agora");

@@ -6,9 +6,9 @@ import { describe, expect, test } from "vitest";
 import { CODEX_NEWEST } from "./codex-installed.ts";
 import type { CodexInstallWay } from "./codex-people.ts";
 import { openCodex } from "./codex-session.ts";
-import { openMixedCrowd } from "./mixed-crowd.ts";
-import type { Person } from "./people.ts";
-import { until } from "./patience.ts";
+import { openMixedCrowd } from "./mixed-network.ts";
+import type { Person } from "./test-users.ts";
+import { until } from "./wait-until.ts";
 
 interface Who {
   readonly members: readonly {

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { openClaude } from "./claude-session.ts";
 import { openCodex } from "./codex-session.ts";
-import { openMixedCrowd } from "./mixed-crowd.ts";
-import { untilSeats } from "./people.ts";
+import { openMixedCrowd } from "./mixed-network.ts";
+import { untilSeats } from "./test-users.ts";
 
 describe("several sessions of Codex in one project", { timeout: 180_000 }, () => {
   test("under one background daemon each has its seat, and each is woken for its own", async () => {

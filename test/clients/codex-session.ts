@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CodexHome } from "./codex-home.ts";
 import { endedLine, type FullScreen, openFullScreen } from "./full-screen.ts";
 import type { Finished, Namespace } from "./namespace.ts";
-import { until } from "./patience.ts";
+import { until } from "./wait-until.ts";
 
 export interface CodexSetup {
   readonly net: Namespace;

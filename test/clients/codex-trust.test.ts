@@ -5,7 +5,7 @@ import { CODEX_NEWEST } from "./codex-installed.ts";
 import { codexAgora, type CodexPerson } from "./codex-people.ts";
 import { runCodex } from "./codex-session.ts";
 import { endedLine, type FullScreen, openFullScreen } from "./full-screen.ts";
-import { openMixedCrowd } from "./mixed-crowd.ts";
+import { openMixedCrowd } from "./mixed-network.ts";
 
 const question = /Let Codex run Agora's hooks/;
 

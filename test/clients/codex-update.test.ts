@@ -12,8 +12,8 @@ import { codex, codexHookStatus } from "./codex-home.ts";
 import { CODEX_NEWEST } from "./codex-installed.ts";
 import type { CodexPerson } from "./codex-people.ts";
 import { openCodex } from "./codex-session.ts";
-import { openMixedCrowd } from "./mixed-crowd.ts";
-import { until } from "./patience.ts";
+import { openMixedCrowd } from "./mixed-network.ts";
+import { until } from "./wait-until.ts";
 
 const PLUGIN = join("packages", "codex");
 

@@ -4,8 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { codexTool } from "./codex-people.ts";
 import { openCodex } from "./codex-session.ts";
-import { openMixedCrowd } from "./mixed-crowd.ts";
-import { untilSeats } from "./people.ts";
+import { openMixedCrowd } from "./mixed-network.ts";
+import { untilSeats } from "./test-users.ts";
 
 describe("waking Codex", { timeout: 180_000 }, () => {
   test.each([

@@ -6,7 +6,7 @@ import { codexHookStatus, readConfig } from "./codex-home.ts";
 import { CODEX_NEWEST, CODEX_VERSIONS } from "./codex-installed.ts";
 import { codexTool } from "./codex-people.ts";
 import { openCodex, runCodex } from "./codex-session.ts";
-import { openMixedCrowd } from "./mixed-crowd.ts";
+import { openMixedCrowd } from "./mixed-network.ts";
 
 const nasty = `it's "$(touch owned)" \`id\` 🎉 & <b> $HOME`;
 const say = (input: Record<string, unknown>) => ({ tool: codexTool("say"), input });

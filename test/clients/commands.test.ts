@@ -15,7 +15,7 @@ import {
   relayUrl,
   serverlessPlugin,
   serverProcess,
-} from "./people.ts";
+} from "./test-users.ts";
 
 const nasty = `it's "quoted" $(touch owned) \`id\` $HOME \\ 'x' 🎉 é\n  second & <b> %s line\n\nlast`;
 const notSent = "The room's hook did not run, so nothing was sent";

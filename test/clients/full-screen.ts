@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Namespace } from "./namespace.ts";
-import { until } from "./patience.ts";
+import { until } from "./wait-until.ts";
 import { openScratch } from "./scratch.ts";
 
 export interface FullScreen extends AsyncDisposable {

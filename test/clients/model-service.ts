@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Rule, Script } from "./model-script.ts";
 import type { Namespace } from "./namespace.ts";
-import { until } from "./patience.ts";
+import { until } from "./wait-until.ts";
 import { type ModelRequest, readRequests } from "./request-log.ts";
 
 export interface ModelService extends AsyncDisposable {

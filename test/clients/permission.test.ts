@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { NEWEST } from "./installed.ts";
-import { openCrowd, openSession, type Person } from "./people.ts";
-import { until } from "./patience.ts";
+import { openCrowd, openSession, type Person } from "./test-users.ts";
+import { until } from "./wait-until.ts";
 
 interface Who {
   readonly members: readonly {

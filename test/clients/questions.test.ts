@@ -3,8 +3,8 @@
 import { describe, expect, test } from "vitest";
 import type { Results } from "@agora/ipc";
 import { NEWEST } from "./installed.ts";
-import { allowRoom, openCrowd, openSession, type Person, toolName, untilSeats } from "./people.ts";
-import { until } from "./patience.ts";
+import { allowRoom, openCrowd, openSession, type Person, toolName, untilSeats } from "./test-users.ts";
+import { until } from "./wait-until.ts";
 
 async function waitingAt(person: Person): Promise<Results["questions"]["waiting"][number]> {
   let waiting: Results["questions"]["waiting"] = [];

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { setTimeout as pause } from "node:timers/promises";
 import { NEWEST } from "./installed.ts";
 import { openModelService } from "./model-service.ts";
-import { allowRoom, openCrowd, openSession, toolName, untilSeats } from "./people.ts";
+import { allowRoom, openCrowd, openSession, toolName, untilSeats } from "./test-users.ts";
 
 describe.each([NEWEST])("sessions of Claude Code %s", { timeout: 120_000 }, (version) => {
   test("two sessions in one project: one mention, one seat", async () => {

@@ -8,8 +8,8 @@ import { buildVersion } from "../versions.ts";
 import { claudePlugin, type Plugin, publishPlugin } from "./home.ts";
 import { NEWEST } from "./installed.ts";
 import { openModelService } from "./model-service.ts";
-import { until } from "./patience.ts";
-import { agoraPlugin, openCrowd, openSession, type Person } from "./people.ts";
+import { until } from "./wait-until.ts";
+import { agoraPlugin, openCrowd, openSession, type Person } from "./test-users.ts";
 
 /** A marketplace folder with the plugin of this version in it. */
 async function marketplace(folder: string, version: string): Promise<Plugin> {

@@ -5,8 +5,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ClaudeSession } from "./claude-session.ts";
 import { NEWEST, VERSIONS } from "./installed.ts";
 import type { Rule } from "./model-script.ts";
-import { allowRoom, openCrowd, openSession, type Person, processes, toolName, untilSeats } from "./people.ts";
-import { until } from "./patience.ts";
+import { allowRoom, openCrowd, openSession, type Person, processes, toolName, untilSeats } from "./test-users.ts";
+import { until } from "./wait-until.ts";
 
 const waiter = /(\.mjs hook|hook\.cjs) wait/;
 

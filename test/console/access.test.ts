@@ -1,7 +1,7 @@
 // Everybody can use it: axe finds nothing in any view, light and dark, on a desk and on a phone; and all goes by keyboard.
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "../people.ts";
+import { type Person, type TestRelay, Town, until } from "../test-users.ts";
 import { violations } from "./axe.ts";
 import { field, hasBrowser, message, TestBrowser, write } from "./browser.ts";
 

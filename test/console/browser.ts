@@ -1,8 +1,8 @@
 // A real browser on the real console: pages of people whose daemons are real. Whatever a page complains of fails the test.
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { PATIENCE_MS } from "../patience.ts";
-import type { Person } from "../people.ts";
+import { PATIENCE_MS } from "../wait-until.ts";
+import type { Person } from "../test-users.ts";
 
 const EXECUTABLE = process.env["AGORA_CHROMIUM"] ?? "/usr/bin/chromium";
 const FLAGS = [

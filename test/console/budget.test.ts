@@ -5,8 +5,8 @@ import { findHome } from "@agora/home";
 import { type Client, findDaemon, type RequestArgs, type RequestName, type Results } from "@agora/ipc";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { PATIENCE_MS } from "../patience.ts";
-import { type Person, type TestRelay, Town, until } from "../people.ts";
+import { PATIENCE_MS } from "../wait-until.ts";
+import { type Person, type TestRelay, Town, until } from "../test-users.ts";
 import { hasBrowser, message, TestBrowser, view, write } from "./browser.ts";
 
 const BUDGET = 6;

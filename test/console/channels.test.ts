@@ -1,7 +1,7 @@
 // Channels and conversations with one member in a browser: opened, joined, spoken in, left; unread, topic, members.
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Person, Town, until } from "../people.ts";
+import { type Person, Town, until } from "../test-users.ts";
 import { violations } from "./axe.ts";
 import { field, hasBrowser, message, TestBrowser, view, write } from "./browser.ts";
 

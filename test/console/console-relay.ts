@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Page } from "playwright-core";
-import { type Env, TestRelay } from "../people.ts";
+import { type Env, TestRelay } from "../test-users.ts";
 import { RELAY_ENTRY } from "../program.ts";
 
 /** The room's token: whoever finds it somewhere has found a leak. */

@@ -3,7 +3,7 @@
 import type { AnswerData } from "@agora/commands";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "../people.ts";
+import { type Person, type TestRelay, Town, until } from "../test-users.ts";
 import { openSession, type Session } from "../session.ts";
 import { hasBrowser, message, pageAsks, TestBrowser, view, write } from "./browser.ts";
 

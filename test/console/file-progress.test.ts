@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Person, Town } from "../people.ts";
+import { type Person, Town } from "../test-users.ts";
 import { type NetworkPath, openPath } from "../soak/proxy.ts";
 import { hasBrowser, message, TestBrowser, write } from "./browser.ts";
 

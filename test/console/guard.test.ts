@@ -5,7 +5,7 @@ import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { type Person, Town } from "../people.ts";
+import { type Person, Town } from "../test-users.ts";
 import { consoleUrl } from "./browser.ts";
 
 let town: Town;

@@ -2,7 +2,7 @@
 // what a relay that dies and comes back does to them.
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "../people.ts";
+import { type Person, type TestRelay, Town, until } from "../test-users.ts";
 import { openSession } from "../session.ts";
 import { hasBrowser, TestBrowser, view, write } from "./browser.ts";
 

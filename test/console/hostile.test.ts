@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, Town, until } from "../people.ts";
+import { type Person, Town, until } from "../test-users.ts";
 import { hasBrowser, message, TestBrowser } from "./browser.ts";
 import { XSS_CORPUS, XSS_FILE_NAMES } from "./xss-corpus.ts";
 import { HARMLESS, probe } from "./xss-probe.ts";

@@ -2,8 +2,8 @@
 import { findDaemon } from "@agora/ipc";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PATIENCE_MS } from "../patience.ts";
-import { type Person, Town, until } from "../people.ts";
+import { PATIENCE_MS } from "../wait-until.ts";
+import { type Person, Town, until } from "../test-users.ts";
 import { consoleUrl, field, hasBrowser, installability, message, TestBrowser } from "./browser.ts";
 
 const LINES = 900;

@@ -2,7 +2,7 @@
 import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { run, type TestRelay, Town } from "../people.ts";
+import { run, type TestRelay, Town } from "../test-users.ts";
 import { consoleOf, RelayFolder } from "./console-relay.ts";
 
 let town: Town;

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type TestRelay, Town, until } from "../people.ts";
+import { type TestRelay, Town, until } from "../test-users.ts";
 import { hasBrowser, message, TestBrowser, write } from "./browser.ts";
 import { joinByForm, RelayFolder } from "./console-relay.ts";
 import { XSS_CORPUS, XSS_FILE_NAMES } from "./xss-corpus.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { decodeInvite } from "@agora/protocol";
-import { type Person, type TestRelay, Town, until } from "../people.ts";
+import { type Person, type TestRelay, Town, until } from "../test-users.ts";
 import { violations } from "./axe.ts";
 import { field, hasBrowser, installability, message, TestBrowser, write } from "./browser.ts";
 import { consoleOf, joinByForm, RelayFolder, TOKEN } from "./console-relay.ts";

@@ -8,8 +8,8 @@ import { createInterface } from "node:readline";
 import { type Client, findDaemon } from "@agora/ipc";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { PATIENCE_MS } from "../patience.ts";
-import { type Person, type TestRelay, Town, until } from "../people.ts";
+import { PATIENCE_MS } from "../wait-until.ts";
+import { type Person, type TestRelay, Town, until } from "../test-users.ts";
 import { openSession, type Session } from "../session.ts";
 import { hasBrowser, TestBrowser, view } from "./browser.ts";
 

@@ -2,7 +2,7 @@
 // wait stand in one place; keyboard, notification, time left, and what axe finds.
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Person, Town, until } from "../people.ts";
+import { type Person, Town, until } from "../test-users.ts";
 import { openSession, type Session } from "../session.ts";
 import { violations } from "./axe.ts";
 import { consoleUrl, hasBrowser, pageAsks, TestBrowser, view } from "./browser.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { message, TestBrowser, view, write } from "./browser.ts";
 import { consoleOf, RelayFolder } from "./console-relay.ts";
-import { type Person, Town, until } from "../people.ts";
+import { type Person, Town, until } from "../test-users.ts";
 import { openSession } from "../session.ts";
 
 const DOCS = join(import.meta.dirname, "../../docs");

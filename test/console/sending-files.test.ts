@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CDPSession, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Person, Town, until } from "../people.ts";
+import { type Person, Town, until } from "../test-users.ts";
 import { field, hasBrowser, message, TestBrowser, write } from "./browser.ts";
 
 const MAX_FILE_BYTES = 1_000_000;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import type { Outbox, OwnEvent } from "@agora/room";
 import { expect, test } from "vitest";
-import { type Person, Town, until } from "../people.ts";
+import { type Person, Town, until } from "../test-users.ts";
 import { shownOtherwise } from "../soak/clean.ts";
 import { JournalView } from "../soak/journal-view.ts";
 import { judge, type Known, type Verdict } from "../soak/judge.ts";

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { Town } from "../people.ts";
+import { Town } from "../test-users.ts";
 
 const root = mkdtempSync(join(tmpdir(), "agora-proxy-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

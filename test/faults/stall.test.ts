@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AnswerData } from "@agora/commands";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { until } from "../patience.ts";
-import { type Person, Town } from "../people.ts";
+import { until } from "../wait-until.ts";
+import { type Person, Town } from "../test-users.ts";
 import { openSession, type Session } from "../session.ts";
 
 const STILL_MS = 15_000;

@@ -11,8 +11,8 @@ import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock }
 import { signEvent, TEXT } from "@agora/protocol";
 import { isRestamp, toRecord } from "@agora/room";
 import { afterAll, describe, expect, test } from "vitest";
-import { createAuthor } from "../../packages/daemon/src/author.ts";
-import { type Person, Town, until } from "../people.ts";
+import { createEventFactory } from "../../packages/daemon/src/event-factory.ts";
+import { type Person, Town, until } from "../test-users.ts";
 import { must } from "../room/fixture.ts";
 
 type History = AnswerData["history"];
@@ -171,7 +171,7 @@ describe("a copy of the folder", () => {
   const own = createSigner(generateKeyPair());
   const say = (store: Store, text: string): number => {
     const options = { store, signer: own, verifier, me: "alice", room: "lobby", clock: systemClock };
-    const event = createAuthor(options).make({ role: "user", kind: "message", to: [], body: text, media: TEXT });
+    const event = createEventFactory(options).make({ role: "user", kind: "message", to: [], body: text, media: TEXT });
     must(store.keep(toRecord(event, `1700000000000-${event.head.seq}`, 1), event.head));
     return event.head.seq;
   };

@@ -4,7 +4,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { faultsOf } from "./promises.ts";
-import { NAMES, type Step, World } from "./world.ts";
+import { NAMES, type Step, World } from "./test-network.ts";
 
 const RUNS = Number(process.env["AGORA_MODEL_RUNS"] ?? 300);
 const SEED = process.env["AGORA_MODEL_SEED"];

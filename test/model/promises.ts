@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Store } from "@agora/daemon";
 import { compareStamps, DELIVERY_STATES } from "@agora/protocol";
 import { isRestamp } from "@agora/room";
-import { brakesOf } from "./brakes.ts";
-import type { Said, World } from "./world.ts";
+import { brakesOf } from "./controls-in-force.ts";
+import type { Said, World } from "./test-network.ts";
 
 interface Kept extends Said {
   readonly stamp: string;

@@ -19,9 +19,9 @@ import {
 } from "@agora/ports";
 import { type LaterSigner, parseRelayAddress, type Result, type Signer } from "@agora/protocol";
 import { DEFAULT_RELAY_CONFIG, type Relay, type RelayConfig, startRelay } from "@agora/relay";
-import { PATIENCE_MS } from "../patience.ts";
+import { PATIENCE_MS } from "../wait-until.ts";
 
-export { until } from "../patience.ts";
+export { until } from "../wait-until.ts";
 
 export const TOKEN = "a-token-for-tests";
 

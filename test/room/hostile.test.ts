@@ -17,7 +17,7 @@ import type { Relay } from "@agora/relay";
 import { isRestamp, MAX_ITEMS, MAX_STRANGERS_ITEMS } from "@agora/room";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
-import { MAX_RESTAMPS } from "../../packages/daemon/src/arrivals.ts";
+import { MAX_RESTAMPS } from "../../packages/daemon/src/receive.ts";
 import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
 import { say } from "../../packages/daemon/src/handlers/say.ts";
 import { verifies } from "../verifies.ts";

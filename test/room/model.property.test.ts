@@ -6,7 +6,7 @@ import { compareStamps, DELIVERY_STATES, newId } from "@agora/protocol";
 import type { Relay } from "@agora/relay";
 import { isRestamp } from "@agora/room";
 import { afterEach, expect, test } from "vitest";
-import { PATIENCE_MS } from "../patience.ts";
+import { PATIENCE_MS } from "../wait-until.ts";
 import { say } from "../../packages/daemon/src/handlers/say.ts";
 import { type Member, makePlace, openRelay, type Place } from "./fixture.ts";
 

@@ -17,7 +17,7 @@ import {
   type Welcome,
   welcomeText,
 } from "@agora/protocol";
-import { until } from "../patience.ts";
+import { until } from "../wait-until.ts";
 
 const signer = createSigner(generateKeyPair());
 const CHALLENGE: Challenge = { type: "challenge", nonce: "A".repeat(24), v: [1], key: signer.key };

@@ -2,7 +2,7 @@
 import { startCleaning } from "./clean.ts";
 import type { FaultKind } from "./plan.ts";
 import { startFlood } from "./flood.ts";
-import { TOKEN, type Town } from "./town.ts";
+import { TOKEN, type Town } from "./test-network.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A fault under way. */

@@ -6,7 +6,7 @@ import { shownOtherwise } from "./clean.ts";
 import { type Disturbance, disturb } from "./disturb.ts";
 import { belongs, judge, type Verdict } from "./judge.ts";
 import { createRandom, type Episode, type Fault, FAULT_KINDS, type FaultKind, makePlan, type Saying } from "./plan.ts";
-import { openTown, type Town, type TownMember } from "./town.ts";
+import { openTown, type Town, type TownMember } from "./test-network.ts";
 
 export interface RunOptions {
   readonly seed: number;

@@ -5,7 +5,7 @@ import { type IdentityDatabase, type KeptIdentity, openIdentityDatabase, type Se
 import { createMemberKey, type MemberKey } from "./member-key.ts";
 
 /** A member this browser was or is. */
-export interface Identity extends MemberKey {
+export interface BrowserIdentity extends MemberKey {
   readonly room: string;
   readonly name: string;
   readonly root?: string;
@@ -26,7 +26,7 @@ export interface Identities {
   /** Whoever was here last. */
   last(): Promise<LastIdentity | undefined>;
   /** The identity of a name in a room; makes its key at the first time. */
-  use(room: string, name: string, root: string | undefined): Promise<Result<Identity, "no-ed25519">>;
+  use(room: string, name: string, root: string | undefined): Promise<Result<BrowserIdentity, "no-ed25519">>;
   /** Keeps the token for the next time, or forgets it. */
   keepToken(room: string, name: string, token: string | undefined): Promise<void>;
 }

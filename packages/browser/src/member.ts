@@ -2,7 +2,7 @@
 // its keys and its WebSocket.
 import { createHandlers, createRoomIn, openStoreOn } from "@agora/daemon/room";
 import { argumentsOf } from "@agora/console-server/requests";
-import { createLooking } from "@agora/console-server/snapshot";
+import { createStatePoller } from "@agora/console-server/snapshot";
 import type { Settings } from "@agora/home";
 import { type Carrier, carryOut, type Handlers, type Session } from "@agora/ipc/carry-out";
 import type { Push, RequestName, Snapshot } from "@agora/ipc/messages";
@@ -15,7 +15,7 @@ import { createBrowserDial } from "./connection.ts";
 import { type MemberDatabase, openMemberDatabase } from "./database.ts";
 import { openBrowserDisk } from "./disk.ts";
 import { openBrowserFiles } from "./files.ts";
-import type { Identity } from "./identities.ts";
+import type { BrowserIdentity } from "./identities.ts";
 import { createBrowserVerifier } from "./keys.ts";
 import { HISTORY_CHARS, MAX_FILE_BYTES, MAX_FILES_BYTES } from "./limits.ts";
 import { createLaterSigner } from "./member-key.ts";
@@ -44,7 +44,7 @@ const NO_LOG: Log = { info: () => undefined, warn: () => undefined };
 
 /** Opens the member's memory and dials. Only one tab may have it open. */
 export async function openMember(options: {
-  readonly identity: Identity;
+  readonly identity: BrowserIdentity;
   readonly token: string;
   /** The relay's key, when an invite named it. */
   readonly relayKey?: string | undefined;
@@ -114,7 +114,7 @@ export async function openMember(options: {
     looking.soon();
   });
   const carrier = createCarrier(handlers, version);
-  const looking = createLooking(
+  const looking = createStatePoller(
     carrier,
     clock,
     () => true,
@@ -151,7 +151,7 @@ export async function openMember(options: {
   });
 }
 
-function settingsOf({ room, name, root }: Identity, relay: RelayAddress, token: string): Settings {
+function settingsOf({ room, name, root }: BrowserIdentity, relay: RelayAddress, token: string): Settings {
   return {
     relay,
     room,

@@ -1,7 +1,7 @@
 // `doctor`, typed in a session: what is not well, in few lines. The checks run in a process of their own, since they settle
 // the network of the one they run in, and with the environment every child of ours has.
 import { execFile } from "node:child_process";
-import type { Answer, Surroundings } from "@agora/commands";
+import type { Answer, CommandContext } from "@agora/commands";
 import { scrubbedEnv } from "@agora/home";
 import { fail, harmlessLine } from "@agora/protocol";
 import type { Check, Report } from "./doctor-report.ts";
@@ -12,7 +12,7 @@ const TIMEOUT_MS = 20_000;
 const CLIENT_FOLDERS = ["CLAUDE_CONFIG_DIR", "CODEX_HOME"];
 
 /** The checks that are not well, each with its fix, and how many are. */
-export async function doctorInSession(words: readonly string[], around: Surroundings): Promise<Answer> {
+export async function doctorInSession(words: readonly string[], around: CommandContext): Promise<Answer> {
   if (words.length > 0)
     return fail(
       "usage",

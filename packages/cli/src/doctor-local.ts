@@ -8,7 +8,7 @@ import {
   listProjects,
   readSettings,
   settingsPath,
-  socketPlace,
+  socketPath,
 } from "@agora/home";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 
@@ -64,7 +64,7 @@ export async function checkHome(home: Home): Promise<Finding[]> {
 /** The folder of the project's socket. */
 export function checkSocket(home: Home, project: string): Finding {
   if (!existsSync(home.path)) return good("socket", "not needed yet");
-  const place = socketPlace(home, project);
+  const place = socketPath(home, project);
   const folder = ensureSocketFolder(home, place);
   return folder.ok
     ? good("socket", place.path)

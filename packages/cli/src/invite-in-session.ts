@@ -1,13 +1,13 @@
 // `invite [NAME] [--grant ROLE] [--expires SPAN]`, typed by the person in a session: for the room of its project.
 import { parseArgs } from "node:util";
-import type { Answer, Surroundings } from "@agora/commands";
+import type { Answer, CommandContext } from "@agora/commands";
 import { scrubbedEnv } from "@agora/home";
 import { fail, ok, type Result } from "@agora/protocol";
 import { explain, type InviteFlags, makeInvite } from "./commands/invite.ts";
 import type { Start } from "./terminal.ts";
 
 /** Makes an invite; the lines say what the other person types. */
-export async function inviteInSession(words: readonly string[], around: Surroundings): Promise<Answer> {
+export async function inviteInSession(words: readonly string[], around: CommandContext): Promise<Answer> {
   const read = readSessionWords(words);
   if (!read.ok) return read;
   const { home, project, entry = "" } = around;

@@ -1,7 +1,7 @@
 // `-` in the place of a text: what comes through a pipe is said, whole, or refused; a dash never arrives as the message.
 import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
-import { Town } from "../../../test/people.ts";
+import { Town } from "../../../test/test-users.ts";
 import { ENTRY } from "../../../test/program.ts";
 
 function piped(cwd: string, home: string, words: readonly string[], input: string) {

@@ -109,7 +109,7 @@ export interface Terminal {
 }
 
 /** All that a command may know of the world around it. */
-export interface Surroundings {
+export interface CommandContext {
   readonly via: Via;
   /** The project's real path. */
   readonly project: string;

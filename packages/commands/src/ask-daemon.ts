@@ -2,7 +2,7 @@
 import type { RequestArgs, RequestName, Results } from "@agora/ipc";
 import type { OnceRequest } from "@agora/ipc/messages";
 import type { Result } from "@agora/protocol";
-import type { Surroundings } from "./answer.ts";
+import type { CommandContext } from "./answer.ts";
 
 /**
  * A request that changes something is given an id by its caller: should the answer be lost with its daemon, the successor is
@@ -12,7 +12,7 @@ type Asked<N extends RequestName> = N extends OnceRequest ? RequestArgs<N> & { r
 
 /** Finds (or starts) the daemon and asks it one thing. */
 export async function askDaemon<N extends RequestName>(
-  around: Pick<Surroundings, "daemon">,
+  around: Pick<CommandContext, "daemon">,
   name: N,
   args: Asked<N>,
   timeoutMs?: number,

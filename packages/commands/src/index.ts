@@ -1,5 +1,5 @@
 // The words of a person to a request, and an answer to text: what every surface shares.
-export type { Answer, AnswerData, AnswerTo, Ask, DaemonPort, Done, Paint, Surroundings } from "./answer.ts";
+export type { Answer, AnswerData, AnswerTo, Ask, DaemonPort, Done, Paint, CommandContext } from "./answer.ts";
 export type { Command, CommandName, CommandOf, Mode } from "./command.ts";
 export { parseRaw, parseWords, type Parsed, type ParsedCommand, type UsageFailure } from "./command-line.ts";
 export { type FenceItem, type FenceOptions, newFenceTag, renderForModel } from "./fence.ts";

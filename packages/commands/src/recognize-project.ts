@@ -3,7 +3,7 @@
 import { checkFolderMark, moveProject, type Project, recognizeFolder } from "@agora/home";
 import { findDaemon } from "@agora/ipc";
 import { fail, harmlessLine, ok, type Result } from "@agora/protocol";
-import type { Surroundings } from "./answer.ts";
+import type { CommandContext } from "./answer.ts";
 import { endDaemon } from "./end-daemon.ts";
 
 /** What was listed, and what the person is told about it. */
@@ -14,7 +14,7 @@ export interface KnownProject {
 
 /** `name` is the one the person asks for; `byAgent`: only what is surely the same folder may go on. */
 export async function recognizeProject(
-  around: Surroundings,
+  around: CommandContext,
   listed: Project | undefined,
   { name, byAgent }: { readonly name: string | undefined; readonly byAgent: boolean },
 ): Promise<Result<KnownProject>> {

@@ -1,6 +1,6 @@
 // Carries out a command: every surface calls this and shows what comes back.
-import type { Answer, AnswerTo, Surroundings } from "./answer.ts";
-import { refusal } from "./brakes.ts";
+import type { Answer, AnswerTo, CommandContext } from "./answer.ts";
+import { refusal } from "./permissions.ts";
 import type { Command } from "./command.ts";
 import { accept } from "./commands/accept.ts";
 import { answer } from "./commands/answer.ts";
@@ -30,14 +30,14 @@ import { whoami } from "./commands/whoami.ts";
 import { withInput } from "./text-from-input.ts";
 
 /** Carries out `command` and gives its answer; expected failures are answers too. */
-export async function runCommand<C extends Command>(command: C, around: Surroundings): Promise<AnswerTo<C>> {
+export async function runCommand<C extends Command>(command: C, around: CommandContext): Promise<AnswerTo<C>> {
   const refused = refusal(command, around.via);
   if (refused !== undefined) return refused;
   const whole = await withInput(command, around);
   return (whole.ok ? await dispatch(whole.value, around) : whole) as AnswerTo<C>;
 }
 
-function dispatch(command: Command, around: Surroundings): Promise<Answer> {
+function dispatch(command: Command, around: CommandContext): Promise<Answer> {
   switch (command.name) {
     case "start":
       return start(command, around);

@@ -1,11 +1,11 @@
 // What a person reads after speaking: where it went, how far it is, and what there is to know about it.
 import type { Results } from "@agora/ipc";
 import { harmlessLine } from "@agora/protocol";
-import type { Surroundings } from "./answer.ts";
+import type { CommandContext } from "./answer.ts";
 import { PLAIN, shortId, showDelivery, showFile } from "./show.ts";
 
 /** The lines for something said. */
-export function showSaid(said: Results["say"], around: Pick<Surroundings, "now" | "paint">): string[] {
+export function showSaid(said: Results["say"], around: Pick<CommandContext, "now" | "paint">): string[] {
   const paint = around.paint ?? PLAIN;
   const to =
     said.to.length === 0

@@ -1,6 +1,6 @@
 // `-` in the place of a text: what a program wrote into the pipe is said, whole.
 import { fail, ok, type Result } from "@agora/protocol";
-import type { Surroundings } from "./answer.ts";
+import type { CommandContext } from "./answer.ts";
 import type { Command } from "./command.ts";
 
 /** The words of commands that are texts. */
@@ -11,7 +11,7 @@ const MAX_CHARS = 2 * 1024 * 1024;
 /** The command with its text read from the standard input where it is `-`; a model's own words are left alone. */
 export async function withInput<C extends Command>(
   command: C,
-  { terminal, via }: Pick<Surroundings, "terminal" | "via">,
+  { terminal, via }: Pick<CommandContext, "terminal" | "via">,
 ): Promise<Result<C, "usage" | "empty" | "too-long">> {
   const key = TEXTS.find((name) => name in command && (command as Record<string, unknown>)[name] === "-");
   if (key === undefined || (terminal === undefined && via !== "hook")) return ok(command);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseWords, runCommand, safeJson, type Command, type Surroundings } from "@agora/commands";
+import { parseWords, runCommand, safeJson, type Command, type CommandContext } from "@agora/commands";
 import type { InboxItem, Line, QuestionState, Results } from "@agora/ipc";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -55,7 +55,7 @@ const line: Line = {
 async function lines(
   answers: Parameters<typeof scripted>[0],
   words: string[],
-  more: Partial<Surroundings> = {},
+  more: Partial<CommandContext> = {},
 ): Promise<string> {
   const answer = await runCommand(command(...words), scripted(answers, more).around);
   return answer.ok ? answer.lines.join("\n") : `refused: ${answer.message}`;

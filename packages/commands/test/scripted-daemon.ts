@@ -1,16 +1,16 @@
 // A daemon whose answers are written down, and the world around a command, for tests of what is asked and shown.
 import type { RequestName } from "@agora/ipc";
 import { fail, ok } from "@agora/protocol";
-import type { DaemonPort, Surroundings } from "../src/index.ts";
+import type { DaemonPort, CommandContext } from "../src/index.ts";
 
 export const NOW = new Date(2026, 10, 20, 14, 2).getTime();
 
 /** Surroundings whose daemon gives `answers`; `asked` keeps what it was asked. */
 export function scripted(
   answers: Partial<Record<RequestName, unknown>>,
-  more: Partial<Surroundings> = {},
+  more: Partial<CommandContext> = {},
 ): {
-  readonly around: Surroundings;
+  readonly around: CommandContext;
   readonly asked: { name: string; args: unknown; timeoutMs?: number | undefined }[];
 } {
   const asked: { name: string; args: unknown; timeoutMs?: number | undefined }[] = [];
@@ -22,7 +22,7 @@ export function scripted(
       return Promise.resolve(answer === undefined ? fail("internal", `not scripted: ${name}`) : ok(answer as never));
     },
   };
-  const around: Surroundings = {
+  const around: CommandContext = {
     via: "cli",
     project: "/project",
     cwd: "/project/sub",

@@ -14,7 +14,7 @@ import { type Download, sendFile } from "./downloads.ts";
 import { createGuard, guardHeaders } from "./guard.ts";
 import { IDLE_MS, MAX_CODE_BYTES, MAX_PAGES, MAX_REQUEST_BYTES, PING_MS } from "./limits.ts";
 import { type LivePage, serveLive } from "./live.ts";
-import { createLooking } from "./snapshot.ts";
+import { createStatePoller } from "./snapshot.ts";
 import { createUploads } from "./uploads.ts";
 
 /** What the daemon lends. */
@@ -52,7 +52,7 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
   const page = createPage();
   const uploads = createUploads(host.clock, host.maxFileBytes);
   const live = new Set<LivePage>();
-  const looking = createLooking(
+  const looking = createStatePoller(
     host.carrier,
     host.clock,
     () => live.size > 0,

@@ -12,7 +12,7 @@ const PARTS = requestsThat(({ shown }) => shown !== undefined).map((name) => {
   return [name, { ...row.shown, ...(takes(row, "via") ? { via: "console" } : {}) }] as const;
 });
 
-export interface Looking {
+export interface StatePoller {
   /** All that is known now, for a page that has just come. */
   all(): Promise<Snapshot>;
   /** Something happened: look in a moment. */
@@ -21,12 +21,12 @@ export interface Looking {
 }
 
 /** Looks while `isNeeded`, and tells what changed. */
-export function createLooking(
+export function createStatePoller(
   carrier: Carrier,
   clock: Clock,
   isNeeded: () => boolean,
   tell: (snapshot: Snapshot) => void,
-): Looking {
+): StatePoller {
   const session: Session = { id: "console", closed: false, push: () => undefined, onClose: () => () => undefined };
   const told = new Map<string, string>();
   let known: Snapshot = {};

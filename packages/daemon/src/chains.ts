@@ -4,7 +4,7 @@ import type { ChainState } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
 import { type Address, type Budget, BUDGET, newId, type OpenEvent, type Role } from "@agora/protocol";
 import { budgetOf, type Chain, type Item, limitOf, pathOf, patternOf, turnsOf } from "@agora/room";
-import type { Author } from "./author.ts";
+import type { EventFactory } from "./event-factory.ts";
 import type { Store } from "./store.ts";
 
 export interface ChainKeeper {
@@ -33,7 +33,7 @@ export function createChains(options: {
   readonly budget: number;
   readonly me: string;
   readonly myKey: string;
-  readonly author: () => Author;
+  readonly author: () => EventFactory;
   readonly keyOf: (name: string) => string | undefined;
   readonly send: (event: OpenEvent, to: string) => void;
   readonly addCard: (item: Omit<Item, "state">) => void;
@@ -127,7 +127,7 @@ export function createChains(options: {
 
 /** A budget event: turns that a person gives a chain, told to all, or a daemon's question for them. */
 export function makeBudget(
-  author: Author,
+  author: EventFactory,
   budget: Budget,
   role: Role,
   thread: string | undefined,

@@ -16,7 +16,7 @@ import {
 import {
   type ActHeard,
   channelActOf,
-  convenerOf,
+  channelOwnerOf,
   type Deciding,
   decidingOf,
   eventOf,
@@ -108,7 +108,7 @@ export function createChannels(options: {
   const has = (channel: string, name: string): boolean =>
     name === me ? isIn(channel) : options.members().get(name)?.channels?.includes(channel) === true;
   const removalOf = (channel: string, key: string): Removal | undefined => removalsOf(acts, channel).get(key);
-  const mayConvene = (channel: string): boolean => convenerOf(acts, channel)?.key === myKey || options.mayControl();
+  const mayConvene = (channel: string): boolean => channelOwnerOf(acts, channel)?.key === myKey || options.mayControl();
   const isSettled = (own: Membership | undefined): boolean =>
     own !== undefined && options.clock.now() - stampParts(own.since)[0] > SETTLED_MS;
   /** Channels this member was put out of and asks to come back to. */
@@ -129,7 +129,7 @@ export function createChannels(options: {
   /** Whoever opens a channel again once we are in it is not who opened it: that we may not have been told yet. */
   const isCertain = (channel: string, removal: Removal): boolean => {
     const own = membershipOf(memberships, channel);
-    const opened = convenerOf(acts, channel)?.stamp ?? "0-0";
+    const opened = channelOwnerOf(acts, channel)?.stamp ?? "0-0";
     return removal.operator === true || isSettled(own) || compareStamps(opened, own?.since ?? "0-0") <= 0;
   };
   const uncertain = new Set<string>();
@@ -161,7 +161,7 @@ export function createChannels(options: {
     const here = membersOf(name);
     // What was decided is known to those who are in it alone.
     const topic = joined ? topicOf(acts, name) : undefined;
-    const convener = joined ? convenerOf(acts, name)?.name : undefined;
+    const convener = joined ? channelOwnerOf(acts, name)?.name : undefined;
     const out = removalsOf(acts, name);
     const removed = here.filter((one) => out.has(options.members().get(one)?.key ?? ""));
     return {
@@ -222,7 +222,9 @@ export function createChannels(options: {
     whyPutOut(channel, key) {
       const removal = removalOf(channel, key);
       // The removal counts by the word of whoever opened the channel: that has to be known as well.
-      return removal === undefined ? undefined : new Set([removal.id, convenerOf(acts, channel)?.open ?? removal.id]);
+      return removal === undefined
+        ? undefined
+        : new Set([removal.id, channelOwnerOf(acts, channel)?.open ?? removal.id]);
     },
     refusal({ channel, author, key, kind }, stamp, by) {
       if (channel === undefined) return undefined;

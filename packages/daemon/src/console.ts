@@ -1,7 +1,7 @@
 // The web console of this daemon's member: opened when the person asks, and again by a later daemon while a browser that was
 // let in may come back. Its server is loaded only then.
 import { join } from "node:path";
-import { type Home, readPrivate, replacePrivate, socketPlace } from "@agora/home";
+import { type Home, readPrivate, replacePrivate, socketPath } from "@agora/home";
 import type { ConsoleServer, Kept } from "@agora/console-server";
 import type { Handlers, IpcCode, Results } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
@@ -27,7 +27,7 @@ export function createConsole(options: {
   readonly log: Log;
 }): Console {
   const { version, log, clock } = options;
-  const file = socketPlace(options.home, options.project).consoleFile;
+  const file = socketPath(options.home, options.project).consoleFile;
   let opening: Promise<ConsoleServer> | undefined;
 
   const open = async (): Promise<ConsoleServer> => {

@@ -3,32 +3,32 @@
 import { createLink, type Link, memoryRelayPins } from "@agora/link";
 import { scopedClock } from "@agora/ports/clock";
 import { compareStamps, DEFAULT_LIMITS, type GrantRole, type Limits, NO_RELAY_KEY } from "@agora/protocol";
-import { type Arrivals, createArrivals } from "./arrivals.ts";
-import { type Attention, type Brakes, createAttention } from "./attention.ts";
-import { createAuthor } from "./author.ts";
+import { type Receive, createReceive } from "./receive.ts";
+import { type InboxDispatcher, type ReplyLimits, createInboxDispatcher } from "./inbox-dispatcher.ts";
+import { createEventFactory } from "./event-factory.ts";
 import { type ChainKeeper, createChains } from "./chains.ts";
 import { createChannels, type Channels } from "./channels.ts";
-import { type Consequences, createConsequences } from "./consequences.ts";
+import { type Effects, createEffects } from "./effects.ts";
 import { connectionOf, connectionWords } from "./connection-state.ts";
 import { type Controls, createControls } from "./controls.ts";
 import { createDiskTrouble } from "./disk-trouble.ts";
 import { createFiles, type RoomFiles } from "./files/files.ts";
 import type { Folder } from "./folder.ts";
-import { createHearing } from "./hearing.ts";
+import { createFrameRouter } from "./frame-router.ts";
 import { createHealing } from "./healing.ts";
 import { createMembers } from "./members.ts";
 import { findOperatorGrant, type GrantFor } from "./operator-grant.ts";
 import { createOutbox, type Outbox } from "./outbox/outbox.ts";
 import { createOwnPresence } from "./own-presence.ts";
 import { createQuestions, type QuestionKeeper } from "./questions.ts";
-import { createPlaces } from "./places.ts";
+import { createStampIndex } from "./stamp-index.ts";
 import { createReceipts } from "./receipts.ts";
 import { createReceiptsHeard } from "./outbox/receipts-heard.ts";
 import type { Room, RoomOptions, RoomWorld } from "./room.ts";
 import { createRoomListeners } from "./room-listeners.ts";
 import { createRoomTime } from "./room-time.ts";
 import { createSeats, type Seats } from "./seats/seats.ts";
-import { createTalk } from "./talk.ts";
+import { createRecentMessages } from "./recent-messages.ts";
 import { giveUpUndelivered } from "./outbox/undelivered.ts";
 
 const TICK_MS = 1_000;
@@ -64,7 +64,7 @@ export function createRoomIn(
     const { key } = relayPins.known();
     return key === NO_RELAY_KEY ? undefined : key;
   };
-  const brakes = (): Brakes & { readonly chainBudget: number } => ({
+  const brakes = (): ReplyLimits & { readonly chainBudget: number } => ({
     mode,
     hopLimit: settings.hopLimit,
     taskAgeMs: settings.taskAgeMs,
@@ -143,7 +143,7 @@ export function createRoomIn(
     const good = findOperatorGrant([jwt], grantFor());
     if (good !== undefined) store.in({ op: "grant", jwt });
   };
-  const attention: Attention = createAttention({
+  const attention: InboxDispatcher = createInboxDispatcher({
     store,
     receipts,
     clock,
@@ -178,7 +178,7 @@ export function createRoomIn(
     roomTime,
     log,
   });
-  const talk = createTalk(store, me);
+  const talk = createRecentMessages(store, me);
   const files: RoomFiles = createFiles({
     store,
     me,
@@ -210,7 +210,7 @@ export function createRoomIn(
     brake: () => controls.brake(),
     changed: () => factsSoon(),
   });
-  const author = createAuthor({ store, signer, verifier: options.verifier, me, room: settings.room, clock });
+  const author = createEventFactory({ store, signer, verifier: options.verifier, me, room: settings.room, clock });
   const members = createMembers({
     me,
     myKey: signer.key,
@@ -229,7 +229,7 @@ export function createRoomIn(
     },
   });
 
-  const consequences: Consequences = createConsequences({
+  const consequences: Effects = createEffects({
     me,
     myKey: signer.key,
     store,
@@ -264,8 +264,8 @@ export function createRoomIn(
       if (event !== undefined) void outbox.queue(event, [], "");
     },
   });
-  const places = createPlaces(store, (text) => options.verifier.sha256(text));
-  const arrivals: Arrivals = createArrivals({
+  const places = createStampIndex(store, (text) => options.verifier.sha256(text));
+  const arrivals: Receive = createReceive({
     store,
     pins,
     verifier: options.verifier,
@@ -320,7 +320,7 @@ export function createRoomIn(
   });
   const factsSoon = (): void => presence.tellSoon();
 
-  const hearing = createHearing({
+  const hearing = createFrameRouter({
     me,
     arrivals,
     channels,

@@ -7,7 +7,7 @@ import { addRange, type HistoryRecord, markOf, type Ranges, signedEventOf, subtr
 import { collect, type Found } from "./heal-collect.ts";
 import { type Party, sharedMarks } from "./heal-marks.ts";
 import type { Channels } from "./channels.ts";
-import type { Places } from "./places.ts";
+import type { StampIndex } from "./stamp-index.ts";
 import type { Store } from "./store.ts";
 
 export interface Healing {
@@ -48,7 +48,7 @@ const EVERY_MS = 60_000;
 /** Makes the healer of one room. */
 export function createHealing(options: {
   readonly store: Store;
-  readonly places: Pick<Places, "tailsOf" | "digestOf">;
+  readonly places: Pick<StampIndex, "tailsOf" | "digestOf">;
   readonly link: () => Link;
   readonly room: string;
   readonly me: string;

@@ -1,9 +1,9 @@
 // The rungs that were proven, kept over the daemon's end: which, of which seat, and when last.
-import { putLatest, type Rung } from "@agora/room";
+import { putLatest, type WakeMethod } from "@agora/room";
 
-export interface ProvenRung {
+export interface ProvenWakeMethod {
   readonly seat: string;
-  readonly rung: Rung;
+  readonly rung: WakeMethod;
   /** When the model last showed a sign of what came this way, unix milliseconds. */
   readonly at: number;
 }
@@ -11,14 +11,14 @@ export interface ProvenRung {
 /** Rungs remembered, those proven last: four each of so many seats. */
 export const MAX_PROVEN = 4 * 50;
 
-export type Proven = Record<string, ProvenRung>;
+export type Proven = Record<string, ProvenWakeMethod>;
 
 /** What a rung is remembered by. */
-export function provenKey({ seat, rung }: Pick<ProvenRung, "seat" | "rung">): string {
+export function provenKey({ seat, rung }: Pick<ProvenWakeMethod, "seat" | "rung">): string {
   return `${seat} ${rung}`;
 }
 
 /** Folds a proof, in place. */
-export function foldProven(proven: Proven, { seat, rung, at }: ProvenRung): void {
+export function foldProven(proven: Proven, { seat, rung, at }: ProvenWakeMethod): void {
   putLatest(proven, provenKey({ seat, rung }), { seat, rung, at }, MAX_PROVEN);
 }

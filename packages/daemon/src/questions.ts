@@ -18,7 +18,7 @@ import {
   standingOf,
   whyNot,
 } from "@agora/room";
-import type { Attention } from "./attention.ts";
+import type { InboxDispatcher } from "./inbox-dispatcher.ts";
 import type { Receipts } from "./receipts.ts";
 import type { RoomTime } from "./room-time.ts";
 import type { Store } from "./store.ts";
@@ -48,7 +48,7 @@ export function createQuestions(options: {
   readonly store: Store;
   readonly me: string;
   readonly myKey: string;
-  readonly attention: () => Attention;
+  readonly attention: () => InboxDispatcher;
   readonly receipts: Receipts;
   /** One's own seats that have not ended. */
   readonly seats: () => readonly string[];

@@ -15,8 +15,8 @@ import type {
   Signer,
   Verifier,
 } from "@agora/protocol";
-import type { Attention, Brakes } from "./attention.ts";
-import type { Author } from "./author.ts";
+import type { InboxDispatcher, ReplyLimits } from "./inbox-dispatcher.ts";
+import type { EventFactory } from "./event-factory.ts";
 import type { ChainKeeper } from "./chains.ts";
 import type { Channels } from "./channels.ts";
 import type { Controls } from "./controls.ts";
@@ -89,8 +89,8 @@ export interface Room {
   readonly roomTime: RoomTime;
   readonly members: Members;
   readonly outbox: Outbox;
-  readonly author: Author;
-  readonly attention: Attention;
+  readonly author: EventFactory;
+  readonly attention: InboxDispatcher;
   readonly seats: Seats;
   readonly files: RoomFiles;
   readonly controls: Controls;
@@ -110,7 +110,7 @@ export interface Room {
   readonly obey: (event: OpenEvent, control: Control) => void;
   /** Tells the room what this member is busy with. */
   readonly setDoing: (text: string | undefined) => void;
-  readonly brakes: () => Brakes & { readonly chainBudget: number };
+  readonly brakes: () => ReplyLimits & { readonly chainBudget: number };
   readonly limits: () => Limits;
   readonly maxFileBytes: () => number;
   readonly grant: () => GrantRole | undefined;

@@ -45,7 +45,7 @@ import {
   type Seats,
 } from "@agora/room";
 import { type FileRecord, foldFile } from "./files/record.ts";
-import { foldProven, type Proven, type ProvenRung } from "./proven.ts";
+import { foldProven, type Proven, type ProvenWakeMethod } from "./proven.ts";
 import { foldThread, type Threads } from "./threads.ts";
 
 /** A receipt that was given, kept so that an author who was away can be told again. */
@@ -107,7 +107,7 @@ export type InboxLine =
   | SeatRecord
   | { readonly op: "given"; readonly author: string; readonly receipt: Receipt }
   | ({ readonly op: "file"; readonly id: string } & FileRecord)
-  | ({ readonly op: "proven" } & ProvenRung)
+  | ({ readonly op: "proven" } & ProvenWakeMethod)
   | { readonly op: "asked"; readonly chain: string; readonly limit: number }
   | { readonly op: "grant"; readonly jwt: string; readonly by?: GivenBy }
   | { readonly op: "doing"; readonly text?: string }

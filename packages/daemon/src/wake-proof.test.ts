@@ -1,6 +1,6 @@
 import { manualClock } from "@agora/ports/testing";
 import { expect, test } from "vitest";
-import { foldProven, MAX_PROVEN, type Proven, type ProvenRung } from "./proven.ts";
+import { foldProven, MAX_PROVEN, type Proven, type ProvenWakeMethod } from "./proven.ts";
 import { createWakeProofs } from "./wake-proof.ts";
 
 test("only the word that was handed, brought back by the same seat, proves a test", async () => {
@@ -51,7 +51,7 @@ test("a proof is kept, not every sign, and counts after the daemon's end", () =>
   const clock = manualClock(1_000);
   const state: Proven = {};
   let kept = 0;
-  const keep = (proven: ProvenRung): void => {
+  const keep = (proven: ProvenWakeMethod): void => {
     kept += 1;
     foldProven(state, proven);
   };

@@ -2,15 +2,15 @@
 // person can ask for. A test hands a random word to the woken session; only a call of its model that brings the word back
 // proves the way.
 import type { Clock } from "@agora/ports";
-import type { Rung } from "@agora/room";
-import { MAX_PROVEN, provenKey, type ProvenRung } from "./proven.ts";
+import type { WakeMethod } from "@agora/room";
+import { MAX_PROVEN, provenKey, type ProvenWakeMethod } from "./proven.ts";
 
 /** What a test came to; `reason` when it proved nothing. */
 export type Proof = { readonly proven: true } | { readonly proven: false; readonly reason: string };
 
 export interface WakeProofs {
   /** The model showed a sign of what was handed by this rung. */
-  signed(seat: string, rung: Rung): void;
+  signed(seat: string, rung: WakeMethod): void;
   /** Begins a test of the seat; settles when the word came back or the time is over. */
   begin(seat: string, word: string, timeoutMs: number): Promise<Proof>;
   /** The word for a seat that was just woken; the model is shown it once. */
@@ -19,7 +19,7 @@ export interface WakeProofs {
   bring(seat: string, word: string): boolean;
   /** The turn of a seat is over: a word that was handed and not brought back will not come any more. */
   turnEnded(seat: string): void;
-  rungs(): readonly ProvenRung[];
+  rungs(): readonly ProvenWakeMethod[];
 }
 
 const NOT_BROUGHT = "the session was woken, but its model did not bring the word back";
@@ -39,12 +39,15 @@ const KEEP_EVERY_MS = 60_000;
  */
 export function createWakeProofs(
   clock: Clock,
-  { known = [], keep = () => undefined }: { known?: readonly ProvenRung[]; keep?: (proven: ProvenRung) => void } = {},
+  {
+    known = [],
+    keep = () => undefined,
+  }: { known?: readonly ProvenWakeMethod[]; keep?: (proven: ProvenWakeMethod) => void } = {},
 ): WakeProofs {
   const last = new Map(known.map((proven) => [provenKey(proven), { ...proven, keptAt: proven.at }]));
   const tests = new Map<string, Test>();
-  const prove = (seat: string, rung: Rung): void => {
-    const proven: ProvenRung = { seat, rung, at: clock.now() };
+  const prove = (seat: string, rung: WakeMethod): void => {
+    const proven: ProvenWakeMethod = { seat, rung, at: clock.now() };
     const before = last.get(provenKey(proven))?.keptAt;
     const isDue = before === undefined || proven.at - before >= KEEP_EVERY_MS;
     last.delete(provenKey(proven));

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ensureSocketFolder, type Home, type LifeSocket, writerSocket } from "@agora/home";
-import { claimPlace } from "@agora/ipc";
+import { claimSocket } from "@agora/ipc";
 import { replaceFile } from "@agora/ports/replace-file";
 import { fail, ok, type Result } from "@agora/protocol";
 import type { Folder } from "./folder.ts";
@@ -55,7 +55,7 @@ export async function lockWriter(
 
 async function takeOnMachine(socket: LifeSocket, folder: string): Promise<Result<WriterLock, "in-use" | "disk">> {
   const server = createServer((caller) => caller.destroy());
-  const held = await claimPlace(socket, server);
+  const held = await claimSocket(socket, server);
   if (!held.ok) return held.code === "disk" ? fail("disk", held.message) : fail("in-use", held.message);
   server.unref();
   const leave = (): void => {

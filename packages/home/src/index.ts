@@ -27,7 +27,7 @@ export {
 } from "./hook-proofs.ts";
 export { ipcSecret } from "./ipc-secret.ts";
 export { withLock } from "./lock.ts";
-export { type Identity, keyPair, readKeyPair } from "./member-key.ts";
+export { type KeyOwner, keyPair, readKeyPair } from "./member-key.ts";
 export { isNetworkName, networkEnv, recordedNetwork, recordNetwork } from "./network-record.ts";
 export { type Pin, type Pinned, type Sight } from "./pin-book.ts";
 export { openPins, type Pins } from "./pins.ts";
@@ -70,10 +70,10 @@ export {
   checkSocketFolder,
   ensureSocketFolder,
   type LifeSocket,
-  type SocketPlace,
-  socketPlace,
+  type SocketPath,
+  socketPath,
   writerSocket,
-} from "./socket-place.ts";
+} from "./socket-path.ts";
 export { findToken, listTokens, saveToken, type TokenEntry } from "./tokens.ts";
 export { userFolder } from "./user-folder.ts";
 export { compareVersions, isNewer } from "./version-order.ts";

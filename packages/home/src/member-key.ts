@@ -8,7 +8,7 @@ import { createOnce } from "./private-file.ts";
 import { fail, ok } from "./result.ts";
 
 /** Who signs: a name in a room at a relay. */
-export interface Identity {
+export interface KeyOwner {
   readonly origin: string;
   readonly room: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface Identity {
 export type MemberKey = KeyPair & { readonly at: number };
 
 /** The member's key pair; of two processes that make it at once, both get the same. */
-export async function keyPair(home: Home, identity: Identity): Promise<Result<MemberKey, HomeCode>> {
+export async function keyPair(home: Home, identity: KeyOwner): Promise<Result<MemberKey, HomeCode>> {
   const folder = join(home.path, "keys");
   const made = ensureHome(home);
   if (!made.ok) return made;

@@ -11,7 +11,7 @@ import type { Mode, Project } from "./registry.ts";
 import { fail, ok } from "./result.ts";
 import { readSettings, settingsPath, type Share } from "./settings-file.ts";
 import { userFolder } from "./user-folder.ts";
-import { findWayIn, type WayIn, type WayInCode } from "./way-in.ts";
+import { findRelayCredentials, type RelayCredentials, type RelayCredentialsCode } from "./relay-credentials.ts";
 
 /** Everything decided. */
 export interface Settings extends Brakes {
@@ -23,7 +23,7 @@ export interface Settings extends Brakes {
   readonly relayKey?: string;
   readonly token: string;
   /** Where the token came from; `typed` and `env` ones are worth `saveToken` once they opened the room. */
-  readonly tokenFrom: WayIn["tokenFrom"];
+  readonly tokenFrom: RelayCredentials["tokenFrom"];
   readonly name: string;
   /** The largest frame taken: for a relay that allows more than others do. */
   readonly maxPayloadBytes?: number;
@@ -55,7 +55,7 @@ export interface Typed {
   readonly relayKey?: string;
 }
 
-export type SettingsCode = HomeCode | WayInCode | "invalid-name";
+export type SettingsCode = HomeCode | RelayCredentialsCode | "invalid-name";
 
 /** What settings are decided from. */
 export interface SettingsSources {
@@ -91,7 +91,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
 
   const name = await memberName(typed.name ?? env.name ?? project?.name ?? file.defaultName, path);
   if (!name.ok) return name;
-  const way = await findWayIn({ home, typed, env, project, file, trustEnvRelay: trustEnv });
+  const way = await findRelayCredentials({ home, typed, env, project, file, trustEnvRelay: trustEnv });
   if (!way.ok) return way;
   const caFile = findCaFile(home, file.caFile);
   if (!caFile.ok) return caFile;

@@ -4,7 +4,7 @@ import { systemClock } from "@agora/ports";
 import { memoryLog } from "@agora/ports/testing";
 import { expect, test } from "vitest";
 import { plainHandlers } from "../test/plain-handlers.ts";
-import { until } from "../../../test/patience.ts";
+import { until } from "../../../test/wait-until.ts";
 import { scratchHome } from "../test/scratch-home.ts";
 import { findDaemon } from "./find.ts";
 import { openServer } from "./serve.ts";

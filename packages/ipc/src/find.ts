@@ -1,6 +1,6 @@
 // Finds a project's running daemon. It never starts one and makes no folder.
 import { readFileSync } from "node:fs";
-import { checkSocketFolder, fail, type Home, type HomeCode, ipcSecret, socketPlace } from "@agora/home";
+import { checkSocketFolder, fail, type Home, type HomeCode, ipcSecret, socketPath } from "@agora/home";
 import type { Failure, Result } from "@agora/protocol";
 import { type Client, connect } from "./client.ts";
 import type { IpcCode } from "./messages.ts";
@@ -25,7 +25,7 @@ export interface FindOptions {
 /** Speaks to the running daemon. */
 export async function findDaemon(options: FindOptions): Promise<Result<Client, OpenCode>> {
   const { home, project, version, timeoutMs, speak } = options;
-  const place = socketPlace(home, project);
+  const place = socketPath(home, project);
   const folder = checkSocketFolder(home, place);
   if (!folder.ok) return homeFailure(folder);
   if (!folder.value) return fail("gone", "This project's daemon is not running.");

@@ -1,7 +1,7 @@
 // A newer daemon takes over from an older one: it asks, the older one finishes and leaves by itself, nobody kills anybody. And
 // the two notes that keep everybody calm meanwhile: "one left just now, the next is on its way", "none could take over".
 import { rmSync, statSync, writeFileSync } from "node:fs";
-import type { SocketPlace } from "@agora/home";
+import type { SocketPath } from "@agora/home";
 import type { Client } from "./client.ts";
 import { findDaemon, type FindOptions } from "./find.ts";
 import { GAP_MS, HAND_OVER_TIMEOUT_MS, IPC_VERSION, STAYED_MS } from "./limits.ts";
@@ -51,28 +51,28 @@ async function left(client: Client): Promise<boolean> {
 }
 
 /** The leaving daemon notes that its successor is on its way: nobody needs to launch another one. */
-export function noteMoved(place: SocketPlace): void {
+export function noteMoved(place: SocketPath): void {
   note(place.movedFile);
 }
 
 /** The successor is here. */
-export function forgetMoved(place: SocketPlace): void {
+export function forgetMoved(place: SocketPath): void {
   rmSync(place.movedFile, { force: true });
   rmSync(place.stayedFile, { force: true });
 }
 
 /** Whether a successor must be on its way now. */
-export function isMoving(place: SocketPlace): boolean {
+export function isMoving(place: SocketPath): boolean {
   return isFresh(place.movedFile, GAP_MS);
 }
 
 /** No successor could take over: the older daemon serves on, and is not asked again for a while. */
-export function noteStayed(place: SocketPlace): void {
+export function noteStayed(place: SocketPath): void {
   note(place.stayedFile);
 }
 
 /** Whether a successor failed just now. */
-export function hasStayed(place: SocketPlace): boolean {
+export function hasStayed(place: SocketPath): boolean {
   return isFresh(place.stayedFile, STAYED_MS);
 }
 

@@ -36,7 +36,7 @@ export {
   type QuestionState,
 } from "./messages.ts";
 export { leaveRefusal } from "./refusal.ts";
-export { claimPlace, type HeldPlace } from "./place.ts";
+export { claimSocket, type HeldSocket } from "./socket-claim.ts";
 export { openServer, type Server, type ServerOptions } from "./serve.ts";
 export {
   type Carrier,

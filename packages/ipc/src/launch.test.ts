@@ -4,11 +4,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { socketPlace } from "@agora/home";
+import { socketPath } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isRunning, type Scratch, scratchHome } from "../test/scratch-home.ts";
-import { until } from "../../../test/patience.ts";
+import { until } from "../../../test/wait-until.ts";
 import type { Client } from "./client.ts";
 import { findDaemon, type OpenCode } from "./find.ts";
 import { openDaemon } from "./launch.ts";
@@ -71,7 +71,7 @@ describe("launching", () => {
   });
   it.runIf(posix)("does not wait for ever for one that listens and is deaf, and starts no other", async () => {
     const at = await scratchHome();
-    const { path } = socketPlace(at.home, at.project);
+    const { path } = socketPath(at.home, at.project);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const deaf = createServer(() => undefined).listen(path);
     await once(deaf, "listening");

@@ -9,8 +9,8 @@ import {
   fail,
   isNewer,
   listProjects,
-  type SocketPlace,
-  socketPlace,
+  type SocketPath,
+  socketPath,
 } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import type { Client } from "./client.ts";
@@ -37,7 +37,7 @@ const MOVING_PAUSE_MS = 25;
  */
 export async function openDaemon(options: OpenOptions): Promise<Result<Client, OpenCode>> {
   const { home, project, version, timeoutMs = LAUNCH_TIMEOUT_MS } = options;
-  const place = socketPlace(home, project);
+  const place = socketPath(home, project);
   const find: Find = () => findDaemon({ home, project, version });
   const found = await findSettled(find, place);
   const older = isOlder(found, options);
@@ -57,7 +57,7 @@ export async function openDaemon(options: OpenOptions): Promise<Result<Client, O
 }
 
 /** The running daemon; in the moment between two of them, the second. */
-async function findSettled(find: Find, place: SocketPlace): Promise<Result<Client, OpenCode>> {
+async function findSettled(find: Find, place: SocketPath): Promise<Result<Client, OpenCode>> {
   const end = performance.now() + GAP_MS;
   for (;;) {
     const found = await find();
@@ -75,7 +75,7 @@ function isOlder(found: Result<Client, OpenCode>, { version, renew }: OpenOption
 /** What may be launched, best first; only for a project that is joined. */
 async function codesFor(
   { home, project, bundle, version }: OpenOptions,
-  place: SocketPlace,
+  place: SocketPath,
 ): Promise<Result<readonly DaemonCode[], OpenCode>> {
   const projects = listProjects(home);
   if (!projects.ok) return homeFailure(projects);
@@ -94,7 +94,7 @@ async function renewed(
   code: DaemonCode,
   options: OpenOptions,
   find: Find,
-  place: SocketPlace,
+  place: SocketPath,
 ): Promise<Result<Client, OpenCode>> {
   const child = startDaemon(code, options, options.renew);
   const exit = once(child, "exit").catch(() => undefined);

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect as connectSocket, createServer, type Socket } from "node:net";
 import { basename, dirname, join } from "node:path";
-import { fail, ipcSecret, ok, socketPlace } from "@agora/home";
+import { fail, ipcSecret, ok, socketPath } from "@agora/home";
 import { systemClock } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import { manualClock, memoryLog } from "@agora/ports/testing";
 import { describe, expect, it } from "vitest";
 import { plainHandlers } from "../test/plain-handlers.ts";
 import { type Scratch, scratchHome } from "../test/scratch-home.ts";
-import { until } from "../../../test/patience.ts";
+import { until } from "../../../test/wait-until.ts";
 import { type Client, connect } from "./client.ts";
 import { findDaemon } from "./find.ts";
 import { encodeLine, readLine } from "./line-codec.ts";
@@ -298,7 +298,7 @@ describe("the place", () => {
     const at = await scratchHome();
     await using server = await serve(at);
     expect(statSync(server.path).mode & 0o777).toBe(0o600);
-    const { path, pidFile } = socketPlace(at.home, at.project);
+    const { path, pidFile } = socketPath(at.home, at.project);
     expect(readdirSync(dirname(path)).sort()).toEqual([basename(pidFile), basename(path)].sort());
   });
   it.runIf(posix)("is given up when it is replaced or gone, and a successor's socket is not touched", async () => {
@@ -323,7 +323,7 @@ describe("the place", () => {
   it.runIf(posix)("is taken over from the dead, whatever they left there", async () => {
     for (const leave of ["a stale socket", "a plain file"]) {
       const at = await scratchHome();
-      const { path } = socketPlace(at.home, at.project);
+      const { path } = socketPath(at.home, at.project);
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       if (leave === "a plain file") writeFileSync(path, "");
       else {

@@ -1,13 +1,13 @@
 // The daemon's ear: claims the project's place, lets proven clients in, and notices when the place is no longer its own.
 import { unlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
-import { ensureSocketFolder, type Home, type HomeCode, ipcSecret, ok, socketPlace } from "@agora/home";
+import { ensureSocketFolder, type Home, type HomeCode, ipcSecret, ok, socketPath } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import { createGate } from "./gate.ts";
 import { forgetMoved, noteMoved } from "./hand-over.ts";
 import { DRAIN_MS, MAX_SESSIONS, PLACE_CHECK_MS } from "./limits.ts";
-import { claimPlace } from "./place.ts";
+import { claimSocket } from "./socket-claim.ts";
 import type { Handlers, Session } from "./carry-out.ts";
 import { serveSession } from "./session.ts";
 
@@ -45,7 +45,7 @@ const FLUSH_MS = 500;
  */
 export async function openServer(options: ServerOptions): Promise<Result<Server, "already-running" | HomeCode>> {
   const { home, project, version, log, clock } = options;
-  const place = socketPlace(home, project);
+  const place = socketPath(home, project);
   const folder = ensureSocketFolder(home, place);
   if (!folder.ok) return folder;
   const secret = ipcSecret(home);
@@ -73,7 +73,7 @@ export async function openServer(options: ServerOptions): Promise<Result<Server,
     });
     sockets.set(socket, session);
   });
-  const held = await claimPlace(place, server);
+  const held = await claimSocket(place, server);
   if (!held.ok) return held;
   server.on("error", (error) => log.warn("ipc.listen", { error: error.message }));
   writePid(place.pidFile);

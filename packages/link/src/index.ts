@@ -6,9 +6,9 @@ export { createPace, type Pace } from "./pace.ts";
 export {
   type Effect,
   HANDSHAKE_MS,
-  type Identity,
+  type HelloIdentity,
   type SessionEvent,
   type SessionState,
   step,
-  type Surroundings,
+  type SessionContext,
 } from "./session.ts";

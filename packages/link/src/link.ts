@@ -13,7 +13,7 @@ import {
 } from "@agora/protocol";
 import type { Cancel, Clock, Connection, Dial, Log } from "@agora/ports";
 import { memoryRelayPins, type RelayPins } from "./relay-trust.ts";
-import { type Effect, type Identity, type SessionEvent, type SessionState, step } from "./session.ts";
+import { type Effect, type HelloIdentity, type SessionEvent, type SessionState, step } from "./session.ts";
 
 /** What the owner of a link hears. */
 export interface LinkEvents {
@@ -26,7 +26,7 @@ export interface LinkEvents {
 
 export interface LinkOptions {
   readonly url: string;
-  readonly identity: Identity;
+  readonly identity: HelloIdentity;
   readonly dial: Dial;
   readonly clock: Clock;
   readonly log: Log;

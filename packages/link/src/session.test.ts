@@ -12,15 +12,15 @@ import { describe, expect, test } from "vitest";
 import { backoffMs } from "./backoff.ts";
 import {
   type Effect,
-  type Identity,
+  type HelloIdentity,
   type SessionEvent,
   type SessionState,
   step,
-  type Surroundings,
+  type SessionContext,
 } from "./session.ts";
 
 const signer: Signer = { key: "k".repeat(43), sign: () => "s".repeat(86) };
-const identity: Identity = {
+const identity: HelloIdentity = {
   origin: "ws://127.0.0.1:1",
   room: "lobby",
   name: "alice",
@@ -29,7 +29,7 @@ const identity: Identity = {
   signer,
   verifier: { verify: () => true, hmac: () => "p".repeat(43) },
 };
-const around = (chance = 0.5): Surroundings => ({
+const around = (chance = 0.5): SessionContext => ({
   after: FIRST_STAMP,
   facts: {},
   controls: [],
@@ -155,7 +155,7 @@ describe("backoff", () => {
 });
 
 test("a key that signs after a while: the hello waits for it, and one that comes too late goes nowhere", () => {
-  const later: Identity = { ...identity, signer: { key: signer.key, signLater: () => Promise.resolve("") } };
+  const later: HelloIdentity = { ...identity, signer: { key: signer.key, signLater: () => Promise.resolve("") } };
   const greeting: SessionState = { at: "greeting", attempt: 1, peer: undefined };
   const [still, [effect]] = step(greeting, { type: "frame", frame: challenge }, later, around());
   expect(still.at).toBe("greeting");

@@ -28,7 +28,7 @@ import { backoffMs } from "./backoff.ts";
 import { type RelayTrust, shownKeyRefusal, welcomeRefusal } from "./relay-trust.ts";
 
 /** Who dials what: fixed for the life of a link. */
-export interface Identity {
+export interface HelloIdentity {
   readonly origin: string;
   readonly room: string;
   readonly name: string;
@@ -88,7 +88,7 @@ export type Effect =
   | { readonly do: "room"; readonly frame: FromRelay };
 
 /** What changes from call to call: what was seen in the room, what to tell of oneself, and chance. */
-export interface Surroundings {
+export interface SessionContext {
   readonly after: string;
   readonly facts: Facts;
   readonly controls: readonly SignedEvent[];
@@ -109,7 +109,7 @@ export const HANDSHAKE_MS = 15_000;
 type Step = readonly [SessionState, readonly Effect[]];
 
 /** The next state and what to do; every event is legal in every state. */
-export function step(state: SessionState, event: SessionEvent, identity: Identity, around: Surroundings): Step {
+export function step(state: SessionState, event: SessionEvent, identity: HelloIdentity, around: SessionContext): Step {
   switch (event.type) {
     case "start":
       return state.at === "idle" || state.at === "stopped" || state.at === "refused" ? dial(1) : [state, []];
@@ -156,7 +156,7 @@ function endOf(state: SessionState, code: number): CloseCode {
 }
 
 /** The connection ended: the row of its code says whether to come back. */
-function ended(state: SessionState, why: CloseCode, detail: string, around: Surroundings): Step {
+function ended(state: SessionState, why: CloseCode, detail: string, around: SessionContext): Step {
   if (why.retry === "never") return [{ at: "refused", why, detail }, []];
   const attempt = attemptOf(state);
   const ms = backoffMs(attempt, why.retry, around.chance);
@@ -164,12 +164,12 @@ function ended(state: SessionState, why: CloseCode, detail: string, around: Surr
 }
 
 /** We end a connection that is of no use any more, and come back. */
-function lost(state: SessionState, detail: string, around: Surroundings): Step {
+function lost(state: SessionState, detail: string, around: SessionContext): Step {
   const [next, effects] = ended(state, endOf(state, LOST), detail, around);
   return [next, [{ do: "close", code: CLOSE_CODES.goingAway.code, reason: detail }, ...effects]];
 }
 
-function hear(state: SessionState, frame: FromRelay, identity: Identity, around: Surroundings): Step {
+function hear(state: SessionState, frame: FromRelay, identity: HelloIdentity, around: SessionContext): Step {
   switch (frame.type) {
     case "challenge": {
       if (state.at !== "greeting" || state.said !== undefined) return [state, []];
@@ -224,14 +224,14 @@ function hear(state: SessionState, frame: FromRelay, identity: Identity, around:
 type RoomFrame = Exclude<FromRelay, { readonly type: "challenge" | "welcome" | "joined" }>;
 
 /** Of another room we know nothing; a refusal may be about none. [EVENT-7] */
-function ofRoom(state: SessionState, frame: RoomFrame, identity: Identity): Step {
+function ofRoom(state: SessionState, frame: RoomFrame, identity: HelloIdentity): Step {
   return state.at === "joined" && (frame.room ?? identity.room) === identity.room
     ? [state, [{ do: "room", frame }]]
     : [state, []];
 }
 
 /** Another program stands where the relay was, or the relay has another key: we look again later. [PROOF-3] */
-function distrust(attempt: number, words: string, around: Surroundings): Step {
+function distrust(attempt: number, words: string, around: SessionContext): Step {
   const why = CLOSE_CODES.unproven;
   const ms = backoffMs(attempt, "later", around.chance);
   return [
@@ -243,7 +243,7 @@ function distrust(attempt: number, words: string, around: Surroundings): Step {
   ];
 }
 
-function hello({ signer, ...identity }: Identity, { nonce }: Challenge, ours: string): [Said["hello"], Effect] {
+function hello({ signer, ...identity }: HelloIdentity, { nonce }: Challenge, ours: string): [Said["hello"], Effect] {
   const unsigned = { v: [...VERSIONS], name: identity.name, key: signer.key, origin: identity.origin };
   const text = helloText(unsigned, nonce);
   const frame: Hello = { type: "hello", ...unsigned, sig: "", client: identity.client, nonce: ours };
@@ -253,7 +253,11 @@ function hello({ signer, ...identity }: Identity, { nonce }: Challenge, ours: st
 }
 
 /** `greeting`: with a relay that has proved its key, which is shown no token but proof of it. */
-function join({ room, token, verifier }: Identity, around: Surroundings, greeting: Greeting | undefined): FromClient {
+function join(
+  { room, token, verifier }: HelloIdentity,
+  around: SessionContext,
+  greeting: Greeting | undefined,
+): FromClient {
   // A grant is shown as it is: whoever checks it needs its signature. [PROOF-4]
   const isProven = token !== undefined && greeting !== undefined && !isGrantToken(token);
   return {

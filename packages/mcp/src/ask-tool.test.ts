@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { QuestionState } from "@agora/ipc";
 import { type Answers, scriptedDaemon } from "./scripted-line.ts";
 import { createSeat } from "./seat.ts";
-import { withSurroundings } from "./surroundings.ts";
+import { withCommandContext } from "./command-context.ts";
 import { callTool } from "./tool-calls.ts";
 
 const ID = "aaaaaaaaaaaaaaaaaaaa";
@@ -44,7 +44,7 @@ function world(answers: Answers) {
   const where = { seat, open: daemon.open, home, version: "0", cwd: "/project", env: {}, entry: "agora.mjs" };
   const around = { ...where, prefix: "agora:", now: () => 0 };
   const call = async (name: "ask" | "room", args: object) => {
-    const answer = await withSurroundings("tool", around, (given) => callTool(name, args, given, systemClock));
+    const answer = await withCommandContext("tool", around, (given) => callTool(name, args, given, systemClock));
     return answer.ok ? answer.value.text : `refused: ${answer.message}`;
   };
   return { daemon, call };

@@ -1,5 +1,5 @@
 // Asking a person, as a model does it: the question goes out, and what people answer comes back fenced.
-import { newFenceTag, renderForModel, runCommand, type Surroundings } from "@agora/commands";
+import { newFenceTag, renderForModel, runCommand, type CommandContext } from "@agora/commands";
 import type { DecisionState, Handed, QuestionState, RequestArgs } from "@agora/ipc";
 import { harmlessLine, ok, type Result } from "@agora/protocol";
 import { CALL_DEADLINE_MS, MAX_RESULT_BYTES } from "./limits.ts";
@@ -9,7 +9,7 @@ import type { ToolArgs } from "./tools.ts";
 const MAX_DECISIONS = 30;
 
 /** Asks; with `wait` the result may hold the answer. */
-export async function ask(args: ToolArgs<"ask">, around: Surroundings): Promise<Result<string>> {
+export async function ask(args: ToolArgs<"ask">, around: CommandContext): Promise<Result<string>> {
   const daemon = await around.daemon();
   if (!daemon.ok) return daemon;
   const answer = await daemon.value.request("ask", requestOf(args), {
@@ -53,7 +53,7 @@ function requestOf(args: ToolArgs<"ask">): RequestArgs<"ask"> {
 export async function ofQuestions(
   action: "questions" | "decisions" | "withdraw",
   id: string | undefined,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Result<string>> {
   if (action === "withdraw") {
     const answer = await runCommand({ name: "questions", withdraw: id }, around);
@@ -107,6 +107,6 @@ function item(
   return { line, again: false, asked: false };
 }
 
-function fenced(items: readonly Item[], around: Surroundings): string {
+function fenced(items: readonly Item[], around: CommandContext): string {
   return renderForModel(items, { tag: newFenceTag(), maxBytes: MAX_RESULT_BYTES, now: around.now() });
 }

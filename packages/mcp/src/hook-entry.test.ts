@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { manualClock } from "@agora/ports/testing";
 import { describe, expect, test } from "vitest";
 import { answerCommandHook } from "./hook-entry.ts";
-import type { HookWorld } from "./hook-world.ts";
+import type { HookWorld } from "./hook-context.ts";
 import { type Answers, peerLine, scriptedDaemon } from "./scripted-line.ts";
 
 const CONNECTION = { state: "joined", relay: "ws://127.0.0.1:1", room: "lobby", name: "alice" } as const;

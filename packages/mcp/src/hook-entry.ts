@@ -1,6 +1,6 @@
 // The command hooks of Claude Code (`agora hook session-start | wait | permission | session-end`): short processes beside a session. In a
 // project that never joined they leave at once without a trace; on any trouble they leave with 0 and in silence.
-import type { HookWorld } from "./hook-world.ts";
+import type { HookWorld } from "./hook-context.ts";
 
 /** Runs one hook; the value is the process's exit code. */
 export async function answerCommandHook(event: string, world: HookWorld): Promise<number> {

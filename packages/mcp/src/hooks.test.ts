@@ -7,7 +7,7 @@ import { answerHook, type HookParts } from "./hooks.ts";
 import { type Answers, peerLine, scriptedDaemon } from "./scripted-line.ts";
 import type { SessionCommands } from "./session-command.ts";
 import { createSeat } from "./seat.ts";
-import { withSurroundings } from "./surroundings.ts";
+import { withCommandContext } from "./command-context.ts";
 import { createTurn } from "./turn.ts";
 import { createTypedOnce } from "./typed-once.ts";
 
@@ -41,7 +41,7 @@ function start(answers: Answers = {}, clock = systemClock, commands: SessionComm
     prefix: "/agora:",
     typed: createTypedOnce(),
     commands,
-    withSurroundings: (work) => withSurroundings("hook", around, work),
+    withSurroundings: (work) => withCommandContext("hook", around, work),
   };
   const answer = (call: HookCall) => answerHook(call, parts);
   const typed = (prompt: string) => answer({ moment: "prompt", session: "s1", prompt, wake: false });

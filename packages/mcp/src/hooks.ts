@@ -1,7 +1,7 @@
 // What a session's hooks come to, whatever the client: typed commands are carried out, turns are followed, and what the
 // seat has not seen is handed over. A project that never joined gets nothing, at no cost.
 import { setImmediate } from "node:timers/promises";
-import { renderPrimer, type Surroundings } from "@agora/commands";
+import { renderPrimer, type CommandContext } from "@agora/commands";
 import type { Handed } from "@agora/ipc";
 import type { Clock } from "@agora/ports";
 import { arrivedLine } from "./arrived-line.ts";
@@ -27,7 +27,7 @@ export interface HookParts {
   /** The client gives every prompt of ours to this hook alone, so a wake-up that brings nothing can be ended here. */
   readonly ownsWakes?: boolean;
   /** Gives a typed command what it may know of the world. */
-  readonly withSurroundings: <T>(work: (around: Surroundings) => Promise<T>) => Promise<T>;
+  readonly withSurroundings: <T>(work: (around: CommandContext) => Promise<T>) => Promise<T>;
 }
 
 const NOTHING: HookAnswer = { answer: "nothing" };

@@ -1,6 +1,6 @@
 // PermissionRequest: the client asks its person whether a tool may run. The room sees that the session waits for somebody; the
 // dialog is left to the person, so nothing is answered here.
-import { type HookWorld, readInput } from "./hook-world.ts";
+import { type HookWorld, readInput } from "./hook-context.ts";
 import { SESSION_END_DEADLINE_MS } from "./limits.ts";
 import { within } from "./within.ts";
 

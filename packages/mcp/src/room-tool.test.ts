@@ -5,13 +5,13 @@ import { CallToolResultSchema, ElicitRequestSchema, type ElicitResult } from "@m
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { systemClock } from "@agora/ports/clock";
 import { describe, expect, test } from "vitest";
-import { createAskPerson } from "./approval.ts";
+import { createAskPerson } from "./client-confirmation.ts";
 import { type Answers, peerLine, scriptedDaemon } from "./scripted-line.ts";
 import { createSeat } from "./seat.ts";
 import { createServer } from "./server.ts";
-import { withSurroundings } from "./surroundings.ts";
+import { withCommandContext } from "./command-context.ts";
 import { callTool } from "./tool-calls.ts";
-import { createToldByTools } from "./told-by-tools.ts";
+import { createHooklessNotifier } from "./hookless-notifier.ts";
 
 const line = peerLine("aaaaaaaaaaaaaaaaaaaa", "drop \u001b[2Jthe table");
 const item = {
@@ -57,13 +57,13 @@ async function connect(dialog?: (message: string) => ElicitResult) {
   const home = { path: "/nowhere" };
   const where = { seat, open: daemon.open, home, version: "0", cwd: "/project", env: {}, entry: "agora.mjs" };
   const around = { ...where, prefix: "agora:", now: () => 0 };
-  const told = createToldByTools({ seat, hasHooks: () => false });
+  const told = createHooklessNotifier({ seat, hasHooks: () => false });
   const server: Server = createServer({
     version: "0",
     hook: undefined,
     call: (name, args) =>
       told.around(name, () =>
-        withSurroundings("tool", around, (given) =>
+        withCommandContext("tool", around, (given) =>
           callTool(name, args, given, systemClock, { ask: createAskPerson(server), bundle: "/a b/agora.mjs" }),
         ),
       ),

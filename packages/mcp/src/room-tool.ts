@@ -1,9 +1,9 @@
 // The tool for what is rarely needed, grouped so that the list stays small: one verb per action. What belongs to the person
 // (accepting, speaking in their name, automatic mode) is asked of the person first, in the client's own dialog.
-import { type Command, newFenceTag, renderAccepted, runCommand, type Surroundings } from "@agora/commands";
+import { type Command, newFenceTag, renderAccepted, runCommand, type CommandContext } from "@agora/commands";
 import { cutText, fail, harmless, harmlessLine, ok, type Result } from "@agora/protocol";
-import type { Approval, AskPerson } from "./approval.ts";
-import { asData } from "./as-data.ts";
+import type { Confirmation, AskPerson } from "./client-confirmation.ts";
+import { quoteUntrusted } from "./quote-untrusted.ts";
 import { MAX_RESULT_BYTES } from "./limits.ts";
 import { ofQuestions } from "./ask-tool.ts";
 import type { ToolAnswer } from "./tool-calls.ts";
@@ -11,7 +11,7 @@ import { whoamiFacts } from "./tool-facts.ts";
 import type { ToolArgs } from "./tools.ts";
 
 export interface RoomToolParts {
-  readonly around: Surroundings;
+  readonly around: CommandContext;
   readonly ask: AskPerson;
   /** The executable, for the command that waits in the background. */
   readonly bundle: string;
@@ -69,23 +69,23 @@ function needs({ action, thread, channel, text }: ToolArgs<"room">): string | un
   return (action === "append" || action === "bring-word") && text === undefined ? "text" : undefined;
 }
 
-async function run(command: Command, around: Surroundings): Promise<Result<string>> {
+async function run(command: Command, around: CommandContext): Promise<Result<string>> {
   const answer = await runCommand(command, around);
   return answer.ok ? ok(harmless(answer.lines.join("\n"))) : answer;
 }
 
-async function whoami(around: Surroundings): Promise<Result<ToolAnswer>> {
+async function whoami(around: CommandContext): Promise<Result<ToolAnswer>> {
   const answer = await runCommand({ name: "whoami" }, around);
   return answer.ok ? ok({ text: harmless(answer.lines.join("\n")), data: whoamiFacts(answer.data) }) : answer;
 }
 
 /** Topics are in members' own words. */
 function data(answer: Result<string>): Result<string> {
-  return answer.ok ? ok(asData(answer.value)) : answer;
+  return answer.ok ? ok(quoteUntrusted(answer.value)) : answer;
 }
 
 /** The same surroundings with the person's word behind them. */
-function approved(around: Surroundings): Surroundings {
+function approved(around: CommandContext): CommandContext {
   return { ...around, via: "dialog" };
 }
 
@@ -126,7 +126,7 @@ async function accept(thread: string, extra: string | undefined, parts: RoomTool
   return ok(renderAccepted(accepted.data, { tag: newFenceTag(), maxBytes: MAX_RESULT_BYTES, now: around.now() }));
 }
 
-function refused(answer: Approval, typed: string, { prefix }: Surroundings): Result<string> {
+function refused(answer: Confirmation, typed: string, { prefix }: CommandContext): Result<string> {
   const how = `They can type ${prefix}${harmlessLine(typed, 100)} themselves.`;
   return answer === "refused"
     ? fail("not-allowed", `The person did not approve it, so nothing was done. ${how}`)
@@ -134,7 +134,7 @@ function refused(answer: Approval, typed: string, { prefix }: Surroundings): Res
 }
 
 /** The user tests whether this session can be woken; only its model can answer. */
-async function bringWord(word: string, around: Surroundings): Promise<Result<string>> {
+async function bringWord(word: string, around: CommandContext): Promise<Result<string>> {
   const daemon = await around.daemon();
   if (!daemon.ok) return daemon;
   const answer = await daemon.value.request("bringWord", { word: word.trim() });

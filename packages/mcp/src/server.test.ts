@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { type Answers, peerLine, scriptedDaemon } from "./scripted-line.ts";
 import { createSeat } from "./seat.ts";
 import { createServer } from "./server.ts";
-import { withSurroundings } from "./surroundings.ts";
+import { withCommandContext } from "./command-context.ts";
 import { callTool } from "./tool-calls.ts";
 
 async function connect(answers: Answers = {}) {
@@ -25,7 +25,7 @@ async function connect(answers: Answers = {}) {
   const hooked: unknown[] = [];
   const server = createServer({
     version: "0.0.0",
-    call: (name, args) => withSurroundings("tool", around, (given) => callTool(name, args, given, systemClock)),
+    call: (name, args) => withCommandContext("tool", around, (given) => callTool(name, args, given, systemClock)),
     hook: async (input) => {
       hooked.push(input);
       return {};

@@ -1,9 +1,9 @@
 // Commands that the program adds to those of the room: they are typed in a session as in a terminal, and are carried out by
 // the terminal's own code, which stands above this package.
-import type { Answer, Surroundings } from "@agora/commands";
+import type { Answer, CommandContext } from "@agora/commands";
 
 /** Carries out one command. `words`: what stood behind its name. Expected failures are answers too. */
-export type SessionCommand = (words: readonly string[], around: Surroundings) => Promise<Answer>;
+export type SessionCommand = (words: readonly string[], around: CommandContext) => Promise<Answer>;
 
 export type SessionCommands = Readonly<Record<string, SessionCommand>>;
 

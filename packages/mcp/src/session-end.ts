@@ -1,5 +1,5 @@
 // SessionEnd: the session's leases go back at once. `/clear` is no end: the seat goes on under a new id.
-import { type HookWorld, readInput } from "./hook-world.ts";
+import { type HookWorld, readInput } from "./hook-context.ts";
 import { SESSION_END_DEADLINE_MS } from "./limits.ts";
 import { within } from "./within.ts";
 

@@ -3,7 +3,7 @@
 import { renderPrimer } from "@agora/commands";
 import { claudeSessionStart } from "./claude-hooks.ts";
 import { contextOf } from "./context.ts";
-import { type HookInput, type HookWorld, readInput } from "./hook-world.ts";
+import { type HookInput, type HookWorld, readInput } from "./hook-context.ts";
 import { MAX_CONTEXT_BYTES, SESSION_START_DEADLINE_MS } from "./limits.ts";
 import { LATE, within } from "./within.ts";
 

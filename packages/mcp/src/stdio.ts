@@ -6,7 +6,7 @@ import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js"
 import { acceptedHome, type Env, type HookSign, noteHookSign } from "@agora/home";
 import { newId } from "@agora/protocol";
 import { systemClock } from "@agora/ports/clock";
-import { createAskPerson } from "./approval.ts";
+import { createAskPerson } from "./client-confirmation.ts";
 import { createChannel, isChannelEnabled } from "./claude-channel.ts";
 import { CLIENTS } from "./client-adapter.ts";
 import { createCodexQueue } from "./codex-queue.ts";
@@ -16,15 +16,15 @@ import { createHookWatch } from "./hook-watch.ts";
 import { answerHook, type HookParts } from "./hooks.ts";
 import { CHANNEL_PROBATION_MS } from "./limits.ts";
 import { createMembership } from "./membership.ts";
-import { createPlace } from "./place.ts";
+import { createSessionDirectory } from "./session-directory.ts";
 import { createQueueWaker } from "./queue-waker.ts";
 import { refusing } from "./refused-home.ts";
 import type { SessionCommands } from "./session-command.ts";
 import { createSeat } from "./seat.ts";
 import { createServer } from "./server.ts";
-import { withSurroundings } from "./surroundings.ts";
+import { withCommandContext } from "./command-context.ts";
 import { callTool } from "./tool-calls.ts";
-import { createToldByTools } from "./told-by-tools.ts";
+import { createHooklessNotifier } from "./hookless-notifier.ts";
 import { createTurn } from "./turn.ts";
 import { createTypedOnce } from "./typed-once.ts";
 import { watchParent } from "./watch-parent.ts";
@@ -52,7 +52,7 @@ export async function serveStdio(options: McpOptions): Promise<void> {
   const clock = systemClock;
   const adapter = CLIENTS[client];
   const dialect = adapter?.hooks;
-  const place = createPlace(options.project ?? projectOf(client, env), cwd);
+  const place = createSessionDirectory(options.project ?? projectOf(client, env), cwd);
   const { experimental } = adapter ?? {};
   const accepted = acceptedHome(env, [place.dir, cwd]);
   if (!accepted.ok) {
@@ -97,11 +97,11 @@ export async function serveStdio(options: McpOptions): Promise<void> {
     typed: createTypedOnce(),
     ...(options.commands === undefined ? {} : { commands: options.commands }),
     ...(adapter?.queue === true ? { ownsWakes: true } : {}),
-    withSurroundings: (work) => withSurroundings("hook", around(), work),
+    withSurroundings: (work) => withCommandContext("hook", around(), work),
   };
   const note = (by: string, sign: HookSign, at: number) => noteHookSign(home, { client, version: by }, sign, at);
   await using watch = createHookWatch({ prefix, membership, clock, note });
-  const told = createToldByTools({
+  const told = createHooklessNotifier({
     seat,
     hasHooks: () => watch.hooked,
     missing: () => (dialect === undefined ? undefined : watch.called()),
@@ -122,7 +122,7 @@ export async function serveStdio(options: McpOptions): Promise<void> {
       if (channel) waker?.prompted();
       const parts = { ask: createAskPerson(server), bundle };
       const answer = await told.around(name, () =>
-        withSurroundings("tool", around(), (given) => callTool(name, args, given, clock, parts)),
+        withCommandContext("tool", around(), (given) => callTool(name, args, given, clock, parts)),
       );
       if (caller?.oneShot === true) await waker?.[Symbol.asyncDispose]();
       else if (caller?.subagent === false) waker?.alive(caller.session);

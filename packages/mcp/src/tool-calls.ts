@@ -1,11 +1,11 @@
 // What each tool does. Speaking and looking go the same way as a person's command, only marked as the model's; everything
 // that carries other people's words comes back fenced.
-import { newFenceTag, renderForModel, runCommand, type CommandOf, type Surroundings } from "@agora/commands";
+import { newFenceTag, renderForModel, runCommand, type CommandOf, type CommandContext } from "@agora/commands";
 import type { Handed, InboxItem, Line } from "@agora/ipc";
 import { fail, harmlessLine, leadingAddresses, leadingChannel, ok, type Result } from "@agora/protocol";
 import type { Clock } from "@agora/ports";
-import type { AskPerson } from "./approval.ts";
-import { asData, plain } from "./as-data.ts";
+import type { AskPerson } from "./client-confirmation.ts";
+import { quoteUntrusted, plain } from "./quote-untrusted.ts";
 import {
   APPROVAL_TIMEOUT_MS,
   CALL_DEADLINE_MS,
@@ -42,7 +42,7 @@ const NOBODY: CallParts = { ask: async () => "cannot-ask", bundle: "agora" };
 export async function callTool(
   name: ToolName,
   args: unknown,
-  around: Surroundings,
+  around: CommandContext,
   clock: Clock,
   parts: CallParts = NOBODY,
 ): Promise<Result<ToolAnswer>> {
@@ -61,7 +61,7 @@ export async function callTool(
   }
 }
 
-type Work = (args: unknown, around: Surroundings, parts: CallParts) => Promise<Result<string | ToolAnswer>>;
+type Work = (args: unknown, around: CommandContext, parts: CallParts) => Promise<Result<string | ToolAnswer>>;
 
 const CARRY_OUT: Readonly<Record<ToolName, Work>> = {
   say: reading("say", say),
@@ -78,7 +78,7 @@ const CARRY_OUT: Readonly<Record<ToolName, Work>> = {
 /** Gives `work` its arguments only when they fit the tool's schema. */
 function reading<N extends ToolName>(
   name: N,
-  work: (args: ToolArgs<N>, around: Surroundings, parts: CallParts) => Promise<Result<string | ToolAnswer>>,
+  work: (args: ToolArgs<N>, around: CommandContext, parts: CallParts) => Promise<Result<string | ToolAnswer>>,
 ): Work {
   return async (args, around, parts) => {
     const read = readArgs(name, args);
@@ -86,7 +86,7 @@ function reading<N extends ToolName>(
   };
 }
 
-async function say(args: ToolArgs<"say">, around: Surroundings): Promise<Result<ToolAnswer>> {
+async function say(args: ToolArgs<"say">, around: CommandContext): Promise<Result<ToolAnswer>> {
   const answer = await runCommand(sayCommand(args), around);
   if (!answer.ok) return answer;
   const { id, thread, state, reason, to, deliveries, notes, file } = answer.data;
@@ -122,17 +122,17 @@ function sayCommand(args: ToolArgs<"say">): CommandOf<"say"> {
   };
 }
 
-async function who({ name }: ToolArgs<"who">, around: Surroundings): Promise<Result<ToolAnswer>> {
+async function who({ name }: ToolArgs<"who">, around: CommandContext): Promise<Result<ToolAnswer>> {
   const answer = await runCommand({ name: "who", member: name?.replace(/^@/, "") }, around);
-  return answer.ok ? ok({ text: asData(answer.lines.join("\n")), data: whoFacts(answer.data) }) : answer;
+  return answer.ok ? ok({ text: quoteUntrusted(answer.lines.join("\n")), data: whoFacts(answer.data) }) : answer;
 }
 
-async function status({ id }: ToolArgs<"status">, around: Surroundings): Promise<Result<ToolAnswer>> {
+async function status({ id }: ToolArgs<"status">, around: CommandContext): Promise<Result<ToolAnswer>> {
   const answer = await runCommand({ name: "status", id }, around);
-  return answer.ok ? ok({ text: asData(answer.lines.join("\n")), data: statusFacts(answer.data) }) : answer;
+  return answer.ok ? ok({ text: quoteUntrusted(answer.lines.join("\n")), data: statusFacts(answer.data) }) : answer;
 }
 
-async function history(args: ToolArgs<"history">, around: Surroundings): Promise<Result<ToolAnswer>> {
+async function history(args: ToolArgs<"history">, around: CommandContext): Promise<Result<ToolAnswer>> {
   const daemon = await around.daemon();
   if (!daemon.ok) return daemon;
   const answer = await daemon.value.request("history", {
@@ -151,7 +151,7 @@ async function history(args: ToolArgs<"history">, around: Surroundings): Promise
   return ok({ text: `${shown}${rest}`, data });
 }
 
-async function inbox(around: Surroundings): Promise<Result<ToolAnswer>> {
+async function inbox(around: CommandContext): Promise<Result<ToolAnswer>> {
   const daemon = await around.daemon();
   if (!daemon.ok) return daemon;
   const answer = await daemon.value.request("inbox", { via: "tool" });
@@ -161,7 +161,7 @@ async function inbox(around: Surroundings): Promise<Result<ToolAnswer>> {
   return ok({ text, data: itemsFacts(items) });
 }
 
-async function poll(around: Surroundings): Promise<Result<ToolAnswer>> {
+async function poll(around: CommandContext): Promise<Result<ToolAnswer>> {
   const daemon = await around.daemon();
   if (!daemon.ok) return daemon;
   const answer = await daemon.value.request("prompt", { typed: false, poll: true });
@@ -175,7 +175,7 @@ async function poll(around: Surroundings): Promise<Result<ToolAnswer>> {
   return ok({ text: told === "" ? news : `${told}\n${news}`, data });
 }
 
-async function wait(seconds: number, around: Surroundings): Promise<Result<ToolAnswer>> {
+async function wait(seconds: number, around: CommandContext): Promise<Result<ToolAnswer>> {
   const daemon = await around.daemon();
   if (!daemon.ok) return daemon;
   const timeoutMs = seconds * 1_000 + CALL_DEADLINE_MS;

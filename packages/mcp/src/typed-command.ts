@@ -9,7 +9,7 @@ import {
   type Command,
   type CommandName,
   type CommandOf,
-  type Surroundings,
+  type CommandContext,
 } from "@agora/commands";
 import { cutText, harmless } from "@agora/protocol";
 import type { Clock } from "@agora/ports";
@@ -35,7 +35,7 @@ export interface Accepted {
 /** Carries out `line`, which begins with the client's prefix. */
 export async function runTyped(
   line: string,
-  around: Surroundings,
+  around: CommandContext,
   clock: Clock,
   added: SessionCommands = {},
 ): Promise<TypedOutcome> {
@@ -70,14 +70,14 @@ async function runAdded(answering: Promise<Answer>, clock: Clock): Promise<Typed
   }
 }
 
-async function carryOut(command: Command, around: Surroundings): Promise<TypedOutcome> {
+async function carryOut(command: Command, around: CommandContext): Promise<TypedOutcome> {
   if (command.name === "accept") return await accept(command, around);
   const answer = await runCommand(command, around);
   return block(answer.ok ? answer.lines.join("\n") : notDone(answer.message, command.name), command.name);
 }
 
 /** The one command that is meant for the model: its prompt goes on, with the thread beside it. */
-async function accept(command: CommandOf<"accept">, around: Surroundings): Promise<TypedOutcome> {
+async function accept(command: CommandOf<"accept">, around: CommandContext): Promise<TypedOutcome> {
   const answer = await runCommand(command, around);
   if (!answer.ok) return block(notDone(answer.message, command.name));
   const now = around.now();

@@ -2,7 +2,7 @@
 // daemon; that request is also what keeps it single, for the daemon lets an older waiter of a session go when a newer asks
 // (a lock file would be one more thing to go stale, and the newest is the one whose exit the client surely watches).
 // Nothing a peer wrote passes through here: the client shows a waiter's words to the model as its own.
-import { type HookInput, type HookWorld, readInput } from "./hook-world.ts";
+import { type HookInput, type HookWorld, readInput } from "./hook-context.ts";
 import { AT_ONCE_MS, PARENT_CHECK_MS, SEAT_GRACE_MS, WAITER_BACKOFF_MS, WAITER_LAUNCH_AFTER_MS } from "./limits.ts";
 import { wakeSentence } from "./wake-sentence.ts";
 

@@ -9,7 +9,7 @@ import {
   fileOfferSchema,
   readBody,
 } from "./bodies.ts";
-import { isWhole } from "./control-place.ts";
+import { isWhole } from "./control-order.ts";
 
 const offer = { name: "plan.md", size: 5, sha256: "0".repeat(64) };
 

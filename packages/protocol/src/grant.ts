@@ -1,6 +1,6 @@
 // What a grant says. It is a JWT (EdDSA) signed by the room's root key; whoever verifies it needs only the public half.
 import * as z from "zod/mini";
-import { isBeyondClocks } from "./control-place.ts";
+import { isBeyondClocks } from "./control-order.ts";
 import { isSignature, keySchema, memberSchema, roomSchema, type Verifier } from "./event.ts";
 import { GRANT_LEEWAY_S, MAX_INVITE_CHARS } from "./limits.ts";
 import { parseRelayAddress } from "./origin.ts";

@@ -44,7 +44,7 @@ export {
   isNeutral,
   isSameDecision,
   isWhole,
-} from "./control-place.ts";
+} from "./control-order.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { FILE_CODES, type FileCode, mayAskAgain } from "./file-codes.ts";
 export {

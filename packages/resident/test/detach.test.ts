@@ -8,7 +8,7 @@ import { DEFAULT_RELAY_CONFIG, startRelay } from "@agora/relay";
 import { expect, test } from "vitest";
 import { detachResident } from "../src/index.ts";
 import { must, ROOM, TOKEN } from "./waiting.ts";
-import { PATIENCE_MS, until } from "../../../test/patience.ts";
+import { PATIENCE_MS, until } from "../../../test/wait-until.ts";
 
 test("it goes on by itself, is found, and leaves when asked", async () => {
   const dir = mkdtempSync(join(tmpdir(), "agora-detach-"));

@@ -6,8 +6,8 @@ import { expect, test } from "vitest";
 import { MAX_BODY_BYTES } from "../src/limits.ts";
 import { manageToken } from "../src/index.ts";
 import { must, ROOM } from "./waiting.ts";
-import { until } from "../../../test/patience.ts";
-import { openWorld, type World } from "./world.ts";
+import { until } from "../../../test/wait-until.ts";
+import { openWorld, type World } from "./test-network.ts";
 
 /** A request with headers that `fetch` would not send. */
 function raw(

@@ -11,7 +11,7 @@ import { expect, test } from "vitest";
 import { manageToken } from "../src/index.ts";
 import { openPeer } from "./peer.ts";
 import { must, ROOM, TOKEN } from "./waiting.ts";
-import { PATIENCE_MS, until } from "../../../test/patience.ts";
+import { PATIENCE_MS, until } from "../../../test/wait-until.ts";
 
 const MAIN = join(import.meta.dirname, "resident-main.ts");
 const OFF = { burst: 0, perSecond: 0 };

@@ -8,8 +8,8 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { expect, test } from "vitest";
 import { INBOX_URI } from "../src/gateway/mcp-server.ts";
-import { until } from "../../../test/patience.ts";
-import { openWorld, type World } from "./world.ts";
+import { until } from "../../../test/wait-until.ts";
+import { openWorld, type World } from "./test-network.ts";
 
 interface Session extends AsyncDisposable {
   readonly client: Client;

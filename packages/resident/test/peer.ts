@@ -9,7 +9,7 @@ import { createDial, createVerifier, silentLog, systemClock } from "@agora/ports
 import { createLocalSession } from "../src/gateway/local-session.ts";
 import { openLiveMember, openMemberFolder } from "../src/live-member.ts";
 import { must, ROOM } from "./waiting.ts";
-import { PATIENCE_MS, until } from "../../../test/patience.ts";
+import { PATIENCE_MS, until } from "../../../test/wait-until.ts";
 
 export interface Peer extends AsyncDisposable {
   readonly room: Room;

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ROOM, TOKEN } from "./waiting.ts";
-import { until } from "../../../test/patience.ts";
-import { openWorld } from "./world.ts";
+import { until } from "../../../test/wait-until.ts";
+import { openWorld } from "./test-network.ts";
 
 test("a member without an install is asked, answers, and the author sees it", async () => {
   await using world = await openWorld();

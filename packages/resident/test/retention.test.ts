@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { settingsPath } from "@agora/home";
 import { expect, test } from "vitest";
-import { until } from "../../../test/patience.ts";
-import { openWorld } from "./world.ts";
+import { until } from "../../../test/wait-until.ts";
+import { openWorld } from "./test-network.ts";
 
 const MIB = 1024 * 1024;
 const TEXT_BYTES = 0.95 * MIB;

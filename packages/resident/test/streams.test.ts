@@ -8,8 +8,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { MAX_UNREAD_BYTES } from "../src/limits.ts";
 import { manageToken } from "../src/index.ts";
 import { must, ROOM } from "./waiting.ts";
-import { until } from "../../../test/patience.ts";
-import { openWorld, type World } from "./world.ts";
+import { until } from "../../../test/wait-until.ts";
+import { openWorld, type World } from "./test-network.ts";
 
 const OFF = { burst: 0, perSecond: 0 };
 const unpaced = { relay: { limits: { ...DEFAULT_RELAY_CONFIG.limits, rate: { agent: OFF, user: OFF } } } };

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   type ActHeard,
   type ChannelActs,
-  convenerOf,
+  channelOwnerOf,
   decidingOf,
   foldAct,
   foldActStamp,
@@ -37,11 +37,11 @@ const sealed = (head: string, chars = 10): NonNullable<ActHeard["sealed"]> => ({
 describe("acts in a channel", () => {
   test("whoever opened it first is its convener, however late that is heard [CHANNEL-7]", () => {
     const acts = fold([act("B", "open", "2-0")]);
-    expect(convenerOf(acts, "build")).toMatchObject({ name: "name-of-B", key: "B" });
+    expect(channelOwnerOf(acts, "build")).toMatchObject({ name: "name-of-B", key: "B" });
     foldAct(acts, act("A", "open", "1-5", { text: "builds" }));
-    expect(convenerOf(acts, "build")?.key).toBe("A");
+    expect(channelOwnerOf(acts, "build")?.key).toBe("A");
     expect(topicOf(acts, "build")).toBe("builds");
-    expect(convenerOf(acts, "other")).toBeUndefined();
+    expect(channelOwnerOf(acts, "other")).toBeUndefined();
   });
 
   test("topics and removals of others count nothing, an operator's count [CHANNEL-7] [CHANNEL-8]", () => {
@@ -109,7 +109,7 @@ describe("acts in a channel", () => {
     const acts = fold([first, act("B", "open", "2-0", { text: "two" }), act("A", "remove", "3-0", { target: "B" })]);
     foldActStamp(acts, first.id, "9-0");
     foldActStamp(acts, "unknown", "1-0");
-    expect([convenerOf(acts, "build")?.key, topicOf(acts, "build")]).toEqual(["B", "two"]);
+    expect([channelOwnerOf(acts, "build")?.key, topicOf(acts, "build")]).toEqual(["B", "two"]);
     expect(removalsOf(acts, "build").size).toBe(0);
   });
 
@@ -194,9 +194,9 @@ describe("acts in a channel", () => {
     const mine = act("A", "open", "1-0", { text: "one" });
     const acts = fold([mine, act("B", "open", "2-0")]);
     foldActStamp(acts, mine.id, "9-0", "B");
-    expect(convenerOf(acts, "build")?.key).toBe("A");
+    expect(channelOwnerOf(acts, "build")?.key).toBe("A");
     foldActStamp(acts, mine.id, "9-0", "A");
-    expect(convenerOf(acts, "build")?.key).toBe("B");
+    expect(channelOwnerOf(acts, "build")?.key).toBe("B");
   });
 
   test("nobody takes it over by saying that they had opened it before, nor do many [CHANNEL-7]", () => {
@@ -205,12 +205,12 @@ describe("acts in a channel", () => {
     foldAct(acts, forged);
     for (let i = 0; i < 40; i += 1) foldAct(acts, act(`M${i}`, "open", "0-1", { late: true }));
     foldAct(acts, act("M", "remove", "6-0", { target: "A" }));
-    expect([convenerOf(acts, "build")?.key, removalsOf(acts, "build").size]).toEqual(["A", 0]);
+    expect([channelOwnerOf(acts, "build")?.key, removalsOf(acts, "build").size]).toEqual(["A", 0]);
     // Where nobody is known to have opened it, a member's word is all there is; the relay's own word counts always.
-    expect(convenerOf(fold([forged, act("A", "open", "5-0")]), "build")?.key).toBe("M");
+    expect(channelOwnerOf(fold([forged, act("A", "open", "5-0")]), "build")?.key).toBe("M");
     const two = fold([act("A", "open", "5-0"), forged]);
     foldActStamp(two, forged.id, "1-0");
-    expect(convenerOf(two, "build")?.key).toBe("M");
+    expect(channelOwnerOf(two, "build")?.key).toBe("M");
   });
 
   test("nobody's many acts push out the convener's", () => {
@@ -219,7 +219,7 @@ describe("acts in a channel", () => {
       foldAct(acts, act(`M${i}`, "open", "2-0"));
       for (let j = 0; j < 100; j += 1) foldAct(acts, act("M", "remove", `3-${j}`, { target: `t${j}` }));
     }
-    expect([convenerOf(acts, "build")?.key, topicOf(acts, "build")]).toEqual(["A", "kept"]);
+    expect([channelOwnerOf(acts, "build")?.key, topicOf(acts, "build")]).toEqual(["A", "kept"]);
     expect(Object.keys(acts["build"]!).length).toBeLessThanOrEqual(16);
     expect(JSON.stringify(acts).length).toBeLessThan(20_000);
   });

@@ -259,7 +259,7 @@ function leastOf(voices: Record<string, Voice>): string {
 }
 
 /** Whoever opened a channel first. */
-export interface Convener {
+export interface ChannelOwner {
   readonly name: string;
   readonly key: string;
   /** The event that opened it, and its place. */
@@ -268,7 +268,7 @@ export interface Convener {
 }
 
 /** Who opened the channel first and so may set its topic and remove from it. [CHANNEL-7] */
-export function convenerOf(acts: ChannelActs, channel: string): Convener | undefined {
+export function channelOwnerOf(acts: ChannelActs, channel: string): ChannelOwner | undefined {
   let first: (Voice & { readonly open: Opening }) | undefined;
   for (const voice of Object.values(own(acts, channel) ?? {})) {
     const { open } = voice;
@@ -281,7 +281,7 @@ export function convenerOf(acts: ChannelActs, channel: string): Convener | undef
 
 /** The voices that count: the convener's and the operators'. [CHANNEL-7] */
 function entitled(acts: ChannelActs, channel: string): readonly Voice[] {
-  const convener = convenerOf(acts, channel);
+  const convener = channelOwnerOf(acts, channel);
   return Object.values(own(acts, channel) ?? {}).filter((v) => v.operator === true || v.key === convener?.key);
 }
 

@@ -6,7 +6,7 @@ import type { Role } from "@agora/protocol";
 export type Closing = "answered" | "rejected" | "expired" | "read";
 
 /** By which way a seat gets an item; the numbers of the wake ladder. */
-export type Rung = "wake" | "stop" | "prompt" | "tool";
+export type WakeMethod = "wake" | "stop" | "prompt" | "tool";
 
 export interface Item {
   readonly id: string;
@@ -31,9 +31,9 @@ export interface Item {
   readonly reason?: string;
   readonly extra?: string;
   /** Who is handling it now. */
-  readonly lease?: { readonly seat: string; readonly rung: Rung; readonly at: number };
+  readonly lease?: { readonly seat: string; readonly rung: WakeMethod; readonly at: number };
   /** How it was shown: to whom, when, how often. */
-  readonly handed?: { readonly seat: string; readonly at: number; readonly times: number; readonly rung: Rung };
+  readonly handed?: { readonly seat: string; readonly at: number; readonly times: number; readonly rung: WakeMethod };
   readonly seen?: true;
   /** A Stop already asked for an answer. */
   readonly nudged?: true;
@@ -58,9 +58,15 @@ export type InboxRecord =
   | { readonly op: "add"; readonly item: Item }
   | { readonly op: "wait"; readonly at: number; readonly id: string; readonly reason: string }
   | { readonly op: "again"; readonly at: number; readonly id: string }
-  | { readonly op: "lease"; readonly at: number; readonly id: string; readonly seat: string; readonly rung: Rung }
+  | { readonly op: "lease"; readonly at: number; readonly id: string; readonly seat: string; readonly rung: WakeMethod }
   | { readonly op: "free"; readonly at: number; readonly id: string; readonly why: string }
-  | { readonly op: "handed"; readonly at: number; readonly id: string; readonly seat: string; readonly rung: Rung }
+  | {
+      readonly op: "handed";
+      readonly at: number;
+      readonly id: string;
+      readonly seat: string;
+      readonly rung: WakeMethod;
+    }
   | { readonly op: "seen"; readonly at: number; readonly id: string }
   | { readonly op: "nudged"; readonly at: number; readonly id: string }
   | { readonly op: "accept"; readonly at: number; readonly id: string; readonly seat?: string; readonly extra?: string }

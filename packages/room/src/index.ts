@@ -28,8 +28,8 @@ export {
 export {
   type ActHeard,
   type ChannelActs,
-  type Convener,
-  convenerOf,
+  type ChannelOwner,
+  channelOwnerOf,
   type Deciding,
   decidingOf,
   foldAct,
@@ -87,7 +87,7 @@ export {
   NOWHERE,
   waitsForPerson,
   mayReach,
-  type Rung,
+  type WakeMethod,
 } from "./inbox.ts";
 export { addRange, addSeq, hasSeq, markOf, type Marks, type Ranges, subtract } from "./marks.ts";
 export {

@@ -8,7 +8,7 @@ import type { Home } from "@agora/home";
 import { fail, harmlessLine } from "@agora/protocol";
 import { findAll } from "./doctor.ts";
 import { reportOf } from "../doctor-report.ts";
-import { findPlace } from "../surroundings.ts";
+import { findProjectPath } from "../command-context.ts";
 import { terminalHome } from "../terminal-home.ts";
 import { type ExitCode, print, printFailure, type Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
@@ -26,7 +26,7 @@ export async function bugReport(
   const json = flags.json === true;
   const home = terminalHome(start);
   if (!home.ok) return printFailure(home, json);
-  const place = findPlace(start, home.value, flags.project);
+  const place = findProjectPath(start, home.value, flags.project);
   const findings = await findAll(start, home.value, place, {});
   const lines = [
     "What happened, and what did you expect? (write it here; what follows holds no name, text, address, token or key)",

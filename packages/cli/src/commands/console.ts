@@ -1,10 +1,10 @@
 // `agora console`: asks the daemon to serve the web console, and opens it in the person's browser.
 import { spawn } from "node:child_process";
-import { type Answer, type Surroundings, viaOfShell } from "@agora/commands";
+import { type Answer, type CommandContext, viaOfShell } from "@agora/commands";
 import { screenEnv } from "@agora/home";
 import { fail, ok } from "@agora/protocol";
-import { writeDoor } from "../console-door.ts";
-import { withSurroundings } from "../surroundings.ts";
+import { writeLoginRedirect } from "../login-redirect.ts";
+import { withCommandContext } from "../command-context.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
 /** Prints the address, which opens the console once, and opens it unless `browser` is false. */
@@ -12,14 +12,14 @@ export async function openWebConsole(
   start: Start,
   flags: { readonly json: boolean; readonly project?: string | undefined; readonly browser: boolean },
 ): Promise<ExitCode> {
-  const answer = await withSurroundings(start, flags.project, async (around, open) => {
+  const answer = await withCommandContext(start, flags.project, async (around, open) => {
     const client = await open();
     if (!client.ok) return client;
     const asked = await client.value.request("console", { via: viaOfShell(start.env) });
     if (!asked.ok) return asked;
     const { url } = asked.value;
     const opener = flags.browser ? openerOf(process.platform, start.env) : undefined;
-    const door = opener === undefined ? undefined : await writeDoor(around.home, around.project, url);
+    const door = opener === undefined ? undefined : await writeLoginRedirect(around.home, around.project, url);
     return ok({ url, opener, door });
   });
   if (!answer.ok) return printFailure(answer, flags.json);
@@ -36,7 +36,7 @@ export async function openWebConsole(
 const OPEN_IT = "Open this address in your browser (good once, for two minutes):";
 
 /** Typed in a session: only the address, since whoever sees that session need not sit at this machine's screen. */
-export async function consoleInSession(words: readonly string[], around: Surroundings): Promise<Answer> {
+export async function consoleInSession(words: readonly string[], around: CommandContext): Promise<Answer> {
   if (words.length > 0) return fail("usage", "console takes no more words here.");
   const daemon = await around.daemon();
   if (!daemon.ok) return daemon;

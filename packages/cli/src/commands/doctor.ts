@@ -14,7 +14,7 @@ import { checkRelay, type Visitor } from "../doctor-relay.ts";
 import { checkSeats, testWaking } from "../doctor-wake.ts";
 import { choosePaint } from "../paint.ts";
 import { settleNetwork } from "../session-network.ts";
-import { findPlace } from "../surroundings.ts";
+import { findProjectPath } from "../command-context.ts";
 import { terminalHome } from "../terminal-home.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
@@ -29,7 +29,7 @@ export async function doctor(
   const found = terminalHome(start);
   if (!found.ok) return printFailure(found, json);
   const home = found.value;
-  const place = findPlace(start, home, project);
+  const place = findProjectPath(start, home, project);
   settleNetwork(start, home, place.ok ? place.value.project?.origin : undefined);
   if (!place.ok && place.code === "usage") return printFailure(place, json);
   const findings = await findAll(start, home, place, wishes);
@@ -50,7 +50,7 @@ export async function doctor(
 export async function findAll(
   start: Start,
   home: Home,
-  place: ReturnType<typeof findPlace>,
+  place: ReturnType<typeof findProjectPath>,
   wishes: { readonly trustHooks?: boolean; readonly wake?: boolean },
 ): Promise<Finding[]> {
   const node = [checkNode(process.version), checkNodePath(start.env, process.execPath)];

@@ -6,7 +6,7 @@ import { endDaemon, viaOfShell } from "@agora/commands";
 import { editProject, type Home, listProjects, openPins, type Project, removeProject } from "@agora/home";
 import { type Client, findDaemon } from "@agora/ipc";
 import { fail, harmlessLine, ok, type Result } from "@agora/protocol";
-import { findPlace } from "../surroundings.ts";
+import { findProjectPath } from "../command-context.ts";
 import { terminalHome } from "../terminal-home.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
@@ -41,7 +41,7 @@ async function forgotten(start: Start, what: string | undefined, flags: ForgetFl
   const home = terminalHome(start);
   if (!home.ok) return home;
   if (what !== undefined && !what.startsWith("@")) return forgetProject(home.value, folderOf(start, what));
-  const place = findPlace(start, home.value, flags.project);
+  const place = findProjectPath(start, home.value, flags.project);
   if (!place.ok) return place;
   const { project, path } = place.value;
   if (what === undefined) return forgetProject(home.value, project?.path ?? path);

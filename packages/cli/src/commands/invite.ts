@@ -28,7 +28,7 @@ import { inviteText } from "../invite-text.ts";
 import { servedConsole } from "../served-console.ts";
 import { sourceAddress } from "../source-address.ts";
 import { relayClock } from "../relay-clock.ts";
-import { findPlace } from "../surroundings.ts";
+import { findProjectPath } from "../command-context.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
 /** As commander read it. */
@@ -90,7 +90,7 @@ export async function makeInvite(
   if (!expiry.ok) return expiry;
 
   const home = findHome(start.env);
-  const place = findPlace(start, home, flags.project);
+  const place = findProjectPath(start, home, flags.project);
   if (!place.ok) return place;
   const where = await whereTo(start, home, place.value.project, flags);
   if (!where.ok) return where;

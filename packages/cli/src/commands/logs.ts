@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail, harmlessLine, ok, type Result } from "@agora/protocol";
 import { leaveWithParent } from "../leave-with-parent.ts";
-import { findPlace } from "../surroundings.ts";
+import { findProjectPath } from "../command-context.ts";
 import { terminalHome } from "../terminal-home.ts";
 import { type ExitCode, print, printFailure, type Start } from "../terminal.ts";
 
@@ -28,7 +28,7 @@ export async function logs(start: Start, flags: LogsFlags): Promise<ExitCode> {
     return printFailure(fail("usage", "--lines takes a whole number."), json);
   const home = terminalHome(start);
   if (!home.ok) return printFailure(home, json);
-  const place = findPlace(start, home.value, flags.project);
+  const place = findProjectPath(start, home.value, flags.project);
   if (!place.ok) return printFailure(place, json);
   const path = join(place.value.path, ".agora", "daemon.log");
   const first = readFrom(path, 0);

@@ -2,7 +2,7 @@
 import { parseWords, runCommand } from "@agora/commands";
 import { joinedProject } from "@agora/home";
 import { leaveWithParent } from "../leave-with-parent.ts";
-import { withSurroundings } from "../surroundings.ts";
+import { withCommandContext } from "../command-context.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
 /** Carries out `name words…`; `common` are the common options that stood before the name. */
@@ -21,7 +21,7 @@ export async function runRoomCommand(
     return printHelp(start, command.topic);
   }
   if (command.name === "wait") leaveWithParent();
-  const answer = await withSurroundings(
+  const answer = await withCommandContext(
     start,
     parsed.project ?? common.project,
     async (around) => {

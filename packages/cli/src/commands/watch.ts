@@ -5,7 +5,7 @@ import { joinedProject } from "@agora/home";
 import type { Client, Line, Push } from "@agora/ipc";
 import type { Result } from "@agora/protocol";
 import { leaveWithParent } from "../leave-with-parent.ts";
-import { withSurroundings } from "../surroundings.ts";
+import { withCommandContext } from "../command-context.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
 /** What is urgent is heard. */
@@ -22,7 +22,7 @@ export async function watch(start: Start, json: boolean, project: string | undef
   const interrupted = new Promise<"interrupted">((resolve) => {
     process.once("SIGINT", () => resolve("interrupted")).once("SIGTERM", () => resolve("interrupted"));
   });
-  const ended = await withSurroundings(start, project, async (around, open) => {
+  const ended = await withCommandContext(start, project, async (around, open) => {
     const lines = createLines((line) => {
       if (json) printJson(line);
       else print(...showLine(line, Date.now(), around.paint ?? PLAIN, longTextsCut("agora ")));

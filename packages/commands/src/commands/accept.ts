@@ -1,6 +1,6 @@
 // `accept THREAD [EXTRA]`: the person hands a waiting thread to the agent.
 import { newId } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import type { InboxItem } from "@agora/ipc";
@@ -10,7 +10,7 @@ const PREVIEW_CHARS = 400;
 
 export async function accept(
   command: CommandOf<"accept">,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Answer<AnswerData["accept"]>> {
   const { thread, extra } = command;
   const answer = await askDaemon(around, "accept", {

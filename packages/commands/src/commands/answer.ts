@@ -1,12 +1,12 @@
 // `answer ID CHOICE… | TEXT`: a person's answer to a question.
 import { harmlessLine, newId } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 
 export async function answer(
   command: CommandOf<"answer">,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Answer<AnswerData["answer"]>> {
   const { question, words } = command;
   const given = await askDaemon(around, "answer", { via: around.via, once: newId(), question, words });

@@ -1,13 +1,13 @@
 // `append THREAD TEXT`: the person speaks into a thread.
 import { newId } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { showSaid } from "../show-said.ts";
 
 export async function append(
   command: CommandOf<"append">,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Answer<AnswerData["append"]>> {
   const answer = await askDaemon(around, "append", {
     via: around.via,

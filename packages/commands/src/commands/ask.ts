@@ -1,6 +1,6 @@
 // `ask @name TEXT` and `escalate TEXT`: a form that a person answers.
 import { harmlessLine, newId } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { shortId, showSpan } from "../show.ts";
@@ -9,7 +9,7 @@ const REQUEST_MS = 30_000;
 
 export async function ask(
   command: CommandOf<"ask"> | CommandOf<"escalate">,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Answer<AnswerData["ask"]>> {
   const { name, to, text, choices, many, other, timeoutS, otherwise, thread, waitS } = command;
   const isPicked = choices.length > 0;
@@ -35,7 +35,10 @@ export async function ask(
   return { ok: true, data: answer.value, lines: asked(answer.value, around) };
 }
 
-function asked({ id, to, expires, state, reason, notes, question }: AnswerData["ask"], around: Surroundings): string[] {
+function asked(
+  { id, to, expires, state, reason, notes, question }: AnswerData["ask"],
+  around: CommandContext,
+): string[] {
   const whom = to.map((name) => `@${harmlessLine(name, 40)}`).join(" ");
   const { answer } = question ?? {};
   const ended =

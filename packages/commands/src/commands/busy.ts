@@ -1,6 +1,6 @@
 // `busy [TEXT]`: tells the room what this member works on. `ping NAME`: asks a member's daemon for a sign of life.
 import { harmlessLine } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 
@@ -8,7 +8,7 @@ import type { CommandOf } from "../command.ts";
 const PING_MS = 5_000;
 const ASK_MS = 10_000;
 
-export async function busy(command: CommandOf<"busy">, around: Surroundings): Promise<Answer<AnswerData["busy"]>> {
+export async function busy(command: CommandOf<"busy">, around: CommandContext): Promise<Answer<AnswerData["busy"]>> {
   const wish = command.text === undefined ? {} : { text: command.text };
   const answer = await askDaemon(around, "busy", { via: around.via, ...wish });
   if (!answer.ok) return answer;
@@ -20,7 +20,7 @@ export async function busy(command: CommandOf<"busy">, around: Surroundings): Pr
   };
 }
 
-export async function ping(command: CommandOf<"ping">, around: Surroundings): Promise<Answer<AnswerData["ping"]>> {
+export async function ping(command: CommandOf<"ping">, around: CommandContext): Promise<Answer<AnswerData["ping"]>> {
   const args = { via: around.via, member: command.member, timeoutMs: PING_MS };
   const answer = await askDaemon(around, "ping", args, ASK_MS);
   if (!answer.ok) return answer;

@@ -1,14 +1,14 @@
 // `chains`: the latest chains of automatic turns, how far each is, which loop it takes, and what lets a stopped one go on.
 import type { ChainState } from "@agora/ipc";
 import { harmlessLine } from "@agora/protocol";
-import type { Answer, AnswerData, Paint, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, Paint, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import { PLAIN, shortId } from "../show.ts";
 
 /** The latest members of a path that are shown. */
 const MAX_PATH = 8;
 
-export async function chains(around: Surroundings): Promise<Answer<AnswerData["chains"]>> {
+export async function chains(around: CommandContext): Promise<Answer<AnswerData["chains"]>> {
   const answer = await askDaemon(around, "chains", {});
   if (!answer.ok) return answer;
   const { chains } = answer.value;

@@ -1,7 +1,7 @@
 // `channels`, `join #x`, `leave #x`, `topic #x TEXT`, `remove #x NAME`, `admit #x NAME`: the places inside the room.
 import type { ChannelState, Results } from "@agora/ipc";
 import { harmlessLine, newId } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { ChannelCommandName, CommandOf } from "../command.ts";
 import { PLAIN } from "../show.ts";
@@ -9,7 +9,7 @@ import { PLAIN } from "../show.ts";
 /** Members that are named one by one. */
 const MAX_NAMED = 12;
 
-export async function channels(around: Surroundings): Promise<Answer<AnswerData["channels"]>> {
+export async function channels(around: CommandContext): Promise<Answer<AnswerData["channels"]>> {
   const answer = await askDaemon(around, "channels", {});
   if (!answer.ok) return answer;
   const all = answer.value.channels;
@@ -18,7 +18,7 @@ export async function channels(around: Surroundings): Promise<Answer<AnswerData[
   return { ok: true, data: all, lines: lines.length === 0 ? [empty] : lines };
 }
 
-function showChannel(channel: ChannelState, around: Surroundings): string[] {
+function showChannel(channel: ChannelState, around: CommandContext): string[] {
   const paint = around.paint ?? PLAIN;
   const { name, joined, unread, topic, convener, members, removed = [] } = channel;
   const about = [
@@ -45,7 +45,7 @@ function showMembers(members: readonly string[]): string {
 
 export async function channel(
   command: CommandOf<ChannelCommandName>,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Answer<Results["channel"]>> {
   const { name: act, channel: name, text, member } = command;
   const answer = await askDaemon(around, "channel", {

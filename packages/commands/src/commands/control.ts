@@ -1,7 +1,7 @@
 // The operator's commands: `pause`, `resume`, `stop-all`, `reset`, `kick`, `ban`, `unban`, `interrupt`, `inject`, `rates`.
 import type { MemberControls, Results } from "@agora/ipc";
 import { harmlessLine, newId } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf, ControlCommandName } from "../command.ts";
 import { PLAIN, showTime } from "../show.ts";
@@ -11,7 +11,7 @@ const ACTS: Partial<Record<ControlCommandName, "stop">> = { "stop-all": "stop" }
 
 export async function control(
   command: CommandOf<ControlCommandName>,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Answer<AnswerData["pause"]>> {
   const { name, text, rate } = command;
   const act = ACTS[name] ?? (name as Exclude<ControlCommandName, "stop-all">);
@@ -32,7 +32,7 @@ export async function control(
 }
 
 /** `pause bob` means bob when a member is called so: the whole room is not paused for the reason "bob". */
-async function nameAlone(command: CommandOf<ControlCommandName>, around: Surroundings): Promise<string | undefined> {
+async function nameAlone(command: CommandOf<ControlCommandName>, around: CommandContext): Promise<string | undefined> {
   const word = command.text?.trim().toLowerCase();
   if (command.member !== undefined || word === undefined || /\s/.test(word)) return undefined;
   const who = await askDaemon(around, "who", { name: word });
@@ -78,7 +78,7 @@ function barredWords({ act, barred, notes = [] }: Results["control"]): string[] 
 }
 
 /** `controls`: what operators have decided and is in force. */
-export async function controls(around: Surroundings): Promise<Answer<AnswerData["controls"]>> {
+export async function controls(around: CommandContext): Promise<Answer<AnswerData["controls"]>> {
   const answer = await askDaemon(around, "controls", {});
   if (!answer.ok) return answer;
   const { operator, owner, stopped, paused, rate, members } = answer.value;
@@ -110,7 +110,7 @@ export async function controls(around: Surroundings): Promise<Answer<AnswerData[
 }
 
 /** `grant NAME operator`: the room's owner makes a member an operator. */
-export async function grant(command: CommandOf<"grant">, around: Surroundings): Promise<Answer<AnswerData["grant"]>> {
+export async function grant(command: CommandOf<"grant">, around: CommandContext): Promise<Answer<AnswerData["grant"]>> {
   const answer = await askDaemon(around, "grant", { via: around.via, once: newId(), member: command.member });
   if (!answer.ok) return answer;
   const { name, key, id } = answer.value;

@@ -1,6 +1,6 @@
 // `decide TEXT` and `decisions`: what people decided, with or without being asked.
 import { newId } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { PLAIN, shortId } from "../show.ts";
@@ -8,7 +8,7 @@ import { showDecision } from "../show-question.ts";
 
 export async function decide(
   command: CommandOf<"decide">,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Answer<AnswerData["decide"]>> {
   const { text, thread } = command;
   const answer = await askDaemon(around, "decide", {
@@ -25,7 +25,7 @@ export async function decide(
 
 export async function decisions(
   { limit }: CommandOf<"decisions">,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Answer<AnswerData["decisions"]>> {
   const answer = await askDaemon(around, "decisions", { via: around.via, limit });
   if (!answer.ok) return answer;

@@ -1,12 +1,12 @@
 // `help [COMMAND]`: the commands of every surface.
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import type { CommandName, CommandOf } from "../command.ts";
 import { SESSION_WORDS } from "../session-words.ts";
 import { isCommandName, usageOf, usageOfWords, VOCABULARY } from "../vocabulary.ts";
 
 export function help(
   command: CommandOf<"help">,
-  around: Pick<Surroundings, "prefix">,
+  around: Pick<CommandContext, "prefix">,
 ): Promise<Answer<AnswerData["help"]>> {
   const all = Object.keys(VOCABULARY).filter(isCommandName);
   const names: readonly CommandName[] =

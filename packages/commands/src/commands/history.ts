@@ -1,13 +1,13 @@
 // `history [--limit 50] [--with NAME] [--thread ID] [--search TEXT] [--full]`: what was said, oldest first; a very long text is
 // cut unless all is asked for.
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { longTextsCut, PLAIN, showLine } from "../show.ts";
 
 export async function history(
   command: CommandOf<"history">,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Answer<AnswerData["history"]>> {
   const { limit, thread, channel, search } = command;
   const answer = await askDaemon(around, "history", {

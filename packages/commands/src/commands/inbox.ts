@@ -1,7 +1,7 @@
 // `inbox`: what waits for the person.
 import type { InboxItem } from "@agora/ipc";
 import { harmlessLine } from "@agora/protocol";
-import type { Answer, AnswerData, Paint, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, Paint, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import { showQuestion } from "../show-question.ts";
 import { PLAIN, shortId, showAuthor, showFile, showText, showTime } from "../show.ts";
@@ -10,7 +10,7 @@ const PREVIEW_CHARS = 2_000;
 /** A reason that stands in its heading. */
 const SHORT_REASON_CHARS = 200;
 
-export async function inbox(around: Surroundings): Promise<Answer<AnswerData["inbox"]>> {
+export async function inbox(around: CommandContext): Promise<Answer<AnswerData["inbox"]>> {
   const answer = await askDaemon(around, "inbox", { via: around.via });
   if (!answer.ok) return answer;
   const { items } = answer.value;

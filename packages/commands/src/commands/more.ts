@@ -1,10 +1,10 @@
 // `more THREAD [N]`: lets a chain of automatic turns go on that came to its limit.
 import { newId } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 
-export async function more(command: CommandOf<"more">, around: Surroundings): Promise<Answer<AnswerData["more"]>> {
+export async function more(command: CommandOf<"more">, around: CommandContext): Promise<Answer<AnswerData["more"]>> {
   const { thread, turns } = command;
   const wish = turns === undefined ? {} : { turns };
   const answer = await askDaemon(around, "more", { via: around.via, once: newId(), thread, ...wish });

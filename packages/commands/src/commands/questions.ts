@@ -1,6 +1,6 @@
 // `questions`: all that waits for an answer, in both directions, and what was answered lately.
 import { newId } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { PLAIN, shortId } from "../show.ts";
@@ -11,7 +11,7 @@ const MAX_LATELY = 5;
 
 export async function questions(
   command: CommandOf<"questions">,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Answer<AnswerData["questions"]>> {
   const { withdraw } = command;
   if (withdraw !== undefined) {

@@ -1,5 +1,5 @@
 // `reject THREAD [REASON]`: a refusal goes to whoever asked.
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { harmlessLine, newId } from "@agora/protocol";
@@ -7,7 +7,7 @@ import { shortId } from "../show.ts";
 
 export async function reject(
   command: CommandOf<"reject">,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Answer<AnswerData["reject"]>> {
   const { thread, reason } = command;
   const answer = await askDaemon(around, "reject", {

@@ -29,8 +29,8 @@ import {
   type Result,
   suggestMemberName,
 } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
-import { autoRefused } from "../brakes.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
+import { autoRefused } from "../permissions.ts";
 import type { CommandOf } from "../command.ts";
 import { endDaemon } from "../end-daemon.ts";
 import { leaveProject, restoreProject } from "../project-entry.ts";
@@ -44,7 +44,7 @@ const LOOK_TIMEOUT_MS = 2_000;
 
 type Joined = Answer<AnswerData["start"]>;
 
-export async function start(command: CommandOf<"start">, around: Surroundings): Promise<Joined> {
+export async function start(command: CommandOf<"start">, around: CommandContext): Promise<Joined> {
   const joined = await startWith(command, around);
   if (joined.ok && command.invite !== undefined && command.invite !== "-") {
     around.terminal?.warn(
@@ -54,7 +54,7 @@ export async function start(command: CommandOf<"start">, around: Surroundings): 
   return joined;
 }
 
-async function startWith(given: CommandOf<"start">, around: Surroundings): Promise<Joined> {
+async function startWith(given: CommandOf<"start">, around: CommandContext): Promise<Joined> {
   const place = findProject(around.home, around.project);
   if (!place.ok) return place;
   if (given.force !== true && isTooWide(around.project)) return tooWide(around.project);
@@ -104,7 +104,7 @@ function tooWide(folder: string): Failure<"too-wide"> {
 /** The command with its invite: `-` stands for the standard input, or for being asked. */
 async function inviteOf(
   command: CommandOf<"start">,
-  { ask, terminal }: Surroundings,
+  { ask, terminal }: CommandContext,
 ): Promise<Result<CommandOf<"start">>> {
   if (command.invite !== "-") return ok(command);
   if (terminal === undefined)
@@ -126,7 +126,7 @@ async function underItsName(
   decided: Result<Settings>,
   typed: Typed,
   before: Project | undefined,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Result<Settings>> {
   const bound = decided.ok ? namedByToken(decided.value.token) : undefined;
   if (!decided.ok || bound === undefined || bound === decided.value.name) return decided;
@@ -164,7 +164,7 @@ function agentsLimits(command: CommandOf<"start">, before: Project | undefined):
 }
 
 /** The settings; what is missing is asked for where there is somebody to ask. */
-async function decide(typed: Typed, before: Project | undefined, around: Surroundings): Promise<Result<Settings>> {
+async function decide(typed: Typed, before: Project | undefined, around: CommandContext): Promise<Result<Settings>> {
   const person = roleOf(around.via) === "user";
   const resolve = (words: Typed): ReturnType<typeof resolveSettings> =>
     resolveSettings({
@@ -204,7 +204,7 @@ async function decide(typed: Typed, before: Project | undefined, around: Surroun
 async function join(
   settings: Settings,
   before: Project | undefined,
-  around: Surroundings,
+  around: CommandContext,
   told: readonly string[],
 ): Promise<Joined> {
   const { relay, room, name, mode, token, root } = settings;
@@ -291,7 +291,7 @@ async function join(
 }
 
 /** Whoever is told to put something into settings.json finds that file, with comments, at the path that is named. */
-async function withSettingsNamed(message: string, settings: Settings, around: Surroundings): Promise<string> {
+async function withSettingsNamed(message: string, settings: Settings, around: CommandContext): Promise<string> {
   const file = '"caFile" in settings.json';
   if (!message.includes(file)) return message;
   const example = await writeExampleSettings(around.home, { relayUrl: settings.relay.url, room: settings.room });
@@ -299,12 +299,12 @@ async function withSettingsNamed(message: string, settings: Settings, around: Su
 }
 
 /** Records proxy and authorities of a person's own terminal. True when a daemon that runs does not have them yet. */
-async function recordOwnNetwork(origin: string, { via, home, env }: Surroundings): Promise<Result<boolean>> {
+async function recordOwnNetwork(origin: string, { via, home, env }: CommandContext): Promise<Result<boolean>> {
   return via === "cli" && origin.startsWith("wss:") ? await recordNetwork(home, origin, env) : ok(false);
 }
 
 /** Whether a daemon runs that was refused, or waits after a failure. */
-async function isKeptOut(around: Surroundings): Promise<boolean> {
+async function isKeptOut(around: CommandContext): Promise<boolean> {
   const daemon = await around.running();
   if (!daemon.ok) return false;
   const who = await daemon.value.request("who", {}, { timeoutMs: LOOK_TIMEOUT_MS });
@@ -321,7 +321,7 @@ function firstContactNote({ relay, relayKey: named }: Settings, proved: string |
 }
 
 /** A folder's name that had to be changed to become a member's is told of. */
-function nameNote({ name }: Settings, { project }: Surroundings): string[] {
+function nameNote({ name }: Settings, { project }: CommandContext): string[] {
   const folder = basename(project);
   if (folder === name || suggestMemberName(folder) !== name) return [];
   return [`Your name was made from the folder's, ${folder}: start -n NAME chooses another.`];
@@ -331,7 +331,7 @@ function nameNote({ name }: Settings, { project }: Surroundings): string[] {
 function limitsFromEnvironment(
   settings: Settings,
   before: Project | undefined,
-  env: Surroundings["env"],
+  env: CommandContext["env"],
 ): Partial<Pick<Project, "hopLimit" | "taskAgeMs" | "chainBudget" | "maxPayloadBytes" | "maxFileBytes">> {
   const set = (name: string, value: number | undefined, recorded: number | undefined): number | undefined =>
     env[name] === undefined ? recorded : value;
@@ -346,7 +346,7 @@ function limitsFromEnvironment(
 }
 
 /** The first start leaves an example of the settings, filled as far as they are known. */
-async function firstSettings(settings: Settings, around: Surroundings): Promise<string[]> {
+async function firstSettings(settings: Settings, around: CommandContext): Promise<string[]> {
   const example = await writeExampleSettings(around.home, { relayUrl: settings.relay.url, room: settings.room });
   return example.ok && example.value.written ? [`Settings for later are in ${example.value.path}.`] : [];
 }

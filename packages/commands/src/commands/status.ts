@@ -1,6 +1,6 @@
 // `status [ID]`: the daemon, the connection, and what became of one's own messages.
 import { fail, harmlessLine } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { PLAIN, shortId, showDelivery, showFile, showSpan, showTime } from "../show.ts";
@@ -10,7 +10,7 @@ import { showSeat } from "./who.ts";
 
 export async function status(
   command: CommandOf<"status">,
-  around: Surroundings,
+  around: CommandContext,
 ): Promise<Answer<AnswerData["status"]>> {
   const answer = await askDaemon(around, "status", command.id === undefined ? {} : { id: command.id });
   if (!answer.ok) return answer;

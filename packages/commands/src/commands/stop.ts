@@ -1,9 +1,9 @@
 // `stop`: leaves the room and ends the daemon. It stays stopped until a person starts it again.
 import { editProject, findProject } from "@agora/home";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { endDaemon } from "../end-daemon.ts";
 
-export async function stop(around: Surroundings): Promise<Answer<AnswerData["stop"]>> {
+export async function stop(around: CommandContext): Promise<Answer<AnswerData["stop"]>> {
   const place = findProject(around.home, around.project);
   if (!place.ok) return place;
   const project = place.value.project;

@@ -1,10 +1,10 @@
 // `trust NAME`: the person accepts the key that a member shows now.
 import { harmlessLine } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 
-export async function trust(command: CommandOf<"trust">, around: Surroundings): Promise<Answer<AnswerData["trust"]>> {
+export async function trust(command: CommandOf<"trust">, around: CommandContext): Promise<Answer<AnswerData["trust"]>> {
   const answer = await askDaemon(around, "trust", { via: around.via, name: command.member });
   if (!answer.ok) return answer;
   const { name, key, changed } = answer.value;

@@ -3,11 +3,11 @@
 import { join } from "node:path";
 import { findProject, isNewer } from "@agora/home";
 import type { Result } from "@agora/protocol";
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { installationOf } from "../install-way.ts";
 import { READY_TIMEOUT_MS } from "./start.ts";
 
-export async function update(around: Surroundings): Promise<Answer<AnswerData["update"]>> {
+export async function update(around: CommandContext): Promise<Answer<AnswerData["update"]>> {
   const { version, entry, home } = around;
   const place = findProject(home, around.project);
   if (!place.ok) return place;
@@ -34,7 +34,7 @@ interface Renewed {
   readonly restarted: boolean;
 }
 
-async function renewDaemon(around: Surroundings): Promise<Result<Renewed>> {
+async function renewDaemon(around: CommandContext): Promise<Result<Renewed>> {
   const before = around.now();
   const daemon = await around.renew();
   if (!daemon.ok) return daemon;

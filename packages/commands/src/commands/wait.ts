@@ -1,5 +1,5 @@
 // `wait [--timeout S] [--again]`: blocks until something addresses this member. It takes nothing away from the inbox.
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { harmlessLine } from "@agora/protocol";
@@ -8,7 +8,7 @@ import { showItem } from "./inbox.ts";
 
 const GRACE_MS = 10_000;
 
-export async function wait(command: CommandOf<"wait">, around: Surroundings): Promise<Answer<AnswerData["wait"]>> {
+export async function wait(command: CommandOf<"wait">, around: CommandContext): Promise<Answer<AnswerData["wait"]>> {
   const { timeoutS, waiter, again } = command;
   const asked = {
     via: around.via,

@@ -1,14 +1,17 @@
 // `who`: who is in the room; connected, reachable and busy are three different things.
 import type { Member, ProvenRung } from "@agora/ipc";
 import { harmlessLine, type SeatFacts } from "@agora/protocol";
-import type { Answer, AnswerData, Paint, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, Paint, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf } from "../command.ts";
 import { PLAIN, showSpan, showTime } from "../show.ts";
 import { showConnection } from "../show-connection.ts";
 import { hookTroubles } from "../show-hook-reach.ts";
 
-export async function who({ member, all }: CommandOf<"who">, around: Surroundings): Promise<Answer<AnswerData["who"]>> {
+export async function who(
+  { member, all }: CommandOf<"who">,
+  around: CommandContext,
+): Promise<Answer<AnswerData["who"]>> {
   const answer = await askDaemon(around, "who", {
     ...(member === undefined ? {} : { name: member }),
     ...(all === undefined ? {} : { all }),

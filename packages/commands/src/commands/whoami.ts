@@ -1,8 +1,8 @@
 // `whoami`: this project's member.
-import type { Answer, AnswerData, Surroundings } from "../answer.ts";
+import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 
-export async function whoami(around: Surroundings): Promise<Answer<AnswerData["whoami"]>> {
+export async function whoami(around: CommandContext): Promise<Answer<AnswerData["whoami"]>> {
   const answer = await askDaemon(around, "whoami", {});
   if (!answer.ok) return answer;
   const { name, seat, room, relay, mode, grant, key } = answer.value;

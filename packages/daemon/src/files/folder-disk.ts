@@ -6,7 +6,7 @@ import { createCopies } from "./copies.ts";
 import type { FilesDisk } from "./disk.ts";
 import { openFetch } from "./fetch.ts";
 import { fileToSend } from "./name.ts";
-import { findReceived, placeReceived, sizeOf, usedBytes } from "./place.ts";
+import { findReceived, placeReceived, sizeOf, usedBytes } from "./received-path.ts";
 
 const PART = ".part-";
 const MAX_NAME_CHARS = 255;

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import type { Link } from "@agora/link";
 import { manualClock } from "@agora/ports/testing";
 import { decodeChunk } from "@agora/protocol";
-import { until } from "../../../../test/patience.ts";
+import { until } from "../../../../test/wait-until.ts";
 import { openTransfer } from "./transfer.ts";
 
 const CHUNK = 1_000;

@@ -15,7 +15,7 @@ import {
 import { distance } from "fastest-levenshtein";
 import { post } from "../post.ts";
 import type { Room } from "../room.ts";
-import { isPerson, whyBarred } from "./barred.ts";
+import { isPerson, whyBarred } from "./permissions.ts";
 
 type Code = "unknown-channel" | "unknown-recipient" | "not-allowed" | "bad-request" | "too-long" | "stopped" | "disk";
 type Done = Results["channel"];

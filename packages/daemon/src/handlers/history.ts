@@ -5,8 +5,8 @@ import { type HistoryLine, type HistoryRecord, isRestamp, type OwnEvent } from "
 import { deliveriesOf } from "../outbox/own-event.ts";
 import { withQuestion } from "../question-line.ts";
 import type { Room } from "../room.ts";
-import { isPerson } from "./barred.ts";
-import { recordToLine, toLine } from "../talk.ts";
+import { isPerson } from "./permissions.ts";
+import { recordToLine, toLine } from "../recent-messages.ts";
 import { findThread } from "../thread-lookup.ts";
 
 const MAX_LIMIT = 1_000;

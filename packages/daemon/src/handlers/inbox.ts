@@ -7,7 +7,7 @@ import { withQuestion } from "../question-line.ts";
 import { outcomeWords } from "../questions.ts";
 import type { Room } from "../room.ts";
 import { eventOfItem } from "../seats/handing.ts";
-import { recordToLine } from "../talk.ts";
+import { recordToLine } from "../recent-messages.ts";
 import { findItem, searchedBack } from "../thread-lookup.ts";
 import { cardOf, cardText } from "./chain.ts";
 import { isPerson } from "./say.ts";

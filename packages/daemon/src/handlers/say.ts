@@ -22,7 +22,7 @@ import { resolveRecipients } from "../recipients.ts";
 import type { Room } from "../room.ts";
 import { findItem, findThread } from "../thread-lookup.ts";
 import type { Thread } from "../threads.ts";
-import { isPerson, whyBarred } from "./barred.ts";
+import { isPerson, whyBarred } from "./permissions.ts";
 import { enterToSay, readName } from "./channel.ts";
 
 export { isPerson, whyBarred };

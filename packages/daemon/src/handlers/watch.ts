@@ -3,7 +3,7 @@ import type { Line, RequestArgs, Results, Session } from "@agora/ipc";
 import { type HistoryRecord, isRestamp } from "@agora/room";
 import { withQuestion } from "../question-line.ts";
 import type { Room } from "../room.ts";
-import { recordToLine } from "../talk.ts";
+import { recordToLine } from "../recent-messages.ts";
 import { controlsOf } from "./control.ts";
 import { SILENT } from "./history.ts";
 

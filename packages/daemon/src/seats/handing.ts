@@ -9,16 +9,16 @@ import {
   isToShowAgain,
   type Item,
   NOWHERE,
-  type Rung,
+  type WakeMethod,
   type Seat,
   waitsForPerson,
 } from "@agora/room";
-import type { Attention } from "../attention.ts";
+import type { InboxDispatcher } from "../inbox-dispatcher.ts";
 import type { Brake } from "../controls.ts";
 import { outcomeLine, overLine, withQuestion } from "../question-line.ts";
 import type { RoomTime } from "../room-time.ts";
 import type { Store } from "../store.ts";
-import { recordToLine, type Said, type Talk, toLine } from "../talk.ts";
+import { recordToLine, type Said, type RecentMessages, toLine } from "../recent-messages.ts";
 import type { LiveSeats } from "./live.ts";
 
 /** Of the room's talk, so many are handed at once; older ones are counted as skipped. */
@@ -40,7 +40,7 @@ export interface Handing {
   /** How much is new for this seat. */
   readonly unread: (seat: Seat) => number;
   /** Hands it over by a rung, and writes down that it was. */
-  readonly give: (seat: Seat, due: Due, rung: Rung) => Handed;
+  readonly give: (seat: Seat, due: Due, rung: WakeMethod) => Handed;
   /** Adds what the seat has not been told of yet. */
   readonly withNotices: (seat: string, handed: Handed) => Handed;
   /** How many items wait for a person's decision. */
@@ -50,8 +50,8 @@ export interface Handing {
 export interface HandingOptions {
   readonly store: Store;
   readonly live: LiveSeats;
-  readonly attention: () => Attention;
-  readonly talk: Talk;
+  readonly attention: () => InboxDispatcher;
+  readonly talk: RecentMessages;
   readonly clock: Clock;
   readonly roomTime: Pick<RoomTime, "now">;
   readonly me: string;

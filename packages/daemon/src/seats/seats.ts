@@ -3,12 +3,12 @@ import type { FileState, Handed, SeatState, Session } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
 import type { SeatFacts } from "@agora/protocol";
 import { isAsked, isToShowAgain, type Item, type Seat, seatOfSession } from "@agora/room";
-import type { Attention } from "../attention.ts";
+import type { InboxDispatcher } from "../inbox-dispatcher.ts";
 import type { Brake } from "../controls.ts";
-import type { ProvenRung } from "../proven.ts";
+import type { ProvenWakeMethod } from "../proven.ts";
 import type { RoomTime } from "../room-time.ts";
 import type { Store } from "../store.ts";
-import type { Talk } from "../talk.ts";
+import type { RecentMessages } from "../recent-messages.ts";
 import { createWakeProofs, type Proof } from "../wake-proof.ts";
 import { createHanding, onlyItems } from "./handing.ts";
 import { createLiveSeats, NO_WAKE, type Wake } from "./live.ts";
@@ -46,7 +46,7 @@ export interface Seats {
   probe(seat: string, word: string, timeoutMs: number): Promise<Proof> | undefined;
   /** The model of a seat brings a test's word back. */
   bring(seat: string, word: string): boolean;
-  rungs(): readonly ProvenRung[];
+  rungs(): readonly ProvenWakeMethod[];
   /** Something may have changed: wakes whom to wake, tells attached seats what is unread. */
   refresh(): void;
   /** Ends the automatic turns of a seat, or of all, until a person types there; gives those it ended. */
@@ -66,8 +66,8 @@ export interface Seats {
 /** Makes the keeper of seats. `changed` is called when facts for presence changed. */
 export function createSeats(options: {
   readonly store: Store;
-  readonly attention: () => Attention;
-  readonly talk: Talk;
+  readonly attention: () => InboxDispatcher;
+  readonly talk: RecentMessages;
   readonly clock: Clock;
   readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
@@ -103,7 +103,7 @@ export function createSeats(options: {
       const s = seats[seat];
       if (s === undefined) continue;
       if (l.waiter !== undefined && s.interrupted !== true) {
-        const leased = options.attention().leaseForWake(seat, live.isBusy(seat));
+        const leased = options.attention().takeForWake(seat, live.isBusy(seat));
         if (leased.length > 0) {
           const waiter = l.waiter;
           l.waiter = undefined;

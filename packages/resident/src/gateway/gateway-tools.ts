@@ -1,6 +1,6 @@
 // The tools that make sense without a machine of one's own: those of every MCP session that need none, and the mailbox.
 // Whatever else the list of a local session offers (joining, modes, files) is not lent over HTTP.
-import { MAX_TOOL_WAIT_S, TOOLS, type ToolName } from "@agora/mcp/lent";
+import { MAX_TOOL_WAIT_S, TOOLS, type ToolName } from "@agora/mcp/tool-definitions";
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 
 export const GATEWAY_INSTRUCTIONS =

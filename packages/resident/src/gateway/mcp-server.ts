@@ -1,9 +1,9 @@
 // The MCP server of one session at the gateway: the room's tools without a machine behind them, and the mailbox as a
 // resource that a client can watch. A model speaks here, whoever's token it is.
-import { newFenceTag, renderForModel, type Surroundings } from "@agora/commands";
+import { newFenceTag, renderForModel, type CommandContext } from "@agora/commands";
 import type { Home } from "@agora/home";
 import type { Line, RequestArgs } from "@agora/ipc";
-import { callTool, MAX_TOOL_WAIT_S } from "@agora/mcp/lent";
+import { callTool, MAX_TOOL_WAIT_S } from "@agora/mcp/tool-definitions";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CallToolRequestSchema,
@@ -200,9 +200,9 @@ async function wait(
 }
 
 /** A command's world without a project: the tools reach the room through the member, and nothing else. */
-function surroundings({ member, home, version, clock }: ServerParts): Surroundings {
+function surroundings({ member, home, version, clock }: ServerParts): CommandContext {
   const path = member.live.room.project;
-  const daemon: Surroundings["daemon"] = () =>
+  const daemon: CommandContext["daemon"] = () =>
     Promise.resolve(
       ok({
         closed: new Promise<void>(() => undefined),

@@ -24,7 +24,7 @@ export interface Tail {
   readonly digest: string;
 }
 
-export interface Places {
+export interface StampIndex {
   /** The place of an event, if it is one of the latest. */
   of(id: string): Place | undefined;
   /** For each audience of an author, a digest of the places of what of it came last. [HEAL-7] */
@@ -39,7 +39,7 @@ const MAX_PLACES = 5_000;
 const MAX_TAIL = 256;
 
 /** Makes the memory of places over a store; the journal is read when it is first asked. */
-export function createPlaces(store: Store, sha256: (text: string) => string): Places {
+export function createStampIndex(store: Store, sha256: (text: string) => string): StampIndex {
   let places: Map<string, Place> | undefined;
 
   const note = (line: HistoryLine, head: Head | undefined): void => {

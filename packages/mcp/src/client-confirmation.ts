@@ -7,10 +7,10 @@ import { harmless } from "@agora/protocol";
 import { APPROVAL_TIMEOUT_MS } from "./limits.ts";
 
 /** `cannot-ask`: this client has no dialog. */
-export type Approval = "approved" | "refused" | "cannot-ask";
+export type Confirmation = "approved" | "refused" | "cannot-ask";
 
 /** Shows a question to the person and gives the answer. */
-export type AskPerson = (question: string) => Promise<Approval>;
+export type AskPerson = (question: string) => Promise<Confirmation>;
 
 type Question = ElicitRequestFormParams["requestedSchema"];
 

@@ -1,7 +1,7 @@
 // The world around a command given in a terminal: which home, which project, which way in, and its daemon.
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
-import { type Surroundings, viaOfShell } from "@agora/commands";
+import { type CommandContext, viaOfShell } from "@agora/commands";
 import { findProject, type Home, type Place } from "@agora/home";
 import { askAgain, type Client, findDaemon, openDaemon } from "@agora/ipc";
 import { fail, ok, type Result } from "@agora/protocol";
@@ -13,7 +13,7 @@ import type { Start } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 /** The project that is meant: `--project DIR`, or the one around the current directory. */
-export function findPlace(start: Start, home: Home, project: string | undefined): Result<Place> {
+export function findProjectPath(start: Start, home: Home, project: string | undefined): Result<Place> {
   const dir = project === undefined || isAbsolute(project) ? (project ?? start.cwd) : resolve(start.cwd, project);
   if (project === undefined && !existsSync(dir))
     return fail("no-directory", "The folder this was started in is not there any more: cd into one that is.");
@@ -29,16 +29,16 @@ export function findPlace(start: Start, home: Home, project: string | undefined)
 }
 
 /** Runs `work` with the surroundings of this terminal, and closes afterwards what it opened. */
-export async function withSurroundings<T>(
+export async function withCommandContext<T>(
   start: Start,
   project: string | undefined,
-  work: (around: Surroundings, open: () => Promise<Result<Client>>) => Promise<T>,
+  work: (around: CommandContext, open: () => Promise<Result<Client>>) => Promise<T>,
   command?: string,
 ): Promise<T | Extract<Result<never>, { ok: false }>> {
   const found = terminalHome(start);
   if (!found.ok) return found;
   const home = found.value;
-  const place = findPlace(start, home, project);
+  const place = findProjectPath(start, home, project);
   if (!place.ok) return place;
   const { path } = place.value;
   const opened: Client[] = [];

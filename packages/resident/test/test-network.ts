@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Home } from "@agora/home";
 import { silentLog, systemClock } from "@agora/ports";
 import { DEFAULT_RELAY_CONFIG, type Relay, type RelayConfig, startRelay } from "@agora/relay";
-import { PATIENCE_MS } from "../../../test/patience.ts";
+import { PATIENCE_MS } from "../../../test/wait-until.ts";
 import { manageToken, readResidentConfig, type ResidentFlags, startResident } from "../src/index.ts";
 import { openPeer, type Peer } from "./peer.ts";
 import { must, ROOM, TOKEN } from "./waiting.ts";

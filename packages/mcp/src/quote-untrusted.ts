@@ -7,7 +7,7 @@ import { MAX_RESULT_BYTES } from "./limits.ts";
 export const plain = (text: string): string => harmless(text).replaceAll(/<(?=[/a-z])/gi, "‹");
 
 /** Facts in which members' own words may stand (a status, a reason), marked as such. */
-export function asData(text: string): string {
+export function quoteUntrusted(text: string): string {
   const tag = newFenceTag();
   const safe = plain(text);
   const cut = safe.length <= MAX_RESULT_BYTES ? safe : `${cutText(safe, MAX_RESULT_BYTES)}\n… cut here: ask for less.`;

@@ -1,7 +1,7 @@
 // What the relay sends, handed to the part of the room that it is for. A frame that breaks a part costs that frame alone.
 import type { Log } from "@agora/ports";
 import type { EventFrame, FromRelay, LaterVerifier } from "@agora/protocol";
-import type { Arrivals } from "./arrivals.ts";
+import type { Receive } from "./receive.ts";
 import type { Channels } from "./channels.ts";
 import { createChecking, type Opened } from "./checking.ts";
 import type { RoomFiles } from "./files/files.ts";
@@ -10,7 +10,7 @@ import type { Members } from "./members.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { ReceiptsHeard } from "./outbox/receipts-heard.ts";
 
-export interface Hearing {
+export interface FrameRouter {
   /** Takes a frame of the room. */
   readonly hear: (frame: FromRelay) => void;
   /** Takes a chunk of a file. */
@@ -19,9 +19,9 @@ export interface Hearing {
   readonly end: () => void;
 }
 
-export interface HearingOptions {
+export interface FrameRouterOptions {
   readonly me: string;
-  readonly arrivals: Arrivals;
+  readonly arrivals: Receive;
   readonly channels: Channels;
   readonly files: RoomFiles;
   readonly healing: Healing;
@@ -38,7 +38,7 @@ export interface HearingOptions {
 }
 
 /** Makes the way from the link to the parts. */
-export function createHearing(options: HearingOptions): Hearing {
+export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
   const { me, arrivals, channels, files, healing, members, outbox, log } = options;
 
   /** A handler that throws is a mistake in this program: it costs one frame, not the daemon. */

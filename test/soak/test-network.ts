@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findHome, type Home } from "@agora/home";
 import { type Client, openDaemon } from "@agora/ipc";
-import { memoryOf } from "../people.ts";
+import { memoryOf } from "../test-users.ts";
 import { ENTRY } from "../program.ts";
 import { type WrongClock, withWrongClock } from "../wrong-clock.ts";
 import { makeCleanable } from "./clean.ts";

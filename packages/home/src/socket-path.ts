@@ -6,7 +6,7 @@ import { checkFolder, ensureFolder, ensureHome, type Home, type HomeCode } from 
 import { ok } from "./result.ts";
 
 /** Where a project's daemon listens. */
-export interface SocketPlace {
+export interface SocketPath {
   /** Socket file or named pipe. */
   readonly path: string;
   /** The folder that must be ours; undefined for a named pipe. */
@@ -22,14 +22,14 @@ export interface SocketPlace {
   /** What the console keeps for the next daemon: its port, and hashes of its cookies. */
   readonly consoleFile: string;
   /** Leads a browser to the console. */
-  readonly doorFile: string;
+  readonly loginRedirectFile: string;
 }
 
 /** A socket's path ends at 104 bytes on macOS, at 108 on Linux, without any error before it is too late. */
 const MAX_SOCKET_PATH_BYTES = 100;
 
 /** The place of `project` (its real path). */
-export function socketPlace(home: Home, project: string, platform: NodeJS.Platform = process.platform): SocketPlace {
+export function socketPath(home: Home, project: string, platform: NodeJS.Platform = process.platform): SocketPath {
   // The home is part of the name: /tmp and the names of pipes are shared by all homes of a user.
   const name = hashName(home.path, project);
   const run = join(home.path, "run");
@@ -40,7 +40,7 @@ export function socketPlace(home: Home, project: string, platform: NodeJS.Platfo
     movedFile: file("moved"),
     stayedFile: file("stayed"),
     consoleFile: file("console"),
-    doorFile: file("html"),
+    loginRedirectFile: file("html"),
   };
   return { ...endpoint(run, name, "sock", platform), ...left };
 }
@@ -67,7 +67,7 @@ function endpoint(
   name: string,
   ending: string,
   platform: NodeJS.Platform,
-): Pick<SocketPlace, "path" | "folder"> {
+): Pick<SocketPath, "path" | "folder"> {
   if (platform === "win32") return { path: String.raw`\\.\pipe\agora-${name}` };
   const path = join(run, `${name}.${ending}`);
   if (Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES) return { path, folder: run };
@@ -76,7 +76,7 @@ function endpoint(
 }
 
 /** Makes the socket's folder (0700) or refuses it: a link, another user's, open to others. */
-export function ensureSocketFolder(home: Home, place: Pick<SocketPlace, "folder">): Result<void, HomeCode> {
+export function ensureSocketFolder(home: Home, place: Pick<SocketPath, "folder">): Result<void, HomeCode> {
   const made = ensureHome(home);
   if (!made.ok) return made;
   const run = ensureFolder(join(home.path, "run"));
@@ -85,7 +85,7 @@ export function ensureSocketFolder(home: Home, place: Pick<SocketPlace, "folder"
 }
 
 /** Whether the socket's folder is there and ours; makes nothing. */
-export function checkSocketFolder(home: Home, place: SocketPlace): Result<boolean, HomeCode> {
+export function checkSocketFolder(home: Home, place: SocketPath): Result<boolean, HomeCode> {
   const there = checkFolder(home.path);
   if (!there.ok || !there.value) return there;
   return checkFolder(place.folder ?? join(home.path, "run"));

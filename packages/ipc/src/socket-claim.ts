@@ -5,12 +5,12 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, readdirSync, renameSync, statSync, unlinkSync } from "node:fs";
 import { connect, type Server } from "node:net";
 import { join } from "node:path";
-import { fail, ok, type SocketPlace, withLock } from "@agora/home";
+import { fail, ok, type SocketPath, withLock } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { DIAL_TIMEOUT_MS } from "./limits.ts";
 
 /** A place that is held. */
-export interface HeldPlace {
+export interface HeldSocket {
   /** Whether whoever dials the place still reaches this process. */
   isMine(): boolean;
   /** Gives the place up; call it while still listening, so that a successor can't be mistaken for us. */
@@ -20,14 +20,14 @@ export interface HeldPlace {
 export type ClaimCode = "already-running" | "disk";
 
 /** Claims the place and lets `server` listen there. */
-export function claimPlace(
-  place: Pick<SocketPlace, "path" | "folder">,
+export function claimSocket(
+  place: Pick<SocketPath, "path" | "folder">,
   server: Server,
-): Promise<Result<HeldPlace, ClaimCode>> {
+): Promise<Result<HeldSocket, ClaimCode>> {
   const { folder } = place;
   // A named pipe can be made once only: the system itself decides.
   if (folder === undefined) return listen(server, place.path, () => ({ isMine: () => true, leave: () => undefined }));
-  return withLock<HeldPlace, ClaimCode>(place.path, async () => {
+  return withLock<HeldSocket, ClaimCode>(place.path, async () => {
     if (await isAlive(place.path)) return alreadyRunning();
     removeLeftovers(folder);
     const own = join(folder, `${PRIVATE_PREFIX}${randomBytes(4).toString("hex")}`);
@@ -52,7 +52,7 @@ function alreadyRunning(): ReturnType<typeof fail<"already-running">> {
   return fail("already-running", "This project's daemon is running already.");
 }
 
-function listen(server: Server, path: string, then: () => HeldPlace): Promise<Result<HeldPlace, ClaimCode>> {
+function listen(server: Server, path: string, then: () => HeldSocket): Promise<Result<HeldSocket, ClaimCode>> {
   return new Promise((resolve) => {
     const failed = (error: NodeJS.ErrnoException): void => {
       if (error.code === "EADDRINUSE") return resolve(alreadyRunning());

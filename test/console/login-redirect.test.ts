@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Person, Town, until } from "../people.ts";
+import { type Person, Town, until } from "../test-users.ts";
 import { hasBrowser, TestBrowser } from "./browser.ts";
 
 describe.skipIf(!hasBrowser())("the console's door", () => {

@@ -28,25 +28,25 @@ import {
 } from "@agora/room";
 import type { Opened } from "./checking.ts";
 import type { Controls } from "./controls.ts";
-import type { Place, Places } from "./places.ts";
+import type { Place, StampIndex } from "./stamp-index.ts";
 import type { Receipts } from "./receipts.ts";
 import type { RoomTime } from "./room-time.ts";
 import { standingBy } from "./state.ts";
 import type { Store } from "./store.ts";
 
-export interface Arrivals {
+export interface Receive {
   /** Brings to the inbox what was kept and never got there, because the daemon died in between; call it at the start. */
   reconcile(): void;
   /** Takes an event frame, opened already where many come at once; `trouble` when the disk did not take it, so that it must be asked for again. */
   take(frame: EventFrame, opened?: Opened): "kept" | "known" | "refused" | "trouble";
 }
 
-export interface ArrivalsOptions {
+export interface ReceiveOptions {
   readonly store: Store;
   readonly pins: Pins;
   readonly verifier: Verifier;
   readonly receipts: Receipts;
-  readonly places: Pick<Places, "of">;
+  readonly places: Pick<StampIndex, "of">;
   readonly clock: Clock;
   readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
@@ -83,7 +83,7 @@ export const MAYBE_BEFORE = "it may have come here before: too many strangers ca
 export const MAX_RESTAMPS = 8;
 
 /** Makes the way in. */
-export function createArrivals(options: ArrivalsOptions): Arrivals {
+export function createReceive(options: ReceiveOptions): Receive {
   const { store, log, clock, receipts, controls } = options;
 
   const refuse = (why: string, fields: Record<string, string> = {}): "refused" => {

@@ -12,7 +12,7 @@ export interface Said {
   readonly head: Head;
 }
 
-export interface Talk {
+export interface RecentMessages {
   /** What was said above `ordinal`, oldest first, as far as it is remembered. */
   above(ordinal: number): readonly Said[];
   add(record: HistoryRecord, head: Head, ordinal: number): void;
@@ -25,7 +25,7 @@ const MAX_SAID_CHARS = 8 * 1024 * 1024;
 const MAX_READ_BACK = 2_000;
 
 /** Remembers the latest talk; begins with what the history holds. */
-export function createTalk(store: Pick<Store, "state" | "history">, me: string): Talk {
+export function createRecentMessages(store: Pick<Store, "state" | "history">, me: string): RecentMessages {
   let said: Said[] = [];
   let chars = 0;
   let read = 0;

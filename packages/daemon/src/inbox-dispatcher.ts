@@ -15,7 +15,7 @@ import {
   isMet,
   MAX_STRANGERS_ITEMS,
   mayReach,
-  type Rung,
+  type WakeMethod,
 } from "@agora/room";
 import { type ChainKeeper, isHeldByBudget } from "./chains.ts";
 import { PAUSED } from "./controls.ts";
@@ -25,7 +25,7 @@ import type { Store } from "./store.ts";
 import { createTurnBounds } from "./turn-bounds.ts";
 
 /** The brakes in force now. */
-export interface Brakes {
+export interface ReplyLimits {
   readonly mode: "manual" | "auto";
   readonly hopLimit: number;
   readonly taskAgeMs: number;
@@ -33,7 +33,7 @@ export interface Brakes {
   readonly held: string | undefined;
 }
 
-export interface Attention {
+export interface InboxDispatcher {
   /** A question of this daemon to its person. */
   addCard(item: Omit<Item, "state">): void;
   /** What is for the person in either mode, whatever the brakes say, and for the reason that is given. */
@@ -46,7 +46,7 @@ export interface Attention {
   add(item: Omit<Item, "state">, event: OpenEvent): void;
   /** Items a seat may be given now: not another seat's, not too old. */
   for(seat: string): readonly Item[];
-  handed(item: Item, seat: string, rung: Rung): void;
+  handed(item: Item, seat: string, rung: WakeMethod): void;
   seen(item: Item): void;
   /** Falls to the inbox of the person. */
   fall(item: Item, reason: string): void;
@@ -63,7 +63,7 @@ export interface Attention {
   /** The session of a seat ended: what it held is free. */
   release(seat: string): void;
   /** Items to wake this seat for; they are leased to it. */
-  leaseForWake(seat: string, busy: boolean): readonly Item[];
+  takeForWake(seat: string, busy: boolean): readonly Item[];
   /** Looks at ages and leases; call it now and then. */
   tick(): void;
 }
@@ -72,20 +72,20 @@ export interface Attention {
 const ABANDONED_MS = 60_000;
 
 /** Makes the keeper of items. `changed` is called when any seat may have something new. */
-export function createAttention(options: {
+export function createInboxDispatcher(options: {
   readonly store: Store;
   readonly receipts: Receipts;
   readonly clock: Clock;
   readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
-  readonly brakes: () => Brakes;
+  readonly brakes: () => ReplyLimits;
   /** Whether a turn of the seat is under way: what it was handed stays its own. */
   readonly isBusy: (seat: string) => boolean;
   readonly chains: () => ChainKeeper;
   /** Why nothing of this author is acted on by itself now. */
   readonly heldBack: (author: string) => string | undefined;
   readonly changed: () => void;
-}): Attention {
+}): InboxDispatcher {
   const { store, receipts, clock, log } = options;
   const inbox = store.state.inbox;
   const bounds = createTurnBounds(clock);
@@ -273,7 +273,7 @@ export function createAttention(options: {
       }
       options.changed();
     },
-    leaseForWake(seat, busy) {
+    takeForWake(seat, busy) {
       tick();
       const now = clock.now();
       const due = Object.values(inbox).filter((item) => {

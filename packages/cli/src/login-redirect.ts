@@ -2,12 +2,12 @@
 // processes, which everybody on a machine can read, and so do the addresses given to a browser. So it is given a file
 // that only its user can read, and that leads on. The page behind it asks with its own origin: nothing is loosened there.
 import { pathToFileURL } from "node:url";
-import { type Home, type HomeCode, ok, replacePrivate, socketPlace } from "@agora/home";
+import { type Home, type HomeCode, ok, replacePrivate, socketPath } from "@agora/home";
 import type { Result } from "@agora/protocol";
 
 /** Writes the file that leads to `url`, over the one before, and gives its address; it is of no use once the code was used. */
-export async function writeDoor(home: Home, project: string, url: string): Promise<Result<string, HomeCode>> {
-  const path = socketPlace(home, project).doorFile;
+export async function writeLoginRedirect(home: Home, project: string, url: string): Promise<Result<string, HomeCode>> {
+  const path = socketPath(home, project).loginRedirectFile;
   const written = await replacePrivate(path, doorPage(url));
   return written.ok ? ok(pathToFileURL(path).href) : written;
 }

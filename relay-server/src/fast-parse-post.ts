@@ -17,7 +17,7 @@ const MEDIA = /^[\x21-\x7e ]{1,100}$/;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A `post` and the text its event came in, which can go out again as it is. */
-export interface GlancedPost extends Post {
+export interface FastParsedPost extends Post {
   readonly text: string;
 }
 
@@ -25,7 +25,7 @@ export interface GlancedPost extends Post {
  * Reads the text of a frame when it is a `post` written as JSON.stringify writes it; undefined: the decoder has to look.
  * Head and body are read as one JSON string each, so nothing else can hide between the fixed parts.
  */
-export function glancePost(text: string, maxBytes: number): GlancedPost | undefined {
+export function fastParsePost(text: string, maxBytes: number): FastParsedPost | undefined {
   if (!text.startsWith(ROOM) || text.length > maxBytes || !text.endsWith(END)) return undefined;
   const roomEnd = text.indexOf('"', ROOM.length);
   const eventAt = roomEnd + EVENT.length;
@@ -51,7 +51,7 @@ export interface Poster {
 }
 
 /** What the relay needs to know of the head of a room-wide message. */
-export interface Glance {
+export interface FastParsedHead {
   readonly id: string;
   readonly role: "user" | "agent";
   readonly kind: "message";
@@ -59,7 +59,7 @@ export interface Glance {
 }
 
 /** Reads the head of a room-wide message of `by`; undefined: it is something else, or wrong. */
-export function glanceHead({ head: text }: SignedEvent, by: Poster): Glance | undefined {
+export function fastParseHead({ head: text }: SignedEvent, by: Poster): FastParsedHead | undefined {
   if (text.length > MAX_HEAD_BYTES) return undefined;
   const head = fieldsOf(text);
   if (head === undefined) return undefined;

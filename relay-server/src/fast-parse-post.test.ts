@@ -2,7 +2,7 @@
 import { decodeFromClient, newId, readHead } from "@agora/protocol";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { glanceHead, glancePost } from "./glance.ts";
+import { fastParseHead, fastParsePost } from "./fast-parse-post.ts";
 
 const key = `${"A".repeat(42)}E`;
 const by = { name: "alice", key, room: { name: "lobby" } };
@@ -62,31 +62,31 @@ const odd = fc.oneof(
 const fields = [...Object.keys(good), "seat", "about", "channel", "expires", "must", "ext", "new"];
 
 test("a message to the room is read at a glance", () => {
-  expect(glanceHead(signed(good), by)).toEqual({ id: good.id, role: "agent", kind: "message", to: [] });
-  expect(glanceHead(signed({ ...good, seat: "claude.2", new: [1] }), by)).toBeDefined();
+  expect(fastParseHead(signed(good), by)).toEqual({ id: good.id, role: "agent", kind: "message", to: [] });
+  expect(fastParseHead(signed({ ...good, seat: "claude.2", new: [1] }), by)).toBeDefined();
   const text = JSON.stringify({ type: "post", room: "lobby", event: signed(good) });
-  expect(glancePost(text, 10_000)).toEqual({
+  expect(fastParsePost(text, 10_000)).toEqual({
     type: "post",
     room: "lobby",
     event: signed(good),
     text: JSON.stringify(signed(good)),
   });
-  expect(glancePost(text, 100)).toBeUndefined();
+  expect(fastParsePost(text, 100)).toBeUndefined();
 });
 
 test("another's event, or one for others, is not", () => {
-  expect(glanceHead(signed(good), { ...by, name: "bob" })).toBeUndefined();
-  expect(glanceHead(signed(good), { ...by, key: `${"B".repeat(42)}E` })).toBeUndefined();
-  expect(glanceHead(signed(good), { ...by, room: { name: "other" } })).toBeUndefined();
-  expect(glanceHead(signed({ ...good, to: [{ member: "bob" }] }), by)).toBeUndefined();
-  expect(glanceHead({ ...signed(good), head: "nonsense" }, by)).toBeUndefined();
+  expect(fastParseHead(signed(good), { ...by, name: "bob" })).toBeUndefined();
+  expect(fastParseHead(signed(good), { ...by, key: `${"B".repeat(42)}E` })).toBeUndefined();
+  expect(fastParseHead(signed(good), { ...by, room: { name: "other" } })).toBeUndefined();
+  expect(fastParseHead(signed({ ...good, to: [{ member: "bob" }] }), by)).toBeUndefined();
+  expect(fastParseHead({ ...signed(good), head: "nonsense" }, by)).toBeUndefined();
 });
 
 test("whatever stands in a head, a yes is the schema's yes", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.constantFrom(...fields), odd), { minLength: 1, maxLength: 3 }), (changes) => {
       const head = signed({ ...good, ...Object.fromEntries(changes) });
-      const glanced = glanceHead(head, by);
+      const glanced = fastParseHead(head, by);
       const read = readHead(head.head);
       const said = read.ok
         ? { id: read.value.id, role: read.value.role, kind: read.value.kind, to: read.value.to }
@@ -124,7 +124,7 @@ test("whatever stands in a frame, a yes is the decoder's yes, and the text says 
   fc.assert(
     fc.property(frame, ([room, members, between, end]) => {
       const line = `{"type":"post","room":${JSON.stringify(room)},"event":{${members.join(between)}${end}`;
-      const glanced = glancePost(line, 100_000);
+      const glanced = fastParsePost(line, 100_000);
       const read = decodeFromClient(line, 100_000);
       const { text: raw, ...post } = glanced ?? { text: undefined };
       expect(glanced === undefined || (read.ok && post)).toEqual(glanced === undefined || (read.ok && read.value));

@@ -7,7 +7,7 @@ import { type HistoryLine, toRecord } from "@agora/room";
 import { expect, onTestFinished, test } from "vitest";
 import { emptyState } from "./state.ts";
 import type { Store } from "./store.ts";
-import { createTalk } from "./talk.ts";
+import { createRecentMessages } from "./recent-messages.ts";
 
 const MIB = 1024 * 1024;
 const verifier = createVerifier();
@@ -19,7 +19,7 @@ test("what is remembered of large texts is bounded by their size, the newest amo
   const history = openJournal<HistoryLine>({ dir, name: "history", segmentBytes: 64 * MIB });
   onTestFinished(() => history.close());
   const store: Pick<Store, "state" | "history"> = { state: emptyState(), history };
-  const talk = createTalk(store, "alice");
+  const talk = createRecentMessages(store, "alice");
   const text = "x".repeat(MIB - 1_000);
   for (let seq = 1; seq <= 20; seq += 1) {
     const id = newId();

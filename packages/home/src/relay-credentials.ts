@@ -10,7 +10,7 @@ import { type SettingsFile, settingsPath } from "./settings-file.ts";
 import { listTokens, type TokenEntry } from "./tokens.ts";
 
 /** Where to go and how to get in. */
-export interface WayIn {
+export interface RelayCredentials {
   readonly relay: RelayAddress;
   readonly room: string;
   readonly root?: string;
@@ -20,10 +20,16 @@ export interface WayIn {
   readonly tokenFrom: "typed" | "env" | "stored" | "settings";
 }
 
-export type WayInCode = HomeCode | "bad-settings" | "bad-relay" | "missing-relay" | "missing-token" | "foreign-relay";
+export type RelayCredentialsCode =
+  | HomeCode
+  | "bad-settings"
+  | "bad-relay"
+  | "missing-relay"
+  | "missing-token"
+  | "foreign-relay";
 
 /** Everything that may name a relay, a room, a token. */
-export interface WayInSources {
+export interface RelayCredentialSources {
   readonly home: Home;
   readonly typed: {
     readonly relay?: string;
@@ -51,10 +57,17 @@ interface Source {
 }
 
 /** Decides relay, room and token. */
-export async function findWayIn(sources: WayInSources): Promise<Result<WayIn, WayInCode>> {
+export async function findRelayCredentials(
+  sources: RelayCredentialSources,
+): Promise<Result<RelayCredentials, RelayCredentialsCode>> {
   const { home, project, file, trustEnvRelay } = sources;
   const { decodeInvite, isRoomName, NO_RELAY_KEY, parseRelayAddress } = await import("@agora/protocol");
-  const takeApart = (where: string, relay?: string, room?: string, token?: string): Result<Source, WayInCode> => {
+  const takeApart = (
+    where: string,
+    relay?: string,
+    room?: string,
+    token?: string,
+  ): Result<Source, RelayCredentialsCode> => {
     let invite: Invite | undefined;
     if (token?.startsWith(INVITE)) {
       invite = decodeInvite(token);
@@ -128,9 +141,9 @@ export async function findWayIn(sources: WayInSources): Promise<Result<WayIn, Wa
   const keptKey = kept.value?.key === NO_RELAY_KEY ? undefined : kept.value?.key;
   const way = (
     token: string,
-    tokenFrom: WayIn["tokenFrom"],
+    tokenFrom: RelayCredentials["tokenFrom"],
     { root, relayKey }: Pick<Source, "root" | "relayKey">,
-  ): Result<WayIn, WayInCode> => {
+  ): Result<RelayCredentials, RelayCredentialsCode> => {
     const { relayKey: wished = relayKey } = sources.typed;
     if (sources.typed.relayKey === undefined && relayKey !== undefined && keptKey !== undefined && keptKey !== relayKey)
       return fail(

@@ -5,7 +5,7 @@ import type { Seat } from "./seat.ts";
 import type { ToolAnswer } from "./tool-calls.ts";
 import type { ToolName } from "./tools.ts";
 
-export interface ToldByTools {
+export interface HooklessNotifier {
   /** Runs a call; before it, what was handed counts as seen, after it, the result says what else is new. */
   around(name: ToolName, call: () => Promise<Result<ToolAnswer>>): Promise<Result<ToolAnswer>>;
 }
@@ -20,7 +20,7 @@ export interface ToldParts {
   readonly missing?: () => string | undefined;
 }
 
-export function createToldByTools({ seat, hasHooks, missing = () => undefined }: ToldParts): ToldByTools {
+export function createHooklessNotifier({ seat, hasHooks, missing = () => undefined }: ToldParts): HooklessNotifier {
   return {
     async around(name, call) {
       if (hasHooks()) return await call();

@@ -12,7 +12,7 @@ import type { ClaudeVersion } from "./installed.ts";
 import type { Rule } from "./model-script.ts";
 import { type ModelService, openModelService } from "./model-service.ts";
 import { type Finished, type Namespace, openNamespace } from "./namespace.ts";
-import { until } from "./patience.ts";
+import { until } from "./wait-until.ts";
 import { openScratch } from "./scratch.ts";
 
 /** The plugin as it is shipped. */

@@ -1,5 +1,5 @@
 // What an event that was kept sets going in this room: its line for whoever watches, talk for the seats, a file, an inbox item,
-// an operator's word carried out. Whether an event may be kept at all is decided in arrivals.ts and outbox.ts.
+// an operator's word carried out. Whether an event may be kept at all is decided in receive.ts and outbox.ts.
 import type { Pins } from "@agora/home";
 import {
   type Control,
@@ -12,7 +12,7 @@ import {
 } from "@agora/protocol";
 import { budgetOf, deadlineOf, type HistoryRecord, type Item, offerOf } from "@agora/room";
 import type { Clock, Log } from "@agora/ports";
-import type { Attention } from "./attention.ts";
+import type { InboxDispatcher } from "./inbox-dispatcher.ts";
 import type { ChainKeeper } from "./chains.ts";
 import type { Channels } from "./channels.ts";
 import type { Controls } from "./controls.ts";
@@ -25,9 +25,9 @@ import type { RoomTime } from "./room-time.ts";
 import type { Seats } from "./seats/seats.ts";
 import { isNew, isTalk } from "./state.ts";
 import type { Store } from "./store.ts";
-import { type Talk, toLine } from "./talk.ts";
+import { type RecentMessages, toLine } from "./recent-messages.ts";
 
-export interface Consequences {
+export interface Effects {
   /** An event, anybody's, is in the history. */
   readonly kept: (event: OpenEvent, record: HistoryRecord, position: number) => void;
   /** An own control holds here; before the relay has taken it too. */
@@ -45,7 +45,7 @@ type Heard = Pick<EventFrame, "stamp" | "late" | "by">;
 
 /** The parts of the room that consequences reach; asked for when needed, as they are made one after the other. */
 interface Parts {
-  readonly attention: Attention;
+  readonly attention: InboxDispatcher;
   readonly chains: ChainKeeper;
   readonly channels: Channels;
   readonly controls: Controls;
@@ -53,10 +53,10 @@ interface Parts {
   readonly members: Members;
   readonly questions: QuestionKeeper;
   readonly seats: Seats;
-  readonly talk: Talk;
+  readonly talk: RecentMessages;
 }
 
-export interface ConsequencesOptions {
+export interface EffectsOptions {
   readonly me: string;
   readonly myKey: string;
   readonly store: Store;
@@ -82,7 +82,7 @@ const MAX_OBEYED = 1_000;
 const SILENT: ReadonlySet<string> = new Set(["void", "ping"]);
 
 /** Makes the consequences. */
-export function createConsequences(options: ConsequencesOptions): Consequences {
+export function createEffects(options: EffectsOptions): Effects {
   const { me, myKey, store, pins, clock, log, parts, tell } = options;
   const obeyed = new Set<string>();
 

@@ -53,21 +53,21 @@ export interface Wish {
   readonly time?: number | undefined;
 }
 
-export interface Author {
+export interface EventFactory {
   make(wish: Wish): OpenEvent;
   /** An empty event in the place of one that the relay refused for good, so that its seq is no hole. [EVENT-9] */
   makeVoid(refused: SignedEvent): OpenEvent | undefined;
 }
 
 /** Makes an author. A person's words begin a chain at hop 0; an agent's continue the one it was handed. */
-export function createAuthor(options: {
+export function createEventFactory(options: {
   readonly store: Store;
   readonly signer: Signer | LaterSigner;
   readonly verifier: Pick<Verifier, "sha256">;
   readonly me: string;
   readonly room: string;
   readonly clock: Clock;
-}): Author {
+}): EventFactory {
   const { store, signer, verifier, me, room, clock } = options;
   /** The last seqs that were given: what a later signer still has to sign is not written yet. */
   const given = new Map<string, number>();

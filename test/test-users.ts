@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ENTRY } from "./program.ts";
 
-export { until } from "./patience.ts";
+export { until } from "./wait-until.ts";
 
 /** What is kept of what a relay complains about. */
 const MAX_SAID = 4_000;

@@ -1,12 +1,12 @@
 // What a command may know of the world when it is given in a session: the person's by a hook, the model's by a tool. Both
 // reach the daemon through the session's own seat, so what is said bears its name.
-import type { DaemonPort, Surroundings } from "@agora/commands";
+import type { DaemonPort, CommandContext } from "@agora/commands";
 import type { Home } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import type { DaemonLine, OpenLine } from "./daemon-line.ts";
 import type { Seat } from "./seat.ts";
 
-export interface SurroundingParts {
+export interface CommandContextParts {
   readonly seat: Seat;
   readonly open: OpenLine;
   readonly home: Home;
@@ -20,10 +20,10 @@ export interface SurroundingParts {
 }
 
 /** Runs `work` with surroundings for one command, and closes after it what it opened. */
-export async function withSurroundings<T>(
+export async function withCommandContext<T>(
   via: "hook" | "tool",
-  parts: SurroundingParts,
-  work: (around: Surroundings) => Promise<T>,
+  parts: CommandContextParts,
+  work: (around: CommandContext) => Promise<T>,
 ): Promise<T> {
   const { seat, home, version, cwd, env, prefix, now, entry } = parts;
   const opened: DaemonLine[] = [];

@@ -2,7 +2,7 @@
 import { type CodexPerson, type CodexPersonOptions, openCodexPerson } from "./codex-people.ts";
 import { NEWEST } from "./installed.ts";
 import type { Namespace } from "./namespace.ts";
-import { openCrowd, type Person, type PersonOptions } from "./people.ts";
+import { openCrowd, type Person, type PersonOptions } from "./test-users.ts";
 
 export interface MixedCrowd extends AsyncDisposable {
   readonly net: Namespace;

@@ -1,7 +1,7 @@
 // Waiting for something that a real client does in its own time.
 // Every wait has a deadline and says at its end what was seen instead.
 import { setTimeout as pause } from "node:timers/promises";
-import { PATIENCE_MS } from "../patience.ts";
+import { PATIENCE_MS } from "../wait-until.ts";
 
 const pollMs = 60;
 
