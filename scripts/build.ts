@@ -14,6 +14,8 @@ interface Bundle {
   readonly out: string;
   readonly without?: RegExp;
   readonly format?: Format;
+  /** Names inside are cut short: nobody reads a stack trace of it, and it is read at every session and turn. */
+  readonly shortNames?: true;
 }
 
 // Each plugin is copied alone by its client: it brings everything itself.
@@ -28,7 +30,7 @@ export const BUNDLES: readonly Bundle[] = [
       format: "cjs",
       without: /\/program\.ts$|^@clack\/prompts$/,
     },
-    { entry: "packages/cli/src/quick-hook.ts", out: `${plugin}/dist/hook.cjs`, format: "cjs" },
+    { entry: "packages/cli/src/quick-hook.ts", out: `${plugin}/dist/hook.cjs`, format: "cjs", shortNames: true },
   ]),
   { entry: "relay-server/src/main.ts", out: "relay-server/relay.mjs" },
 ];
@@ -93,7 +95,7 @@ function leaveOut(pattern: RegExp): Plugin {
 
 /** Builds one bundle in memory; `first` are plugins that come before ours. */
 export async function bundle(
-  { entry, without, format = "esm" }: Bundle,
+  { entry, without, format = "esm", shortNames = false }: Bundle,
   first: readonly Plugin[] = [],
 ): Promise<Uint8Array> {
   const result = await build({
@@ -108,6 +110,7 @@ export async function bundle(
     format,
     minifySyntax: true,
     minifyWhitespace: true,
+    minifyIdentifiers: shortNames,
     legalComments: "none",
     charset: "utf8",
     logLevel: "error",

@@ -70,6 +70,12 @@ test("build --check names the bundle that is not what the sources give, and no o
   for (const other of BUNDLES.slice(1)) expect(found.stderr).not.toContain(other.out);
 });
 
+test("the hook's bundle stays small: Node reads it at every session and turn of every project", () => {
+  const hook = readFileSync(join(BUILT, "packages/claude-code/dist/hook.cjs"));
+  expect(hook.length).toBeLessThanOrEqual(50_000);
+  for (const library of ["graceful-fs", "ELOCKED", "JSON-RPC", "zod"]) expect(hook.includes(library)).toBe(false);
+});
+
 for (const plugin of ["packages/claude-code", "packages/codex"]) {
   test.each(NODES)(`${plugin} runs from a copy of its folder alone with %s`, (node) => {
     const folder = temporaryFolder();

@@ -2,7 +2,7 @@
 // XDG_CONFIG_HOME lead to a folder it brought along, with a list of projects and a "newer" program of its own.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -49,8 +49,11 @@ function plant(home: string, project: string, ran: string): void {
   const name = `99.0.0-${sha256.slice(0, 8)}`;
   mkdirSync(join(home, "versions", name), { recursive: true, mode: 0o700 });
   writeFileSync(join(home, "versions", name, "agora.mjs"), code, { mode: 0o600 });
-  const copies = [{ name, version: "99.0.0", sha256 }];
-  writeFileSync(join(home, "copies.json"), JSON.stringify({ v: 1, copies }), { mode: 0o600 });
+  const copy = { v: 1, name, version: "99.0.0", sha256 };
+  mkdirSync(join(home, "copies"), { recursive: true, mode: 0o700 });
+  writeFileSync(join(home, "copies", `${name}.json`), JSON.stringify(copy), { mode: 0o600 });
+  // As earlier versions listed them.
+  writeFileSync(join(home, "copies.json"), JSON.stringify({ v: 1, copies: [copy] }), { mode: 0o600 });
 }
 
 /** A cloned project, and whether the program it brought was run. */
@@ -141,10 +144,12 @@ test("in a real home a program that nobody listed, or whose bytes were changed, 
   expect((await bob.start()).code).toBe(0);
   const ran = join(town.folder, "bob.ran");
   const registry = readFileSync(join(bob.home, "registry.json"));
-  const copies = readFileSync(join(bob.home, "copies.json"));
+  const listed = readdirSync(join(bob.home, "copies"));
   plant(bob.home, bob.project, ran);
   writeFileSync(join(bob.home, "registry.json"), registry);
-  writeFileSync(join(bob.home, "copies.json"), copies);
+  rmSync(join(bob.home, "copies.json"));
+  for (const file of readdirSync(join(bob.home, "copies")))
+    if (!listed.includes(file)) rmSync(join(bob.home, "copies", file));
   await bob.type(["stop"]);
   expect((await bob.start()).code).toBe(0);
   expect((await sessionStart(bob.project, { HOME: bob.home, AGORA_HOME: bob.home })).code).toBe(0);

@@ -47,7 +47,8 @@ export function markHome(home: Home): Result<void, HomeCode> {
   const path = join(home.path, FILE);
   const own = `${path}.${crypto().randomBytes(6).toString("hex")}`;
   try {
-    rmSync(copiesPath(home), { force: true });
+    rmSync(copiesFolder(home), { recursive: true, force: true });
+    rmSync(oldCopiesPath(home), { force: true });
     writeFileSync(own, `${JSON.stringify({ v: 1, ...markOf(home.path) })}\n`, { flag: "wx", mode: 0o600 });
     renameSync(own, path);
     return ok(undefined);
@@ -57,8 +58,13 @@ export function markHome(home: Home): Result<void, HomeCode> {
   }
 }
 
-/** The list of program copies that this user's own programs installed here. */
-export function copiesPath(home: Home): string {
+/** The list of program copies that this user's own programs installed here: a file for each. */
+export function copiesFolder(home: Home): string {
+  return join(home.path, "copies");
+}
+
+/** Where versions before that kept the whole list: one file, which needed a lock. */
+export function oldCopiesPath(home: Home): string {
   return join(home.path, "copies.json");
 }
 

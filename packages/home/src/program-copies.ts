@@ -1,9 +1,11 @@
 // The program copies that this user's own programs put into the home, each with the SHA-256 of all its bytes. A folder that
-// merely lies among the copies is not on the list, and is never launched.
+// merely lies among the copies is not on the list, and is never launched. Each copy has a file of its own, written in one step:
+// no two writers meet, so a hook that launches a daemon needs no lock, nor the library for one.
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Result } from "@agora/protocol";
-import type { Home, HomeCode } from "./directory.ts";
-import { copiesPath } from "./home-mark.ts";
-import { withLock } from "./lock.ts";
+import { checkFolder, ensureFolder, type Home, type HomeCode } from "./directory.ts";
+import { copiesFolder, oldCopiesPath } from "./home-mark.ts";
 import { readPrivate, replacePrivate } from "./private-file.ts";
 import { ok } from "./result.ts";
 
@@ -15,18 +17,78 @@ export interface ProgramCopy {
   readonly sha256: string;
 }
 
-/** More were never kept at once; a list that grew beyond is cut at its oldest. */
+/** More are never kept at once; of a list that grew beyond, the first by name are read. */
 const MAX_COPIES = 200;
+const ENDING = ".json";
 
-/** The copies listed; a list that can't be read lists none. */
+/** The copies listed; what can't be read lists none. */
 export function listedCopies(home: Home): readonly ProgramCopy[] {
-  const text = readPrivate(copiesPath(home), false);
-  if (!text.ok || text.value === undefined) return [];
+  const copies = new Map(oldCopies(home).map((copy) => [copy.name, copy]));
+  for (const name of listedNames(home)) {
+    const copy = readCopy(home, name);
+    if (copy !== undefined) copies.set(name, copy);
+  }
+  return [...copies.values()];
+}
+
+/** Lists a copy that was just installed. `isThere` tells which of the others still are. */
+export async function listCopy(
+  home: Home,
+  copy: ProgramCopy,
+  isThere: (name: string) => boolean,
+): Promise<Result<void, HomeCode>> {
+  const ready = ensureFolder(copiesFolder(home));
+  if (!ready.ok) return ready;
+  // What an earlier version listed moves into files of its own; one that is listed there already is the later word.
+  const old = oldCopies(home).filter(({ name }) => name !== copy.name && isThere(name));
+  for (const one of old) {
+    const moved = readCopy(home, one.name) === undefined ? await writeCopy(home, one) : ok(undefined);
+    if (!moved.ok) return moved;
+  }
+  rmSync(oldCopiesPath(home), { force: true });
+  for (const name of listedNames(home))
+    if (name !== copy.name && !isThere(name)) rmSync(pathOf(home, name), { force: true });
+  return readCopy(home, copy.name)?.sha256 === copy.sha256 ? ok(undefined) : writeCopy(home, copy);
+}
+
+function writeCopy(home: Home, copy: ProgramCopy): Promise<Result<void, HomeCode>> {
+  return replacePrivate(pathOf(home, copy.name), `${JSON.stringify({ v: 1, ...copy })}\n`);
+}
+
+function pathOf(home: Home, name: string): string {
+  return join(copiesFolder(home), `${name}${ENDING}`);
+}
+
+function listedNames(home: Home): readonly string[] {
+  const folder = copiesFolder(home);
+  const there = checkFolder(folder);
+  if (!there.ok || !there.value) return [];
   try {
-    const file = JSON.parse(text.value) as { copies?: unknown };
-    return Array.isArray(file.copies) ? file.copies.filter(isCopy) : [];
+    const files = readdirSync(folder).filter((file) => file.endsWith(ENDING));
+    return files.slice(0, MAX_COPIES).map((file) => file.slice(0, -ENDING.length));
   } catch {
     return [];
+  }
+}
+
+function readCopy(home: Home, name: string): ProgramCopy | undefined {
+  const copy = readJson(pathOf(home, name));
+  return isCopy(copy) && copy.name === name ? copy : undefined;
+}
+
+function oldCopies(home: Home): readonly ProgramCopy[] {
+  const file = readJson(oldCopiesPath(home));
+  const copies = typeof file === "object" && file !== null && "copies" in file ? file.copies : undefined;
+  return Array.isArray(copies) ? copies.filter(isCopy) : [];
+}
+
+function readJson(path: string): unknown {
+  const text = readPrivate(path, false);
+  if (!text.ok || text.value === undefined) return undefined;
+  try {
+    return JSON.parse(text.value);
+  } catch {
+    return undefined;
   }
 }
 
@@ -41,19 +103,4 @@ function isCopy(value: unknown): value is ProgramCopy {
     typeof sha256 === "string" &&
     /^[0-9a-f]{64}$/.test(sha256)
   );
-}
-
-/** Lists a copy that was just installed. `isThere` tells which of the others still are. */
-export async function listCopy(
-  home: Home,
-  copy: ProgramCopy,
-  isThere: (name: string) => boolean,
-): Promise<Result<void, HomeCode>> {
-  const known = listedCopies(home);
-  if (known.some((one) => one.name === copy.name && one.sha256 === copy.sha256)) return ok(undefined);
-  return withLock<void, HomeCode>(copiesPath(home), async () => {
-    const others = listedCopies(home).filter((one) => one.name !== copy.name && isThere(one.name));
-    const copies = [...others, copy].slice(-MAX_COPIES);
-    return replacePrivate(copiesPath(home), `${JSON.stringify({ v: 1, copies }, undefined, 2)}\n`);
-  });
 }
