@@ -15,7 +15,7 @@ interface Bundle {
   readonly without?: RegExp;
   readonly format?: Format;
   /** Names inside are cut short: nobody reads a stack trace of it, and it is read at every session and turn. */
-  readonly shortNames?: true;
+  readonly shortNames?: boolean;
 }
 
 // Each plugin is copied alone by its client: it brings everything itself.

@@ -1,6 +1,7 @@
 // What belongs to the person alone. The daemon refuses the same again; here the sentence comes without asking it.
 import { roleOf, type Via } from "@agora/ipc";
-import { fail, type Failure } from "@agora/protocol";
+import { personOnly } from "@agora/ipc/person-only";
+import type { Failure } from "@agora/protocol";
 import type { Command } from "./command.ts";
 
 /** Why this way in may not give this command; undefined when it may. */
@@ -26,10 +27,7 @@ export function refusal(command: Command, via: Via): Failure<"not-allowed"> | un
     case "more":
     case "answer":
     case "decide":
-      return fail(
-        "not-allowed",
-        `${command.name} belongs to the person: it is typed in the client or in an own terminal, not run by an agent.`,
-      );
+      return personOnly(command.name);
     case "mode":
       return command.mode === "auto" ? autoRefused() : undefined;
     default:
@@ -39,8 +37,5 @@ export function refusal(command: Command, via: Via): Failure<"not-allowed"> | un
 
 /** An agent does not loosen its own brake. */
 export function autoRefused(): Failure<"not-allowed"> {
-  return fail(
-    "not-allowed",
-    "Only the person can set the mode to auto: it is typed in the client or in an own terminal, not run by an agent.",
-  );
+  return personOnly("mode auto");
 }

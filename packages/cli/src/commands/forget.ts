@@ -5,6 +5,7 @@ import { isAbsolute, resolve } from "node:path";
 import { endDaemon, viaOfShell } from "@agora/commands";
 import { editProject, type Home, listProjects, openPins, type Project, removeProject } from "@agora/home";
 import { type Client, findDaemon } from "@agora/ipc";
+import { personOnly } from "@agora/ipc/person-only";
 import { fail, harmlessLine, ok, type Result } from "@agora/protocol";
 import { findProjectPath } from "../command-context.ts";
 import { terminalHome } from "../terminal-home.ts";
@@ -36,8 +37,7 @@ export async function forget(start: Start, what: string | undefined, flags: Forg
 }
 
 async function forgotten(start: Start, what: string | undefined, flags: ForgetFlags): Promise<Result<Forgotten>> {
-  if (viaOfShell(start.env) === "shell")
-    return fail("not-allowed", "What is forgotten is for the person to say, in a terminal of their own.");
+  if (viaOfShell(start.env) === "shell") return personOnly("What is forgotten", "terminal");
   const home = terminalHome(start);
   if (!home.ok) return home;
   if (what !== undefined && !what.startsWith("@")) return forgetProject(home.value, folderOf(start, what));

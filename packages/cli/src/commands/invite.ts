@@ -12,6 +12,7 @@ import {
   roomRoot,
   signGrant,
 } from "@agora/home";
+import { personOnly } from "@agora/ipc/person-only";
 import {
   checkMemberName,
   encodeInvite,
@@ -57,11 +58,7 @@ export interface Invitation {
 /** Makes an invite and prints exactly what the other person types. */
 export async function invite(start: Start, name: string | undefined, flags: InviteFlags): Promise<ExitCode> {
   const json = flags.json === true;
-  if (viaOfShell(start.env) === "shell")
-    return printFailure(
-      fail("not-allowed", "Whom to let in is for a person to say, in a terminal of their own."),
-      json,
-    );
+  if (viaOfShell(start.env) === "shell") return printFailure(personOnly("Whom to let in", "terminal"), json);
   const made = await makeInvite(start, name, flags);
   if (!made.ok) return printFailure(made, json);
   if (json) printJson(made.value);

@@ -2,8 +2,8 @@
 // lets a member use its gateway. Whom to let in, and what runs for ever, is for a person to say.
 import { viaOfShell } from "@agora/commands";
 import { findHome } from "@agora/home";
+import { personOnly } from "@agora/ipc/person-only";
 import { detachResident, manageService, manageToken, type ResidentFlags, runResident } from "@agora/resident";
-import { fail } from "@agora/protocol";
 import { keptBundle } from "../kept-bundle.ts";
 import { settleNetwork } from "../session-network.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
@@ -25,7 +25,7 @@ export interface TokenFlags extends Common {
   readonly revoke?: boolean;
 }
 
-const NO_PERSON = fail("not-allowed", "This is for a person to say, in an own terminal.");
+const NO_PERSON = personOnly("This", "terminal");
 
 /** Runs until it is told to end, or starts it in the background. */
 export async function residentRun(start: Start, flags: RunFlags): Promise<ExitCode> {

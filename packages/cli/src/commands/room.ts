@@ -1,13 +1,13 @@
 // `agora room create NAME`: makes the key pair a room is owned with, and says what its relay has to know of it.
 import { viaOfShell } from "@agora/commands";
 import { createRoomRoot, findHome } from "@agora/home";
+import { personOnly } from "@agora/ipc/person-only";
 import { fail, isRoomName } from "@agora/protocol";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
 /** Makes the root key pair of `room`, or shows the one that is there. */
 export async function roomCreate(start: Start, room: string, json: boolean): Promise<ExitCode> {
-  if (viaOfShell(start.env) === "shell")
-    return printFailure(fail("not-allowed", "A room is made by a person, in an own terminal."), json);
+  if (viaOfShell(start.env) === "shell") return printFailure(personOnly("Making a room", "terminal"), json);
   if (!isRoomName(room)) {
     return printFailure(
       fail("usage", 'A room\'s name is 1 to 64 of a-z, 0-9, ".", "-" and "_", beginning with a letter or digit.'),

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { viaOfShell } from "@agora/commands";
 import { userFolder } from "@agora/home";
+import { personOnly } from "@agora/ipc/person-only";
 import { fail, type Failure, harmlessLine } from "@agora/protocol";
 import { askWhich } from "../ask.ts";
 import { terminalHome } from "../terminal-home.ts";
@@ -23,7 +24,7 @@ export interface UninstallFlags {
 export async function uninstall(start: Start, flags: UninstallFlags): Promise<ExitCode> {
   const json = flags.json === true;
   if (flags.dryRun !== true && viaOfShell(start.env) !== "cli")
-    return printFailure(fail("not-allowed", "What is taken out is for a person to say, in an own terminal."), json);
+    return printFailure(personOnly("What is taken out", "terminal"), json);
   const items = await findItems(start);
   if (!Array.isArray(items)) return printFailure(items, json);
   if (flags.dryRun === true || items.length === 0) return shown(items, json);

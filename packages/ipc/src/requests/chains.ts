@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import { once, text, via } from "./arguments.ts";
+import { personOnlyWords } from "../person-only.ts";
 
 /** One chain: what followed by automatic turns from something a person typed. */
 export interface ChainState {
@@ -33,7 +34,7 @@ export const chainRequests = {
     args: z.object({ via, thread: text, turns: z.optional(z.int().check(z.positive())), once }),
     result: gives<MoreResult>(),
     who: "person",
-    refusal: "Only a person gives a chain more turns: ask them to type the more command.",
+    refusal: personOnlyWords("more"),
     console: true,
   }),
   /** The latest chains of automatic turns, for a view of who addresses whom and where it loops. */

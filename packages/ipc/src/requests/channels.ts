@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import { once, text, via } from "./arguments.ts";
+import { personOnlyWords } from "../person-only.ts";
 
 /** A channel inside the room. What is said and decided there is known to those in it alone. */
 export interface ChannelState {
@@ -62,7 +63,7 @@ export const channelRequests = {
     }),
     result: gives<ChannelResult>(),
     who: ({ act }) => (act === "remove" || act === "admit" ? "person" : "anyone"),
-    refusal: "Only a person decides who is in a channel: ask them to.",
+    refusal: personOnlyWords("Who is in a channel (admit, remove)"),
     speaks: "sometimes",
     console: true,
     gateway: true,

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { CONTROL_ACTS, controlRateSchema, type ControlAct, type Rate } from "@agora/protocol";
 import { defineRequest, gives } from "../define-request.ts";
 import { once, text, via } from "./arguments.ts";
+import { personOnlyWords } from "../person-only.ts";
 
 /** An operator's decision that is in force. */
 export interface ControlInForce {
@@ -73,7 +74,7 @@ export const controlRequests = {
     }),
     result: gives<ControlResult>(),
     who: "person",
-    refusal: ({ act, via: way }) => `${act} is for a person to say, not for an agent (${way}).`,
+    refusal: ({ act }) => personOnlyWords(act),
     console: true,
   }),
   /** What operators have decided and is in force. */
@@ -89,7 +90,7 @@ export const controlRequests = {
     args: z.object({ via, member: text, expiresS: z.optional(z.int().check(z.positive())), once }),
     result: gives<GrantResult>(),
     who: "person",
-    refusal: ({ via: way }) => `grant is for a person to say, not for an agent (${way}).`,
+    refusal: personOnlyWords("grant"),
     console: true,
   }),
 } as const;

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import type { QuestionState } from "./questions.ts";
 import { once, text, via } from "./arguments.ts";
+import { personOnlyWords } from "../person-only.ts";
 
 /** Something that was decided: `asked` is the question it answers. */
 export interface DecisionState {
@@ -33,7 +34,7 @@ export const decisionRequests = {
     args: z.object({ via, text, thread: z.optional(text), once }),
     result: gives<DecideResult>(),
     who: "person",
-    refusal: "A decision is a person's: ask them to type the decide command.",
+    refusal: personOnlyWords("decide"),
     speaks: true,
     console: true,
   }),

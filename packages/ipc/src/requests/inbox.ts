@@ -7,6 +7,7 @@ import type { Line } from "../line.ts";
 import type { ChainState } from "./chains.ts";
 import type { QuestionState } from "./questions.ts";
 import { mode, once, seconds, text, via } from "./arguments.ts";
+import { personOnlyWords } from "../person-only.ts";
 
 /** An open inbox item. */
 export interface InboxItem {
@@ -88,7 +89,7 @@ export const inboxRequests = {
     args: z.object({ via, thread: text, extra: z.optional(text), once }),
     result: gives<AcceptResult>(),
     who: "person",
-    refusal: "Only the person accepts: ask them to type the accept command.",
+    refusal: personOnlyWords("accept"),
     console: true,
   }),
   reject: defineRequest({
@@ -103,7 +104,7 @@ export const inboxRequests = {
     args: z.object({ via, mode: z.optional(mode) }),
     result: gives<ModeResult>(),
     who: ({ mode: wish }) => (wish === "auto" ? "person" : "anyone"),
-    refusal: "Only the person switches to automatic mode: ask them to type the mode command.",
+    refusal: personOnlyWords("mode auto"),
     console: true,
   }),
   /** Blocks until something addresses this member (or the asking seat), or the time is over. Peeks: nothing is handed. */

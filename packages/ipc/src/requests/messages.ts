@@ -5,6 +5,7 @@ import { defineRequest, gives } from "../define-request.ts";
 import type { FileState } from "../file-state.ts";
 import type { Delivery, Line } from "../line.ts";
 import { once, text, via } from "./arguments.ts";
+import { personOnlyWords } from "../person-only.ts";
 
 export interface SayResult {
   readonly id: string;
@@ -62,7 +63,7 @@ export const messageRequests = {
     args: z.object({ via, thread: text, text, once }),
     result: gives<AppendResult>(),
     who: "person",
-    refusal: "Only the person may append as themselves: an agent uses say.",
+    refusal: personOnlyWords("append"),
     speaks: true,
     console: true,
   }),

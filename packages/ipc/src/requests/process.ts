@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import { text, via } from "./arguments.ts";
+import { personOnlyWords } from "../person-only.ts";
 
 export interface ConsoleResult {
   readonly url: string;
@@ -23,7 +24,7 @@ export const processRequests = {
     args: z.object({ via }),
     result: gives<ConsoleResult>(),
     who: "person",
-    refusal: "Only the person opens the console: ask them to run the command.",
+    refusal: personOnlyWords("console", "terminal"),
   }),
   /** Leaves the room and ends the daemon. */
   stop: defineRequest({

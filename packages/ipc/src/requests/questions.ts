@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { PICKS, type Choice, type Question, type Role } from "@agora/protocol";
 import { defineRequest, gives } from "../define-request.ts";
 import { once, seconds, text, via } from "./arguments.ts";
+import { personOnlyWords } from "../person-only.ts";
 
 /** An answer to a question; `words` are the labels of what was picked and the own words, as they are shown. */
 export interface AnswerState {
@@ -119,7 +120,7 @@ export const questionRequests = {
     }),
     result: gives<AnswerResult>(),
     who: "person",
-    refusal: "A question to a person is answered by that person, not by an agent.",
+    refusal: personOnlyWords("answer"),
     speaks: true,
     console: true,
   }),

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import { text, via } from "./arguments.ts";
+import { personOnlyWords } from "../person-only.ts";
 
 export interface TrustResult {
   readonly name: string;
@@ -15,7 +16,7 @@ export const trustRequests = {
     args: z.object({ via, name: text }),
     result: gives<TrustResult>(),
     who: "person",
-    refusal: "Only the person may trust a new key: ask them to type the trust command.",
+    refusal: personOnlyWords("trust"),
     console: true,
   }),
 } as const;

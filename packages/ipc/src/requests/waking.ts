@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import { seconds, text, via } from "./arguments.ts";
+import { personOnlyWords } from "../person-only.ts";
 
 export interface AwaitWakeResult {
   readonly wake: boolean;
@@ -32,7 +33,7 @@ export const wakingRequests = {
     args: z.object({ via, seat: text, word: text, timeoutS: seconds }),
     result: gives<ProbeWakeResult>(),
     who: "person",
-    refusal: "Only the person tests whether a session can be woken.",
+    refusal: personOnlyWords("doctor --wake", "terminal"),
     waits: true,
   }),
   /** The model of the attached session brings a test's word back. */
