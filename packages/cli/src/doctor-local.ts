@@ -6,6 +6,7 @@ import {
   ensureSocketFolder,
   type Home,
   listProjects,
+  otherSystemsNote,
   readSettings,
   settingsPath,
   socketPath,
@@ -41,6 +42,12 @@ export function checkNodePath(env: Readonly<Record<string, string | undefined>>,
     `node is on your shell's PATH alone (${found}): a client started from the desktop may not find it`,
     `start the client in a terminal, or ${link}`,
   );
+}
+
+/** Whether variables of another system are set, which people may believe to be read; nothing when none is. */
+export function checkOtherSystems(env: Readonly<Record<string, string | undefined>>): Finding[] {
+  const note = otherSystemsNote(env);
+  return note === undefined ? [] : [doubtful("environment", note, "set ours instead; docs/guide/coming-from.md")];
 }
 
 /** The user's directory and what lies in it. Makes nothing that is not there. */

@@ -52,6 +52,7 @@ export {
   type Project,
   registryPath,
 } from "./registry.ts";
+export { OTHER_VARIABLES, otherSystemsNote } from "./other-systems.ts";
 export { editProject, moveProject, putProject, removeProject } from "./registry-edit.ts";
 export { findRelayKey, keepRelayKey, openRelayPins, type RelayKey, type RelayPins } from "./relay-keys.ts";
 export { fail, ok } from "./result.ts";

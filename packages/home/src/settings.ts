@@ -6,6 +6,7 @@ import type { RelayAddress, Result } from "@agora/protocol";
 import type { Home, HomeCode } from "./directory.ts";
 import { agentShell, type Env } from "./env.ts";
 import { type EnvSettings, readEnvSettings } from "./env-settings.ts";
+import { otherSystemsNote } from "./other-systems.ts";
 import { type Brakes, tighten, tightenByProject } from "./project-settings.ts";
 import type { Mode, Project } from "./registry.ts";
 import { fail, ok } from "./result.ts";
@@ -116,6 +117,8 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
   const byProject = project === undefined ? ok(byEnv) : await tightenByProject(path, byEnv.brakes);
   if (!byProject.ok) return byProject;
 
+  // Who comes from another system is told once, at the first start of a project.
+  const others = project === undefined ? otherSystemsNote(sources.env) : undefined;
   const maxPayloadBytes = env.maxPayloadBytes ?? project?.maxPayloadBytes;
   const maxFileBytes = env.maxFileBytes ?? project?.maxFileBytes ?? file.maxFileBytes;
   return ok({
@@ -123,7 +126,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     ...byProject.value.brakes,
     name: name.value,
     share: { host: true, dir: true, branch: true, client: true, ...file.share },
-    notes: [...new Set([...byEnv.notes, ...byProject.value.notes])],
+    notes: [...new Set([...byEnv.notes, ...byProject.value.notes, ...(others === undefined ? [] : [others])])],
     ...(caFile.value === undefined ? {} : { caFile: caFile.value }),
     ...(file.historyMaxBytes === undefined ? {} : { historyMaxBytes: file.historyMaxBytes }),
     ...(file.historyMaxAgeDays === undefined ? {} : { historyMaxAgeDays: file.historyMaxAgeDays }),

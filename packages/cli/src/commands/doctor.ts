@@ -9,7 +9,7 @@ import { broken, doubtful, type Finding, good } from "../doctor-finding.ts";
 import { checkClaude } from "../doctor-claude.ts";
 import { reportOf } from "../doctor-report.ts";
 import { checkCodex } from "../doctor-codex.ts";
-import { checkHome, checkNode, checkNodePath, checkSocket } from "../doctor-local.ts";
+import { checkHome, checkNode, checkNodePath, checkOtherSystems, checkSocket } from "../doctor-local.ts";
 import { checkRelay, type Visitor } from "../doctor-relay.ts";
 import { checkSeats, testWaking } from "../doctor-wake.ts";
 import { choosePaint } from "../paint.ts";
@@ -54,7 +54,7 @@ export async function findAll(
   wishes: { readonly trustHooks?: boolean; readonly wake?: boolean },
 ): Promise<Finding[]> {
   const node = [checkNode(process.version), checkNodePath(start.env, process.execPath)];
-  const findings = [...node, ...(await checkHome(home))];
+  const findings = [...node, ...(await checkHome(home)), ...checkOtherSystems(start.env)];
   if (place.ok && wishes.wake === true) findings.push(...(await tryWaking(home, place.value.path, start.env)));
   if (place.ok) {
     findings.push(...(await checkProject(home, place.value)));
