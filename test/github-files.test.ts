@@ -8,7 +8,7 @@ import { ROOT, textOf } from "./workspace-files.ts";
 /** The value of a YAML file; fails on every mistake and warning of the parser. */
 function yamlOf(path: string): unknown {
   const document = parseDocument(textOf(path), { strict: true, uniqueKeys: true });
-  expect([...document.errors, ...document.warnings].map(String), path).toEqual([]);
+  expect([...document.errors, ...document.warnings].map((one) => `${path}: ${one.message}`)).toEqual([]);
   return document.toJS();
 }
 
