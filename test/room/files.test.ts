@@ -1,16 +1,16 @@
 // Files over a real relay: acceptance, several at once, cuts of every kind, away members, quotas, a full disk.
-import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { FileProgress, FileState } from "@agora/ipc";
+import type { FileProgress } from "@agora/ipc";
 import type { Relay } from "@agora/relay";
 import { accept } from "../../packages/daemon/src/handlers/inbox.ts";
 import { ownEvents } from "../../packages/daemon/src/handlers/history.ts";
 import { reject, say } from "../../packages/daemon/src/handlers/say.ts";
-import { type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
+import { contentAt, copiesAt, online, partsAt, put, send, stateAt, stored } from "./file-fixture.ts";
+import { makePlace, must, openRelay, type Place, until } from "./fixture.ts";
 
 const MIB = 1024 * 1024;
 let relay: Relay;
@@ -28,23 +28,6 @@ afterEach(async () => {
   await relay.close();
   for (const place of places) place.remove();
 });
-
-const online = (member: Member, ...names: string[]): Promise<unknown> =>
-  Promise.all(names.map((name) => until(`${name} is here`, () => member.room.members.isHere(name) || undefined)));
-const put = (place: Place, name: string, size: number): Buffer => {
-  const bytes = randomBytes(size);
-  writeFileSync(join(place.dir, "project", name), bytes);
-  return bytes;
-};
-const send = async (member: Member, to: string[], file: string): Promise<string> =>
-  must(await say(member.room, { via: "cli", text: "", to, file }, undefined)).id;
-const stateAt = (member: Member, id: string): FileState | undefined => member.room.files.stateOf(id);
-const stored = (member: Member, id: string): Promise<FileState> =>
-  until(`the file ${id} is stored`, () => (stateAt(member, id)?.state === "stored" ? stateAt(member, id) : undefined));
-const contentAt = (place: Place, file: FileState): Buffer => readFileSync(join(place.dir, "project", file.path!));
-const partsAt = (place: Place): string[] =>
-  readdirSync(join(place.dir, "project", ".agora", "files")).filter((name) => name.startsWith(".part-"));
-const copiesAt = (place: Place): string[] => readdirSync(join(place.dir, "project", ".agora", "sent"));
 
 describe("a file", () => {
   test("without a byte in it arrives as one, too", async () => {
@@ -204,37 +187,6 @@ describe("a file", () => {
     expect(readFileSync(taken, "utf8")).toBe("mine");
     expect(state.path).toContain(sha256.slice(0, 16));
     expect(contentAt(bob, state).equals(bytes)).toBe(true);
-  });
-});
-
-describe("a full disk", () => {
-  const mount = (dir: string, options: string): boolean =>
-    process.platform === "linux" && spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", dir]).status === 0;
-
-  test("stops a file in the middle; it goes on when there is room, and nothing else is harmed", async (context) => {
-    const dir = join(bob.dir, "project", ".agora", "files");
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    if (!mount(dir, "size=1m,mode=0700")) return context.skip("needs to mount a small disk");
-    try {
-      await using a = await alice.open(relay.port);
-      await using b = await bob.open(relay.port);
-      await online(a, "bob");
-      const bytes = put(alice, "f.bin", 3 * MIB);
-      const id = await send(a, ["bob"], "f.bin");
-      const waiting = await until("the disk is full", () =>
-        stateAt(b, id)?.code === "disk" ? stateAt(b, id) : undefined,
-      );
-      expect(waiting).toMatchObject({
-        state: "offered",
-        reason: expect.stringContaining("goes on when there is room"),
-      });
-      const said = must(await say(a.room, { via: "cli", text: "still here?", to: ["bob"] }, undefined));
-      await until("messages go on", () => b.store.state.inbox[said.id]);
-      expect(mount(dir, "remount,size=16m")).toBe(true);
-      expect(contentAt(bob, await stored(b, id)).equals(bytes)).toBe(true);
-    } finally {
-      spawnSync("umount", ["-l", dir]);
-    }
   });
 });
 

@@ -1,0 +1,18 @@
+// What holds unit tests to their kind (see `test-kinds.ts`): they share a process, so none may start another one, nor leave
+// the environment changed for those after it.
+import childProcess from "node:child_process";
+import { syncBuiltinESMExports } from "node:module";
+import { afterAll, expect } from "vitest";
+
+const STARTERS = ["exec", "execFile", "execFileSync", "execSync", "fork", "spawn", "spawnSync"] as const;
+
+for (const name of STARTERS)
+  childProcess[name] = (...words: readonly unknown[]): never => {
+    throw new Error(`a unit test starts a process (${name} ${JSON.stringify(words)}): name it X.process.test.ts`);
+  };
+syncBuiltinESMExports();
+
+const environment = { ...process.env };
+afterAll(() => {
+  expect({ ...process.env }).toEqual(environment);
+});
