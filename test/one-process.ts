@@ -6,10 +6,12 @@ import { afterAll, expect } from "vitest";
 
 const STARTERS = ["exec", "execFile", "execFileSync", "execSync", "fork", "spawn", "spawnSync"] as const;
 
-for (const name of STARTERS)
-  childProcess[name] = (...words: readonly unknown[]): never => {
+const refuse =
+  (name: string) =>
+  (...words: readonly unknown[]): never => {
     throw new Error(`a unit test starts a process (${name} ${JSON.stringify(words)}): name it X.process.test.ts`);
   };
+Object.assign(childProcess, Object.fromEntries(STARTERS.map((name) => [name, refuse(name)])));
 syncBuiltinESMExports();
 
 const environment = { ...process.env };
