@@ -2,7 +2,8 @@
 // the environment changed for those after it.
 import childProcess from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
-import { afterAll, expect } from "vitest";
+import { isDeepStrictEqual } from "node:util";
+import { afterAll } from "vitest";
 
 const STARTERS = ["exec", "execFile", "execFileSync", "execSync", "fork", "spawn", "spawnSync"] as const;
 
@@ -16,5 +17,6 @@ syncBuiltinESMExports();
 
 const environment = { ...process.env };
 afterAll(() => {
-  expect({ ...process.env }).toEqual(environment);
+  if (!isDeepStrictEqual({ ...process.env }, environment))
+    throw new Error("a unit test leaves the environment changed");
 });
