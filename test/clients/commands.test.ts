@@ -133,6 +133,22 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     expect(await alice.journal()).toEqual([]);
   });
 
+  test("a mistyped command is answered with the nearest, whether a server lives or never was; no model is asked", async () => {
+    await using crowd = await openCrowd(version);
+    const alice = await crowd.person("alice");
+    const bare = await crowd.person("bare", { plugin: await serverlessPlugin(crowd.path) });
+    const nearest = /[Dd]id you mean \/agora:say\?/;
+    {
+      await using session = await openSession(alice.setup);
+      await session.send("/agora:sai @bob hello");
+      await session.waitFor(nearest); // by the client itself
+    }
+    for (const { setup } of [alice, bare])
+      expect((await runClaude(setup, "/agora:sai it's $(x)")).stdout).toMatch(nearest);
+    expect(await alice.model.requests()).toEqual([]);
+    expect((await bare.model.requests()).length).toBe(0);
+  });
+
   test("a model that runs one of our commands by itself reaches nothing", async () => {
     await using crowd = await openCrowd(version);
     const input = { skill: "agora:mode", args: "auto" };

@@ -3,6 +3,7 @@
 import { fail, type Failure, ok, type Result } from "@agora/protocol";
 import { buildCommand } from "./build-command.ts";
 import type { Command, CommandName } from "./command.ts";
+import { noSuchCommand } from "./nearest-command.ts";
 import { readArgvText, readRawText, type TakeOption } from "./read-text.ts";
 import {
   COMMON_OPTIONS,
@@ -31,7 +32,7 @@ export type Parsed = ParsedCommand | UsageFailure;
 
 /** Reads the words of an argv; the text is the remaining words joined by one space. */
 export function parseWords(name: string, words: readonly string[]): Parsed {
-  if (!isCommandName(name)) return unknownCommand(name);
+  if (!isCommandName(name)) return unknownCommand(name, "");
   return parse(name, argvSource(words));
 }
 
@@ -42,14 +43,15 @@ export function parseRaw(line: string): Parsed | undefined {
   const match = RAW.exec(line);
   if (match === null) return undefined;
   const name = match[1]!;
-  if (!isCommandName(name)) return unknownCommand(name);
+  if (!isCommandName(name)) return unknownCommand(name, match[0].trimStart().slice(0, -name.length));
   const parsed = parse(name, rawSource(line.slice(match[0].length)));
   if (!parsed.ok || parsed.project === undefined) return parsed;
   return usage("--project works in a terminal only: here the session's own project is meant.", name);
 }
 
-function unknownCommand(name: string): UsageFailure {
-  return usage(`"${name.slice(0, 40)}" is no command of agora: see "help".`);
+/** `prefix`: how a command begins where it was typed. */
+function unknownCommand(name: string, prefix: string): UsageFailure {
+  return usage(noSuchCommand(name, Object.keys(VOCABULARY), prefix));
 }
 
 function usage(message: string, command?: CommandName): UsageFailure {

@@ -4,6 +4,7 @@ export type { Command, CommandName, CommandOf, Mode } from "./command.ts";
 export { parseRaw, parseWords, type Parsed, type ParsedCommand, type UsageFailure } from "./command-line.ts";
 export { type FenceItem, type FenceOptions, newFenceTag, renderForModel } from "./fence.ts";
 export { safeJson } from "@agora/protocol";
+export { noSuchCommand } from "./nearest-command.ts";
 export { MAX_PRIMER_BYTES, renderAccepted, renderPrimer } from "./primer.ts";
 export { runCommand } from "./run.ts";
 export { longTextsCut, PLAIN, shortId, showFile, showLine, showSize, showSpan, showTime } from "./show.ts";

@@ -61,6 +61,12 @@ export function claudeSessionStart(context: string): string {
   return JSON.stringify({ hookSpecificOutput: { hookEventName: "SessionStart", additionalContext: context } });
 }
 
+/** The answer of a command hook to a prompt that the model is not to get; what was typed stays on the screen. */
+export function claudeMistyped(sentence: string): string {
+  const hookSpecificOutput = { hookEventName: EVENTS.prompt, suppressOriginalPrompt: false };
+  return JSON.stringify({ decision: "block", reason: sentence, hookSpecificOutput });
+}
+
 /** A sentence for the person alone, printed by a command hook. */
 export function claudeNotice(sentence: string): string {
   return JSON.stringify({ systemMessage: sentence });

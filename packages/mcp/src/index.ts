@@ -38,6 +38,11 @@ export interface HookOptions {
  */
 export async function runHook(event: string, options: HookOptions): Promise<number> {
   const { env, cwd, bundle, version, stdin, out, err, parent } = options;
+  if (event === "mistyped") {
+    const { answerMistyped } = await import("./mistyped.ts");
+    out(answerMistyped(await readAll(stdin), bundle));
+    return 0;
+  }
   const dir = options.project ?? (env["CLAUDE_PROJECT_DIR"] || cwd);
   const accepted = acceptedHome(env, [dir, cwd]);
   if (!accepted.ok) {
