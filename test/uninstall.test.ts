@@ -7,7 +7,10 @@ import { type Person, type TestRelay, Town, until } from "./test-users.ts";
 
 const MINE = '# mine\r\nmodel = "x"\r\n';
 const SETTINGS = '\uFEFF{\n  // mine\n  "permissions": { "allow": ["Bash(ls:*)"] },\n}\n';
-const WITH_RULES = SETTINGS.replace('["Bash(ls:*)"]', '["mcp__plugin_agora_room__say", "Bash(ls:*)"]');
+const WITH_RULES = SETTINGS.replace(
+  '["Bash(ls:*)"]',
+  '["mcp__plugin_agora_room", "mcp__plugin_agora_room__say", "Bash(ls:*)"]',
+);
 
 let town: Town;
 let relay: TestRelay;

@@ -10,6 +10,11 @@ export function chooseAsk(env: Readonly<Record<string, string | undefined>>): As
       const answer = await password({ message, output: process.stderr });
       return isCancel(answer) ? undefined : answer.trim();
     },
+    async yes(message) {
+      const { confirm, isCancel } = await import("@clack/prompts");
+      const answer = await confirm({ message, initialValue: false, output: process.stderr });
+      return !isCancel(answer) && answer;
+    },
   };
 }
 
@@ -18,10 +23,7 @@ export async function askYes(
   env: Readonly<Record<string, string | undefined>>,
   message: string,
 ): Promise<boolean | undefined> {
-  if (chooseAsk(env) === undefined) return undefined;
-  const { confirm, isCancel } = await import("@clack/prompts");
-  const answer = await confirm({ message, initialValue: false, output: process.stderr });
-  return !isCancel(answer) && answer;
+  return await chooseAsk(env)?.yes(message);
 }
 
 /** Which of these, by their numbers; undefined when nobody is there to answer or the person gave up. */

@@ -20,12 +20,16 @@ const EVERYDAY: ReadonlySet<string> = new Set([
   "status",
 ]);
 
+/** Only the whole executable can ask a person something. */
+const mayAsk = (name: string, words: readonly string[]): boolean => name === "mode" && words.includes("auto");
+
 /** The whole executable, beside this file in the bundle: also what a daemon is launched with. */
 const whole = join(dirname(realpathSync(__filename)), "agora.mjs");
 
 async function run(argv: readonly string[]): Promise<void> {
   const [name, ...words] = argv;
-  if (name === undefined || !EVERYDAY.has(name) || words.includes("--help") || words.includes("-h")) {
+  const isQuick = name !== undefined && EVERYDAY.has(name) && !mayAsk(name, words);
+  if (!isQuick || words.includes("--help") || words.includes("-h")) {
     await import(pathToFileURL(whole).href);
     return;
   }

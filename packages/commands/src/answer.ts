@@ -98,6 +98,8 @@ export interface Paint {
 export interface Ask {
   /** Something secret, typed unseen: a room's token or an invite. Undefined when the person gave up. */
   secret(message: string): Promise<string | undefined>;
+  /** A yes or no; no when the person gave up. */
+  yes(message: string): Promise<boolean>;
 }
 
 /** What a terminal can give a command beside its words. */

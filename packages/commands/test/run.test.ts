@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseWords, runCommand, safeJson, type Command, type CommandContext } from "@agora/commands";
@@ -112,9 +112,32 @@ test("mode auto names the rule without which Claude Code asks about each tool, o
   );
   const manual = { mode: { mode: "manual", changed: true } } as const;
   expect(await lines(manual, ["mode", "manual"], inClaude)).not.toContain("permissions.allow");
+  // In a terminal only where the plugin is there; written at a yes, never without.
+  const inTerminal = { env: { HOME: home }, project: join(home, "project") };
+  expect(await lines(auto, ["mode", "auto"], inTerminal)).not.toContain("permissions.allow");
   mkdirSync(join(home, ".claude"));
+  const path = join(home, ".claude", "settings.json");
+  const plugin = JSON.stringify({ enabledPlugins: { "agora@agora": true } });
+  writeFileSync(path, plugin);
+  const asked: string[] = [];
+  const answering = (yes: boolean) => ({
+    ...inTerminal,
+    ask: { secret: async () => undefined, yes: async (message: string) => (asked.push(message), yes) },
+  });
+  expect(await lines(auto, ["mode", "auto"], inTerminal)).toContain("permissions.allow");
+  expect(await lines(auto, ["mode", "auto"], answering(false))).toContain("permissions.allow");
+  expect(readFileSync(path, "utf8")).toBe(plugin);
+  expect(await lines(auto, ["mode", "auto"], answering(true))).toContain(`stands in ${path} now`);
+  expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({
+    permissions: { allow: ["mcp__plugin_agora_room"] },
+    enabledPlugins: { "agora@agora": true },
+  });
+  expect(await lines(auto, ["mode", "auto"], answering(true))).not.toContain("mcp__plugin");
+  expect(asked).toHaveLength(2);
+  for (const via of ["shell", "tool"] as const) await lines(auto, ["mode", "auto"], { ...answering(true), via });
+  expect(asked).toHaveLength(2);
   const settings = { permissions: { allow: ["mcp__plugin_agora_room"] } };
-  writeFileSync(join(home, ".claude", "settings.json"), JSON.stringify(settings));
+  writeFileSync(path, JSON.stringify(settings));
   expect(await lines(auto, ["mode", "auto"], inClaude)).not.toContain("permissions.allow");
 });
 

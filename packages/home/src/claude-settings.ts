@@ -25,13 +25,18 @@ const MANAGED: Partial<Readonly<Record<NodeJS.Platform, string>>> = {
   win32: "C:\\Program Files\\ClaudeCode\\managed-settings.json",
 };
 
+/** The person's own settings. */
+export function claudeSettingsPath(env: Env): string {
+  return join(env["CLAUDE_CONFIG_DIR"] || join(userFolder(env), ".claude"), "settings.json");
+}
+
 /** The layers that are there, the strongest first. `managed`: where the machine's owner puts theirs. */
 export function readClaudeLayers(env: Env, project: string, managed = MANAGED[process.platform]): ClaudeLayer[] {
   const paths = [
     ...(managed === undefined ? [] : [managed]),
     join(project, ".claude", "settings.local.json"),
     join(project, ".claude", "settings.json"),
-    join(env["CLAUDE_CONFIG_DIR"] || join(userFolder(env), ".claude"), "settings.json"),
+    claudeSettingsPath(env),
   ];
   return paths.flatMap((path): ClaudeLayer[] => {
     const settings = readObject(path);
@@ -54,6 +59,13 @@ export function claudeSwitches(layers: readonly ClaudeLayer[], plugin = "agora@"
     ...(alone === undefined ? [] : [{ key: "allowManagedHooksOnly", path: alone.path }]),
     ...(first?.enabled === false ? [{ key: `enabledPlugins["${first.name}"]`, path: first.path }] : []),
   ];
+}
+
+/** Whether our plugin is installed and switched on. */
+export function hasClaudePlugin(layers: readonly ClaudeLayer[], plugin = "agora@"): boolean {
+  return layers.some(({ settings }) =>
+    Object.entries(objectOf(settings["enabledPlugins"])).some(([name, on]) => name.startsWith(plugin) && on === true),
+  );
 }
 
 /** The rule that lets Claude use the room's tools without being asked for each. */

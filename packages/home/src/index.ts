@@ -8,8 +8,10 @@ export {
   type ClaudeLayer,
   type ClaudeSwitch,
   claudeSwitches,
+  hasClaudePlugin,
   readClaudeLayers,
 } from "./claude-settings.ts";
+export { allowRoomInClaude } from "./claude-allow-rule.ts";
 export { ensureFolder, ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
 export { daemonEnv } from "./daemon-env.ts";
 export { agentShell, clientEnv, type Env, screenEnv, scrubbedEnv } from "./env.ts";

@@ -1,5 +1,5 @@
 // `mode [manual|auto]`: shows or sets how mentions are handled.
-import { allowsRoom, CLAUDE_ALLOW_RULE, readClaudeLayers } from "@agora/home";
+import { allowRoomInClaude, allowsRoom, CLAUDE_ALLOW_RULE, hasClaudePlugin, readClaudeLayers } from "@agora/home";
 import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import type { CommandOf, Mode } from "../command.ts";
@@ -15,13 +15,25 @@ export async function mode(command: CommandOf<"mode">, around: CommandContext): 
   if (!answer.ok) return answer;
   const { mode: now } = answer.value;
   const meaning = `mode=${now}: ${MEANING[now]}`;
-  return { ok: true, data: answer.value, lines: now === "auto" ? [meaning, ...askedForEach(around)] : [meaning] };
+  return { ok: true, data: answer.value, lines: now === "auto" ? [meaning, ...(await rule(around))] : [meaning] };
 }
 
-/** A session that is woken stands still at its first answer, when its client asks the person about each tool. */
-function askedForEach({ env, project, prefix }: CommandContext): string[] {
-  if (prefix !== "/agora:" || allowsRoom(readClaudeLayers(env, project))) return [];
-  return [
-    `Where Claude Code asks you about each tool, a woken session waits for you before it answers: put "${CLAUDE_ALLOW_RULE}" into permissions.allow of ~/.claude/settings.json (or of .claude/settings.local.json here) and it asks no more for the room's tools.`,
-  ];
+/**
+ * A session that is woken stands still at its first answer, when its client asks the person about each tool. The rule against that is
+ * named, and written when the person at a terminal says so.
+ */
+async function rule({ env, project, prefix, ask, via }: CommandContext): Promise<string[]> {
+  const layers = readClaudeLayers(env, project);
+  const isInClaude = prefix === "/agora:";
+  if (allowsRoom(layers) || (!isInClaude && !hasClaudePlugin(layers))) return [];
+  const why = "Where Claude Code asks you about each tool, a woken session waits for you before it answers";
+  const itself = `put "${CLAUDE_ALLOW_RULE}" into permissions.allow of ~/.claude/settings.json`;
+  const how = isInClaude ? `${itself} (or type "agora mode auto" in a terminal, which asks whether to)` : itself;
+  const without = [`${why}: ${how}, and it asks no more for the room's tools.`];
+  if (via !== "cli" || ask === undefined) return without;
+  if (!(await ask.yes(`${why}. Allow the room's tools (${CLAUDE_ALLOW_RULE}) in your own settings?`))) return without;
+  const written = await allowRoomInClaude(env);
+  return written.ok
+    ? [`${CLAUDE_ALLOW_RULE} stands in ${written.value} now; agora uninstall takes it out again.`]
+    : [written.message, ...without];
 }
