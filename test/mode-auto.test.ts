@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { Town, until } from "./people.ts";
+import { Town, until } from "./test-users.ts";
 import { ENTRY } from "./program.ts";
 
 const hasTerminal = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
