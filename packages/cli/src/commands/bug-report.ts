@@ -1,10 +1,11 @@
 // `agora report-bug`: what helps to find a bug. Only facts that are named here get in, so that nothing else can: no text, token, key,
 // name, path or address. Nothing is sent.
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, readSync, writeFileSync } from "node:fs";
 import { arch, platform, release } from "node:os";
 import { join } from "node:path";
 import { installationOf } from "@agora/commands";
 import type { Home } from "@agora/home";
+import { openOwnFile } from "@agora/ports";
 import { fail, harmlessLine } from "@agora/protocol";
 import { findAll } from "./doctor.ts";
 import { reportOf } from "../doctor-report.ts";
@@ -14,6 +15,8 @@ import { type ExitCode, print, printFailure, type Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
 const LOG_LINES = 40;
+/** Of the end of a log: more than so many lines have. */
+const MAX_LOG_BYTES = 256 * 1024;
 /** Of a line of the log: words of ours and numbers. */
 const FACTS = ["at", "level", "event", "state", "why", "code", "version"] as const;
 const OWN_WORD = /^[\w.:+-]{1,40}$/;
@@ -73,12 +76,25 @@ function clientsOf(env: Start["env"]): string {
 function section(title: string, path: string): string[] {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = endOf(path);
   } catch {
     return [];
   }
   const kept = text.trimEnd().split("\n").slice(-LOG_LINES).flatMap(factsOf);
   return kept.length === 0 ? [] : ["", title, ...kept.map((line) => `  ${line}`)];
+}
+
+/** The last part of a file of ours; throws for what is none: a project may have brought a link, a pipe, a device. */
+function endOf(path: string): string {
+  const file = openOwnFile(path, constants.O_RDONLY);
+  try {
+    const { size } = fstatSync(file);
+    const bytes = Buffer.alloc(Math.min(size, MAX_LOG_BYTES));
+    const read = readSync(file, bytes, 0, bytes.length, size - bytes.length);
+    return bytes.subarray(0, read).toString("utf8");
+  } finally {
+    closeSync(file);
+  }
 }
 
 function factsOf(line: string): string[] {

@@ -1,7 +1,8 @@
 // `agora logs [-f]`: what the project's daemon wrote down.
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { openOwnFile } from "@agora/ports";
 import { fail, harmlessLine, ok, type Result } from "@agora/protocol";
 import { leaveWithParent } from "../leave-with-parent.ts";
 import { findProjectPath } from "../command-context.ts";
@@ -59,11 +60,11 @@ interface Seen {
   readonly ino: number;
 }
 
-/** What stands from `from` on, of the same file; of another one all. A link is not followed. */
+/** What stands from `from` on, of the same file; of another one all. No link is followed, and nothing is waited for. */
 function readFrom(path: string, from: number, known?: number): Result<Seen> {
   let file: number;
   try {
-    file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    file = openOwnFile(path, constants.O_RDONLY);
   } catch {
     return fail("no-log", `There is no log at ${path}: a daemon that was started here writes one (agora start).`);
   }
