@@ -1,5 +1,5 @@
 // `agora uninstall`: all of it is shown, all of it goes, nothing runs afterwards, and what others wrote is as it was.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AnswerData } from "@agora/commands";
@@ -86,6 +86,31 @@ test(
   },
 );
 
+// No systemd runs in a container: what the program asks of it is recorded by one that does nothing else.
+test.runIf(process.platform === "linux")(
+  "the service of a resident is stopped and disabled before its unit goes, and the manager is told",
+  async () => {
+    const bin = join(town.folder, "fake-bin");
+    const calls = join(town.folder, "systemctl.calls");
+    const unit = join(user, ".config", "systemd", "user", "agora-resident.service");
+    mkdirSync(bin);
+    const shows = `there=$([ -e '${unit}' ] && echo there || echo gone)`;
+    writeFileSync(join(bin, "systemctl"), `#!/bin/sh\n${shows}\necho "$there: $*" >> '${calls}'\n`, { mode: 0o755 });
+    const env = { HOME: user, AGORA_TOKEN: relay.token, PATH: `${bin}:${process.env["PATH"]}` };
+    const words = ["resident", "install", "--relay", relay.url, "--room", "lobby", "--name", "keeper"];
+    expect(await ann.type(words, env)).toMatchObject({ code: 0, err: "" });
+    expect(existsSync(unit)).toBe(true);
+    expect((await ann.type(["uninstall", "--dry-run"], env)).out).toContain(`the service ${unit}`);
+    expect([existsSync(unit), existsSync(calls)]).toEqual([true, false]);
+    expect(await ann.type(["uninstall", "--yes"], env)).toMatchObject({ code: 0, err: "" });
+    expect(readFileSync(calls, "utf8").trimEnd().split("\n")).toEqual([
+      "there: --user disable --now agora-resident",
+      "gone: --user daemon-reload",
+    ]);
+    expect([existsSync(unit), existsSync(ann.home)]).toEqual([false, false]);
+  },
+);
+
 test("a home that is somewhere else as well keeps what is not ours; a plugin that stays is told", async () => {
   await ann.start();
   writeFileSync(join(ann.home, "diary.txt"), "mine");
@@ -99,5 +124,5 @@ test("a home that is somewhere else as well keeps what is not ours; a plugin tha
   expect(ran.out).toContain("type claude plugin uninstall agora@agora");
   expect(ran.out).toContain("has other things in it, which stay");
   expect(existsSync(join(ann.home, "diary.txt"))).toBe(true);
-  expect(existsSync(join(ann.home, "keys"))).toBe(false);
+  expect(readdirSync(ann.home).sort()).toEqual([".claude", "diary.txt"]);
 }, 60_000);
