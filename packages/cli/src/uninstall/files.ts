@@ -88,7 +88,7 @@ export function homeItems(home: Home, projects: readonly Listed[], env: Start["e
 
 /** What Agora makes in a home. */
 const NAMES =
-  /^(keys|pins|projects|rooms|run|bin|versions|installed|resident|copies(\.json)?|home\.json|hook-proofs\.json|network\.json|copies(\.json)?|home\.json|hook-proofs\.json|network\.json|relays\.json|relay|ca\.pem|registry\.json|tokens\.json|settings\.json|ipc-secret|.*\.lock|cli\.log(\.1)?)$/;
+  /^(keys|pins|projects|rooms|run|bin|versions|installed|resident|copies(\.json)?|home\.json|hook-proofs\.json|network\.json|relays\.json|relay|ca\.pem|registry\.json|tokens\.json|settings\.json|ipc-secret|.*\.lock|cli\.log(\.1)?)$/;
 
 /** A home that somebody put where other things are is left with those. */
 function removeHome(home: Home, projects: readonly Listed[], env: Start["env"]): Result<string | undefined> {
