@@ -25,6 +25,8 @@ import {
   helloText,
   HEARTBEAT_MS,
   HELLO_TIMEOUT_MS,
+  isUnderstood,
+  KINDS,
   isChannelName,
   isMemberName,
   isRoomName,
@@ -293,6 +295,17 @@ describe("the protocol's pages", () => {
       `${MAX_INVITE_CHARS} characters`,
       `${MAX_CONTROL_LEAD_MS / 86_400_000} days`,
     ]);
+  });
+
+  test("prints a row for every kind of event, with a body that is understood [EVENT-11]", () => {
+    const rows = [...textOf("protocol/kinds.md").matchAll(/^\| `(\w+)` \| (?:`(\S+)`|empty) \|/gm)];
+    expect(rows.map((row) => row[1]!).sort()).toEqual([...KINDS].sort());
+    for (const [, kind, media = ""] of rows) {
+      expect({ kind, known: isUnderstood({ kind: kind!, body: { hash: "", length: 0, media } }) }).toEqual({
+        kind,
+        known: true,
+      });
+    }
   });
 
   test("has an example of every frame that can be read when what was cut is put back", () => {
