@@ -68,6 +68,22 @@ describe.each(GUIDES)("%s", (page) => {
   });
 });
 
+test.each(["CONTRIBUTING.md", "docs/architecture.md"])("%s names files and folders that are there", (page) => {
+  const spans = [...withoutFences(textOf(page)).matchAll(/`([^`\n]+)`/g)].map((m) => m[1]!);
+  const paths = spans.filter((span) =>
+    /^(packages|relay-server|test|scripts|protocol|docs|bench)\/[\w./-]*$/.test(span),
+  );
+  expect(paths.length).toBeGreaterThan(5);
+  expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+});
+
+test("an invented link, command or option would be found", () => {
+  expect(knownCommand("sing a song")).toBeUndefined();
+  expect(knowsOption("say", "--louder")).toBe(false);
+  expect(knowsOption("start", "-n")).toBe(true);
+  expect(anchorOf("To add X, touch Y")).toBe("to-add-x-touch-y");
+});
+
 test("the front page is at most 6 kB, and begins with what it is and a picture that is there", () => {
   const text = textOf("README.md");
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(6_000);
