@@ -4,7 +4,7 @@ import { more } from "../../packages/daemon/src/handlers/chain.ts";
 import { accept, inbox } from "../../packages/daemon/src/handlers/inbox.ts";
 import { reject, say } from "../../packages/daemon/src/handlers/say.ts";
 import type { Relay } from "@agora/relay";
-import { ipcSession, type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
+import { ipcSession, makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
 
 const BUDGET = 6;
 let relay: Relay;
@@ -69,7 +69,10 @@ test("a chain stops at its budget everywhere; who began it is asked once; more l
   expect(inbox(alice.room, { via: "tool" }).items).toEqual([]);
   expect(accept(alice.room, { via: "cli", thread: card!.thread }, undefined)).toMatchObject({ ok: false });
   for (const via of ["tool", "shell"] as const)
-    expect(await more(alice.room, { via, thread: card!.thread })).toMatchObject({ ok: false, code: "not-allowed" });
+    expect(await request(alice, "more", { via, thread: card!.thread })).toMatchObject({
+      ok: false,
+      code: "not-allowed",
+    });
 
   expect(must(await more(alice.room, { via: "cli", thread: card!.thread, turns: 4 })).limit).toBe(BUDGET + 4);
   expect(cards(alice)).toEqual([]);

@@ -2,17 +2,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { control, grant } from "../../packages/daemon/src/handlers/control.ts";
 import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
 import { createRoomRoot, findHome, signGrant } from "@agora/home";
 import type { Relay } from "@agora/relay";
 import { join } from "node:path";
 import {
   ipcSession,
-  type Member,
   makePlace,
+  type Member,
   must,
   openRelay,
   type Place,
+  request,
   TOKEN,
   until,
   wrongClock,
@@ -49,7 +49,7 @@ async function pair(): Promise<[olga: Member, bob: Member]> {
 const act = (member: Member, what: Parameters<typeof control>[1]["act"], more = {}) =>
   control(member.room, { via: "cli", act: what, ...more });
 const tell = (member: Member, to: string[], text: string, via: "cli" | "tool" = "cli") =>
-  say(member.room, { via, text, to }, undefined);
+  request(member, "say", { via, text, to });
 
 describe("the room", () => {
   test("stop refuses what is said, tells each agent once, and is over with reset [CONTROL-5] [CONTROL-12]", async () => {
@@ -304,10 +304,13 @@ describe("who may", () => {
   test("only an operator's person controls; the owner makes another member one, by its key [GRANT-8]", async () => {
     const [olga, bob] = await pair();
     for (const via of ["tool", "shell"] as const)
-      expect(await control(olga.room, { via, act: "pause" })).toMatchObject({ ok: false, code: "not-allowed" });
+      expect(await request(olga, "control", { via, act: "pause" })).toMatchObject({ ok: false, code: "not-allowed" });
     expect(await act(bob, "pause")).toMatchObject({ ok: false, code: "not-allowed" });
     expect(await grant(bob.room, { via: "cli", member: "olga" })).toMatchObject({ ok: false, code: "not-allowed" });
-    expect(await grant(olga.room, { via: "tool", member: "bob" })).toMatchObject({ ok: false, code: "not-allowed" });
+    expect(await request(olga, "grant", { via: "tool", member: "bob" })).toMatchObject({
+      ok: false,
+      code: "not-allowed",
+    });
     const given = must(await grant(olga.room, { via: "cli", member: "bob" }));
     expect(given).toMatchObject({ name: "bob", key: bob.room.myKey });
     await until("bob has it", () => bob.room.mayControl());

@@ -10,7 +10,7 @@ import { accept } from "../../packages/daemon/src/handlers/inbox.ts";
 import { ownEvents } from "../../packages/daemon/src/handlers/history.ts";
 import { reject, say } from "../../packages/daemon/src/handlers/say.ts";
 import { contentAt, copiesAt, online, partsAt, put, send, stateAt, stored } from "./file-fixture.ts";
-import { makePlace, must, openRelay, type Place, until } from "./fixture.ts";
+import { makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";
 
 const MIB = 1024 * 1024;
 let relay: Relay;
@@ -111,7 +111,7 @@ describe("a file", () => {
       await until("alice knows why", () =>
         stateAt(a, id)?.recipients?.some((r) => r.member === "bob" && (r.reason ?? "").includes("accept")),
       );
-      expect(accept(b.room, { via: "tool", thread: id }, undefined)).toMatchObject({ ok: false, code: "not-allowed" });
+      expect(await request(b, "accept", { via: "tool", thread: id })).toMatchObject({ ok: false, code: "not-allowed" });
       expect(must(accept(b.room, { via: "cli", thread: id.slice(0, 10) }, undefined)).fileOnly).toBe(
         to.length === 0 ? true : undefined,
       );

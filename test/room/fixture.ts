@@ -2,9 +2,18 @@
 import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { claimFolder, createRoom, findOwner, openFolderAt, openStore, type Room, type Store } from "@agora/daemon";
+import {
+  claimFolder,
+  createHandlers,
+  createRoom,
+  findOwner,
+  openFolderAt,
+  openStore,
+  type Room,
+  type Store,
+} from "@agora/daemon";
 import { findHome, keyPair, openPins, type Pins, type Settings } from "@agora/home";
-import type { Session } from "@agora/ipc";
+import type { IpcCode, RequestArgs, RequestName, Results, Session } from "@agora/ipc";
 import {
   type Clock,
   createDial,
@@ -31,6 +40,22 @@ const RELAY_KEYS = generateKeyPair();
 export function must<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(result.message);
   return result.value;
+}
+
+/** Makes a request as whoever asks the daemon does: checked for who may, then carried out. */
+export function request<N extends RequestName>(
+  { room }: Pick<Member, "room">,
+  name: N,
+  args: RequestArgs<N>,
+): Promise<Result<Results[N], IpcCode>> {
+  const handlers = createHandlers({
+    room: () => Promise.resolve(room),
+    version: "test",
+    startedAt: 0,
+    leave: () => Promise.resolve(),
+  });
+  const handler: (args: RequestArgs<N>, session: Session) => Promise<Result<Results[N], IpcCode>> = handlers[name];
+  return handler(args, ipcSession(name));
 }
 
 /** A relay on a free port; the same port again with `port`. Its ring holds `ring` events; `root` is the lobby's root key. */

@@ -6,7 +6,7 @@ import { wait } from "../../packages/daemon/src/handlers/wait.ts";
 import { append, reject, say } from "../../packages/daemon/src/handlers/say.ts";
 import type { Relay } from "@agora/relay";
 import type { Item } from "@agora/room";
-import { ipcSession, type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
+import { ipcSession, makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
 
 let relay: Relay;
 let places: Place[];
@@ -128,8 +128,8 @@ describe("manual mode", () => {
     await open("manual");
     const id = await mention("please look");
     for (const via of ["tool", "shell"] as const) {
-      expect(accept(bob.room, { via, thread: id }, undefined)).toMatchObject({ ok: false, code: "not-allowed" });
-      expect(await append(bob.room, { via, thread: id, text: "x" }, undefined)).toMatchObject({
+      expect(await request(bob, "accept", { via, thread: id })).toMatchObject({ ok: false, code: "not-allowed" });
+      expect(await request(bob, "append", { via, thread: id, text: "x" })).toMatchObject({
         ok: false,
         code: "not-allowed",
       });

@@ -10,7 +10,7 @@ import type { RequestArgs } from "@agora/ipc";
 import { ANSWER, QUESTION } from "@agora/protocol";
 import type { Relay } from "@agora/relay";
 import { verifies } from "../verifies.ts";
-import { ipcSession, type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
+import { ipcSession, makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
 
 let relay: Relay;
 let places: Place[];
@@ -89,7 +89,7 @@ verifies(
     expect(prompted).toMatchObject({ items: [], notices: [expect.stringContaining("a question from the room waits")] });
     for (const via of ["tool", "shell"] as const) {
       const given = { via, question: asked.id, picked: ["1"] };
-      expect(await answer(bob.room, given)).toMatchObject({ ok: false, code: "not-allowed" });
+      expect(await request(bob, "answer", given)).toMatchObject({ ok: false, code: "not-allowed" });
       expect(await reject(bob.room, { via, thread: asked.thread }, undefined)).toMatchObject({ code: "not-allowed" });
     }
     expect(accept(bob.room, { via: "cli", thread: asked.thread }, undefined)).toMatchObject({ code: "not-allowed" });
@@ -396,7 +396,7 @@ verifies(
   async () => {
     const [alice, bob, carol] = people();
     const seat = session(alice);
-    expect(await decide(alice.room, { via: "tool", text: "mine" })).toMatchObject({ code: "not-allowed" });
+    expect(await request(alice, "decide", { via: "tool", text: "mine" })).toMatchObject({ code: "not-allowed" });
     const asked = must(
       await asks(alice, "Which database?", { ...FORM, choices: [...FORM.choices], to: ["bob"] }, seat),
     );

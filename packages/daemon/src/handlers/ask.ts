@@ -16,7 +16,7 @@ import { post } from "../post.ts";
 import { resolveRecipients } from "../recipients.ts";
 import type { Room } from "../room.ts";
 import { findThread } from "../thread-lookup.ts";
-import { busiest, isPerson, whyBarred } from "./say.ts";
+import { busiest, isPerson } from "./say.ts";
 
 type Code =
   | "unknown-recipient"
@@ -44,8 +44,6 @@ export async function ask(
   ended: (fn: () => void) => void,
 ): Promise<Result<Results["ask"], Code>> {
   const role = roleOf(args.via);
-  const barred = whyBarred(room, role);
-  if (barred !== undefined) return barred;
   const form = formFrom(args);
   if (!form.ok) return form;
   const whom = whomToAsk(room, args);

@@ -6,7 +6,6 @@ import { makeBudget } from "../chains.ts";
 import { post } from "../post.ts";
 import type { Room } from "../room.ts";
 import { findItem, findThread } from "../thread-lookup.ts";
-import { isPerson } from "./say.ts";
 
 /** A card in words, for a person. */
 export function cardText(room: Room, { card, chain, from }: Item): string {
@@ -40,10 +39,8 @@ export function listChains(room: Room): readonly ChainState[] {
 /** Gives a chain more turns, at all daemons. [CHAIN-4] */
 export async function more(
   room: Room,
-  { via, thread: word, turns, once }: RequestArgs<"more">,
+  { thread: word, turns, once }: RequestArgs<"more">,
 ): Promise<Result<Results["more"], "not-allowed" | "unknown-thread" | "ambiguous" | "bad-request" | "disk">> {
-  if (!isPerson(via))
-    return fail("not-allowed", "Only a person gives a chain more turns: ask them to type the more command.");
   const give = turns ?? Math.max(1, room.brakes().chainBudget);
   if (give > MAX_MORE_TURNS) return fail("bad-request", `At most ${MAX_MORE_TURNS} turns can be given at once.`);
   const chain = findChain(room, word);

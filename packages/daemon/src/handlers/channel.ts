@@ -15,7 +15,7 @@ import {
 import { distance } from "fastest-levenshtein";
 import { post } from "../post.ts";
 import type { Room } from "../room.ts";
-import { isPerson, whyBarred } from "./permissions.ts";
+import { whyBarred } from "./permissions.ts";
 
 type Code = "unknown-channel" | "unknown-recipient" | "not-allowed" | "bad-request" | "too-long" | "stopped" | "disk";
 type Done = Results["channel"];
@@ -158,7 +158,6 @@ async function move(
   { via, member: word, once }: RequestArgs<"channel">,
   act: "remove" | "admit",
 ): Promise<Result<Done, Code>> {
-  if (!isPerson(via)) return fail("not-allowed", `Only a person decides who is in a channel: ask them to.`);
   const may = mayDecide(room, name, via, "decides who is in it");
   if (may !== undefined) return may;
   const member = (word ?? "").replace(/^@/, "").toLowerCase();

@@ -1,5 +1,5 @@
 // The operator's requests: pause, stop, kick and the like as control events; making others operators.
-import type { RequestArgs, Results, Via } from "@agora/ipc";
+import type { RequestArgs, Results } from "@agora/ipc";
 import {
   CONTROL,
   type Control,
@@ -14,7 +14,6 @@ import {
 } from "@agora/protocol";
 import { post } from "../post.ts";
 import type { Room } from "../room.ts";
-import { isPerson } from "./say.ts";
 
 type Code = "not-allowed" | "bad-request" | "unknown-recipient" | "disk" | "too-long";
 
@@ -30,8 +29,7 @@ const MAX_EXPIRY_S = 10 * 365 * 86_400;
 
 /** Decides something as an operator: at once here, by the relay and at all others as soon as they hear of it. */
 export async function control(room: Room, args: RequestArgs<"control">): Promise<Result<Results["control"], Code>> {
-  const { via, act, reason, text, rate } = args;
-  if (!isPerson(via)) return notPersons(via, act);
+  const { act, reason, text, rate } = args;
   if (!room.mayControl())
     return fail(
       "not-allowed",
@@ -120,10 +118,6 @@ function stillBarred(room: Room, { member = "", key = "" }: Control): readonly s
   return others.length === 0 ? [] : [`@${member} was banned more than once: say it again to take back the next ban.`];
 }
 
-function notPersons(via: Via, what: string): Result<never, "not-allowed"> {
-  return fail("not-allowed", `${what} is for a person to say, not for an agent (${via}).`);
-}
-
 function needs(act: Control["act"]): string {
   if (act === "inject") return "There is nothing to say: write a text.";
   return act === "stop" || act === "reset"
@@ -155,9 +149,8 @@ function resolve(
 /** Makes a member an operator: a grant bound to the key it is known by, signed here and sent to it alone. [GRANT-8] */
 export async function grant(
   room: Room,
-  { via, member: word, expiresS, once }: RequestArgs<"grant">,
+  { member: word, expiresS, once }: RequestArgs<"grant">,
 ): Promise<Result<Results["grant"], Code | "key-changed">> {
-  if (!isPerson(via)) return notPersons(via, "grant");
   const { owner } = room;
   if (owner === undefined)
     return fail("not-allowed", "Only the room's owner can: the room's root key is not in this home.");

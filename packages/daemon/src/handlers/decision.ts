@@ -15,7 +15,7 @@ import { type Decided, decidedIn } from "@agora/room";
 import { post } from "../post.ts";
 import type { Room } from "../room.ts";
 import { findThread } from "../thread-lookup.ts";
-import { isPerson, whyBarred } from "./say.ts";
+import { isPerson } from "./say.ts";
 
 /** Decisions that one answer carries. */
 const MAX_LIMIT = 200;
@@ -24,12 +24,7 @@ const MAX_LIMIT = 200;
 export async function decide(
   room: Room,
   args: RequestArgs<"decide">,
-): Promise<
-  Result<Results["decide"], "not-allowed" | "empty" | "too-long" | "disk" | "stopped" | "unknown-thread" | "ambiguous">
-> {
-  if (!isPerson(args.via)) return fail("not-allowed", "A decision is a person's: ask them to type the decide command.");
-  const barred = whyBarred(room, "user");
-  if (barred !== undefined) return barred;
+): Promise<Result<Results["decide"], "not-allowed" | "empty" | "too-long" | "disk" | "unknown-thread" | "ambiguous">> {
   const text = args.text.trim();
   if (text === "") return fail("empty", "There is nothing to record: write what was decided.");
   const thread = args.thread === undefined ? undefined : findThread(room.store, args.thread);

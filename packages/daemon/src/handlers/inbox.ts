@@ -74,7 +74,6 @@ export function accept(
   args: RequestArgs<"accept">,
   seat: Seat | undefined,
 ): Result<Results["accept"], "unknown-thread" | "ambiguous" | "not-allowed"> {
-  if (!isPerson(args.via)) return fail("not-allowed", "Only the person accepts: ask them to type the accept command.");
   room.attention.tick(); // what is too late is handed to nobody [EVENT-10]
   const found = findItem(room.store, args.thread);
   if (!found.ok) return acceptFile(room, args.thread) ?? found;

@@ -15,7 +15,8 @@ import { doingOnce } from "./once.ts";
 import { ping } from "./ping.ts";
 import { ask } from "./ask.ts";
 import { answer, questions, withdraw } from "./question.ts";
-import { append, isPerson, reject, say } from "./say.ts";
+import { permitted } from "./permitted.ts";
+import { append, reject, say } from "./say.ts";
 import { wait } from "./wait.ts";
 import { watch } from "./watch.ts";
 import { who } from "./who.ts";
@@ -85,12 +86,10 @@ export function createHandlers(host: Host): Handlers {
       const { room, seat } = await seatOf(session);
       return append(room, args, seat);
     },
-    async mode({ via, mode }) {
+    async mode({ mode }) {
       const room = await host.room();
       const now = room.brakes().mode;
       if (mode === undefined || mode === now) return ok({ mode: now, changed: false });
-      if (mode === "auto" && !isPerson(via))
-        return fail("not-allowed", "Only the person switches to automatic mode: ask them to type the mode command.");
       await room.setMode(mode);
       return ok({ mode, changed: true });
     },
@@ -184,10 +183,8 @@ export function createHandlers(host: Host): Handlers {
     async watch(args, session) {
       return ok(watch(await host.room(), args, session));
     },
-    async trust({ via, name: word }) {
+    async trust({ name: word }) {
       const room = await host.room();
-      if (!isPerson(via))
-        return fail("not-allowed", "Only the person may trust a new key: ask them to type the trust command.");
       const name = word.replace(/^@/, "").toLowerCase();
       const key = room.members.get(name)?.key;
       const pinned = room.pins.get(name)?.key;
@@ -199,8 +196,7 @@ export function createHandlers(host: Host): Handlers {
       room.forgetNotice(`key:${name}`);
       return ok({ name, key, changed: true });
     },
-    async console({ via }) {
-      if (!isPerson(via)) return fail("not-allowed", "Only the person opens the console: ask them to run the command.");
+    async console() {
       return host.console === undefined
         ? fail("not-allowed", "There is no console here: open it where the project's own daemon runs.")
         : host.console();
@@ -260,8 +256,7 @@ export function createHandlers(host: Host): Handlers {
       const state = seat === undefined ? { ...seatState(room, undefined), seat: client } : seatState(room, seat);
       return ok({ ...state, items: [], skipped: 0 });
     },
-    async probeWake({ via, seat, word, timeoutS }) {
-      if (!isPerson(via)) return fail("not-allowed", "Only the person tests whether a session can be woken.");
+    async probeWake({ seat, word, timeoutS }) {
       const room = await host.room();
       const proof = await room.seats.probe(seat, word, timeoutS * 1000);
       return proof === undefined
@@ -277,7 +272,10 @@ export function createHandlers(host: Host): Handlers {
       return ok(await room.seats.awaitWake(session, id));
     },
   };
-  return doingOnce(handlers, async (id) => (await host.room()).store.state.outbox[id] !== undefined);
+  return doingOnce(
+    permitted(handlers, host.room),
+    async (id) => (await host.room()).store.state.outbox[id] !== undefined,
+  );
 }
 
 /** Files of which a session is told how far they are: the latest it said. */

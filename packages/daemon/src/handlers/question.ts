@@ -18,9 +18,9 @@ import { pickedBy } from "../picked-by.ts";
 import { endWords } from "../questions.ts";
 import { post } from "../post.ts";
 import type { Room } from "../room.ts";
-import { busiest, isPerson, whyBarred } from "./say.ts";
+import { busiest, isPerson } from "./say.ts";
 
-type Code = "unknown-thread" | "ambiguous" | "too-long" | "not-allowed" | "disk" | "stopped" | "bad-request";
+type Code = "unknown-thread" | "ambiguous" | "too-long" | "not-allowed" | "disk" | "bad-request";
 
 const PREVIEW = 200;
 /** Questions that have ended, as a view is given them. */
@@ -28,10 +28,6 @@ const MAX_LATELY = 30;
 
 /** A person's answer. [QUESTION-3] */
 export async function answer(room: Room, args: RequestArgs<"answer">): Promise<Result<Results["answer"], Code>> {
-  if (!isPerson(args.via))
-    return fail("not-allowed", "A question to a person is answered by that person, not by an agent.");
-  const barred = whyBarred(room, "user");
-  if (barred !== undefined) return barred;
   const found = findQuestion(room, args.question, ({ forMe }) => forMe);
   if (!found.ok) return found;
   const { question, state } = found.value;
