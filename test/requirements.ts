@@ -131,6 +131,7 @@ export const REQUIREMENTS = {
     "A relay MUST send the events of a room to each member in the order of their stamps, but for those marked `late`.",
   "STAMP-6":
     "A client's `after` is the highest stamp it had from `stamped`, from an `event` without `by`, or from its first `joined`; at first it is `0-0`, or left out by who wants nothing that the ring holds. It MUST NOT be the stamp of an event that is not in its journal, nor a member's word.",
+  "STAMP-7": "A relay MUST send `stamped` behind every event of that room with a lower stamp that its author may see.",
   "TIME-1":
     "What several members have to see alike is counted by the *room's time*: the relay's clock, as `welcome.time` told it, and from there on by a clock that does not jump. A reader MUST NOT decide anything by comparing `time`, `expires`, `iat` or `exp` of another with its own clock.",
   "POST-1":
@@ -222,6 +223,14 @@ export const REQUIREMENTS = {
     "A relay MUST close with 4011 who goes on sending what is refused as `bad-frame`, `unknown-type` or `rate`: ours takes 100, then 100 a minute.",
   "FLOOD-2":
     "A relay MUST bound all frames of a connection, and the joins of a key apart, far above what an honest client sends, and close with 4011 beyond; a join too many of who is in a room is refused with `rate`.",
+  "BUSY-1":
+    "What a relay can't do because what it stands on fails, or does not answer in time, it MUST refuse with `busy` and, for an event or a chunk, `retryAfterMs`; a `join` as JOIN-9 says. It MUST NOT say `stamped` or `joined` before that is so, and what it refused may have been done none the less.",
+  "BUSY-2":
+    "A relay that refused an event with `busy` MUST refuse whatever else this member posts in the room in the same way, controls aside, until that event comes again, or for 10 s: so the order of an author's events holds.",
+  "BUSY-3":
+    "A client MUST keep an event that was refused with `busy`, and after `retryAfterMs` post it again by itself, before what it said later.",
+  "BUSY-4":
+    "A relay that can't learn any more what happens in a room, or whether a name is still its member's, MUST close those members with 4017 before another can have the name, or before it passes on anything that comes after what it missed.",
   "FILE-1":
     "`want` asks the author for the file of an offer from `offset` on, `ack` says that all bytes below `offset` are written, `done` that the file is whole, `refuse` ends the transfer with a word and a reason; `refuse` may come from either side.",
   "FILE-2":

@@ -11,7 +11,7 @@ import {
 } from "@agora/protocol";
 import { type KeyPair, keyPairOf } from "@agora/ports";
 import { RELAY_OPTIONS, type RelayFlag } from "./options.ts";
-import type { RingLimits } from "./ring.ts";
+import type { RingLimits } from "./memory/ring.ts";
 
 /** Who may read `/metrics`. */
 export type MetricsAccess = "on" | "off" | "local";

@@ -1,4 +1,4 @@
-// One connection: the frames it sends are decoded here, counted and handled one after the other; the frames it is sent go
+// One connection: who it is and which rooms it is in. What it sends is counted here and handled by inbound.ts; what it is sent goes
 // through its writer. It ends once, with a row of the table of close codes.
 import { randomBytes } from "node:crypto";
 import { Socket } from "node:net";
@@ -7,26 +7,23 @@ import {
   CLOSE_CODES,
   closeCode,
   type CloseCode,
-  decodeFromClient,
   encode,
   type ErrorCode,
-  type FromClient,
   type FromRelay,
   type Greeting,
   HELLO_TIMEOUT_MS,
-  ok,
   VERSIONS,
 } from "@agora/protocol";
 import { type Cancel, endOf } from "@agora/ports";
 import type { WebSocket } from "ws";
 import type { RelayContext } from "./context.ts";
-import { handleChunk, handleFrame } from "./dispatch.ts";
-import { fastParsePost } from "./fast-parse-post.ts";
+import { closeReason } from "./close-reason.ts";
 import { FloodGuard } from "./flood-guard.ts";
 import { textFrame } from "./frame.ts";
 import type { ProvenIdentity } from "./hello.ts";
+import { Inbound } from "./inbound.ts";
 import { Liveness } from "./liveness.ts";
-import type { Member } from "./room.ts";
+import type { Member } from "./member.ts";
 import { Writer } from "./writer.ts";
 
 /** A hello has no reason to be longer: who has not said one is not believed much. [HELLO-6] */
@@ -35,13 +32,6 @@ const MAX_HELLO_BYTES = 4_096;
 const SMALL_CHUNK_BYTES = 4_096;
 /** How long the other side has to answer a close, milliseconds. */
 const CLOSE_GRACE_MS = 3_000;
-/** What a close frame has room for, bytes. */
-const MAX_REASON_BYTES = 123;
-
-interface Waiting {
-  readonly data: Buffer;
-  readonly isBinary: boolean;
-}
 
 /** What may go with a refusal. */
 export interface RefusalFields {
@@ -72,7 +62,7 @@ export class Connection {
   #greeting: Greeting | undefined;
   #deadline: Cancel | undefined;
   readonly #life = new Liveness();
-  #waiting: Waiting[] | undefined;
+  readonly #inbound: Inbound;
   #open = true;
 
   constructor(
@@ -90,6 +80,7 @@ export class Connection {
     this.#relay = relay;
     this.#socket = socket;
     this.#ended = ended;
+    this.#inbound = new Inbound(relay, this, socket);
     this.#flood = new FloodGuard(relay.config.limits.rate, relay.clock.steady());
     this.#deadline = relay.clock.after(HELLO_TIMEOUT_MS, () => this.close(CLOSE_CODES.helloTimeout)); // [HELLO-5]
     const key = relay.signer?.key;
@@ -132,18 +123,22 @@ export class Connection {
     this.#deadline = this.#relay.clock.after(HELLO_TIMEOUT_MS, () => this.close(CLOSE_CODES.helloTimeout));
   }
 
+  /** Notes that it asks to be let into a room: from here on the relay's own deadlines hold. [HELLO-5] */
+  joins(): void {
+    this.#deadline?.();
+    this.#deadline = undefined;
+  }
+
   /** Notes that this connection is in a room from now on. */
   joined(member: Member): void {
     this.#rooms.set(member.room.name, member);
-    this.#deadline?.();
-    this.#deadline = undefined;
   }
 
   /** Leaves one room; the room is told and the name is free. */
   leave(member: Member): void {
     if (!this.#rooms.delete(member.room.name)) return;
     member.room.leave(member);
-    this.#relay.store.release(member.room.name, member.name, member.key);
+    this.#relay.names.release(member.held);
   }
 
   send(frame: FromRelay): void {
@@ -174,12 +169,7 @@ export class Connection {
     const isFrame = !isBinary || data.length < SMALL_CHUNK_BYTES;
     if (isFrame && this.#flood.isOneTooMany(this.#relay.clock.steady())) return this.close(CLOSE_CODES.flooding); // [FLOOD-2]
     if (this.#identity === undefined && data.length > MAX_HELLO_BYTES) return this.close(CLOSE_CODES.protocol);
-    if (this.#waiting !== undefined) {
-      this.#waiting.push({ data, isBinary });
-      return;
-    }
-    const pending = this.#handleSafely(data, isBinary);
-    if (pending !== undefined) void this.#handleWaiting(pending);
+    this.#inbound.take(data, isBinary);
   }
 
   /** What this connection makes the relay hold: what waits for its reader, and a message that has come in part. */
@@ -213,7 +203,7 @@ export class Connection {
     if (!this.#open) return;
     this.#finish(code.code);
     this.writer.end();
-    this.#socket.close(code.code, cut(sentence, MAX_REASON_BYTES));
+    this.#socket.close(code.code, closeReason(sentence));
     this.#relay.clock.after(CLOSE_GRACE_MS, () => this.terminate());
   }
 
@@ -243,73 +233,8 @@ export class Connection {
     this.#relay.counts.closed.add(closeCode(code).name);
     this.#relay.log.info("closed", { name: this.#identity?.name, code });
   }
-
-  // Most frames are handled at once; a join with a grant or a control takes a moment, and what follows it waits.
-  #handle(data: Buffer, isBinary: boolean): Promise<void> | undefined {
-    if (isBinary) {
-      if (this.#identity === undefined) this.close(CLOSE_CODES.protocol);
-      else handleChunk(this.#relay, this, data);
-      return undefined;
-    }
-    const text = data.toString("utf8");
-    const { frameBytes } = this.#relay.config.limits;
-    const glanced = fastParsePost(text, frameBytes);
-    const read = glanced === undefined ? decodeFromClient(text, frameBytes) : ok(glanced);
-    if (read.ok) {
-      this.#relay.counts.framesIn.add(read.value.type);
-      return this.#dispatch(read.value);
-    }
-    this.#relay.counts.framesIn.add("bad");
-    if (this.#identity === undefined) this.close(CLOSE_CODES.protocol); // [HELLO-6]
-    else this.refuse(read.code, read.message); // [FRAME-2]
-    return undefined;
-  }
-
-  #dispatch(frame: FromClient): Promise<void> | undefined {
-    if (this.#identity === undefined && frame.type !== "hello") {
-      this.close(CLOSE_CODES.protocol); // [HELLO-6]
-      return undefined;
-    }
-    return handleFrame(this.#relay, this, frame);
-  }
-
-  async #handleWaiting(first: Promise<void>): Promise<void> {
-    const waiting: Waiting[] = [];
-    this.#waiting = waiting;
-    this.#socket.pause();
-    await first;
-    for (let next = waiting.shift(); next !== undefined && this.#open; next = waiting.shift()) {
-      await this.#handleSafely(next.data, next.isBinary);
-    }
-    this.#waiting = undefined;
-    this.#socket.resume();
-  }
-
-  // A handler that throws is a mistake in this program: it costs one connection, not the relay.
-  #handleSafely(data: Buffer, isBinary: boolean): Promise<void> | undefined {
-    const bug = (error: unknown): void => {
-      this.#relay.log.warn("bug", { where: "handler", error: error instanceof Error ? error.message : String(error) });
-      this.close(CLOSE_CODES.protocol);
-    };
-    try {
-      return this.#handle(data, isBinary)?.catch(bug);
-    } catch (error) {
-      bug(error);
-      return undefined;
-    }
-  }
 }
 
 function bytesRead(raw: Duplex): number {
   return raw instanceof Socket ? raw.bytesRead : 0;
-}
-
-function cut(text: string, maxBytes: number): string {
-  if (Buffer.byteLength(text) <= maxBytes) return text;
-  return (
-    Buffer.from(text)
-      .subarray(0, maxBytes - 3)
-      .toString("utf8")
-      .replace(/\uFFFD*$/, "") + "…"
-  );
 }

@@ -5,9 +5,11 @@ import type { RelayConfig } from "./config.ts";
 import type { Counts } from "./counts.ts";
 import type { Grants } from "./grants.ts";
 import type { JoinRate } from "./join-rate.ts";
-import type { RoomStore } from "./room-store.ts";
+import type { NameKeeper } from "./name-keeper.ts";
+import type { RelayPorts } from "./ports/ports.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Seniority } from "./seniority.ts";
+import type { Turns } from "./turns.ts";
 import type { WriteTurn } from "./writer.ts";
 
 /** The parts of one relay. */
@@ -19,7 +21,10 @@ export interface RelayContext {
   /** The relay's key; undefined when it has none. [PROOF-1] */
   readonly signer: Signer | undefined;
   readonly grants: Grants;
-  readonly store: RoomStore;
+  readonly ports: RelayPorts;
+  readonly names: NameKeeper;
+  /** Those who come under one name wait for each other. */
+  readonly joinTurns: Turns;
   readonly rooms: Rooms;
   readonly counts: Counts;
   readonly seniority: Seniority;

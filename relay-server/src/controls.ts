@@ -49,12 +49,15 @@ export class Controls {
     return [...this.#kept.values()].some((c) => c.signed.sig === signed.sig && c.signed.head === signed.head);
   }
 
-  /** Whose later word keeps a control from counting; undefined when it counts, or lasts in nobody's memory. [CONTROL-16] */
-  overruledBy({ control, signed }: VerifiedControl): string | undefined {
-    const slot = decidedBy(control);
+  /** Whose later word keeps a control from counting; undefined when it would count, or lasts in nobody's memory. [CONTROL-16] */
+  overruledBy(verified: VerifiedControl): string | undefined {
+    const slot = decidedBy(verified.control);
     const word = slot === undefined ? undefined : this.#acts.get(slot);
-    if (word === undefined || word.signed.head === signed.head) return undefined;
-    return isSameDecision(control, word.control) ? undefined : word.author;
+    if (word === undefined || word.signed.head === verified.signed.head) return undefined;
+    const own = this.#kept.get(`${slot} ${verified.key}`);
+    const isNewest = own === undefined || isLaterControl(verified, own);
+    if (isNewest && isLaterControl(verified, word)) return undefined;
+    return isSameDecision(verified.control, word.control) ? undefined : word.author;
   }
 
   /** What a newcomer is told, so that it is known after a restart of the relay. [CONTROL-4] */

@@ -1,11 +1,12 @@
 // Delivering: an already stamped event is handed to one member who missed it, by its author or by whoever holds it. The relay
 // checks that it is for that member and visible to the deliverer; the reader checks the signature.
-import { type Deliver, type Head, readHead } from "@agora/protocol";
+import { type Deliver, type ErrorCode, fail, type Head, ok, readHead, type Result } from "@agora/protocol";
+import { brakeOf, busyFor, hasteOf } from "./brakes.ts";
 import type { RelayContext } from "./context.ts";
-import { textFrame } from "./frame.ts";
-import { brakeOf } from "./post.ts";
-import { isFor, maySee } from "./ring.ts";
-import { eventText, type Member } from "./room.ts";
+import { eventText, textFrame } from "./frame.ts";
+import { isFor, maySee } from "./may-see.ts";
+import type { Member } from "./member.ts";
+import { whenAnswered } from "./ports/answer.ts";
 
 /** Handles a `deliver`. [DELIVER-1] */
 export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: Deliver): void {
@@ -14,40 +15,54 @@ export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: D
   if (!read.ok) return by.connection.refuse(read.code, read.message, { room });
   const head = read.value;
   const { id } = head;
-  if (by.entitlement.role === "observer") {
-    return by.connection.refuse("forbidden", "An observer sees the room and does not deliver.", { room, id });
-  }
-  const mistake = mistakeIn(by, to, head);
-  if (mistake !== undefined) return by.connection.refuse("bad-event", mistake, { room, id });
-  if (!isVisibleTo(head, by)) {
-    return by.connection.refuse("forbidden", "The event is not one that this member may see.", { room, id }); // [DELIVER-3]
-  }
-  const brake = head.kind === "control" ? undefined : brakeOf(by);
-  if (brake !== undefined) return by.connection.refuse(brake.code, brake.sentence, { room, id });
-  const retryAfterMs = by.room.bucket(by, "deliver", relay.config.limits.rate).take(relay.clock.steady());
-  if (retryAfterMs > 0) {
-    const message = `Too many deliveries at once: try again in ${retryAfterMs} ms.`;
-    return by.connection.refuse("rate", message, { room, id, retryAfterMs });
-  }
-  const reader = by.room.members.get(to);
-  if (reader === undefined) return by.connection.refuse("no-such-member", `"${to}" is not in the room.`, { room, id });
-  const isAuthors = head.author === to && head.key === reader.key;
-  if (head.channel !== undefined) {
-    if (reader.channels?.has(head.channel) !== true)
-      return by.connection.refuse("forbidden", `"${to}" is not in #${head.channel}.`, { room, id }); // [POST-7]
-  } else if (!isAuthors && !isFor(head.to, to, reader.key)) {
-    return by.connection.refuse("key-changed", `"${to}" has another key than the event was meant for.`, { room, id }); // [DELIVER-2]
-  }
+  const checked = checkDelivery(by, to, head);
+  if (!checked.ok) return by.connection.refuse(checked.code, checked.message, { room, id });
+  const brake = (head.kind === "control" ? undefined : brakeOf(by)) ?? hasteOf(relay, by, "deliver");
+  if (brake !== undefined)
+    return by.connection.refuse(brake.code, brake.sentence, { room, id, retryAfterMs: brake.retryAfterMs });
+  const reader = checkReader(by, to, head);
+  if (!reader.ok) return by.connection.refuse(reader.code, reader.message, { room, id });
   const stamped = {
     stamp,
     event: { id, author: head.author, key: head.key, to: head.to, text: JSON.stringify(event) },
   };
-  // Its author's own delivery is news; another holder's is healing, and waits behind everything else. [HEAL-4]
   const frame = textFrame(eventText(room, stamped, true, by.name));
-  if (head.author === by.name) reader.connection.writer.send(frame);
-  else if (!reader.connection.writer.sendChunk(frame)) return;
-  relay.counts.deliveries += 1;
-  relay.counts.framesOut.add("event");
+  // Its author's own delivery is news; another holder's is healing, and waits behind everything else. [HEAL-4]
+  const isBulk = head.author !== by.name;
+  whenAnswered(relay.ports.bus.to(room, to, { frame, isBulk }), relay.clock, (handed) => {
+    if (!handed.ok) {
+      const { code, sentence, retryAfterMs } = busyFor(by.room.line.retryMs);
+      return by.connection.refuse(code, sentence, { room, id, retryAfterMs });
+    }
+    if (handed.value === "nobody") return by.connection.refuse("no-such-member", notHere(to), { room, id });
+    if (handed.value === "full") return;
+    relay.counts.deliveries += 1;
+    relay.counts.framesOut.add("event");
+  });
+}
+
+function checkDelivery(by: Member, to: string, head: Head): Result<void, ErrorCode> {
+  if (by.entitlement.role === "observer") return fail("forbidden", "An observer sees the room and does not deliver.");
+  const mistake = mistakeIn(by, to, head);
+  if (mistake !== undefined) return fail("bad-event", mistake);
+  if (!isVisibleTo(head, by)) return fail("forbidden", "The event is not one that this member may see."); // [DELIVER-3]
+  return ok(undefined);
+}
+
+function checkReader(by: Member, to: string, head: Head): Result<void, ErrorCode> {
+  const reader = by.room.members.get(to);
+  if (reader === undefined) return fail("no-such-member", notHere(to));
+  const isAuthors = head.author === to && head.key === reader.key;
+  if (head.channel !== undefined) {
+    if (reader.channels?.has(head.channel) !== true) return fail("forbidden", `"${to}" is not in #${head.channel}.`); // [POST-7]
+  } else if (!isAuthors && !isFor(head.to, to, reader.key)) {
+    return fail("key-changed", `"${to}" has another key than the event was meant for.`); // [DELIVER-2]
+  }
+  return ok(undefined);
+}
+
+function notHere(name: string): string {
+  return `"${name}" is not in the room.`;
 }
 
 function mistakeIn(by: Member, to: string, head: Head): string | undefined {

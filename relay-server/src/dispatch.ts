@@ -17,7 +17,7 @@ import { join } from "./join.ts";
 import { passChunk, passFileStep, passHeal, passReceipts } from "./pass.ts";
 import { checkHello } from "./hello.ts";
 import { post } from "./post.ts";
-import { channelsOf } from "./room.ts";
+import { channelsOf } from "./member.ts";
 import { RELAY_VERSION } from "./version.ts";
 
 /** Handles one frame; a promise when it takes a moment. */

@@ -1,4 +1,5 @@
 // A WebSocket frame from relay to client: unmasked, never fragmented, framed once however many sockets it goes to.
+import type { StampedEvent } from "./ports/event-log.ts";
 
 const FIN_TEXT = 0x81;
 const FIN_BINARY = 0x82;
@@ -39,4 +40,10 @@ export function binaryFrame(bytes: Uint8Array): Buffer {
   const { frame, at } = startFrame(FIN_BINARY, bytes.length);
   frame.set(bytes, at);
   return frame;
+}
+
+/** The text of an `event` frame; names and stamps need no quoting, and the event is JSON already. */
+export function eventText(room: string, { stamp, event }: StampedEvent, late: boolean, by?: string): string {
+  const mark = (late ? ',"late":true' : "") + (by === undefined ? "" : `,"by":"${by}"`);
+  return `{"type":"event","room":"${room}","stamp":"${stamp}","event":${event.text}${mark}}`;
 }

@@ -1,9 +1,12 @@
 // What goes from one member to one other and is never kept: receipts, the steps of a file's way, and its chunks. The relay
 // adds from whom it is.
 import { type Chunk, encode, encodeChunk, type FileStep, type FromClient, type FromRelay } from "@agora/protocol";
+import { busyFor } from "./brakes.ts";
 import type { RelayContext } from "./context.ts";
 import { binaryFrame, textFrame } from "./frame.ts";
-import type { Member } from "./room.ts";
+import type { Member } from "./member.ts";
+import { type Outcome, whenAnswered } from "./ports/answer.ts";
+import type { Handed } from "./ports/bus.ts";
 
 /** What a sender waits when its reader has too many chunks before it, milliseconds. */
 const CHUNK_RETRY_MS = 500;
@@ -34,9 +37,10 @@ export function passFileStep(relay: RelayContext, by: Member, { to, step, id, of
 
 /** Hands what one member has to another, to be compared; dropped when the other is slow or away. [HEAL-1] [HEAL-4] */
 export function passHeal(relay: RelayContext, by: Member, { to, ...frame }: SendHeal): void {
-  const reader = by.room.members.get(to);
-  const sent = reader?.connection.writer.sendChunk(textFrame(encode({ ...frame, from: by.name, key: by.key })));
-  if (sent === true) relay.counts.framesOut.add("heal");
+  const letter = { frame: textFrame(encode({ ...frame, from: by.name, key: by.key })), isBulk: true };
+  whenAnswered(relay.ports.bus.to(by.room.name, to, letter), relay.clock, (handed) => {
+    if (handed.ok && handed.value === "taken") relay.counts.framesOut.add("heal");
+  });
 }
 
 /** Hands a chunk to the one who wants it, behind everything else that reader is sent. [FILE-3] [FILE-5] */
@@ -50,25 +54,30 @@ export function passChunk(relay: RelayContext, by: Member, { header, bytes }: Ch
   if (offset + bytes.length > limit) {
     return by.connection.refuse("too-big", `A file may have ${limit} bytes here.`, { room, id, to }); // [FILE-6]
   }
-  const reader = readerOf(by, to, id);
-  if (reader === undefined) return;
-  const frame = binaryFrame(encodeChunk({ room, from: by.name, id, offset }, bytes));
-  if (reader.connection.writer.sendChunk(frame)) return relay.counts.framesOut.add("chunk");
-  const message = `"${to}" has too many chunks before this one: send it again in a moment.`;
-  by.connection.refuse("rate", message, { room, id, to, retryAfterMs: CHUNK_RETRY_MS });
+  const letter = { frame: binaryFrame(encodeChunk({ room, from: by.name, id, offset }, bytes)), isBulk: true };
+  whenAnswered(relay.ports.bus.to(room, to, letter), relay.clock, (handed) => {
+    if (!notHanded(by, to, id, handed)) return relay.counts.framesOut.add("chunk");
+    if (!handed.ok || handed.value !== "full") return;
+    const message = `"${to}" has too many chunks before this one: send it again in a moment.`;
+    by.connection.refuse("rate", message, { room, id, to, retryAfterMs: CHUNK_RETRY_MS });
+  });
 }
 
 function passTo(relay: RelayContext, by: Member, to: string, id: string | undefined, frame: FromRelay): void {
-  const reader = readerOf(by, to, id);
-  if (reader === undefined) return;
-  reader.connection.writer.send(textFrame(encode(frame)));
-  relay.counts.framesOut.add(frame.type);
+  const letter = { frame: textFrame(encode(frame)), isBulk: false };
+  whenAnswered(relay.ports.bus.to(by.room.name, to, letter), relay.clock, (handed) => {
+    if (!notHanded(by, to, id, handed)) relay.counts.framesOut.add(frame.type);
+  });
 }
 
-function readerOf(by: Member, to: string, id: string | undefined): Member | undefined {
-  const reader = by.room.members.get(to);
-  if (reader === undefined) {
-    by.connection.refuse("no-such-member", `"${to}" is not in the room.`, { room: by.room.name, id, to });
+/** Whether something did not reach its reader; unless that has too much to read, its sender is told. */
+function notHanded(by: Member, to: string, id: string | undefined, handed: Outcome<Handed>): boolean {
+  if (handed.ok && handed.value !== "nobody") return handed.value !== "taken";
+  const at = { room: by.room.name, id, to };
+  if (handed.ok) by.connection.refuse("no-such-member", `"${to}" is not in the room.`, at);
+  else {
+    const { code, sentence, retryAfterMs } = busyFor(by.room.line.retryMs);
+    by.connection.refuse(code, sentence, { ...at, retryAfterMs });
   }
-  return reader;
+  return true;
 }

@@ -2,74 +2,57 @@
 // check, but for controls, which the relay itself obeys.
 import {
   byteLength,
-  CLOSE_CODES,
+  type ErrorCode,
   fail,
-  type Head,
   ok,
   type Post,
   readHead,
   type Result,
   type SignedEvent,
-  type ErrorCode,
 } from "@agora/protocol";
+import { type Brake, brakeOf, busyFor, hasteOf, isAwaitingAnother } from "./brakes.ts";
 import type { RelayContext } from "./context.ts";
-import { checkControl } from "./control-check.ts";
-import type { VerifiedControl } from "./controls.ts";
-import { textFrame } from "./frame.ts";
 import { type FastParsedPost, fastParseHead } from "./fast-parse-post.ts";
-import { type Member, roleOf } from "./room.ts";
-
-const BRAKES = {
-  stopped: "An operator has stopped this room: nothing is sent until it is reset.",
-  paused: "An operator has paused this room: the event waits until it is resumed.",
-} as const;
-
-/** Why this member's events are not taken now; an operator's always are, but when it is paused itself. */
-export function brakeOf(by: Member): { readonly code: "stopped" | "paused"; readonly sentence: string } | undefined {
-  const { controls } = by.room;
-  const code = roleOf(by) === "operator" ? undefined : controls.brake;
-  if (code !== undefined) return { code, sentence: BRAKES[code] };
-  return controls.isPaused(by.name, by.key)
-    ? { code: "paused", sentence: "An operator has paused you: the event waits until you are resumed." }
-    : undefined;
-}
-
-/** What the relay needs to know of an event that is posted; author and key are the member's. */
-type Posted = Pick<Head, "id" | "role" | "kind" | "to" | "channel">;
+import type { Member } from "./member.ts";
+import { doneWhenAnswered } from "./ports/answer.ts";
+import { postControl } from "./post-control.ts";
+import { type Posted, Posting } from "./posting.ts";
 
 /** A `post` frame, with its event's own text when that can go out as it came. */
-type Posting = Post & Partial<Pick<FastParsedPost, "text">>;
+type PostFrame = Post & Partial<Pick<FastParsedPost, "text">>;
 
-/** Handles a `post`; a promise when the event is a control, whose grant has to be verified. [POST-1] */
-export function post(relay: RelayContext, by: Member, { event, text }: Posting): Promise<void> | undefined {
-  const room = by.room.name;
+/** Handles a `post`; a promise when something has to be asked first: what follows on the connection waits. [POST-1] */
+export function post(relay: RelayContext, by: Member, { event, text }: PostFrame): Promise<void> | undefined {
   const read = readPosted(relay, by, event);
   if (!read.ok) {
-    by.connection.refuse(read.code, read.message, { room, id: idIn(event.head) });
+    by.connection.refuse(read.code, read.message, { room: by.room.name, id: idIn(event.head) });
     return undefined;
   }
   const posted = read.value;
-  const { id, role, kind } = posted;
-  const known = relay.store.stampOf(room, by.key, id);
-  if (known !== undefined) {
-    tellStamp(relay, by, posted, known); // [POST-5]
-    return undefined;
-  }
-  const brake = kind === "control" ? undefined : brakeOf(by);
-  if (brake !== undefined) {
-    by.connection.refuse(brake.code, brake.sentence, { room, id }); // [CONTROL-5]
-    return undefined;
-  }
-  const bucket = kind === "control" ? kind : role;
-  const retryAfterMs = by.room.bucket(by, bucket, relay.config.limits.rate).take(relay.clock.steady());
-  if (retryAfterMs > 0) {
-    const message = `Too many events at once: try again in ${retryAfterMs} ms.`;
-    by.connection.refuse("rate", message, { room, id, retryAfterMs });
-    return undefined;
-  }
-  if (kind === "control") return postControl(relay, by, posted, event);
-  stamp(relay, by, posted, text ?? JSON.stringify(event));
+  if (posted.kind === "control") return postControl(relay, by, posted, event);
+  const brake = hindranceOf(relay, by, posted);
+  if (brake !== undefined) return refuseNew(relay, by, posted, brake);
+  by.room.line.place(new Posting(relay, by, posted, text ?? JSON.stringify(event)));
   return undefined;
+}
+
+function hindranceOf(relay: RelayContext, by: Member, { id, role }: Posted): Brake | undefined {
+  const brake = brakeOf(by); // [CONTROL-5]
+  if (brake !== undefined) return brake;
+  if (by.awaited !== undefined && isAwaitingAnother(relay, by, id)) return busyFor(by.room.line.retryMs);
+  return hasteOf(relay, by, role);
+}
+
+/** Refuses an event unless it has its place already: then its author is told that. [POST-5] */
+function refuseNew(relay: RelayContext, by: Member, posted: Posted, brake: Brake): Promise<void> | undefined {
+  const { name, line } = by.room;
+  const { id } = posted;
+  return doneWhenAnswered(relay.ports.events.find(name, by.key, id), relay.clock, (known) => {
+    if (known.ok && known.value !== undefined) return line.tell(new Posting(relay, by, posted, ""), known.value);
+    // Without knowing, none is refused for good that may have its place.
+    const { code, sentence, retryAfterMs } = known.ok ? brake : busyFor(line.retryMs);
+    by.connection.refuse(code, sentence, { room: name, id, retryAfterMs });
+  });
 }
 
 /** What an event must say to be taken from this member. [POST-2] */
@@ -96,61 +79,6 @@ function readPosted(relay: RelayContext, by: Member, event: SignedEvent): Result
 
 function isLonger(text: string, maxBytes: number): boolean {
   return text.length > maxBytes || (text.length * 3 > maxBytes && byteLength(text) > maxBytes);
-}
-
-function stamp(relay: RelayContext, by: Member, posted: Posted, text: string, placed?: (stamp: string) => void): void {
-  const { id, to, channel } = posted;
-  const event = { id, author: by.name, key: by.key, to, channel, text };
-  relay.store.append(by.room.name, [event], ([stamp]) => {
-    if (stamp === undefined) return;
-    placed?.(stamp);
-    tellStamp(relay, by, posted, stamp);
-  });
-}
-
-/** Tells an author the place of its event, and who of the addressed is not here. [POST-3] */
-function tellStamp(relay: RelayContext, by: Member, { id, to, channel }: Posted, stamp: string): void {
-  const missed = to.length === 0 ? [] : by.room.missed(to, channel);
-  const more = missed.length === 0 ? "" : `,"missed":${JSON.stringify(missed)}`;
-  relay.counts.framesOut.add("stamped");
-  by.connection.writer.send(
-    textFrame(`{"type":"stamped","room":"${by.room.name}","id":"${id}","stamp":"${stamp}"${more}}`),
-  );
-}
-
-async function postControl(relay: RelayContext, by: Member, posted: Posted, signed: SignedEvent): Promise<void> {
-  const checked = await checkControl(relay, by.room.name, signed);
-  if (!checked.ok) return by.connection.refuse(checked.code, checked.message, { room: by.room.name, id: posted.id });
-  if (by.connection.member(by.room.name) !== by) return; // it has left in the meantime
-  if (roleOf(by) === "member") {
-    by.operator = checked.value.entitlement; // it has shown its grant
-    by.room.changed(by);
-  }
-  by.room.controls.adopt(checked.value);
-  const other = by.room.controls.overruledBy(checked.value);
-  if (other !== undefined) {
-    // Its author would be told that it holds, and all would see it in the history. [CONTROL-16]
-    const message = `@${other} has decided otherwise, and that word is the later one: nothing was changed.`;
-    return by.connection.refuse("forbidden", message, { room: by.room.name, id: posted.id });
-  }
-  stamp(relay, by, posted, JSON.stringify(signed), (at) => by.room.controls.placed(signed, at));
-  relay.log.info("control", { room: by.room.name, name: by.name, act: checked.value.control.act });
-  enforce(relay, by, checked.value);
-}
-
-/** Removes whom a kick or ban names; brakes act by themselves. [CONTROL-6] */
-function enforce(relay: RelayContext, by: Member, { control }: VerifiedControl): void {
-  if (control.act !== "kick" && control.act !== "ban") return;
-  const code = control.act === "kick" ? CLOSE_CODES.kicked : CLOSE_CODES.banned;
-  const isMeant = ({ name, key, entitlement }: Member): boolean => {
-    if (control.act === "ban") return by.room.controls.isBanned(name, key, entitlement.jti); // [CONTROL-17]
-    return control.key === undefined ? name === control.member : key === control.key;
-  };
-  const targets = [...by.room.members.values()].filter(isMeant);
-  for (const member of targets) {
-    relay.log.info(code.name, { room: by.room.name, name: member.name });
-    member.connection.close(code);
-  }
 }
 
 // So that a refusal of a head that does not fit still names the event, when it can.

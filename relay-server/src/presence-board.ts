@@ -1,19 +1,24 @@
 // What a room is told of who is in it: only lines that changed, the last value of each, at most every 100 ms.
 import type { Cancel, Clock } from "@agora/ports";
 import type { Presence } from "@agora/protocol";
+import { type Answer, whenAnswered } from "./ports/answer.ts";
 
 /** Between two presence frames of one room, milliseconds. [PRESENCE-2] */
 const PRESENCE_PERIOD_MS = 100;
+/** The longest wait before what could not be told is tried again, milliseconds. */
+const LONGEST_PERIOD_MS = 5_000;
 
-/** Gathers changed lines and tells them together. */
+/** Gathers changed lines and tells them together, one telling at a time, so that the last value is told last. */
 export class PresenceBoard {
   readonly #clock: Clock;
-  readonly #tell: (lines: readonly Presence[]) => void;
+  readonly #tell: (lines: readonly Presence[]) => Answer<void>;
   readonly #changed = new Map<string, Presence>();
   #toldAt = -Infinity;
+  #periodMs = PRESENCE_PERIOD_MS;
   #timer: Cancel | undefined;
+  #isTelling = false;
 
-  constructor(clock: Clock, tell: (lines: readonly Presence[]) => void) {
+  constructor(clock: Clock, tell: (lines: readonly Presence[]) => Answer<void>) {
     this.#clock = clock;
     this.#tell = tell;
   }
@@ -21,8 +26,7 @@ export class PresenceBoard {
   /** Notes a member's line; an earlier one that was not told yet is forgotten. */
   change(line: Presence): void {
     this.#changed.set(line.name, line);
-    const wait = Math.max(0, this.#toldAt + PRESENCE_PERIOD_MS - this.#clock.steady());
-    this.#timer ??= this.#clock.after(wait, () => this.#flush());
+    this.#arm();
   }
 
   /** Forgets what was not told: nobody is left to hear it. */
@@ -32,11 +36,23 @@ export class PresenceBoard {
     this.#timer = undefined;
   }
 
+  #arm(): void {
+    if (this.#isTelling) return;
+    const wait = Math.max(0, this.#toldAt + this.#periodMs - this.#clock.steady());
+    this.#timer ??= this.#clock.after(wait, () => this.#flush());
+  }
+
   #flush(): void {
     this.#timer = undefined;
     this.#toldAt = this.#clock.steady();
     const lines = [...this.#changed.values()];
     this.#changed.clear();
-    this.#tell(lines);
+    this.#isTelling = true;
+    whenAnswered(this.#tell(lines), this.#clock, (told) => {
+      this.#isTelling = false;
+      this.#periodMs = told.ok ? PRESENCE_PERIOD_MS : Math.min(2 * this.#periodMs, LONGEST_PERIOD_MS);
+      if (!told.ok) for (const line of lines) if (!this.#changed.has(line.name)) this.#changed.set(line.name, line);
+      if (this.#changed.size > 0) this.#arm();
+    });
   }
 }

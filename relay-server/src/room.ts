@@ -1,80 +1,35 @@
 // One room: who is in it, what an operator has decided there, and the passing on of events to those who may see them.
-import type { Clock } from "@agora/ports";
-import {
-  type Address,
-  type Facts,
-  type FromRelay,
-  type GrantRole,
-  type Presence,
-  type Rate,
-  type Role,
-} from "@agora/protocol";
-import type { Connection } from "./connection.ts";
+import type { Cancel, Clock } from "@agora/ports";
+import { type Address, compareStamps, fail, type FromRelay, ok, type Presence, type Rate } from "@agora/protocol";
 import { Controls } from "./controls.ts";
 import type { Counts } from "./counts.ts";
-import { textFrame } from "./frame.ts";
-import type { Entitlement } from "./grants.ts";
+import { eventText, textFrame } from "./frame.ts";
+import { isFor, maySee } from "./may-see.ts";
+import { lineOf, type Member } from "./member.ts";
+import { answered, type Outcome } from "./ports/answer.ts";
+import type { Handed, Letter } from "./ports/bus.ts";
+import type { StampedEvent } from "./ports/event-log.ts";
+import type { RelayPorts } from "./ports/ports.ts";
+import { PostLine } from "./post-line.ts";
 import { PresenceBoard } from "./presence-board.ts";
-import { TokenBucket } from "./rate-limit.ts";
-import { isFor, maySee, type StampedEvent } from "./ring.ts";
+import type { TokenBucket } from "./rate-limit.ts";
+import { type Counted, RoomRates } from "./room-rates.ts";
 
-/** A key that is in a room under a name. */
-export interface Member {
-  readonly name: string;
-  readonly key: string;
-  readonly room: Room;
-  readonly connection: Connection;
-  readonly entitlement: Entitlement;
-  /** An operator's grant it showed besides what it came in with. */
-  operator: Entitlement | undefined;
-  readonly since: number;
-  facts: Facts | undefined;
-  /** The channels it is in, by its last word. [CHANNEL-2] */
-  channels: ReadonlySet<string> | undefined;
+/** What a room is made of. */
+export interface RoomParts {
+  readonly clock: Clock;
+  readonly counts: Counts;
+  readonly ports: RelayPorts;
+  /** The room hears nothing any more: who is in it has to come again. */
+  readonly lost: (room: Room) => void;
 }
 
-/** Deliveries by one member: a backlog at once, yet no way around the rates of posting. [DELIVER-4] */
-const DELIVERIES: Rate = { burst: 12_000, perSecond: 2_000 };
+/** What may be passed on while somebody is about to enter: beyond that it has to come again. */
+const MAX_ARRIVAL_EVENTS = 2_000;
 
-interface Buckets {
-  readonly agent: TokenBucket;
-  readonly user: TokenBucket;
-  readonly deliver: TokenBucket;
-  /** An operator's controls: no rate an operator sets may keep it from setting another. */
-  readonly control: TokenBucket;
-  /** What an operator set for this key when the buckets were made; other rates make other buckets. */
-  readonly set: Rate | undefined;
-}
-
-/** The text of an `event` frame; names and stamps need no quoting, and the event is JSON already. */
-export function eventText(room: string, { stamp, event }: StampedEvent, late: boolean, by?: string): string {
-  const mark = (late ? ',"late":true' : "") + (by === undefined ? "" : `,"by":"${by}"`);
-  return `{"type":"event","room":"${room}","stamp":"${stamp}","event":${event.text}${mark}}`;
-}
-
-/** As what a member is here: an operator's grant besides makes a member an operator, and an observer nothing more. */
-export function roleOf({ entitlement, operator }: Pick<Member, "entitlement" | "operator">): GrantRole {
-  return operator !== undefined && entitlement.role === "member" ? "operator" : entitlement.role;
-}
-
-/** The channels a member names, as a set; undefined: none. [CHANNEL-2] */
-export function channelsOf(names: readonly string[] | undefined): ReadonlySet<string> | undefined {
-  return names === undefined || names.length === 0 ? undefined : new Set(names);
-}
-
-/** A member's line of presence. */
-function lineOf(member: Member, online: boolean): Presence {
-  const { name, key, since, facts, channels, entitlement } = member;
-  return {
-    name,
-    key,
-    online,
-    since,
-    grant: roleOf(member),
-    ...(entitlement.jti === undefined ? {} : { grantId: entitlement.jti }),
-    ...(channels === undefined || !online ? {} : { channels: [...channels] }),
-    ...(facts === undefined || !online ? {} : { facts }),
-  };
+/** Somebody who is about to enter, and what was passed on since. */
+interface Arrival {
+  readonly events: StampedEvent[];
 }
 
 /** A room while somebody is, or lately was, in it. */
@@ -82,25 +37,35 @@ export class Room {
   readonly name: string;
   readonly members = new Map<string, Member>();
   readonly controls = new Controls();
+  /** The way of posts into the log. */
+  readonly line: PostLine;
   /** Since when nobody is here, on the steady clock. */
   emptySince: number;
-  readonly #clock: Clock;
-  readonly #counts: Counts;
+  /** Whether it hears what happens in the room. */
+  readonly followed: Promise<Outcome<void>>;
+  readonly #parts: RoomParts;
   readonly #board: PresenceBoard;
-  readonly #buckets = new Map<string, Buckets>();
+  readonly #rates: RoomRates;
+  readonly #arrivals = new Set<Arrival>();
+  /** Who was given more of the log at its coming than has been passed on here, and up to where. */
+  readonly #ahead = new Map<Member, string>();
+  #stops: Cancel[] = [];
+  #isClosed = false;
 
-  constructor(name: string, clock: Clock, counts: Counts) {
+  constructor(name: string, parts: RoomParts) {
+    const { clock, ports } = parts;
     this.name = name;
     this.emptySince = clock.steady();
-    this.#clock = clock;
-    this.#counts = counts;
-    this.#board = new PresenceBoard(clock, (lines) =>
-      this.#broadcast({ type: "presence", room: name, members: [...lines] }),
-    );
+    this.#parts = parts;
+    this.#rates = new RoomRates(clock);
+    this.#board = new PresenceBoard(clock, (lines) => ports.bus.publish(name, lines));
+    this.line = new PostLine(name, ports.events, clock, () => parts.lost(this));
+    this.followed = this.#follow();
   }
 
-  enter(member: Member): void {
+  enter(member: Member, last: string): void {
     this.members.set(member.name, member);
+    if (compareStamps(last, this.line.passed) > 0) this.#ahead.set(member, last);
     this.#board.change(lineOf(member, true));
   }
 
@@ -108,10 +73,16 @@ export class Room {
   leave(member: Member): void {
     if (this.members.get(member.name) !== member) return;
     this.members.delete(member.name);
+    this.#ahead.delete(member);
     this.#board.change(lineOf(member, false));
-    if (this.members.size > 0) return;
-    this.#board.clear();
-    this.emptySince = this.#clock.steady();
+    if (this.members.size === 0) this.emptySince = this.#parts.clock.steady();
+  }
+
+  /** Keeps what is passed on from now on for somebody who is about to enter; `end` gives it, undefined: it was too much. */
+  awaitArrival(): { end(): readonly StampedEvent[] | undefined } {
+    const arrival: Arrival = { events: [] };
+    this.#arrivals.add(arrival);
+    return { end: () => (this.#arrivals.delete(arrival) ? arrival.events : undefined) };
   }
 
   /** Notes that a member tells something else of itself. */
@@ -126,54 +97,10 @@ export class Room {
   /** The rate bucket of a key: it outlives the connection, so that coming back does not fill it. [RATE-1] */
   bucket(
     { name, key }: Pick<Member, "name" | "key">,
-    what: Role | "deliver" | "control",
+    what: Counted,
     rate: { readonly agent: Rate; readonly user: Rate },
   ): TokenBucket {
-    const now = this.#clock.steady();
-    const set = this.controls.rateOf(name, key); // [CONTROL-9]
-    let buckets = this.#buckets.get(key);
-    if (buckets === undefined || buckets.set !== set) {
-      if (this.#buckets.size > 2 * this.members.size + 64) this.#forgetFullBuckets(now);
-      buckets = {
-        agent: new TokenBucket(set ?? rate.agent, now),
-        user: new TokenBucket(set ?? rate.user, now),
-        control: buckets?.control ?? new TokenBucket(rate.user, now),
-        set,
-        deliver: buckets?.deliver ?? new TokenBucket(rate.agent.burst === 0 ? rate.agent : DELIVERIES, now),
-      };
-      this.#buckets.set(key, buckets);
-    }
-    return buckets[what];
-  }
-
-  /** Passes an event on: one frame for all who may see it, its author only when addressed. [POST-4] */
-  fanOut(stamped: StampedEvent): void {
-    const { event } = stamped;
-    const frame = textFrame(eventText(this.name, stamped, false));
-    let deliveries = 0;
-    if (event.channel !== undefined) {
-      for (const member of this.members.values()) {
-        if (member.channels?.has(event.channel) !== true) continue; // [CHANNEL-3]
-        if (member.key === event.key && member.name === event.author) continue;
-        member.connection.writer.send(frame);
-        deliveries += 1;
-      }
-    } else if (event.to.length === 0) {
-      for (const member of this.members.values()) {
-        if (member.key === event.key && member.name === event.author) continue;
-        member.connection.writer.send(frame);
-        deliveries += 1;
-      }
-    } else {
-      for (const name of new Set(event.to.map((a) => a.member))) {
-        const member = this.members.get(name);
-        if (member === undefined || !isFor(event.to, name, member.key)) continue;
-        member.connection.writer.send(frame);
-        deliveries += 1;
-      }
-    }
-    this.#counts.deliveries += deliveries;
-    this.#counts.framesOut.add("event", deliveries);
+    return this.#rates.bucket(key, what, rate, this.controls.rateOf(name, key), this.members.size); // [CONTROL-9]
   }
 
   /** The addressed members that are not here (or not in the channel), or here with another key than the author meant. [POST-3] */
@@ -185,15 +112,93 @@ export class Room {
     });
   }
 
-  #broadcast(frame: FromRelay): void {
-    const bytes = textFrame(JSON.stringify(frame));
-    for (const member of this.members.values()) member.connection.writer.send(bytes);
-    this.#counts.framesOut.add(frame.type, this.members.size);
+  /** The room is forgotten: it hears and tells nothing any more. */
+  close(): void {
+    this.#isClosed = true;
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#board.clear();
+    this.line.close();
   }
 
-  #forgetFullBuckets(now: number): void {
-    for (const [key, { agent, user, deliver, control }] of this.#buckets) {
-      if ([agent, user, deliver, control].every((bucket) => bucket.isFull(now))) this.#buckets.delete(key);
+  async #follow(): Promise<Outcome<void>> {
+    const { ports, clock } = this.#parts;
+    const lost = (): void => this.#parts.lost(this);
+    const stopLate = (outcome: Outcome<{ readonly stop: Cancel } | Cancel>): void => {
+      if (outcome.ok) this.#untilClosed(typeof outcome.value === "function" ? outcome.value : outcome.value.stop, true);
+    };
+    const heard = (event: StampedEvent): void => this.#pass(event);
+    const events = await answered(ports.events.follow(this.name, { heard, lost }), clock, stopLate);
+    if (!events.ok) return events;
+    this.#untilClosed(events.value.stop);
+    this.line.begin(events.value.from);
+    const ears = {
+      heard: (lines: readonly Presence[]) =>
+        this.#broadcast({ type: "presence", room: this.name, members: [...lines] }),
+      letter: (name: string, letter: Letter) => this.#receive(name, letter),
+      lost,
+    };
+    const bus = await answered(ports.bus.follow(this.name, ears), clock, stopLate);
+    if (!bus.ok) return bus;
+    this.#untilClosed(bus.value);
+    return this.#isClosed ? fail("unavailable", "the room was closed") : ok(undefined);
+  }
+
+  #untilClosed(stop: Cancel, isLate = this.#isClosed): void {
+    if (isLate) stop();
+    else this.#stops.push(stop);
+  }
+
+  #receive(name: string, { frame, isBulk }: Letter): Handed {
+    const writer = this.members.get(name)?.connection.writer;
+    if (writer === undefined) return "nobody";
+    if (isBulk) return writer.sendChunk(frame) ? "taken" : "full";
+    writer.send(frame);
+    return "taken";
+  }
+
+  /** Passes an event on: one frame for all who may see it, its author only when addressed. [POST-4] [STAMP-5] */
+  #pass(stamped: StampedEvent): void {
+    if (this.#isClosed) return;
+    this.line.hear(stamped);
+    if (this.#arrivals.size > 0) this.#keepForArrivals(stamped);
+    const has = this.#ahead.size === 0 ? undefined : this.#takeAhead(stamped.stamp);
+    const { event } = stamped;
+    const frame = textFrame(eventText(this.name, stamped, false));
+    let deliveries = 0;
+    if (event.channel === undefined && event.to.length > 0) {
+      for (const name of new Set(event.to.map((a) => a.member))) {
+        const member = this.members.get(name);
+        if (member === undefined || has?.has(member) === true || !isFor(event.to, name, member.key)) continue;
+        member.connection.writer.send(frame);
+        deliveries += 1;
+      }
+    } else {
+      for (const member of this.members.values()) {
+        if (event.channel !== undefined && member.channels?.has(event.channel) !== true) continue; // [CHANNEL-3]
+        if ((member.key === event.key && member.name === event.author) || has?.has(member) === true) continue;
+        member.connection.writer.send(frame);
+        deliveries += 1;
+      }
     }
+    this.#parts.counts.deliveries += deliveries;
+    this.#parts.counts.framesOut.add("event", deliveries);
+  }
+
+  #keepForArrivals(stamped: StampedEvent): void {
+    for (const arrival of this.#arrivals)
+      if (arrival.events.push(stamped) > MAX_ARRIVAL_EVENTS) this.#arrivals.delete(arrival);
+  }
+
+  /** Who was given this event already when it came. */
+  #takeAhead(stamp: string): ReadonlySet<Member> {
+    for (const [member, upTo] of this.#ahead) if (compareStamps(stamp, upTo) > 0) this.#ahead.delete(member);
+    return new Set(this.#ahead.keys());
+  }
+
+  #broadcast(frame: FromRelay): void {
+    if (this.#isClosed) return;
+    const bytes = textFrame(JSON.stringify(frame));
+    for (const member of this.members.values()) member.connection.writer.send(bytes);
+    this.#parts.counts.framesOut.add(frame.type, this.members.size);
   }
 }

@@ -1,9 +1,9 @@
 // The rooms of a relay: opened by the first who joins, kept for a while when all have left, bounded in number.
 import type { Clock } from "@agora/ports";
+import { CLOSE_CODES, fail, ok, type Result } from "@agora/protocol";
 import type { Counts } from "./counts.ts";
-import { CLOSE_CODES } from "@agora/protocol";
+import type { RelayPorts } from "./ports/ports.ts";
 import { Room } from "./room.ts";
-import type { RoomStore } from "./room-store.ts";
 import { junior } from "./seniority.ts";
 
 /** How long an empty room is kept, milliseconds. */
@@ -30,13 +30,13 @@ export class Rooms {
   readonly #rooms = new Map<string, Room>();
   readonly #openers = new Map<Room, Opener>();
   readonly #opened = new Map<string, number>();
-  readonly #store: RoomStore;
+  readonly #ports: RelayPorts;
   readonly #clock: Clock;
   readonly #counts: Counts;
   readonly #limits: RoomLimits;
 
-  constructor(store: RoomStore, clock: Clock, counts: Counts, limits: RoomLimits) {
-    this.#store = store;
+  constructor(ports: RelayPorts, clock: Clock, counts: Counts, limits: RoomLimits) {
+    this.#ports = ports;
     this.#clock = clock;
     this.#counts = counts;
     this.#limits = limits;
@@ -60,18 +60,20 @@ export class Rooms {
     return this.#rooms.values();
   }
 
-  /** The room of this name, opened when it is not; undefined when there are too many. [JOIN-8] */
-  open(name: string, by: Opener): Room | undefined {
-    const known = this.#rooms.get(name);
-    if (known !== undefined) return known;
-    if (!this.#mayOpen(by)) return undefined;
-    if (this.#rooms.size >= this.#limits.all && !this.#makeRoom(by)) return undefined;
-    const room = new Room(name, this.#clock, this.#counts);
-    this.#store.follow(name, (event) => room.fanOut(event));
-    this.#rooms.set(name, room);
-    this.#openers.set(room, by);
-    for (const word of wordsOf(by)) this.#opened.set(word, (this.#opened.get(word) ?? 0) + 1);
-    return room;
+  /** The room of this name, opened when it is not. One that can't be followed now is `unavailable`. [JOIN-8] */
+  async open(name: string, by: Opener): Promise<Result<Room, "too-many-rooms" | "unavailable">> {
+    const room = this.#rooms.get(name) ?? this.#make(name, by);
+    if (room === undefined) return fail("too-many-rooms", "There are too many rooms.");
+    const followed = await room.followed;
+    if (followed.ok) return ok(room);
+    this.#forget(room);
+    return followed;
+  }
+
+  /** A room that hears nothing any more: who is in it comes again, and is given what it missed. [BUSY-4] */
+  lose(room: Room): void {
+    for (const member of room.members.values()) member.connection.close(CLOSE_CODES.busy);
+    this.#forget(room);
   }
 
   /** Forgets rooms that have been empty for long. */
@@ -79,6 +81,17 @@ export class Rooms {
     for (const room of this.#rooms.values()) {
       if (room.members.size === 0 && this.#clock.steady() - room.emptySince >= EMPTY_ROOM_MS) this.#forget(room);
     }
+  }
+
+  #make(name: string, by: Opener): Room | undefined {
+    if (!this.#mayOpen(by)) return undefined;
+    if (this.#rooms.size >= this.#limits.all && !this.#makeRoom(by)) return undefined;
+    const lost = (room: Room): void => this.lose(room);
+    const room = new Room(name, { clock: this.#clock, counts: this.#counts, ports: this.#ports, lost });
+    this.#rooms.set(name, room);
+    this.#openers.set(room, by);
+    for (const word of wordsOf(by)) this.#opened.set(word, (this.#opened.get(word) ?? 0) + 1);
+    return room;
   }
 
   /** Who has opened as many as it may loses an empty one of its own, or opens none. */
@@ -114,8 +127,8 @@ export class Rooms {
   }
 
   #forget(room: Room): void {
-    this.#rooms.delete(room.name);
-    this.#store.forget(room.name);
+    room.close();
+    if (this.#rooms.get(room.name) === room) this.#rooms.delete(room.name);
     const by = this.#openers.get(room);
     this.#openers.delete(room);
     for (const word of by === undefined ? [] : wordsOf(by)) {

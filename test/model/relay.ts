@@ -1,18 +1,13 @@
 // The real relay's parts on wires in virtual time: it may die and begin a new life, its ring and its stamps gone.
-import { randomBytes } from "node:crypto";
-import { createSigner, createVerifier, generateKeyPair, silentLog } from "@agora/ports";
+import { createVerifier, generateKeyPair, silentLog } from "@agora/ports";
 import { CLOSE_CODES, fail, type GrantClaims, HEARTBEAT_MS, ok, openGrant, type Result } from "@agora/protocol";
 import { DEFAULT_RELAY_CONFIG, type RelayConfig } from "@agora/relay";
 import { Connection } from "../../relay-server/src/connection.ts";
 import type { RelayContext } from "../../relay-server/src/context.ts";
-import { Counts } from "../../relay-server/src/counts.ts";
 import { Grants } from "../../relay-server/src/grants.ts";
-import { CLAIM_TTL_MS } from "../../relay-server/src/join.ts";
-import { JoinRate } from "../../relay-server/src/join-rate.ts";
-import { memoryRoomStore } from "../../relay-server/src/room-store.ts";
-import { Rooms } from "../../relay-server/src/rooms.ts";
-import { Seniority } from "../../relay-server/src/seniority.ts";
-import { WriteTurn } from "../../relay-server/src/writer.ts";
+import { makeContext } from "../../relay-server/src/make-context.ts";
+import { memoryPorts } from "../../relay-server/src/memory/ports.ts";
+import { beat } from "../../relay-server/src/upkeep.ts";
 import { MachineClock, type Timeline } from "./timeline.ts";
 import type { Wire } from "./wire.ts";
 
@@ -77,32 +72,17 @@ export class ModelRelay {
       alive: true,
     };
     const clock = this.machine.ofProcess(() => life.alive);
-    const store = memoryRoomStore(config.ring, clock);
-    const counts = new Counts();
-    const rooms = new Rooms(store, clock, counts, { all: config.maxRooms, perKey: 32, perAddress: 250 });
-    life.context = {
+    life.context = makeContext({
       config,
       clock,
       log: silentLog,
-      verifier,
-      signer: createSigner(RELAY_KEYS),
+      ports: memoryPorts(config.ring, clock),
+      pair: RELAY_KEYS,
       grants: new GrantsAtOnce(config, clock, this.#root),
-      store,
-      rooms,
-      counts,
-      seniority: new Seniority(),
-      joinRate: new JoinRate(clock),
-      turn: new WriteTurn(),
-      maxUnsentBytes: 64 * 1024 * 1024,
-      life: randomBytes(9).toString("base64url"),
-    };
-    this.#life = life as Life;
-    clock.every(HEARTBEAT_MS, () => {
-      for (const connection of life.wires.keys()) connection.heartbeat();
-      for (const room of rooms.all())
-        for (const { name, key } of room.members.values()) void store.claim(room.name, name, key, CLAIM_TTL_MS);
-      rooms.sweep();
     });
+    const { context } = life;
+    this.#life = life as Life;
+    clock.every(HEARTBEAT_MS, () => beat(context, life.wires.keys()));
   }
 
   /** A member's wire arrives. */

@@ -132,6 +132,7 @@ export const CLOSE_CODES = {
     "later",
     "The relay did not prove the key that is kept for its address: ask its admin whether the key has changed.",
   ),
+  busy: row(4017, "busy", "yes", "The relay can't do this for the moment: wait, the client comes back by itself."),
 } as const satisfies Record<string, CloseCode>;
 
 /** No code of the wire: a connection that never came about, so there is nothing that could have been lost. */

@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   "not-joined": "yes",
   forbidden: "never",
   rate: "yes",
+  busy: "yes",
   paused: "later",
   stopped: "never",
   "no-such-member": "later",

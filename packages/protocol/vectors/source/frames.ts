@@ -158,6 +158,14 @@ function eventFrames(): Record<string, FrameVector> {
     "event/by-nobody": bad("relay", "A name that can't be one.", { ...frame, late: true, by: "Not A Name" }),
     "event/no-stamp": bad("relay", "An event has a place.", { type: "event", room, event: message }),
     "refused/event": good("relay", "An event waits.", { ...refused, room, id, retryAfterMs: 400 }),
+    "refused/busy": good("relay", "An event waits until the relay can take it.", {
+      ...refused,
+      code: "busy",
+      message: "The relay can't do that for the moment.",
+      room,
+      id,
+      retryAfterMs: 500,
+    }),
     "refused/unknown-word": good("relay", "A word of a later version.", { ...refused, code: "tired" }),
     "refused/no-word": bad("relay", "Why?", { type: "refused", message: "No." }),
   };

@@ -2,7 +2,9 @@
 import { compareStamps } from "@agora/protocol";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { isFor, Ring, type RoomEvent } from "./ring.ts";
+import { isFor } from "../may-see.ts";
+import type { RoomEvent } from "../ports/event-log.ts";
+import { Ring } from "./ring.ts";
 
 function event(id: string, bytes = 10): RoomEvent {
   return { id, author: "alice", key: "k", to: [], text: "x".repeat(bytes) };

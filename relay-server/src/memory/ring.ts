@@ -1,48 +1,13 @@
 // The recent events of one room, bounded by bytes and by count. It may vanish at any moment without a loss: it only makes
 // coming back after a short absence cheap.
 import type { Payer, RingBudget } from "./ring-budget.ts";
-import { type Address, compareStamps, stampParts } from "@agora/protocol";
-
-/** An event as the relay keeps it: what it must know to say who may see it, and the author's bytes. */
-export interface RoomEvent {
-  readonly id: string;
-  readonly author: string;
-  readonly key: string;
-  readonly to: readonly Address[];
-  /** The channel it was said in. */
-  readonly channel?: string | undefined;
-  /** The signed event as JSON, encoded once. */
-  readonly text: string;
-}
-
-/** An event with its place. */
-export interface StampedEvent {
-  readonly stamp: string;
-  readonly event: RoomEvent;
-}
+import { compareStamps, stampParts } from "@agora/protocol";
+import type { RoomEvent, StampedEvent } from "../ports/event-log.ts";
 
 /** How much a ring may keep. */
 export interface RingLimits {
   readonly bytes: number;
   readonly events: number;
-}
-
-/** Whether a member of this name and key may see the event: it is for the room, or for them. [POST-4] */
-export function isFor(to: readonly Address[], name: string, key: string): boolean {
-  return to.length === 0 || to.some((a) => a.member === name && (a.key === undefined || a.key === key));
-}
-
-/** A reader as far as it decides what it may see. */
-export interface Reader {
-  readonly name: string;
-  readonly key: string;
-  /** The channels it says it is in; undefined: none. */
-  readonly channels: ReadonlySet<string> | undefined;
-}
-
-/** Whether this member may see the event: of a channel when it is in it, of the room when it is for it. [CHANNEL-3] */
-export function maySee({ to, channel }: Pick<RoomEvent, "to" | "channel">, reader: Reader): boolean {
-  return channel === undefined ? isFor(to, reader.name, reader.key) : reader.channels?.has(channel) === true;
 }
 
 /** What an event takes besides its text, bytes: the objects that hold it, its id and its key. */

@@ -1,0 +1,50 @@
+// A member of a room, as the relay knows it.
+import type { Facts, GrantRole, Presence } from "@agora/protocol";
+import type { Connection } from "./connection.ts";
+import type { Entitlement } from "./grants.ts";
+import type { HeldName } from "./name-keeper.ts";
+import type { Room } from "./room.ts";
+
+/** A key that is in a room under a name. */
+export interface Member {
+  readonly name: string;
+  readonly key: string;
+  readonly room: Room;
+  readonly connection: Connection;
+  readonly entitlement: Entitlement;
+  /** Its claim on the name. */
+  readonly held: HeldName;
+  /** An operator's grant it showed besides what it came in with. */
+  operator: Entitlement | undefined;
+  readonly since: number;
+  facts: Facts | undefined;
+  /** The channels it is in, by its last word. [CHANNEL-2] */
+  channels: ReadonlySet<string> | undefined;
+  /** The first of its events that was refused as `busy`: until it comes again, nothing else is taken. [BUSY-2] */
+  awaited: { readonly id: string; readonly untilMs: number } | undefined;
+}
+
+/** As what a member is here: an operator's grant besides makes a member an operator, and an observer nothing more. */
+export function roleOf({ entitlement, operator }: Pick<Member, "entitlement" | "operator">): GrantRole {
+  return operator !== undefined && entitlement.role === "member" ? "operator" : entitlement.role;
+}
+
+/** The channels a member names, as a set; undefined: none. [CHANNEL-2] */
+export function channelsOf(names: readonly string[] | undefined): ReadonlySet<string> | undefined {
+  return names === undefined || names.length === 0 ? undefined : new Set(names);
+}
+
+/** A member's line of presence. */
+export function lineOf(member: Member, online: boolean): Presence {
+  const { name, key, since, facts, channels, entitlement } = member;
+  return {
+    name,
+    key,
+    online,
+    since,
+    grant: roleOf(member),
+    ...(entitlement.jti === undefined ? {} : { grantId: entitlement.jti }),
+    ...(channels === undefined || !online ? {} : { channels: [...channels] }),
+    ...(facts === undefined || !online ? {} : { facts }),
+  };
+}

@@ -1,0 +1,61 @@
+// The log, a port: the recent events of each room in their order. It gives the stamps, so all relays that share it agree on them.
+import type { Cancel } from "@agora/ports";
+import type { Address } from "@agora/protocol";
+import type { Answer } from "./answer.ts";
+
+/** An event as the log keeps it: what a relay must know to say who may see it, and the author's bytes. */
+export interface RoomEvent {
+  readonly id: string;
+  readonly author: string;
+  readonly key: string;
+  readonly to: readonly Address[];
+  /** The channel it was said in. */
+  readonly channel?: string | undefined;
+  /** The signed event as JSON, encoded once. */
+  readonly text: string;
+}
+
+/** An event with its place. */
+export interface StampedEvent {
+  readonly stamp: string;
+  readonly event: RoomEvent;
+}
+
+/** What is known of a room's past. */
+export interface Past {
+  /** The highest stamp of the room. */
+  readonly last: string;
+  /** Some of what came after the stamp asked for may be missing here. [JOIN-3] */
+  readonly gap: boolean;
+  readonly events: readonly StampedEvent[];
+}
+
+/** Who hears of every event that gets a place in a room. */
+export interface LogFollower {
+  /** Called for each event once, in the order of the stamps. */
+  heard(event: StampedEvent): void;
+  /** Events may have been missed, and nothing more is heard: whoever still wants to hear follows anew. */
+  lost(): void;
+}
+
+/** A room that is followed. */
+export interface Following {
+  /** The room's highest stamp when this began: everything above it is heard. */
+  readonly from: string;
+  readonly stop: Cancel;
+}
+
+/** The recent events of all rooms. A room may be forgotten while nobody follows it. */
+export interface EventLog {
+  /**
+   * Gives events of a room that is followed their stamps, all or none, in the order of the list and above all before; one that is
+   * there already keeps the stamp it has. A failure says nothing of whether it was done. [STAMP-2] [POST-5]
+   */
+  append(room: string, events: readonly RoomEvent[]): Answer<readonly string[]>;
+  /** The stamp of an event that is still remembered. */
+  find(room: string, key: string, id: string): Answer<string | undefined>;
+  /** The events after a stamp that a member has seen, which also pushes the room's highest stamp up to it. [STAMP-3] */
+  read(room: string, after: string | undefined): Answer<Past>;
+  /** Hears of every event of a room from now on. */
+  follow(room: string, follower: LogFollower): Answer<Following>;
+}

@@ -1,0 +1,181 @@
+// The line of a room's posts before the log: one append at a time, and what comes meanwhile goes together in the next. So the
+// order of each author's events holds however late the log answers; where it answers at once, nobody waits.
+import type { Cancel, Clock } from "@agora/ports";
+import { compareStamps, FIRST_STAMP } from "@agora/protocol";
+import { ANSWER_MS, type Outcome, whenAnswered } from "./ports/answer.ts";
+import type { EventLog, RoomEvent, StampedEvent } from "./ports/event-log.ts";
+
+/** What may wait for its turn in one room; a bound, since authors may send while the log is slow. */
+const MAX_WAITING_BYTES = 8 * 1024 * 1024;
+const MAX_WAITING = 2_000;
+/** What goes in one append. */
+const BATCH_EVENTS = 256;
+const BATCH_BYTES = 1024 * 1024;
+/** What an author is to wait when the log fails, milliseconds: twice as long after each failure. */
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 8_000;
+
+/** An event on its way into the log. */
+export interface Placing {
+  readonly event: RoomEvent;
+  /** What comes behind it depends on what it does: it goes alone. */
+  readonly isAlone: boolean;
+  /** It has its place; what stands behind it in the line is appended after this. */
+  placed(stamp: string): void;
+  /** Its author may be told: all with lower stamps has been passed on here. [STAMP-7] */
+  stamped(stamp: string): void;
+  /** The log did not take it, or did not say so. */
+  failed(why: string): void;
+  /** Whether it may not go any more, after it had to wait; its author has been told then. */
+  isHindered(): boolean;
+}
+
+/** The line of one room. */
+export class PostLine {
+  readonly #room: string;
+  readonly #log: EventLog;
+  readonly #clock: Clock;
+  readonly #stalled: () => void;
+  #flying: readonly Placing[] | undefined;
+  /** How many of those that fly were heard of from the log already, and told to their authors. */
+  #heard = 0;
+  #waiting: Placing[] = [];
+  #waitingBytes = 0;
+  /** Have their place, but not all that comes before it has been passed on here; in the order of their stamps. */
+  #behind: { readonly placing: Placing; readonly stamp: string }[] = [];
+  #watch: Cancel | undefined;
+  #passed = FIRST_STAMP;
+  #retryMs = FIRST_RETRY_MS;
+  #isPumping = false;
+
+  /** `stalled` is called when the log tells a place and never the event. */
+  constructor(room: string, log: EventLog, clock: Clock, stalled: () => void) {
+    this.#room = room;
+    this.#log = log;
+    this.#clock = clock;
+    this.#stalled = stalled;
+  }
+
+  /** The log is followed from this stamp on: what has a lower one is not passed on here. */
+  begin(from: string): void {
+    if (compareStamps(from, this.#passed) > 0) this.#passed = from;
+  }
+
+  /** The highest stamp that was passed on here. */
+  get passed(): string {
+    return this.#passed;
+  }
+
+  /** What an author is to wait before it tries again, milliseconds. */
+  get retryMs(): number {
+    return this.#retryMs;
+  }
+
+  /** Hands an event to the log, now or in its turn. */
+  place(placing: Placing): void {
+    if (this.#flying === undefined && this.#waiting.length === 0) return this.#send([placing]);
+    const { length } = placing.event.text;
+    if (this.#waiting.length >= MAX_WAITING || this.#waitingBytes + length > MAX_WAITING_BYTES)
+      return placing.failed("too much waits for the log");
+    this.#waiting.push(placing);
+    this.#waitingBytes += length;
+  }
+
+  /** Tells an author of a place, at once or when all before it has been passed on. [STAMP-7] */
+  tell(placing: Placing, stamp: string): void {
+    if (compareStamps(stamp, this.#passed) <= 0) return placing.stamped(stamp);
+    const at = this.#behind.findLastIndex((other) => compareStamps(other.stamp, stamp) <= 0);
+    this.#behind.splice(at + 1, 0, { placing, stamp });
+    this.#watch ??= this.#clock.after(ANSWER_MS, this.#stalled);
+  }
+
+  /** Hears of an event of the log before it is passed on: its author is told, and authors who waited for that. */
+  hear({ stamp, event }: StampedEvent): void {
+    this.#passed = stamp;
+    const own = this.#flying?.[this.#heard];
+    // The author first: it enters the turn's writes before its readers, and sends on while they are written to.
+    if (own !== undefined && own.event.id === event.id && own.event.key === event.key) {
+      this.#heard += 1;
+      own.stamped(stamp);
+    }
+    if (this.#behind.length > 0) this.#tellBehind();
+  }
+
+  /** Nothing is told any more: the room is closed. */
+  close(): void {
+    this.#watch?.();
+    this.#watch = undefined;
+    this.#behind = [];
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+  }
+
+  #send(batch: readonly Placing[]): void {
+    this.#flying = batch;
+    this.#heard = 0;
+    const first = batch[0]!;
+    const events = batch.length === 1 ? [first.event] : batch.map(({ event }) => event);
+    whenAnswered(this.#log.append(this.#room, events), this.#clock, (outcome) => this.#land(batch, outcome));
+  }
+
+  #land(batch: readonly Placing[], outcome: Outcome<readonly string[]>): void {
+    const heard = this.#heard;
+    this.#flying = undefined;
+    if (!outcome.ok) {
+      this.#fail(batch.slice(heard), outcome.message);
+      return;
+    }
+    this.#retryMs = FIRST_RETRY_MS;
+    for (const [i, placing] of batch.entries()) {
+      const stamp = outcome.value[i]!;
+      placing.placed(stamp);
+      if (i >= heard) this.tell(placing, stamp);
+    }
+    if (this.#waiting.length > 0) this.#pump();
+  }
+
+  // All behind it fails as well: a later event must not be placed before an earlier one that comes again.
+  #fail(batch: readonly Placing[], why: string): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    for (const placing of [...batch, ...waiting]) placing.failed(why);
+    this.#retryMs = Math.min(2 * this.#retryMs, LONGEST_RETRY_MS);
+  }
+
+  #pump(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    while (this.#flying === undefined && this.#waiting.length > 0) {
+      const batch = this.#nextBatch();
+      if (batch.length > 0) this.#send(batch);
+    }
+    this.#isPumping = false;
+  }
+
+  #nextBatch(): readonly Placing[] {
+    const batch: Placing[] = [];
+    let bytes = 0;
+    let taken = 0;
+    for (const placing of this.#waiting) {
+      if (batch.length >= BATCH_EVENTS || bytes >= BATCH_BYTES || (placing.isAlone && batch.length > 0)) break;
+      taken += 1;
+      this.#waitingBytes -= placing.event.text.length;
+      if (placing.isHindered()) continue;
+      batch.push(placing);
+      bytes += placing.event.text.length;
+      if (placing.isAlone) break;
+    }
+    this.#waiting.splice(0, taken);
+    return batch;
+  }
+
+  #tellBehind(): void {
+    while (this.#behind.length > 0 && compareStamps(this.#behind[0]!.stamp, this.#passed) <= 0) {
+      const { placing, stamp } = this.#behind.shift()!;
+      placing.stamped(stamp);
+    }
+    this.#watch?.();
+    this.#watch = this.#behind.length === 0 ? undefined : this.#clock.after(ANSWER_MS, this.#stalled);
+  }
+}

@@ -1,0 +1,43 @@
+// Why somebody may not enter a room, and how it is told so.
+import { CLOSE_CODES, type CloseCode, type ErrorCode } from "@agora/protocol";
+import type { Connection } from "./connection.ts";
+import type { RelayContext } from "./context.ts";
+
+/** A reason: the word for who is in another room, the close code for who is in none. */
+export interface JoinRefusal {
+  readonly close: CloseCode;
+  readonly code: ErrorCode;
+}
+
+/** All reasons but haste. */
+export const JOIN_REFUSALS = {
+  badToken: { close: CLOSE_CODES.badToken, code: "bad-token" },
+  banned: { close: CLOSE_CODES.banned, code: "forbidden" },
+  busy: { close: CLOSE_CODES.busy, code: "busy" },
+  nameTaken: { close: CLOSE_CODES.nameTaken, code: "name-taken" },
+  roomFull: { close: CLOSE_CODES.roomFull, code: "room-full" },
+  unknownRoom: { close: CLOSE_CODES.unknownRoom, code: "unknown-room" },
+  tooManyRooms: { close: CLOSE_CODES.tooManyRooms, code: "too-many-rooms" },
+} as const satisfies Record<string, JoinRefusal>;
+
+/** Refuses a join. A connection that is in another room keeps it: only the join is refused then. [JOIN-9] */
+export function refuseJoin(
+  relay: RelayContext,
+  from: Connection,
+  room: string,
+  refusal: JoinRefusal,
+  sentence?: string,
+): void {
+  relay.log.info("join refused", { room, name: from.identity?.name, code: refusal.code });
+  if (from.roomCount > 0) return from.refuse(refusal.code, sentence ?? refusal.close.sentence, { room });
+  relay.counts.refused.add(refusal.code);
+  from.close(refusal.close, sentence);
+}
+
+/** Refuses a join too many: the key is to wait so many milliseconds. [FLOOD-2] */
+export function refuseHaste(relay: RelayContext, from: Connection, room: string, retryAfterMs: number): void {
+  if (from.roomCount > 0)
+    return from.refuse("rate", `Too many joins: try again in ${retryAfterMs} ms.`, { room, retryAfterMs });
+  relay.counts.refused.add("rate");
+  from.close(CLOSE_CODES.flooding);
+}
