@@ -27,7 +27,7 @@ import {
   systemClock,
 } from "@agora/ports";
 import { type LaterSigner, parseRelayAddress, type Result, type Signer } from "@agora/protocol";
-import { DEFAULT_RELAY_CONFIG, type Relay, type RelayConfig, startRelay } from "@agora/relay";
+import { DEFAULT_RELAY_CONFIG, type Relay, type RelayConfig, type RelayWorld, startRelay } from "@agora/relay";
 import { PATIENCE_MS } from "../wait-until.ts";
 
 export { until } from "../wait-until.ts";
@@ -64,6 +64,7 @@ export async function openRelay(
   ring = 2_000,
   root?: string,
   more: Partial<RelayConfig> = {},
+  world: Partial<RelayWorld> = {},
 ): Promise<Relay> {
   const off = { burst: 0, perSecond: 0 };
   const limits = { ...DEFAULT_RELAY_CONFIG.limits, rate: { agent: off, user: off } };
@@ -78,7 +79,7 @@ export async function openRelay(
     relayKey: RELAY_KEYS, // a relay that comes back at the same port is the same one
     ...more,
   };
-  return startRelay(config, { clock: systemClock, log: silentLog });
+  return startRelay(config, { clock: systemClock, log: silentLog, ...world });
 }
 
 /** What a room stands on, when it is not the real thing. */

@@ -70,6 +70,27 @@ describe("an own event", () => {
     },
   );
 
+  verifies(
+    ["BUSY-3"],
+    "that a busy relay did not take is posted again by itself, the same bytes, before what was said later",
+    async () => {
+      const texts = ["one", "two", "three"];
+      for (const text of texts) await queue(text);
+      const posts = () => relay.sent("post").map(({ event }) => event);
+      await relay.next("post", 3);
+      const ids = posts().map(({ head }) => headOf(head).id);
+      for (const id of ids)
+        relay.give({ type: "refused", room, id, code: "busy", message: "Later.", retryAfterMs: 200 });
+      await until("it says why", () => alice.room.outbox.waits(ids[0]!)?.startsWith("busy"));
+      await queue("four");
+      await relay.next("post", 7);
+      const again = posts();
+      expect(again.slice(3, 6)).toEqual(again.slice(0, 3));
+      expect(again[6]!.body).toBe("four");
+      for (const id of ids) expect(alice.store.state.outbox[id]?.state).toBe("queued");
+    },
+  );
+
   verifies(["REFUSE-1"], "that was refused with an unknown word waits and is not given up", async () => {
     void queue("patience");
     const { id } = headOf((await relay.next("post")).event.head);

@@ -23,6 +23,7 @@ import { createOwnPresence } from "./own-presence.ts";
 import { createQuestions, type QuestionKeeper } from "./questions.ts";
 import { createStampIndex } from "./stamp-index.ts";
 import { createReceipts } from "./receipts.ts";
+import { createToldAgain } from "./told-again.ts";
 import { createReceiptsHeard } from "./outbox/receipts-heard.ts";
 import type { Room, RoomOptions, RoomWorld } from "./room.ts";
 import { createRoomListeners } from "./room-listeners.ts";
@@ -331,6 +332,10 @@ export function createRoomIn(
     receiptsHeard,
     laterVerifier: options.laterVerifier,
     receipts: tell.receipts,
+    toldLater: createToldAgain(clock, (member) => {
+      receipts.tell(member);
+      files.cameBack(member);
+    }),
     trouble: () => trouble(),
     log,
   });

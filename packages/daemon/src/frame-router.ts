@@ -30,6 +30,8 @@ export interface FrameRouterOptions {
   readonly receiptsHeard: ReceiptsHeard;
   /** Checks what other members hand on beside the event loop; without it each event is checked when it comes. */
   readonly laterVerifier?: LaterVerifier | undefined;
+  /** What was for this member could not be passed for the moment: it is told again after that time. */
+  readonly toldLater: (member: string, retryAfterMs: number | undefined) => void;
   /** Receipts came. */
   readonly receipts: () => void;
   /** The disk did not take what arrived. */
@@ -81,6 +83,7 @@ export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
         return outbox.stamped(frame);
       case "refused":
         if (frame.to === undefined) outbox.refused(frame);
+        else if (frame.code === "busy") options.toldLater(frame.to, frame.retryAfterMs);
         return files.notPassed(frame);
       case "receipts":
         options.receiptsHeard.take(frame.from, frame.key, frame.items);

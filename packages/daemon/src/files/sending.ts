@@ -191,7 +191,7 @@ export function createFileSending(options: {
     notPassed(frame) {
       for (const [key, transfer] of transfers) {
         if (transfer.id !== frame.id || (frame.to !== undefined && transfer.to !== frame.to)) continue;
-        if (frame.code === "rate") transfer.slowDown(frame.retryAfterMs ?? 500);
+        if (frame.code === "rate" || frame.code === "busy") transfer.slowDown(frame.retryAfterMs ?? 500);
         else {
           stop(key);
           if (frame.code === "too-big")

@@ -18,7 +18,12 @@ export interface Delivering {
 const AT_ONCE = 100;
 const EVERY_MS = 100;
 /** Refusals of a delivery that pass, and when it is tried again if the relay does not say, milliseconds. */
-const PASSING: Readonly<Partial<Record<string, number>>> = { rate: 5_000, paused: 30_000, stopped: 30_000 };
+const PASSING: Readonly<Partial<Record<string, number>>> = {
+  rate: 5_000,
+  busy: 5_000,
+  paused: 30_000,
+  stopped: 30_000,
+};
 
 /** Makes the deliverer over a store and a link. */
 export function createDelivering(options: {

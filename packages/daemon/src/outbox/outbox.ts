@@ -229,6 +229,7 @@ export function createOutbox(options: {
       const event = outbox[frame.id];
       if (event?.state === "relayed") return delivering.refused(frame.id, frame);
       if (event?.state !== "queued") return;
+      // [BUSY-3] What is refused so is tried again by itself, and what stands behind it in the line waits as well.
       // A word of a later version is taken as "later". [REFUSE-1]
       const again = Object.hasOwn(ERROR_CODES, frame.code) ? ERROR_CODES[frame.code as ErrorCode] : "later";
       log.info("refused", { id: frame.id, code: frame.code });
