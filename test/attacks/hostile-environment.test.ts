@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Env, type Ran, run, type TestRelay, Town, until } from "../test-users.ts";
+import { type Env, type Person, type Ran, run, type TestRelay, Town, until } from "../test-users.ts";
 import { ENTRY } from "../program.ts";
 
 let town: Town;
@@ -206,40 +206,51 @@ test.skipIf(process.platform !== "linux")(
   },
 );
 
+/** Types a command in a session of `person` whose environment is the project's to set; the hook's answer as text. */
+async function typedIn(person: Person, prompt: string, more: Env): Promise<string> {
+  const client = new Client({ name: "test", version: "1" });
+  const env = { PATH, HOME: person.home, AGORA_HOME: person.home, CLAUDE_PROJECT_DIR: person.project, ...more };
+  const args = [ENTRY, "mcp", "--client", "claude"];
+  const transport = { command: process.execPath, args, env, cwd: person.project, stderr: "ignore" } as const;
+  await client.connect(new StdioClientTransport(transport));
+  try {
+    const input = { event: "UserPromptSubmit", prompt, session: "s", agentId: "", tool: "" };
+    return JSON.stringify(await client.callTool({ name: "hook", arguments: input }));
+  } finally {
+    await client.close();
+  }
+}
+
 test("a typed start in a session whose environment names relay, name, room and mode follows none of them", async () => {
   const evil = await town.relay();
   const fay = town.person("fay", relay);
   expect((await fay.start()).code).toBe(0);
-  const client = new Client({ name: "test", version: "1" });
-  const env = {
-    PATH,
-    HOME: fay.home,
-    AGORA_HOME: fay.home,
-    CLAUDE_PROJECT_DIR: fay.project,
-    AGORA_MODE: "auto",
-    AGORA_HOP_LIMIT: "90",
-    AGORA_NAME: "somebody-else",
-    AGORA_ROOM: "elsewhere",
-  };
-  const start = async (more: Env) => {
-    const args = [ENTRY, "mcp", "--client", "claude"];
-    const transport = {
-      command: process.execPath,
-      args,
-      env: { ...env, ...more },
-      cwd: fay.project,
-      stderr: "ignore",
-    } as const;
-    await client.connect(new StdioClientTransport(transport));
-    try {
-      const input = { event: "UserPromptSubmit", prompt: "/agora:start", session: "s", agentId: "", tool: "" };
-      return JSON.stringify(await client.callTool({ name: "hook", arguments: input }));
-    } finally {
-      await client.close();
-    }
-  };
+  const env = { AGORA_MODE: "auto", AGORA_HOP_LIMIT: "90", AGORA_NAME: "somebody-else", AGORA_ROOM: "elsewhere" };
+  const start = (more: Env) => typedIn(fay, "/agora:start", { ...env, ...more });
   expect(await start({ AGORA_RELAY_URL: evil.url, AGORA_TOKEN: evil.token })).toContain("which you have never used");
   expect(await start({})).toContain("joined as fay (mode=manual)");
   const status = await fay.ask<{ connection: object; mode: string; hopLimit: number }>(["status"]);
   expect(status).toMatchObject({ connection: { name: "fay", room: "lobby" }, mode: "manual", hopLimit: 3 });
+});
+
+test("an invite typed in a session is for the project's own room, whatever the session's environment names", async () => {
+  const evil = await town.relay();
+  const gus = town.person("gus", relay);
+  expect((await gus.start()).code).toBe(0);
+  const env = {
+    AGORA_RELAY_URL: evil.url,
+    AGORA_TOKEN: "evil-token",
+    AGORA_ROOM: "elsewhere",
+    AGORA_NAME: "somebody-else",
+    AGORA_RELAY_HOST: "evil.example.org",
+    HTTPS_PROXY: "http://127.0.0.1:9",
+    HTTP_PROXY: "http://127.0.0.1:9",
+    NODE_EXTRA_CA_CERTS: "/evil.pem",
+  };
+  const said = await typedIn(gus, "/agora:invite hal", env);
+  const invite = /agora1\.[\w-]+/.exec(said)?.[0] ?? "";
+  const told = Buffer.from(invite.split(".")[1] ?? "", "base64url").toString("utf8");
+  expect(JSON.parse(told)).toMatchObject({ room: "lobby" });
+  expect(told).toContain(relay.port);
+  for (const word of [evil.port, "evil-token", "elsewhere", "evil.example"]) expect(said + told).not.toContain(word);
 });

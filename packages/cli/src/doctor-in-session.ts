@@ -2,9 +2,10 @@
 // the network of the one they run in, and with the environment every child of ours has.
 import { execFile } from "node:child_process";
 import type { Answer, CommandContext } from "@agora/commands";
-import { scrubbedEnv } from "@agora/home";
+import { listProjects, scrubbedEnv } from "@agora/home";
 import { fail, harmlessLine } from "@agora/protocol";
-import type { Check, Report } from "./doctor-report.ts";
+import { checkNetwork } from "./doctor-local.ts";
+import { type Check, type Report, reportOf } from "./doctor-report.ts";
 
 /** Below the deadline of a typed command. */
 const TIMEOUT_MS = 20_000;
@@ -28,7 +29,12 @@ export async function doctorInSession(words: readonly string[], around: CommandC
   });
   if (report === undefined)
     return fail("no-report", "the checks gave no report in time. Type it in a terminal: agora doctor");
-  return { ok: true, data: report, lines: showReport(report.checks) };
+  // The child has none of this session's network: what that says and nobody follows is told from here.
+  const projects = listProjects(home);
+  const origin = projects.ok ? projects.value.find(({ path }) => path === project)?.origin : undefined;
+  const { checks } = reportOf(checkNetwork(home, origin, env));
+  const all = { ...report, checks: [...report.checks, ...checks] };
+  return { ok: true, data: all, lines: showReport(all.checks) };
 }
 
 function showReport(checks: readonly Check[]): string[] {

@@ -5,6 +5,7 @@ import {
   ensureHome,
   ensureSocketFolder,
   type Home,
+  ignoredNetworkNote,
   listProjects,
   otherSystemsNote,
   readSettings,
@@ -48,6 +49,16 @@ export function checkNodePath(env: Readonly<Record<string, string | undefined>>,
 export function checkOtherSystems(env: Readonly<Record<string, string | undefined>>): Finding[] {
   const note = otherSystemsNote(env);
   return note === undefined ? [] : [doubtful("environment", note, "set ours instead; docs/guide/coming-from.md")];
+}
+
+/** Whether this environment names a proxy or an authority that is not used; nothing when it does not. */
+export function checkNetwork(
+  home: Home,
+  origin: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Finding[] {
+  const note = origin === undefined ? undefined : ignoredNetworkNote(home, origin, env);
+  return note === undefined ? [] : [doubtful("network", note, "agora start in a terminal records what that one has")];
 }
 
 /** The user's directory and what lies in it. Makes nothing that is not there. */

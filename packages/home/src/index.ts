@@ -30,7 +30,7 @@ export {
 export { ipcSecret } from "./ipc-secret.ts";
 export { withLock } from "./lock.ts";
 export { type KeyOwner, keyPair, readKeyPair } from "./member-key.ts";
-export { isNetworkName, networkEnv, recordedNetwork, recordNetwork } from "./network-record.ts";
+export { ignoredNetworkNote, isNetworkName, networkEnv, recordedNetwork, recordNetwork } from "./network-record.ts";
 export { type Pin, type Pinned, type Sight } from "./pin-book.ts";
 export { openPins, type Pins } from "./pins.ts";
 export { createOnce, readPrivate, replacePrivate } from "./private-file.ts";

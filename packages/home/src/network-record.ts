@@ -42,6 +42,20 @@ export function recordedNetwork(home: Home, origin: string): Readonly<Record<str
   return read(home).find((record) => record.origin === origin)?.env;
 }
 
+/**
+ * One line about what an environment says of the network that is not used, since a person's terminal recorded something else for
+ * this relay; undefined when there is nothing to tell. Names alone: a value can hold a password.
+ */
+export function ignoredNetworkNote(home: Home, origin: string, env: Env): string | undefined {
+  if (!origin.startsWith("wss:")) return undefined;
+  const recorded = recordedNetwork(home, origin);
+  if (recorded === undefined) return undefined;
+  const ignored = Object.entries(networkEnv(env)).flatMap(([name, value]) => (recorded[name] === value ? [] : [name]));
+  if (ignored.length === 0) return undefined;
+  const [is, it] = ignored.length === 1 ? ["is", "it"] : ["are", "them"];
+  return `${ignored.join(", ")} of this environment ${is} not used for ${origin}, but what your terminal had at "agora start": type that again where ${it} should count`;
+}
+
 /** Records what a person's terminal says for a relay. True when that differs from what was recorded. */
 export async function recordNetwork(home: Home, origin: string, env: Env): Promise<Result<boolean, HomeCode>> {
   const wanted = networkEnv(env);

@@ -9,7 +9,7 @@ import { broken, doubtful, type Finding, good } from "../doctor-finding.ts";
 import { checkClaude } from "../doctor-claude.ts";
 import { reportOf } from "../doctor-report.ts";
 import { checkCodex } from "../doctor-codex.ts";
-import { checkHome, checkNode, checkNodePath, checkOtherSystems, checkSocket } from "../doctor-local.ts";
+import { checkHome, checkNetwork, checkNode, checkNodePath, checkOtherSystems, checkSocket } from "../doctor-local.ts";
 import { checkRelay, type Visitor } from "../doctor-relay.ts";
 import { checkSeats, testWaking } from "../doctor-wake.ts";
 import { choosePaint } from "../paint.ts";
@@ -30,9 +30,11 @@ export async function doctor(
   if (!found.ok) return printFailure(found, json);
   const home = found.value;
   const place = findProjectPath(start, home, project);
-  settleNetwork(start, home, place.ok ? place.value.project?.origin : undefined);
+  const origin = place.ok ? place.value.project?.origin : undefined;
+  const network = checkNetwork(home, origin, start.env); // before that is put in order
+  settleNetwork(start, home, origin);
   if (!place.ok && place.code === "usage") return printFailure(place, json);
-  const findings = await findAll(start, home, place, wishes);
+  const findings = [...(await findAll(start, home, place, wishes)), ...network];
   if (json) printJson(reportOf(findings));
   else {
     const paint = (await choosePaint(start.env, process.stdout.isTTY)) ?? PLAIN;

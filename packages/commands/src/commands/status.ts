@@ -1,4 +1,5 @@
 // `status [ID]`: the daemon, the connection, and what became of one's own messages.
+import { ignoredNetworkNote, listProjects } from "@agora/home";
 import { fail, harmlessLine } from "@agora/protocol";
 import type { Answer, AnswerData, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
@@ -23,7 +24,7 @@ export async function status(
   const { daemon, connection, mode, hopLimit, inbox, queued, seats, rungs, events } = answer.value;
   const paint = around.paint ?? PLAIN;
   const now = around.now();
-  const notices = [...answer.value.notices, ...hookTroubles(around.home, now)];
+  const notices = [...answer.value.notices, ...ownNetwork(around), ...hookTroubles(around.home, now)];
   return {
     ok: true,
     data: { ...answer.value, notices },
@@ -41,4 +42,12 @@ export async function status(
       ]),
     ],
   };
+}
+
+/** A proxy or an authority that only this session names is not what its daemon uses. */
+function ownNetwork({ home, project, env }: CommandContext): string[] {
+  const projects = listProjects(home);
+  const origin = projects.ok ? projects.value.find(({ path }) => path === project)?.origin : undefined;
+  const note = origin === undefined ? undefined : ignoredNetworkNote(home, origin, env);
+  return note === undefined ? [] : [note];
 }
