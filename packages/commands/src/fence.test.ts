@@ -156,15 +156,18 @@ test("a message costs a model at most 120 bytes more than its text", () => {
   expect(bytes(11) - bytes(10) - "hello".length).toBeLessThanOrEqual(120);
 });
 
-test("the primer has its facts in its bytes", () => {
-  const primer = renderPrimer({
+test("the primer has its facts in its bytes; a hint stands in it where there is room", () => {
+  const seat: Parameters<typeof renderPrimer>[0] = {
     name: "a".repeat(32),
     seat: "claude.9999",
     room: "r".repeat(64),
     mode: "manual",
     inbox: 12_345,
     connection: { state: "connecting", relay: "wss://r", room: "r", name: "a", reason: "x".repeat(500) },
-  });
+  };
+  const primer = renderPrimer(seat);
+  expect(renderPrimer({ ...seat, room: "r", name: "a" }, "One more line.")).toMatch(/\nOne more line\.$/);
+  expect(renderPrimer(seat, "x".repeat(500))).toBe(primer);
   expect(byteLength(primer)).toBeLessThanOrEqual(MAX_PRIMER_BYTES);
   expect(primer).toContain("not connected now");
   expect(primer).not.toMatch(/\b(must|never do|you should|always)\b/i);

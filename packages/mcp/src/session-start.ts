@@ -5,6 +5,7 @@ import { claudeSessionStart } from "./claude-hooks.ts";
 import { contextOf } from "./context.ts";
 import { type HookInput, type HookWorld, readInput } from "./hook-context.ts";
 import { MAX_CONTEXT_BYTES, SESSION_START_DEADLINE_MS } from "./limits.ts";
+import { shellHint } from "./shell-hint.ts";
 import { LATE, within } from "./within.ts";
 
 /** Prints the session's first context; always 0, a session must start whatever the room does. */
@@ -25,7 +26,7 @@ async function contextFor(input: HookInput, world: HookWorld): Promise<string> {
     const begun = await line.request("sessionStart", { client: "claude", session, source });
     if (!begun.ok) return "";
     // A resumed session's model still has its primer.
-    const primer = source === "resume" ? "" : renderPrimer(begun.value);
+    const primer = source === "resume" ? "" : renderPrimer(begun.value, shellHint(world.env));
     const unseen = contextOf(begun.value, world.clock.now(), MAX_CONTEXT_BYTES - Buffer.byteLength(primer));
     return [primer, unseen].filter((part) => part !== "").join("\n");
   } finally {
