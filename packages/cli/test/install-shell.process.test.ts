@@ -1,8 +1,9 @@
 // `agora install shell`: the program on the PATH, by a copy that stays.
 import { spawnSync } from "node:child_process";
 import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { ENTRY } from "../../../test/program.ts";
 import { VERSION } from "../src/version.ts";
 import { agora, temporary } from "./run-cli.ts";
 
@@ -44,6 +45,19 @@ test("names the line and the file of the shell, and edits neither unasked", LIMI
   expect(readFileSync(join(folder, ".zshrc"), "utf8")).toBe("# mine\n");
   expect(existsSync(join(folder, ".profile"))).toBe(false);
 });
+
+test(
+  "typed in a client, whose shells have the plugin's own program on the PATH: that one is no other agora",
+  LIMIT,
+  async () => {
+    using place = temporary();
+    const PATH = `${join(dirname(dirname(ENTRY)), "bin")}:${process.env["PATH"]}`;
+    const ran = await agora(place.folder, ["install", "shell"], { PATH, CLAUDECODE: "1", SHELL: "/bin/bash" });
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    expect(ran.out).toContain("Its folder is not on your PATH");
+    expect(ran.out).not.toContain("remove that one");
+  },
+);
 
 test("what is not ours stays, and one that is found first is named", LIMIT, async () => {
   using place = temporary();

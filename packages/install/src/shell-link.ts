@@ -33,16 +33,19 @@ export interface ShellLink {
   readonly rc: { readonly file: string; readonly line: string };
 }
 
-type ShellWorld = Pick<World, "env" | "homedir" | "platform">;
+type ShellWorld = Pick<World, "env" | "homedir" | "platform"> & {
+  /** A folder that does not count: a plugin's own programs are on the PATH of its client's shells, and in no terminal. */
+  readonly plugin?: string;
+};
 
 /** Looks; writes nothing. */
-export function findShellLink(home: Home, { env, homedir, platform }: ShellWorld): ShellLink {
+export function findShellLink(home: Home, { env, homedir, platform, plugin }: ShellWorld): ShellLink {
   const isWindows = platform === "win32";
   const script = join(home.path, "bin", isWindows ? "agora.cmd" : "agora");
   // Windows wants rights for links: there the script's own folder goes on the PATH.
   const folder = isWindows ? dirname(script) : join(homedir, ".local", "bin");
   const link = join(folder, basename(script));
-  const path = (env["PATH"] ?? "").split(delimiter);
+  const path = (env["PATH"] ?? "").split(delimiter).filter((dir) => dir !== plugin);
   const at = path.indexOf(folder);
   const before = (at < 0 ? path : path.slice(0, at)).map((dir) => join(dir, basename(script))).find(isExecutable);
   return {

@@ -1,6 +1,7 @@
 // `agora install shell`: the program on the PATH, for whoever came by a plugin alone. A file of the person's shell is edited
 // after a yes, never otherwise.
 import { appendFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fail, userFolder } from "@agora/home";
 import { findShellLink, hasRcLine, makeShellLink, type ShellLink } from "@agora/install";
 import { askYes } from "../ask.ts";
@@ -15,7 +16,8 @@ export async function installShell(start: Start, flags: InstallFlags): Promise<E
   const accepted = terminalHome(start);
   if (!accepted.ok) return printFailure(accepted, json);
   const home = accepted.value;
-  const world = { env: start.env, homedir: userFolder(start.env), platform: process.platform };
+  const plugin = join(dirname(dirname(start.entry)), "bin");
+  const world = { env: start.env, homedir: userFolder(start.env), platform: process.platform, plugin };
   const found = findShellLink(home, world);
   const say = (...lines: string[]): void => {
     if (!json) print(...lines);
