@@ -1,5 +1,6 @@
 // Two versions on one computer: a newer client renews the daemon by hand-over, an older one never brings the older back, and
 // whatever dies in between, each message is in each journal once. Real processes of really different bundles.
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -35,6 +36,31 @@ async function pair(town: Town): Promise<{ alice: Person; bob: Person }> {
   const [alice, bob] = people;
   return { alice, bob };
 }
+
+test("the copy that install shell keeps follows a newer version, unless nobody listed what lies there", async () => {
+  await using town = new Town();
+  const { alice } = await pair(town);
+  const kept = join(alice.home, "bin", "agora.mjs");
+  const shell = (...words: string[]) => {
+    const env = { PATH: process.env["PATH"] ?? "", HOME: alice.home, AGORA_HOME: alice.home };
+    return spawnSync(join(alice.home, "bin", "agora"), words, { env, cwd: alice.project, encoding: "utf8" });
+  };
+  expect(await alice.type(["install", "shell"])).toMatchObject({ code: 0, err: "" });
+  expect(shell("--version").stdout).toBe("0.1.0\n");
+  // Somebody's own program in its place is left alone.
+  const own = readFileSync(kept);
+  writeFileSync(kept, "// mine\n");
+  alice.entry = two;
+  await alice.type(["who"]);
+  await until("the newer daemon", async () => (await daemonOf(alice)).version === "0.2.0");
+  expect(readFileSync(kept, "utf8")).toBe("// mine\n");
+  writeFileSync(kept, own);
+  await alice.type(["stop"]);
+  expect((await alice.type(["start"])).err).toBe("");
+  await until("the newer copy", () => readFileSync(kept).equals(readFileSync(two)));
+  expect(shell("--version")).toMatchObject({ stdout: "0.2.0\n", stderr: "", status: 0 });
+  expect(shell("who")).toMatchObject({ stderr: "", status: 0 });
+});
 
 const daemonOf = async (person: Person) => (await person.ask<Status>(["status"])).daemon;
 

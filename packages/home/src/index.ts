@@ -12,6 +12,7 @@ export {
   readClaudeLayers,
 } from "./claude-settings.ts";
 export { allowRoomInClaude } from "./claude-allow-rule.ts";
+export { listedCopies } from "./program-copies.ts";
 export { ensureFolder, ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
 export { daemonEnv } from "./daemon-env.ts";
 export { agentShell, clientEnv, type Env, screenEnv, scrubbedEnv } from "./env.ts";

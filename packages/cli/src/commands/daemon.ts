@@ -2,6 +2,7 @@
 import { runDaemon } from "@agora/daemon";
 import { findHome } from "@agora/home";
 import { leaveRefusal } from "@agora/ipc";
+import { renewKept } from "../renew-kept.ts";
 import { reportBug } from "../report-bug.ts";
 import type { ExitCode, Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
@@ -14,6 +15,7 @@ export async function daemon(start: Start, words: readonly string[]): Promise<Ex
     return 2;
   }
   const home = findHome(start.env);
+  renewKept(home, start.entry, VERSION);
   try {
     const code = await runDaemon({ project, home, version: VERSION, again: words.includes("--again") });
     return code === 0 ? 0 : 1;
