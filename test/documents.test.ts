@@ -77,6 +77,12 @@ test.each(["CONTRIBUTING.md", "docs/architecture.md"])("%s names files and folde
   expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
 });
 
+test("drawings hold no semicolon, which ends a line of Mermaid in the middle of a sentence", () => {
+  const drawings = PAGES.flatMap((page) => [...textOf(page).matchAll(/^```mermaid\n(.*?)^```/gms)].map((m) => m[1]!));
+  expect(drawings.length).toBeGreaterThan(2);
+  expect(drawings.filter((drawing) => drawing.includes(";"))).toEqual([]);
+});
+
 test("an invented link, command or option would be found", () => {
   expect(knownCommand("sing a song")).toBeUndefined();
   expect(knowsOption("say", "--louder")).toBe(false);
