@@ -151,6 +151,21 @@ describe("a ban", () => {
     await until("what was barred is free", () => olga.room.members.isHere("bobs"));
   }, 60_000);
 
+  test("knows after a restart by which invite somebody came who is away [CONTROL-17]", async () => {
+    const olga = await open(0);
+    const bob = await invited(1);
+    await invited(2);
+    await until("all are here", () => ["bob", "carol"].every((name) => olga.room.members.isHere(name)));
+    await bob[Symbol.asyncDispose]();
+    await until("bob is away", () => !olga.room.members.isHere("bob"));
+    olga.crash();
+    const again = await open(0);
+    await until("olga is an operator", () => again.room.grant() === "operator");
+    const done = must(await act(again, "ban", { member: "bob" }));
+    expect(done.barred).toEqual({ key: bob.room.myKey, name: "bob", grantId: expect.any(String) as unknown });
+    expect(done.notes).toEqual([expect.stringContaining("@carol came by the same invite and may go on")]);
+  }, 60_000);
+
   test("of who came by the shared token says that the token can't be barred", async () => {
     const [olga] = await pair();
     expect(must(await act(olga, "ban", { member: "bob" })).notes).toEqual([expect.stringContaining("another token")]);

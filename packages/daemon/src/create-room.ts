@@ -216,6 +216,8 @@ export function createRoomIn(
     me,
     myKey: signer.key,
     pins,
+    came: store.state.came,
+    noteCame: (came) => void store.in({ op: "came", ...came }),
     keep: world.keepPresence,
     clock,
     log,

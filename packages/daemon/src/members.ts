@@ -3,6 +3,7 @@ import type { Member } from "@agora/ipc";
 import type { Pins } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
 import { harmlessLine, type Presence, safeJson } from "@agora/protocol";
+import { type Came, type CameBy, cameBy } from "./came.ts";
 
 export interface Members {
   /** The relay's whole list, at joining. */
@@ -12,7 +13,7 @@ export interface Members {
   /** Nobody is known to be online: the relay is away. */
   clear(): void;
   get(name: string): Presence | undefined;
-  /** The id of the grant that a key came in with under this name, since this daemon runs; undefined: by a token, or not known. */
+  /** The id of the grant that a key came in with under this name; undefined: by a token, or not known. */
   grantIdOf(name: string, key: string): string | undefined;
   /** The members that were seen to come with this grant. */
   byGrant(grantId: string): readonly { readonly name: string; readonly key: string }[];
@@ -26,8 +27,6 @@ export interface Members {
   list(): readonly Member[];
 }
 
-/** Members remembered by the grant they came with: more than a relay lets in at once. */
-const MAX_CAME = 500;
 const WRITE_WITHIN_MS = 200;
 /** Members that are here, whatever the relay tells. */
 const MAX_HERE = 2_000;
@@ -41,6 +40,9 @@ export function createMembers(options: {
   readonly me: string;
   readonly myKey: string;
   readonly pins: Pins;
+  /** By which grants members came, and what keeps one more of them. */
+  readonly came: CameBy;
+  readonly noteCame: (came: Came) => void;
   /** Keeps the list, as JSON for people. */
   readonly keep: (text: string) => Promise<void>;
   readonly clock: Clock;
@@ -49,7 +51,7 @@ export function createMembers(options: {
   readonly isPaused: (name: string) => boolean;
   readonly cameBack: (name: string) => void;
 }): Members {
-  const { pins, clock, log, me, myKey } = options;
+  const { pins, clock, log, me, myKey, came } = options;
   let here = new Map<string, Presence>();
   const heardAt = new Map<string, number>();
   let cancelWrite: (() => void) | undefined;
@@ -61,14 +63,9 @@ export function createMembers(options: {
       options.keep(text).catch((error: unknown) => log.warn("presence", { message: String(error) }));
     });
   };
-  const came = new Map<string, { readonly name: string; readonly key: string; readonly grantId: string }>();
   const see = (presence: Presence): void => {
     const { name, key, grantId } = presence;
-    if (grantId !== undefined) {
-      came.delete(`${name} ${key}`);
-      came.set(`${name} ${key}`, { name, key, grantId });
-      if (came.size > MAX_CAME) came.delete(came.keys().next().value!);
-    }
+    if (grantId !== undefined && cameBy(came, name, key)?.grantId !== grantId) options.noteCame({ name, key, grantId });
     if (presence.name === me) return;
     const verdict = pins.pin(presence.name, presence.key, "presence");
     if (verdict === "changed") log.warn("key-changed", { name: presence.name });
@@ -158,8 +155,8 @@ export function createMembers(options: {
       writeSoon();
     },
     get: (name) => here.get(name),
-    grantIdOf: (name, key) => came.get(`${name} ${key}`)?.grantId,
-    byGrant: (grantId) => [...came.values()].filter((one) => one.grantId === grantId),
+    grantIdOf: (name, key) => cameBy(came, name, key)?.grantId,
+    byGrant: (grantId) => Object.values(came).filter((one) => one.grantId === grantId),
     isHere(name) {
       const p = here.get(name);
       return p !== undefined && isPinned(p);

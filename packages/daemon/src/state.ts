@@ -44,6 +44,7 @@ import {
   type SeatRecord,
   type Seats,
 } from "@agora/room";
+import { type Came, type CameBy, foldCame } from "./came.ts";
 import { type FileRecord, foldFile } from "./files/record.ts";
 import { foldProven, type Proven, type ProvenWakeMethod } from "./proven.ts";
 import { foldThread, type Threads } from "./threads.ts";
@@ -77,6 +78,8 @@ export interface DaemonState {
   readonly ended: Record<string, true>;
   /** The operators' words that hold, offered again in every join. */
   readonly controls: HeldControls;
+  /** By which grants members came. */
+  readonly came: CameBy;
   /** The channels this member is or was in, and what was decided in them. */
   readonly channels: Memberships;
   readonly channelActs: ChannelActs;
@@ -112,6 +115,7 @@ export type InboxLine =
   | { readonly op: "grant"; readonly jwt: string; readonly by?: GivenBy }
   | { readonly op: "doing"; readonly text?: string }
   | { readonly op: "clock"; readonly off: number }
+  | ({ readonly op: "came" } & Came)
   | MembershipRecord
   | { readonly op: "channel-act"; readonly heard: ActHeard }
   | { readonly op: "control"; readonly what: string; readonly control: HeldControl };
@@ -134,6 +138,7 @@ export function emptyState(): DaemonState {
     questions: noQuestions(),
     ended: {},
     controls: {},
+    came: {},
     channels: {},
     channelActs: {},
     files: {},
@@ -277,6 +282,9 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       return;
     case "control":
       foldControl(state.controls, record.what, record.control);
+      return;
+    case "came":
+      foldCame(state.came, record);
       return;
     case "proven":
       foldProven(state.proven, record);
