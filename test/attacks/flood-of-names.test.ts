@@ -1,13 +1,14 @@
 // Somebody with the shared token and nothing else, who invents names: as many as they like, each with a key of its own, and
 // hands on what those "said". It costs them a loop; it must not cost anybody what they know of others.
 import { generateKeyPair } from "@agora/ports";
-import { type EventFrame, newId, type Presence, readHead, type SignedEvent } from "@agora/protocol";
+import { type EventFrame, newId, type Presence, QUESTION, readHead, type SignedEvent } from "@agora/protocol";
 import { isRestamp, MAX_STRANGERS_ITEMS } from "@agora/room";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MAX_PINS } from "../../packages/home/src/pin-book.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { MAYBE_BEFORE } from "../../packages/daemon/src/receive.ts";
 import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
+import { answer, questions } from "../../packages/daemon/src/handlers/question.ts";
 import { reject, say } from "../../packages/daemon/src/handlers/say.ts";
 import { type Member, makePlace, must, openRelay, type Place, until } from "../room/fixture.ts";
 import { eventFrame, Peer } from "../room/peer.ts";
@@ -134,6 +135,37 @@ test("requests of invented names push neither a friend's nor an earlier stranger
     expect.arrayContaining(["friend: what was agreed", "friend: and one more", "alice: a first word"]),
   );
   expect(items().length).toBeLessThanOrEqual(MAX_STRANGERS_ITEMS + 2);
+});
+
+test("questions of invented names push out neither a friend's question nor an earlier stranger's [QUESTION-1]", async () => {
+  const friend = new Peer("friend");
+  relay.give({ type: "presence", room: "lobby", members: [friend.presence()] });
+  const answered = say(bob.room, { via: "cli", text: "hello", to: ["friend"] }, undefined);
+  const [{ event }] = [await relay.next("post")];
+  relay.give({ type: "stamped", room: "lobby", id: must(readHead(event.head)).id, stamp: stamp() });
+  must(await answered);
+  const asks = (peer: Peer, text: string): ReturnType<Peer["seal"]> => {
+    const form = JSON.stringify({ text, pick: "text" });
+    return peer.seal(form, { kind: "question", must: true, to: [{ member: "bob", person: true }] }, QUESTION);
+  };
+  const early = [asks(friend, "which port?"), asks(alice, "which branch?")];
+  for (const question of early) relay.give(posted(question));
+  for (let i = 0; i < 600; i += 1) relay.give(posted(asks(new Peer(`q${i}`), "buy this?")));
+  for (let i = 0; i < 600; i += 1) relay.give(handedOn(asks(new Peer(`h${i}`), "buy that?")));
+  const late = asks(friend, "and which host?");
+  relay.give(posted(late));
+  await handled();
+  const { waiting } = questions(bob.room, { via: "cli" });
+  for (const question of [...early, late]) expect(waiting.map(({ id }) => id)).toContain(question.id);
+  const told = answer(bob.room, { via: "cli", question: early[1]!.id, words: "main" });
+  const post = await relay.next("post", 2);
+  relay.give({ type: "stamped", room: "lobby", id: must(readHead(post.event.head)).id, stamp: stamp() });
+  expect(must(await told).words).toBe('"main"');
+  // Who found no place is told so.
+  const refused = Object.values(bob.store.state.given).filter(({ receipt }) => receipt.state === "rejected");
+  expect(refused.length).toBeGreaterThan(0);
+  for (const { receipt } of refused)
+    expect(receipt.reason).toBe("too many questions of people whom this member never answered wait here");
 });
 
 test("over a real relay, by a raw member that hands on what hundreds of names never said [SEQ-4] [PIN-3]", async () => {

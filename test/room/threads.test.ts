@@ -99,7 +99,7 @@ describe("a private thread", () => {
 
   test("that is forgotten is not given to the room, nor to who names it then", async () => {
     const thread = await comes(bob, "between us", { to: toAlice() });
-    for (let n = 0; n < 1_105; n += 1) relay.give(eventFrame(mallory.seal(`flood ${n}`), stamp()));
+    for (let n = 0; n < 1_105; n += 1) relay.give(eventFrame(new Peer(`n${n}`).seal("flood"), stamp()));
     await until("forgotten", () => alice.store.state.threads[thread] === undefined);
     await comes(mallory, "in public", { thread });
     expect(await tell("secret", { thread })).toEqual(["bob"]);

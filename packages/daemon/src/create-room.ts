@@ -78,7 +78,14 @@ export function createRoomIn(
     tell.inbox();
   };
 
-  const receipts = createReceipts({ store, link: theLink, room: settings.room, clock, log });
+  const receipts = createReceipts({
+    store,
+    link: theLink,
+    room: settings.room,
+    keyOf: (name) => (name === me ? signer.key : pins.get(name)?.key),
+    clock,
+    log,
+  });
   const receiptsHeard = createReceiptsHeard({ store, pins, clock });
   const controls: Controls = createControls({
     store,

@@ -69,12 +69,14 @@ export function createQuestions(options: {
   /** A question for the person: in no mode for a model. [QUESTION-1] */
   const asked = (item: Omit<Item, "state">, event: OpenEvent): void => {
     const now = standing(item.id);
-    if (formOf(event) === undefined || now === undefined)
-      return receipts.give(item.from, {
-        id: item.id,
-        state: "rejected",
-        reason: "this version can't read the question",
-      });
+    const form = formOf(event);
+    if (form === undefined || now === undefined) {
+      const reason =
+        form === undefined
+          ? "this version can't read the question"
+          : "too many questions of people whom this member never answered wait here";
+      return receipts.give(item.from, { id: item.id, state: "rejected", reason });
+    }
     if (now.state !== "open")
       return receipts.give(item.from, { id: item.id, state: "expired", reason: endWords(now, me) });
     const { seat: _, ...rest } = item;

@@ -21,6 +21,8 @@ export function createReceipts(options: {
   readonly store: Store;
   readonly link: () => Link;
   readonly room: string;
+  /** The key that a member is known by. */
+  readonly keyOf: (name: string) => string | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }): Receipts {
@@ -57,7 +59,8 @@ export function createReceipts(options: {
   return {
     give(author, word) {
       const receipt: Receipt = { ...word, at: clock.now() };
-      store.in({ op: "given", author, receipt });
+      const key = options.keyOf(author);
+      store.in({ op: "given", author, receipt, ...(key === undefined ? {} : { key }) });
       put(author, receipt);
     },
     again(id, author) {

@@ -28,6 +28,7 @@ import {
 } from "@agora/room";
 import type { Opened } from "./checking.ts";
 import type { Controls } from "./controls.ts";
+import { forgottenUpTo } from "./given.ts";
 import type { Place, StampIndex } from "./stamp-index.ts";
 import type { Receipts } from "./receipts.ts";
 import type { RoomTime } from "./room-time.ts";
@@ -181,11 +182,11 @@ export function createReceive(options: ReceiveOptions): Receive {
     reconcile() {
       // An item whose author was told nothing: the daemon died between the two lines. [DELIVER-5]
       const { inbox, given } = store.state;
-      if (Object.keys(given).length < MAX_RECONCILED)
+      if (forgottenUpTo(given) === -Infinity)
         for (const { id, from, card } of Object.values(inbox))
           if (from !== options.me && card === undefined && given[id] === undefined)
             receipts.give(from, { id, state: "stored" });
-      const orphans = [...orphansOf(store, options.me, options.myKey, clock.now())].reverse();
+      const orphans = [...orphansOf(store, options.me, options.myKey)].reverse();
       for (const { event, mine, position, at, stamp } of orphans) toInbox(event, mine, position, at, stamp);
       if (orphans.length > 0) log.warn("inbox-reconciled", { items: orphans.length });
     },
@@ -287,14 +288,12 @@ const MAX_RECONCILED = 500;
  * Kept events that are addressed to us and left no trace in inbox.jsonl, newest first: the daemon died, or the power
  * failed, between the two journals. What is older than all receipts still known is not looked at: its trace was forgotten.
  */
-function* orphansOf(store: Store, me: string, myKey: string, now: number): Iterable<Orphan> {
-  const oldest = Math.min(...Object.values(store.state.given).map((g) => g.receipt.at), now);
-  const isCut = Object.keys(store.state.given).length >= MAX_RECONCILED;
+function* orphansOf(store: Store, me: string, myKey: string): Iterable<Orphan> {
+  const forgotten = forgottenUpTo(store.state.given);
   let read = 0;
   for (const { position, value } of store.history.back()) {
     if ((read += 1) > MAX_RECONCILED) return;
-    if (isRestamp(value) || value.author === me || value.withheld !== undefined || (isCut && value.at < oldest))
-      continue;
+    if (isRestamp(value) || value.author === me || value.withheld !== undefined || value.at <= forgotten) continue;
     if (value.id in store.state.inbox || value.id in store.state.given) continue;
     const event = eventOf(value);
     const mine = event?.head.to.find((a) => a.member === me && (a.key === undefined || a.key === myKey));

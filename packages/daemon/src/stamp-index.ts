@@ -1,7 +1,7 @@
 // The places that the latest events have in the room's order, as this member heard of them; and digests by which two members see
 // that they heard otherwise. An event gets a second stamp when a relay died before its author heard of the first.
 import { audienceOf, type Head } from "@agora/protocol";
-import { type HistoryLine, isRestamp, markOf, type Ranges } from "@agora/room";
+import { authorOf, type Bounds, type HistoryLine, isRestamp, markOf, putBounded, type Ranges } from "@agora/room";
 import { keptHead } from "./heal-collect.ts";
 import type { Store } from "./store.ts";
 
@@ -16,6 +16,9 @@ export interface Place {
   readonly isAuthors: boolean;
   /** How often it was given another stamp. */
   readonly times: number;
+  /** Who share a bound, and who of them pays for it. */
+  readonly circle: "known" | "strangers" | "handed";
+  readonly payer: string;
 }
 
 /** From which seq on a digest speaks of the places. */
@@ -33,36 +36,56 @@ export interface StampIndex {
   digestOf(mark: string, ranges: Ranges, from: number): string | undefined;
 }
 
-/** Events whose places are remembered. */
-const MAX_PLACES = 5_000;
+/** Lines that are read for it at first. */
+const MAX_READ = 5_000;
+/** Events whose places are remembered, by who said them: strangers push out only theirs. */
+const BOUNDS: Bounds<Place, "known" | "strangers" | "handed"> = {
+  pools: {
+    known: { most: 3_000, each: 3_000 },
+    strangers: { most: 1_500, each: 500 },
+    handed: { most: 500, each: 200 },
+  },
+  placeOf: ({ circle, payer }) => ({ pool: circle, filler: payer }),
+};
 /** Events of one audience that a digest speaks of. */
 const MAX_TAIL = 256;
 
+type Kept = Pick<Store, "state" | "history" | "onKept">;
+
 /** Makes the memory of places over a store; the journal is read when it is first asked. */
-export function createStampIndex(store: Store, sha256: (text: string) => string): StampIndex {
-  let places: Map<string, Place> | undefined;
+export function createStampIndex(store: Kept, sha256: (text: string) => string): StampIndex {
+  let places: Record<string, Place> | undefined;
 
   const note = (line: HistoryLine, head: Head | undefined): void => {
     if (places === undefined) return; // it is in the journal
     if (isRestamp(line)) {
-      const known = places.get(line.restamp);
+      const known = placeIn(places, line.restamp);
       if (known === undefined || (line.key !== undefined && !known.mark.startsWith(`${line.key}|`))) return;
       const isAuthors = line.authors === true;
-      places.set(line.restamp, { ...known, stamp: line.stamp, late: false, isAuthors, times: known.times + 1 });
-    } else if (head !== undefined) put(places, line.id, placeOf(head, line.stamp, line.late === true));
+      places[line.restamp] = { ...known, stamp: line.stamp, late: false, isAuthors, times: known.times + 1 };
+    } else if (head !== undefined)
+      putBounded(places, line.id, placeOf(store, head, line.stamp, line.late === true), BOUNDS);
   };
   store.onKept(note);
-  const known = (): ReadonlyMap<string, Place> => (places ??= readPlaces(store));
+  const known = (): Readonly<Record<string, Place>> => (places ??= readPlaces(store));
   const bySeq = (mark: string): ReadonlyMap<number, Place> =>
-    new Map([...known().values()].filter((p) => p.mark === mark).map((p) => [p.seq, p]));
+    new Map(
+      Object.values(known())
+        .filter((p) => p.mark === mark)
+        .map((p) => [p.seq, p]),
+    );
   const digest = (seqs: readonly number[], of: ReadonlyMap<number, Place>): string =>
     sha256(seqs.map((seq) => `${seq} ${of.get(seq)!.stamp}`).join("\n"));
 
   return {
-    of: (id) => known().get(id),
+    of: (id) => placeIn(known(), id),
     tailsOf(key, marks) {
       const tails = new Map<string, Tail>();
-      const theirs = new Set([...known().values()].map((p) => p.mark).filter((mark) => mark.startsWith(`${key}|`)));
+      const theirs = new Set(
+        Object.values(known())
+          .map((p) => p.mark)
+          .filter((mark) => mark.startsWith(`${key}|`)),
+      );
       for (const mark of theirs) {
         const of = bySeq(mark);
         const seqs: number[] = [];
@@ -87,22 +110,26 @@ export function createStampIndex(store: Store, sha256: (text: string) => string)
   };
 }
 
-function placeOf(head: Head, stamp: string, late: boolean): Place {
-  return { mark: markOf(head.key, audienceOf(head)), seq: head.seq, stamp, late, isAuthors: false, times: 0 };
+function placeIn(places: Readonly<Record<string, Place>>, id: string): Place | undefined {
+  return Object.hasOwn(places, id) ? places[id] : undefined;
 }
 
-function put(places: Map<string, Place>, id: string, place: Place): void {
-  places.set(id, place);
-  if (places.size > MAX_PLACES) places.delete(places.keys().next().value!);
+function placeOf({ state }: Pick<Store, "state">, head: Head, stamp: string, late: boolean): Place {
+  const { standing = "here", by } = authorOf(state.authors, head.key) ?? {};
+  return {
+    ...{ mark: markOf(head.key, audienceOf(head)), seq: head.seq, stamp, late, isAuthors: false, times: 0 },
+    circle: standing === "here" ? "strangers" : standing === "handed" ? "handed" : "known",
+    payer: standing === "handed" && by !== undefined ? by : head.key,
+  };
 }
 
 /** The places of the latest events of the history, oldest first. */
-function readPlaces(store: Store): Map<string, Place> {
+function readPlaces(store: Kept): Record<string, Place> {
   const restamps = new Map<string, { readonly stamp: string; readonly isAuthors: boolean }>();
   const found: [string, Place][] = [];
   let read = 0;
   for (const { value } of store.history.back()) {
-    if ((read += 1) > MAX_PLACES) break;
+    if ((read += 1) > MAX_READ) break;
     if (isRestamp(value)) {
       if (!restamps.has(value.restamp))
         restamps.set(value.restamp, { stamp: value.stamp, isAuthors: value.authors === true });
@@ -111,10 +138,12 @@ function readPlaces(store: Store): Map<string, Place> {
     const head = keptHead(value);
     const restamp = restamps.get(value.id);
     if (head === undefined) continue;
-    const place = placeOf(head, restamp?.stamp ?? value.stamp, restamp === undefined && value.late === true);
+    const place = placeOf(store, head, restamp?.stamp ?? value.stamp, restamp === undefined && value.late === true);
     found.push([value.id, restamp === undefined ? place : { ...place, isAuthors: restamp.isAuthors, times: 1 }]);
   }
-  return new Map(found.reverse());
+  const places: Record<string, Place> = {};
+  for (const [id, place] of found.reverse()) putBounded(places, id, place, BOUNDS);
+  return places;
 }
 
 /** The seqs of rising ranges, highest first. */

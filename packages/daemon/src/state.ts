@@ -3,6 +3,7 @@ import { audienceOf, compareStamps, FIRST_STAMP, type Head, readHead, type Recei
 import {
   type ActHeard,
   type Authors,
+  authorOf,
   budgetOf,
   type Chains,
   type ChannelActs,
@@ -46,14 +47,9 @@ import {
 } from "@agora/room";
 import { type Came, type CameBy, foldCame } from "./came.ts";
 import { type FileRecord, foldFile } from "./files/record.ts";
+import { foldGiven, type Given } from "./given.ts";
 import { foldProven, type Proven, type ProvenWakeMethod } from "./proven.ts";
 import { foldThread, type Threads } from "./threads.ts";
-
-/** A receipt that was given, kept so that an author who was away can be told again. */
-export interface GivenReceipt {
-  readonly author: string;
-  readonly receipt: Receipt;
-}
 
 /** Whose word it was, and its number of it: of one author the higher counts, in whatever order they come. */
 export interface GivenBy {
@@ -71,7 +67,7 @@ export interface DaemonState {
   readonly inbox: Inbox;
   readonly seats: Seats;
   readonly threads: Threads;
-  readonly given: Record<string, GivenReceipt>;
+  readonly given: Given;
   readonly chains: Chains;
   readonly questions: Questions;
   /** Own questions whose time was over and whose asker was told so, or that were answered before: nothing is said again. */
@@ -108,7 +104,7 @@ export interface DaemonState {
 export type InboxLine =
   | InboxRecord
   | SeatRecord
-  | { readonly op: "given"; readonly author: string; readonly receipt: Receipt }
+  | { readonly op: "given"; readonly author: string; readonly key?: string; readonly receipt: Receipt }
   | ({ readonly op: "file"; readonly id: string } & FileRecord)
   | ({ readonly op: "proven" } & ProvenWakeMethod)
   | { readonly op: "asked"; readonly chain: string; readonly limit: number }
@@ -120,7 +116,6 @@ export type InboxLine =
   | { readonly op: "channel-act"; readonly heard: ActHeard }
   | { readonly op: "control"; readonly what: string; readonly control: HeldControl };
 
-const MAX_GIVEN = 500;
 const MAX_ENDED = 500;
 
 /** The state of a room nothing is known of. */
@@ -194,7 +189,7 @@ export function foldHistory(
     ...{ key, audience: audienceOf(head), seq, time },
     ...{ at: line.at, standing, by: line.by },
   });
-  if (head.kind !== "void") foldThread(state.threads, head); // nothing is said by it
+  if (head.kind !== "void") foldThread(state.threads, head, authorOf(state.authors, head.key)); // nothing is said by it
   if (head.author === me) raiseSeq(state, head); // also one that others gave back to us
   const isNews = isNew(state, line.stamp, head.channel);
   if (isTalk(head, me, line) && isNews) state.ordinal += 1;
@@ -209,7 +204,9 @@ export function foldHistory(
   if (line.withheld !== undefined) return;
   foldBudget(state, head, line);
   const by = line.late === true ? "member" : "relay";
-  foldQuestion(state.questions, { head, body: line.body ?? line.text }, line.stamp, by);
+  foldQuestion(state.questions, { head, body: line.body ?? line.text }, line.stamp, by, (author) =>
+    authorOf(state.authors, author),
+  );
 }
 
 function foldBudget(state: DaemonState, head: Head, line: HistoryRecord): void {
@@ -244,7 +241,7 @@ export function foldOut(state: DaemonState, record: OutboxRecord): void {
     const head = headOf(record.sealed.head);
     if (head !== undefined) {
       raiseSeq(state, head);
-      if (head.kind !== "void") foldThread(state.threads, head);
+      if (head.kind !== "void") foldThread(state.threads, head, { standing: "own" });
       foldQueuedQuestion(state.questions, { head, body: record.sealed.body }, record.clockOff);
     }
   }
@@ -264,7 +261,7 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       foldSeats(state.seats, record);
       return;
     case "given": {
-      putLatest(state.given, record.receipt.id, { author: record.author, receipt: record.receipt }, MAX_GIVEN);
+      foldGiven(state.given, record, record.key === undefined ? undefined : authorOf(state.authors, record.key));
       return;
     }
     case "file": {

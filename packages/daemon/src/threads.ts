@@ -1,7 +1,7 @@
 // Who takes part in a thread, so that a reply without an address finds its readers. The latest threads only; older ones
 // are found in the history.
 import { type Address, type Head, MAX_ADDRESSES } from "@agora/protocol";
-import { putLatest } from "@agora/room";
+import { type Author, type Bounds, putBounded } from "@agora/room";
 
 export interface Thread {
   /** Members of a directed thread with the keys they were addressed by; empty for one that the whole room sees. */
@@ -10,6 +10,8 @@ export interface Thread {
   readonly channel?: string;
   readonly lastId: string;
   readonly lastFrom: string;
+  /** Only strangers spoke in it: who began it, or handed that one on, and pays. */
+  readonly strangers?: string;
   /** Its beginning was not seen, or is forgotten: who takes part has to be looked up in the history. */
   readonly cut?: true;
 }
@@ -17,17 +19,27 @@ export interface Thread {
 /** Threads by id, the one that spoke last standing last; plain JSON. */
 export type Threads = Record<string, Thread>;
 
-const MAX_THREADS = 1_000;
+const BOUNDS: Bounds<Thread, "known" | "strangers"> = {
+  pools: { known: { most: 1_000, each: 1_000 }, strangers: { most: 500, each: 50 } },
+  placeOf: ({ strangers }) => ({ pool: strangers === undefined ? "known" : "strangers", filler: strangers ?? "" }),
+};
 
-/** Folds one event into the threads, in place. */
-export function foldThread(threads: Threads, head: Head): Threads {
-  putLatest(threads, head.thread, threadWith(threads[head.thread], head), MAX_THREADS);
+/** Folds one event into the threads, in place; `whose`: what is known of its author, where that matters. */
+export function foldThread(threads: Threads, head: Head, whose?: Pick<Author, "standing" | "by">): Threads {
+  const known = threads[head.thread];
+  const { strangers: _, ...thread } = threadWith(known, head);
+  const isStranger = whose?.standing === "here" || whose?.standing === "handed";
+  // What one of those said with whom we talked stays, whoever else speaks there.
+  const isStrangers = isStranger && (known === undefined || known.strangers !== undefined);
+  const strangers = isStrangers ? { strangers: known?.strangers ?? whose.by ?? head.key } : {};
+  putBounded(threads, head.thread, { ...thread, ...strangers }, BOUNDS);
   return threads;
 }
 
 /** Remembers a thread whose beginning was looked up, as the one that was asked for last; in place. */
 export function rememberThread(threads: Threads, id: string, whole: Thread): void {
-  putLatest(threads, id, whole, MAX_THREADS);
+  const { strangers: _, ...known } = whole;
+  putBounded(threads, id, known, BOUNDS);
 }
 
 function threadWith(known: Thread | undefined, head: Head): Thread {

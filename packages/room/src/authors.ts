@@ -63,9 +63,14 @@ export function noAuthors(): Authors {
   return { known: {}, floors: { here: 0, handed: 0 } };
 }
 
+/** What is known of the author with this key; undefined: nothing. */
+export function authorOf(authors: Authors, key: string): Author | undefined {
+  return Object.hasOwn(authors.known, key) ? authors.known[key] : undefined;
+}
+
 /** Who a key is to this member; undefined: a stranger. */
 export function standingOfAuthor(authors: Authors, key: string): Standing | undefined {
-  return Object.hasOwn(authors.known, key) ? authors.known[key]!.standing : undefined;
+  return authorOf(authors, key)?.standing;
 }
 
 /** Whether this member itself, or somebody it addressed, has this key. */

@@ -11,6 +11,7 @@ export {
   mayHaveArrived,
   noAuthors,
   type Standing,
+  authorOf,
   standingOfAuthor,
 } from "./authors.ts";
 export {

@@ -3,16 +3,8 @@ import type { Head, Question } from "@agora/protocol";
 import { ANSWER, DECISION, QUESTION, TEXT } from "@agora/protocol";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  decidedIn,
-  foldQuestion,
-  foldQuestionStamp,
-  MAX_OF_ALL,
-  MAX_OF_AUTHOR,
-  noQuestions,
-  type Questions,
-  standingOf,
-} from "./questions.ts";
+import { MAX_HANDED_ON, MAX_OF_ALL, MAX_OF_AUTHOR, MAX_OF_STRANGERS, type WhoIs } from "./question-bounds.ts";
+import { decidedIn, foldQuestion, foldQuestionStamp, noQuestions, type Questions, standingOf } from "./questions.ts";
 
 interface Said {
   readonly head: Head;
@@ -124,6 +116,30 @@ test("one author's many push out only that author's, the same ones in any order"
   const [one, two] = [fold(crowd), fold(crowd.toReversed())];
   expect(Object.keys(one.decisions)).toHaveLength(MAX_OF_ALL);
   expect(sorted(two)).toEqual(sorted(one));
+});
+
+test("one question each of many names pushes out nobody's who was here before, nor any of who is known", () => {
+  const circles: Record<string, ReturnType<WhoIs>> = { "key-friend": { standing: "met" } };
+  const whoIs: WhoIs = (key) => circles[key] ?? { standing: "here" };
+  const from = (who: string, ms: number) => said("question", who, `q-${who}`, ms, form, { to: TO });
+  const foldAs = (events: readonly Said[]): Questions =>
+    events.reduce(
+      (all, { head, body, stamp }) => foldQuestion(all, { head, body }, stamp, "relay", whoIs),
+      noQuestions(),
+    );
+  const flood = Array.from({ length: 1_000 }, (_, n) => from(`n${n}`, 1_000 + n));
+  const events = [from("friend", 1), from("honest", 2), ...flood];
+  const questions = foldAs(events);
+  expect(Object.keys(questions.asked)).toHaveLength(1 + MAX_OF_STRANGERS);
+  for (const who of ["friend", "honest", "n0"]) expect(questions.asked[`q-${who}`]).toBeDefined();
+  expect(questions.asked["q-n999"]).toBeUndefined();
+  expect(sorted(foldAs(events.toReversed()))).toEqual(sorted(questions));
+  // What one member hands on is paid by that member, whatever the names.
+  for (const { head } of flood) circles[head.key] = { standing: "handed", by: "mallory" };
+  circles["key-honest"] = { standing: "handed", by: "friend" };
+  const handed = foldAs([...flood, from("friend", 5_000), from("honest", 5_001)]);
+  expect(handed.asked["q-honest"]).toBeDefined();
+  expect(Object.keys(handed.asked)).toHaveLength(1 + MAX_HANDED_ON);
 });
 
 test("the first answer of a person who was asked, that fits and is in time, is the answer [QUESTION-4]", () => {

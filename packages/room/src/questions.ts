@@ -5,7 +5,6 @@ import {
   ANSWER,
   answerSchema,
   audienceOf,
-  compareStamps,
   type Decision,
   DECISION,
   decisionSchema,
@@ -21,6 +20,7 @@ import {
   stampParts,
 } from "@agora/protocol";
 import { deadlineOf } from "./deadline.ts";
+import { inOrder, put, type WhoIs } from "./question-bounds.ts";
 
 /** What every kept event of these tells. */
 interface Kept {
@@ -87,10 +87,6 @@ export interface QuestionStanding {
   readonly late: readonly GivenAnswer[];
 }
 
-/** Events of each sort that are kept of one author, and of all. */
-export const MAX_OF_AUTHOR = 150;
-export const MAX_OF_ALL = 500;
-
 /** Nothing was asked yet. */
 export function noQuestions(): Questions {
   return { asked: {}, answers: {}, withdrawn: {}, refused: {}, decisions: {} };
@@ -120,6 +116,7 @@ export function foldQuestion(
   event: Pick<OpenEvent, "head" | "body">,
   stamp: string,
   by: PlacedBy = "relay",
+  whoIs: WhoIs = () => ({ standing: "met" }),
 ): Questions {
   const { head } = event;
   const { id, thread, author: from, key, time, role, seat, hop, chain, expires, about } = head;
@@ -128,15 +125,15 @@ export function foldQuestion(
   const form = formOf(event);
   if (form !== undefined && head.to.length > 0) {
     const more = { ...(seat === undefined ? {} : { seat }), ...(expires === undefined ? {} : { expires }) };
-    put(questions.asked, { ...kept, role, to: head.to, hop, chain, form, ...more });
+    put(questions.asked, { ...kept, role, to: head.to, hop, chain, form, ...more }, whoIs);
   }
   const answer = role === "user" && about?.how === "answers" ? answerOf(event) : undefined;
   const word = by === "member" && about !== undefined ? { word: wordOn(questions, about.id, time) } : {};
-  if (answer !== undefined) put(questions.answers, { ...kept, question: about!.id, answer, ...word });
+  if (answer !== undefined) put(questions.answers, { ...kept, question: about!.id, answer, ...word }, whoIs);
   const decision = role === "user" ? decisionOf(event) : undefined;
-  if (decision !== undefined) put(questions.decisions, { ...kept, decision });
-  if (mayWithdraw(head)) put(questions.withdrawn, { ...kept, question: head.about!.id, ...word });
-  if (mayRefuse(head)) put(questions.refused, { ...kept, question: head.about!.id });
+  if (decision !== undefined) put(questions.decisions, { ...kept, decision }, whoIs);
+  if (mayWithdraw(head)) put(questions.withdrawn, { ...kept, question: head.about!.id, ...word }, whoIs);
+  if (mayRefuse(head)) put(questions.refused, { ...kept, question: head.about!.id }, whoIs);
   return questions;
 }
 
@@ -188,38 +185,6 @@ export function foldQuestionStamp(questions: Questions, id: string, stamp: strin
     entries[id] = { ...kept, stamp };
   }
   return questions;
-}
-
-/**
- * Keeps the latest of an author, and of all: the same ones in whatever order they came. When there are too many in all, who has
- * the most gives one up, so that nobody's few are pushed out by the many of others.
- */
-function put<T extends Kept>(entries: Record<string, T>, entry: T): void {
-  if (Object.hasOwn(entries, entry.id) && (entries[entry.id]!.queued !== true || entry.queued === true)) return;
-  entries[entry.id] = entry;
-  const all = Object.values(entries);
-  dropEarliest(
-    entries,
-    all.filter(({ key }) => key === entry.key),
-    MAX_OF_AUTHOR,
-  );
-  if (Object.keys(entries).length > MAX_OF_ALL) dropEarliest(entries, ofWhoHasMost(Object.values(entries)), 0);
-}
-
-function ofWhoHasMost<T extends Kept>(entries: readonly T[]): readonly T[] {
-  const byKey = new Map<string, T[]>();
-  for (const entry of entries) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
-  return [...byKey].reduce((a, b) => ((b[1].length - a[1].length || (b[0] < a[0] ? 1 : -1)) > 0 ? b : a))[1];
-}
-
-function dropEarliest<T extends Kept>(entries: Record<string, T>, among: readonly T[], most: number): void {
-  if (among.length <= most) return;
-  delete entries[among.reduce((a, b) => (inOrder(a, b) < 0 ? a : b)).id];
-}
-
-/** The room's order. [STAMP-4] */
-function inOrder(a: Kept, b: Kept): number {
-  return compareStamps(a.stamp, b.stamp) || (a.id < b.id ? -1 : 1);
 }
 
 /** Of one author's words to one audience its own number tells which came first. */

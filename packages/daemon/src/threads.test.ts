@@ -1,0 +1,40 @@
+import type { Head } from "@agora/protocol";
+import { expect, test } from "vitest";
+import { foldThread, rememberThread, type Threads } from "./threads.ts";
+
+function said(author: string, thread: string, id = thread): Head {
+  return {
+    ...{
+      v: 1,
+      id,
+      room: "lab",
+      author,
+      key: `key-${author}`,
+      role: "user",
+      kind: "message",
+      to: [],
+      thread,
+      chain: id,
+    },
+    ...{ hop: 0, seq: 1, time: 1, body: { hash: "", length: 0, media: "text/plain" } },
+  } as const;
+}
+
+test("threads that strangers begin push out none that somebody known takes part in", () => {
+  const threads: Threads = {};
+  const here = { standing: "here" } as const;
+  foldThread(threads, said("friend", "t-friend"), { standing: "met" });
+  foldThread(threads, said("honest", "t-answered"), here);
+  foldThread(threads, said("me", "t-answered", "reply"), { standing: "own" });
+  rememberThread(threads, "t-looked-up", { members: [], lastId: "x", lastFrom: "honest" });
+  foldThread(threads, said("honest", "t-honest"), here);
+  // A stranger who speaks in all of them makes none a stranger's.
+  for (const id of ["t-friend", "t-answered", "t-looked-up"]) foldThread(threads, said("mallory", id, `${id}-m`), here);
+  for (let n = 0; n < 5_000; n += 1) foldThread(threads, said(`n${n}`, `t${n}`), { standing: "handed", by: "mallory" });
+  expect(Object.keys(threads)).toEqual(
+    expect.arrayContaining(["t-friend", "t-answered", "t-looked-up", "t-honest", "t4999"]),
+  );
+  for (let n = 0; n < 5_000; n += 1) foldThread(threads, said(`m${n}`, `u${n}`), here);
+  for (const id of ["t-friend", "t-answered", "t-looked-up"]) expect(threads[id]).toBeDefined();
+  expect(Object.keys(threads).length).toBeLessThanOrEqual(503);
+});
