@@ -316,6 +316,8 @@ export const REQUIREMENTS = {
     "The body of a `decision` is the JSON `{title, text?}` of at most 200 and 4,000 characters: what a person decided, for the record. A reader MUST NOT take one of role `agent` for a decision.",
   "QUESTION-8":
     "When the time of a question (EVENT-10) is over without an answer, its asker's client MUST tell whoever asked so, once.",
+  "QUESTION-9":
+    "A question whose time was over before it was ever sent to a relay MUST NOT be sent any more; of one that was sent, or may have been, the time counts from its stamp alone, and its asker MUST NOT be told before that it is over.",
   "CLOSE-1":
     "A relay closes with a code of this table; a client MUST decide by the column *again*: `yes` soon, with a delay that grows, `later` after 15 s or more, `never` before a person has changed something.",
   "CLOSE-2": "An unknown code, and the end of a connection without one, MUST be taken as `yes`.",

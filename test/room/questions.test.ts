@@ -10,6 +10,8 @@ import type { RequestArgs } from "@agora/ipc";
 import { ANSWER, QUESTION } from "@agora/protocol";
 import type { Relay } from "@agora/relay";
 import { verifies } from "../verifies.ts";
+import { Peer } from "./peer.ts";
+import { ScriptedRelay } from "./scripted-relay.ts";
 import { ipcSession, makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
 
 let relay: Relay;
@@ -209,6 +211,91 @@ verifies(["QUESTION-4"], "what another answered is no longer open for the second
   });
   await until("alice is told why", () => deliveryOf(alice, asked.id, "carol")?.reason === "@bob answered first");
 });
+
+const overAt = async (member: Member, seat: string, id: string): Promise<void> => {
+  const line = await until("the word that it is over", () => {
+    member.room.questions.tick();
+    return midTurn(member, seat)[0];
+  });
+  expect(line.text).toContain('Nobody answered the question "Merge?"');
+  expect(lately(member)[0]).toMatchObject({ id, state: "expired" });
+};
+/** Said by carol in answer to a word of alice, after which all that alice had to say was said. */
+const caughtUp = async (alice: Member, bob: Member): Promise<void> => {
+  const said = must(await say(alice.room, { via: "cli", text: "that was all", to: ["bob"] }, undefined));
+  await until("bob has it", () => inbox(bob.room, { via: "cli" }).items.some(({ id }) => id === said.id));
+};
+
+for (const dies of [false, true])
+  verifies(
+    ["QUESTION-8", "QUESTION-9"],
+    `asked while the relay was away, and over before it came back: over for its asker, and nobody is asked later${dies ? ", though the daemon was killed in between" : ""}`,
+    async () => {
+      const [alice, bob] = people();
+      const seat = session(alice);
+      await relay.close();
+      await until("alice knows", () => alice.room.connection().state !== "joined");
+      const wish = { to: ["bob"], timeoutS: 0.4 };
+      const { id, state } = must(await asks(alice, "Merge?", wish, seat));
+      expect(state).toBe("queued");
+      let asker = alice;
+      if (dies) {
+        alice.crash();
+        asker = await places[0]!.open(relay.port);
+        members[0] = asker;
+        session(asker);
+      }
+      await overAt(asker, seat, id);
+      if (dies) {
+        asker.crash();
+        asker = await places[0]!.open(relay.port);
+        members[0] = asker;
+      }
+      relay = await openRelay(relay.port);
+      await allHere();
+      await caughtUp(asker, bob);
+      expect(bob.store.state.questions.asked[id]).toBeUndefined();
+      expect(lately(asker).find((one) => one.id === id)).toMatchObject({ state: "expired" });
+      asker.room.questions.tick();
+      expect(Object.values(asker.store.state.inbox).filter((item) => item.answers === id).length).toBeLessThan(2);
+      expect(asker.store.state.outbox[id]).toMatchObject({
+        state: "rejected",
+        reason: "its time was over before the relay was reached",
+      });
+    },
+  );
+
+verifies(
+  ["QUESTION-9"],
+  "sent, and the relay's word on it lost: its time counts from the stamp, and nobody is told before that it is over",
+  async () => {
+    const place = makePlace("dora");
+    places.push(place);
+    const script = new ScriptedRelay();
+    const bob = new Peer("bob");
+    script.members = [bob.presence()];
+    let dora = await place.open(4_000, {}, { dial: script.dial });
+    await until("dora is in", () => dora.room.connection().state === "joined");
+    const seat = session(dora);
+    const asked = asks(dora, "Merge?", { to: ["bob"], timeoutS: 0.4 }, seat);
+    await script.next("post");
+    script.cut();
+    const { id } = must(await asked);
+    const { time } = dora.store.state.questions.asked[id]!;
+    dora.crash();
+    await until("its time would be over", () => Date.now() > time + 1_000);
+    dora = await place.open(4_000, {}, { dial: script.dial });
+    members.push(dora);
+    session(dora);
+    dora.room.questions.tick();
+    expect([midTurn(dora, seat), questions(dora.room, { via: "cli" }).asked.map((one) => one.id)]).toEqual([[], [id]]);
+    await script.next("post", 2);
+    const ms = Date.now();
+    script.give({ type: "stamped", room: "lobby", id, stamp: `${ms}-0` });
+    await until("it has its stamp", () => dora.store.state.questions.asked[id]?.stamp === `${ms}-0`);
+    await overAt(dora, seat, id);
+  },
+);
 
 verifies(
   ["QUESTION-8"],

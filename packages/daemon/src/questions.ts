@@ -50,6 +50,8 @@ export function createQuestions(options: {
   readonly myKey: string;
   readonly attention: () => InboxDispatcher;
   readonly receipts: Receipts;
+  /** Gives an own question up that was never sent; whether it will not be. */
+  readonly neverSent: (id: string) => boolean;
   /** One's own seats that have not ended. */
   readonly seats: () => readonly string[];
   readonly clock: Clock;
@@ -242,6 +244,8 @@ export function createQuestions(options: {
       for (const question of Object.values(questions.asked)) {
         if (!isPast(question, now) || !isMine(question)) continue;
         if (store.state.ended[question.id] !== undefined || standing(question.id)?.state !== "expired") continue;
+        // Nobody is asked later what its asker is told now to be over.
+        if (question.queued === true && !options.neverSent(question.id)) continue;
         timeOver(question);
       }
     },

@@ -22,6 +22,7 @@ import {
   dropQueuedQuestion,
   foldQuestion,
   foldQueuedQuestion,
+  foldQuestionPosted,
   foldQuestionStamp,
   foldSaid,
   foldSeats,
@@ -107,6 +108,7 @@ export type InboxLine =
   | { readonly op: "given"; readonly author: string; readonly key?: string; readonly receipt: Receipt }
   | ({ readonly op: "file"; readonly id: string } & FileRecord)
   | ({ readonly op: "proven" } & ProvenWakeMethod)
+  | { readonly op: "question-posted"; readonly question: string }
   | { readonly op: "asked"; readonly chain: string; readonly limit: number }
   | { readonly op: "grant"; readonly jwt: string; readonly by?: GivenBy }
   | { readonly op: "doing"; readonly text?: string }
@@ -245,7 +247,7 @@ export function foldOut(state: DaemonState, record: OutboxRecord): void {
       foldQueuedQuestion(state.questions, { head, body: record.sealed.body }, record.clockOff);
     }
   }
-  if (record.op === "refuse") dropQueuedQuestion(state.questions, record.id);
+  if (record.op === "refuse" && record.over !== true) dropQueuedQuestion(state.questions, record.id);
   foldOutbox(state.outbox, record);
 }
 
@@ -282,6 +284,9 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       return;
     case "came":
       foldCame(state.came, record);
+      return;
+    case "question-posted":
+      foldQuestionPosted(state.questions, record.question);
       return;
     case "proven":
       foldProven(state.proven, record);

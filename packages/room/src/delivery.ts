@@ -48,7 +48,14 @@ export type OutboxRecord =
       readonly position: number;
       readonly missed: readonly string[];
     }
-  | { readonly op: "refuse"; readonly at: number; readonly id: string; readonly reason: string }
+  | {
+      readonly op: "refuse";
+      readonly at: number;
+      readonly id: string;
+      readonly reason: string;
+      /** A question whose time was over before it was sent: it was asked, and nobody answered. */
+      readonly over?: true;
+    }
   | {
       readonly op: "receipt";
       readonly at: number;

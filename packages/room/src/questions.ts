@@ -36,6 +36,8 @@ interface Kept {
   readonly audience?: string;
   /** One's own, and not stamped yet: its place is a guess, by what is known of the relay's clock. */
   readonly queued?: true;
+  /** It was sent to the relay, which may have stamped it: when its time is over is not known before the stamp is. */
+  readonly posted?: true;
   /** Its place is a member's word; `overtaken`: and it came when an answer that the relay had placed counted already. */
   readonly word?: "late" | "overtaken";
 }
@@ -177,6 +179,19 @@ export function dropQueuedQuestion(questions: Questions, id: string): Questions 
   return questions;
 }
 
+/** An own question that waits for its stamp is sent now. */
+export function foldQuestionPosted(questions: Questions, id: string): Questions {
+  const { asked } = questions;
+  if (Object.hasOwn(asked, id) && asked[id]!.queued === true) asked[id] = { ...asked[id]!, posted: true };
+  return questions;
+}
+
+/** Whether the time of an own question was over before it was ever sent: it is not sent any more. [QUESTION-9] */
+export function isOverUnsent(questions: Questions, id: string, now: number): boolean {
+  const question = Object.hasOwn(questions.asked, id) ? questions.asked[id] : undefined;
+  return question?.queued === true && standingOf(questions, id, now)?.state === "expired";
+}
+
 /** An event got another stamp from a relay. */
 export function foldQuestionStamp(questions: Questions, id: string, stamp: string, key?: string): Questions {
   for (const entries of Object.values(questions) as Record<string, Kept>[]) {
@@ -222,7 +237,7 @@ export function standingOf(questions: Questions, id: string, now: number): Quest
   if (question.to.every(({ member }) => refused.some(({ from }) => from === member)))
     return { question, state: "refused", late: fitting };
   const until = deadlineOf(question, question.stamp);
-  const isOver = until !== undefined && now > until;
+  const isOver = until !== undefined && now > until && question.posted !== true;
   return { question, state: isOver ? "expired" : "open", late: fitting };
 }
 

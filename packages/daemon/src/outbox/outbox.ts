@@ -18,7 +18,8 @@ import {
   signEventLater,
   type Stamped,
 } from "@agora/protocol";
-import { type HistoryRecord, type OwnEvent, toRecord } from "@agora/room";
+import { type HistoryRecord, isOverUnsent, type OwnEvent, toRecord } from "@agora/room";
+import type { RoomTime } from "../room-time.ts";
 import type { Store } from "../store.ts";
 import { createDelivering } from "./delivering.ts";
 import { keptBefore } from "./own-event.ts";
@@ -34,6 +35,8 @@ export interface Outbox {
   setRate(rate: Limits["rate"]): void;
   /** How many events wait for the relay's stamp. */
   readonly queued: number;
+  /** Gives up an own question whose time was over before it was ever sent; whether it will not be sent any more. */
+  giveUpIfOver(id: string): boolean;
   /** Why an event still waits, in words; undefined when it does not. */
   waits(id: string): string | undefined;
   /** The relay took us in: everything unstamped is posted again. */
@@ -55,6 +58,7 @@ export function createOutbox(options: {
   readonly link: () => Link;
   readonly room: string;
   readonly clock: Clock;
+  readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
   readonly kept: (event: OpenEvent, record: HistoryRecord, position: number) => void;
   /** Signs what is queued, where signing takes a while. */
@@ -124,15 +128,36 @@ export function createOutbox(options: {
       if (inFlight.size >= WINDOW) return;
       const event = outbox[id];
       if (event?.sealed === undefined || inFlight.has(id) || unsynced.has(id)) continue;
+      if (giveUpIfOver(id)) continue;
       const wait = pace.take(event.role);
       if (wait > 0) {
         hold = { reason: `rate, retry in ${Math.ceil(wait / 1000)} s`, until: clock.steady() + wait };
         for (const id of waiting.keys()) if (!inFlight.has(id)) settle(id);
         return pumpIn(wait);
       }
+      notePosted(id);
       if (!options.link().send({ type: "post", room, event: event.sealed })) return;
       inFlight.add(id);
     }
+  };
+
+  /** Its time is over and nobody was asked yet: then nobody is asked any more. [QUESTION-9] */
+  const giveUpIfOver = (id: string): boolean => {
+    const event = outbox[id];
+    if (event?.state !== "queued") return event?.state !== "relayed";
+    if (!isOverUnsent(store.state.questions, id, options.roomTime.now())) return false;
+    const reason = "its time was over before the relay was reached";
+    if (!store.out({ op: "refuse", at: clock.now(), id, reason, over: true }).ok) return false;
+    followed(id);
+    if (event.sealed !== undefined) options.voidSeq(event.sealed);
+    settle(id);
+    return true;
+  };
+
+  /** Noted before it is sent: whoever may have been asked is not told that it is over by a guess. */
+  const notePosted = (id: string): void => {
+    const { asked } = store.state.questions;
+    if (Object.hasOwn(asked, id) && asked[id]!.posted !== true) store.in({ op: "question-posted", question: id });
   };
 
   const keep = (event: OwnEvent, stamp: string, missed: readonly string[], late: boolean): void => {
@@ -246,6 +271,7 @@ export function createOutbox(options: {
       settle(frame.id);
       if (hold === undefined) pump();
     },
+    giveUpIfOver,
     deliverTo: (name, key) => delivering.to(name, key),
   };
 }
