@@ -8,15 +8,15 @@ const receipt = (id = newId()): Receipt => ({ id, state: "rejected", at: (at += 
 test("what strangers are told pushes out nothing that a friend was told, nor what one hands on what another's stranger was", () => {
   const given: Given = {};
   const [friends, honests, handed] = [receipt(), receipt(), receipt()];
-  foldGiven(given, { author: "friend", receipt: friends }, { standing: "met" });
-  foldGiven(given, { author: "honest", receipt: honests }, { standing: "here" });
-  foldGiven(given, { author: "away", receipt: handed }, { standing: "handed", by: "friend" });
+  foldGiven(given, { author: "friend", receipt: friends, standing: "met" });
+  foldGiven(given, { author: "honest", receipt: honests, standing: "here" });
+  foldGiven(given, { author: "away", receipt: handed, standing: "handed", by: "friend" });
   expect(forgottenUpTo(given)).toBe(-Infinity);
   for (let n = 0; n < 5_000; n += 1)
-    foldGiven(given, { author: `h${n}`, receipt: receipt() }, { standing: "handed", by: "mallory" });
-  for (let n = 0; n < 200; n += 1) foldGiven(given, { author: "mallory", receipt: receipt() }, { standing: "here" });
+    foldGiven(given, { author: `h${n}`, receipt: receipt(), standing: "handed", by: "mallory" });
+  for (let n = 0; n < 200; n += 1) foldGiven(given, { author: "mallory", receipt: receipt(), standing: "here" });
   expect(Object.keys(given)).toEqual(expect.arrayContaining([friends.id, honests.id, handed.id]));
-  for (let n = 0; n < 5_000; n += 1) foldGiven(given, { author: `n${n}`, receipt: receipt() }, { standing: "here" });
+  for (let n = 0; n < 5_000; n += 1) foldGiven(given, { author: `n${n}`, receipt: receipt(), standing: "here" });
   expect(given[friends.id]).toBeDefined();
   expect(Object.keys(given).length).toBeLessThanOrEqual(1_000);
 });
@@ -27,7 +27,7 @@ test("tells up to when something may be forgotten: all that is known came later"
   for (let n = 0; n < 2_000; n += 1) {
     const one = receipt();
     times.set(one.id, one.at);
-    foldGiven(given, { author: `n${n % 90}`, receipt: one }, { standing: n % 3 === 0 ? "met" : "here" });
+    foldGiven(given, { author: `n${n % 90}`, receipt: one, standing: n % 3 === 0 ? "met" : "here" });
   }
   const forgotten = Math.max(...[...times].filter(([id]) => !(id in given)).map(([, time]) => time));
   expect(forgottenUpTo(given)).toBeGreaterThanOrEqual(forgotten);

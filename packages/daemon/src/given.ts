@@ -1,7 +1,7 @@
 // Receipts that were given, kept so that an author who was away can be told again. Whoever addresses us fills this: what strangers
 // are told pushes out nothing that those were told whom we talked with.
 import type { Receipt } from "@agora/protocol";
-import { type Author, type Bounds, putBounded, type Standing } from "@agora/room";
+import { type Bounds, putBounded, type Standing } from "@agora/room";
 
 /** The last word on one event. */
 export interface GivenReceipt {
@@ -30,20 +30,10 @@ const BOUNDS: Bounds<GivenReceipt, Circle> = {
   },
 };
 
-/** Keeps a receipt as the latest, in place; `whose`: what is known of its author. */
-export function foldGiven(
-  given: Given,
-  { author, receipt }: Pick<GivenReceipt, "author" | "receipt">,
-  whose?: Pick<Author, "standing" | "by">,
-): void {
-  const { standing, by } = whose ?? {};
-  const entry = {
-    author,
-    receipt,
-    ...(standing === undefined ? {} : { standing }),
-    ...(by === undefined ? {} : { by }),
-  };
-  putBounded(given, receipt.id, entry, BOUNDS);
+/** Keeps a receipt as the latest, in place. */
+export function foldGiven(given: Given, { author, receipt, standing, by }: GivenReceipt): void {
+  const whose = { ...(standing === undefined ? {} : { standing }), ...(by === undefined ? {} : { by }) };
+  putBounded(given, receipt.id, { author, receipt, ...whose }, BOUNDS);
 }
 
 /**

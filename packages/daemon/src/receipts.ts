@@ -3,6 +3,7 @@
 import type { Link } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
 import { MAX_RECEIPTS, type Receipt } from "@agora/protocol";
+import { authorOf } from "@agora/room";
 import type { Store } from "./store.ts";
 
 export interface Receipts {
@@ -60,7 +61,12 @@ export function createReceipts(options: {
     give(author, word) {
       const receipt: Receipt = { ...word, at: clock.now() };
       const key = options.keyOf(author);
-      store.in({ op: "given", author, receipt, ...(key === undefined ? {} : { key }) });
+      const { standing, by } = (key === undefined ? undefined : authorOf(store.state.authors, key)) ?? {};
+      store.in({
+        ...{ op: "given", author, receipt },
+        ...(standing === undefined ? {} : { standing }),
+        ...(by === undefined ? {} : { by }),
+      });
       put(author, receipt);
     },
     again(id, author) {

@@ -16,7 +16,7 @@ export interface RoomTime {
 }
 
 /** Less than this apart, the clocks show the same: the way of a frame takes as long. */
-const SAME_MS = 2_000;
+export const SAME_MS = 2_000;
 
 /**
  * Makes the room's time. `off` is by how much the relay's clock was ahead of this machine's when it was last heard, milliseconds;

@@ -1,7 +1,8 @@
 // All that the daemon remembers of its room, as folds over its three journals. Plain JSON: a checkpoint is this object.
-import { audienceOf, compareStamps, FIRST_STAMP, type Head, readHead, type Receipt } from "@agora/protocol";
+import { audienceOf, compareStamps, FIRST_STAMP, type Head, readHead } from "@agora/protocol";
 import {
   type ActHeard,
+  type Author,
   type Authors,
   authorOf,
   budgetOf,
@@ -48,7 +49,7 @@ import {
 } from "@agora/room";
 import { type Came, type CameBy, foldCame } from "./came.ts";
 import { type FileRecord, foldFile } from "./files/record.ts";
-import { foldGiven, type Given } from "./given.ts";
+import { foldGiven, type Given, type GivenReceipt } from "./given.ts";
 import { foldProven, type Proven, type ProvenWakeMethod } from "./proven.ts";
 import { foldThread, type Threads } from "./threads.ts";
 
@@ -105,7 +106,7 @@ export interface DaemonState {
 export type InboxLine =
   | InboxRecord
   | SeatRecord
-  | { readonly op: "given"; readonly author: string; readonly key?: string; readonly receipt: Receipt }
+  | ({ readonly op: "given" } & GivenReceipt)
   | ({ readonly op: "file"; readonly id: string } & FileRecord)
   | ({ readonly op: "proven" } & ProvenWakeMethod)
   | { readonly op: "question-posted"; readonly question: string }
@@ -191,7 +192,7 @@ export function foldHistory(
     ...{ key, audience: audienceOf(head), seq, time },
     ...{ at: line.at, standing, by: line.by },
   });
-  if (head.kind !== "void") foldThread(state.threads, head, authorOf(state.authors, head.key)); // nothing is said by it
+  if (head.kind !== "void") foldThread(state.threads, head, { of: whoIs(state), isMine: head.author === me }); // nothing is said by it
   if (head.author === me) raiseSeq(state, head); // also one that others gave back to us
   const isNews = isNew(state, line.stamp, head.channel);
   if (isTalk(head, me, line) && isNews) state.ordinal += 1;
@@ -206,9 +207,7 @@ export function foldHistory(
   if (line.withheld !== undefined) return;
   foldBudget(state, head, line);
   const by = line.late === true ? "member" : "relay";
-  foldQuestion(state.questions, { head, body: line.body ?? line.text }, line.stamp, by, (author) =>
-    authorOf(state.authors, author),
-  );
+  foldQuestion(state.questions, { head, body: line.body ?? line.text }, line.stamp, by, whoIs(state));
 }
 
 function foldBudget(state: DaemonState, head: Head, line: HistoryRecord): void {
@@ -224,6 +223,11 @@ export function standingBy(
   head: Pick<Head, "author">,
 ): "here" | "handed" {
   return by === undefined || by === head.author ? "here" : "handed";
+}
+
+/** What is known of authors now. */
+function whoIs({ authors }: DaemonState): (key: string) => Author | undefined {
+  return (key) => authorOf(authors, key);
 }
 
 function raiseSeq(state: DaemonState, head: Head): void {
@@ -243,7 +247,7 @@ export function foldOut(state: DaemonState, record: OutboxRecord): void {
     const head = headOf(record.sealed.head);
     if (head !== undefined) {
       raiseSeq(state, head);
-      if (head.kind !== "void") foldThread(state.threads, head, { standing: "own" });
+      if (head.kind !== "void") foldThread(state.threads, head, { of: whoIs(state), isMine: true });
       foldQueuedQuestion(state.questions, { head, body: record.sealed.body }, record.clockOff);
     }
   }
@@ -263,7 +267,7 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       foldSeats(state.seats, record);
       return;
     case "given": {
-      foldGiven(state.given, record, record.key === undefined ? undefined : authorOf(state.authors, record.key));
+      foldGiven(state.given, record);
       return;
     }
     case "file": {

@@ -1,6 +1,6 @@
 import type { Head } from "@agora/protocol";
 import { expect, test } from "vitest";
-import { foldThread, rememberThread, type Threads } from "./threads.ts";
+import { foldThread, rememberThread, type Speakers, type Threads } from "./threads.ts";
 
 function said(author: string, thread: string, id = thread): Head {
   return {
@@ -20,21 +20,29 @@ function said(author: string, thread: string, id = thread): Head {
   } as const;
 }
 
-test("threads that strangers begin push out none that somebody known takes part in", () => {
+test("threads that strangers begin push out none that somebody known began or this member takes part in", () => {
   const threads: Threads = {};
-  const here = { standing: "here" } as const;
-  foldThread(threads, said("friend", "t-friend"), { standing: "met" });
-  foldThread(threads, said("honest", "t-answered"), here);
-  foldThread(threads, said("me", "t-answered", "reply"), { standing: "own" });
+  const handed = new Set<string>();
+  const of: Speakers["of"] = (key) => {
+    if (key === "key-friend") return { standing: "met" };
+    return handed.has(key) ? { standing: "handed", by: "mallory" } : { standing: "here" };
+  };
+  foldThread(threads, said("friend", "t-friend"), { of });
+  foldThread(threads, said("honest", "t-answered"), { of });
+  foldThread(threads, said("me", "t-answered", "reply"), { of, isMine: true });
   rememberThread(threads, "t-looked-up", { members: [], lastId: "x", lastFrom: "honest" });
-  foldThread(threads, said("honest", "t-honest"), here);
+  foldThread(threads, said("honest", "t-honest"), { of });
   // A stranger who speaks in all of them makes none a stranger's.
-  for (const id of ["t-friend", "t-answered", "t-looked-up"]) foldThread(threads, said("mallory", id, `${id}-m`), here);
-  for (let n = 0; n < 5_000; n += 1) foldThread(threads, said(`n${n}`, `t${n}`), { standing: "handed", by: "mallory" });
+  for (const id of ["t-friend", "t-answered", "t-looked-up"])
+    foldThread(threads, said("mallory", id, `${id}-m`), { of });
+  for (let n = 0; n < 5_000; n += 1) {
+    handed.add(`key-n${n}`);
+    foldThread(threads, said(`n${n}`, `t${n}`), { of });
+  }
   expect(Object.keys(threads)).toEqual(
     expect.arrayContaining(["t-friend", "t-answered", "t-looked-up", "t-honest", "t4999"]),
   );
-  for (let n = 0; n < 5_000; n += 1) foldThread(threads, said(`m${n}`, `u${n}`), here);
+  for (let n = 0; n < 5_000; n += 1) foldThread(threads, said(`m${n}`, `u${n}`), { of });
   for (const id of ["t-friend", "t-answered", "t-looked-up"]) expect(threads[id]).toBeDefined();
   expect(Object.keys(threads).length).toBeLessThanOrEqual(503);
 });

@@ -10,8 +10,8 @@ export interface Thread {
   readonly channel?: string;
   readonly lastId: string;
   readonly lastFrom: string;
-  /** Only strangers spoke in it: who began it, or handed that one on, and pays. */
-  readonly strangers?: string;
+  /** The key of who was heard first in it; not there for what this member said in, or looked up. */
+  readonly begun?: string;
   /** Its beginning was not seen, or is forgotten: who takes part has to be looked up in the history. */
   readonly cut?: true;
 }
@@ -19,27 +19,41 @@ export interface Thread {
 /** Threads by id, the one that spoke last standing last; plain JSON. */
 export type Threads = Record<string, Thread>;
 
-const BOUNDS: Bounds<Thread, "known" | "strangers"> = {
-  pools: { known: { most: 1_000, each: 1_000 }, strangers: { most: 500, each: 50 } },
-  placeOf: ({ strangers }) => ({ pool: strangers === undefined ? "known" : "strangers", filler: strangers ?? "" }),
-};
+/** What is known of authors, by key; `isMine`: this member says it. */
+export interface Speakers {
+  readonly of: (key: string) => Pick<Author, "standing" | "by"> | undefined;
+  readonly isMine?: boolean;
+}
 
-/** Folds one event into the threads, in place; `whose`: what is known of its author, where that matters. */
-export function foldThread(threads: Threads, head: Head, whose?: Pick<Author, "standing" | "by">): Threads {
+const NOBODY: Speakers = { of: () => undefined };
+
+/** Threads of strangers are bounded apart, and each by who began it, or handed that one on. */
+function boundsBy({ of }: Speakers): Bounds<Thread, "known" | "strangers"> {
+  return {
+    pools: { known: { most: 1_000, each: 1_000 }, strangers: { most: 500, each: 50 } },
+    placeOf({ begun }) {
+      const whose = begun === undefined ? undefined : of(begun);
+      const isStrangers = begun !== undefined && whose?.standing !== "met" && whose?.standing !== "own";
+      return isStrangers ? { pool: "strangers", filler: whose?.by ?? begun } : { pool: "known", filler: "" };
+    },
+  };
+}
+
+/** Folds one event into the threads, in place. */
+export function foldThread(threads: Threads, head: Head, speakers: Speakers = NOBODY): Threads {
   const known = threads[head.thread];
-  const { strangers: _, ...thread } = threadWith(known, head);
-  const isStranger = whose?.standing === "here" || whose?.standing === "handed";
-  // What one of those said with whom we talked stays, whoever else speaks there.
-  const isStrangers = isStranger && (known === undefined || known.strangers !== undefined);
-  const strangers = isStrangers ? { strangers: known?.strangers ?? whose.by ?? head.key } : {};
-  putBounded(threads, head.thread, { ...thread, ...strangers }, BOUNDS);
+  const { begun: _, ...thread } = threadWith(known, head);
+  // What this member takes part in stays, whoever began it.
+  const isOwn = speakers.isMine === true || (known !== undefined && known.begun === undefined);
+  const whole = isOwn ? thread : { ...thread, begun: known?.begun ?? head.key };
+  putBounded(threads, head.thread, whole, boundsBy(speakers));
   return threads;
 }
 
 /** Remembers a thread whose beginning was looked up, as the one that was asked for last; in place. */
 export function rememberThread(threads: Threads, id: string, whole: Thread): void {
-  const { strangers: _, ...known } = whole;
-  putBounded(threads, id, known, BOUNDS);
+  const { begun: _, ...known } = whole;
+  putBounded(threads, id, known, boundsBy(NOBODY));
 }
 
 function threadWith(known: Thread | undefined, head: Head): Thread {

@@ -19,7 +19,7 @@ import {
   type Stamped,
 } from "@agora/protocol";
 import { type HistoryRecord, isOverUnsent, type OwnEvent, toRecord } from "@agora/room";
-import type { RoomTime } from "../room-time.ts";
+import { type RoomTime, SAME_MS } from "../room-time.ts";
 import type { Store } from "../store.ts";
 import { createDelivering } from "./delivering.ts";
 import { keptBefore } from "./own-event.ts";
@@ -182,7 +182,9 @@ export function createOutbox(options: {
     async queue(unsigned, to, preview) {
       const event = options.signer === undefined ? unsigned : await signInTurn(unsigned, options.signer);
       const { id, thread, role } = event.head;
-      const { clockOff } = store.state;
+      // Of this moment: the clock may have been set since the relay's was heard. [TIME-1]
+      const off = Math.round(options.roomTime.now() - clock.now());
+      const clockOff = Math.abs(off) < SAME_MS ? 0 : off;
       const said = { op: "queue", at: clock.now(), id, thread, role, preview, to, sealed: event.signed } as const;
       const written = store.out(clockOff === 0 ? said : { ...said, clockOff });
       if (!written.ok) return written;
