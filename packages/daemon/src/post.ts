@@ -26,7 +26,14 @@ export async function post(
   const queued = await outbox.queue(event, to, preview);
   if (!queued.ok) return queued;
   onQueued();
-  const { id } = event.head;
+  return whatBecame({ outbox, store }, event.head.id);
+}
+
+/** What became of an own event that is on the disk, after a moment for the relay. */
+export async function whatBecame(
+  { outbox, store }: Pick<Room, "outbox" | "store">,
+  id: string,
+): Promise<Result<Posted, "not-allowed">> {
   await outbox.settled(id, STAMP_WITHIN_MS);
   const own = store.state.outbox[id];
   if (own?.state === "rejected")

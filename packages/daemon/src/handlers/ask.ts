@@ -105,7 +105,7 @@ function askedBefore(
 }
 
 /** How an asked question stands, after a while when that is wanted. */
-async function howItStands(
+export async function howItStands(
   room: Room,
   asked: Results["ask"],
   { waitS = 0 }: RequestArgs<"ask">,
@@ -121,7 +121,7 @@ async function howItStands(
 }
 
 /** The form that is meant, or what is wrong with it. */
-function formFrom(args: RequestArgs<"ask">): Result<Question, "empty" | "bad-request"> {
+export function formFrom(args: RequestArgs<"ask">): Result<Question, "empty" | "bad-request"> {
   const { text, choices = [], other, urgent, otherwise } = args;
   if (text.trim() === "") return fail("empty", "There is nothing to ask: write a text.");
   const pick = args.pick ?? (choices.length === 0 ? "text" : "one");

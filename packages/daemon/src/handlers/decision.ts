@@ -47,7 +47,7 @@ export async function decide(
 }
 
 /** The first line is the title; what is too long for one is the text as well. */
-function titled(text: string): Decision {
+export function titled(text: string): Decision {
   const [first = "", ...rest] = text.split("\n");
   if (first.length > MAX_DECISION_TITLE_CHARS)
     return { title: `${cutText(first, MAX_DECISION_TITLE_CHARS - 1)}…`, text };

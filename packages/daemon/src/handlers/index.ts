@@ -11,6 +11,7 @@ import { control, controlsOf, grant } from "./control.ts";
 import { decide, decisions } from "./decision.ts";
 import { history, isSearch, ownEvents, searchHistory } from "./history.ts";
 import { accept, inbox } from "./inbox.ts";
+import { createDoneBefore } from "./done-before.ts";
 import { doingOnce } from "./once.ts";
 import { ping } from "./ping.ts";
 import { ask } from "./ask.ts";
@@ -272,10 +273,7 @@ export function createHandlers(host: Host): Handlers {
       return ok(await room.seats.awaitWake(session, id));
     },
   };
-  return doingOnce(
-    permitted(handlers, host.room),
-    async (id) => (await host.room()).store.state.outbox[id] !== undefined,
-  );
+  return permitted(doingOnce(handlers, createDoneBefore(seatOf)), host.room);
 }
 
 /** Files of which a session is told how far they are: the latest it said. */

@@ -17,7 +17,9 @@ function counting(kept: readonly string[] = []) {
     done += 1;
     return ok(recorded);
   };
-  const handlers = doingOnce({ decide } as Handlers, (id) => Promise.resolve(kept.includes(id)));
+  const handlers = doingOnce({ decide } as Handlers, (_, { once }) =>
+    Promise.resolve(kept.includes(once) ? fail("reused", "done before") : undefined),
+  );
   return {
     decide: (text: string, once?: string) =>
       handlers.decide({ via: "cli", text, ...(once === undefined ? {} : { once }) }, session),

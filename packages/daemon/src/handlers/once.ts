@@ -1,5 +1,5 @@
 // Doing once what is asked twice: a caller that got no answer repeats its request with the id it chose for it.
-import type { Handlers, IpcCode, Session } from "@agora/ipc";
+import type { Handlers, IpcCode, RequestName, Session } from "@agora/ipc";
 import { requestsThat, takes } from "@agora/ipc/requests";
 import { fail, isId, type Result } from "@agora/protocol";
 
@@ -10,20 +10,23 @@ type Handler = (args: { readonly once?: string | undefined }, session: Session) 
 const MAX_REMEMBERED = 200;
 
 const REUSED = fail("reused", "That id stands for another request: nothing was done. Use a new one.");
-const DONE_BEFORE = fail(
-  "reused",
-  "That was done already, before the daemon was started anew: it was not done twice, and `status` shows it.",
-);
+
+/** What the daemon before this one did of a request with this id; undefined: nothing that is known. */
+export type DoneBefore = (
+  name: RequestName,
+  args: { readonly once: string },
+  session: Session,
+) => Promise<Result<unknown, IpcCode> | undefined>;
 
 /**
  * The same handlers, of which those that change something answer a repeated id as the first time. A failure is not
- * remembered: what was not done may be tried again. `isKept` tells an event of that id that outlived the daemon.
+ * remembered: what was not done may be tried again. `doneBefore` tells what of it outlived the daemon.
  */
-export function doingOnce(handlers: Handlers, isKept: (id: string) => Promise<boolean>): Handlers {
+export function doingOnce(handlers: Handlers, doneBefore: DoneBefore): Handlers {
   const known = new Map<string, { readonly asked: string; readonly answer: Answer }>();
 
   const guard =
-    (name: string, handler: Handler): Handler =>
+    (name: RequestName, handler: Handler): Handler =>
     async (args, session) => {
       const { once } = args;
       if (once === undefined) return handler(args, session);
@@ -32,7 +35,7 @@ export function doingOnce(handlers: Handlers, isKept: (id: string) => Promise<bo
       const before = known.get(once);
       if (before !== undefined) return before.asked === asked ? before.answer : REUSED;
       // Noted before anything is awaited: the same request may come twice at once.
-      const answer = isKept(once).then((kept) => (kept ? DONE_BEFORE : handler(args, session)));
+      const answer = doneBefore(name, { ...args, once }, session).then((before) => before ?? handler(args, session));
       known.set(once, { asked, answer });
       if (known.size > MAX_REMEMBERED) known.delete(known.keys().next().value!);
       const forget = (): void => {

@@ -16,7 +16,7 @@ import {
 import type { AskedQuestion, QuestionStanding, Seat } from "@agora/room";
 import { pickedBy } from "../picked-by.ts";
 import { endWords } from "../questions.ts";
-import { post } from "../post.ts";
+import { post, type Posted } from "../post.ts";
 import type { Room } from "../room.ts";
 import { busiest, isPerson } from "./say.ts";
 
@@ -54,18 +54,25 @@ export async function answer(room: Room, args: RequestArgs<"answer">): Promise<R
   const names = [...new Set(to.map(({ member }) => member))].filter((name) => name !== room.me);
   const posted = await post(room, event, names, harmlessLine(words, PREVIEW), () => room.questions.queued(event));
   if (!posted.ok) return posted;
-  const item = room.store.state.inbox[question.id];
-  if (item !== undefined) room.attention.close(item, "answered");
-  const now = room.questions.standing(question.id) ?? found.value;
-  return ok({
-    id: event.head.id,
-    question: room.questions.state(now),
-    ...posted.value,
-    words,
-  });
+  return ok(answered(room, found.value, event.head.id, given.value, posted.value));
 }
 
-function formAnswer({ picked = [], text }: RequestArgs<"answer">): QuestionAnswer {
+/** An answer that is on the disk: nothing waits for one any more, and what its sender is told. */
+export function answered(
+  room: Room,
+  asked: QuestionStanding,
+  id: string,
+  given: QuestionAnswer,
+  posted: Posted,
+): Results["answer"] {
+  const { question } = asked;
+  const item = room.store.state.inbox[question.id];
+  if (item?.question === true) room.attention.close(item, "answered");
+  const now = room.questions.standing(question.id) ?? asked;
+  return { id, question: room.questions.state(now), ...posted, words: answerWords(question.form, given) };
+}
+
+export function formAnswer({ picked = [], text }: RequestArgs<"answer">): QuestionAnswer {
   return {
     ...(picked.length === 0 ? {} : { picked }),
     ...(text === undefined || text.trim() === "" ? {} : { text }),

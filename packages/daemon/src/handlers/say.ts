@@ -352,12 +352,11 @@ export async function reject(
   const barred = whyBarred(room, roleOf(args.via));
   if (barred !== undefined) return barred;
   const key = room.pins.get(from)?.key;
-  const reason = args.reason?.trim() ?? "";
   const event = room.author.make({
     role: roleOf(args.via),
     kind: "message",
     to: rejectedTo(room, item.value, key),
-    body: reason === "" ? "rejected" : reason,
+    body: rejectionText(args),
     media: TEXT,
     thread,
     about: { how: "rejects", id },
@@ -367,7 +366,17 @@ export async function reject(
   const others = item.value.question === true ? [from].filter((name) => name !== room.me) : [from];
   const posted = await post(room, event, others, harmlessLine(event.body, PREVIEW));
   if (!posted.ok) return posted;
-  room.files.decline(id);
-  room.attention.close(item.value, "rejected", reason === "" ? undefined : harmlessLine(reason, 150));
+  rejected(room, item.value, args);
   return ok({ thread, id: event.head.id, to: [from], state: posted.value.state });
+}
+
+/** The words by which something is refused. */
+export function rejectionText({ reason = "" }: Pick<RequestArgs<"reject">, "reason">): string {
+  return reason.trim() === "" ? "rejected" : reason.trim();
+}
+
+/** A refusal is on the disk: what was refused waits no longer. */
+export function rejected(room: Room, item: Item, { reason = "" }: Pick<RequestArgs<"reject">, "reason">): void {
+  room.files.decline(item.id);
+  room.attention.close(item, "rejected", reason.trim() === "" ? undefined : harmlessLine(reason.trim(), 150));
 }
