@@ -147,6 +147,16 @@ test("an invite names the key: who was invited believes no other at first contac
   expect((await alice.start([forged])).err).toContain("only if its admin says that the key has changed");
 }, 60_000);
 
+test("an invite made where the relay's key is not known names none, and says so", async () => {
+  await using town = new Town();
+  const olga = town.person("olga", undefined);
+  await olga.type(["room", "create", "lobby"]);
+  const words = ["invite", "bob", "--relay", "ws://127.0.0.1:1", "--room", "lobby", "--json"];
+  const made = JSON.parse((await olga.type(words)).out) as { invite: string; notes: string[] };
+  expect(decodeInvite(made.invite)?.relayKey).toBeUndefined();
+  expect(made.notes.join()).toContain("believes whatever answers there first");
+});
+
 test("a relay of before keys is spoken to by plain ws only when its person says so", async () => {
   await using town = new Town();
   const relay = await town.relay([], TOKENS);

@@ -99,6 +99,13 @@ export async function makeInvite(
   const kept = findRelayKey(home, address.value.origin);
   if (!kept.ok) return kept;
   const relayKey = kept.value === undefined || !isKey(kept.value.key) ? {} : { relayKey: kept.value.key };
+  // Over plain ws whoever has the relay's port at the newcomer's first contact is believed, and a grant is shown to it. [PROOF-3]
+  const unnamed =
+    kept.value === undefined && address.value.url.startsWith("ws:")
+      ? [
+          `This home knows no key of ${address.value.origin}, so the invite names none: its reader believes whatever answers there first. Join there yourself, then invite.`,
+        ]
+      : [];
   const root = roomRoot(home, room);
   if (root.ok) {
     const { nowMs, notes } = await timeAt(home, address.value.url, expiry.value !== undefined);
@@ -128,7 +135,7 @@ export async function makeInvite(
       grant,
       ...(exp === undefined ? {} : { expires: new Date(exp * 1_000).toISOString() }),
       id: signed.value.claims.jti,
-      notes: [...notes, ...local],
+      notes: [...notes, ...unnamed, ...local],
     });
   }
   if (root.code !== "no-root") return root;
@@ -158,6 +165,7 @@ export async function makeInvite(
     grant,
     notes: [
       "This invite carries the room's shared token: whoever has it can join under any free name, for as long as the token holds.",
+      ...unnamed,
       ...local,
     ],
   });
