@@ -48,7 +48,9 @@ export function daemonItems(home: Home, projects: readonly Listed[]): Item[] {
       const open =
         sessions === 0
           ? ""
-          : `; ${sessions} open ${sessions === 1 ? "session" : "sessions"} of a client keep a server until they end`;
+          : sessions === 1
+            ? "; 1 open session of a client keeps a server until it ends"
+            : `; ${sessions} open sessions of a client keep a server until they end`;
       return {
         kind: "daemon",
         what: `the daemon of ${project.path} (process ${status.daemon.pid})${open}`,
