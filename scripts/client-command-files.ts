@@ -1,43 +1,30 @@
 // What Claude Code and Codex are given for each command that a person may type there: a slash command, a skill. They are the
 // menu, the help, and the words a model reads when the room's hook did not run.
 import {
-  isCommandName,
+  type ClientMenu,
+  type CommandWords,
   SESSION_WORDS,
   usageOfWords,
   VOCABULARY,
-  type CommandWords,
 } from "../packages/commands/src/index.ts";
 
-/** Commands that no client's menu has, each with the reason. */
-export const NOT_TYPED: Readonly<Record<string, string>> = {
-  wait: "a session is told by its hooks of what comes, and a hook that waits would hold the prompt",
-};
-
-/** Commands that one client lacks though the other has them, each with the reason. */
-export const LACKING: Readonly<Record<"claude" | "codex", Readonly<Record<string, string>>>> = {
-  claude: {},
-  codex: {},
-};
+/** Why a client's menu lacks a command; undefined when it has it. */
+export function whyLacking({ clients }: CommandWords, client: ClientMenu): string | undefined {
+  return typeof clients?.except === "string" ? clients.except : clients?.except[client];
+}
 
 export const CLAUDE_FOLDER = "packages/claude-code/commands";
 export const CODEX_FOLDER = "packages/codex/skills";
 
-/** The words of every command that can be typed in a session. */
-export const TYPED: ReadonlyMap<string, CommandWords> = new Map<string, CommandWords>(
-  [
-    ...Object.keys(VOCABULARY)
-      .filter(isCommandName)
-      .map((name) => [name, VOCABULARY[name]] as const),
-    ...Object.entries(SESSION_WORDS),
-  ].filter(([name]) => !Object.hasOwn(NOT_TYPED, name)),
-);
+/** The words of every command that may be typed in a session. */
+export const TYPED: Readonly<Record<string, CommandWords>> = { ...VOCABULARY, ...SESSION_WORDS };
 
 /** Every file of both clients: its path from the repository's root, and its text. */
 export function clientCommandFiles(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  for (const [name, words] of TYPED) {
-    if (!Object.hasOwn(LACKING.claude, name)) files.set(`${CLAUDE_FOLDER}/${name}.md`, slashCommand(name, words));
-    if (Object.hasOwn(LACKING.codex, name)) continue;
+  for (const [name, words] of Object.entries(TYPED)) {
+    if (whyLacking(words, "claude") === undefined) files.set(`${CLAUDE_FOLDER}/${name}.md`, slashCommand(name, words));
+    if (whyLacking(words, "codex") !== undefined) continue;
     files.set(`${CODEX_FOLDER}/${name}/SKILL.md`, skill(name, words));
     files.set(`${CODEX_FOLDER}/${name}/agents/openai.yaml`, skillInterface(name, words));
   }

@@ -33,7 +33,7 @@ export async function withCommandContext<T>(
   start: Start,
   project: string | undefined,
   work: (around: CommandContext, open: () => Promise<Result<Client>>) => Promise<T>,
-  command?: string,
+  looks?: boolean,
 ): Promise<T | Extract<Result<never>, { ok: false }>> {
   const found = terminalHome(start);
   if (!found.ok) return found;
@@ -47,7 +47,7 @@ export async function withCommandContext<T>(
     return client;
   };
   const where = { home, project: path, version: VERSION };
-  const via = viaOfShell(start.env, command);
+  const via = viaOfShell(start.env, looks);
   const openOne = async (renew: boolean): ReturnType<typeof openDaemon> => {
     const client = await openDaemon({ ...where, bundle: start.entry, env: start.env, byPerson: via === "cli", renew });
     keep(client);

@@ -9,6 +9,7 @@ import { addAbout } from "./about-program.ts";
 import { addHelp } from "./help-program.ts";
 import { addInstall, addUninstall } from "./install-program.ts";
 import { addResident } from "./resident-program.ts";
+import { addTerminalCommand, withOptions } from "./terminal-program.ts";
 import { type ExitCode, printFailure, type Start } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
@@ -64,13 +65,9 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     .configureOutput({ writeErr: () => undefined })
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${termOf(command)}`.trim() });
   const withCommon = (command: Command): Command => {
-    for (const { name, short, value, summary } of COMMON_OPTIONS) {
-      if (name === "help") command.helpOption("-h, --help", summary);
-      else
-        command.option(
-          `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` <${value}>`}`,
-          summary,
-        );
+    for (const option of COMMON_OPTIONS) {
+      if (option.name === "help") command.helpOption("-h, --help", option.summary);
+      else withOptions(command, [option]);
     }
     return command;
   };
@@ -78,26 +75,19 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
 
   describeRoomCommands(program, withCommon);
 
-  withCommon(program.command("watch").description("show the room's lines as they come")).action(
-    async (flags: Common) => {
-      const { watch } = await import("./commands/watch.ts");
-      const { json, project } = merged(flags);
-      done(await watch(start, json === true, project));
-    },
-  );
+  withCommon(addTerminalCommand(program, "watch")).action(async (flags: Common) => {
+    const { watch } = await import("./commands/watch.ts");
+    const { json, project } = merged(flags);
+    done(await watch(start, json === true, project));
+  });
 
-  withCommon(
-    program
-      .command("console")
-      .description("open the room in your browser")
-      .option("--no-browser", "only print the address"),
-  ).action(async (flags: Common & { readonly browser: boolean }) => {
+  withCommon(addTerminalCommand(program, "console")).action(async (flags: Common & { readonly browser: boolean }) => {
     const { openWebConsole } = await import("./commands/console.ts");
     const { json, project } = merged(flags);
     done(await openWebConsole(start, { json: json === true, project, browser: flags.browser }));
   });
 
-  const relay = program.command("relay").description("run a relay");
+  const relay = addTerminalCommand(program, "relay");
   for (const option of RELAY_OPTIONS) {
     const value = "value" in option ? ` <${option.value}>` : "";
     const env = "env" in option ? ` [${option.env}]` : "";
@@ -110,7 +100,7 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
 
   addResident(program, start, withCommon, done);
 
-  const room = withCommon(program.command("room").description("make a room your own"));
+  const room = withCommon(addTerminalCommand(program, "room"));
   withCommon(room.command("create <NAME>").description("make the room's root key pair")).action(
     async (name: string, flags: Common) => {
       const { roomCreate } = await import("./commands/room.ts");
@@ -118,59 +108,36 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     },
   );
 
-  withCommon(
-    program
-      .command("invite [NAME]")
-      .description("make an invite for another person")
-      .option("--grant <ROLE>", "member, operator or observer (needs the room's root key)")
-      .option("--expires <SPAN>", "30m, 12h, 7d, 2w (needs the room's root key)")
-      .option("--relay <URL>", "the relay (default: this project's)")
-      .option("--room <ROOM>", "the room (default: this project's)"),
-  ).action(async (name: string | undefined, flags: InviteFlags) => {
+  withCommon(addTerminalCommand(program, "invite")).action(async (name: string | undefined, flags: InviteFlags) => {
     const { invite } = await import("./commands/invite.ts");
     done(await invite(start, name, { ...common, ...flags }));
   });
 
-  withCommon(
-    program
-      .command("forget [PATH]")
-      .description("take a project off the list of joined ones, or @NAME off the known members"),
-  ).action(async (what: string | undefined, flags: Common) => {
+  withCommon(addTerminalCommand(program, "forget")).action(async (what: string | undefined, flags: Common) => {
     const { forget } = await import("./commands/forget.ts");
     done(await forget(start, what, merged(flags)));
   });
 
-  withCommon(
-    program
-      .command("doctor")
-      .description("check everything that has to work, and name the fix")
-      .option("--trust-hooks", "let Codex run Agora's hooks, after asking you")
-      .option("--wake", "wake each open session and see whether its model answers"),
-  ).action(async (flags: Common & { readonly trustHooks?: boolean; readonly wake?: boolean }) => {
-    const { doctor } = await import("./commands/doctor.ts");
-    const { json, project } = merged(flags);
-    done(await doctor(start, json === true, project, flags));
-  });
+  withCommon(addTerminalCommand(program, "doctor")).action(
+    async (flags: Common & { readonly trustHooks?: boolean; readonly wake?: boolean }) => {
+      const { doctor } = await import("./commands/doctor.ts");
+      const { json, project } = merged(flags);
+      done(await doctor(start, json === true, project, flags));
+    },
+  );
 
   addInstall(program, start, common.json === true, done);
   addAbout(program, start, common, done);
   addUninstall(program, start, common.json === true, done);
 
-  program
-    .command("demo")
-    .description("show the main job in a temporary folder")
-    .option("--json", "print each step as a line of JSON")
-    .action(async (flags: Common) => {
-      const { demo } = await import("./commands/demo.ts");
-      done(await demo(start, merged(flags).json === true));
-    });
+  addTerminalCommand(program, "demo").action(async (flags: Common) => {
+    const { demo } = await import("./commands/demo.ts");
+    done(await demo(start, merged(flags).json === true));
+  });
 
   // Carried out before commander is loaded; here for the help.
-  program.command("hook <EVENT>").description("answer a client's command hook (JSON on stdin)");
-  program
-    .command("mcp")
-    .description("serve an MCP client over stdio")
-    .option("--client <NAME>", "which client this is");
+  addTerminalCommand(program, "hook");
+  addTerminalCommand(program, "mcp");
   program.command("daemon <PROJECT>", { hidden: true }).description("run a project's daemon");
   addHelp(program);
   for (const command of [program, ...program.commands, ...room.commands]) {
@@ -186,13 +153,7 @@ function describeRoomCommands(program: Command, withCommon: (command: Command) =
       .command(name)
       .description(words.summary)
       .usage(usageOf(name).slice(name.length + 1));
-    for (const { name: long, short, value, summary } of words.options) {
-      command.option(
-        `${short === undefined ? "" : `-${short}, `}--${long}${value === undefined ? "" : ` <${value}>`}`,
-        summary,
-      );
-    }
-    withCommon(command);
+    withCommon(withOptions(command, words.options));
     if (words.more !== undefined) command.addHelpText("after", `\n${words.more}`);
   }
 }

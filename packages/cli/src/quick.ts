@@ -6,29 +6,20 @@ import { pathToFileURL } from "node:url";
 import { workingFolder } from "./working-folder.ts";
 import type { Start } from "./terminal.ts";
 
-/** Commands that ask the daemon and print; `start` and the rest may prompt, sign or serve. */
-const EVERYDAY: ReadonlySet<string> = new Set([
-  "say",
-  "who",
-  "whoami",
-  "inbox",
-  "accept",
-  "reject",
-  "append",
-  "mode",
-  "history",
-  "status",
-]);
-
 /** Only the whole executable can ask a person something. */
 const mayAsk = (name: string, words: readonly string[]): boolean => name === "mode" && words.includes("auto");
 
 /** The whole executable, beside this file in the bundle: also what a daemon is launched with. */
 const whole = join(dirname(realpathSync(__filename)), "agora.mjs");
 
+async function isEveryday(name: string): Promise<boolean> {
+  const { isCommandName, VOCABULARY } = await import("@agora/commands");
+  return isCommandName(name) && VOCABULARY[name].everyday === true;
+}
+
 async function run(argv: readonly string[]): Promise<void> {
   const [name, ...words] = argv;
-  const isQuick = name !== undefined && EVERYDAY.has(name) && !mayAsk(name, words);
+  const isQuick = name !== undefined && !mayAsk(name, words) && (await isEveryday(name));
   if (!isQuick || words.includes("--help") || words.includes("-h")) {
     await import(pathToFileURL(whole).href);
     return;

@@ -2,6 +2,7 @@
 import { RESIDENT_OPTIONS } from "@agora/resident";
 import type { Command } from "commander";
 import type { InstallFlags, RunFlags, TokenFlags } from "./commands/resident.ts";
+import { addTerminalCommand } from "./terminal-program.ts";
 import type { ExitCode, Start } from "./terminal.ts";
 
 /** Adds the command with its subcommands. */
@@ -11,9 +12,10 @@ export function addResident(
   withCommon: (command: Command) => Command,
   done: (code: ExitCode) => void,
 ): void {
-  const resident = withSettings(withCommon(program.command("resident")))
-    .description("keep a room while nobody is there, and be its gateway")
-    .option("--detach", "go on in the background");
+  const resident = withSettings(withCommon(addTerminalCommand(program, "resident"))).option(
+    "--detach",
+    "go on in the background",
+  );
   const merged = <T extends object>(flags: T): T => ({ ...resident.opts(), ...flags });
   resident.action(async (flags: RunFlags) => {
     const { residentRun } = await import("./commands/resident.ts");

@@ -12,13 +12,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { isCommandName, parseWords, VOCABULARY } from "@agora/commands";
+import { type CommandWords, isCommandName, parseWords, TERMINAL_COMMANDS, VOCABULARY } from "@agora/commands";
 import { describe, expect, test } from "vitest";
 import { PATIENCE_MS, until } from "../../../test/wait-until.ts";
 import { ENTRY } from "../../../test/program.ts";
-import { HELP } from "../src/help-table.ts";
 import { VERSION } from "../src/version.ts";
 import { agora, temporary } from "./run-cli.ts";
+
+const HELP: Readonly<Record<string, CommandWords>> = { ...VOCABULARY, ...TERMINAL_COMMANDS };
 
 describe("help", { timeout: 60_000 }, () => {
   test("stands in groups, each command in one, each with an example", async () => {

@@ -2,8 +2,6 @@
 import type { Home } from "@agora/home";
 import type { IpcCode, RequestArgs, RequestName, Results, Via } from "@agora/ipc";
 import type { Failure, Result } from "@agora/protocol";
-import type { ChannelCommandName, Command, CommandName, ControlCommandName, Mode } from "./command.ts";
-import type { InstallWay } from "./install-way.ts";
 
 /** A command that was done: `data` is what `--json` prints, `lines` what a person reads. */
 export interface Done<T = unknown> {
@@ -14,65 +12,6 @@ export interface Done<T = unknown> {
 
 /** What a command comes to; a failure was refused or went wrong, with one sentence. */
 export type Answer<T = unknown> = Done<T> | Failure;
-
-/** The answer to one kind of command. */
-export type AnswerTo<C extends Command> = Answer<AnswerData[C["name"]]>;
-
-/** `--json` of every command. */
-export interface AnswerData
-  extends
-    Record<Exclude<CommandName, ControlCommandName | ChannelCommandName>, unknown>,
-    Readonly<Record<ChannelCommandName, Results["channel"]>>,
-    Readonly<Record<ControlCommandName, Results["control"]>> {
-  readonly start: {
-    readonly name: string;
-    readonly room: string;
-    readonly relay: string;
-    readonly mode: Mode;
-    readonly online: readonly string[];
-    /** The folder that joined: the project's real path. */
-    readonly project: string;
-    readonly notes: readonly string[];
-  };
-  readonly stop: { readonly stopped: boolean; readonly name?: string; readonly room?: string };
-  readonly say: Results["say"];
-  readonly who: Results["who"];
-  readonly whoami: Results["whoami"];
-  readonly inbox: Results["inbox"]["items"];
-  readonly accept: Results["accept"];
-  readonly reject: Results["reject"];
-  readonly append: Results["append"];
-  readonly mode: Results["mode"];
-  readonly history: Results["history"];
-  readonly status: Results["status"];
-  readonly wait: Results["wait"];
-  readonly trust: Results["trust"];
-  readonly controls: Results["controls"];
-  readonly channels: Results["channels"]["channels"];
-  readonly grant: Results["grant"];
-  readonly more: Results["more"];
-  readonly chains: Results["chains"]["chains"];
-  readonly ask: Results["ask"];
-  readonly escalate: Results["ask"];
-  readonly answer: Results["answer"];
-  /** With `--withdraw`, that one. */
-  readonly questions: Results["questions"] | Results["withdraw"];
-  readonly decide: Results["decide"];
-  readonly decisions: Results["decisions"];
-  readonly busy: Results["busy"];
-  readonly ping: Results["ping"];
-  readonly update: {
-    /** This program's. */
-    readonly version: string;
-    readonly way: InstallWay;
-    readonly restarted: boolean;
-    /** The daemon's, when there is one. */
-    readonly daemon?: string;
-    /** What gets a newer version, to be typed in a terminal. */
-    readonly how: readonly string[];
-  };
-  readonly help: { readonly usage: readonly { readonly command: string; readonly summary: string }[] };
-}
 
 /** The part of a daemon's client that commands need. */
 export interface DaemonPort {

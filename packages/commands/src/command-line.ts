@@ -1,18 +1,12 @@
 // One parser for the words of a person, whichever way they come: an argv, or a slash command's raw line. Options stand before
 // the text or behind it; `--` ends them.
 import { fail, type Failure, ok, type Result } from "@agora/protocol";
-import { buildCommand } from "./build-command.ts";
 import type { Command, CommandName } from "./command.ts";
+import type { CommandWords, OptionWord } from "./define-command.ts";
 import { noSuchCommand } from "./nearest-command.ts";
 import { readArgvText, readRawText, type TakeOption } from "./read-text.ts";
-import {
-  COMMON_OPTIONS,
-  type CommandWords,
-  isCommandName,
-  type OptionWord,
-  usageOf,
-  VOCABULARY,
-} from "./vocabulary.ts";
+import { COMMON_OPTIONS } from "./shared-options.ts";
+import { isCommandName, usageOf, VOCABULARY } from "./vocabulary.ts";
 import { argvSource, rawSource, type ReadWords, type WordSource } from "./word-source.ts";
 
 /** A command, and what was said about the way to answer it. */
@@ -65,10 +59,16 @@ function parse(name: CommandName, source: WordSource): Parsed {
   const { options } = read.value;
   const command: Result<Command, "usage"> = options.has("help")
     ? ok({ name: "help", topic: name })
-    : buildCommand(name, read.value);
+    : meaningOf(name, read.value);
   if (!command.ok) return usage(command.message, name);
   const project = options.get("project");
   return { ok: true, command: command.value, json: options.has("json"), ...(project === undefined ? {} : { project }) };
+}
+
+/** The command that the words mean, as its row reads them. */
+function meaningOf(name: CommandName, read: ReadWords): Result<Command, "usage"> {
+  const words = VOCABULARY[name].read(read, { usage: usageOf(name), isCommand: isCommandName });
+  return words.ok ? ok({ name, ...words.value } as Command) : words;
 }
 
 /** Names, options, single words in any order, up to the first word that can only be text. */

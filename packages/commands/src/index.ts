@@ -1,6 +1,8 @@
 // The words of a person to a request, and an answer to text: what every surface shares.
-export type { Answer, AnswerData, AnswerTo, Ask, DaemonPort, Done, Paint, CommandContext } from "./answer.ts";
-export type { Command, CommandName, CommandOf, Mode } from "./command.ts";
+export type { Answer, Ask, DaemonPort, Done, Paint, CommandContext } from "./answer.ts";
+export type { AnswerData, AnswerTo, Command, CommandName, CommandOf } from "./command.ts";
+export { type ClientMenu, type CommandWords, HELP_GROUPS, type HelpGroup, type OptionWord } from "./define-command.ts";
+export type { Mode } from "./read-value.ts";
 export { parseRaw, parseWords, type Parsed, type ParsedCommand, type UsageFailure } from "./command-line.ts";
 export { type FenceItem, type FenceOptions, newFenceTag, renderForModel } from "./fence.ts";
 export { safeJson } from "@agora/protocol";
@@ -11,14 +13,14 @@ export { longTextsCut, PLAIN, shortId, showFile, showLine, showSize, showSpan, s
 export { hookTroubles, showHookReach } from "./show-hook-reach.ts";
 export { endDaemon } from "./end-daemon.ts";
 export { viaOfShell } from "./via.ts";
+export { COMMON_OPTIONS } from "./shared-options.ts";
 export {
-  type CommandWords,
-  COMMON_OPTIONS,
-  isCommandName,
-  type OptionWord,
-  usageOf,
-  usageOfWords,
-  VOCABULARY,
-} from "./vocabulary.ts";
-export { SESSION_WORDS, type SessionWord } from "./session-words.ts";
+  SESSION_WORDS,
+  type SessionWord,
+  TERMINAL_COMMANDS,
+  type TerminalCommand,
+  type TerminalWords,
+} from "./terminal-commands.ts";
+export { usageOfWords } from "./usage.ts";
+export { isCommandName, usageOf, VOCABULARY } from "./vocabulary.ts";
 export { type Installation, installationOf, type InstallWay } from "./install-way.ts";

@@ -2,40 +2,17 @@
 import { roleOf, type Via } from "@agora/ipc";
 import { personOnly } from "@agora/ipc/person-only";
 import type { Failure } from "@agora/protocol";
-import type { Command } from "./command.ts";
+import type { AnyCommand } from "./define-command.ts";
 
-/** Why this way in may not give this command; undefined when it may. */
-export function refusal(command: Command, via: Via): Failure<"not-allowed"> | undefined {
-  if (roleOf(via) === "user") return undefined;
-  switch (command.name) {
-    case "accept":
-    case "append":
-    case "trust":
-    case "pause":
-    case "resume":
-    case "stop-all":
-    case "reset":
-    case "kick":
-    case "ban":
-    case "unban":
-    case "interrupt":
-    case "inject":
-    case "rates":
-    case "grant":
-    case "remove":
-    case "admit":
-    case "more":
-    case "answer":
-    case "decide":
-      return personOnly(command.name);
-    case "mode":
-      return command.mode === "auto" ? autoRefused() : undefined;
-    default:
-      return undefined;
-  }
-}
+/** An agent does not loosen its own brake: what it is told that it may not do. */
+export const MODE_AUTO = "mode auto";
 
-/** An agent does not loosen its own brake. */
-export function autoRefused(): Failure<"not-allowed"> {
-  return personOnly("mode auto");
+/** Why this way in may not give a command; undefined when it may. */
+export function commandRefused(
+  { who = "anyone", act }: AnyCommand,
+  command: { readonly name: string },
+  via: Via,
+): Failure<"not-allowed"> | undefined {
+  const needed = typeof who === "function" ? who(command as never) : who;
+  return needed === "anyone" || roleOf(via) === "user" ? undefined : personOnly(act ?? command.name);
 }

@@ -1,7 +1,7 @@
 // The text of a command and the options behind it: what was meant as an option is read as one or refused, never sent as words.
 import { fail, ok, type Result } from "@agora/protocol";
 import { distance } from "fastest-levenshtein";
-import type { OptionWord } from "./vocabulary.ts";
+import type { OptionWord } from "./define-command.ts";
 import { rawSource, type WordSource } from "./word-source.ts";
 
 /** Reads one option that `word` names into the options read so far; undefined: it is none of the command's. */

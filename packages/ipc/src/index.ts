@@ -31,6 +31,7 @@ export {
   roleOf,
   type SeatState,
   type Via,
+  type Who,
   VIAS,
   type AnswerState,
   type QuestionState,

@@ -9,6 +9,7 @@ import type { REQUESTS } from "./requests/index.ts";
 import type { ConnectionState } from "./requests/connection.ts";
 import type { ControlsResult } from "./requests/controls.ts";
 
+export type { Who } from "./define-request.ts";
 export type { FileProgress, FileRecipient, FileState } from "./file-state.ts";
 export type { Delivery, Line, LineControl } from "./line.ts";
 export type { ChainState } from "./requests/chains.ts";

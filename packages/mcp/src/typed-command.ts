@@ -6,6 +6,7 @@ import {
   parseRaw,
   renderAccepted,
   runCommand,
+  VOCABULARY,
   type Command,
   type CommandName,
   type CommandOf,
@@ -48,7 +49,7 @@ export async function runTyped(
   // An accepted thread goes on to the model, and what was pasted beside it goes along.
   const picture = command.name === "accept" ? undefined : pictureIn(line);
   if (picture !== undefined) return block(notDone(pictureRefused(picture, around.prefix), command.name), command.name);
-  const deadline = LAUNCHING.has(command.name) ? START_DEADLINE_MS : COMMAND_DEADLINE_MS;
+  const deadline = VOCABULARY[command.name].launches === true ? START_DEADLINE_MS : COMMAND_DEADLINE_MS;
   try {
     const outcome = await within(carryOut(command, around), deadline, clock);
     return outcome === LATE ? block(tooLate(command, deadline, around.prefix), command.name) : outcome;
@@ -92,15 +93,15 @@ function block(text: string, name?: CommandName): TypedOutcome {
     safe.length <= MAX_SHOWN_CHARS
       ? safe
       : `${cutText(safe, MAX_SHOWN_CHARS)}\n… cut here; a terminal shows all of it.`;
-  return { answer: "block", text: cut, ...(name !== undefined && SPEAKING.has(name) ? { repeat: true } : {}) };
+  return {
+    answer: "block",
+    text: cut,
+    ...(name !== undefined && VOCABULARY[name].speaks === true ? { repeat: true } : {}),
+  };
 }
 
-/** These end or start a daemon and wait for the relay. */
-const LAUNCHING: ReadonlySet<string> = new Set(["start", "stop", "update"]);
-const SPEAKING: ReadonlySet<string> = new Set(["say", "reject", "append", "ask", "escalate", "answer", "decide"]);
-
 function notDone(message: string, name?: CommandName): string {
-  return `${name === undefined || SPEAKING.has(name) ? "Not sent" : "Not done"}, because: ${message}`;
+  return `${name === undefined || VOCABULARY[name].speaks === true ? "Not sent" : "Not done"}, because: ${message}`;
 }
 
 function pictureRefused(mark: string, prefix: string): string {
@@ -110,7 +111,7 @@ function pictureRefused(mark: string, prefix: string): string {
 function tooLate(command: Command, deadlineMs: number, prefix: string): string {
   const after = `the room's daemon did not answer within ${deadlineMs / 1000} s`;
   // What was asked can't be taken back, so this does not claim that nothing happened.
-  return SPEAKING.has(command.name)
+  return VOCABULARY[command.name].speaks === true
     ? `Not confirmed as sent, because: ${after}. \`${prefix}history\` shows whether it was written down; it does not go out twice by itself.`
     : `Not done so far, because: ${after}.`;
 }

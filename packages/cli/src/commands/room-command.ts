@@ -1,5 +1,5 @@
 // The commands that every surface has (say, inbox, who, …): read by the one parser, carried out by the one runner, printed.
-import { parseWords, runCommand } from "@agora/commands";
+import { parseWords, runCommand, VOCABULARY } from "@agora/commands";
 import { joinedProject } from "@agora/home";
 import { leaveWithParent } from "../leave-with-parent.ts";
 import { withCommandContext } from "../command-context.ts";
@@ -30,7 +30,7 @@ export async function runRoomCommand(
       const left = command.name === "wait" && !done.ok && joinedProject(around.home, around.project) === undefined;
       return left ? { ...done, left } : done;
     },
-    command.name,
+    VOCABULARY[command.name].looks,
   );
   if (!answer.ok) {
     const code = printFailure(answer, json);

@@ -1,0 +1,114 @@
+// `join #x`, `leave #x`, `topic #x TEXT`, `remove #x NAME`, `admit #x NAME`: being in a channel, and deciding about one.
+import type { RequestArgs, Results } from "@agora/ipc";
+import { harmlessLine, newId, ok, type Result } from "@agora/protocol";
+import type { Answer, CommandContext } from "../answer.ts";
+import { askDaemon } from "../ask-daemon.ts";
+import { defineCommand } from "../define-command.ts";
+import { isBlank } from "../read-value.ts";
+import { QUOTE } from "../shared-options.ts";
+import type { ReadWords } from "../word-source.ts";
+import { showMembers } from "./channels.ts";
+
+type Act = RequestArgs<"channel">["act"];
+
+interface ChannelWords {
+  /** With or without `#`. */
+  readonly channel: string;
+  /** The topic. */
+  readonly text?: string | undefined;
+  readonly member?: string | undefined;
+}
+
+export const join = defineCommand({
+  summary: "join a channel; it is opened when there is none of this name",
+  more: QUOTE,
+  words: ["CHANNEL"],
+  options: [{ name: "topic", value: "TEXT", summary: "what it is for, when it is opened" }],
+  group: "Talk",
+  example: "agora join build --topic 'what breaks'",
+  read: ({ words, options }): Result<ChannelWords, "usage"> => ok({ channel: words[0]!, text: options.get("topic") }),
+  run: (words, around) => run("join", words, around),
+});
+
+export const leave = defineCommand({
+  summary: "leave a channel",
+  words: ["CHANNEL"],
+  options: [],
+  group: "Talk",
+  example: "agora leave build",
+  read: ({ words }): Result<ChannelWords, "usage"> => ok({ channel: words[0]! }),
+  run: (words, around) => run("leave", words, around),
+});
+
+export const topic = defineCommand({
+  summary: "set a channel's topic, or take it away: its convener, or an operator",
+  words: ["CHANNEL"],
+  text: "[TEXT]",
+  options: [],
+  group: "Talk",
+  example: "agora topic build what breaks",
+  read: ({ words, text }): Result<ChannelWords, "usage"> =>
+    ok({ channel: words[0]!, ...(isBlank(text) ? {} : { text }) }),
+  run: (words, around) => run("topic", words, around),
+});
+
+export const remove = defineCommand({
+  summary: "remove a member from a channel: its convener, or an operator",
+  words: ["CHANNEL", "NAME"],
+  options: [],
+  group: "Operate",
+  example: "agora remove build bob",
+  who: "person",
+  read: oneMember,
+  run: (words, around) => run("remove", words, around),
+});
+
+export const admit = defineCommand({
+  summary: "let a removed member join a channel again",
+  words: ["CHANNEL", "NAME"],
+  options: [],
+  group: "Operate",
+  example: "agora admit build bob",
+  who: "person",
+  read: oneMember,
+  run: (words, around) => run("admit", words, around),
+});
+
+function oneMember({ words }: ReadWords): Result<ChannelWords, "usage"> {
+  return ok({ channel: words[0]!, member: words[1]!.replace(/^@/, "") });
+}
+
+async function run(act: Act, words: ChannelWords, around: CommandContext): Promise<Answer<Results["channel"]>> {
+  const { channel: name, text, member } = words;
+  const answer = await askDaemon(around, "channel", {
+    via: around.via,
+    once: newId(),
+    act,
+    channel: name,
+    ...(text === undefined ? {} : { text }),
+    ...(member === undefined ? {} : { member }),
+  });
+  if (!answer.ok) return answer;
+  const done = answer.value;
+  const waits = done.state === "queued" ? [`  the others hear of it later (${harmlessLine(done.reason ?? "")})`] : [];
+  const notes = done.notes.map((note) => `  ${harmlessLine(note)}`);
+  return { ok: true, data: done, lines: [sentence(done, member), ...waits, ...notes] };
+}
+
+function sentence({ act, channel: name, members, topic, unchanged }: Results["channel"], member = ""): string {
+  const about = topic === undefined ? "" : `: ${harmlessLine(topic)}`;
+  switch (act) {
+    case "open":
+      return `opened #${name}${about}`;
+    case "join":
+      return `${unchanged === true ? "in" : "joined"} #${name}${about} (${showMembers(members)})`;
+    case "leave":
+      return `left #${name}`;
+    case "topic":
+      return `the topic of #${name} is set`;
+    case "remove":
+      return `removed @${harmlessLine(member.replace(/^@/, ""), 40)} from #${name}`;
+    case "admit":
+      return `@${harmlessLine(member.replace(/^@/, ""), 40)} may join #${name} again`;
+  }
+}

@@ -1,0 +1,51 @@
+// `reject THREAD [REASON]`: a refusal goes to whoever asked.
+import type { Answer, CommandContext } from "../answer.ts";
+import { askDaemon } from "../ask-daemon.ts";
+import { harmlessLine, newId, ok } from "@agora/protocol";
+import { shortId } from "../show.ts";
+import type { Results } from "@agora/ipc";
+import { defineCommand } from "../define-command.ts";
+import { isBlank } from "../read-value.ts";
+
+interface RejectWords {
+  readonly thread: string;
+  readonly reason?: string | undefined;
+}
+
+export const reject = defineCommand({
+  summary: "refuse a waiting thread",
+  words: ["THREAD"],
+  text: "[REASON]",
+  options: [],
+  group: "Talk",
+  example: "agora reject 3f9k not today",
+  speaks: true,
+  everyday: true,
+  read: ({ words, text }) => ok({ thread: words[0]!, ...(isBlank(text) ? {} : { reason: text }) }),
+  run,
+});
+
+async function run(command: RejectWords, around: CommandContext): Promise<Answer<Results["reject"]>> {
+  const { thread, reason } = command;
+  const answer = await askDaemon(around, "reject", {
+    via: around.via,
+    once: newId(),
+    thread,
+    ...(reason === undefined ? {} : { reason }),
+  });
+  if (!answer.ok) return answer;
+  const { to, state } = answer.value;
+  if (to.length === 0)
+    return {
+      ok: true,
+      data: answer.value,
+      lines: [`the chain of thread ${shortId(answer.value.thread)} stays stopped`],
+    };
+  const told = to.map((name) => harmlessLine(`@${name.replace(/^@/, "")}`, 60)).join(" ");
+  const waits = state === "queued" ? " (queued: it goes out when the relay is back)" : "";
+  return {
+    ok: true,
+    data: answer.value,
+    lines: [`rejected thread ${shortId(answer.value.thread)}, ${told} told${waits}`],
+  };
+}

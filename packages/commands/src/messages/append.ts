@@ -1,0 +1,38 @@
+// `append THREAD TEXT`: the person speaks into a thread.
+import { fail, newId, ok } from "@agora/protocol";
+import type { Answer, CommandContext } from "../answer.ts";
+import { askDaemon } from "../ask-daemon.ts";
+import { showSaid } from "../show-said.ts";
+import type { Results } from "@agora/ipc";
+import { defineCommand } from "../define-command.ts";
+
+interface AppendWords {
+  readonly thread: string;
+  readonly text: string;
+}
+
+export const append = defineCommand({
+  summary: "speak into a thread yourself",
+  words: ["THREAD"],
+  text: "TEXT",
+  options: [],
+  group: "Talk",
+  example: "agora append 3f9k use the staging database",
+  speaks: true,
+  who: "person",
+  everyday: true,
+  read: ({ words, text }, { usage }) =>
+    text === undefined ? fail("usage", `append needs TEXT: ${usage}`) : ok({ thread: words[0]!, text }),
+  run,
+});
+
+async function run(command: AppendWords, around: CommandContext): Promise<Answer<Results["append"]>> {
+  const answer = await askDaemon(around, "append", {
+    via: around.via,
+    once: newId(),
+    thread: command.thread,
+    text: command.text,
+  });
+  if (!answer.ok) return answer;
+  return { ok: true, data: answer.value, lines: showSaid(answer.value, around) };
+}

@@ -1,0 +1,30 @@
+// `whoami`: this project's member.
+import type { Answer, CommandContext } from "../answer.ts";
+import { askDaemon } from "../ask-daemon.ts";
+import type { Results } from "@agora/ipc";
+import { defineCommand } from "../define-command.ts";
+import { noWords } from "../read-value.ts";
+
+export const whoami = defineCommand({
+  summary: "your name, key, room and mode",
+  words: [],
+  options: [],
+  group: "Room",
+  example: "agora whoami",
+  looks: true,
+  everyday: true,
+  read: noWords,
+  run,
+});
+
+async function run(_: object, around: CommandContext): Promise<Answer<Results["whoami"]>> {
+  const answer = await askDaemon(around, "whoami", {});
+  if (!answer.ok) return answer;
+  const { name, seat, room, relay, mode, grant, key } = answer.value;
+  const as = seat === undefined ? name : `${name}/${seat}`;
+  return {
+    ok: true,
+    data: answer.value,
+    lines: [`${as} in ${room} at ${relay} (mode=${mode}${grant === undefined ? "" : `, ${grant}`})`, `  key ${key}`],
+  };
+}
