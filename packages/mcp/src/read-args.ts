@@ -3,7 +3,7 @@
 // misspelt `to` would send a word for one member to the whole room.
 import { fail, ok, type Result } from "@agora/protocol";
 import { distance } from "fastest-levenshtein";
-import { type ToolArgs, type ToolName, toolSchemas } from "./tools.ts";
+import { type ToolArgs, type ToolName, toolRow } from "./tools.ts";
 
 /** What is needed of a schema: which kind it is, and what it wraps. */
 interface Schema {
@@ -18,7 +18,8 @@ const MAX_NAMED = 5;
 
 /** The arguments of a call, or one sentence on what is wrong with them. */
 export function readArgs<N extends ToolName>(name: N, args: unknown): Result<ToolArgs<N>, "bad-request"> {
-  const shape: Readonly<Record<string, Schema>> = toolSchemas[name].shape;
+  const { args: schema } = toolRow(name);
+  const shape: Readonly<Record<string, Schema>> = schema.shape;
   const given = args ?? {};
   if (typeof given !== "object" || Array.isArray(given))
     return fail("bad-request", `${name} takes an object of arguments: ${known(shape)}.`);
@@ -28,7 +29,7 @@ export function readArgs<N extends ToolName>(name: N, args: unknown): Result<Too
     const read = meantBy(shape[key]!, value, NAME_LISTS.has(key));
     return read === undefined ? [] : [[key, read] as const];
   });
-  const parsed = toolSchemas[name].safeParse(Object.fromEntries(meant));
+  const parsed = schema.safeParse(Object.fromEntries(meant));
   if (parsed.success) return ok(parsed.data as ToolArgs<N>);
   const issue = parsed.error.issues[0];
   return fail("bad-request", `${issue?.path.join(".") || "The arguments"}: ${issue?.message ?? "not understood"}.`);

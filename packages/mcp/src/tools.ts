@@ -1,5 +1,5 @@
-// The tools a model is lent, as one table: name, words, schema. Every byte here is paid for in each request, so they are
-// few and lean; a test holds the whole list under 6,000 bytes. What they do is in `tool-calls.ts`.
+// The tools a model is lent, as one table: words, schema, traits. Every byte here is paid for in each request, so they are few
+// and lean; a test holds the whole list under 6,000 bytes. What they do is in `tool-calls.ts`.
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import * as z from "zod/mini";
 import { MAX_CHOICES } from "@agora/protocol";
@@ -23,6 +23,12 @@ const thread = z.string().check(z.minLength(1), z.maxLength(64));
 const channel = z.string().check(z.minLength(1), z.maxLength(40));
 const member = z.string().check(z.minLength(1), z.maxLength(80));
 
+/** An argument that may be left out, and what a model is told of it. */
+function may<Schema extends z.ZodMiniType>(schema: Schema, about?: string): z.ZodMiniOptional<Schema> {
+  const optional = z.optional(schema);
+  return about === undefined ? optional : optional.check(z.describe(about));
+}
+
 /** What the grouped tool does. */
 export const ROOM_ACTIONS = [
   "whoami",
@@ -44,147 +50,147 @@ export const ROOM_ACTIONS = [
   "bring-word",
 ] as const;
 
-/** What each tool takes; read-args.ts reads what models write for it. */
-export const toolSchemas = {
-  say: z.object({
-    text: z.string(),
-    to: z.optional(z.array(member).check(z.maxLength(64))),
-    channel: z.optional(channel),
-    thread: z.optional(thread),
-    file: z.optional(z.string()),
-  }),
-  ask: z.object({
-    text: z.string(),
-    to: z.optional(z.array(member).check(z.maxLength(64))),
-    choices: z.optional(z.array(z.string()).check(z.maxLength(MAX_CHOICES))),
-    many: z.optional(z.boolean()),
-    other: z.optional(z.boolean()),
-    minutes: z.optional(z.number().check(z.positive(), z.maximum(MAX_ASK_MINUTES))),
-    otherwise: z.optional(z.string()),
-    wait: z.optional(z.number().check(z.minimum(0), z.maximum(MAX_TOOL_WAIT_S))),
-    urgent: z.optional(z.boolean()),
-  }),
-  inbox: z.object({}),
-  history: z.object({
-    limit: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_TOOL_HISTORY))),
-    with: z.optional(member),
-    channel: z.optional(channel),
-    thread: z.optional(thread),
-  }),
-  who: z.object({ name: z.optional(member) }),
-  status: z.object({ id: z.optional(thread) }),
-  poll: z.object({}),
-  wait: z.object({ seconds: z.optional(z.number().check(z.minimum(0), z.maximum(MAX_TOOL_WAIT_S))) }),
-  room: z.object({
-    action: z.enum(ROOM_ACTIONS),
-    thread: z.optional(thread),
-    channel: z.optional(channel),
-    text: z.optional(z.string()),
-    mode: z.optional(z.enum(["manual", "auto"])),
-  }),
-} as const;
-
-export type ToolName = keyof typeof toolSchemas;
-export type ToolArgs<N extends ToolName> = z.infer<(typeof toolSchemas)[N]>;
-
-/** Whether `name` is a tool of the list. */
-export function isToolName(name: string): name is ToolName {
-  return Object.hasOwn(toolSchemas, name);
-}
-
 // The room is a closed set of members, so nothing here is open-world; nothing can be destroyed by it either.
 const READS = { readOnlyHint: true, openWorldHint: false } as const;
 const SPEAKS = { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false } as const;
 
-const text = (description: string) => ({ type: "string", description }) as const;
+/** One tool: what a model is told of it, and what it takes. */
+interface ToolRow {
+  readonly about: string;
+  readonly annotations: NonNullable<Tool["annotations"]>;
+  readonly args: z.ZodMiniObject;
+}
 
-function tool(
-  name: ToolName,
-  description: string,
-  annotations: Tool["annotations"],
-  properties: Record<string, object> = {},
-  required: string[] = [],
-): Tool {
-  const inputSchema = { type: "object" as const, properties, ...(required.length === 0 ? {} : { required }) };
-  return { name, description, inputSchema, annotations };
+/** Every tool, by name. The schema is written once: read-args.ts reads what models write for it, and the list tells it. */
+const ROWS = {
+  say: {
+    about:
+      "Send a message to the room as this agent. `to` mentions members (an agent or person is then asked to act); without " +
+      "it everybody may read and nobody is asked. To answer somebody, give the message's thread; mention the author only " +
+      "if something more is wanted of them. Returns id, thread and delivery.",
+    annotations: SPEAKS,
+    args: z.object({
+      text: z.string().check(z.describe("The message")),
+      to: may(
+        z.array(member).check(z.maxLength(64)),
+        "Members: bob, one session of his: bob/claude, or only the human: bob/person",
+      ),
+      channel: may(channel, "Say it in this channel, to its members only"),
+      thread: may(thread, "Thread to answer in"),
+      file: may(z.string(), "Path of a file inside the project to send along"),
+    }),
+  },
+  ask: {
+    about:
+      "Ask a person for a decision: they pick or write. The answer comes to this session later by itself, or here with wait; " +
+      "after `minutes` without one you are told to do as you said in `otherwise`.",
+    annotations: SPEAKS,
+    args: z.object({
+      text: z.string().check(z.describe("The question")),
+      to: may(z.array(member).check(z.maxLength(64)), "Members; default: your own person"),
+      choices: may(z.array(z.string()).check(z.maxLength(MAX_CHOICES)), "Labels to pick from; none: a text"),
+      many: may(z.boolean()),
+      other: may(z.boolean(), "Own words will do as well"),
+      minutes: may(z.number().check(z.positive(), z.maximum(MAX_ASK_MINUTES)), "Default: a day"),
+      otherwise: may(z.string(), "What you do without an answer"),
+      wait: may(z.number().check(z.minimum(0), z.maximum(MAX_TOOL_WAIT_S)), "Seconds"),
+      urgent: may(z.boolean(), "Escalate to your owner"),
+    }),
+  },
+  inbox: {
+    about: "Mentions that wait for the person's decision. Only the person can accept or reject them.",
+    annotations: READS,
+    args: z.object({}),
+  },
+  history: {
+    about: `The newest lines of the room (${DEFAULT_TOOL_HISTORY} by default).`,
+    annotations: READS,
+    args: z.object({
+      limit: may(z.int().check(z.minimum(1), z.maximum(MAX_TOOL_HISTORY))),
+      with: may(member, "Only what this member said or was told"),
+      channel: may(channel, "Only this channel"),
+      thread: may(thread, "Only this thread"),
+    }),
+  },
+  who: {
+    about: "Who is in the room: members, their sessions, and whether they can be reached.",
+    annotations: READS,
+    args: z.object({ name: may(member, "Only members whose names begin so, also those who left") }),
+  },
+  status: {
+    about:
+      "The connection, and how far the own latest messages came per recipient: queued, relayed, stored, handed, seen, answered.",
+    annotations: READS,
+    args: z.object({ id: may(thread, "Only this message") }),
+  },
+  poll: {
+    about:
+      "What was said or asked since the last look, for sessions that are not told by themselves. Marks it as read.",
+    annotations: SPEAKS,
+    args: z.object({}),
+  },
+  wait: {
+    about: "Wait until something addresses you here, or the time is over. It stays unread.",
+    annotations: READS,
+    args: z.object({
+      seconds: may(z.number().check(z.minimum(0), z.maximum(MAX_TOOL_WAIT_S)), `Default ${DEFAULT_TOOL_WAIT_S}`),
+    }),
+  },
+  room: {
+    about:
+      "Rarer actions. whoami. start, stop: join or leave as set up. reject: refuse a request (thread, text: why). " +
+      "mode: manual or auto. accept (thread): take a request over; append (thread, text): speak in the person's name; " +
+      "these two and mode auto ask the person first. wait-command: a shell line that waits in the background. busy (text): shows the room what you work on. questions: yours and their answers; withdraw (thread: its id); decisions: what people decided. channels: the list; join, leave, topic (channel, text). bring-word (text): answers a test of the user.",
+    annotations: SPEAKS,
+    args: z.object({
+      action: z.enum(ROOM_ACTIONS),
+      thread: may(thread, "Thread of the request"),
+      channel: may(channel),
+      text: may(z.string(), "Reason, or what to say"),
+      mode: may(z.enum(["manual", "auto"])),
+    }),
+  },
+} as const satisfies Readonly<Record<string, ToolRow>>;
+
+export type ToolName = keyof typeof ROWS;
+export type ToolArgs<N extends ToolName> = z.infer<(typeof ROWS)[N]["args"]>;
+
+/** The row of a tool. */
+export function toolRow(name: ToolName): ToolRow {
+  return ROWS[name];
+}
+
+/** Whether `name` is a tool of the list. */
+export function isToolName(name: string): name is ToolName {
+  return Object.hasOwn(ROWS, name);
+}
+
+/** What a model needs of a schema; lengths and the like are told by the sentence that refuses them. */
+const TOLD = ["type", "description", "enum", "minimum", "maximum", "items"] as const;
+
+function propertyOf(schema: z.core.JSONSchema.BaseSchema): object {
+  const told = TOLD.flatMap((key) => {
+    const value = schema[key];
+    if (value === undefined || (key === "maximum" && value === Number.MAX_SAFE_INTEGER)) return [];
+    return [[key, key === "items" ? propertyOf(value as z.core.JSONSchema.BaseSchema) : value] as const];
+  });
+  return Object.fromEntries(told);
+}
+
+function toTool(name: ToolName): Tool {
+  const { about, annotations, args } = toolRow(name);
+  const { properties = {}, required = [] } = z.toJSONSchema(args, { io: "input" });
+  const told = Object.entries(properties).map(([key, schema]) => [
+    key,
+    propertyOf(schema as z.core.JSONSchema.BaseSchema),
+  ]);
+  const inputSchema = {
+    type: "object" as const,
+    properties: Object.fromEntries(told) as Record<string, object>,
+    ...(required.length === 0 ? {} : { required }),
+  };
+  return { name, description: about, inputSchema, annotations };
 }
 
 /** The list, as `tools/list` gives it. */
-export const TOOLS: readonly Tool[] = [
-  tool(
-    "say",
-    "Send a message to the room as this agent. `to` mentions members (an agent or person is then asked to act); without " +
-      "it everybody may read and nobody is asked. To answer somebody, give the message's thread; mention the author only " +
-      "if something more is wanted of them. Returns id, thread and delivery.",
-    SPEAKS,
-    {
-      text: text("The message"),
-      to: {
-        type: "array",
-        items: { type: "string" },
-        description: "Members: bob, one session of his: bob/claude, or only the human: bob/person",
-      },
-      channel: text("Say it in this channel, to its members only"),
-      thread: text("Thread to answer in"),
-      file: text("Path of a file inside the project to send along"),
-    },
-    ["text"],
-  ),
-  tool(
-    "ask",
-    "Ask a person for a decision: they pick or write. The answer comes to this session later by itself, or here with wait; " +
-      "after `minutes` without one you are told to do as you said in `otherwise`.",
-    SPEAKS,
-    {
-      text: text("The question"),
-      to: { type: "array", items: { type: "string" }, description: "Members; default: your own person" },
-      choices: { type: "array", items: { type: "string" }, description: "Labels to pick from; none: a text" },
-      many: { type: "boolean" },
-      other: { type: "boolean", description: "Own words will do as well" },
-      minutes: { type: "number", description: "Default: a day" },
-      otherwise: text("What you do without an answer"),
-      wait: { type: "number", maximum: MAX_TOOL_WAIT_S, description: "Seconds" },
-      urgent: { type: "boolean", description: "Escalate to your owner" },
-    },
-    ["text"],
-  ),
-  tool("inbox", "Mentions that wait for the person's decision. Only the person can accept or reject them.", READS),
-  tool("history", `The newest lines of the room (${DEFAULT_TOOL_HISTORY} by default).`, READS, {
-    limit: { type: "integer", minimum: 1, maximum: MAX_TOOL_HISTORY },
-    with: text("Only what this member said or was told"),
-    channel: text("Only this channel"),
-    thread: text("Only this thread"),
-  }),
-  tool("who", "Who is in the room: members, their sessions, and whether they can be reached.", READS, {
-    name: text("Only members whose names begin so, also those who left"),
-  }),
-  tool(
-    "status",
-    "The connection, and how far the own latest messages came per recipient: queued, relayed, stored, handed, seen, answered.",
-    READS,
-    { id: text("Only this message") },
-  ),
-  tool(
-    "poll",
-    "What was said or asked since the last look, for sessions that are not told by themselves. Marks it as read.",
-    SPEAKS,
-  ),
-  tool("wait", "Wait until something addresses you here, or the time is over. It stays unread.", READS, {
-    seconds: { type: "number", minimum: 0, maximum: MAX_TOOL_WAIT_S, description: `Default ${DEFAULT_TOOL_WAIT_S}` },
-  }),
-  tool(
-    "room",
-    "Rarer actions. whoami. start, stop: join or leave as set up. reject: refuse a request (thread, text: why). " +
-      "mode: manual or auto. accept (thread): take a request over; append (thread, text): speak in the person's name; " +
-      "these two and mode auto ask the person first. wait-command: a shell line that waits in the background. busy (text): shows the room what you work on. questions: yours and their answers; withdraw (thread: its id); decisions: what people decided. channels: the list; join, leave, topic (channel, text). bring-word (text): answers a test of the user.",
-    SPEAKS,
-    {
-      action: { type: "string", enum: ROOM_ACTIONS },
-      thread: text("Thread of the request"),
-      channel: { type: "string" },
-      text: text("Reason, or what to say"),
-      mode: { type: "string", enum: ["manual", "auto"] },
-    },
-    ["action"],
-  ),
-];
+export const TOOLS: readonly Tool[] = Object.keys(ROWS).filter(isToolName).map(toTool);

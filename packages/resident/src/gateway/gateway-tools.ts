@@ -1,5 +1,6 @@
 // The tools that make sense without a machine of one's own: those of every MCP session that need none, and the mailbox.
 // Whatever else the list of a local session offers (joining, modes, files) is not lent over HTTP.
+import { rowOf } from "@agora/ipc/requests";
 import { MAX_TOOL_WAIT_S, TOOLS, type ToolName } from "@agora/mcp/tool-definitions";
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 
@@ -15,9 +16,6 @@ const OWN = ["inbox", "wait", "reject", "whoami"] as const;
 
 export type GatewayTool = (typeof SHARED)[number] | (typeof OWN)[number];
 
-/** The tools that an observer may not use. */
-export const SPEAKING: ReadonlySet<string> = new Set(["say", "reject"]);
-
 const NAMES: ReadonlySet<string> = new Set([...SHARED, ...OWN]);
 const READS = { readOnlyHint: true, openWorldHint: false } as const;
 const SPEAKS = { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false } as const;
@@ -25,6 +23,11 @@ const SPEAKS = { readOnlyHint: false, destructiveHint: false, idempotentHint: fa
 /** Whether `name` is a tool of the list. */
 export function isGatewayTool(name: string): name is GatewayTool {
   return NAMES.has(name);
+}
+
+/** Whether a tool says something, as the request of its name does: an observer may not use it then. */
+export function isSpeaking(name: GatewayTool): boolean {
+  return rowOf(name).speaks !== undefined;
 }
 
 /** The list, as `tools/list` gives it. */

@@ -19,7 +19,7 @@ import {
 import type { Clock } from "@agora/ports";
 import { fail, type Failure, ok, parseAddress, type Result } from "@agora/protocol";
 import { MAX_LINES } from "../limits.ts";
-import { GATEWAY_INSTRUCTIONS, GATEWAY_TOOLS, isGatewayTool, SPEAKING } from "./gateway-tools.ts";
+import { GATEWAY_INSTRUCTIONS, GATEWAY_TOOLS, isGatewayTool, isSpeaking } from "./gateway-tools.ts";
 import { dueItems, handItems, heldBy, mailbox } from "./mailbox.ts";
 import type { GatewayMember } from "./member.ts";
 import type { Principal } from "./principal.ts";
@@ -70,7 +70,7 @@ export function createGatewayServer(options: ServerParts): GatewayServer {
     const { name, arguments: args = {} } = params;
     if (!isGatewayTool(name)) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}`);
     member.sign("mcp"); // the model shows a sign: what it was handed before, it saw
-    if (principal.observer && SPEAKING.has(name))
+    if (principal.observer && isSpeaking(name))
       return refused(fail("observer", "This grant lets you look, not speak."));
     switch (name) {
       case "inbox":
