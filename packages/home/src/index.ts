@@ -69,7 +69,15 @@ export {
   type Typed,
 } from "./settings.ts";
 export { type Example, writeExampleSettings } from "./settings-example.ts";
-export { readSettings, type SettingsFile, settingsPath, type Share } from "./settings-file.ts";
+export { readSettings, settingsPath } from "./settings-file.ts";
+export {
+  type Setting,
+  SETTING_ROWS,
+  type SettingName,
+  type SettingsFile,
+  settingsThat,
+  type Share,
+} from "./settings-table.ts";
 export {
   checkSocketFolder,
   ensureSocketFolder,

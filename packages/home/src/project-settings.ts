@@ -4,14 +4,8 @@ import type { Result } from "@agora/protocol";
 import type { HomeCode } from "./directory.ts";
 import type { Mode } from "./registry.ts";
 import { ok } from "./result.ts";
-import {
-  checkMode,
-  MAX_CHAIN_BUDGET,
-  MAX_HOP_LIMIT,
-  MAX_TASK_AGE_MS,
-  readSettingsFile,
-  wholeNumber,
-} from "./settings-file.ts";
+import { readSettingsFile } from "./settings-file.ts";
+import { SETTING_ROWS, settingsThat } from "./settings-table.ts";
 
 /** The brakes: what decides how much an agent does by itself. */
 export interface Brakes {
@@ -22,12 +16,12 @@ export interface Brakes {
   readonly chainBudget: number;
 }
 
+const BRAKES = settingsThat(({ brake }) => brake === true) as readonly (keyof Brakes)[];
+/** Brakes that are numbers: the smaller one is the stricter. */
+const NUMBERS = BRAKES.filter((name) => name !== "mode");
 const KEYS = {
-  mode: (value: unknown) =>
-    checkMode(value) === undefined && value === "manual" ? undefined : `"manual": a project can only tighten`,
-  hopLimit: wholeNumber(0, MAX_HOP_LIMIT),
-  taskAgeMs: wholeNumber(1, MAX_TASK_AGE_MS),
-  chainBudget: wholeNumber(0, MAX_CHAIN_BUDGET),
+  ...Object.fromEntries(NUMBERS.map((name) => [name, SETTING_ROWS[name].check])),
+  mode: (value: unknown) => (value === "manual" ? undefined : `"manual": a project can only tighten`),
 };
 
 /** Tightens the brakes by the project's file. A looser value there changes nothing and is noted. */
@@ -53,18 +47,11 @@ export function tighten(
     );
   };
   if (wish.mode === "auto" && brakes.mode === "manual") loose("mode", "auto", "manual");
-  if (wish.hopLimit !== undefined && wish.hopLimit > brakes.hopLimit) loose("hopLimit", wish.hopLimit, brakes.hopLimit);
-  if (wish.taskAgeMs !== undefined && wish.taskAgeMs > brakes.taskAgeMs)
-    loose("taskAgeMs", wish.taskAgeMs, brakes.taskAgeMs);
-  if (wish.chainBudget !== undefined && wish.chainBudget > brakes.chainBudget)
-    loose("chainBudget", wish.chainBudget, brakes.chainBudget);
-  return {
-    brakes: {
-      mode: wish.mode === "manual" ? "manual" : brakes.mode,
-      hopLimit: Math.min(brakes.hopLimit, wish.hopLimit ?? brakes.hopLimit),
-      taskAgeMs: Math.min(brakes.taskAgeMs, wish.taskAgeMs ?? brakes.taskAgeMs),
-      chainBudget: Math.min(brakes.chainBudget, wish.chainBudget ?? brakes.chainBudget),
-    },
-    notes,
-  };
+  const numbers = NUMBERS.map((name) => {
+    const [is, wanted = is] = [brakes[name], wish[name]];
+    if (wanted > is) loose(name, wanted, is);
+    return [name, Math.min(is, wanted)] as const;
+  });
+  const mode = wish.mode === "manual" ? "manual" : brakes.mode;
+  return { brakes: { ...brakes, ...Object.fromEntries(numbers), mode }, notes };
 }

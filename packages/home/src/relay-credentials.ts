@@ -97,7 +97,7 @@ export async function findRelayCredentials(
   };
   const typed = takeApart("you gave", sources.typed.relay, sources.typed.room, sources.typed.token);
   if (!typed.ok) return typed;
-  const env = takeApart("in AGORA_TOKEN", sources.env.relay, sources.env.room, sources.env.token);
+  const env = takeApart("in AGORA_TOKEN", sources.env.relayUrl, sources.env.room, sources.env.token);
   if (!env.ok) return env;
   const settings = takeApart(`in ${settingsPath(home)}`, file.relayUrl, file.room, file.token);
   if (!settings.ok) return settings;
@@ -167,7 +167,7 @@ export async function findRelayCredentials(
   if (fromEnv !== undefined) {
     // An invite says itself which relay its token is for; a bare token may still be known as another relay's.
     const boundTo =
-      env.value.relay !== undefined && sources.env.relay === undefined ? env.value.relay.origin : undefined;
+      env.value.relay !== undefined && sources.env.relayUrl === undefined ? env.value.relay.origin : undefined;
     const owner = boundTo ?? ownerOf(fromEnv, tokens.value, settings.value);
     if (owner !== undefined && owner !== relay.origin) {
       return fail(

@@ -4,86 +4,17 @@ import type { ParseError } from "jsonc-parser";
 import type { Result } from "@agora/protocol";
 import { checkFolder, type Home, type HomeCode } from "./directory.ts";
 import { readPrivate } from "./private-file.ts";
-import type { Mode } from "./registry.ts";
 import { fail, ok } from "./result.ts";
+import { type Check, SETTING_ROWS, type SettingsFile, settingsThat, type Share } from "./settings-table.ts";
 
-/** Which facts about this machine the room may see. */
-export interface Share {
-  readonly host: boolean;
-  readonly dir: boolean;
-  readonly branch: boolean;
-  readonly client: boolean;
-}
+export type { SettingsFile, Share } from "./settings-table.ts";
 
-/** The person's settings. */
-export interface SettingsFile {
-  readonly relayUrl?: string;
-  readonly token?: string;
-  readonly room?: string;
-  readonly defaultName?: string;
-  readonly mode?: Mode;
-  readonly hopLimit?: number;
-  readonly taskAgeMs?: number;
-  readonly chainBudget?: number;
-  readonly maxFileBytes?: number;
-  readonly autoFileBytes?: number;
-  readonly fileQuotaBytes?: number;
-  readonly share?: Partial<Share>;
-  readonly caFile?: string;
-  readonly historyMaxBytes?: number;
-  readonly historyMaxAgeDays?: number;
-  readonly undeliveredMaxAgeDays?: number;
-}
-
-/** The largest hop limit and task age that make sense. */
-export const MAX_HOP_LIMIT = 100;
-/** The largest budget of a chain that makes sense, automatic turns. */
-export const MAX_CHAIN_BUDGET = 1_000;
-export const MAX_TASK_AGE_MS = 30 * 24 * 3_600_000;
-
-/** The largest file and quota that make sense, bytes. */
-export const MAX_FILE_BYTES = 1024 ** 4;
-
-/** Less than two segments of the history can't be kept. */
-const MIN_HISTORY_BYTES = 16 * 1024 * 1024;
-const MAX_DAYS = 36_500;
-
-/** A check: undefined when the value will do, else what it must be. */
-type Check = (value: unknown) => string | undefined;
-
-const text: Check = (value) => (typeof value === "string" && value.trim() !== "" ? undefined : "a text in quotes");
 const bool: Check = (value) => (typeof value === "boolean" ? undefined : "true or false");
 
-/** Whether a value is a mode. */
-export const checkMode: Check = (value) => (value === "manual" || value === "auto" ? undefined : `"manual" or "auto"`);
-
-/** Checks for a whole number in a range. */
-export function wholeNumber(from: number, to: number): Check {
-  return (value) =>
-    Number.isSafeInteger(value) && (value as number) >= from && (value as number) <= to
-      ? undefined
-      : `a whole number from ${from} to ${to}`;
-}
-
-/** The keys of the person's settings; those of `share` are below. */
-const KEYS: Readonly<Record<keyof SettingsFile, Check>> = {
-  relayUrl: text,
-  token: text,
-  room: text,
-  defaultName: text,
-  mode: checkMode,
-  hopLimit: wholeNumber(0, MAX_HOP_LIMIT),
-  taskAgeMs: wholeNumber(1, MAX_TASK_AGE_MS),
-  chainBudget: wholeNumber(0, MAX_CHAIN_BUDGET),
-  maxFileBytes: wholeNumber(0, MAX_FILE_BYTES),
-  autoFileBytes: wholeNumber(0, MAX_FILE_BYTES),
-  fileQuotaBytes: wholeNumber(0, MAX_FILE_BYTES),
-  share: (value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : "an object"),
-  caFile: text,
-  historyMaxBytes: wholeNumber(MIN_HISTORY_BYTES, 1024 ** 5),
-  historyMaxAgeDays: wholeNumber(1, MAX_DAYS),
-  undeliveredMaxAgeDays: wholeNumber(1, MAX_DAYS),
-};
+/** The keys of the file; those of `share` are below. */
+const KEYS = Object.fromEntries(
+  settingsThat(({ onlyEnv }) => onlyEnv !== true).map((name) => [name, SETTING_ROWS[name].check]),
+);
 const SHARE_KEYS: Readonly<Record<keyof Share, Check>> = { host: bool, dir: bool, branch: bool, client: bool };
 
 /** Where the person's settings are. */

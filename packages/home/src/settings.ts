@@ -11,6 +11,7 @@ import { type Brakes, tighten, tightenByProject } from "./project-settings.ts";
 import type { Mode, Project } from "./registry.ts";
 import { fail, ok } from "./result.ts";
 import { readSettings, settingsPath, type Share } from "./settings-file.ts";
+import { SETTINGS } from "./settings-table.ts";
 import { userFolder } from "./user-folder.ts";
 import { findRelayCredentials, type RelayCredentials, type RelayCredentialsCode } from "./relay-credentials.ts";
 
@@ -75,7 +76,12 @@ export interface SettingsSources {
   readonly typed?: Typed;
 }
 
-export const DEFAULT_BRAKES: Brakes = { mode: "manual", hopLimit: 3, taskAgeMs: 300_000, chainBudget: 12 };
+export const DEFAULT_BRAKES: Brakes = {
+  mode: "manual",
+  hopLimit: SETTINGS.hopLimit.otherwise,
+  taskAgeMs: SETTINGS.taskAgeMs.otherwise,
+  chainBudget: SETTINGS.chainBudget.otherwise,
+};
 
 /**
  * Decides all settings. On `missing-relay` or `missing-token` ask the person and call again with `typed`. The daemon
@@ -90,7 +96,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
   if (!envRead.ok) return envRead;
   const env = trustEnv ? envRead.value : ofSession(envRead.value, project);
 
-  const name = await memberName(typed.name ?? env.name ?? project?.name ?? file.defaultName, path);
+  const name = await memberName(typed.name ?? env.defaultName ?? project?.name ?? file.defaultName, path);
   if (!name.ok) return name;
   const way = await findRelayCredentials({ home, typed, env, project, file, trustEnvRelay: trustEnv });
   if (!way.ok) return way;
@@ -140,11 +146,11 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
 
 /** What a session's environment may say: no other name or room for a listed project, no larger limit than it has. */
 function ofSession(env: EnvSettings, project: Project | undefined): EnvSettings {
-  const { name, room, maxFileBytes, maxPayloadBytes, ...rest } = env;
+  const { defaultName, room, maxFileBytes, maxPayloadBytes, ...rest } = env;
   const size = project?.maxFileBytes;
   return {
     ...rest,
-    ...(project !== undefined || name === undefined ? {} : { name }),
+    ...(project !== undefined || defaultName === undefined ? {} : { defaultName }),
     ...(project !== undefined || room === undefined ? {} : { room }),
     ...(maxFileBytes === undefined ? {} : { maxFileBytes: Math.min(maxFileBytes, size ?? maxFileBytes) }),
     ...(maxPayloadBytes === undefined ? {} : { maxPayloadBytes }),

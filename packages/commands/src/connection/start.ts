@@ -13,7 +13,9 @@ import {
   recordNetwork,
   resolveSettings,
   saveToken,
+  SETTING_ROWS,
   type Settings,
+  settingsThat,
   type Typed,
   writeExampleSettings,
 } from "@agora/home";
@@ -342,18 +344,16 @@ function limitsFromEnvironment(
   settings: Settings,
   before: Project | undefined,
   env: CommandContext["env"],
-): Partial<Pick<Project, "hopLimit" | "taskAgeMs" | "chainBudget" | "maxPayloadBytes" | "maxFileBytes">> {
-  const set = (name: string, value: number | undefined, recorded: number | undefined): number | undefined =>
-    env[name] === undefined ? recorded : value;
-  const limits = {
-    hopLimit: set("AGORA_HOP_LIMIT", settings.hopLimit, before?.hopLimit),
-    taskAgeMs: set("AGORA_TASK_AGE_MS", settings.taskAgeMs, before?.taskAgeMs),
-    chainBudget: set("AGORA_CHAIN_BUDGET", settings.chainBudget, before?.chainBudget),
-    maxPayloadBytes: set("AGORA_MAX_PAYLOAD", settings.maxPayloadBytes, before?.maxPayloadBytes),
-    maxFileBytes: set("AGORA_MAX_FILE", settings.maxFileBytes, before?.maxFileBytes),
-  };
-  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+): Partial<Pick<Project, Recorded>> {
+  const limits = RECORDED.map((name) => {
+    const isSet = env[SETTING_ROWS[name].env ?? ""] !== undefined;
+    return [name, isSet ? settings[name] : before?.[name]] as const;
+  });
+  return Object.fromEntries(limits.filter(([, value]) => value !== undefined));
 }
+
+type Recorded = "hopLimit" | "taskAgeMs" | "chainBudget" | "maxPayloadBytes" | "maxFileBytes";
+const RECORDED = settingsThat(({ recorded }) => recorded === true) as readonly Recorded[];
 
 /** The first start leaves an example of the settings, filled as far as they are known. */
 async function firstSettings(settings: Settings, around: CommandContext): Promise<string[]> {
