@@ -2,12 +2,9 @@
 // (a closed pipe) ends the process quietly.
 import { safeJson } from "@agora/commands";
 import type { Failure } from "@agora/protocol";
+import type { ExitCode } from "./exit-codes.ts";
 
-/**
- * 0 done, 1 refused or failed, 2 wrong usage. What waits must not be started again after 3, the room was stopped (by the
- * person or an operator), and 4, the relay refuses this member for good.
- */
-export type ExitCode = 0 | 1 | 2 | 3 | 4;
+export type { ExitCode } from "./exit-codes.ts";
 
 /** What the executable is started with. */
 export interface Start {

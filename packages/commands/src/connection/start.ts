@@ -59,7 +59,7 @@ type Joined = Answer<StartResult>;
 
 export const start = defineCommand({ ...START_WORDS, read: readStart, run });
 
-async function run(command: StartWords, around: CommandContext): Promise<Joined> {
+async function run(command: StartWords, around: CommandContext): Promise<Answer<StartResult>> {
   const joined = await startWith(command, around);
   if (joined.ok && command.invite !== undefined && command.invite !== "-") {
     around.terminal?.warn(
