@@ -1,12 +1,12 @@
 // `chains`: the latest chains of automatic turns, how far each is, which loop it takes, and what lets a stopped one go on.
 import type { ChainState } from "@agora/ipc";
+import type { Results } from "@agora/ipc";
 import { harmlessLine } from "@agora/protocol";
 import type { Answer, Paint, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { PLAIN, shortId } from "../show.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
 import { noWords } from "../read-value.ts";
+import { PLAIN, shortId } from "../show.ts";
 
 /** The latest members of a path that are shown. */
 const MAX_PATH = 8;

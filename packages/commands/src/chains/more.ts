@@ -1,8 +1,8 @@
 // `more THREAD [N]`: lets a chain of automatic turns go on that came to its limit.
+import type { Results } from "@agora/ipc";
 import { MAX_MORE_TURNS, newId, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
 import { readNumber } from "../read-value.ts";
 

@@ -35,8 +35,8 @@ import {
 import type { Answer, CommandContext } from "../answer.ts";
 import { defineCommand } from "../define-command.ts";
 import { endDaemon } from "../end-daemon.ts";
-import { leaveProject, restoreProject } from "../project-entry.ts";
 import { MODE_AUTO } from "../permissions.ts";
+import { leaveProject, restoreProject } from "../project-entry.ts";
 import type { Mode } from "../read-value.ts";
 import { recognizeProject } from "../recognize-project.ts";
 import { READY_TIMEOUT_MS } from "./ready.ts";

@@ -1,14 +1,14 @@
 // `status [ID]`: the daemon, the connection, and what became of one's own messages.
 import { ignoredNetworkNote, listProjects } from "@agora/home";
+import type { Results } from "@agora/ipc";
 import { fail, harmlessLine, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { PLAIN, shortId, showDelivery, showFile, showSpan, showTime } from "../show.ts";
+import { defineCommand } from "../define-command.ts";
+import { showSeat } from "../presence/who.ts";
 import { showConnection } from "../show-connection.ts";
 import { hookTroubles } from "../show-hook-reach.ts";
-import { showSeat } from "../presence/who.ts";
-import type { Results } from "@agora/ipc";
-import { defineCommand } from "../define-command.ts";
+import { PLAIN, shortId, showDelivery, showFile, showSpan, showTime } from "../show.ts";
 
 interface StatusWords {
   readonly id?: string | undefined;

@@ -1,8 +1,8 @@
 // `stop`: leaves the room and ends the daemon. It stays stopped until a person starts it again.
 import { editProject, findProject } from "@agora/home";
 import type { Answer, CommandContext } from "../answer.ts";
-import { endDaemon } from "../end-daemon.ts";
 import { defineCommand } from "../define-command.ts";
+import { endDaemon } from "../end-daemon.ts";
 import { noWords } from "../read-value.ts";
 
 /** `name` and `room`: of the member that this project is. */

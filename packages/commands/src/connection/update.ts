@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { findProject, isNewer } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
-import { installationOf, type InstallWay } from "../install-way.ts";
-import { READY_TIMEOUT_MS } from "./ready.ts";
 import { defineCommand } from "../define-command.ts";
+import { installationOf, type InstallWay } from "../install-way.ts";
 import { noWords } from "../read-value.ts";
+import { READY_TIMEOUT_MS } from "./ready.ts";
 
 interface UpdateResult {
   /** This program's. */

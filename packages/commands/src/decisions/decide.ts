@@ -1,13 +1,13 @@
 // `decide TEXT` and `decisions`: what people decided, with or without being asked.
+import type { Results } from "@agora/ipc";
 import { fail, newId, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { PLAIN, shortId } from "../show.ts";
-import { showDecision } from "../show-question.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
 import { isBlank, readNumber } from "../read-value.ts";
 import { THREAD } from "../shared-options.ts";
+import { showDecision } from "../show-question.ts";
+import { PLAIN, shortId } from "../show.ts";
 
 interface DecideWords {
   readonly text: string;

@@ -1,12 +1,12 @@
 // `accept THREAD [EXTRA]`: the person hands a waiting thread to the agent.
+import type { InboxItem } from "@agora/ipc";
+import type { Results } from "@agora/ipc";
 import { newId, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import type { InboxItem } from "@agora/ipc";
-import { shortId, showAuthor, showFile, showText } from "../show.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
 import { isBlank } from "../read-value.ts";
+import { shortId, showAuthor, showFile, showText } from "../show.ts";
 
 const PREVIEW_CHARS = 400;
 

@@ -1,13 +1,13 @@
 // `inbox`: what waits for the person.
 import type { InboxItem } from "@agora/ipc";
+import type { Results } from "@agora/ipc";
 import { harmlessLine } from "@agora/protocol";
 import type { Answer, Paint, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { showQuestion } from "../show-question.ts";
-import { PLAIN, shortId, showAuthor, showFile, showText, showTime } from "../show.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
 import { noWords } from "../read-value.ts";
+import { showQuestion } from "../show-question.ts";
+import { PLAIN, shortId, showAuthor, showFile, showText, showTime } from "../show.ts";
 
 const PREVIEW_CHARS = 2_000;
 /** A reason that stands in its heading. */

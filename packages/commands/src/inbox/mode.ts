@@ -1,12 +1,12 @@
 // `mode [manual|auto]`: shows or sets how mentions are handled.
 import { allowRoomInClaude, allowsRoom, CLAUDE_ALLOW_RULE, hasClaudePlugin, readClaudeLayers } from "@agora/home";
+import type { Results } from "@agora/ipc";
+import { ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { ok } from "@agora/protocol";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
-import { type Mode, readMode } from "../read-value.ts";
 import { MODE_AUTO } from "../permissions.ts";
+import { type Mode, readMode } from "../read-value.ts";
 
 const MEANING: Readonly<Record<Mode, string>> = {
   manual: "mentions wait in the inbox for you",

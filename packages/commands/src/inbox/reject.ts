@@ -1,11 +1,11 @@
 // `reject THREAD [REASON]`: a refusal goes to whoever asked.
+import type { Results } from "@agora/ipc";
+import { harmlessLine, newId, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { harmlessLine, newId, ok } from "@agora/protocol";
-import { shortId } from "../show.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
 import { isBlank } from "../read-value.ts";
+import { shortId } from "../show.ts";
 
 interface RejectWords {
   readonly thread: string;

@@ -1,12 +1,12 @@
 // `wait [--timeout S] [--again]`: blocks until something addresses this member. It takes nothing away from the inbox.
+import type { Results } from "@agora/ipc";
+import { harmlessLine, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { harmlessLine, ok } from "@agora/protocol";
-import { PLAIN } from "../show.ts";
-import { showItem } from "./inbox.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
 import { readNumber, MAX_WAIT_S } from "../read-value.ts";
+import { PLAIN } from "../show.ts";
+import { showItem } from "./inbox.ts";
 
 const GRACE_MS = 10_000;
 

@@ -1,10 +1,10 @@
 // `append THREAD TEXT`: the person speaks into a thread.
+import type { Results } from "@agora/ipc";
 import { fail, newId, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { showSaid } from "../show-said.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
+import { showSaid } from "../show-said.ts";
 
 interface AppendWords {
   readonly thread: string;

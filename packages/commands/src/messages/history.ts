@@ -1,13 +1,13 @@
 // `history [--limit 50] [--with NAME] [--thread ID] [--search TEXT] [--full]`: what was said, oldest first; a very long text is
 // cut unless all is asked for.
+import type { Results } from "@agora/ipc";
+import { ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { longTextsCut, PLAIN, showLine } from "../show.ts";
-import { ok } from "@agora/protocol";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
 import { readNumber } from "../read-value.ts";
 import { CHANNEL, THREAD } from "../shared-options.ts";
+import { longTextsCut, PLAIN, showLine } from "../show.ts";
 
 interface HistoryWords {
   readonly limit: number;

@@ -1,13 +1,13 @@
 // `say [@a @b] [--thread ID] [--role agent] [--file PATH] TEXT`.
 import { resolve } from "node:path";
+import type { Results } from "@agora/ipc";
+import { fail, newId, ok, type Result } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { showSaid } from "../show-said.ts";
-import { fail, newId, ok, type Result } from "@agora/protocol";
-import type { ReadWords } from "../word-source.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand, type ReadHelp } from "../define-command.ts";
 import { CHANNEL, QUOTE, THREAD } from "../shared-options.ts";
+import { showSaid } from "../show-said.ts";
+import type { ReadWords } from "../word-source.ts";
 
 /** A file is read and hashed before it is offered; a large one takes its time. */
 const FILE_TIMEOUT_MS = 60_000;

@@ -1,8 +1,8 @@
 // `busy [TEXT]`: tells the room what this member works on.
+import type { Results } from "@agora/ipc";
 import { ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
 import { isBlank } from "../read-value.ts";
 

@@ -1,13 +1,13 @@
 // `who`: who is in the room; connected, reachable and busy are three different things.
 import type { Member, ProvenRung } from "@agora/ipc";
+import type { Results } from "@agora/ipc";
 import { harmlessLine, ok, type SeatFacts } from "@agora/protocol";
 import type { Answer, Paint, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { PLAIN, showSpan, showTime } from "../show.ts";
+import { defineCommand } from "../define-command.ts";
 import { showConnection } from "../show-connection.ts";
 import { hookTroubles } from "../show-hook-reach.ts";
-import type { Results } from "@agora/ipc";
-import { defineCommand } from "../define-command.ts";
+import { PLAIN, showSpan, showTime } from "../show.ts";
 
 interface WhoWords {
   readonly member?: string | undefined;

@@ -1,7 +1,7 @@
 // `whoami`: this project's member.
+import type { Results } from "@agora/ipc";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
 import { noWords } from "../read-value.ts";
 

@@ -1,8 +1,8 @@
 // `answer ID CHOICE… | TEXT`: a person's answer to a question.
+import type { Results } from "@agora/ipc";
 import { fail, harmlessLine, newId, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
 import { isBlank } from "../read-value.ts";
 

@@ -1,11 +1,11 @@
 // `questions`: all that waits for an answer, in both directions, and what was answered lately.
+import type { Results } from "@agora/ipc";
 import { newId, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import { PLAIN, shortId } from "../show.ts";
-import { showQuestion } from "../show-question.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
+import { showQuestion } from "../show-question.ts";
+import { PLAIN, shortId } from "../show.ts";
 
 /** Ended ones that are shown to a person. */
 const MAX_LATELY = 5;

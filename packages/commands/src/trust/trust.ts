@@ -1,8 +1,8 @@
 // `trust NAME`: the person accepts the key that a member shows now.
+import type { Results } from "@agora/ipc";
 import { harmlessLine, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
-import type { Results } from "@agora/ipc";
 import { defineCommand } from "../define-command.ts";
 
 interface TrustWords {
