@@ -13,7 +13,6 @@ import { connectionOf, connectionWords } from "./connection-state.ts";
 import { type Controls, createControls } from "./controls.ts";
 import { createDiskTrouble } from "./disk-trouble.ts";
 import { createFiles, type RoomFiles } from "./files/files.ts";
-import type { Folder } from "./folder.ts";
 import { createFrameRouter } from "./frame-router.ts";
 import { createHealing } from "./healing.ts";
 import { createMembers } from "./members.ts";
@@ -37,10 +36,7 @@ const TICK_MS = 1_000;
 const MAX_NOTICES = 20;
 
 /** Wires a room in any world; `start` dials. */
-export function createRoomIn(
-  options: Omit<RoomOptions, "folder"> & { readonly folder: Pick<Folder, "path"> },
-  world: RoomWorld,
-): Room {
+export function createRoomIn(options: RoomOptions, world: RoomWorld): Room {
   const { store, log, pins, settings, folder, project, signer, random = Math.random } = options;
   const clock = scopedClock(options.clock);
   const me = project.name;

@@ -17,7 +17,7 @@ import type { Room } from "./room.ts";
 import { findOwner } from "./owner.ts";
 import { isProcessRunning } from "./seats/client-watch.ts";
 import { openStore } from "./open-store.ts";
-import { folderDisk } from "./store-disk.ts";
+import { folderDisk } from "./folder-disk.ts";
 import { retentionOf } from "./retention.ts";
 import { lockWriter } from "./writer-lock.ts";
 import { handOver, takePlace } from "./succession.ts";

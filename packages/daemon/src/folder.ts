@@ -15,6 +15,7 @@ import { replaceFile } from "@agora/ports/replace-file";
 import { fail, ok, type Result } from "@agora/protocol";
 import { FORMAT } from "./format.ts";
 import { checkFormats } from "./formats.ts";
+import type { RoomMark } from "./store-disk.ts";
 
 /** The paths of a member's files. */
 export interface Folder {
@@ -116,21 +117,6 @@ function unusable(path: string, error: unknown): ReturnType<typeof fail<"disk">>
 
 /** A key made so lately was not used before with another journal. */
 const JUST_MADE_MS = 60_000;
-
-/** Which room the journals in a folder are of. */
-export interface RoomMark {
-  /** The version of the journals and the checkpoint. */
-  readonly v?: number;
-  readonly origin: string;
-  readonly room: string;
-  readonly name: string;
-  /** The room's stamp when this member first joined: what is older is history to it. */
-  readonly begin?: string;
-  /** Own seqs begin above this: not 0 when the key was used before and the journal of that time is gone. */
-  readonly seqBase?: number;
-  /** Which folder it is, as the system tells it: a copy is another one, a folder that was moved the same. */
-  readonly folder?: number;
-}
 
 /** What was found when the folder was claimed. */
 export interface Claim {

@@ -2,7 +2,8 @@
 export { type Daemon, runDaemon, startDaemon } from "./daemon.ts";
 export { claimFolder, type Folder, openFolderAt } from "./folder.ts";
 export { createHandlers, type Host } from "./handlers/index.ts";
-export { findOwner, type Owner } from "./owner.ts";
+export { findOwner } from "./owner.ts";
+export type { Owner } from "./room-owner.ts";
 export { createRoom } from "./room-folder.ts";
 export type { Room, RoomOptions } from "./room.ts";
 export { openStore } from "./open-store.ts";

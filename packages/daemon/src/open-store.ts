@@ -1,10 +1,11 @@
 // The memory of a member in its folder.
 import type { Clock, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
-import type { Folder, RoomMark } from "./folder.ts";
+import type { Folder } from "./folder.ts";
+import { folderDisk } from "./folder-disk.ts";
 import type { Retention } from "./retention.ts";
 import { openStoreOn, type Store } from "./store.ts";
-import { folderDisk, type StoreDisk } from "./store-disk.ts";
+import type { RoomMark, StoreDisk } from "./store-disk.ts";
 
 /** Opens the memory of the member that `mark` names; you must close it. Torn ends were set aside and logged. */
 export function openStore(options: {

@@ -1,22 +1,7 @@
 // What this member may show for an operator: the owner's own grant, signed with the room's root key in this user's home; or
 // the one the owner gave it; or the token it joined with. And signing grants for others, where the root key is.
 import { type Home, roomRoot, signGrant } from "@agora/home";
-import type { GrantClaims, Result } from "@agora/protocol";
-
-/** The room's root key, as the daemon of its owner uses it. */
-export interface Owner {
-  /** The public half. */
-  readonly root: string;
-  /** The owner's own operator's grant, bound to its key. */
-  readonly grant: string;
-  /** Signs an operator's grant for another member, bound to its key; its end and its beginning in seconds, by the room's time. */
-  sign(
-    member: string,
-    key: string,
-    exp?: number,
-    iat?: number,
-  ): Promise<Result<{ readonly jwt: string; readonly claims: GrantClaims }>>;
-}
+import type { Owner } from "./room-owner.ts";
 
 /** The owner's part, when this home has the room's root key; undefined elsewhere, and for another room of the same name. */
 export async function findOwner(

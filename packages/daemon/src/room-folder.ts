@@ -3,10 +3,19 @@ import { replaceFile } from "@agora/ports/replace-file";
 import { createRoomIn } from "./create-room.ts";
 import { collectFacts } from "./facts.ts";
 import { folderFiles } from "./files/folder-disk.ts";
+import type { Folder } from "./folder.ts";
+import type { Mirror } from "./mirror/mirror.ts";
 import type { Room, RoomOptions } from "./room.ts";
 
+/** What a room in a project's folder is made of. */
+export interface FolderRoomOptions extends RoomOptions {
+  readonly folder: Folder;
+  /** Shows what is kept in the project's folder, when it is kept elsewhere. */
+  readonly mirror?: Mirror;
+}
+
 /** Wires a room; `start` dials. */
-export function createRoom(options: RoomOptions): Room {
+export function createRoom(options: FolderRoomOptions): Room {
   const { project, folder, mirror, settings } = options;
   return createRoomIn(options, {
     files: folderFiles(project.path, folder, () => mirror?.ensureFiles()),

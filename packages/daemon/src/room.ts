@@ -22,12 +22,10 @@ import type { Channels } from "./channels.ts";
 import type { Controls } from "./controls.ts";
 import type { FilesDisk } from "./files/disk.ts";
 import type { RoomFiles } from "./files/files.ts";
-import type { Folder } from "./folder.ts";
 import type { Members } from "./members.ts";
-import type { Mirror } from "./mirror/mirror.ts";
 import type { CollectFacts } from "./own-presence.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import type { Owner } from "./owner.ts";
+import type { Owner } from "./room-owner.ts";
 import type { QuestionKeeper } from "./questions.ts";
 import type { RoomTime } from "./room-time.ts";
 import type { Seats } from "./seats/seats.ts";
@@ -42,9 +40,8 @@ export interface RoomOptions {
   readonly facts?: Partial<Facts>;
   /** Keeps the mode the person chose, for the next start. */
   readonly keepMode?: (mode: Mode) => Promise<Result<unknown>>;
-  readonly folder: Folder;
-  /** Shows what is kept in the project's folder, when it is kept elsewhere. */
-  readonly mirror?: Mirror;
+  /** Where what it keeps lies, as people call it. */
+  readonly folder: { readonly path: string };
   readonly store: Store;
   readonly pins: Pins;
   readonly signer: Signer | LaterSigner;

@@ -1,9 +1,21 @@
-// What the store needs of a disk: three journals, a checkpoint, and the note of which room they are of. Here is a member's
-// folder; the model of the whole system has one in memory that loses what was not synced.
-import { readFileSync, renameSync } from "node:fs";
-import { type Journal, type Log, openJournal } from "@agora/ports";
-import { replaceFile } from "@agora/ports/replace-file";
-import { type Folder, noteRoom, type RoomMark } from "./folder.ts";
+// What the store needs of a disk: three journals, a checkpoint, and the note of which room they are of. A project's daemon has
+// a folder; the model of the whole system has one in memory that loses what was not synced.
+import type { Journal } from "@agora/ports";
+
+/** Which room the journals in a folder are of. */
+export interface RoomMark {
+  /** The version of the journals and the checkpoint. */
+  readonly v?: number;
+  readonly origin: string;
+  readonly room: string;
+  readonly name: string;
+  /** The room's stamp when this member first joined: what is older is history to it. */
+  readonly begin?: string;
+  /** Own seqs begin above this: not 0 when the key was used before and the journal of that time is gone. */
+  readonly seqBase?: number;
+  /** Which folder it is, as the system tells it: a copy is another one, a folder that was moved the same. */
+  readonly folder?: number;
+}
 
 /** The journals a store has. */
 export type JournalName = "history" | "outbox" | "inbox";
@@ -18,37 +30,4 @@ export interface StoreDisk {
   /** Takes a checkpoint that does not fit the journals out of the way; the last such one is kept beside. */
   setCheckpointAside(): void;
   noteRoom(mark: RoomMark): void;
-}
-
-/** Segments of the journals, bytes. */
-const SEGMENT_BYTES = 8 * 1024 * 1024;
-
-/** The disk in a member's folder; `onLine` hears of each line that a journal took. */
-export function folderDisk(
-  folder: Folder,
-  log: Log,
-  onLine?: (name: JournalName, line: Buffer, offset: number) => void,
-): StoreDisk {
-  const onRepair = (path: string, bytes: number): void => log.warn("journal-repaired", { path, bytes });
-  return {
-    open: (name) =>
-      openJournal({
-        dir: folder.path,
-        name,
-        segmentBytes: SEGMENT_BYTES,
-        onRepair,
-        ...(onLine === undefined ? {} : { onLine: (line, offset) => onLine(name, line, offset) }),
-      }),
-    readCheckpoint() {
-      try {
-        return readFileSync(folder.checkpoint, "utf8");
-      } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-        throw error;
-      }
-    },
-    writeCheckpoint: (text) => replaceFile(folder.checkpoint, text, { mode: 0o600 }),
-    setCheckpointAside: () => renameSync(folder.checkpoint, `${folder.checkpoint}.unfit`),
-    noteRoom: (mark) => noteRoom(folder, mark),
-  };
 }

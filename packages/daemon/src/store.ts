@@ -12,10 +12,9 @@ import {
   NOWHERE,
 } from "@agora/room";
 import { FORMAT } from "./format.ts";
-import type { RoomMark } from "./folder.ts";
 import { type DaemonState, emptyState, foldHistory, foldIn, foldOut, type InboxLine } from "./state.ts";
 import type { Retention } from "./retention.ts";
-import type { StoreDisk } from "./store-disk.ts";
+import type { RoomMark, StoreDisk } from "./store-disk.ts";
 
 /** Records between two checkpoints, where nothing else is said. */
 const CHECKPOINT_EVERY = 2_000;

@@ -6,38 +6,11 @@ import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
-import type { Needed } from "./disk.ts";
+import type { Copies, Copy, Needed, Prepared } from "./disk.ts";
 import { renameDurably } from "./durable.ts";
 import { sizeWords } from "./size-words.ts";
 
 const BLOCK_BYTES = 512 * 1024;
-
-export interface Prepared {
-  readonly size: number;
-  readonly sha256: string;
-}
-
-/** An open copy. */
-export interface Copy {
-  /** Reads from `position` on into the buffers, one after the other. */
-  readv(buffers: readonly Uint8Array[], position: number): Promise<{ readonly bytesRead: number }>;
-  close(): Promise<void>;
-}
-
-export interface Copies {
-  /** Copies and hashes a file; it is on the disk when this resolves. */
-  prepare(
-    path: string,
-    maxBytes: number,
-    copied: (bytes: number, size: number) => void,
-  ): Promise<Result<Prepared, "bad-file" | "disk" | "quota">>;
-  /** The offer of a prepared file is written down: from now on its record tells whether the copy is needed. */
-  offered(sha256: string): void;
-  /** Opens a copy to send from; rejects when it is not here. */
-  open(sha256: string): Promise<Copy>;
-  /** Removes what nobody waits for. */
-  sweep(): Promise<void>;
-}
 
 /** Makes the keeper of copies in `dir`. */
 export function createCopies(options: {

@@ -2,8 +2,6 @@
 // what has come. A project's folder is one such place; a browser's database another.
 import type { Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
-import type { Copies } from "./copies.ts";
-import type { Fetch, FetchEvents } from "./fetch.ts";
 
 /** What identifies a received file. */
 export interface Received {
@@ -45,4 +43,55 @@ export interface ReceivedFiles {
   drop(id: string): Promise<void>;
   /** The ids of all parts. */
   parts(): Promise<readonly string[]>;
+}
+
+export interface Prepared {
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** An open copy. */
+export interface Copy {
+  /** Reads from `position` on into the buffers, one after the other. */
+  readv(buffers: readonly Uint8Array[], position: number): Promise<{ readonly bytesRead: number }>;
+  close(): Promise<void>;
+}
+
+export interface Copies {
+  /** Copies and hashes a file; it is on the disk when this resolves. */
+  prepare(
+    path: string,
+    maxBytes: number,
+    copied: (bytes: number, size: number) => void,
+  ): Promise<Result<Prepared, "bad-file" | "disk" | "quota">>;
+  /** The offer of a prepared file is written down: from now on its record tells whether the copy is needed. */
+  offered(sha256: string): void;
+  /** Opens a copy to send from; rejects when it is not here. */
+  open(sha256: string): Promise<Copy>;
+  /** Removes what nobody waits for. */
+  sweep(): Promise<void>;
+}
+
+/** What became of a chunk. `gap`: bytes before it are missing; `full`: the disk is behind, it was not taken. */
+export type Taken = "taken" | "known" | "gap" | "beyond" | "full";
+
+export interface FetchEvents {
+  /** All below is written. */
+  readonly written: (bytes: number) => void;
+  /** All bytes are on the disk; whether they are the ones that were offered. The handle is closed. */
+  readonly whole: (isRight: boolean) => void;
+  /** The disk did not take it. The handle is closed; the part holds what was written before. */
+  readonly trouble: (error: Error) => void;
+}
+
+export interface Fetch {
+  /** All below has been taken in. */
+  readonly received: number;
+  /** Where this run began: bytes below were there before. */
+  readonly began: number;
+  /** Nothing waits for the disk. */
+  readonly isIdle: boolean;
+  take(offset: number, bytes: Uint8Array): Taken;
+  /** Ends it; the part stays. */
+  close(): Promise<void>;
 }

@@ -3,35 +3,12 @@
 import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import type { Fetch, FetchEvents } from "./disk.ts";
 import { SYNC_EVERY_BYTES } from "./limits.ts";
 
 const BLOCK_BYTES = 256 * 1024;
 /** Blocks kept for later by one transfer. */
 const MAX_SPARE = 4;
-
-/** What became of a chunk. `gap`: bytes before it are missing; `full`: the disk is behind, it was not taken. */
-export type Taken = "taken" | "known" | "gap" | "beyond" | "full";
-
-export interface FetchEvents {
-  /** All below is written. */
-  readonly written: (bytes: number) => void;
-  /** All bytes are on the disk; whether they are the ones that were offered. The handle is closed. */
-  readonly whole: (isRight: boolean) => void;
-  /** The disk did not take it. The handle is closed; the part holds what was written before. */
-  readonly trouble: (error: Error) => void;
-}
-
-export interface Fetch {
-  /** All below has been taken in. */
-  readonly received: number;
-  /** Where this run began: bytes below were there before. */
-  readonly began: number;
-  /** Nothing waits for the disk. */
-  readonly isIdle: boolean;
-  take(offset: number, bytes: Uint8Array): Taken;
-  /** Ends it; the part stays. */
-  close(): Promise<void>;
-}
 
 /** Opens the part and reads what it holds already. A file that is whole already says so through `whole`. */
 export async function openFetch(options: {

@@ -13,7 +13,7 @@ import {
   type Result,
 } from "@agora/protocol";
 import type { Store } from "../store.ts";
-import type { Prepared } from "./copies.ts";
+import type { Prepared } from "./disk.ts";
 import type { FilesDisk } from "./disk.ts";
 import { AUTO_FILE_BYTES, FILE_QUOTA_BYTES } from "./limits.ts";
 import { createProgress } from "./progress.ts";

@@ -5,7 +5,7 @@ import type { Clock, Log } from "@agora/ports";
 import { type FileOffer, harmlessLine, mayAskAgain, type Refused } from "@agora/protocol";
 import { type OwnEvent, recipientOf } from "@agora/room";
 import type { Store } from "../store.ts";
-import type { Copies } from "./copies.ts";
+import type { Copies } from "./disk.ts";
 import { COPY_KEPT_MS, MAX_SENDING, MAX_SENDING_TO_ONE, SENDING_IDLE_MS } from "./limits.ts";
 import { type FileReader, type FileRecord, isServed } from "./record.ts";
 import { openTransfer, type Transfer } from "./transfer.ts";
