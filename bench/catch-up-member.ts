@@ -13,7 +13,7 @@ import {
   systemClock,
 } from "@agora/ports";
 import { newId, parseRelayAddress, type Result, signEvent, TEXT } from "@agora/protocol";
-import { toRecord } from "@agora/room";
+import { toRecord } from "@agora/member";
 import { CATCH_UP_EVENTS } from "./catch-up.ts";
 
 const [folder = "", name = "", port = "", token = ""] = process.argv.slice(2);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { createSigner, createVerifier, generateKeyPair, openJournal } from "@agora/ports";
-import { type HistoryLine, isRestamp } from "@agora/room";
+import { type HistoryLine, isRestamp } from "@agora/member";
 import { readHead } from "@agora/protocol";
 import { median, type Row } from "./row.ts";
 import { startAgora } from "./server.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { claimFolder, openFolderAt, openStore } from "@agora/daemon";
 import { createSigner, createVerifier, generateKeyPair, openJournal, silentLog, systemClock } from "@agora/ports";
 import { newId, signEvent, TEXT } from "@agora/protocol";
-import { toRecord } from "@agora/room";
+import { toRecord } from "@agora/member";
 import { spawnSync } from "node:child_process";
 import { median, type Row } from "./row.ts";
 

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { claimFolder, openFolderAt, openStore } from "@agora/daemon";
 import { silentLog, systemClock } from "@agora/ports";
-import { isRestamp } from "@agora/room";
+import { isRestamp } from "@agora/member";
 
 const began = performance.now();
 const folder = openFolderAt(join(process.argv[2]!, ".agora"));

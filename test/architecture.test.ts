@@ -17,7 +17,6 @@ interface Layer {
 const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/protocol": { workspace: [], libraries: ["zod"], isomorphic: true },
   "packages/ports": { workspace: [], libraries: ["https-proxy-agent", "proxy-from-env", "ws"] },
-  "packages/room": { workspace: ["protocol"], libraries: [], isomorphic: true },
   "packages/link": { workspace: ["protocol", "ports"], libraries: [] },
   "packages/home": {
     workspace: ["protocol", "ports"],
@@ -31,14 +30,20 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     libraries: ["jose", "pino", "prom-client", "ws"],
   },
   "packages/console-server": { workspace: ["protocol", "ports", "ipc", "console-page"], libraries: ["ws"] },
-  "packages/daemon": {
-    workspace: ["protocol", "ports", "home", "room", "link", "ipc", "console-server"],
-    libraries: ["fastest-levenshtein", "proper-lockfile"],
+  // A member of a room, in any world. That nothing of Node comes along, by whatever way, is found when the page is built.
+  "packages/member": {
+    workspace: ["protocol", "ports", "home", "link", "ipc"],
+    libraries: ["fastest-levenshtein"],
+    isomorphic: true,
   },
-  // A member in a browser: the daemon's room without its folder. That nothing of Node comes along, by whatever way, is found
-  // when the page is built.
+  // The process around a member: its folder, its socket, its successor.
+  "packages/daemon": {
+    workspace: ["protocol", "ports", "home", "ipc", "console-server", "member"],
+    libraries: ["proper-lockfile"],
+  },
+  // A member in a browser.
   "packages/browser": {
-    workspace: ["protocol", "ports", "home", "ipc", "console-server", "daemon"],
+    workspace: ["protocol", "ports", "home", "ipc", "console-server", "member"],
     libraries: ["@noble/ed25519", "@noble/hashes", "idb"],
     isomorphic: true,
   },
@@ -58,7 +63,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     libraries: ["@modelcontextprotocol/sdk", "fastest-levenshtein", "zod"],
   },
   "packages/resident": {
-    workspace: ["protocol", "ports", "home", "room", "link", "ipc", "daemon", "commands", "mcp"],
+    workspace: ["protocol", "ports", "home", "link", "ipc", "member", "daemon", "commands", "mcp"],
     libraries: ["@modelcontextprotocol/sdk", "zod"],
   },
   "packages/cli": {
@@ -66,10 +71,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       "protocol",
       "ports",
       "home",
-      "room",
       "link",
       "ipc",
       "relay",
+      "member",
       "daemon",
       "commands",
       "install",

@@ -64,7 +64,7 @@ test("curl alone holds a conversation, as the documentation says", async ({ skip
       Object.values(bob.room.store.state.inbox).find((item) => item.from === "carol"),
     );
     const answered = asked.then(async (item) => {
-      const { createHandlers } = await import("@agora/daemon");
+      const { createHandlers } = await import("@agora/member");
       const handlers = createHandlers({
         room: () => Promise.resolve(bob.room),
         version: "test",

@@ -2,14 +2,14 @@
 // hands on what those "said". It costs them a loop; it must not cost anybody what they know of others.
 import { generateKeyPair } from "@agora/ports";
 import { type EventFrame, newId, type Presence, QUESTION, readHead, type SignedEvent } from "@agora/protocol";
-import { isRestamp, MAX_STRANGERS_ITEMS } from "@agora/room";
+import { isRestamp, MAX_STRANGERS_ITEMS } from "@agora/member";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MAX_PINS } from "../../packages/home/src/pin-book.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
-import { MAYBE_BEFORE } from "../../packages/daemon/src/receive.ts";
-import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
-import { answer, questions } from "../../packages/daemon/src/handlers/question.ts";
-import { reject, say } from "../../packages/daemon/src/handlers/say.ts";
+import { MAYBE_BEFORE } from "../../packages/member/src/kernel/receive.ts";
+import { inbox } from "../../packages/member/src/inbox/requests.ts";
+import { answer, questions } from "../../packages/member/src/questions/requests.ts";
+import { reject, say } from "../../packages/member/src/messages/say.ts";
 import { type Member, makePlace, must, openRelay, type Place, until } from "../room/fixture.ts";
 import { eventFrame, Peer } from "../room/peer.ts";
 import { ScriptedRelay } from "../room/scripted-relay.ts";

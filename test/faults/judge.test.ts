@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
-import type { Outbox, OwnEvent } from "@agora/room";
+import type { Outbox, OwnEvent } from "@agora/member";
 import { expect, test } from "vitest";
 import { type Person, Town, until } from "../test-users.ts";
 import { shownOtherwise } from "../soak/clean.ts";

@@ -6,12 +6,13 @@ import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
-import { claimFolder, openFolderAt, openStore, type Retention, type Store } from "@agora/daemon";
+import { claimFolder, openFolderAt, openStore } from "@agora/daemon";
+import type { Retention, Store } from "@agora/member";
 import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
 import { signEvent, TEXT } from "@agora/protocol";
-import { isRestamp, toRecord } from "@agora/room";
+import { isRestamp, toRecord } from "@agora/member";
 import { afterAll, describe, expect, test } from "vitest";
-import { createEventFactory } from "../../packages/daemon/src/event-factory.ts";
+import { createEventFactory } from "../../packages/member/src/kernel/event-factory.ts";
 import { type Person, Town, until } from "../test-users.ts";
 import { must } from "../room/fixture.ts";
 

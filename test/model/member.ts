@@ -1,12 +1,12 @@
 // A member in virtual time: the real room, store and link over journals and wires in memory. Its process may die at any write,
 // its machine lose power or sleep.
-import type { Owner, Room, Store, StoreDisk } from "@agora/daemon";
+import type { Owner, Room, Store, StoreDisk } from "@agora/member";
 import type { Pin, Pins, Settings } from "@agora/home";
 import { createSigner, createVerifier, generateKeyPair, type KeyPair, silentLog } from "@agora/ports";
 import { cutLines, memoryJournal, memoryLines, type MemoryLines } from "@agora/ports/testing";
 import { ok } from "@agora/protocol";
 import { folderFiles } from "../../packages/daemon/src/files/folder-disk.ts";
-import { createRoomIn, openStoreOn } from "../../packages/daemon/src/room-anywhere.ts";
+import { createRoomIn, openStoreOn } from "@agora/member";
 import { ROOM, TOKEN } from "./relay.ts";
 import { MachineClock, type Timeline } from "./timeline.ts";
 import { type Weather, Wire } from "./wire.ts";

@@ -1,9 +1,9 @@
 // What is promised of a room when everybody is back, as faults in words: nothing lost, nothing twice, one order, nobody holds what was
 // not for them, authors know, brakes are one, and what is in memory is what the journals fold to.
 import { isDeepStrictEqual } from "node:util";
-import type { Store } from "@agora/daemon";
+import type { Store } from "@agora/member";
 import { compareStamps, DELIVERY_STATES } from "@agora/protocol";
-import { isRestamp } from "@agora/room";
+import { isRestamp } from "@agora/member";
 import { brakesOf } from "./controls-in-force.ts";
 import type { Said, World } from "./test-network.ts";
 

@@ -1,8 +1,8 @@
 // The model of the whole system: members, a relay and the network between them in virtual time, and what may befall them.
 import { createSigner, generateKeyPair, type KeyPair } from "@agora/ports";
-import { ask } from "../../packages/daemon/src/handlers/ask.ts";
-import { control } from "../../packages/daemon/src/handlers/control.ts";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { ask } from "../../packages/member/src/questions/ask.ts";
+import { control } from "../../packages/member/src/controls/requests.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import { type Death, ModelMember } from "./member.ts";
 import { ModelRelay, ROOM } from "./relay.ts";
 import { Timeline } from "./timeline.ts";

@@ -3,7 +3,7 @@
 import { systemClock } from "@agora/ports";
 import { DEFAULT_RELAY_CONFIG, type Relay } from "@agora/relay";
 import { afterEach, beforeEach, expect } from "vitest";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import { memoryPorts } from "../../relay-server/src/memory/ports.ts";
 import { type Call, HandledPorts } from "../../relay-server/test/ports/hand.ts";
 import { verifies } from "../verifies.ts";

@@ -1,8 +1,8 @@
 // Two automatic agents that would answer for ever: they stop at the budget, one person is asked once, and "more" lets them go on.
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { more } from "../../packages/daemon/src/handlers/chain.ts";
-import { accept, inbox } from "../../packages/daemon/src/handlers/inbox.ts";
-import { reject, say } from "../../packages/daemon/src/handlers/say.ts";
+import { more } from "../../packages/member/src/chains/requests.ts";
+import { accept, inbox } from "../../packages/member/src/inbox/requests.ts";
+import { reject, say } from "../../packages/member/src/messages/say.ts";
 import type { Relay } from "@agora/relay";
 import { ipcSession, makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
 

@@ -1,17 +1,17 @@
 // Channels where somebody does not keep to the rules, or dies: nothing said to one, or in one place, ends up in another.
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { channel } from "../../packages/daemon/src/handlers/channel.ts";
-import { history } from "../../packages/daemon/src/handlers/history.ts";
-import { accept } from "../../packages/daemon/src/handlers/inbox.ts";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { channel } from "../../packages/member/src/channels/requests.ts";
+import { history } from "../../packages/member/src/messages/history.ts";
+import { accept } from "../../packages/member/src/inbox/requests.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { createRoomRoot, findHome } from "@agora/home";
 import type { RequestArgs } from "@agora/ipc";
 import { CHANNEL } from "@agora/protocol";
-import type { Store } from "@agora/daemon";
+import type { Store } from "@agora/member";
 import type { Relay } from "@agora/relay";
-import { type HistoryLine, isRestamp } from "@agora/room";
+import { type HistoryLine, isRestamp } from "@agora/member";
 import { ipcSession, type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
 
 let relay: Relay;

@@ -2,9 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
-import { channel } from "../../packages/daemon/src/handlers/channel.ts";
-import { history } from "../../packages/daemon/src/handlers/history.ts";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { channel } from "../../packages/member/src/channels/requests.ts";
+import { history } from "../../packages/member/src/messages/history.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import type { RequestArgs } from "@agora/ipc";
 import { audienceOf } from "@agora/protocol";
 import { DEFAULT_RELAY_CONFIG, type Relay } from "@agora/relay";

@@ -1,9 +1,9 @@
 // Members whose clocks are wrong, and jump: what they ask, answer, grant and interrupt comes out as with right ones.
 import { afterEach, expect, test } from "vitest";
-import { ask } from "../../packages/daemon/src/handlers/ask.ts";
-import { control, grant } from "../../packages/daemon/src/handlers/control.ts";
-import { answer, questions } from "../../packages/daemon/src/handlers/question.ts";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { ask } from "../../packages/member/src/questions/ask.ts";
+import { control, grant } from "../../packages/member/src/controls/requests.ts";
+import { answer, questions } from "../../packages/member/src/questions/requests.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import { createRoomRoot, findHome } from "@agora/home";
 import type { Relay } from "@agora/relay";
 import { join } from "node:path";

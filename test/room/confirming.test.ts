@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readHead } from "@agora/protocol";
 import { afterEach, beforeEach, describe, expect } from "vitest";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import { verifies } from "../verifies.ts";
 import { ipcSession, type Member, makePlace, must, type Place, type RoomWorld, until } from "./fixture.ts";
 import { eventFrame, Peer } from "./peer.ts";

@@ -1,7 +1,7 @@
 // An operator's hand on real rooms: what holds everywhere, what a raw client can't get past, what survives.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { control, grant } from "../../packages/daemon/src/handlers/control.ts";
-import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
+import { control, grant } from "../../packages/member/src/controls/requests.ts";
+import { inbox } from "../../packages/member/src/inbox/requests.ts";
 import { createRoomRoot, findHome, signGrant } from "@agora/home";
 import type { Relay } from "@agora/relay";
 import { join } from "node:path";

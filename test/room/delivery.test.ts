@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
-import { history, searchHistory } from "../../packages/daemon/src/handlers/history.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
+import { history, searchHistory } from "../../packages/member/src/messages/history.ts";
 import type { Relay } from "@agora/relay";
 import { type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
 

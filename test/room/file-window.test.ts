@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CHUNK_WINDOW, DEFAULT_LIMITS, decodeChunk } from "@agora/protocol";
 import { describe, expect } from "vitest";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import { verifies } from "../verifies.ts";
 import { makePlace, must, openRelay, until } from "./fixture.ts";
 

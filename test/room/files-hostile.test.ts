@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ChunkHeader, decodeChunk, encodeChunk, FILE_OFFER, type FromRelay, newId } from "@agora/protocol";
 import type { Relay } from "@agora/relay";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
 

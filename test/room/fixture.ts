@@ -2,16 +2,8 @@
 import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  claimFolder,
-  createHandlers,
-  createRoom,
-  findOwner,
-  openFolderAt,
-  openStore,
-  type Room,
-  type Store,
-} from "@agora/daemon";
+import { claimFolder, createRoom, findOwner, openFolderAt, openStore } from "@agora/daemon";
+import { createHandlers, type Room, type Store } from "@agora/member";
 import { findHome, keyPair, openPins, type Pins, type Settings } from "@agora/home";
 import type { IpcCode, RequestArgs, RequestName, Results, Session } from "@agora/ipc";
 import {

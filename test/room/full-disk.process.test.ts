@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Relay } from "@agora/relay";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import { contentAt, online, put, send, stateAt, stored } from "./file-fixture.ts";
 import { makePlace, must, openRelay, type Place, until } from "./fixture.ts";
 

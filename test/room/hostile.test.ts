@@ -14,12 +14,12 @@ import {
   type SignedEvent,
 } from "@agora/protocol";
 import type { Relay } from "@agora/relay";
-import { isRestamp, MAX_ITEMS, MAX_STRANGERS_ITEMS } from "@agora/room";
+import { isRestamp, MAX_ITEMS, MAX_STRANGERS_ITEMS } from "@agora/member";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
-import { MAX_RESTAMPS } from "../../packages/daemon/src/receive.ts";
-import { inbox } from "../../packages/daemon/src/handlers/inbox.ts";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { MAX_RESTAMPS } from "../../packages/member/src/kernel/receive.ts";
+import { inbox } from "../../packages/member/src/inbox/requests.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import { verifies } from "../verifies.ts";
 import { ipcSession, type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
 import { Peer } from "./peer.ts";

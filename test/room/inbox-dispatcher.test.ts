@@ -1,11 +1,11 @@
 // Who gets a mention and when: manual and automatic mode, one seat at a time, every bound with its way back to the inbox.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { history } from "../../packages/daemon/src/handlers/history.ts";
-import { accept, inbox } from "../../packages/daemon/src/handlers/inbox.ts";
-import { wait } from "../../packages/daemon/src/handlers/wait.ts";
-import { append, reject, say } from "../../packages/daemon/src/handlers/say.ts";
+import { history } from "../../packages/member/src/messages/history.ts";
+import { accept, inbox } from "../../packages/member/src/inbox/requests.ts";
+import { wait } from "../../packages/member/src/inbox/wait.ts";
+import { append, reject, say } from "../../packages/member/src/messages/say.ts";
 import type { Relay } from "@agora/relay";
-import type { Item } from "@agora/room";
+import type { Item } from "@agora/member";
 import { ipcSession, makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
 
 let relay: Relay;

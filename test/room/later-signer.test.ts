@@ -3,7 +3,7 @@
 import { openEvent } from "@agora/protocol";
 import { createVerifier } from "@agora/ports";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import { type Member, makePlace, must, type Place, until } from "./fixture.ts";
 import { ScriptedRelay } from "./scripted-relay.ts";
 

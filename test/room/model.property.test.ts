@@ -4,10 +4,10 @@
 import { type Connection, createDial, type Dial } from "@agora/ports";
 import { compareStamps, DELIVERY_STATES, newId } from "@agora/protocol";
 import type { Relay } from "@agora/relay";
-import { isRestamp } from "@agora/room";
+import { isRestamp } from "@agora/member";
 import { afterEach, expect, test } from "vitest";
 import { PATIENCE_MS } from "../wait-until.ts";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import { type Member, makePlace, openRelay, type Place } from "./fixture.ts";
 
 const STEPS = Number(process.env["AGORA_MODEL_STEPS"] ?? 80);

@@ -1,6 +1,6 @@
 // A request that is repeated with its id after the daemon was killed is done once, and answered as the first time; wherever in it
 // the daemon was killed.
-import { createHandlers } from "@agora/daemon";
+import { createHandlers } from "@agora/member";
 import type { Handlers, RequestArgs, RequestName, Results, Session } from "@agora/ipc";
 import { newId, type Result } from "@agora/protocol";
 import type { Relay } from "@agora/relay";

@@ -1,7 +1,7 @@
 // Small signs between members: a ping and its answer, what one is busy with.
 import { expect } from "vitest";
-import { history } from "../../packages/daemon/src/handlers/history.ts";
-import { ping } from "../../packages/daemon/src/handlers/ping.ts";
+import { history } from "../../packages/member/src/messages/history.ts";
+import { ping } from "../../packages/member/src/ping/requests.ts";
 import { verifies } from "../verifies.ts";
 import { ipcSession, makePlace, must, openRelay, until } from "./fixture.ts";
 

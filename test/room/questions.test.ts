@@ -1,11 +1,11 @@
 // Questions to people, with a real relay and real daemons: asked by an agent's session, answered by a person, timed out,
 // withdrawn; who may answer, which answer counts, and what survives a restart.
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ask } from "../../packages/daemon/src/handlers/ask.ts";
-import { decide, decisions } from "../../packages/daemon/src/handlers/decision.ts";
-import { accept, inbox } from "../../packages/daemon/src/handlers/inbox.ts";
-import { answer, questions, withdraw } from "../../packages/daemon/src/handlers/question.ts";
-import { reject, say } from "../../packages/daemon/src/handlers/say.ts";
+import { ask } from "../../packages/member/src/questions/ask.ts";
+import { decide, decisions } from "../../packages/member/src/decisions/requests.ts";
+import { accept, inbox } from "../../packages/member/src/inbox/requests.ts";
+import { answer, questions, withdraw } from "../../packages/member/src/questions/requests.ts";
+import { reject, say } from "../../packages/member/src/messages/say.ts";
 import type { RequestArgs } from "@agora/ipc";
 import { ANSWER, QUESTION } from "@agora/protocol";
 import type { Relay } from "@agora/relay";

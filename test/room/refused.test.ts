@@ -1,11 +1,11 @@
 // Whatever a request wanted to say: when the relay refuses it, the request says so, and what it was about waits as before.
 import { readHead } from "@agora/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ask } from "../../packages/daemon/src/handlers/ask.ts";
-import { channel } from "../../packages/daemon/src/handlers/channel.ts";
-import { decide } from "../../packages/daemon/src/handlers/decision.ts";
-import { answer, withdraw } from "../../packages/daemon/src/handlers/question.ts";
-import { append, reject, say } from "../../packages/daemon/src/handlers/say.ts";
+import { ask } from "../../packages/member/src/questions/ask.ts";
+import { channel } from "../../packages/member/src/channels/requests.ts";
+import { decide } from "../../packages/member/src/decisions/requests.ts";
+import { answer, withdraw } from "../../packages/member/src/questions/requests.ts";
+import { append, reject, say } from "../../packages/member/src/messages/say.ts";
 import { type Member, makePlace, must, type Place, until } from "./fixture.ts";
 import { eventFrame, Peer } from "./peer.ts";
 import { ScriptedRelay } from "./scripted-relay.ts";

@@ -2,7 +2,7 @@
 // these things only in moments that can't be met.
 import { readHead } from "@agora/protocol";
 import { afterEach, beforeEach, describe, expect } from "vitest";
-import { say } from "../../packages/daemon/src/handlers/say.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
 import { verifies } from "../verifies.ts";
 import { type Member, makePlace, must, type Place, until } from "./fixture.ts";
 import { eventFrame, Peer } from "./peer.ts";

@@ -2,15 +2,16 @@
 // an operator said.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { channel } from "../../packages/daemon/src/handlers/channel.ts";
-import { control } from "../../packages/daemon/src/handlers/control.ts";
+import { channel } from "../../packages/member/src/channels/requests.ts";
+import { control } from "../../packages/member/src/controls/requests.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
-import { claimFolder, openFolderAt, openStore, type Retention, type Store } from "@agora/daemon";
+import { claimFolder, openFolderAt, openStore } from "@agora/daemon";
+import type { Retention, Store } from "@agora/member";
 import { createRoomRoot, findHome } from "@agora/home";
 import type { RequestArgs } from "@agora/ipc";
 import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
 import { CHANNEL, parseRelayAddress, signEvent, TEXT } from "@agora/protocol";
-import { type HistoryRecord, isRestamp, toRecord } from "@agora/room";
+import { type HistoryRecord, isRestamp, toRecord } from "@agora/member";
 import { DEFAULT_RELAY_CONFIG, type Relay } from "@agora/relay";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";

@@ -1,9 +1,9 @@
 // Who is answered in a thread: those who take part in it, and nobody who only names it.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { append, say } from "../../packages/daemon/src/handlers/say.ts";
+import { append, say } from "../../packages/member/src/messages/say.ts";
 import type { RequestArgs } from "@agora/ipc";
 import { readHead } from "@agora/protocol";
-import { NOWHERE } from "@agora/room";
+import { NOWHERE } from "@agora/member";
 import { ipcSession, type Member, makePlace, must, type Place, until } from "./fixture.ts";
 import { eventFrame, Peer } from "./peer.ts";
 import { ScriptedRelay } from "./scripted-relay.ts";

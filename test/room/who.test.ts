@@ -1,6 +1,6 @@
 // Who is told of when somebody asks who is here: a room that sees a new name with every run of a CI stays short.
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { who } from "../../packages/daemon/src/handlers/who.ts";
+import { who } from "../../packages/member/src/presence/who.ts";
 import { type Member, makePlace, type Place, until } from "./fixture.ts";
 import { eventFrame, Peer } from "./peer.ts";
 import { ScriptedRelay } from "./scripted-relay.ts";

@@ -1,7 +1,7 @@
 // One member's history as it grows on disk, read like any other reader would: what came since the last look, over segments.
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type HistoryLine, isRestamp } from "@agora/room";
+import { type HistoryLine, isRestamp } from "@agora/member";
 
 /** What a journal holds of one event. */
 export interface Held {

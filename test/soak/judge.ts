@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DeliveryState } from "@agora/protocol";
-import type { Item, Outbox } from "@agora/room";
+import type { Item, Outbox } from "@agora/member";
 import type { Held } from "./journal-view.ts";
 
 /** A member's journal, as the judge sees it. */

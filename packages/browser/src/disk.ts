@@ -1,5 +1,5 @@
 // The store's disk in a browser: read whole at the start, written behind.
-import { FORMAT, type JournalName, type StoreDisk } from "@agora/daemon/room";
+import { FORMAT, type JournalName, type StoreDisk } from "@agora/member";
 import type { Journal } from "@agora/ports";
 import type { KeptRecord, MemberDatabase } from "./database.ts";
 import { createJournal } from "./journal.ts";

@@ -1,6 +1,6 @@
 // The files of a member in a browser: what the person dropped, copies of what was sent, what was received; as blobs in the
 // database, under their hash.
-import type { Copy, FilesDisk, Prepared } from "@agora/daemon/room";
+import type { Copy, FilesDisk, Prepared } from "@agora/member";
 import type { Clock } from "@agora/ports";
 import { cutName, fail, harmlessLine, newId, ok, type Result } from "@agora/protocol";
 import { sha256 } from "@noble/hashes/sha2.js";

@@ -1,6 +1,6 @@
 // One file on its way in: chunks are taken in their order, hashed, and gathered into a blob. It is not kept over a reload of the
 // page: then its author is asked from the beginning.
-import type { Fetch, ReceivedFiles } from "@agora/daemon/room";
+import type { Fetch, ReceivedFiles } from "@agora/member";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 

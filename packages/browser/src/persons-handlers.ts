@@ -1,6 +1,6 @@
 // What is otherwise where a person alone is the member: no agent answers by itself, nothing is handed over to a session, and
 // an operator uses the console of the own daemon, since this page comes from whoever serves it.
-import type { Room } from "@agora/daemon/room";
+import type { Room } from "@agora/member";
 import type { Handlers } from "@agora/ipc";
 import { fail, ok } from "@agora/protocol";
 

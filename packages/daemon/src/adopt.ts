@@ -18,7 +18,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { isOwnFile, isOwnFolder } from "@agora/ports";
 import { replaceFile } from "@agora/ports/replace-file";
 import { fail, ok, type Result } from "@agora/protocol";
-import type { RoomMark } from "./store-disk.ts";
+import type { RoomMark } from "@agora/member";
 import { checkFormats } from "./formats.ts";
 
 /** `none`: nothing was there; `not-ours`: a part of it can't be ours, so that all of it was left. */

@@ -6,7 +6,7 @@ import type { ConsoleServer, Kept } from "@agora/console-server";
 import type { Handlers, IpcCode, Results } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
-import type { Room } from "./room.ts";
+import type { Room } from "@agora/member";
 
 export interface Console {
   /** Serves it, and gives an address that opens it once. */

@@ -3,7 +3,7 @@ import { readFileSync, renameSync } from "node:fs";
 import { type Log, openJournal } from "@agora/ports";
 import { replaceFile } from "@agora/ports/replace-file";
 import { type Folder, noteRoom } from "./folder.ts";
-import type { JournalName, StoreDisk } from "./store-disk.ts";
+import type { JournalName, StoreDisk } from "@agora/member";
 
 /** Segments of the journals, bytes. */
 const SEGMENT_BYTES = 8 * 1024 * 1024;

@@ -13,9 +13,9 @@ import {
 import { join } from "node:path";
 import { replaceFile } from "@agora/ports/replace-file";
 import { fail, ok, type Result } from "@agora/protocol";
-import { FORMAT } from "./format.ts";
+import { FORMAT } from "@agora/member";
 import { checkFormats } from "./formats.ts";
-import type { RoomMark } from "./store-disk.ts";
+import type { RoomMark } from "@agora/member";
 
 /** The paths of a member's files. */
 export interface Folder {

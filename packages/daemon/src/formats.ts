@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail, ok, type Result } from "@agora/protocol";
-import { FORMAT } from "./format.ts";
+import { FORMAT } from "@agora/member";
 
 /** Whether this code may read the folder; refuses one that a newer version has written. */
 export function checkFormats(folder: string): Result<void, "disk"> {

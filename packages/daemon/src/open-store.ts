@@ -3,9 +3,9 @@ import type { Clock, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import type { Folder } from "./folder.ts";
 import { folderDisk } from "./folder-disk.ts";
-import type { Retention } from "./retention.ts";
-import { openStoreOn, type Store } from "./store.ts";
-import type { RoomMark, StoreDisk } from "./store-disk.ts";
+import type { Retention } from "@agora/member";
+import { openStoreOn, type Store } from "@agora/member";
+import type { RoomMark, StoreDisk } from "@agora/member";
 
 /** Opens the memory of the member that `mark` names; you must close it. Torn ends were set aside and logged. */
 export function openStore(options: {

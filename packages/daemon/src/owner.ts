@@ -1,7 +1,7 @@
 // What this member may show for an operator: the owner's own grant, signed with the room's root key in this user's home; or
 // the one the owner gave it; or the token it joined with. And signing grants for others, where the root key is.
 import { type Home, roomRoot, signGrant } from "@agora/home";
-import type { Owner } from "./room-owner.ts";
+import type { Owner } from "@agora/member";
 
 /** The owner's part, when this home has the room's root key; undefined elsewhere, and for another room of the same name. */
 export async function findOwner(

@@ -1,11 +1,11 @@
 // A live room whose files and facts are those of a project's folder.
 import { replaceFile } from "@agora/ports/replace-file";
-import { createRoomIn } from "./create-room.ts";
+import { createRoomIn } from "@agora/member";
 import { collectFacts } from "./facts.ts";
 import { folderFiles } from "./files/folder-disk.ts";
 import type { Folder } from "./folder.ts";
 import type { Mirror } from "./mirror/mirror.ts";
-import type { Room, RoomOptions } from "./room.ts";
+import type { Room, RoomOptions } from "@agora/member";
 
 /** What a room in a project's folder is made of. */
 export interface FolderRoomOptions extends RoomOptions {

@@ -1,16 +1,7 @@
 // One member of one room, alive without a project: its folder, its journals and its own link to the relay, by the same
 // parts that make a project's daemon.
-import {
-  claimFolder,
-  createHandlers,
-  createRoom,
-  type Folder,
-  openFolderAt,
-  openStore,
-  retentionOf,
-  type Room,
-  type Store,
-} from "@agora/daemon";
+import { claimFolder, createRoom, type Folder, openFolderAt, openStore } from "@agora/daemon";
+import { createHandlers, retentionOf, type Room, type Store } from "@agora/member";
 import type { Pins, RelayPins, Settings } from "@agora/home";
 import type { Handlers } from "@agora/ipc";
 import { type Clock, createSigner, type Dial, type KeyPair, type Log } from "@agora/ports";

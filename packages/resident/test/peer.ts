@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Room } from "@agora/daemon";
+import type { Room } from "@agora/member";
 import { keyPair, openPins, openRelayPins, resolveSettings } from "@agora/home";
 import type { Handlers, RequestArgs, Session } from "@agora/ipc";
 import { createDial, createVerifier, silentLog, systemClock } from "@agora/ports";

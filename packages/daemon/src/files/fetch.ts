@@ -3,8 +3,8 @@
 import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import type { Fetch, FetchEvents } from "./disk.ts";
-import { SYNC_EVERY_BYTES } from "./limits.ts";
+import type { Fetch, FetchEvents } from "@agora/member";
+import { SYNC_EVERY_BYTES } from "@agora/member";
 
 const BLOCK_BYTES = 256 * 1024;
 /** Blocks kept for later by one transfer. */

@@ -3,7 +3,7 @@ import { readdir, rm } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { cutName, ok } from "@agora/protocol";
 import { createCopies } from "./copies.ts";
-import type { FilesDisk } from "./disk.ts";
+import type { FilesDisk } from "@agora/member";
 import { openFetch } from "./fetch.ts";
 import { fileToSend } from "./name.ts";
 import { findReceived, placeReceived, sizeOf, usedBytes } from "./received-path.ts";

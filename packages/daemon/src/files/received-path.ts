@@ -2,7 +2,7 @@
 import { lstat, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { holdsContent } from "./content.ts";
-import type { Received } from "./disk.ts";
+import type { Received } from "@agora/member";
 import { moveDurably } from "./durable.ts";
 import { receivedName } from "./name.ts";
 

@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { folderMarkText, type Home } from "@agora/home";
 import { type Clock, isOwnFolder, type Log } from "@agora/ports";
 import type { Folder } from "../folder.ts";
-import type { JournalName } from "../store-disk.ts";
+import type { JournalName } from "@agora/member";
 import { createJournalMirror } from "./journal-mirror.ts";
 import { setAside } from "./set-aside.ts";
 import { createTextMirror } from "./text-mirror.ts";

@@ -1,6 +1,6 @@
 // What a gateway member is shown: its mailbox and the room's lines, by cursors into its own history. A cursor is the place
 // behind a line; it stays valid over restarts. Showing something to an agent counts: it is handed, and its hop goes on.
-import { isRestamp, type Item, mayReach } from "@agora/room";
+import { isRestamp, type Item, mayReach } from "@agora/member";
 import { MAX_ANSWER_BYTES } from "../limits.ts";
 import type { GatewayMember, SeatKind } from "./member.ts";
 import { isForPersonAlone, type Shown, toWire, type WireItem } from "./wire-line.ts";

@@ -1,7 +1,7 @@
 // A line of the room as programs read it over HTTP: plain fields, addresses as words. The text is its author's, unchanged.
 import type { Line } from "@agora/ipc";
 import { formatAddress, type Head } from "@agora/protocol";
-import { eventOf, type HistoryRecord, offerOf } from "@agora/room";
+import { eventOf, type HistoryRecord, offerOf } from "@agora/member";
 
 /** A line as programs read it; the text is its author's, unchanged. */
 export interface WireLine {

@@ -1,0 +1,254 @@
+// The operator's hand: pause, stop, bans and rates as this daemon obeys them. A control counts only with a grant of the room's
+// root that is bound to its key; of a room without a root key, the relay's own key is the root.
+import type { ControlInForce, MemberControls } from "@agora/ipc";
+import type { Clock, Log } from "@agora/ports";
+import {
+  type Bans,
+  compareStamps,
+  type Control,
+  CONTROL,
+  controlTime,
+  controlWords,
+  decidedBy,
+  type EventFrame,
+  harmlessLine,
+  type Head,
+  isBeyondClocks,
+  isNeutral,
+  isSameDecision,
+  isWhole,
+  openEvent,
+  openGrant,
+  type OpenEvent,
+  type Rate,
+  type SignedEvent,
+  stampParts,
+  type Verifier,
+} from "@agora/protocol";
+import { controlOf } from "../kernel/record.ts";
+import { decidedThings, type HeldControl, heldBans, inForce, pauseOf, readHeld, wordsOn } from "./fold.ts";
+import type { RoomTime } from "../kernel/room-time.ts";
+import type { Store } from "../kernel/store.ts";
+
+/** How the reason of everything begins that a pause holds. */
+export const PAUSED = "an operator paused";
+
+/** A brake that holds this member, and which word it is. */
+export interface Brake {
+  readonly sig: string;
+  readonly act: "stop" | "pause";
+  /** What is in force, in our own words. */
+  readonly words: string;
+}
+
+/** What operators have decided, as surfaces show it. */
+export interface ControlsState {
+  readonly stopped?: ControlInForce;
+  readonly paused?: ControlInForce;
+  readonly rate?: Rate;
+  readonly members: readonly MemberControls[];
+}
+
+export interface Controls {
+  /** What a control event decides, if it is an operator's. */
+  judge(event: OpenEvent): Control | undefined;
+  /** Whether an event that carries this grant, or none, is an operator's word. [CONTROL-2] */
+  entitles(head: Head, grant: string | undefined): boolean;
+  /** Adopts a control that was judged. */
+  take(event: OpenEvent, control: Control, stamp?: string): void;
+  /** The `time` of a control that is made now: above all that is known on the same thing. [CONTROL-15] */
+  timeOf(control: Control): number;
+  /** Another operator's word that holds in the place of this own one, in words; undefined when it holds itself. */
+  overruled(event: OpenEvent, control: Control): string | undefined;
+  /** What the relay told when we joined: what was decided while we were away. [JOIN-10] */
+  adopt(told: readonly (SignedEvent & { readonly stamp?: string | undefined })[]): void;
+  /** What holds this member now. */
+  brake(): Brake | undefined;
+  /** Why nothing of this author is acted on now by itself. */
+  heldBack(name: string): string | undefined;
+  /** Why an event that came is kept and handed to nobody. [CONTROL-11] */
+  withheld(head: Head, frame: Pick<EventFrame, "stamp" | "late">): string | undefined;
+  /** Whether an operator has banned this name or key, or the grant it came with. [CONTROL-7] [CONTROL-17] */
+  isBanned(name: string, key: string): boolean;
+  /** The rate an operator has set for this member. */
+  rate(): Rate | undefined;
+  state(): ControlsState;
+}
+
+/** Makes the keeper of controls; without a root key none is believed. */
+export function createControls(options: {
+  readonly store: Store;
+  readonly verifier: Verifier;
+  /** The room's root key, or its relay's where it has none. */
+  readonly root: () => string | undefined;
+  readonly room: string;
+  readonly me: string;
+  readonly myKey: string;
+  readonly keyOf: (name: string) => string | undefined;
+  /** The id of the grant that a key came in with, as far as the relay told. */
+  readonly grantIdOf: (name: string, key: string) => string | undefined;
+  /** Whether the relay says that this member is an operator. */
+  readonly isOperator: (name: string, key: string) => boolean;
+  readonly clock: Clock;
+  readonly roomTime: Pick<RoomTime, "now" | "toOwn">;
+  readonly log: Log;
+  readonly changed: () => void;
+}): Controls {
+  const { store, log, me, myKey } = options;
+  const held = (): typeof store.state.controls => store.state.controls;
+  const acting = (what: string, act: string): HeldControl | undefined => {
+    const word = inForce(held(), what);
+    return word?.act === act ? word : undefined;
+  };
+
+  /** Worked out when it is asked for after a change. */
+  let bans: Bans | undefined;
+  const isEntitled = (head: Head, grant: string | undefined): boolean => {
+    const root = options.root();
+    if (grant === undefined || root === undefined) return false;
+    const opened = openGrant(grant, root, options.verifier, options.roomTime.now());
+    return (
+      opened.ok &&
+      opened.value.grant === "operator" &&
+      opened.value.room === options.room &&
+      opened.value.key === head.key && // everybody reads the grant: only its own key may use it [CONTROL-2]
+      (opened.value.sub ?? head.author) === head.author
+    );
+  };
+  const judge: Controls["judge"] = (event) => {
+    const { head } = event;
+    const control =
+      head.room === options.room && head.to.length === 0 && head.channel === undefined ? controlOf(event) : undefined;
+    if (control === undefined || !isWhole(control)) log.warn("control-unreadable", { id: head.id });
+    else if (isBeyondClocks(head.time, options.clock.now())) log.warn("control-beyond-clocks", { id: head.id }); // [CONTROL-15]
+    else if (isEntitled(head, control.grant)) return control;
+    else log.warn("control-refused", { id: head.id, act: control.act });
+    return undefined;
+  };
+  const take: Controls["take"] = ({ head, signed: sealed }, control, stamp) => {
+    const what = decidedBy(control);
+    if (what === undefined) return; // done at once by whom it concerns
+    const { key, time, seq } = head;
+    const neutral = isNeutral(control) ? { neutral: true as const } : {};
+    const word = { act: control.act, key, time, seq, sealed, ...neutral, ...(stamp === undefined ? {} : { stamp }) };
+    store.in({ op: "control", what, control: word });
+    bans = undefined;
+    options.changed();
+  };
+
+  const brake = (): Brake | undefined => {
+    const stop = acting("stop", "stop");
+    if (stop !== undefined)
+      return {
+        act: "stop",
+        sig: stop.sealed.sig,
+        words: "an operator stopped the room: nothing is sent until it is reset",
+      };
+    const pause = acting("pause", "pause");
+    if (pause !== undefined)
+      return {
+        act: "pause",
+        sig: pause.sealed.sig,
+        words: `${PAUSED} the room: what is said waits until it is resumed`,
+      };
+    const own = pauseOf(held(), me, myKey);
+    return own === undefined
+      ? undefined
+      : { act: "pause", sig: own.sealed.sig, words: `${PAUSED} this member: what it says waits` };
+  };
+
+  /** Made above what was known, its time may be ahead of every clock: its place in the room says more. */
+  const shownTime = ({ key, time, stamp }: HeldControl): number =>
+    key === myKey && stamp === undefined
+      ? time
+      : options.roomTime.toOwn(stamp === undefined ? Math.min(time, options.roomTime.now()) : stampParts(stamp)[0]);
+  const shown = (word: HeldControl): { readonly control: Control | undefined; readonly inForce: ControlInForce } => {
+    const read = readHeld(word);
+    const reason = read?.control.reason;
+    return {
+      control: read?.control,
+      inForce: { by: read?.author ?? "", at: shownTime(word), ...(reason === undefined ? {} : { reason }) },
+    };
+  };
+  const ofMembers = (): readonly MemberControls[] => {
+    const members = new Map<string, MemberControls>();
+    for (const what of decidedThings(held())) {
+      const [kind, whom] = what.split(":", 2);
+      const word = inForce(held(), what);
+      if (whom === undefined || word === undefined || word.neutral === true) continue;
+      const { control, inForce: by } = shown(word);
+      if (isNeutral(control ?? word)) continue; // what is held names its act, and not its rate
+      const { member = "", key, rate } = control ?? {};
+      const more =
+        kind === "ban" ? { banned: by } : kind === "pause" ? { paused: by } : rate === undefined ? {} : { rate };
+      members.set(whom, { name: member, ...(key === undefined ? {} : { key }), ...members.get(whom), ...more });
+    }
+    return [...members.values()];
+  };
+
+  return {
+    judge,
+    entitles: isEntitled,
+    take,
+    timeOf(control) {
+      const what = decidedBy(control);
+      return controlTime(options.clock.now(), what === undefined ? [] : wordsOn(held(), what));
+    },
+    overruled({ signed: sealed }, control) {
+      const what = decidedBy(control);
+      const word = what === undefined ? undefined : inForce(held(), what);
+      const read = word === undefined || word.sealed.head === sealed.head ? undefined : readHeld(word);
+      if (read === undefined || isSameDecision(control, read.control)) return undefined;
+      return `@${harmlessLine(read.author, 40)} ${harmlessLine(controlWords(read.control), 200)}`;
+    },
+    adopt(told) {
+      const known = new Set(Object.values(held()).map((c) => c.sealed.sig));
+      for (const { stamp, ...sealed } of told) {
+        const opened = known.has(sealed.sig) ? undefined : openEvent(sealed, options.verifier);
+        if (opened?.ok !== true || opened.value.head.kind !== "control" || opened.value.head.body.media !== CONTROL)
+          continue;
+        const control = judge(opened.value);
+        if (control !== undefined) take(opened.value, control, stamp);
+      }
+    },
+    brake,
+    heldBack(name) {
+      const key = options.keyOf(name);
+      if (key === undefined || pauseOf(held(), name, key) === undefined) return undefined;
+      return name === me ? `${PAUSED} this member` : `${PAUSED} @${name}`;
+    },
+    withheld(head, { stamp, late }) {
+      const stop = acting("stop", "stop");
+      if (stop === undefined || head.kind === "control" || head.kind === "grant") return undefined;
+      const isOperators =
+        Object.values(held()).some((c) => c.key === head.key) || options.isOperator(head.author, head.key);
+      if (isOperators && head.role === "user") return undefined;
+      // What the relay gives again may be from before the stop; its place in the order tells; with a
+      // relay of before, which does not say the stop's, both authors' clocks.
+      const isAfter =
+        stop.stamp === undefined ? late !== true || head.time >= stop.time : compareStamps(stamp, stop.stamp) > 0;
+      return isAfter ? "said while an operator had stopped the room" : undefined;
+    },
+    isBanned: (name, key) => (bans ??= heldBans(held())).bar(name, key, options.grantIdOf(name, key)),
+    rate() {
+      for (const what of [`rates:${myKey}`, `rates:${me}`, "rates"]) {
+        const word = inForce(held(), what);
+        const rate = word === undefined ? undefined : readHeld(word)?.control.rate;
+        if (rate !== undefined) return rate;
+      }
+      return undefined;
+    },
+    state() {
+      const stop = acting("stop", "stop");
+      const pause = acting("pause", "pause");
+      const rates = inForce(held(), "rates");
+      const rate = rates === undefined ? undefined : readHeld(rates)?.control.rate;
+      return {
+        ...(stop === undefined ? {} : { stopped: shown(stop).inForce }),
+        ...(pause === undefined ? {} : { paused: shown(pause).inForce }),
+        ...(rate === undefined ? {} : { rate }),
+        members: ofMembers(),
+      };
+    },
+  };
+}

@@ -1,0 +1,187 @@
+// The operator's requests: pause, stop, kick and the like as control events; making others operators.
+import type { RequestArgs, Results } from "@agora/ipc";
+import {
+  CONTROL,
+  type Control,
+  fail,
+  GRANT,
+  harmlessLine,
+  isWhole,
+  MAX_SPARED,
+  ok,
+  parseAddress,
+  type Result,
+} from "@agora/protocol";
+import { post } from "../kernel/post.ts";
+import type { Room } from "../kernel/room.ts";
+
+type Code = "not-allowed" | "bad-request" | "unknown-recipient" | "disk" | "too-long";
+
+/** What operators have decided, and whether this member is one. */
+export function controlsOf(room: Room): Results["controls"] {
+  return { operator: room.mayControl(), owner: room.owner !== undefined, ...room.controls.state() };
+}
+
+/** How long a control waits for the relay before it is answered as queued, milliseconds. */
+const STAMP_WITHIN_MS = 3_000;
+const MAX_REASON = 500;
+const MAX_EXPIRY_S = 10 * 365 * 86_400;
+
+/** Decides something as an operator: at once here, by the relay and at all others as soon as they hear of it. */
+export async function control(room: Room, args: RequestArgs<"control">): Promise<Result<Results["control"], Code>> {
+  const { act, reason, text, rate } = args;
+  if (!room.mayControl())
+    return fail(
+      "not-allowed",
+      "Only an operator may do that: the room's owner can make you one (`agora grant NAME operator`).",
+    );
+  if ((reason?.length ?? 0) > MAX_REASON) return fail("too-long", `A reason has at most ${MAX_REASON} characters.`);
+  const whom = args.member === undefined ? ok({}) : resolve(room, args.member, args.seat, act);
+  if (!whom.ok) return whom;
+  const grant = room.operatorGrant();
+  const bars = act === "ban" ? barring(room, whom.value) : undefined;
+  const body: Control = {
+    act,
+    ...whom.value,
+    ...bars?.body,
+    ...(reason === undefined || reason.trim() === "" ? {} : { reason }),
+    ...(text === undefined ? {} : { text }),
+    ...(rate === undefined ? {} : { rate }),
+    ...(grant === undefined ? {} : { grant }),
+  };
+  if (!isWhole(body)) return fail("bad-request", needs(act));
+  const event = room.author.make({
+    ...{ role: "user", kind: "control", to: [], body: JSON.stringify(body), media: CONTROL },
+    time: room.controls.timeOf(body),
+    id: args.once,
+  });
+  const queued = await room.outbox.queue(event, [], act);
+  if (!queued.ok) return queued;
+  const { id } = event.head;
+  await room.outbox.settled(id, STAMP_WITHIN_MS);
+  const own = room.store.state.outbox[id];
+  if (own?.state === "rejected")
+    return fail("not-allowed", `The relay refused it: ${own.reason ?? "no reason was given"}`);
+  const waits = room.outbox.waits(id);
+  if (waits !== undefined) room.obey(event, body); // here it holds while the relay is away, too
+  const other = room.controls.overruled(event, body);
+  if (other !== undefined)
+    return fail(
+      "not-allowed",
+      `It does not hold: in the same moment ${other}. Say it again if you still mean it, now that you know.`,
+    );
+  return ok({
+    id,
+    act,
+    ...(body.member === undefined ? {} : { member: body.member }),
+    ...(body.seat === undefined ? {} : { seat: body.seat }),
+    ...(body.key === undefined ? {} : { key: body.key }),
+    state: waits === undefined ? "relayed" : "queued",
+    ...(waits === undefined ? {} : { reason: waits }),
+    ...(bars === undefined ? {} : { barred: bars.barred, notes: bars.notes }),
+    ...(act === "unban" ? { notes: stillBarred(room, body) } : {}),
+  });
+}
+
+/** What a ban bars besides the key: the grant, but for others who came by the same one; and what it has to say of that. [CONTROL-17] */
+function barring(
+  room: Room,
+  { member = "", key = "" }: Pick<Control, "member" | "key">,
+): Pick<Results["control"], "notes"> & {
+  readonly body: Pick<Control, "grantId" | "spare">;
+  readonly barred: NonNullable<Results["control"]["barred"]>;
+} {
+  const grantId = room.members.grantIdOf(member, key);
+  const isHere = room.members.get(member)?.key === key;
+  if (grantId === undefined) {
+    const token =
+      "It came by the room's shared token, which a ban can't take away: under another name and key it can come again, until the relay has another token.";
+    const unknown =
+      "By which invite it came is not known here: if by one that names nobody, it can come again under another name, until the relay revokes that invite.";
+    return { body: {}, barred: { key, name: member }, notes: [isHere ? token : unknown] };
+  }
+  const others = room.members.byGrant(grantId).filter((one) => one.key !== key && one.name !== member);
+  const spare = [...new Set([room.myKey, ...others.map((one) => one.key)])].slice(0, MAX_SPARED);
+  const names = [...new Set(others.map(({ name }) => `@${name}`))];
+  const notes =
+    names.length === 0
+      ? []
+      : [`${names.join(", ")} came by the same invite and may go on; nobody else can come by it: make a new one.`];
+  return { body: { grantId, spare }, barred: { key, name: member, grantId }, notes };
+}
+
+/** Another ban of the same name that is still in force. */
+function stillBarred(room: Room, { member = "", key = "" }: Control): readonly string[] {
+  const others = room.controls
+    .state()
+    .members.filter((m) => m.banned !== undefined && m.name === member && m.key !== key);
+  return others.length === 0 ? [] : [`@${member} was banned more than once: say it again to take back the next ban.`];
+}
+
+function needs(act: Control["act"]): string {
+  if (act === "inject") return "There is nothing to say: write a text.";
+  return act === "stop" || act === "reset"
+    ? `${act} is about the whole room and names nobody.`
+    : `${act} needs a NAME.`;
+}
+
+/** The name and the key that a control is about: the key the member shows now, else the one it was known by. */
+function resolve(
+  room: Room,
+  word: string,
+  seat: string | undefined,
+  act: Control["act"],
+): Result<Pick<Control, "member" | "key" | "seat">, "unknown-recipient" | "bad-request"> {
+  const address = parseAddress(word.replace(/^@/, ""));
+  const member = address?.member;
+  if (member === undefined) return fail("bad-request", `"${harmlessLine(word, 40)}" can't name a member.`);
+  const session = seat ?? address?.seat;
+  const decided = room.controls.state().members.find((m) => m.name === member)?.key;
+  const now = member === room.me ? room.myKey : room.members.get(member)?.key;
+  // What was decided about somebody is taken back for the key it was decided for.
+  const isUndoing = act === "unban" || act === "resume";
+  const key = (isUndoing ? decided : undefined) ?? now ?? room.pins.get(member)?.key ?? decided;
+  if (key === undefined)
+    return fail("unknown-recipient", `Nobody called @${member} is known in this room; nothing was done.`);
+  return ok({ member, key, ...(session === undefined ? {} : { seat: session }) });
+}
+
+/** Makes a member an operator: a grant bound to the key it is known by, signed here and sent to it alone. [GRANT-8] */
+export async function grant(
+  room: Room,
+  { member: word, expiresS, once }: RequestArgs<"grant">,
+): Promise<Result<Results["grant"], Code | "key-changed">> {
+  const { owner } = room;
+  if (owner === undefined)
+    return fail("not-allowed", "Only the room's owner can: the room's root key is not in this home.");
+  const name = word.replace(/^@/, "").toLowerCase();
+  const key = room.pins.get(name)?.key;
+  if (key === undefined || name === room.me)
+    return fail(
+      "unknown-recipient",
+      `@${harmlessLine(name, 40)} is no other member known in this room: it has to join first.`,
+    );
+  if (room.members.get(name) !== undefined && !room.members.isHere(name))
+    return fail(
+      "key-changed",
+      `@${name} shows another key than before: check with them, then \`agora trust ${name}\`.`,
+    );
+  // By the relay's clock, which checks it: this machine's may be a day off. [GRANT-3]
+  const nowS = Math.floor(room.roomTime.now() / 1_000);
+  const exp = expiresS === undefined ? undefined : nowS + Math.min(expiresS, MAX_EXPIRY_S);
+  const signed = await owner.sign(name, key, exp, nowS);
+  if (!signed.ok) return fail("disk", signed.message);
+  const event = room.author.make({
+    role: "user",
+    kind: "grant",
+    must: true,
+    to: [{ member: name, key }],
+    body: signed.value.jwt,
+    media: GRANT,
+    id: once,
+  });
+  const posted = await post(room, event, [name], "an operator's grant");
+  if (!posted.ok) return posted;
+  const { jti } = signed.value.claims;
+  return ok({ name, key, id: jti, ...(exp === undefined ? {} : { expires: room.roomTime.toOwn(exp * 1_000) }) });
+}

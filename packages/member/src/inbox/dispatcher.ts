@@ -1,0 +1,291 @@
+// Attention: what becomes of an event addressed to us. It waits for the person (manual), or is leased to one seat at a time
+// (automatic, or accepted by the person) until answered; at every bound it falls back to the inbox with its reason.
+import type { Clock, Log } from "@agora/ports";
+import type { OpenEvent } from "@agora/protocol";
+import { isMet } from "../kernel/authors.ts";
+import {
+  ageOf,
+  type Closing,
+  isAsked,
+  isExpired,
+  isHeldByOther,
+  isToShowAgain,
+  type Item,
+  LEASE_MS,
+  leastNeeded,
+  MAX_STRANGERS_ITEMS,
+  mayReach,
+  type WakeMethod,
+} from "./fold.ts";
+import { type ChainKeeper, isHeldByBudget } from "../chains/keeper.ts";
+import { PAUSED } from "../controls/keeper.ts";
+import type { Receipts } from "../kernel/receipts.ts";
+import type { RoomTime } from "../kernel/room-time.ts";
+import type { Store } from "../kernel/store.ts";
+import { createTurnBounds } from "./turn-bounds.ts";
+
+/** The brakes in force now. */
+export interface ReplyLimits {
+  readonly mode: "manual" | "auto";
+  readonly hopLimit: number;
+  readonly taskAgeMs: number;
+  /** An operator holds the room, or this member. */
+  readonly held: string | undefined;
+}
+
+export interface InboxDispatcher {
+  /** A question of this daemon to its person. */
+  addCard(item: Omit<Item, "state">): void;
+  /** What is for the person in either mode, whatever the brakes say, and for the reason that is given. */
+  addForPerson(item: Omit<Item, "state">, reason: string): void;
+  /** The own person's word to a seat: asked of it in either mode. */
+  addAccepted(item: Omit<Item, "state">): void;
+  /** The time of an own question is over: for the seat that asked, by the bounds of its chain. */
+  addOver(item: Omit<Item, "state">): void;
+  /** A new item: decides whether it waits for the person or for a seat. */
+  add(item: Omit<Item, "state">, event: OpenEvent): void;
+  /** Items a seat may be given now: not another seat's, not too old. */
+  for(seat: string): readonly Item[];
+  handed(item: Item, seat: string, rung: WakeMethod): void;
+  seen(item: Item): void;
+  /** Falls to the inbox of the person. */
+  fall(item: Item, reason: string): void;
+  /** The person hands it over. `give` hands it to the session that shows it, before anybody is woken for it. */
+  accept(item: Item, seat: string | undefined, extra: string | undefined, give: () => void): void;
+  close(item: Item, how: Closing, reason?: string): void;
+  nudged(item: Item): void;
+  /** A person gave a chain more turns: what it had left in the inbox goes on. */
+  resume(chain: string, turns: number): void;
+  /** A pause is over: what it had left in the inbox goes on. */
+  unpause(): void;
+  /** An operator, or the person, ended the turns of these seats: what they hold waits for the person. */
+  interrupt(seats: readonly string[], reason: string): void;
+  /** The session of a seat ended: what it held is free. */
+  release(seat: string): void;
+  /** Items to wake this seat for; they are leased to it. */
+  takeForWake(seat: string, busy: boolean): readonly Item[];
+  /** Looks at ages and leases; call it now and then. */
+  tick(): void;
+}
+
+/** A seat that saw a mention and shows no turn for this long is gone. */
+const ABANDONED_MS = 60_000;
+
+/** Makes the keeper of items. `changed` is called when any seat may have something new. */
+export function createInboxDispatcher(options: {
+  readonly store: Store;
+  readonly receipts: Receipts;
+  readonly clock: Clock;
+  readonly roomTime: Pick<RoomTime, "now">;
+  readonly log: Log;
+  readonly brakes: () => ReplyLimits;
+  /** Whether a turn of the seat is under way: what it was handed stays its own. */
+  readonly isBusy: (seat: string) => boolean;
+  readonly chains: () => ChainKeeper;
+  /** Why nothing of this author is acted on by itself now. */
+  readonly heldBack: (author: string) => string | undefined;
+  readonly changed: () => void;
+}): InboxDispatcher {
+  const { store, receipts, clock, log } = options;
+  const inbox = store.state.inbox;
+  const bounds = createTurnBounds(clock);
+
+  /** Somebody to whom nothing was said from here yet. */
+  const isStranger = ({ key }: Pick<Item, "key">): boolean => key !== undefined && !isMet(store.state.authors, key);
+
+  const whyNotAuto = (item: Omit<Item, "state">, theirSeat: string | undefined): string | undefined => {
+    const { hopLimit, held } = options.brakes();
+    if (item.person === true) return "for the person alone";
+    const holds = held ?? options.heldBack(item.from);
+    if (holds !== undefined) return holds;
+    if (item.hop >= hopLimit) return `hop limit ${hopLimit}`; // [CHAIN-2]
+    return options.chains().spent(item.chain) ?? bounds.take(item.from, theirSeat, item.seat, isStranger(item));
+  };
+
+  const fall = (item: Item, reason: string): void => {
+    store.in({ op: "wait", at: clock.now(), id: item.id, reason });
+    receipts.give(item.from, { id: item.id, state: "held", reason });
+    log.info("held", { id: item.id, reason });
+    if (isHeldByBudget({ reason })) options.chains().ask(item);
+    options.changed();
+  };
+
+  const makeRoom = (): void => {
+    const item = Object.keys(inbox).length > MAX_STRANGERS_ITEMS ? leastNeeded(inbox, isStranger) : undefined;
+    if (item !== undefined) close(item, "expired", "the inbox was full");
+  };
+
+  const close = (item: Item, how: Closing, reason?: string): void => {
+    store.in({ op: "close", at: clock.now(), id: item.id, how });
+    if (how !== "read" && item.card === undefined && item.over === undefined) {
+      const seat = item.lease?.seat;
+      receipts.give(item.from, {
+        id: item.id,
+        state: how,
+        ...(reason === undefined ? {} : { reason }),
+        ...(seat === undefined ? {} : { seat }),
+      });
+    }
+    options.changed();
+  };
+
+  /** Seen, not answered, and the seat that saw it has no turn any more: it died without a word. */
+  const isAbandoned = (item: Item): boolean =>
+    item.seen === true &&
+    item.handed !== undefined &&
+    !options.isBusy(item.handed.seat) &&
+    ageOf(item.handed.at, clock.now()) > ABANDONED_MS;
+
+  const tick = (): void => {
+    const { mode, taskAgeMs, held } = options.brakes();
+    for (const item of Object.values(inbox)) {
+      // A question's time is looked at where it stands: it may get another place.
+      if (item.question !== true && isExpired(item, options.roomTime.now()) && item.seen !== true)
+        close(item, "expired", "its time was over");
+      else if (item.state !== "auto") continue;
+      else if (mode === "manual") fall(item, "manual mode");
+      else if (held !== undefined && item.handed === undefined) fall(item, held);
+      else if (item.handed === undefined && options.heldBack(item.from) !== undefined)
+        fall(item, options.heldBack(item.from)!);
+      else if (item.handed === undefined && options.chains().spent(item.chain) !== undefined)
+        fall(item, options.chains().spent(item.chain)!);
+      else if (item.seen !== true && clock.now() - (item.since ?? item.at) > taskAgeMs)
+        fall(item, "too old for an automatic answer");
+      else if (isAbandoned(item)) fall(item, "no answer");
+    }
+  };
+
+  return {
+    add(item, event) {
+      const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item, event.head.seat);
+      store.in({
+        op: "add",
+        item: {
+          ...item,
+          state: why === undefined ? "auto" : "open",
+          ...(why === undefined || why === "manual mode" ? {} : { reason: why }),
+        },
+      });
+      if (why === undefined) receipts.give(item.from, { id: item.id, state: "stored" });
+      else if (why === "manual mode")
+        receipts.give(item.from, { id: item.id, state: "stored", reason: "waits in the inbox (manual mode)" });
+      else receipts.give(item.from, { id: item.id, state: "held", reason: why });
+      makeRoom();
+      if (isHeldByBudget({ reason: why })) options.chains().ask(item);
+      options.changed();
+    },
+    addCard(item) {
+      store.in({ op: "add", item: { ...item, state: "open" } });
+      makeRoom();
+      options.changed();
+    },
+    addForPerson(item, reason) {
+      store.in({ op: "add", item: { ...item, state: "open" } });
+      receipts.give(item.from, { id: item.id, state: "held", reason });
+      makeRoom();
+      options.changed();
+    },
+    addAccepted(item) {
+      store.in({ op: "add", item: { ...item, state: "accepted" } });
+      receipts.give(item.from, { id: item.id, state: "stored" });
+      makeRoom();
+      options.changed();
+    },
+    addOver(item) {
+      const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item, item.seat);
+      store.in({
+        op: "add",
+        item: {
+          ...item,
+          state: why === undefined ? "auto" : "open",
+          ...(why === undefined || why === "manual mode" ? {} : { reason: why }),
+        },
+      });
+      makeRoom();
+      options.changed();
+    },
+    resume(chain, turns) {
+      bounds.give(turns);
+      if (options.brakes().mode === "manual" || options.chains().spent(chain) !== undefined) return;
+      for (const item of Object.values(inbox)) {
+        if (item.chain !== chain || item.state !== "open" || !isHeldByBudget(item)) continue;
+        store.in({ op: "again", at: clock.now(), id: item.id });
+        log.info("goes-on", { id: item.id, chain });
+      }
+      options.changed();
+    },
+    unpause() {
+      if (options.brakes().mode === "manual") return;
+      for (const item of Object.values(inbox)) {
+        const isPaused = item.state === "open" && item.reason?.startsWith(PAUSED) === true;
+        if (isPaused && options.heldBack(item.from) === undefined)
+          store.in({ op: "again", at: clock.now(), id: item.id });
+      }
+      options.changed();
+    },
+    interrupt(seats, reason) {
+      for (const item of Object.values(inbox)) {
+        const seat = item.handed?.seat ?? item.lease?.seat;
+        if (seat !== undefined && seats.includes(seat) && isAsked(item)) fall(item, reason);
+      }
+      options.changed();
+    },
+    for(seat) {
+      tick();
+      const now = clock.now();
+      return Object.values(inbox).filter(
+        (item) => mayReach(item, seat) && !isHeldByOther(item, seat, now, options.isBusy),
+      );
+    },
+    handed(item, seat, rung) {
+      store.in({ op: "handed", at: clock.now(), id: item.id, seat, rung });
+      receipts.give(item.from, { id: item.id, state: "handed", seat });
+    },
+    seen(item) {
+      store.in({ op: "seen", at: clock.now(), id: item.id });
+      const seat = item.handed?.seat;
+      receipts.give(item.from, { id: item.id, state: "seen", ...(seat === undefined ? {} : { seat }) });
+      if (item.answers !== undefined) close(item, "read");
+    },
+    fall,
+    accept(item, seat, extra, give) {
+      store.in({
+        op: "accept",
+        at: clock.now(),
+        id: item.id,
+        ...(seat === undefined ? {} : { seat }),
+        ...(extra === undefined ? {} : { extra }),
+      });
+      give();
+      options.changed();
+    },
+    close,
+    nudged(item) {
+      store.in({ op: "nudged", at: clock.now(), id: item.id });
+    },
+    release(seat) {
+      for (const item of Object.values(inbox)) {
+        const accepted = item.state === "accepted" && item.seat === seat;
+        if (item.lease?.seat !== seat && !accepted) continue;
+        if (accepted || (item.seen === true && item.state === "auto"))
+          fall(item, "the session ended without an answer");
+        else store.in({ op: "free", at: clock.now(), id: item.id, why: "the session ended" });
+      }
+      options.changed();
+    },
+    takeForWake(seat, busy) {
+      tick();
+      const now = clock.now();
+      const due = Object.values(inbox).filter((item) => {
+        if (!isAsked(item) || !mayReach(item, seat) || (item.handed !== undefined && !isToShowAgain(item)))
+          return false;
+        if (item.lease !== undefined && (ageOf(item.lease.at, now) < LEASE_MS || options.isBusy(item.lease.seat)))
+          return false;
+        return !busy || ageOf(item.at, now) > LEASE_MS; // a busy seat meets it at its next Stop; only then by waking
+      });
+      for (const item of due) store.in({ op: "lease", at: now, id: item.id, seat, rung: "wake" });
+      return due;
+    },
+    tick,
+  };
+}

@@ -1,0 +1,28 @@
+// What a member of a room is, in any world: a project's daemon, a browser, a resident's gateway. Nothing here imports Node's own
+// modules.
+export { actInForce, decidedThings } from "./controls/fold.ts";
+export type { Owner } from "./controls/room-owner.ts";
+export { createRoomIn } from "./create-room.ts";
+export type {
+  Copies,
+  Copy,
+  Fetch,
+  FetchEvents,
+  FilesDisk,
+  Needed,
+  Prepared,
+  Received,
+  ReceivedFiles,
+} from "./files/disk.ts";
+export { SYNC_EVERY_BYTES } from "./files/limits.ts";
+export { sizeWords } from "./files/size-words.ts";
+export { type Item, MAX_ITEMS, MAX_STRANGERS_ITEMS, NOWHERE, mayReach } from "./inbox/fold.ts";
+export { type Outbox, type OwnEvent } from "./kernel/delivery.ts";
+export { FORMAT } from "./kernel/format.ts";
+export { type HistoryLine, type HistoryRecord, eventOf, isRestamp, offerOf, toRecord } from "./kernel/record.ts";
+export { type Retention, retentionOf } from "./kernel/retention.ts";
+export type { Room, RoomOptions } from "./kernel/room.ts";
+export type { JournalName, RoomMark, StoreDisk } from "./kernel/store-disk.ts";
+export { type Store, openStoreOn } from "./kernel/store.ts";
+export { type Host, createHandlers } from "./requests.ts";
+export { isProcessRunning } from "./seats/client-watch.ts";

@@ -1,0 +1,114 @@
+// Making one's own events: audience and seq, chain and hop, seal. What a model may not decide is decided here.
+import type { Clock } from "@agora/ports";
+import {
+  type Address,
+  audienceOf,
+  type Draft,
+  type Head,
+  type LaterSigner,
+  newId,
+  type OpenEvent,
+  type Role,
+  signEvent,
+  type SignedEvent,
+  type Signer,
+  TEXT,
+  type Verifier,
+} from "@agora/protocol";
+import { readHead } from "@agora/protocol";
+import type { Seat } from "../seats/fold.ts";
+import type { Store } from "./store.ts";
+
+/** Far above every hop limit. */
+const MAX_HOP = 1_000_000;
+
+/** What a surface wants said. */
+export interface Wish {
+  readonly role: Role;
+  readonly kind:
+    | "message"
+    | "file"
+    | "control"
+    | "budget"
+    | "grant"
+    | "ping"
+    | "question"
+    | "answer"
+    | "decision"
+    | "channel";
+  /** Who does not know the kind has to refuse it. */
+  readonly must?: true;
+  readonly to: readonly Address[];
+  readonly channel?: string | undefined;
+  readonly body: string;
+  readonly media: string;
+  readonly thread?: string | undefined;
+  readonly about?: Head["about"];
+  /** The seat that speaks; undefined for a person at a terminal. */
+  readonly seat?: Seat | undefined;
+  readonly id?: string | undefined;
+  /** When its time is over, unix milliseconds. */
+  readonly expires?: number | undefined;
+  /** Its `time`, where that is more than what the clock says: a control's. [CONTROL-15] */
+  readonly time?: number | undefined;
+}
+
+export interface EventFactory {
+  make(wish: Wish): OpenEvent;
+  /** An empty event in the place of one that the relay refused for good, so that its seq is no hole. [EVENT-9] */
+  makeVoid(refused: SignedEvent): OpenEvent | undefined;
+}
+
+/** Makes an author. A person's words begin a chain at hop 0; an agent's continue the one it was handed. */
+export function createEventFactory(options: {
+  readonly store: Store;
+  readonly signer: Signer | LaterSigner;
+  readonly verifier: Pick<Verifier, "sha256">;
+  readonly me: string;
+  readonly room: string;
+  readonly clock: Clock;
+}): EventFactory {
+  const { store, signer, verifier, me, room, clock } = options;
+  /** The last seqs that were given: what a later signer still has to sign is not written yet. */
+  const given = new Map<string, number>();
+  const nextSeq = (audience: string): number => {
+    const written = Math.max(store.state.seqs[audience] ?? 0, store.seqBase);
+    if ("sign" in signer) return written + 1;
+    const seq = Math.max(written, given.get(audience) ?? 0) + 1;
+    given.set(audience, seq);
+    return seq;
+  };
+  return {
+    make(wish) {
+      const id = wish.id ?? newId();
+      const audience = audienceOf(wish);
+      // Bounded, since a peer may have claimed any. [CHAIN-1]
+      const hop = wish.role === "user" ? 0 : Math.min((wish.seat?.hop ?? -1) + 1, MAX_HOP);
+      const draft: Draft = {
+        id,
+        room,
+        author: me,
+        ...(wish.seat === undefined ? {} : { seat: wish.seat.seat }),
+        role: wish.role,
+        kind: wish.kind,
+        to: [...wish.to],
+        ...(wish.channel === undefined ? {} : { channel: wish.channel }),
+        thread: wish.thread ?? id,
+        ...(wish.about === undefined ? {} : { about: wish.about }),
+        chain: hop === 0 ? id : (wish.seat?.chain ?? id),
+        hop,
+        seq: nextSeq(audience),
+        time: wish.time ?? clock.now(),
+        ...(wish.must === undefined ? {} : { must: true }),
+        ...(wish.expires === undefined ? {} : { expires: wish.expires }),
+      };
+      return signEvent(draft, wish.body, wish.media, signer, verifier);
+    },
+    makeVoid(refused) {
+      const read = readHead(refused.head);
+      if (!read.ok || read.value.kind === "void") return undefined;
+      const { v: _, key: __, body: ___, ...head } = read.value;
+      return signEvent({ ...head, id: newId(), kind: "void", time: clock.now() }, "", TEXT, signer, verifier);
+    },
+  };
+}

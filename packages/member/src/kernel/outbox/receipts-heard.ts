@@ -1,0 +1,58 @@
+// What recipients say of one's own events: believed only of what was addressed to them, under the key that was meant, and
+// kept only when it says more than is known.
+import type { Pins } from "@agora/home";
+import type { Clock } from "@agora/ports";
+import { advances, type Receipt } from "@agora/protocol";
+import { isNews, recipientOf } from "../delivery.ts";
+import { addressedKey } from "./own-event.ts";
+import type { Store } from "../store.ts";
+
+export interface ReceiptsHeard {
+  take(from: string, key: string, receipts: readonly Receipt[]): void;
+}
+
+/** Words that change no state, only its reason: so many at once from one sender, then so many a second. */
+const WORDS = { burst: 100, perSecond: 5 };
+const MAX_SENDERS = 1_000;
+
+/** Makes the hearer of receipts. [RECEIPT-4] */
+export function createReceiptsHeard(options: {
+  readonly store: Store;
+  readonly pins: Pins;
+  readonly clock: Clock;
+}): ReceiptsHeard {
+  const { store, pins, clock } = options;
+  const words = new Map<string, { tokens: number; at: number }>();
+
+  /** Each word is a line of the journal: nobody may write as many as it likes. */
+  const mayReword = (from: string): boolean => {
+    const now = clock.steady();
+    const bucket = words.get(from) ?? { tokens: WORDS.burst, at: now };
+    bucket.tokens = Math.min(WORDS.burst, bucket.tokens + ((now - bucket.at) / 1000) * WORDS.perSecond);
+    bucket.at = now;
+    words.set(from, bucket);
+    if (words.size > MAX_SENDERS) words.delete(words.keys().next().value!);
+    if (bucket.tokens < 1) return false;
+    bucket.tokens -= 1;
+    return true;
+  };
+  const takeOne = (from: string, key: string, { id, state, reason, seat, at }: Receipt): void => {
+    const own = Object.hasOwn(store.state.outbox, id) ? store.state.outbox[id] : undefined;
+    const now = own === undefined ? undefined : recipientOf(own, from);
+    if (own === undefined || now === undefined || !isNews(now, { state, at })) return;
+    if ((addressedKey(store, own, from) ?? pins.get(from)?.key) !== key) return;
+    if (
+      now.gaveUp !== true &&
+      !advances(now.state, state) &&
+      ((now.reason === reason && now.seat === seat) || !mayReword(from))
+    )
+      return;
+    const more = { ...(reason === undefined ? {} : { reason }), ...(seat === undefined ? {} : { seat }) };
+    store.out({ op: "receipt", at, id, member: from, state, ...more });
+  };
+  return {
+    take(from, key, receipts) {
+      for (const receipt of receipts) takeOne(from, key, receipt);
+    },
+  };
+}

@@ -1,0 +1,297 @@
+// The way in: every event that comes is hostile until checked. What holds is kept, once; what is addressed to us goes to
+// the inbox; its author gets a receipt.
+import type { Pins } from "@agora/home";
+import type { Clock, Log } from "@agora/ports";
+import {
+  type Address,
+  compareStamps,
+  type Control,
+  type EventFrame,
+  type Head,
+  isUnderstood,
+  KINDS,
+  openEvent,
+  type OpenEvent,
+  type Verifier,
+  audienceOf,
+} from "@agora/protocol";
+import type { Item } from "../inbox/fold.ts";
+import { mayHaveArrived } from "./authors.ts";
+import { deadlineOf } from "./deadline.ts";
+import { hasSeq, markOf } from "./marks.ts";
+import { eventOf, type HistoryRecord, isRestamp, toRecord } from "./record.ts";
+import type { Opened } from "./checking.ts";
+import type { Controls } from "../controls/keeper.ts";
+import { forgottenUpTo } from "./given.ts";
+import type { Place, StampIndex } from "./stamp-index.ts";
+import type { Receipts } from "./receipts.ts";
+import type { RoomTime } from "./room-time.ts";
+import { standingBy } from "./state.ts";
+import type { Store } from "./store.ts";
+
+export interface Receive {
+  /** Brings to the inbox what was kept and never got there, because the daemon died in between; call it at the start. */
+  reconcile(): void;
+  /** Takes an event frame, opened already where many come at once; `trouble` when the disk did not take it, so that it must be asked for again. */
+  take(frame: EventFrame, opened?: Opened): "kept" | "known" | "refused" | "trouble";
+}
+
+export interface ReceiveOptions {
+  readonly store: Store;
+  readonly pins: Pins;
+  readonly verifier: Verifier;
+  readonly receipts: Receipts;
+  readonly places: Pick<StampIndex, "of">;
+  readonly clock: Clock;
+  readonly roomTime: Pick<RoomTime, "now">;
+  readonly log: Log;
+  readonly me: string;
+  readonly myKey: string;
+  readonly room: string;
+  /** An event was kept. */
+  readonly kept: (event: OpenEvent, record: HistoryRecord, position: number) => void;
+  readonly toInbox: (item: Omit<Item, "state">, event: OpenEvent) => void;
+  readonly controls: Pick<Controls, "judge" | "take" | "withheld" | "isBanned">;
+  /** An operator's word was adopted: what is to be done at once is done. */
+  readonly decided: (event: OpenEvent, control: Control, position: number, frame: EventFrame) => void;
+  /** Why an event of a channel is not taken. */
+  readonly refusal: (head: Head, stamp: string, by?: string) => string | undefined;
+  /** Whether the relay says that this member only looks on. */
+  readonly isObserver: (name: string, key: string) => boolean;
+  /** What is no news for the inbox: a grant, a budget, a sign of life asked for. */
+  readonly service: (event: OpenEvent, position: number) => void;
+  /** Whether an own event waits for its stamp, and what to do when it turns out to have one. */
+  readonly isQueued: (id: string) => boolean;
+  readonly stamped: (id: string, stamp: string, late: boolean) => void;
+  /** Something a person should know of, said once per author. */
+  readonly notice: (key: string, sentence: string) => void;
+}
+
+/** Kinds that are done with when they came: they wait in no inbox. */
+const SERVICE: ReadonlySet<string> = new Set(["budget", "grant", "ping", "channel"]);
+/** Kinds that an item, or a receipt, stands for. */
+const IN_INBOX: ReadonlySet<string> = new Set(["message", "file", "question", "answer"]);
+const KNOWN_KINDS: ReadonlySet<string> = new Set(KINDS);
+/** Why what may be a repetition is handed to nobody: its author is told, and can say it again. */
+export const MAYBE_BEFORE = "it may have come here before: too many strangers came since its author was heard last";
+/** Other stamps that are taken of one event from its author. */
+export const MAX_RESTAMPS = 8;
+
+/** Makes the way in. */
+export function createReceive(options: ReceiveOptions): Receive {
+  const { store, log, clock, receipts, controls } = options;
+
+  const refuse = (why: string, fields: Record<string, string> = {}): "refused" => {
+    log.warn("event-refused", { why, ...fields });
+    return "refused";
+  };
+
+  return {
+    take(frame, opened = openEvent(frame.event, options.verifier)) {
+      if (!opened.ok) return refuse(opened.message);
+      const event = opened.value;
+      const { head } = event;
+      if (head.room !== options.room) return refuse("another room", { id: head.id }); // [EVENT-7]
+      if (head.author === options.me) {
+        if (head.key !== options.myKey) return refuse("our name under another key", { id: head.id });
+        return restore(event, frame);
+      }
+      if (controls.isBanned(head.author, head.key)) return refuse("banned", { author: head.author, id: head.id }); // [CONTROL-7]
+      if (frame.by === undefined && options.isObserver(head.author, head.key))
+        return refuse("an observer's", { author: head.author, id: head.id }); // [GRANT-7]
+      const { by } = frame;
+      const pin = options.pins.pin(
+        head.author,
+        head.key,
+        by === undefined || by === head.author ? "word" : { handedBy: by },
+      );
+      if (pin === "full") {
+        if (by === undefined)
+          options.notice(
+            "pins",
+            `So many names have spoken in this room that no more are remembered: what @${head.author} says is refused until you say \`agora trust ${head.author}\`.`,
+          );
+        return refuse("too many names", { author: head.author, id: head.id, by: by ?? "" });
+      }
+      if (pin === "changed") {
+        options.notice(
+          `key:${head.author}`,
+          `@${head.author} speaks with another key than before: its messages are refused until you check with them and say \`agora trust ${head.author}\`.`,
+        );
+        return refuse("another key", { author: head.author, id: head.id });
+      }
+      if (isKnown(event)) return again(event, frame);
+      const mine = head.to.find((a) => a.member === options.me && (a.key === undefined || a.key === options.myKey));
+      const bar = options.refusal(head, frame.stamp, frame.by);
+      if (bar !== undefined) return refuse(bar, { id: head.id }); // [CHANNEL-4] [CHANNEL-8]
+      const isForOthers = head.channel === undefined && head.to.length > 0 && mine === undefined;
+      if (isForOthers) return refuse("not addressed to us", { id: head.id });
+
+      const at = clock.now();
+      const late = frame.by !== undefined;
+      const control = head.kind === "control" ? controls.judge(event) : undefined;
+      const isUnentitled = head.kind === "control" && control === undefined;
+      const withheld = isUnentitled ? "no operator's grant" : (controls.withheld(head, frame) ?? asOld(head, frame));
+      const record = toRecord(event, frame.stamp, at, late, { withheld, by: frame.by });
+      const kept = store.keep(record, head);
+      if (!kept.ok) return "trouble";
+      if (control !== undefined) controls.take(event, control, late ? undefined : frame.stamp);
+      options.kept(event, record, kept.value);
+      if (control !== undefined) options.decided(event, control, kept.value, frame);
+      if (withheld === undefined && SERVICE.has(head.kind)) options.service(event, kept.value);
+      if (mine === undefined || head.kind === "void") return "kept";
+      if (withheld !== undefined) {
+        receipts.give(head.author, { id: head.id, state: "rejected", reason: withheld }); // [CONTROL-11]
+        return "kept";
+      }
+      if (SERVICE.has(head.kind)) {
+        receipts.give(head.author, { id: head.id, state: "stored" });
+        return "kept";
+      }
+
+      if (head.must === true && !isUnderstood(head)) {
+        const what = KNOWN_KINDS.has(head.kind) ? `this form of "${head.kind}"` : `"${head.kind}"`;
+        receipts.give(head.author, {
+          id: head.id,
+          state: "rejected",
+          reason: `this version does not know ${what} events`,
+        });
+        return "kept";
+      }
+      if (isAnothers(head)) {
+        receipts.give(head.author, {
+          id: head.id,
+          state: "rejected",
+          reason: "its id is that of another's event here",
+        });
+        return "kept";
+      }
+      if ((deadlineOf(head, frame.stamp) ?? Infinity) < options.roomTime.now()) {
+        receipts.give(head.author, { id: head.id, state: "expired", reason: "it came after its time" });
+        return "kept";
+      }
+      toInbox(event, mine, kept.value, at, frame.stamp);
+      return "kept";
+    },
+    reconcile() {
+      // An item whose author was told nothing: the daemon died between the two lines. [DELIVER-5]
+      const { inbox, given } = store.state;
+      if (forgottenUpTo(given) === -Infinity)
+        for (const { id, from, card } of Object.values(inbox))
+          if (from !== options.me && card === undefined && given[id] === undefined)
+            receipts.give(from, { id, state: "stored" });
+      const orphans = [...orphansOf(store, options.me, options.myKey)].reverse();
+      for (const { event, mine, position, at, stamp } of orphans) toInbox(event, mine, position, at, stamp);
+      if (orphans.length > 0) log.warn("inbox-reconciled", { items: orphans.length });
+    },
+  };
+
+  function toInbox(event: OpenEvent, mine: Address, position: number, at: number, stamp: string): void {
+    const { head } = event;
+    const expires = deadlineOf(head, stamp);
+    const answers =
+      head.about !== undefined && store.state.outbox[head.about.id] !== undefined ? head.about.id : undefined;
+    options.toInbox(
+      {
+        id: head.id,
+        thread: head.thread,
+        from: head.author,
+        key: head.key,
+        role: head.role,
+        at,
+        hop: head.hop,
+        chain: head.chain,
+        position,
+        ...(mine.seat === undefined ? {} : { seat: mine.seat }),
+        ...(mine.person === undefined ? {} : { person: true as const }),
+        ...(expires === undefined ? {} : { expires }),
+        ...(answers === undefined ? {} : { answers }),
+      },
+      event,
+    );
+  }
+
+  /** An id that somebody else's item or question has: who knows it could have sent theirs first, and this one is not to vanish. */
+  function isAnothers({ id, author }: Head): boolean {
+    const { inbox, questions } = store.state;
+    const by = inbox[id]?.from ?? questions.asked[id]?.from;
+    return by !== undefined && by !== author;
+  }
+
+  /** Strangers may make us forget strangers; what was forgotten does not become new by that. Controls have an order of their own. */
+  function asOld(head: Head, frame: EventFrame): string | undefined {
+    const { key, time, kind } = head;
+    const isOld = mayHaveArrived(
+      store.state.authors,
+      { key, audience: audienceOf(head), time },
+      standingBy(frame, head),
+    );
+    return isOld && kind !== "control" ? MAYBE_BEFORE : undefined; // [SEQ-4]
+  }
+
+  /** [SEQ-3] */
+  function isKnown({ head }: OpenEvent): boolean {
+    return hasSeq(store.state.marks[markOf(head.key, audienceOf(head))], head.seq);
+  }
+
+  /** One of our own events that somebody gives back: the relay's word on it was lost, or our journal was. */
+  function restore(event: OpenEvent, { stamp, by }: EventFrame): "kept" | "known" | "trouble" {
+    const { head } = event;
+    if (isKnown(event)) return "known";
+    if (options.isQueued(head.id)) {
+      options.stamped(head.id, stamp, by !== undefined);
+      return "known";
+    }
+    const kept = store.keep(toRecord(event, stamp, clock.now(), true), head);
+    const control = kept.ok && head.kind === "control" ? controls.judge(event) : undefined;
+    if (control !== undefined) controls.take(event, control);
+    return kept.ok ? "kept" : "trouble";
+  }
+
+  /** It came before: perhaps with another place. */
+  function again({ head }: OpenEvent, frame: EventFrame): "known" {
+    const before = options.places.of(head.id);
+    if (before !== undefined && isBetter(frame, head, before)) {
+      const authors = frame.by === head.author ? { authors: true as const } : {};
+      store.keep({ restamp: head.id, key: head.key, stamp: frame.stamp, at: clock.now(), ...authors });
+    }
+    if (head.to.some((a) => a.member === options.me)) receipts.again(head.id, head.author);
+    return "known";
+  }
+}
+
+/** A relay's second stamp counts if it is higher, or if the first was a member's word; the author's word counts always. [STAMP-4] */
+function isBetter({ stamp, by }: EventFrame, head: Head, before: Place): boolean {
+  const order = compareStamps(stamp, before.stamp);
+  if (by !== undefined) return by === head.author && order !== 0 && before.times < MAX_RESTAMPS;
+  return order > 0 || (before.late && order !== 0);
+}
+
+interface Orphan {
+  readonly event: OpenEvent;
+  readonly mine: Address;
+  readonly position: number;
+  readonly at: number;
+  readonly stamp: string;
+}
+
+/** Lines of history looked through for events that never reached the inbox. */
+const MAX_RECONCILED = 500;
+
+/**
+ * Kept events that are addressed to us and left no trace in inbox.jsonl, newest first: the daemon died, or the power
+ * failed, between the two journals. What is older than all receipts still known is not looked at: its trace was forgotten.
+ */
+function* orphansOf(store: Store, me: string, myKey: string): Iterable<Orphan> {
+  const forgotten = forgottenUpTo(store.state.given);
+  let read = 0;
+  for (const { position, value } of store.history.back()) {
+    if ((read += 1) > MAX_RECONCILED) return;
+    if (isRestamp(value) || value.author === me || value.withheld !== undefined || value.at <= forgotten) continue;
+    if (value.id in store.state.inbox || value.id in store.state.given) continue;
+    const event = eventOf(value);
+    const mine = event?.head.to.find((a) => a.member === me && (a.key === undefined || a.key === myKey));
+    if (event === undefined || mine === undefined || !IN_INBOX.has(event.head.kind)) continue;
+    yield { event, mine, position, at: value.at, stamp: value.stamp };
+  }
+}

@@ -1,0 +1,109 @@
+// The store over journals in memory that lose what was not synced: a checkpoint never knows more than its journals do.
+import { createVerifier, silentLog, systemClock } from "@agora/ports";
+import { cutLines, memoryJournal, memoryLines, type MemoryLines } from "@agora/ports/testing";
+import { openEvent } from "@agora/protocol";
+import { isMet } from "./authors.ts";
+import { toRecord } from "./record.ts";
+import { expect, test } from "vitest";
+import { Peer } from "../../../../test/room/peer.ts";
+import { openStoreOn, type Store } from "./store.ts";
+import type { JournalName, StoreDisk } from "./store-disk.ts";
+
+const CHECKPOINT_EVERY = 4;
+
+class Machine {
+  readonly #lines: Record<JournalName, MemoryLines> = {
+    history: memoryLines(),
+    outbox: memoryLines(),
+    inbox: memoryLines(),
+  };
+  #checkpoint: string | undefined;
+
+  open(): Store {
+    const disk: StoreDisk = {
+      open: (name) =>
+        memoryJournal(this.#lines[name], {
+          write: () => undefined,
+          sync: () => new Promise(() => undefined), // the power fails before any comes to its end
+          syncNow: () => !this.liesAboutSyncs,
+        }),
+      readCheckpoint: () => this.#checkpoint,
+      writeCheckpoint: (text) => {
+        this.#checkpoint = text;
+      },
+      setCheckpointAside: () => {
+        this.#checkpoint = undefined;
+      },
+      noteRoom: () => undefined,
+    };
+    const mark = { origin: "ws://127.0.0.1:1", room: "lobby", name: "alice" };
+    const clock = { ...systemClock, after: () => () => undefined };
+    const opened = openStoreOn({
+      disk,
+      place: "memory",
+      mark,
+      clock,
+      log: silentLog,
+      checkpointEvery: CHECKPOINT_EVERY,
+    });
+    if (!opened.ok) throw new Error(opened.message);
+    return opened.value;
+  }
+
+  /** Its disk does not sync what it says it synced. */
+  liesAboutSyncs = false;
+
+  editCheckpoint(edit: (checkpoint: { state: object }) => void): void {
+    const checkpoint = JSON.parse(this.#checkpoint!) as { state: object };
+    edit(checkpoint);
+    this.#checkpoint = JSON.stringify(checkpoint);
+  }
+
+  losePower(): void {
+    for (const lines of Object.values(this.#lines)) cutLines(lines, lines.synced);
+  }
+}
+
+const sit = (store: Store, seat: string): void =>
+  void store.in({ op: "seat", at: 1, seat, client: "claude", session: `session of ${seat}`, ordinal: 0 });
+
+test("what a checkpoint tells is in the journals, whenever the power fails", () => {
+  const machine = new Machine();
+  const before = machine.open();
+  for (let n = 0; n < CHECKPOINT_EVERY; n += 1) sit(before, `before-${n}`);
+  machine.losePower();
+  const after = machine.open();
+  const kept = Object.keys(after.state.seats);
+  sit(after, "later-1");
+  sit(after, "later-2");
+  sit(after, "later-3");
+  // The process dies without a power cut; nothing is forgotten and nothing comes back from before.
+  expect(Object.keys(machine.open().state.seats)).toEqual([...kept, "later-1", "later-2", "later-3"]);
+  expect(kept).toHaveLength(CHECKPOINT_EVERY);
+});
+
+test("a checkpoint that knows more than the journals is used by no later start, whatever stands there then", () => {
+  const machine = new Machine();
+  machine.liesAboutSyncs = true;
+  const before = machine.open();
+  for (let n = 0; n < CHECKPOINT_EVERY; n += 1) sit(before, `lost-${n}`);
+  machine.losePower();
+  const after = machine.open();
+  // As long as what was lost, and one record short of a checkpoint of their own.
+  for (let n = 0; n < CHECKPOINT_EVERY - 1; n += 1) sit(after, `later-${n}-${"x".repeat(100)}`);
+  expect(Object.keys(machine.open().state.seats).filter((seat) => seat.startsWith("lost"))).toEqual([]);
+});
+
+test("a checkpoint of a version that kept marks alone is read: nothing in it is new again", () => {
+  const machine = new Machine();
+  const store = machine.open();
+  const bob = new Peer("bob");
+  const event = openEvent(bob.seal("hello", { to: [{ member: "alice" }] }), createVerifier());
+  if (!event.ok) throw new Error(event.message);
+  store.keep(toRecord(event.value, "1700000000000-0", 1_700_000_000_000), event.value.head);
+  store.checkpoint();
+  machine.editCheckpoint(({ state }) => delete (state as { authors?: unknown }).authors);
+  const after = machine.open();
+  expect(after.state.marks[`${bob.key}|@alice`]).toEqual([[1, 1]]);
+  expect(isMet(after.state.authors, bob.key)).toBe(true);
+});

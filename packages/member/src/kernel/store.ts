@@ -1,0 +1,231 @@
+// A member's memory on a disk: three journals and a checkpoint of what they fold to. Starting reads the checkpoint and the
+// tails behind it, however long the history is.
+import type { Clock, Journal, Log } from "@agora/ports";
+import { fail, type Head, ok, type Result, stampParts } from "@agora/protocol";
+import { NOWHERE } from "../inbox/fold.ts";
+import { adoptMarks } from "./authors.ts";
+import { type OutboxRecord, isUndelivered } from "./delivery.ts";
+import { type HistoryLine, type HistoryRecord, isRestamp } from "./record.ts";
+import { FORMAT } from "./format.ts";
+import { type DaemonState, emptyState, foldHistory, foldIn, foldOut, type InboxLine } from "./state.ts";
+import type { Retention } from "./retention.ts";
+import type { RoomMark, StoreDisk } from "./store-disk.ts";
+
+/** Records between two checkpoints, where nothing else is said. */
+const CHECKPOINT_EVERY = 2_000;
+/** And bytes: what a start reads, and by how much a history outgrows what is to be kept of it. */
+const CHECKPOINT_BYTES = 16 * 1024 * 1024;
+/** One that failed is tried again after a tenth of that: at each record it would cost more than all the rest. */
+const TRY_AGAIN_AT = 0.9;
+/** How soon what was appended is synced to the disk, milliseconds. */
+const SYNC_WITHIN_MS = 50;
+
+interface Checkpoint {
+  readonly v: typeof FORMAT;
+  readonly name: string;
+  readonly positions: { readonly history: number; readonly outbox: number; readonly inbox: number };
+  readonly state: DaemonState;
+}
+
+/** The journals and their folded state. Appending folds too, so both always agree. */
+export interface Store {
+  readonly state: DaemonState;
+  readonly history: Journal<HistoryLine>;
+  /** Each gives the position, or a failure when the disk did not take it; then nothing was folded either. */
+  keep(line: HistoryLine, head?: Head): Result<number, "disk">;
+  out(record: OutboxRecord): Result<number, "disk">;
+  in(record: InboxLine): Result<number, "disk">;
+  /** `fn` is called for each line that the history took. */
+  onKept(fn: (line: HistoryLine, head: Head | undefined) => void): void;
+  /** `fn` is called when the disk did not take what came or was decided; a saying that failed is told to who said it. */
+  onTrouble(fn: () => void): void;
+  /** The kept event at a position of the history. */
+  at(position: number): HistoryRecord | undefined;
+  /** Resolves when the outbox is on the disk: before `say` returns. */
+  syncOutbox(): Promise<void>;
+  /** Resolves when the history is on the disk: before a receipt says `stored`. */
+  syncHistory(): Promise<void>;
+  /** Own seqs go on above this. */
+  readonly seqBase: number;
+  /** Notes the room's stamp when this member first joined; later calls change nothing. */
+  begin(stamp: string): void;
+  checkpoint(): void;
+  close(): void;
+}
+
+/** Opens the memory of the member that `mark` names; you must close it. Torn ends were set aside and logged. */
+export function openStoreOn(options: {
+  readonly disk: StoreDisk;
+  /** What people call the place that the disk is at. */
+  readonly place: string;
+  readonly mark: RoomMark;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly keep?: Retention;
+  /** Records between two checkpoints. */
+  readonly checkpointEvery?: number;
+}): Result<Store, "disk"> {
+  const { disk, place, log, checkpointEvery = CHECKPOINT_EVERY } = options;
+  const { name } = options.mark;
+  let { mark } = options;
+  let history: Journal<HistoryLine>;
+  let outbox: Journal<OutboxRecord>;
+  let inbox: Journal<InboxLine>;
+  try {
+    [history, outbox, inbox] = [disk.open("history"), disk.open("outbox"), disk.open("inbox")];
+  } catch (error) {
+    return fail(
+      "disk",
+      `The journals in ${place} can't be opened (${error instanceof Error ? error.message : String(error)}).`,
+    );
+  }
+  const saved = readCheckpoint(disk, log);
+  const ends = { history: history.end, outbox: outbox.end, inbox: inbox.end };
+  const usable =
+    saved !== undefined &&
+    saved.name === name &&
+    saved.positions.history <= ends.history &&
+    saved.positions.outbox <= ends.outbox &&
+    saved.positions.inbox <= ends.inbox;
+  const state = usable ? { ...emptyState(), ...saved.state } : emptyState();
+  adoptMarks(state.marks, state.authors, stampParts(state.stamp)[0]);
+  const since = usable ? saved.positions : { history: 0, outbox: 0, inbox: 0 };
+  if (mark.begin !== undefined) state.begin = mark.begin;
+  for (const entry of history.from(since.history)) foldHistory(state, entry.value, name);
+  for (const entry of outbox.from(since.outbox)) foldOut(state, entry.value);
+  for (const entry of inbox.from(since.inbox)) foldIn(state, entry.value);
+
+  let sinceCheckpoint = 0;
+  let bytesAtCheckpoint = 0;
+  const bytes = (): number => history.end + outbox.end + inbox.end;
+  let tellKept: (line: HistoryLine, head: Head | undefined) => void = () => undefined;
+  let tellTrouble: () => void = () => undefined;
+  let cancelSync: (() => void) | undefined;
+  const trouble = (error: unknown): void =>
+    log.warn("sync", { message: error instanceof Error ? error.message : String(error) });
+  const syncSoon = (): void => {
+    cancelSync ??= options.clock.after(SYNC_WITHIN_MS, () => {
+      cancelSync = undefined;
+      void Promise.all([history.sync(), outbox.sync(), inbox.sync()]).catch(trouble);
+    });
+  };
+  /** By size and by age, whole segments; what the person does not bound is kept. */
+  const oldestToKeep = (): number => {
+    const { maxBytes, maxAgeMs } = options.keep ?? {};
+    const bySize = maxBytes === undefined ? 0 : history.end - maxBytes;
+    return Math.max(bySize, maxAgeMs === undefined ? 0 : history.writtenBefore(options.clock.now() - maxAgeMs));
+  };
+  const checkpoint = (): void => {
+    const value: Checkpoint = {
+      v: FORMAT,
+      name,
+      positions: { history: history.end, outbox: outbox.end, inbox: inbox.end },
+      state,
+    };
+    try {
+      // Synced, and the journals before it: a checkpoint that knew of lines which a power cut took would be of no use, and
+      // what is dropped below is nowhere else.
+      for (const journal of [history, outbox, inbox]) journal.syncNow();
+      disk.writeCheckpoint(JSON.stringify(value));
+      sinceCheckpoint = 0;
+      bytesAtCheckpoint = bytes();
+      outbox.dropBefore(value.positions.outbox);
+      inbox.dropBefore(value.positions.inbox);
+      history.dropBefore(Math.min(oldestToKeep(), oldestNeeded(state)));
+    } catch (error) {
+      trouble(error); // the journals still hold everything
+      sinceCheckpoint = checkpointEvery * TRY_AGAIN_AT;
+      bytesAtCheckpoint = bytes() - CHECKPOINT_BYTES * TRY_AGAIN_AT;
+    }
+  };
+  const append = <T>(journal: Journal<T>, record: T, fold: () => void, isSaying = false): Result<number, "disk"> => {
+    const appended = journal.append(record);
+    if (!appended.ok) {
+      if (!isSaying) tellTrouble();
+      log.warn("disk", { message: appended.reason });
+      return fail("disk", `The disk did not take it (${appended.reason}): make room in ${place}.`);
+    }
+    fold();
+    syncSoon();
+    sinceCheckpoint += 1;
+    if (sinceCheckpoint >= checkpointEvery || bytes() - bytesAtCheckpoint >= CHECKPOINT_BYTES) checkpoint();
+    return ok(appended.position);
+  };
+
+  bytesAtCheckpoint = since.history + since.outbox + since.inbox;
+  // One that can't be used must not seem to fit later, when other lines stand where the lost ones stood.
+  if (saved !== undefined && !usable)
+    try {
+      log.warn("checkpoint-unfit", { ...saved.positions });
+      disk.setCheckpointAside();
+    } catch (error) {
+      trouble(error);
+      checkpoint();
+    }
+
+  return ok({
+    state,
+    history,
+    keep: (line, head) =>
+      append(history, line, () => {
+        foldHistory(state, line, name, head);
+        tellKept(line, head);
+      }),
+    out: (record) => append(outbox, record, () => foldOut(state, record), record.op === "queue"),
+    in: (record) => append(inbox, record, () => foldIn(state, record)),
+    at(position) {
+      // Another position: the record was dropped, what comes next is not it.
+      for (const entry of history.from(position))
+        return entry.position !== position || isRestamp(entry.value) ? undefined : entry.value;
+      return undefined;
+    },
+    onKept(fn) {
+      tellKept = fn;
+    },
+    onTrouble(fn) {
+      tellTrouble = fn;
+    },
+    syncOutbox: () => outbox.sync(),
+    syncHistory: () => history.sync(),
+    seqBase: options.mark.seqBase ?? 0,
+    begin(stamp) {
+      if (mark.begin !== undefined) return;
+      mark = { ...mark, begin: stamp };
+      state.begin = stamp;
+      try {
+        disk.noteRoom(mark);
+      } catch (error) {
+        trouble(error);
+      }
+    },
+    checkpoint,
+    close() {
+      cancelSync?.();
+      checkpoint();
+      history.close();
+      outbox.close();
+      inbox.close();
+    },
+  });
+}
+
+/** The first position that something open still refers to: an event not delivered everywhere, or one in the inbox. */
+function oldestNeeded(state: DaemonState): number {
+  const own = Object.values(state.outbox).filter((e) => Object.values(e.recipients).some(isUndelivered));
+  const positions = [...own, ...Object.values(state.inbox)].flatMap(({ position = NOWHERE }) =>
+    position === NOWHERE ? [] : [position],
+  );
+  return positions.reduce((a, b) => Math.min(a, b), Infinity);
+}
+
+function readCheckpoint(disk: StoreDisk, log: Log): Checkpoint | undefined {
+  try {
+    const text = disk.readCheckpoint();
+    const value = text === undefined ? undefined : (JSON.parse(text) as Checkpoint);
+    // Of a later version it was refused with the whole folder; an earlier one would be brought up to date here.
+    return value?.v === FORMAT ? value : undefined;
+  } catch {
+    log.warn("checkpoint-unreadable");
+    return undefined;
+  }
+}

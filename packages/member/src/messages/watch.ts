@@ -1,0 +1,58 @@
+// Following the room's lines, also over the end of one daemon: whoever comes back says which line it had last.
+import type { Line, RequestArgs, Results, Session } from "@agora/ipc";
+import { type HistoryRecord, isRestamp } from "../kernel/record.ts";
+import { withQuestion } from "../questions/line.ts";
+import type { Room } from "../kernel/room.ts";
+import { recordToLine } from "./recent.ts";
+import { controlsOf } from "../controls/requests.ts";
+import { SILENT } from "./history.ts";
+
+/** What is given again of what was missed. */
+const MAX_MISSED_LINES = 1_000;
+const MAX_MISSED_BYTES = 16 * 1024 * 1024;
+
+/** Tells `session` each line from now on, and first those it missed since `after`: nothing in between is lost or told twice. */
+export function watch(room: Room, args: RequestArgs<"watch">, session: Session): Results["watch"] {
+  const { lines, cut } = args.after === undefined ? { lines: [], cut: false } : linesAfter(room, args.after);
+  for (const line of lines) session.push({ push: "line", line });
+  let told = "";
+  const tellConnection = (): void => {
+    const connection = room.connection();
+    const { state, reason = "" } = connection;
+    if (told === `${state} ${reason}`) return;
+    told = `${state} ${reason}`;
+    session.push({ push: "connection", connection });
+  };
+  tellConnection();
+  session.onClose(room.onConnection(tellConnection));
+  session.onClose(room.onControls(() => session.push({ push: "controls", controls: controlsOf(room) })));
+  session.onClose(room.onLine((line) => session.push({ push: "line", line })));
+  session.onClose(room.files.onProgress((file) => session.push({ push: "file", file })));
+  return { last: newest(room)?.id ?? "", ...(cut ? { cut } : {}) };
+}
+
+function* records(room: Room): Iterable<HistoryRecord> {
+  for (const { value } of room.store.history.back()) if (!isRestamp(value) && !SILENT.has(value.kind)) yield value;
+}
+
+function newest(room: Room): HistoryRecord | undefined {
+  for (const record of records(room)) return record;
+  return undefined;
+}
+
+/** What was written down after the event `id`, oldest first; `cut`: there was more. An empty id: from the beginning. */
+function linesAfter(room: Room, id: string): { readonly lines: readonly Line[]; readonly cut: boolean } {
+  const lines: Line[] = [];
+  let bytes = 0;
+  let cut = false;
+  for (const record of records(room)) {
+    if (record.id === id) break;
+    cut = lines.length >= MAX_MISSED_LINES || bytes > MAX_MISSED_BYTES;
+    if (cut) break;
+    const line = recordToLine(record, room.me, (of) => room.files.stateOf(of));
+    if (line === undefined) continue;
+    lines.push(withQuestion(line, room.store, room.roomTime.now(), room.me));
+    bytes += line.text.length;
+  }
+  return { lines: lines.reverse(), cut };
+}
