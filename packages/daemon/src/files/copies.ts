@@ -6,7 +6,7 @@ import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
-import type { Copies, Copy, Needed, Prepared } from "@agora/member";
+import type { Copies, Needed, Prepared } from "@agora/member";
 import { renameDurably } from "./durable.ts";
 import { sizeWords } from "@agora/member";
 
