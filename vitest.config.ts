@@ -38,6 +38,7 @@ export default defineConfig({
           exclude: [INSTALLED, ...PROCESS_TESTS.exclude, ...(process.env["AGORA_REAL"] === "1" ? [] : [REAL_CLIENTS])],
           // What these run is built once, before them.
           globalSetup: "test/build-before.ts",
+          setupFiles: "test/own-folder.ts",
           pool: "forks",
           // Most of their time is waiting for processes, timers and networks: one more file than there are processors.
           maxWorkers: availableParallelism() + 1,

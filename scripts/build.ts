@@ -67,14 +67,21 @@ function consoleFiles(): Promise<Readonly<Record<string, string>>> {
 }
 
 /** Puts the page of the console into the bundle, in place of the module that reads it from its folder. */
-const consolePage: Plugin = {
-  name: "console-page",
-  setup(plugin) {
-    plugin.onLoad({ filter: /console-page\/src\/page-files\.ts$/ }, async () => ({
-      contents: `const FILES = ${JSON.stringify(await consoleFiles())};\nexport const pageFiles = () => FILES;`,
-    }));
-  },
-};
+function consolePage(read: () => Promise<Readonly<Record<string, string>>>): Plugin {
+  return {
+    name: "console-page",
+    setup(plugin) {
+      plugin.onLoad({ filter: /console-page\/src\/page-files\.ts$/ }, async () => ({
+        contents: `const FILES = ${JSON.stringify(await read())};\nexport const pageFiles = () => FILES;`,
+      }));
+    },
+  };
+}
+
+/** Puts a page into the bundle that was built before, by the folder it lies in. */
+export function pageOf(folder: string): Plugin {
+  return consolePage(() => Promise.resolve(readFolder(folder)));
+}
 
 function readFolder(folder: string): Record<string, string> {
   const names = readdirSync(folder).sort();
@@ -115,7 +122,7 @@ export async function bundle(
     charset: "utf8",
     logLevel: "error",
     ...(format === "esm" ? { banner: { js: REQUIRE } } : {}),
-    plugins: [...first, lazyBuiltins, consolePage, ...(without === undefined ? [] : [leaveOut(without)])],
+    plugins: [...first, lazyBuiltins, consolePage(consoleFiles), ...(without === undefined ? [] : [leaveOut(without)])],
     loader: { ".md": "text" },
   });
   return result.outputFiles[0]!.contents;
@@ -125,6 +132,7 @@ async function main(args: readonly string[]): Promise<number> {
   const check = args.includes("--check");
   const out = args.includes("--out") ? args[args.indexOf("--out") + 1]! : root;
   let stale = out === root && (await renewConsole(check)) ? 1 : 0;
+  if (out !== root) writePage(join(out, relative(root, CONSOLE_DIST)), await consoleFiles());
   const made = new Map<string, Uint8Array>(); // both plugins bring the same
   for (const b of BUNDLES) {
     const bytes = made.get(b.entry) ?? (await bundle(b));
@@ -144,6 +152,12 @@ async function main(args: readonly string[]): Promise<number> {
   return stale === 0 ? 0 : 1;
 }
 
+/** Writes the files of the console's page into a folder. */
+function writePage(folder: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
+
 /** Writes the console's page, from which development serves; with `check` only says whether the committed one is stale. */
 async function renewConsole(check: boolean): Promise<boolean> {
   const files = await consoleFiles();
@@ -155,8 +169,7 @@ async function renewConsole(check: boolean): Promise<boolean> {
   }
   if (isStale) {
     rmSync(CONSOLE_DIST, { recursive: true, force: true });
-    mkdirSync(CONSOLE_DIST, { recursive: true });
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(CONSOLE_DIST, name), text);
+    writePage(CONSOLE_DIST, files);
   }
   return false;
 }

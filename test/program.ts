@@ -8,5 +8,11 @@ export const BUILT = process.env["AGORA_BUILT"] ?? (await builtOnce());
 /** The executable: the bundle, or another one that AGORA_ENTRY names. */
 export const ENTRY = process.env["AGORA_ENTRY"] ?? join(BUILT, "packages/claude-code/dist/agora.mjs");
 
+/** What people type: the command of the plugin, which begins with the quick half of the executable, or what AGORA_ENTRY names. */
+export const TYPED = process.env["AGORA_ENTRY"] ?? join(BUILT, "packages/claude-code/bin/agora");
+
+/** Where Node keeps our bundles compiled, so that it does so once and not for each command. */
+export const COMPILED = { NODE_COMPILE_CACHE: join(BUILT, "compiled") };
+
 /** The relay's one file. */
 export const RELAY_ENTRY = join(BUILT, "relay-server/relay.mjs");

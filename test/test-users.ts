@@ -1,11 +1,12 @@
 // People for the tests across packages: each with an own home and project, typing commands into the real executable; and a
 // real relay for them. Everything is a child process, ended and removed at the end.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { ENTRY } from "./program.ts";
+import { endAllIn } from "./leftovers.ts";
+import { COMPILED, ENTRY, TYPED } from "./program.ts";
 
 export { until } from "./wait-until.ts";
 
@@ -23,11 +24,11 @@ export interface Ran {
 export type Env = Readonly<Record<string, string>>;
 
 /** Runs the executable once, or another version of it. */
-export function run(cwd: string, words: readonly string[], env: Env, entry = ENTRY): Promise<Ran> {
+export function run(cwd: string, words: readonly string[], env: Env, entry = TYPED): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [entry, ...words], {
       cwd,
-      env: { PATH: process.env["PATH"] ?? "", ...env },
+      env: { PATH: process.env["PATH"] ?? "", ...COMPILED, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let out = "";
@@ -42,7 +43,6 @@ export function run(cwd: string, words: readonly string[], env: Env, entry = ENT
 /** A temporary place in which relays and people live. */
 export class Town implements AsyncDisposable {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "agora-test-")));
-  readonly #people: Person[] = [];
   readonly #relays: TestRelay[] = [];
 
   /** Starts a relay; `port` 0 is a free one. */
@@ -61,15 +61,12 @@ export class Town implements AsyncDisposable {
     const project = join(this.folder, options.project ?? name);
     mkdirSync(project, { recursive: true });
     const home = options.home ?? join(this.folder, `${name}.home`);
-    const person = new Person(name, project, home, relay);
-    this.#people.push(person);
-    return person;
+    return new Person(name, project, home, relay);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#people.map((person) => person.type(["stop"])));
-    await Promise.all(this.#relays.map((relay) => relay.end()));
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    await Promise.all(this.#relays.map((relay) => relay.end("SIGKILL")));
+    endAllIn(this.folder); // to ask each daemon to stop would cost a command for each
   }
 }
 
@@ -127,7 +124,7 @@ async function startRelay(cwd: string, flags: readonly string[], env: Env): Prom
   const child = spawn(process.execPath, [ENTRY, ...words], {
     cwd,
     // Its key is kept in a home of the place, so that it is the same relay after a restart.
-    env: { PATH: process.env["PATH"] ?? "", AGORA_HOME: join(cwd, "relay.home"), ...env },
+    env: { PATH: process.env["PATH"] ?? "", ...COMPILED, AGORA_HOME: join(cwd, "relay.home"), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -149,7 +146,7 @@ export class Person {
   readonly project: string;
   readonly home: string;
   /** The executable that this person types commands into. */
-  entry = ENTRY;
+  entry = TYPED;
   readonly #relay: TestRelay | undefined;
 
   constructor(name: string, project: string, home: string, relay: TestRelay | undefined) {

@@ -3,12 +3,14 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Plugin } from "esbuild";
-import { bundle, BUNDLES } from "../scripts/build.ts";
+import { bundle, BUNDLES, pageOf } from "../scripts/build.ts";
 import { BUILT } from "./program.ts";
 
 /** What the sources say. */
 const VERSION = "0.1.0";
 const PLUGIN = "packages/claude-code";
+/** The console's page, which is the same in each version here. */
+const PAGE = join(BUILT, "packages/console/dist");
 
 /** What is different in a version, as texts in source files. */
 export interface Difference {
@@ -26,7 +28,7 @@ export async function buildVersion(folder: string, difference: Difference): Prom
   for (const one of BUNDLES.filter(({ out }) => out.startsWith(`${PLUGIN}/`))) {
     const path = join(folder, one.out.slice(PLUGIN.length + 1));
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, await bundle(one, [changed(difference)]));
+    writeFileSync(path, await bundle(one, [changed(difference), pageOf(PAGE)]));
   }
   return join(folder, "dist", "agora.mjs");
 }
