@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.ts";
 import { PATIENCE_MS, TEST_MS } from "./test/wait-until.ts";
 import { PROCESS_TESTS, UNIT_TESTS } from "./test/test-kinds.ts";
 
@@ -15,6 +16,7 @@ const BOUNDS = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -26,7 +28,7 @@ export default defineConfig({
           // Loading modules is most of what these cost: a worker loads each once, for all its files.
           pool: "threads",
           isolate: false,
-          maxWorkers: availableParallelism(),
+          maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 1 },
         },
       },
@@ -40,8 +42,8 @@ export default defineConfig({
           globalSetup: "test/build-before.ts",
           setupFiles: "test/own-folder.ts",
           pool: "forks",
-          // Most of their time is waiting for processes, timers and networks: one more file than there are processors.
-          maxWorkers: availableParallelism() + 1,
+          // Much of their time is waiting for processes, timers and networks: twice as many files as there are processors.
+          maxWorkers: 2 * availableParallelism(),
           sequence: { groupOrder: 2 },
         },
       },

@@ -1,7 +1,7 @@
 // Before the first process test: builds what the tests run, unless it is there, and makes the folder of the run, in which every
 // test file has its own. When the run is over, or was killed, a sweeper ends and removes what is left of it.
 import { spawn } from "node:child_process";
-import { mkdtempSync, realpathSync } from "node:fs";
+import { chmodSync, mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { builtOnce } from "../scripts/built-once.ts";
@@ -10,6 +10,7 @@ import { builtOnce } from "../scripts/built-once.ts";
 export async function setup(): Promise<() => Promise<void>> {
   process.env["AGORA_BUILT"] = await builtOnce();
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "ag-")));
+  chmodSync(folder, 0o755);
   process.env["AGORA_RUN_FOLDER"] = folder;
   // Detached: a signal to the group of the run isn't meant for what cleans up behind it.
   const sweeper = spawn(process.execPath, [join(import.meta.dirname, "leftovers.ts")], {
