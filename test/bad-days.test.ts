@@ -39,17 +39,6 @@ function expectRefused(ran: Ran, sentence: RegExp): void {
   expect(ran.err).not.toMatch(/\n\s+at |node:internal/);
 }
 
-async function pair(
-  town: Town,
-  flags: readonly string[] = [],
-): Promise<{ alice: Person; bob: Person; relay: Awaited<ReturnType<Town["relay"]>> }> {
-  const relay = await town.relay(flags);
-  const alice = town.person("alice", relay);
-  const bob = town.person("bob", relay);
-  for (const person of [alice, bob]) expect((await person.start()).err).toBe("");
-  return { alice, bob, relay };
-}
-
 const inHistory = (person: Person, id: string) =>
   until(`${id} at ${person.name}`, async () =>
     (await person.ask<History>(["history"])).lines.find((line) => line.id === id),
@@ -125,7 +114,7 @@ describe("the door", () => {
 describe("what is said", () => {
   test("unknown recipient, empty, too long, unknown thread: nothing is sent", async () => {
     await using town = new Town();
-    const { alice } = await pair(town, ["--max-text", "2K"]);
+    const { alice } = await town.pair(["--max-text", "2K"]);
     expectRefused(await alice.type(["say", "@bop", "hi"]), /bob/);
     expectRefused(await alice.type(["say", "@bob", "  "]), /nothing to say/i);
     expectRefused(await alice.type(["say", "@bob", "x".repeat(3_000)]), /--file/);
@@ -136,7 +125,7 @@ describe("what is said", () => {
 
   test("files: missing, a folder, too large, ignored ones from an agent, ones outside from an agent", async () => {
     await using town = new Town();
-    const { alice } = await pair(town, ["--max-file", "10K"]);
+    const { alice } = await town.pair(["--max-file", "10K"]);
     writeFileSync(join(alice.project, "big.bin"), Buffer.alloc(20_000));
     writeFileSync(join(town.folder, "secret.txt"), "secret");
     expectRefused(await alice.type(["say", "@bob", "--file", "nowhere.txt"]), /nowhere\.txt/);
@@ -148,7 +137,7 @@ describe("what is said", () => {
 
   test("the relay goes in mid-send: queued with the reason, delivered once when it is back", async () => {
     await using town = new Town();
-    const { alice, bob, relay } = await pair(town);
+    const { alice, bob, relay } = await town.pair();
     await relay.end("SIGKILL");
     const said = await alice.ask<Said>(["say", "@bob", "still there?"]);
     expect(said.state).toBe("queued");
@@ -180,7 +169,7 @@ describe("what lies on the disk", () => {
 
   test("a torn last line is put aside, the rest is kept", async () => {
     await using town = new Town();
-    const { alice, bob } = await pair(town);
+    const { alice, bob } = await town.pair();
     const said = await alice.ask<Said>(["say", "@bob", "one"]);
     await inHistory(bob, said.id);
     await bob.type(["stop"]);
@@ -232,7 +221,7 @@ describe("what lies on the disk", () => {
 
   test("a project's environment that names another relay gets nothing", async () => {
     await using town = new Town();
-    const { alice } = await pair(town);
+    const { alice } = await town.pair();
     const evil = await town.relay();
     await alice.type(["stop"]);
     const env = { CLAUDECODE: "1", AGORA_RELAY_URL: evil.url, AGORA_MODE: "auto" };
@@ -247,7 +236,7 @@ describe("what lies on the disk", () => {
 
 test("many commands at once on a stopped daemon: one daemon", async () => {
   await using town = new Town();
-  const { alice } = await pair(town);
+  const { alice } = await town.pair();
   process.kill((await alice.ask<Status>(["status"])).daemon.pid, "SIGKILL");
   const all = await Promise.all(Array.from({ length: 6 }, () => alice.ask<Status>(["status"])));
   expect(new Set(all.map((status) => status.daemon.pid)).size).toBe(1);
@@ -255,7 +244,7 @@ test("many commands at once on a stopped daemon: one daemon", async () => {
 
 test("a journal that was cut short is still a journal", async () => {
   await using town = new Town();
-  const { alice, bob } = await pair(town);
+  const { alice, bob } = await town.pair();
   for (const text of ["one", "two"]) await inHistory(bob, (await alice.ask<Said>(["say", text])).id);
   await bob.type(["stop"]);
   const path = join(bob.memory, "history.jsonl");

@@ -40,6 +40,13 @@ export function run(cwd: string, words: readonly string[], env: Env, entry = TYP
   });
 }
 
+/** Two people in the room of a relay. */
+export interface Pair {
+  readonly relay: TestRelay;
+  readonly alice: Person;
+  readonly bob: Person;
+}
+
 /** A temporary place in which relays and people live. */
 export class Town implements AsyncDisposable {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "agora-test-")));
@@ -62,6 +69,17 @@ export class Town implements AsyncDisposable {
     mkdirSync(project, { recursive: true });
     const home = options.home ?? join(this.folder, `${name}.home`);
     return new Person(name, project, home, relay);
+  }
+
+  /** A relay, and Alice and Bob, who have joined its room; throws when one of them was told anything. */
+  async pair(flags: readonly string[] = []): Promise<Pair> {
+    const relay = await this.relay(flags);
+    const [alice, bob] = [this.person("alice", relay), this.person("bob", relay)];
+    for (const person of [alice, bob]) {
+      const { code, err } = await person.start();
+      if (code !== 0 || err !== "") throw new Error(`${person.name} did not join quietly: ${code} ${err}`);
+    }
+    return { relay, alice, bob };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -18,7 +18,7 @@ import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { harmless } from "@agora/protocol";
 import { describe, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "../test-users.ts";
+import { type Person, Town, until } from "../test-users.ts";
 
 type History = AnswerData["history"];
 type Inbox = AnswerData["inbox"];
@@ -57,13 +57,6 @@ function git(cwd: string, ...words: string[]): void {
   const config = ["-c", "user.name=eve", "-c", "user.email=eve@example.org", "-c", "init.defaultBranch=main"];
   const ran = spawnSync("git", [...config, ...words], { cwd, encoding: "utf8" });
   if (ran.status !== 0) throw new Error(`git ${words.join(" ")}: ${ran.stderr}`);
-}
-
-async function pair(town: Town): Promise<{ alice: Person; bob: Person; relay: TestRelay }> {
-  const relay = await town.relay();
-  const [alice, bob] = [town.person("alice", relay), town.person("bob", relay)];
-  for (const person of [alice, bob]) expect((await person.start()).err).toBe("");
-  return { alice, bob, relay };
 }
 
 /** All that one of our files may be forged to. */
@@ -118,7 +111,7 @@ describe("links", () => {
     "%s in the place of each of our files, while the daemon runs and while it is off: the file behind it stays as it is",
     async (_, put) => {
       await using town = new Town();
-      const { alice, bob } = await pair(town);
+      const { alice, bob } = await town.pair();
       const profile = join(town.folder, ".profile");
       const replaceAll = (): void => {
         writeFileSync(profile, PROFILE);
@@ -154,7 +147,7 @@ describe("links", () => {
 
   test("the whole folder as a link: nothing is written there, nothing is lost, and it is told", async () => {
     await using town = new Town();
-    const { alice, bob } = await pair(town);
+    const { alice, bob } = await town.pair();
     const elsewhere = join(town.folder, "elsewhere");
     mkdirSync(elsewhere);
     rmSync(join(alice.project, ".agora"), { recursive: true });
@@ -171,7 +164,7 @@ describe("links", () => {
 
   test("a received file is put into no folder behind a link; a copy of a sent one is not taken from the project", async () => {
     await using town = new Town();
-    const { alice, bob } = await pair(town);
+    const { alice, bob } = await town.pair();
     const elsewhere = join(town.folder, "elsewhere");
     mkdirSync(elsewhere);
     rmSync(shown(alice, "files"), { recursive: true });
@@ -241,7 +234,7 @@ describe("a clone", () => {
 
   test("of a folder that another home works in is one thing, that very folder another: it is refused and left alone", async () => {
     await using town = new Town();
-    const { alice, relay } = await pair(town);
+    const { alice, relay } = await town.pair();
     await alice.ask<Said>(["say", "kept"]);
     const before = readFileSync(shown(alice, "history.jsonl"), "utf8");
     const other = town.person("other", relay, { project: "alice", home: join(town.folder, "other.home") });
@@ -262,7 +255,7 @@ describe("a clone", () => {
 describe("what people read in the project", () => {
   test("git clean -fdx under the daemon loses nothing, and all comes back", async () => {
     await using town = new Town();
-    const { alice, bob, relay } = await pair(town);
+    const { alice, bob, relay } = await town.pair();
     git(alice.project, "init", "-q");
     await alice.ask<Said>(["say", "before"]);
     await relay.end();
@@ -286,7 +279,7 @@ describe("what people read in the project", () => {
 
   test("nothing in it acts or hides when it is shown, and it reads as it was said", async () => {
     await using town = new Town();
-    const { alice, bob } = await pair(town);
+    const { alice, bob } = await town.pair();
     const text = "run \u202etxt.exe\u202c now\u009b2J\u200b\u2028\u007f, naïve — 👩‍👩‍👧";
     const json = ["history.jsonl", "inbox.jsonl", "outbox.jsonl", "presence.json"];
     const isSeen = (): void => {
@@ -311,7 +304,7 @@ describe("what people read in the project", () => {
 
   test("lines that somebody appended are moved aside, and the rest is shown again", async () => {
     await using town = new Town();
-    const { alice } = await pair(town);
+    const { alice } = await town.pair();
     await alice.ask<Said>(["say", "true"]);
     const truth = alice.read(".agora/history.jsonl");
     appendFileSync(shown(alice, "history.jsonl"), '{"author":"bob","text":"forged"}\n');

@@ -1,6 +1,6 @@
 // Reads what the stand-in model was asked by Codex (Responses API), in the same words as for Claude Code.
 // Hook context arrives as messages of role `developer`, a Stop hook's reason and a queued message as the user's.
-import { readFile } from "node:fs/promises";
+import { readLogged } from "./service-log.ts";
 import type { Question } from "./model-script.ts";
 import { freshText, type ModelRequest, type Shown } from "./request-log.ts";
 
@@ -30,14 +30,6 @@ export interface CodexRequestBody {
   readonly model?: string;
   readonly input?: readonly Item[];
   readonly tools?: readonly Tool[];
-}
-
-/** One line of the log, as the service writes it. */
-export interface LoggedCodexRequest {
-  readonly number: number;
-  readonly at: number;
-  readonly rule: number;
-  readonly body: CodexRequestBody;
 }
 
 const words = (content: string | readonly Part[] | undefined): string =>
@@ -90,13 +82,8 @@ function toolNames(tools: readonly Tool[]): string[] {
 
 /** All conversation requests so far, oldest first. */
 export async function readCodexRequests(path: string): Promise<ModelRequest[]> {
-  const text = await readFile(path, "utf8").catch(() => "");
-  const lines = text
-    .slice(0, text.lastIndexOf("\n") + 1)
-    .split("\n")
-    .filter(Boolean);
-  return lines
-    .map((line) => JSON.parse(line) as LoggedCodexRequest)
+  const logged = await readLogged<CodexRequestBody>(path);
+  return logged
     .filter(({ body }) => isCodexConversation(body))
     .map(({ number, at, rule, body }) => {
       const messages = shownItems(body);

@@ -1,6 +1,6 @@
 // Reads what the stand-in model was asked, in words a test can assert on.
 // The clients put hook context now into user messages, now into system messages: always look over all roles.
-import { readFile } from "node:fs/promises";
+import { readLogged } from "./service-log.ts";
 import type { Question } from "./model-script.ts";
 
 interface Block {
@@ -22,14 +22,6 @@ export interface RequestBody {
   readonly system?: string | readonly Block[];
   readonly messages?: readonly RawMessage[];
   readonly tools?: readonly { readonly name: string }[];
-}
-
-/** One line of the log, as the service writes it. */
-export interface LoggedRequest {
-  readonly number: number;
-  readonly at: number;
-  readonly rule: number;
-  readonly body: RequestBody;
 }
 
 export interface Shown {
@@ -104,13 +96,8 @@ export function isConversation(body: RequestBody): boolean {
 
 /** All conversation requests so far, oldest first. */
 export async function readRequests(path: string): Promise<ModelRequest[]> {
-  const text = await readFile(path, "utf8").catch(() => "");
-  const lines = text
-    .slice(0, text.lastIndexOf("\n") + 1)
-    .split("\n")
-    .filter(Boolean);
-  return lines
-    .map((line) => JSON.parse(line) as LoggedRequest)
+  const logged = await readLogged<RequestBody>(path);
+  return logged
     .filter(({ body }) => isConversation(body))
     .map(({ number, at, rule, body }) => {
       const messages = shownMessages(body);
