@@ -6,7 +6,12 @@ import type { NameClaim, Names } from "../ports/names.ts";
 interface Held extends NameClaim {
   /** On the steady clock. */
   readonly until: number;
+  /** Until then an older claim of the key may still be believed in. */
+  readonly olderUntil: number;
 }
+
+/** No claim has this word: the name is kept for its key alone. */
+const NOBODYS = "";
 
 /** Makes the names in memory; they answer at once. */
 export function memoryNames(clock: Clock): Names {
@@ -18,11 +23,16 @@ export function memoryNames(clock: Clock): Names {
       const known = held.get(at(what));
       const isHeld = known !== undefined && known.until > clock.steady();
       if (isHeld && (known.key !== what.key || (isRenewal && known.claim !== what.claim))) return ok(known);
-      held.set(at(what), { ...what, until: clock.steady() + ttlMs });
+      const isTakenOver = isHeld && known.claim !== what.claim;
+      const olderUntil = isTakenOver ? Math.max(known.until, known.olderUntil) : isHeld ? known.olderUntil : 0;
+      held.set(at(what), { ...what, until: clock.steady() + ttlMs, olderUntil });
       return ok(what);
     },
     release(what) {
-      if (held.get(at(what))?.claim === what.claim) held.delete(at(what));
+      const known = held.get(at(what));
+      if (known?.claim !== what.claim) return ok(undefined);
+      if (known.olderUntil <= clock.steady()) held.delete(at(what));
+      else held.set(at(what), { ...known, claim: NOBODYS, until: known.olderUntil });
       return ok(undefined);
     },
   };

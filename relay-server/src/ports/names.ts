@@ -17,7 +17,8 @@ export type Holder = Pick<NameClaim, "key" | "claim">;
 export interface Names {
   /**
    * Takes a name for `ttlMs` from the moment that is done, and tells who has it then. Another key that holds it keeps it; from an
-   * older claim of the same key it is taken over, but not by a renewal.
+   * older claim of the same key it is taken over, but not by a renewal. Who held the older claim may not know of that yet: no other
+   * key is given the name before the older claim's time is over, even if the newer one gives it back.
    */
   claim(what: NameClaim, ttlMs: number, isRenewal: boolean): Answer<Holder>;
   /** Gives back a name that this claim still holds. */

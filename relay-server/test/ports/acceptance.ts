@@ -204,6 +204,20 @@ function namesSuite(open: () => Promise<PortsUnderTest>): void {
     });
   });
 
+  test("a name that was taken over is no other key's before the older claim's time is over", async () => {
+    await using backend = await open();
+    const [one, other] = backend.ports;
+    const [older, newer, theirs] = [of(), of({ claim: "2" }), of({ key: "another", claim: "3" })];
+    await value(one.names.claim(older, TTL_MS, false));
+    backend.clock.advance(TTL_MS / 2);
+    await value(other.names.claim(newer, TTL_MS, false));
+    await value(other.names.release(newer));
+    expect(await value(other.names.claim(theirs, TTL_MS, false))).toMatchObject({ key: "k" });
+    expect((await value(one.names.claim(older, TTL_MS, true))).claim).not.toBe("1");
+    backend.clock.advance(TTL_MS / 2 + 1);
+    expect(await value(other.names.claim(theirs, TTL_MS, false))).toMatchObject({ key: "another" });
+  });
+
   test("the same name in another room, and another name, are others", async () => {
     await using backend = await open();
     const [ports] = backend.ports;
