@@ -215,6 +215,8 @@ export const REQUIREMENTS = {
   "SHOW-2":
     "A peer's text MUST reach a model only inside a fence that it can't have known, with author and role outside, bounded in length, and with the word that it is not an order.",
   "LIMIT-1": "A relay MUST tell its limits in `welcome` and keep to them; a client MUST NOT rely on the defaults.",
+  "LIMIT-2":
+    "A client MUST bound what it does by a relay's limits, whatever they say: ours makes chunks of 1 KiB to 1 MiB, and gives a newcomer no more than 10,000 events of the past.",
   "RATE-1":
     "A relay MUST give each key in a room one bucket per role: `burst` events at once, then `perSecond`; above it `post` is refused with `rate` and `retryAfterMs`. A burst of 0 is no limit. Coming back does not fill a bucket.",
   "RATE-2":

@@ -12,6 +12,7 @@ import {
   type FromRelay,
   type Hello,
   type Joined,
+  type Limits,
   type Presence,
   type SignedEvent,
   type Welcome,
@@ -21,6 +22,8 @@ import { until } from "../wait-until.ts";
 
 const signer = createSigner(generateKeyPair());
 const CHALLENGE: Challenge = { type: "challenge", nonce: "A".repeat(24), v: [1], key: signer.key };
+
+const OFF = { burst: 0, perSecond: 0 };
 
 type Sent<T extends FromClient["type"]> = Extract<FromClient, { type: T }>;
 
@@ -33,6 +36,10 @@ export class ScriptedRelay {
   members: Presence[] = [];
   controls: SignedEvent[] = [];
   stamp = "1700000000000-0";
+  /** What it says of its limits. */
+  limits: Limits = { ...DEFAULT_LIMITS, rate: { agent: OFF, user: OFF } };
+  /** The chunks of files that the client sent. */
+  readonly chunks: Uint8Array[] = [];
   readonly #far: () => FarSide | undefined;
 
   constructor() {
@@ -71,7 +78,7 @@ export class ScriptedRelay {
   }
 
   #hear(far: FarSide, frame: string | Uint8Array): void {
-    if (typeof frame !== "string") return;
+    if (typeof frame !== "string") return void this.chunks.push(frame);
     const read = decodeFromClient(frame, 64 * 1024 * 1024);
     if (!read.ok) throw new Error(read.message);
     this.heard.push(read.value);
@@ -80,15 +87,13 @@ export class ScriptedRelay {
   }
 
   #welcome(hello: Hello): FromRelay {
-    const off = { burst: 0, perSecond: 0 };
-    const limits = { ...DEFAULT_LIMITS, rate: { agent: off, user: off } };
     const welcome: Welcome = {
       type: "welcome",
       v: 1,
       relay: "script",
       life: "1",
       time: Date.now(),
-      limits,
+      limits: this.limits,
       key: signer.key,
     };
     return { ...welcome, sig: signer.sign(welcomeText({ challenge: CHALLENGE, hello, welcome })) };

@@ -21,6 +21,7 @@ import { createOutbox, type Outbox } from "./kernel/outbox/outbox.ts";
 import { createOwnPresence } from "./kernel/own-presence.ts";
 import { createQuestions, type QuestionKeeper } from "./questions/keeper.ts";
 import { createStampIndex } from "./kernel/stamp-index.ts";
+import { believedLimits } from "./kernel/believed-limits.ts";
 import { createReceipts } from "./kernel/receipts.ts";
 import { createToldAgain } from "./kernel/told-again.ts";
 import { createReceiptsHeard } from "./kernel/outbox/receipts-heard.ts";
@@ -384,7 +385,7 @@ export function createRoomIn(options: RoomOptions, world: RoomWorld): Room {
     }),
     events: {
       joined(welcome, joined) {
-        limits = welcome.limits;
+        limits = believedLimits(welcome.limits);
         grant = joined.grant;
         takeGrant(joined.grantToken);
         store.begin(joined.stamp);
