@@ -92,7 +92,7 @@ class Honest {
     this.#isIn = true;
     this.#postAll();
     for (;;) {
-      const frame = await member.nextThat((f): f is FromRelay => true);
+      const frame = await member.nextThat((_frame): _frame is FromRelay => true);
       if (frame.type === "stamped") this.#stamped(frame, sight);
       else if (frame.type === "event") this.#hear(frame, sight);
       else if (frame.type === "refused") this.#refused(frame);

@@ -54,6 +54,7 @@ function ears(over: Partial<BusFollower> = {}): BusFollower {
 export function describePorts(name: string, open: () => Promise<PortsUnderTest>): void {
   describe(`${name}: the log`, () => {
     logSuite(open);
+    pastSuite(open);
   });
   describe(`${name}: the names`, () => {
     namesSuite(open);
@@ -107,7 +108,9 @@ function logSuite(open: () => Promise<PortsUnderTest>): void {
     expect((await value(ports.events.read("elsewhere", "0-0"))).events).toEqual([]);
     expect(there.heard).toEqual([]);
   });
+}
 
+function pastSuite(open: () => Promise<PortsUnderTest>): void {
   test("reads what came after a stamp, and says when that may not be all [JOIN-3]", async () => {
     await using backend = await open();
     const [ports] = backend.ports;
