@@ -115,7 +115,10 @@ export class PostLine {
     this.#heard = 0;
     const first = batch[0]!;
     const events = batch.length === 1 ? [first.event] : batch.map(({ event }) => event);
-    whenAnswered(this.#log.append(this.#room, events), this.#clock, (outcome) => this.#land(batch, outcome));
+    const answer = this.#log.append(this.#room, events);
+    // The usual way, with nothing between: each event of a relay that stands alone goes it.
+    if (!(answer instanceof Promise)) return this.#land(batch, answer);
+    whenAnswered(answer, this.#clock, (outcome) => this.#land(batch, outcome));
   }
 
   #land(batch: readonly Placing[], outcome: Outcome<readonly string[]>): void {
@@ -126,7 +129,8 @@ export class PostLine {
       return;
     }
     this.#retryMs = FIRST_RETRY_MS;
-    for (const [i, placing] of batch.entries()) {
+    for (let i = 0; i < batch.length; i += 1) {
+      const placing = batch[i]!;
       const stamp = outcome.value[i]!;
       placing.placed(stamp);
       if (i >= heard) this.tell(placing, stamp);
