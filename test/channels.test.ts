@@ -44,7 +44,7 @@ describe("channels, typed", () => {
     expect(words.out).toMatch(/^said in #build thread \w+\n {2}You are in #build now, with @alice\.\n$/);
     await until("alice has it", async () => (await listed(alice))?.unread === 1);
     expect((await alice.type(["channels"])).out).toBe(
-      "#build (you are in it, 1 unread, convener @alice): what breaks\n  @alice @bob\n",
+      "#build (you are in it, 1 unread, channel owner @alice): what breaks\n  @alice @bob\n",
     );
     expect((await alice.type(["history", "--channel", "build"])).out).toMatch(
       /bob → #build thread \w+\n {2}is it green\?\n/,
@@ -77,7 +77,7 @@ describe("channels, typed", () => {
     expect(await said(carol)).not.toContain("alice: said in the dark");
   });
 
-  test("a topic is its convener's, and whoever leaves is sent nothing more", async () => {
+  test("a topic is the channel owner's, and who leaves is sent nothing more", async () => {
     expect((await bob.type(["topic", "#build", "mine"])).err).toContain(
       "In #build @alice, who opened it, sets its topic",
     );

@@ -73,7 +73,7 @@ function ChannelHead({ channel }: { readonly channel: ChannelState }): VNode {
           {members.map((one) => (
             <li>
               <a href={hrefOf({ view: "with", name: one })}>{one}</a>
-              {one === convener && <span class="tag">convener</span>}
+              {one === convener && <span class="tag">channel owner</span>}
               {removed.includes(one) && <span class="tag">removed, still listening</span>}
               {mine && one !== me.value && !removed.includes(one) && (
                 <button type="button" class="quiet" onClick={() => void removeFrom(name, one)}>

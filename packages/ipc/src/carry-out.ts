@@ -74,7 +74,7 @@ export async function carryOut(
     if (error instanceof RequestRefused) return fail("refused", error.message);
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     facts.log.warn("ipc.handler-failed", { do: name, error: stack.slice(0, 2_000) });
-    return fail("internal", "Agora made a mistake of its own and did not do that; .agora/daemon.log tells more.");
+    return fail("internal", "Internal error: nothing was done. See .agora/daemon.log.");
   }
 }
 

@@ -41,7 +41,7 @@ export const leave = defineCommand({
 });
 
 export const topic = defineCommand({
-  summary: "set a channel's topic, or take it away: its convener, or an operator",
+  summary: "set a channel's topic, or take it away: the channel owner, or an operator",
   words: ["CHANNEL"],
   text: "[TEXT]",
   options: [],
@@ -53,7 +53,7 @@ export const topic = defineCommand({
 });
 
 export const remove = defineCommand({
-  summary: "remove a member from a channel: its convener, or an operator",
+  summary: "remove a member from a channel: the channel owner, or an operator",
   words: ["CHANNEL", "NAME"],
   options: [],
   group: "Operate",

@@ -36,7 +36,7 @@ function showChannel(channel: ChannelState, around: CommandContext): string[] {
   const about = [
     joined ? "you are in it" : "not joined",
     ...(unread > 0 ? [`${unread} unread`] : []),
-    ...(convener === undefined ? [] : [`convener @${harmlessLine(convener, 40)}`]),
+    ...(convener === undefined ? [] : [`channel owner @${harmlessLine(convener, 40)}`]),
   ];
   return [
     `${paint.name(`#${name}`)} (${about.join(", ")})${topic === undefined ? "" : `: ${harmlessLine(topic)}`}`,

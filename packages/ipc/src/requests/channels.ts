@@ -49,7 +49,7 @@ export const channelRequests = {
   }),
   /**
    * Joins a channel (opens it when there is none), leaves it, sets its topic (`text`; empty takes it away), removes a
-   * `member` from it or admits one again. Topic, remove and admit are its convener's or an operator's to do; the last two
+   * `member` from it or admits one again. Topic, remove and admit are for the channel owner or an operator; the last two
    * a person's.
    */
   channel: defineRequest({
