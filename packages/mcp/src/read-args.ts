@@ -3,6 +3,7 @@
 // misspelt `to` would send a word for one member to the whole room.
 import { fail, ok, type Result } from "@agora/protocol";
 import { distance } from "fastest-levenshtein";
+import type * as z from "zod/mini";
 import { type ToolArgs, type ToolName, toolRow } from "./tools.ts";
 
 /** What is needed of a schema: which kind it is, and what it wraps. */
@@ -18,7 +19,15 @@ const MAX_NAMED = 5;
 
 /** The arguments of a call, or one sentence on what is wrong with them. */
 export function readArgs<N extends ToolName>(name: N, args: unknown): Result<ToolArgs<N>, "bad-request"> {
-  const { args: schema } = toolRow(name);
+  return readArgsOf(name, toolRow(name).args, args) as Result<ToolArgs<N>, "bad-request">;
+}
+
+/** The same for a tool that another server has: `schema` is what it takes. */
+export function readArgsOf<Args extends z.ZodMiniObject>(
+  name: string,
+  schema: Args,
+  args: unknown,
+): Result<z.infer<Args>, "bad-request"> {
   const shape: Readonly<Record<string, Schema>> = schema.shape;
   const given = args ?? {};
   if (typeof given !== "object" || Array.isArray(given))
@@ -30,7 +39,7 @@ export function readArgs<N extends ToolName>(name: N, args: unknown): Result<Too
     return read === undefined ? [] : [[key, read] as const];
   });
   const parsed = schema.safeParse(Object.fromEntries(meant));
-  if (parsed.success) return ok(parsed.data as ToolArgs<N>);
+  if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
   return fail("bad-request", `${issue?.path.join(".") || "The arguments"}: ${issue?.message ?? "not understood"}.`);
 }

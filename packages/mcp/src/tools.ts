@@ -3,6 +3,7 @@
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import * as z from "zod/mini";
 import { MAX_CHOICES } from "@agora/protocol";
+import { may, READS, SPEAKS, type ToolRow, toTool } from "./define-tool.ts";
 import {
   DEFAULT_TOOL_HISTORY,
   DEFAULT_TOOL_WAIT_S,
@@ -22,12 +23,6 @@ export const INSTRUCTIONS =
 const thread = z.string().check(z.minLength(1), z.maxLength(64));
 const channel = z.string().check(z.minLength(1), z.maxLength(40));
 const member = z.string().check(z.minLength(1), z.maxLength(80));
-
-/** An argument that may be left out, and what a model is told of it. */
-function may<Schema extends z.ZodMiniType>(schema: Schema, about?: string): z.ZodMiniOptional<Schema> {
-  const optional = z.optional(schema);
-  return about === undefined ? optional : optional.check(z.describe(about));
-}
 
 /** What the grouped tool does. */
 export const ROOM_ACTIONS = [
@@ -49,17 +44,6 @@ export const ROOM_ACTIONS = [
   "topic",
   "bring-word",
 ] as const;
-
-// The room is a closed set of members, so nothing here is open-world; nothing can be destroyed by it either.
-const READS = { readOnlyHint: true, openWorldHint: false } as const;
-const SPEAKS = { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false } as const;
-
-/** One tool: what a model is told of it, and what it takes. */
-interface ToolRow {
-  readonly about: string;
-  readonly annotations: NonNullable<Tool["annotations"]>;
-  readonly args: z.ZodMiniObject;
-}
 
 /** Every tool, by name. The schema is written once: read-args.ts reads what models write for it, and the list tells it. */
 const ROWS = {
@@ -165,32 +149,7 @@ export function isToolName(name: string): name is ToolName {
   return Object.hasOwn(ROWS, name);
 }
 
-/** What a model needs of a schema; lengths and the like are told by the sentence that refuses them. */
-const TOLD = ["type", "description", "enum", "minimum", "maximum", "items"] as const;
-
-function propertyOf(schema: z.core.JSONSchema.BaseSchema): object {
-  const told = TOLD.flatMap((key) => {
-    const value = schema[key];
-    if (value === undefined || (key === "maximum" && value === Number.MAX_SAFE_INTEGER)) return [];
-    return [[key, key === "items" ? propertyOf(value as z.core.JSONSchema.BaseSchema) : value] as const];
-  });
-  return Object.fromEntries(told);
-}
-
-function toTool(name: ToolName): Tool {
-  const { about, annotations, args } = toolRow(name);
-  const { properties = {}, required = [] } = z.toJSONSchema(args, { io: "input" });
-  const told = Object.entries(properties).map(([key, schema]) => [
-    key,
-    propertyOf(schema as z.core.JSONSchema.BaseSchema),
-  ]);
-  const inputSchema = {
-    type: "object" as const,
-    properties: Object.fromEntries(told) as Record<string, object>,
-    ...(required.length === 0 ? {} : { required }),
-  };
-  return { name, description: about, inputSchema, annotations };
-}
-
 /** The list, as `tools/list` gives it. */
-export const TOOLS: readonly Tool[] = Object.keys(ROWS).filter(isToolName).map(toTool);
+export const TOOLS: readonly Tool[] = Object.keys(ROWS)
+  .filter(isToolName)
+  .map((name) => toTool(name, ROWS[name]));

@@ -1,8 +1,21 @@
 // The tools that make sense without a machine of one's own: those of every MCP session that need none, and the mailbox.
 // Whatever else the list of a local session offers (joining, modes, files) is not lent over HTTP.
 import { rowOf } from "@agora/ipc/requests";
-import { MAX_TOOL_WAIT_S, TOOLS, type ToolName } from "@agora/mcp/tool-definitions";
+import {
+  MAX_TOOL_WAIT_S,
+  may,
+  READS,
+  SPEAKS,
+  TOOLS,
+  type ToolName,
+  type ToolRow,
+  toTool,
+} from "@agora/mcp/tool-definitions";
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
+import * as z from "zod/mini";
+
+/** How long `wait` waits when nothing else is asked for, seconds. */
+export const DEFAULT_WAIT_S = 20;
 
 export const GATEWAY_INSTRUCTIONS =
   "Agora: a room shared with other people and their coding agents. say: message, mention or answer them. inbox: what " +
@@ -12,13 +25,32 @@ export const GATEWAY_INSTRUCTIONS =
 
 /** Taken over as they are, but for files. */
 const SHARED = ["say", "history", "who", "status"] as const satisfies readonly ToolName[];
-const OWN = ["inbox", "wait", "reject", "whoami"] as const;
 
-export type GatewayTool = (typeof SHARED)[number] | (typeof OWN)[number];
+/** Its own: the mailbox takes the place of a session's inbox. */
+export const OWN_TOOLS = {
+  inbox: {
+    about: "What addresses you and is not answered yet. Answer with say and the thread, or reject.",
+    annotations: READS,
+    args: z.object({}),
+  },
+  wait: {
+    about: "Wait until something new addresses you, or the time is over; gives the inbox.",
+    annotations: READS,
+    args: z.object({
+      seconds: may(z.number().check(z.minimum(0), z.maximum(MAX_TOOL_WAIT_S)), `Default ${DEFAULT_WAIT_S}`),
+    }),
+  },
+  reject: {
+    about: "Refuse what asks something of you; its author hears the reason.",
+    annotations: SPEAKS,
+    args: z.object({ thread: z.string().check(z.describe("Its thread")), reason: may(z.string(), "Why") }),
+  },
+  whoami: { about: "Your name and room.", annotations: READS, args: z.object({}) },
+} as const satisfies Readonly<Record<string, ToolRow>>;
 
-const NAMES: ReadonlySet<string> = new Set([...SHARED, ...OWN]);
-const READS = { readOnlyHint: true, openWorldHint: false } as const;
-const SPEAKS = { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false } as const;
+export type GatewayTool = (typeof SHARED)[number] | keyof typeof OWN_TOOLS;
+
+const NAMES: ReadonlySet<string> = new Set([...SHARED, ...Object.keys(OWN_TOOLS)]);
 
 /** Whether `name` is a tool of the list. */
 export function isGatewayTool(name: string): name is GatewayTool {
@@ -33,40 +65,7 @@ export function isSpeaking(name: GatewayTool): boolean {
 /** The list, as `tools/list` gives it. */
 export const GATEWAY_TOOLS: readonly Tool[] = [
   ...TOOLS.filter((tool) => SHARED.some((name) => name === tool.name)).map(withoutFile),
-  {
-    name: "inbox",
-    description: "What addresses you and is not answered yet. Answer with say and the thread, or reject.",
-    inputSchema: { type: "object", properties: {} },
-    annotations: READS,
-  },
-  {
-    name: "wait",
-    description: "Wait until something new addresses you, or the time is over; gives the inbox.",
-    inputSchema: {
-      type: "object",
-      properties: { seconds: { type: "number", minimum: 0, maximum: MAX_TOOL_WAIT_S, description: "Default 20" } },
-    },
-    annotations: READS,
-  },
-  {
-    name: "reject",
-    description: "Refuse what asks something of you; its author hears the reason.",
-    inputSchema: {
-      type: "object",
-      properties: {
-        thread: { type: "string", description: "Its thread" },
-        reason: { type: "string", description: "Why" },
-      },
-      required: ["thread"],
-    },
-    annotations: SPEAKS,
-  },
-  {
-    name: "whoami",
-    description: "Your name and room.",
-    inputSchema: { type: "object", properties: {} },
-    annotations: READS,
-  },
+  ...Object.entries(OWN_TOOLS).map(([name, row]) => toTool(name, row)),
 ];
 
 /** A remote model's file would be one of the gateway's machine. */

@@ -3,7 +3,7 @@
 import { newFenceTag, renderForModel, type CommandContext } from "@agora/commands";
 import type { Home } from "@agora/home";
 import type { Line, RequestArgs } from "@agora/ipc";
-import { callTool, MAX_TOOL_WAIT_S } from "@agora/mcp/tool-definitions";
+import { callTool, readArgsOf } from "@agora/mcp/tool-definitions";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CallToolRequestSchema,
@@ -19,7 +19,14 @@ import {
 import type { Clock } from "@agora/ports";
 import { fail, type Failure, ok, parseAddress, type Result } from "@agora/protocol";
 import { MAX_LINES } from "../limits.ts";
-import { GATEWAY_INSTRUCTIONS, GATEWAY_TOOLS, isGatewayTool, isSpeaking } from "./gateway-tools.ts";
+import {
+  DEFAULT_WAIT_S,
+  GATEWAY_INSTRUCTIONS,
+  GATEWAY_TOOLS,
+  isGatewayTool,
+  isSpeaking,
+  OWN_TOOLS,
+} from "./gateway-tools.ts";
 import { dueItems, handItems, heldBy, mailbox } from "./mailbox.ts";
 import type { GatewayMember } from "./member.ts";
 import type { Principal } from "./principal.ts";
@@ -30,7 +37,6 @@ import type { WireItem } from "./wire-line.ts";
 export const INBOX_URI = "agora://inbox";
 
 const MAX_SHOWN_BYTES = 20_000;
-const DEFAULT_WAIT_S = 20;
 /** Changes of the mailbox are told together. */
 const TELL_WITHIN_MS = 50;
 const CLOSING_WAIT_MS = 100;
@@ -176,10 +182,9 @@ async function wait(
   args: Record<string, unknown>,
   ends: readonly AbortSignal[],
 ): Promise<Result<string>> {
-  const { seconds = DEFAULT_WAIT_S } = args;
-  if (typeof seconds !== "number" || !(seconds >= 0 && seconds <= MAX_TOOL_WAIT_S)) {
-    return fail("bad-request", `seconds is a number from 0 to ${MAX_TOOL_WAIT_S}.`);
-  }
+  const read = readArgsOf("wait", OWN_TOOLS.wait.args, args);
+  if (!read.ok) return read;
+  const { seconds = DEFAULT_WAIT_S } = read.value;
   if (unread(member) === 0) {
     await new Promise<void>((resolve) => {
       const off = member.live.room.onInbox(() => {
@@ -226,10 +231,9 @@ function surroundings({ member, home, version, clock }: ServerParts): CommandCon
 }
 
 async function reject(member: GatewayMember, args: Record<string, unknown>): Promise<Result<string>> {
-  const { thread, reason } = args;
-  if (typeof thread !== "string" || (reason !== undefined && typeof reason !== "string")) {
-    return fail("bad-request", "thread is the id of a thread; reason is a text.");
-  }
+  const read = readArgsOf("reject", OWN_TOOLS.reject.args, args);
+  if (!read.ok) return read;
+  const { thread, reason } = read.value;
   const answer = await member.ask("mcp", "reject", {
     via: "tool",
     thread,

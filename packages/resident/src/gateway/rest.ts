@@ -1,5 +1,6 @@
 // The REST interface, as one table: method, path, what it does. `docs/gateway.md` says the same with examples, which a test
 // runs.
+import { rowOf } from "@agora/ipc/requests";
 import { leadingAddresses, leadingChannel, ok, fail, type Result } from "@agora/protocol";
 import * as z from "zod/mini";
 import { DEFAULT_LINES, DEFAULT_WAIT_S, MAX_LINES, MAX_WAIT_S } from "../limits.ts";
@@ -39,6 +40,11 @@ export const ROUTES: Readonly<Record<string, { readonly GET?: Work; readonly POS
   },
 };
 
+/** Whether a path says something, as the request of its name does: an observer may not use it then. */
+function isSpeaking(path: string): boolean {
+  return rowOf(path.slice("/v1/".length))?.speaks !== undefined;
+}
+
 /** Answers a request below `/v1`. */
 export async function answerRest(call: Call): Promise<void> {
   const { request, response, url } = call;
@@ -56,6 +62,7 @@ export async function answerRest(call: Call): Promise<void> {
     // What is still coming of it is not waited for.
     return answerFailure(response, body, body.code === "too-long" ? { connection: "close" } : {});
   }
+  if (call.principal.observer && isSpeaking(url.pathname)) return answerFailure(response, OBSERVER);
   const answer = await work(call, body.value);
   if (answer === undefined) return;
   if (answer.ok) answerValue(response, answer.value);
@@ -97,7 +104,6 @@ async function say(call: Call, body: unknown): Promise<Result<unknown>> {
   const { member, principal } = call;
   const args = read(saySchema, body);
   if (!args.ok) return args;
-  if (principal.observer) return OBSERVER;
   const key = call.request.headers["idempotency-key"];
   if (key !== undefined && (typeof key !== "string" || key === "" || key.length > MAX_KEY_CHARS)) {
     return fail("bad-request", `An Idempotency-Key has 1 to ${MAX_KEY_CHARS} characters.`);
@@ -133,7 +139,6 @@ const channelSchema = z.object({
 async function channel({ member, principal }: Call, body: unknown): Promise<Result<unknown>> {
   const args = read(channelSchema, body);
   if (!args.ok) return args;
-  if (principal.observer) return OBSERVER;
   const { act, channel: name, text } = args.value;
   const via = member.viaOf(principal.person);
   return member.ask("rest", "channel", { via, act, channel: name, ...(text === undefined ? {} : { text }) });
@@ -147,7 +152,6 @@ const rejectSchema = z.object({
 async function reject({ member, principal }: Call, body: unknown): Promise<Result<unknown>> {
   const args = read(rejectSchema, body);
   if (!args.ok) return args;
-  if (principal.observer) return OBSERVER;
   member.sign("rest");
   const { thread, reason } = args.value;
   return member.ask("rest", "reject", {
