@@ -1,7 +1,7 @@
-// Addresses: who an event is for. A text's leading run of `@names` is parsed here, for every surface alike.
+// Addresses: who an event is for. Every surface parses a text's leading `@names` here.
 import { isMemberName, isSeatName } from "./names.ts";
 
-/** One recipient: a member; with `seat`, that session alone; with `person`, the human alone. `key` pins whom was meant. */
+/** One recipient: a member; with `seat`, only that session; with `person`, only the human. `key` pins who was meant. */
 export interface Address {
   readonly member: string;
   readonly key?: string | undefined;
@@ -15,7 +15,7 @@ export function formatAddress(address: Address): string {
   return `@${address.member}${under}`;
 }
 
-/** Reads `@alice`, `alice/codex`, `@alice/person`; undefined when it is not an address. */
+/** Reads `@alice`, `alice/codex`, `@alice/person`; undefined when it isn't an address. */
 export function parseAddress(text: string): Address | undefined {
   const [member, under, ...rest] = text.replace(/^@/, "").split("/");
   if (member === undefined || !isMemberName(member) || rest.length > 0) return undefined;
@@ -24,7 +24,7 @@ export function parseAddress(text: string): Address | undefined {
   return isSeatName(under) ? { member, seat: under } : undefined;
 }
 
-/** A run of addresses, in lower case and not looked up, and the text that follows it, verbatim. */
+/** The leading addresses of a text, lower-cased and not looked up, and the rest of the text verbatim. */
 export interface LeadingAddresses {
   readonly addresses: readonly string[];
   readonly text: string;
@@ -46,7 +46,7 @@ export function leadingAddresses(text: string): LeadingAddresses {
   return { addresses, text: addresses.length > 0 ? rest.replace(/^[ \t]+/, "").replace(/^\r?\n/, "") : text };
 }
 
-/** A leading `#name`, in lower case and not looked up, and the text that follows it. */
+/** The leading `#name` of a text, lower-cased and not looked up, and the rest of the text verbatim. */
 export interface LeadingChannel {
   readonly channel?: string;
   readonly text: string;

@@ -1,8 +1,8 @@
-// Whom an operator's bans keep out: the key that was banned, the name it came by, and the grant it came in with. A key alone is
-// made anew in a moment, and the same invite would let it in.
+// Who is kept out by an operator's bans: the banned key, the name it used, and the grant it came in with. Banning a key
+// alone wouldn't help: a new one is made in a moment, and the same invite would let it in.
 import type { Control } from "./bodies.ts";
 
-/** One ban in force: the key or name it is about, and what its control says besides. */
+/** One ban in force: the key or name it targets, and what else its control says. */
 export interface Ban {
   readonly whom: string;
   readonly control: Pick<Control, "member" | "grantId" | "spare"> | undefined;
@@ -10,11 +10,11 @@ export interface Ban {
 
 /** The bans of a room. */
 export interface Bans {
-  /** Whether somebody is kept out; `grantId` is the id of the grant it comes with, if it comes with one. [CONTROL-6] [CONTROL-7] */
+  /** Whether this member is kept out; `grantId` is the id of the grant it shows, if any. [CONTROL-6] [CONTROL-7] */
   bar(name: string, key: string, grantId?: string): boolean;
 }
 
-/** Reads the bans that are in force. */
+/** Builds the lookup from the bans in force. */
 export function bansOf(inForce: Iterable<Ban>): Bans {
   const keysAndNames = new Set<string>();
   const grants = new Map<string, ReadonlySet<string>[]>();

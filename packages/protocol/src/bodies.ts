@@ -1,5 +1,5 @@
-// The bodies that this version gives a meaning: the offer of a file, the operator's control, a chain's budget, an act in a
-// channel. Messages are plain text.
+// Schemas of the event bodies this version understands: file offers, operator controls, chain budgets, channel acts.
+// Messages are plain text.
 import * as z from "zod/mini";
 import { idSchema, keySchema, memberSchema } from "./event.ts";
 import { MAX_MORE_TURNS, MAX_SPARED, MAX_TOPIC_CHARS } from "./limits.ts";
@@ -14,7 +14,7 @@ export const CHANNEL = "application/agora-channel+json";
 
 const count = z.int().check(z.nonnegative());
 
-/** The body of a `file` event: what is offered; the bytes are asked for by `file` frames. [FILE-2] */
+/** The body of a `file` event: what is offered. The bytes are requested with `file` frames. [FILE-2] */
 export const fileOfferSchema = z.object({
   name: z.string().check(z.minLength(1), z.maxLength(255)),
   size: z.int().check(z.nonnegative()),
@@ -44,10 +44,10 @@ export const controlRateSchema = z.object({
 });
 
 /**
- * The body of a `control` event: the operator's word, and the grant that entitles its key. [CONTROL-1]
- * `pause` holds delivery, `resume` ends it, each for the room or for the one that `member` and `key` name; `stop` refuses
- * sends until `reset`; `kick` and `ban` name whom; `interrupt` ends the automatic turns of a member or of one `seat`;
- * `inject` says `text` as the operator; `rates` without a `rate` gives back the relay's own.
+ * The body of a `control` event: the operator's decision, and the grant that entitles its key. [CONTROL-1]
+ * `pause` holds delivery and `resume` ends that, for the room or for the member given by `member` and `key`; `stop` refuses
+ * sends until `reset`; `kick` and `ban` say whom; `interrupt` ends the automatic turns of a member or of one `seat`;
+ * `inject` says `text` as the operator; `rates` without a `rate` restores the relay's own.
  */
 export const controlSchema = z.object({
   act: z.enum(CONTROL_ACTS),
@@ -57,29 +57,29 @@ export const controlSchema = z.object({
   text: z.optional(z.string()),
   rate: z.optional(controlRateSchema),
   reason: z.optional(z.string().check(z.maxLength(500))),
-  /** The grant that a banned key came in with; and the keys that came with the same one and may go on. [CONTROL-17] */
+  /** The grant that a banned key came in with, and the other keys of that grant that may stay. [CONTROL-17] */
   grantId: z.optional(z.string().check(z.minLength(8), z.maxLength(64))),
   spare: z.optional(z.array(keySchema).check(z.maxLength(MAX_SPARED))),
   grant: z.optional(z.string().check(z.maxLength(4096))),
 });
 
-/** The body of a `budget` event: so many automatic turns more for a chain, or (`asks`) a daemon's question for them. [CHAIN-4] */
+/** The body of a `budget` event: more automatic turns for a chain, or (`asks`) a daemon's request for them. [CHAIN-4] */
 export const budgetSchema = z.object({
   chain: idSchema,
   turns: z.int().check(z.nonnegative(), z.maximum(MAX_MORE_TURNS)),
   asks: z.optional(z.object({ turns: count, limit: count, pattern: z.optional(z.string().check(z.maxLength(300))) })),
 });
 
-/** What can be done in a channel, besides speaking. [CHANNEL-6] */
+/** What can be done in a channel besides speaking. [CHANNEL-6] */
 export const CHANNEL_ACTS = ["open", "join", "leave", "topic", "remove", "admit"] as const;
 
-/** The body of a `channel` event: `text` is the topic; `member` and `key` whom it removes or admits again. [CHANNEL-6] */
+/** The body of a `channel` event: `text` is the topic; `member` and `key` say who is removed or readmitted. [CHANNEL-6] */
 export const channelActSchema = z.object({
   act: z.enum(CHANNEL_ACTS),
   text: z.optional(z.string().check(z.maxLength(MAX_TOPIC_CHARS))),
   member: z.optional(memberSchema),
   key: z.optional(keySchema),
-  /** An operator's grant that is bound to the event's key, as in a control. */
+  /** An operator's grant bound to the event's key, as in a control. */
   grant: z.optional(z.string().check(z.maxLength(4096))),
 });
 
@@ -89,7 +89,7 @@ export type Control = z.infer<typeof controlSchema>;
 export type ControlAct = Control["act"];
 export type Budget = z.infer<typeof budgetSchema>;
 
-/** Reads a JSON body by its schema; undefined when it does not fit, which is the author's fault and shown as such. */
+/** Parses a JSON body by its schema; undefined when it doesn't fit, which is the author's fault and is shown as such. */
 export function readBody<T>(schema: z.ZodMiniType<T>, body: string): T | undefined {
   try {
     const parsed = schema.safeParse(JSON.parse(body));

@@ -1,4 +1,4 @@
-// A chunk of a file: the one binary frame. Two bytes give the length of a JSON header, then the header, then the bytes.
+// A chunk of a file, the only binary frame: two bytes with the length of the JSON header, the header, then the bytes.
 import * as z from "zod/mini";
 import { idSchema, memberSchema, roomSchema } from "./event.ts";
 import { fail, ok, type Result } from "./result.ts";
@@ -6,7 +6,9 @@ import { fail, ok, type Result } from "./result.ts";
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const MAX_CHUNK_HEADER_BYTES = 1024;
 
-/** A client sends `to`, the relay hands on `from`. `id` is the offer's event, `offset` the place in the file. [FILE-3] */
+/**
+ * A client sends `to`, the relay passes on `from`. `id` is the offer's event, `offset` the position in the file. [FILE-3]
+ */
 export const chunkHeaderSchema = z.object({
   room: roomSchema,
   to: z.optional(memberSchema),
@@ -22,14 +24,14 @@ export interface Chunk {
   readonly bytes: Uint8Array;
 }
 
-/** The binary frame of a chunk. */
+/** Encodes a chunk as a binary frame. */
 export function encodeChunk(header: ChunkHeader, bytes: Uint8Array): Uint8Array {
   const { frame, body } = chunkFrame(header, bytes.length);
   body.set(bytes);
   return frame;
 }
 
-/** A frame for a chunk of `length` bytes, which are to be written into `body`, a view on it. */
+/** Allocates the frame of a chunk of `length` bytes; write them into `body`, a view of the frame. */
 export function chunkFrame(
   header: ChunkHeader,
   length: number,
@@ -41,7 +43,7 @@ export function chunkFrame(
   return { frame, body: frame.subarray(2 + head.length) };
 }
 
-/** Reads a binary frame; `bytes` is a view on `frame`, not a copy. */
+/** Parses a binary frame; `bytes` is a view of `frame`, not a copy. */
 export function decodeChunk(frame: Uint8Array, maxChunkBytes: number): Result<Chunk, "bad-frame" | "too-big"> {
   if (frame.length < 2) return fail("bad-frame", "A binary frame begins with the length of its header.");
   const length = new DataView(frame.buffer, frame.byteOffset).getUint16(0);
@@ -53,7 +55,7 @@ export function decodeChunk(frame: Uint8Array, maxChunkBytes: number): Result<Ch
     const parsed = chunkHeaderSchema.safeParse(JSON.parse(decoder.decode(frame.subarray(2, 2 + length))));
     if (parsed.success) return ok({ header: parsed.data, bytes });
   } catch {
-    // Not JSON: the same answer as for a header that does not fit.
+    // Not JSON: same answer as for a header that doesn't fit.
   }
   return fail("bad-frame", "The header of the chunk is not what this version knows.");
 }

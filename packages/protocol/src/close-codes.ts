@@ -1,7 +1,7 @@
-// The table of close codes: what each means in one sentence, and whether a client may come back. Reconnect logic reads
+// The table of close codes: what each means in one sentence, and whether a client may come back. The reconnect logic reads
 // the row, never the number.
 
-/** `yes`: soon, with backoff; `later`: slowly, after 15 s and more; `never`: only when a person changed something. */
+/** `yes`: soon, with backoff; `later`: slowly, after at least 15 s; `never`: not until a person changes something. */
 export type Retry = "yes" | "later" | "never";
 
 export interface CloseCode {
@@ -135,10 +135,10 @@ export const CLOSE_CODES = {
   busy: row(4017, "busy", "yes", "The relay can't do this for the moment: wait, the client comes back by itself."),
 } as const satisfies Record<string, CloseCode>;
 
-/** No code of the wire: a connection that never came about, so there is nothing that could have been lost. */
+/** Not a code of the wire: the connection was never made, so nothing can have been lost. */
 export const UNREACHED: CloseCode = row(1006, "unreached", "yes", "The relay can't be reached.");
 
-/** What is said of an end: the sentence, and what else is known of it. A relay sends the sentence itself, cut to what fits. */
+/** The close reason: the code's sentence plus any detail. A relay sends the sentence itself, cut to the allowed length. */
 export function closeWords({ sentence }: CloseCode, detail: string): string {
   const rest = detail.replace(/…$/, "").trim();
   return rest === "" || sentence.startsWith(rest) ? sentence : `${sentence.replace(/\.$/, "")} (${rest}).`;
@@ -146,7 +146,7 @@ export function closeWords({ sentence }: CloseCode, detail: string): string {
 
 const byNumber = new Map<number, CloseCode>(Object.values(CLOSE_CODES).map((r) => [r.code, r]));
 
-/** The row of a close code; an unknown number is treated as a lost connection: come back. [CLOSE-2] */
+/** The row of a close code; an unknown number counts as a lost connection: come back. [CLOSE-2] */
 export function closeCode(code: number): CloseCode {
   return byNumber.get(code) ?? row(code, "lost", "yes", "The connection to the relay was lost.");
 }

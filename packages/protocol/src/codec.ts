@@ -1,4 +1,4 @@
-// Text of a frame to its typed value and back. Whatever arrives is checked here, once, at the edge.
+// Encodes and decodes frames. Everything that arrives is validated here, once, at the edge.
 import type * as z from "zod/mini";
 import { type FromClient, fromClientSchema, type FromRelay, fromRelaySchema } from "./frames.ts";
 import { harmlessLine } from "./harmless.ts";
@@ -53,17 +53,17 @@ function decode<T>(
   return fail("bad-frame", `The "${type}" frame has no good "${parsed.error.issues[0]?.path.join(".") ?? ""}".`);
 }
 
-/** Reads a frame that a client sent. [FRAME-1] [FRAME-2] [FRAME-3] */
+/** Decodes a frame sent by a client. [FRAME-1] [FRAME-2] [FRAME-3] */
 export function decodeFromClient(text: string, maxBytes: number): Result<FromClient, DecodeCode> {
   return decode(text, maxBytes, fromClientSchema, CLIENT_TYPES);
 }
 
-/** Reads a frame that a relay sent; what a client does not know it passes over. [FRAME-2] */
+/** Decodes a frame sent by a relay; a client ignores what it doesn't know. [FRAME-2] */
 export function decodeFromRelay(text: string, maxBytes: number): Result<FromRelay, DecodeCode> {
   return decode(text, maxBytes, fromRelaySchema, RELAY_TYPES);
 }
 
-/** The text of a frame. */
+/** Encodes a frame as text. */
 export function encode(frame: FromClient | FromRelay): string {
   return JSON.stringify(frame);
 }

@@ -1,41 +1,44 @@
-// What a control decides, as a word: later controls about the same thing take its place. Relay, daemon and console fold
-// controls by it, each in a store of its own.
+// What a control decides, as a key: later controls with the same key replace it. Relay, daemon and console all fold controls
+// this way, each into its own store.
 import type { Control } from "./bodies.ts";
 import { MAX_CONTROL_LEAD_MS } from "./limits.ts";
 
-/** What orders two words on one thing. */
+/** The fields that order two controls on the same subject. */
 export interface ControlOrder {
   readonly key: string;
   readonly seq: number;
   readonly time: number;
 }
 
-/** Whether `a` counts before `b`: of one operator the higher seq, of several the later time, then the higher key. [CONTROL-3] */
+/**
+ * Whether `a` replaces `b`: from one operator the higher seq wins, from several the later time, then the higher key.
+ * [CONTROL-3]
+ */
 export function isLaterControl(a: ControlOrder, b: ControlOrder): boolean {
   if (a.key === b.key) return a.seq > b.seq;
   return a.time === b.time ? a.key > b.key : a.time > b.time;
 }
 
 /**
- * The `time` of a control made now, when these are the words known on the same thing: above all of them, so that what is
- * decided later holds, whoever's clock is behind. [CONTROL-15]
+ * The `time` for a control made now: above every known control on the same subject, so that the later decision holds even if
+ * somebody's clock is slow. [CONTROL-15]
  */
 export function controlTime(nowMs: number, known: readonly Pick<ControlOrder, "time">[]): number {
   return known.reduce((time, word) => Math.max(time, word.time + 1), nowMs);
 }
 
-/** No clock shows less that is anywhere near right: a machine without a battery begins in 1970. */
+/** No clock that is anywhere near right shows less: a machine without a battery starts in 1970. */
 const EARLIEST_MS = Date.UTC(2026, 0, 1);
 
 /**
- * Whether a control's `time` is so far ahead that no clock can be meant: nobody takes the last number there is, above which no
- * other word could be made. [CONTROL-15]
+ * Whether a control's `time` is further ahead than any clock can be. Otherwise somebody could take the highest number there
+ * is, and no control could ever replace theirs. [CONTROL-15]
  */
 export function isBeyondClocks(time: number, nowMs: number): boolean {
   return time > Math.max(nowMs, EARLIEST_MS) + MAX_CONTROL_LEAD_MS;
 }
 
-/** What a control decides; undefined for what is done at once and lasts in nobody's memory. [CONTROL-3] */
+/** The key of what a control decides; undefined for acts that are over at once and leave no state. [CONTROL-3] */
 export function decidedBy(control: Pick<Control, "act" | "key" | "member">): string | undefined {
   const whom = control.key ?? control.member;
   switch (control.act) {
@@ -57,18 +60,18 @@ export function decidedBy(control: Pick<Control, "act" | "key" | "member">): str
   }
 }
 
-/** Whether a control says "as usual": it is forgotten before one that holds somebody back. */
+/** Whether a control says "back to normal": such a control is forgotten before one that restricts somebody. */
 export function isNeutral({ act, rate }: Pick<Control, "act" | "rate">): boolean {
   return act === "resume" || act === "reset" || act === "unban" || (act === "rates" && rate === undefined);
 }
 
-/** Whether two words on one thing come to the same. */
+/** Whether two controls on the same subject amount to the same decision. */
 export function isSameDecision(a: Pick<Control, "act" | "rate">, b: Pick<Control, "act" | "rate">): boolean {
   if (isNeutral(a) || isNeutral(b)) return isNeutral(a) === isNeutral(b);
   return a.act === b.act && a.rate?.burst === b.rate?.burst && a.rate?.perSecond === b.rate?.perSecond;
 }
 
-/** Whether a control names somebody where its act needs one, and nobody where it can't. [CONTROL-8] */
+/** Whether a control names somebody where its act needs one, and nobody where it mustn't. [CONTROL-8] */
 export function isWhole({ act, member, key, seat, text }: Control): boolean {
   const named = member !== undefined || key !== undefined;
   switch (act) {
@@ -90,7 +93,7 @@ export function isWhole({ act, member, key, seat, text }: Control): boolean {
   }
 }
 
-/** A control in words, the operator's name before them: "paused the room: lunch". Reason and text are the operator's own. */
+/** A control in words, to follow the operator's name: "paused the room: lunch". Reason and text are the operator's own. */
 export function controlWords(control: Control): string {
   const { act, member, key, seat, rate, reason, text } = control;
   const name = member ?? (key === undefined ? undefined : `the key ${key.slice(0, 8)}…`);

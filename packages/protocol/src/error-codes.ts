@@ -1,7 +1,7 @@
-// The closed list of words a `refused` frame may carry, and whether the author may send the same thing again.
+// The closed list of codes a `refused` frame may carry, and whether the author may send the same thing again.
 import type { Retry } from "./close-codes.ts";
 
-/** Every word of `refused.code`, with what the author may do. [REFUSE-1] */
+/** Every value of `refused.code`, with what the author may do. [REFUSE-1] */
 export const ERROR_CODES = {
   "bad-frame": "never",
   "unknown-type": "never",

@@ -1,5 +1,5 @@
-// The event: two byte strings, head and body, made once by the author and never encoded again, and a signature over the
-// head. Here are its schema, how one is signed and how a received one is opened; the cryptography comes in as an argument.
+// The event: two byte strings, head and body, encoded once by the author and never again, and a signature over the head.
+// This file has the schema, signing and opening; the cryptography is passed in.
 import * as z from "zod/mini";
 import type { Address } from "./address.ts";
 import { isId } from "./ids.ts";
@@ -8,19 +8,19 @@ import { isChannelName, isMemberName, isRoomName, isSeatName } from "./names.ts"
 import { fail, ok, type Result } from "./result.ts";
 import { byteLength, isLongerThan } from "./utf8.ts";
 
-/** What the signature of an event covers besides the head. [EVENT-3] */
+/** What the signature of an event covers in front of the head. [EVENT-3] */
 export const EVENT_PREFIX = "agora-event-v1\n";
 
-// Base64url in its one canonical form, so that nobody has two texts for one key: the unused bits at the end are 0. [KEY-1]
+// Base64url in its one canonical form (the unused bits at the end are 0), so that a key has exactly one spelling. [KEY-1]
 const BYTES_32 = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 const BYTES_64 = /^[A-Za-z0-9_-]{85}[AQgw]$/;
 
-/** Whether a text is a key in its one form. [KEY-1] */
+/** Whether a text is a key in canonical form. [KEY-1] */
 export function isKey(text: string): boolean {
   return BYTES_32.test(text);
 }
 
-/** Whether a text is a signature in its one form. [KEY-1] */
+/** Whether a text is a signature in canonical form. [KEY-1] */
 export function isSignature(text: string): boolean {
   return BYTES_64.test(text);
 }
@@ -42,7 +42,7 @@ const addressSchema: z.ZodMiniType<Address> = z.object({
 /** How an event relates to another one: it answers, rejects, accepts, edits or retracts it. */
 export const ABOUT = ["answers", "rejects", "accepts", "edits", "retracts"] as const;
 
-/** The kinds this version knows; others are legal and shown as unknown, or refused when `must` is set. [EVENT-8] */
+/** The kinds this version knows. Others are legal: they are shown as unknown, or refused when `must` is set. [EVENT-8] */
 export const KINDS = [
   "message",
   "file",
@@ -57,7 +57,7 @@ export const KINDS = [
   "decision",
 ] as const;
 
-/** The head of an event, as JSON. Unknown fields are kept: the bytes are. [EVENT-4] */
+/** The head of an event, as JSON. Unknown fields survive, because the bytes are kept. [EVENT-4] */
 export const headSchema = z.object({
   v: z.literal(1),
   id: idSchema,
@@ -88,7 +88,7 @@ export const headSchema = z.object({
 export type Head = z.infer<typeof headSchema>;
 export type Role = Head["role"];
 
-/** An event as it crosses the wire. `body` is text; binary content is base64url with `;base64` in its media type. [EVENT-1] */
+/** An event on the wire. `body` is text; binary content is base64url, marked by `;base64` in its media type. [EVENT-1] */
 export const signedSchema = z.object({
   head: z.string(),
   sig: z.string().check(z.regex(BYTES_64)),
@@ -97,44 +97,47 @@ export const signedSchema = z.object({
 
 export type SignedEvent = z.infer<typeof signedSchema>;
 
-/** An event that was opened: its head is parsed and its signature and hash hold. */
+/** An opened event: its head is parsed, and signature and hash are verified. */
 export interface OpenEvent {
   readonly head: Head;
   readonly body: string;
   readonly signed: SignedEvent;
 }
 
-/** Signs with one key. `key` is the public half, 32 bytes base64url; `sign` gives 64 bytes base64url. */
+/** Signs with one key. `key` is the public half, 32 bytes base64url; `sign` returns 64 bytes base64url. */
 export interface Signer {
   readonly key: string;
   sign(text: string): string;
 }
 
-/** Signs where a key gives its signatures only after a while, as a browser's does that nobody can read out. */
+/** Signs asynchronously, as WebCrypto does with a key that can't be exported. */
 export interface LaterSigner {
   readonly key: string;
   signLater(text: string): Promise<string>;
 }
 
-/** Checks what others signed. `sha256` gives base64url of the UTF-8 bytes of `text`; so does `hmac` (HMAC-SHA256). */
+/**
+ * Verifies other members' signatures. `sha256` returns base64url of the hash of `text` in UTF-8; so does `hmac`
+ * (HMAC-SHA256).
+ */
 export interface Verifier {
   verify(key: string, text: string, sig: string): boolean;
   sha256(text: string): string;
   hmac(secret: string, text: string): string;
 }
 
-/** A verifier that also checks signatures beside the thread that asks. */
+/** A verifier that can also check signatures off the caller's thread. */
 export interface LaterVerifier extends Verifier {
   /** Never rejects. */
   verifyLater(key: string, text: string, sig: string): Promise<boolean>;
 }
 
-/** What an author decides about an event; the rest of the head follows from it. */
+/** What the author decides about an event; the rest of the head is derived. */
 export type Draft = Omit<Head, "v" | "key" | "body">;
 
 /**
- * Makes the two byte strings of an event and signs them; lone surrogates of the body become U+FFFD. By a later signer it is
- * not signed yet: `signEvent` does that. [EVENT-3]
+ * Builds and signs an event; lone surrogates in the body become U+FFFD. With a later signer it is left unsigned:
+ * `signEventLater` completes it. [EVENT-3]
  */
 export function signEvent(
   draft: Draft,
@@ -155,16 +158,16 @@ export function signEvent(
   return { head, body, signed: { head: bytes, sig, body } };
 }
 
-/** Stands for a signature that is still to be made. */
+/** Placeholder for a signature that is still to come. */
 const UNSIGNED = "";
 
-/** Signs what a later signer signed. */
+/** Signs an event that was built for a later signer. */
 export async function signEventLater(event: OpenEvent, signer: LaterSigner): Promise<OpenEvent> {
   const sig = await signer.signLater(EVENT_PREFIX + event.signed.head);
   return { ...event, signed: { ...event.signed, sig } };
 }
 
-// A value from JSON may be nested deeper than the stack of whoever writes it out again; this looks without recursion.
+// A JSON value may be nested deeper than the stack of whatever serializes it again; this checks without recursion.
 function isShallow(value: unknown, maxDepth: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -174,7 +177,7 @@ function isShallow(value: unknown, maxDepth: number): boolean {
   return true;
 }
 
-/** Reads a head without checking signature or body: all that a relay looks at. [EVENT-2] [EVENT-4] */
+/** Parses a head without checking signature or body: all that a relay looks at. [EVENT-2] [EVENT-4] */
 export function readHead(text: string): Result<Head, "bad-event" | "too-big"> {
   if (isLongerThan(text, MAX_HEAD_BYTES)) return fail("too-big", `An event's head may have ${MAX_HEAD_BYTES} bytes.`);
   let json: unknown;
@@ -189,14 +192,14 @@ export function readHead(text: string): Result<Head, "bad-event" | "too-big"> {
   return fail("bad-event", `The head of the event has no good "${issue?.path.join(".") || "object"}".`);
 }
 
-/** Opens a received event: head, signature, body length and hash must all hold. [EVENT-6] */
+/** Opens a received event: head, signature, body length and hash must all be right. [EVENT-6] */
 export function openEvent(signed: SignedEvent, verifier: Verifier): Result<OpenEvent, "bad-event" | "too-big"> {
   const read = readUnsure(signed);
   if (!read.ok) return read;
   return decide(signed, read.value, verifier.verify(read.value.key, EVENT_PREFIX + signed.head, signed.sig), verifier);
 }
 
-/** The same, where many come at once: the caller's thread goes on while the signature is checked. [EVENT-6] */
+/** Like `openEvent`, for many at once: the caller's thread goes on while the signature is checked. [EVENT-6] */
 export async function openEventLater(
   signed: SignedEvent,
   verifier: LaterVerifier,
@@ -207,10 +210,10 @@ export async function openEventLater(
   return decide(signed, read.value, holds, verifier);
 }
 
-/** The head of which nobody knows yet whether its author signed it. [KEY-1] */
+/** Parses a head whose signature hasn't been checked yet. [KEY-1] */
 function readUnsure(signed: SignedEvent): Result<Head, "bad-event" | "too-big"> {
   const read = readHead(signed.head);
-  // Signature and hash are of bytes, in which every lone surrogate would look alike. [EVENT-3]
+  // Signature and hash are over bytes, in which all lone surrogates would look alike. [EVENT-3]
   if (read.ok && (!signed.head.isWellFormed() || !signed.body.isWellFormed()))
     return fail("bad-event", `The event ${read.value.id} is not well-formed Unicode.`);
   if (read.ok && !isSignature(signed.sig))

@@ -1,31 +1,31 @@
-// Why a transfer of a file was refused, as a word, and whether the same file may be asked for or sent again.
+// Why a file transfer was refused, and whether the same file may be requested or sent again.
 import type { Retry } from "./close-codes.ts";
 
-/** Every word of a `file` frame's `code`; an unknown one counts as `later`. [FILE-9] */
+/** Every value of a `file` frame's `code`; an unknown one counts as `later`. [FILE-9] */
 export const FILE_CODES = {
   /** The author never offered it to this member. */
   foreign: "never",
-  /** The author has the bytes no more. */
+  /** The author no longer has the bytes. */
   gone: "never",
-  /** What came is not what was offered. */
+  /** The bytes that came aren't the ones offered. */
   hash: "never",
-  /** The person does not want it. */
+  /** The person doesn't want it. */
   rejected: "never",
-  /** The author serves others just now. */
+  /** The author is busy serving others. */
   busy: "yes",
-  /** The receiver waits for its person's word. */
+  /** The receiver is waiting for its person's decision. */
   accept: "later",
-  /** Larger than this side takes. */
+  /** Larger than this side accepts. */
   size: "later",
   /** The receiver's folder for files is full. */
   quota: "later",
-  /** The receiver's disk is full, or fails. */
+  /** The receiver's disk is full or failing. */
   disk: "later",
 } as const satisfies Record<string, Retry>;
 
 export type FileCode = keyof typeof FILE_CODES;
 
-/** Whether the receiver may ask again after it was refused with this word. */
+/** Whether the receiver may ask again after a refusal with this code. */
 export function mayAskAgain(code: string): boolean {
   return !Object.hasOwn(FILE_CODES, code) || FILE_CODES[code as FileCode] !== "never";
 }

@@ -1,6 +1,6 @@
-// Every frame of the wire, as two unions by direction. A frame is one WebSocket message: JSON text, but for chunks of
-// files, which are binary (chunk.ts). Unknown fields are ignored; every frame names its room
-// but for `challenge`, `hello`, `welcome`, and a `refused` that is about none. [FRAME-4]
+// Every frame of the wire, as two unions by direction. A frame is one WebSocket message: JSON text, except chunks of files,
+// which are binary (chunk.ts). Unknown fields are ignored. Every frame names its room, except `challenge`, `hello`,
+// `welcome`, and a `refused` that isn't about one. [FRAME-4]
 import * as z from "zod/mini";
 import { channelSchema, idSchema, keySchema, memberSchema, roomSchema, signedSchema } from "./event.ts";
 import { DEFAULT_LIMITS, MAX_CHANNELS, MAX_CONTROLS, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS } from "./limits.ts";
@@ -24,18 +24,18 @@ export const helloSchema = z.object({
   origin: z.string().check(z.maxLength(300)),
   sig: z.string().check(z.maxLength(100)),
   client: z.optional(word),
-  /** What the relay has to sign in `welcome`. [PROOF-2] */
+  /** The nonce that the relay has to sign in `welcome`. [PROOF-2] */
   nonce: z.optional(nonce),
 });
 
-/** Enters a room. `after` is the highest stamp seen there: what is newer is sent again from the relay's ring. [JOIN-1] */
+/** Enters a room. `after` is the highest stamp seen there: anything newer is sent again from the relay's ring. [JOIN-1] */
 export const joinSchema = z.object({
   type: z.literal("join"),
   room: roomSchema,
   token: z.optional(z.string().check(z.maxLength(4096))),
-  /** In the token's place: proof of it that is of no use on another connection. [PROOF-4] */
+  /** Instead of the token: proof of it that is useless on any other connection. [PROOF-4] */
   proof: z.optional(keySchema),
-  /** An operator's grant bound to this key, beside what it joins with. [JOIN-12] */
+  /** An operator's grant bound to this key, besides what it joins with. [JOIN-12] */
   grant: z.optional(z.string().check(z.maxLength(4096))),
   after: z.optional(stamp),
   facts: z.optional(factsSchema),
@@ -45,10 +45,10 @@ export const joinSchema = z.object({
 
 const leaveSchema = z.object({ type: z.literal("leave"), room: roomSchema });
 
-/** Hands an event to the room for its stamp. [POST-1] */
+/** Gives an event to the room to be stamped. [POST-1] */
 export const postSchema = z.object({ type: z.literal("post"), room: roomSchema, event: signedSchema });
 
-/** Hands an already stamped event to one recipient who missed it. [DELIVER-1] */
+/** Passes an already stamped event to one recipient who missed it. [DELIVER-1] */
 export const deliverSchema = z.object({
   type: z.literal("deliver"),
   room: roomSchema,
@@ -72,8 +72,8 @@ export const sendPresenceSchema = z.object({ type: z.literal("presence"), room: 
 export const sendChannelsSchema = z.object({ type: z.literal("channels"), room: roomSchema, channels });
 
 /**
- * One step of a file's way: `want` asks the author for the file of an offer from `offset` on, `ack` confirms bytes,
- * `done` says it is whole, `refuse` ends it with a reason and a word of `FILE_CODES`. Chunks are binary frames. [FILE-1]
+ * One step of a file transfer: `want` asks the author for an offered file from `offset` on, `ack` confirms bytes, `done`
+ * says it is complete, `refuse` ends it with a reason and one of `FILE_CODES`. Chunks are binary frames. [FILE-1]
  */
 export const fileStepSchema = z.object({
   type: z.literal("file"),
@@ -93,7 +93,7 @@ const markSchema = z.object({
   key: keySchema,
   audience: z.string().check(z.maxLength(2_200)),
   ranges: z.array(range).check(z.maxLength(MAX_MARK_RANGES)),
-  /** What the asker knows of the places of the asked's own events. [HEAL-7] */
+  /** The stamps that the asker knows of the other side's own events. [HEAL-7] */
   tail: z.optional(z.object({ from: z.int().check(z.positive()), digest: keySchema })),
 });
 const healing = {
@@ -102,7 +102,7 @@ const healing = {
   step: z.enum(["marks", "done"]),
   marks: z.optional(z.array(markSchema).check(z.maxLength(MAX_HEAL_MARKS))),
   since: z.optional(stamp),
-  /** By channel, since when the asker is in it: what is older is its past. [CHANNEL-5] */
+  /** For each channel, since when the asker has been in it: anything older is its past. [CHANNEL-5] */
   channels: z.optional(
     z
       .record(z.string(), stamp)
@@ -112,9 +112,9 @@ const healing = {
 };
 
 /**
- * Compares what two members have: `marks` tells the seqs one has in the audiences both belong to and asks for the rest,
- * which comes as `deliver` frames; `done` ends the answer, with `more` when it was too much for once. The relay hands it
- * on and may drop it. [HEAL-1]
+ * Compares what two members have. `marks` tells the seqs one has in the audiences both belong to and asks for the rest,
+ * which comes as `deliver` frames; `done` ends the answer, with `more` when there was too much for one round. The relay
+ * passes it on and may drop it. [HEAL-1]
  */
 export const sendHealSchema = z.object({ ...healing, to: memberSchema });
 
@@ -142,7 +142,10 @@ export const challengeSchema = z.object({
   key: z.optional(keySchema),
 });
 
-/** The relay's answer to a good `hello`: chosen version, limits, its clock, and a word that is new in each of its lives. */
+/**
+ * The relay's answer to a good `hello`: chosen version, limits, its clock, and an id that changes each time the relay
+ * starts.
+ */
 export const welcomeSchema = z.object({
   type: z.literal("welcome"),
   v: z.int(),
@@ -152,7 +155,7 @@ export const welcomeSchema = z.object({
   /** The relay's key, and its signature over the whole greeting. [PROOF-2] */
   key: z.optional(keySchema),
   sig: z.optional(z.string().check(z.maxLength(100))),
-  /** Where the relay sees this connection come in, `address:port`; to a client that came by a loopback origin. [PROOF-5] */
+  /** Where the relay sees this connection coming from, `address:port`; for clients that used a loopback origin. [PROOF-5] */
   at: z.optional(z.string().check(z.maxLength(100))),
   limits: z.object({
     members: z.int(),
@@ -166,22 +169,22 @@ export const welcomeSchema = z.object({
   }),
 });
 
-/** The room as it is at the moment of joining. `gap` says the ring no longer holds all that came after `after`. [JOIN-3] */
+/** The room at the moment of joining. `gap` says that the ring no longer holds everything after `after`. [JOIN-3] */
 export const joinedSchema = z.object({
   type: z.literal("joined"),
   room: roomSchema,
   name: memberSchema,
   grant: z.enum(["member", "operator", "observer"]),
-  /** The grant that a token of the relay's stands for, bound to the member's key. [GRANT-6] */
+  /** The grant that one of the relay's own tokens stands for, bound to the member's key. [GRANT-6] */
   grantToken: z.optional(z.string().check(z.maxLength(4096))),
   stamp,
   gap: z.boolean(),
   members: z.array(presenceSchema),
-  /** With the place of each that this life of the relay stamped. */
+  /** With the stamp of each one that was stamped since the relay started. */
   controls: z.array(z.extend(signedSchema, { stamp: z.optional(stamp) })),
 });
 
-/** Something was not done; `id` names the event or the offer, `to` whom a step or a chunk was for. [REFUSE-1] */
+/** Something was not done; `id` names the event or offer, `to` who a step or chunk was for. [REFUSE-1] */
 export const refusedSchema = z.object({
   type: z.literal("refused"),
   room: z.optional(z.string()),
@@ -192,7 +195,7 @@ export const refusedSchema = z.object({
   retryAfterMs: z.optional(z.number()),
 });
 
-/** The author's events have their place; `missed` names the recipients that are not here. [POST-3] */
+/** The author's events have been stamped; `missed` names recipients who aren't here. [POST-3] */
 export const stampedSchema = z.object({
   type: z.literal("stamped"),
   room: roomSchema,
@@ -201,14 +204,14 @@ export const stampedSchema = z.object({
   missed: z.optional(z.array(memberSchema)),
 });
 
-/** An event for this member; `late` when it did not come straight from its author's post. [POST-4] [DELIVER-1] */
+/** An event for this member; `late` when it didn't come straight from its author's post. [POST-4] [DELIVER-1] */
 export const eventFrameSchema = z.object({
   type: z.literal("event"),
   room: roomSchema,
   stamp,
   event: signedSchema,
   late: z.optional(z.boolean()),
-  /** Who delivered it, when that was a member and not the relay's own ring: then the stamp is that member's word. */
+  /** Who delivered it, if that was a member and not the relay's own ring: the stamp is then only that member's claim. */
   by: z.optional(memberSchema),
 });
 
@@ -270,7 +273,7 @@ export type Stamped = z.infer<typeof stampedSchema>;
 export type EventFrame = z.infer<typeof eventFrameSchema>;
 export type FromRelay = z.infer<typeof fromRelaySchema>;
 
-/** What `hello` signs: a fixed word, then nonce, origin, name, key and versions, one a line. [HELLO-2] */
+/** What `hello` signs: a fixed word, then nonce, origin, name, key and versions, one per line. [HELLO-2] */
 export function helloText(hello: Pick<Hello, "origin" | "name" | "key" | "v">, nonce: string): string {
   return ["agora-hello-v1", nonce, hello.origin, hello.name, hello.key, hello.v.join(",")].join("\n");
 }

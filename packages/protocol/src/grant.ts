@@ -1,4 +1,4 @@
-// What a grant says. It is a JWT (EdDSA) signed by the room's root key; whoever verifies it needs only the public half.
+// What a grant says. It is a JWT (EdDSA) signed by the room's root key; verifying it takes only the public half.
 import * as z from "zod/mini";
 import { isBeyondClocks } from "./control-order.ts";
 import { isSignature, keySchema, memberSchema, roomSchema, type Verifier } from "./event.ts";
@@ -6,10 +6,10 @@ import { GRANT_LEEWAY_S, MAX_INVITE_CHARS } from "./limits.ts";
 import { parseRelayAddress } from "./origin.ts";
 import { fail, ok, type Result } from "./result.ts";
 
-/** `member` speaks, `operator` also steers, `observer` only sees. */
+/** `member` speaks, `operator` also steers, `observer` only watches. */
 export const GRANT_ROLES = ["member", "operator", "observer"] as const;
 
-/** The claims of a grant. `jti` can be revoked; `sub` binds it to a name, `key` to a key, when they are known. [GRANT-1] */
+/** The claims of a grant. `jti` allows revocation; `sub` binds it to a name and `key` to a key, where known. [GRANT-1] */
 export const grantClaimsSchema = z.object({
   jti: z.string().check(z.minLength(8), z.maxLength(64)),
   room: roomSchema,
@@ -26,8 +26,8 @@ export type GrantRole = GrantClaims["grant"];
 const JWT = /^([\w-]{1,400})\.([\w-]{1,3500})\.([\w-]{86})$/;
 
 /**
- * Opens a grant against the room's root key, at once and with what verifies events: whether a control holds has to be
- * known before the next event is looked at. [GRANT-2] [GRANT-3]
+ * Verifies a grant against the room's root key. Synchronous, with the verifier used for events: whether a control holds must
+ * be known before the next event is looked at. [GRANT-2] [GRANT-3]
  */
 export function openGrant(
   jwt: string,
@@ -43,14 +43,14 @@ export function openGrant(
   const claims = grantClaimsSchema.safeParse(fromBase64Json(body));
   if (!claims.success) return bad;
   const { exp, iat } = claims.data;
-  // Who judges may have a clock that is behind, and an operator's word has to hold there, too. [CONTROL-15]
+  // The verifier's clock may be slow, and an operator's decision has to hold there too. [CONTROL-15]
   if (isBeyondClocks(iat * 1_000, nowMs)) return fail("early-grant", "This grant begins years from now.");
   return exp === undefined || nowMs / 1_000 < exp + GRANT_LEEWAY_S
     ? ok(claims.data)
     : fail("expired-grant", "This grant has expired.");
 }
 
-/** The name that a token says it is for, when it is a grant bound to one. Not verified: for sentences, not for rights. */
+/** The name a token is bound to, when it is a grant that has one. Not verified: for messages, not for permissions. */
 export function namedByToken(token: string): string | undefined {
   const body = JWT.exec(token)?.[2];
   const claims = body === undefined ? undefined : grantClaimsSchema.safeParse(fromBase64Json(body));
@@ -68,7 +68,7 @@ function fromBase64Json(text: string): object | undefined {
   }
 }
 
-/** What an invite carries to a newcomer: where, which room, its root key when it has one, and the token or grant. */
+/** What an invite tells a newcomer: relay, room, the room's root key if it has one, and the token or grant. */
 export const inviteSchema = z.object({
   v: z.literal(1),
   relay: z.string().check(z.refine((address) => parseRelayAddress(address).ok)),
@@ -90,7 +90,7 @@ export function encodeInvite(invite: Invite): string {
   return INVITE_PREFIX + base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** Reads an invite; undefined when the word is not one, or not whole, or leads to no relay. [INVITE-1] */
+/** Parses an invite; undefined when the word isn't one, isn't complete, or leads to no relay. [INVITE-1] */
 export function decodeInvite(word: string): Invite | undefined {
   const text = word.trim();
   if (!text.startsWith(INVITE_PREFIX) || text.length > MAX_INVITE_CHARS) return undefined;

@@ -1,4 +1,4 @@
-// The words of the wire, as other packages may use them.
+// The public API of the wire protocol.
 export {
   type Address,
   audienceOf,

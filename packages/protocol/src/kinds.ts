@@ -1,5 +1,5 @@
-// Which body belongs to which kind. An event of a known kind may come in a form that is not known here: a newer one, or one
-// that is signed. Who took its body for what the kind usually has would show or obey bytes that mean something else.
+// Which body belongs to which kind. An event of a known kind may come in an unknown form: a newer one, or a signed one.
+// Reading its body as the kind's usual form would show or obey bytes that mean something else.
 import { BUDGET, CHANNEL, CONTROL, FILE_OFFER, GRANT, TEXT } from "./bodies.ts";
 import type { Head, KINDS } from "./event.ts";
 import { ANSWER, DECISION, QUESTION } from "./question.ts";
@@ -17,18 +17,18 @@ const MEDIA_OF: Readonly<Record<Exclude<(typeof KINDS)[number], "void" | "ping">
   decision: DECISION,
 };
 
-/** Whether this version gives an event a meaning: it knows the kind, and the form its body has. [EVENT-11] */
+/** Whether this version understands an event: it knows the kind and the form of its body. [EVENT-11] */
 export function isUnderstood({ kind, body }: Pick<Head, "kind" | "body">): boolean {
   if (kind === "void" || kind === "ping") return true;
   return Object.hasOwn(MEDIA_OF, kind) && essence(body.media) === MEDIA_OF[kind as keyof typeof MEDIA_OF];
 }
 
-/** Whether a body can be read as a text, whatever kind it is of. */
+/** Whether a body can be read as text, whatever its kind. */
 export function isText({ body }: Pick<Head, "body">): boolean {
   return essence(body.media).startsWith("text/") && !body.media.endsWith(";base64");
 }
 
-/** A media type without its parameters; binary content is another thing than text that is called the same. [EVENT-1] */
+/** A media type without its parameters; `;base64` stays, since binary content is not text of the same type. [EVENT-1] */
 function essence(media: string): string {
   if (media.endsWith(";base64")) return media;
   return media.split(";")[0]!.trim().toLowerCase();

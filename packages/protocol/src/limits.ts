@@ -1,8 +1,8 @@
-// Every number of the wire, with its unit in its name. A relay may set the first group otherwise and says so in `welcome`.
+// Every number of the wire, with its unit in its name. A relay may change the first group and says so in `welcome`.
 
-/** What a relay tells its members in `welcome`; all are settings of the relay. [LIMIT-1] */
+/** What a relay tells its members in `welcome`; each is one of its settings. [LIMIT-1] */
 export interface Limits {
-  /** Members of one room. */
+  /** Members of a room. */
   readonly members: number;
   /** One WebSocket message, bytes. */
   readonly frameBytes: number;
@@ -10,13 +10,13 @@ export interface Limits {
   readonly textBytes: number;
   /** One file, bytes. */
   readonly fileBytes: number;
-  /** One chunk of a file, bytes before the chunk's own header. */
+  /** One chunk of a file, bytes, without the chunk's own header. */
   readonly chunkBytes: number;
-  /** Events from before it came that a newcomer may be given. [HEAL-5] */
+  /** Events from before its arrival that a newcomer may be given. [HEAL-5] */
   readonly history: number;
-  /** Rooms that one key may open; a relay of before does not say. [JOIN-8] */
+  /** Rooms that one key may open; older relays don't say. [JOIN-8] */
   readonly rooms?: number | undefined;
-  /** Token buckets per key and role: `burst` at once, then `perSecond`. [RATE-1] */
+  /** Token buckets per key and role: a `burst`, then `perSecond`. [RATE-1] */
   readonly rate: { readonly agent: Rate; readonly user: Rate };
 }
 
@@ -39,47 +39,52 @@ export const DEFAULT_LIMITS: Limits = {
 
 /** The head of an event, UTF-8 bytes. [EVENT-2] */
 export const MAX_HEAD_BYTES = 16 * 1024;
-/** How deep `ext` of a head may be nested. [EVENT-2] */
+/** Nesting depth of `ext` in a head. [EVENT-2] */
 export const MAX_EXT_DEPTH = 16;
-/** Addresses in one event. [EVENT-5] */
+/** Addresses of one event. [EVENT-5] */
 export const MAX_ADDRESSES = 64;
 /** Receipts in one frame. [RECEIPT-3] */
 export const MAX_RECEIPTS = 500;
 /** From the opening of the socket to a good `hello`, milliseconds. [HELLO-5] */
 export const HELLO_TIMEOUT_MS = 10_000;
-/** Between two pings of the relay, milliseconds; a side that hears nothing for twice as long gives the connection up. [LIVE-1] [LIVE-2] */
+/**
+ * Between two pings of the relay, milliseconds; a side that hears nothing for twice as long drops the connection. [LIVE-1]
+ * [LIVE-2]
+ */
 export const HEARTBEAT_MS = 25_000;
-/** How long an older connection has to answer a ping before a newer one of the same key replaces it, milliseconds. [JOIN-5] */
+/**
+ * How long an older connection has to answer a ping before a newer one with the same key replaces it, milliseconds. [JOIN-5]
+ */
 export const REPLACE_PING_MS = 3_000;
 /** How far ahead of the relay's clock a member's `after` may push the next stamp, milliseconds. [STAMP-3] */
 export const MAX_STAMP_LEAD_MS = 600_000;
-/** An invite, characters. [INVITE-1] */
+/** Length of an invite, characters. [INVITE-1] */
 export const MAX_INVITE_CHARS = 8192;
-/** Chunks of one transfer that may be on the way unacknowledged. [FILE-4] */
+/** Chunks of one transfer that may be in flight unacknowledged. [FILE-4] */
 export const CHUNK_WINDOW = 64;
 /** Marks in one `heal` frame, and ranges in one mark. [HEAL-2] */
 export const MAX_HEAL_MARKS = 2_000;
 export const MAX_MARK_RANGES = 64;
 /** Automatic turns that one `budget` event may add to a chain. [CHAIN-4] */
 export const MAX_MORE_TURNS = 100;
-/** How far the clocks of a room's owner and of whoever checks a grant may be apart, seconds. [GRANT-3] */
+/** How far apart the clocks of a room's owner and of a grant's verifier may be, seconds. [GRANT-3] */
 export const GRANT_LEEWAY_S = 60;
-/** Channels that one member is in. [CHANNEL-2] */
+/** Channels that one member may be in. [CHANNEL-2] */
 export const MAX_CHANNELS = 100;
 /** The topic of a channel, characters. [CHANNEL-6] */
 export const MAX_TOPIC_CHARS = 300;
-/** A question, and the label of a choice or what is said about it, characters; the choices of a question. [QUESTION-2] */
+/** A question, and the label or description of a choice, characters; the choices of a question. [QUESTION-2] */
 export const MAX_QUESTION_CHARS = 4_000;
 export const MAX_CHOICE_CHARS = 200;
 export const MAX_CHOICES = 20;
-/** What an asker says it does when nobody answers, characters. [QUESTION-2] */
+/** What an asker says it will do if nobody answers, characters. [QUESTION-2] */
 export const MAX_OTHERWISE_CHARS = 500;
-/** Own words of an answer or a decision, and the title of a decision, characters. [QUESTION-3] [QUESTION-7] */
+/** Free text of an answer or a decision, and the title of a decision, characters. [QUESTION-3] [QUESTION-7] */
 export const MAX_ANSWER_CHARS = 4_000;
 export const MAX_DECISION_TITLE_CHARS = 200;
 /** Controls kept for one room, and offered in `join`. [CONTROL-4] */
 export const MAX_CONTROLS = 64;
-/** Keys that a ban of a grant leaves be. [CONTROL-17] */
+/** Keys that the ban of a grant may exempt. [CONTROL-17] */
 export const MAX_SPARED = 100;
-/** How far ahead of the clock of whoever checks it a control's `time` may be, milliseconds: ten years. [CONTROL-15] */
+/** How far ahead of the verifier's clock a control's `time` may be, milliseconds: ten years. [CONTROL-15] */
 export const MAX_CONTROL_LEAD_MS = 315_360_000_000;

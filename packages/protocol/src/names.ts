@@ -1,4 +1,4 @@
-// What a member, a seat and a room may be called. Names are ASCII and lower case, so that no two of them look alike.
+// What a member, a seat and a room may be called. Names are lower-case ASCII, so that no two of them look alike.
 import { fail, ok, type Result } from "./result.ts";
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,31}$/;
@@ -6,7 +6,7 @@ const SEAT = /^[a-z][a-z0-9-]{0,15}(\.[0-9]{1,4})?$/;
 const ROOM = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const CHANNEL = /^[a-z][a-z0-9_-]{0,31}$/;
 
-/** Words that address many, the system or a role: nobody may be called so. [NAME-2] */
+/** Words that address everybody, the system or a role: nobody may use them as a name. [NAME-2] */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   "admin",
   "agent",
@@ -36,7 +36,7 @@ export function isMemberName(name: string): boolean {
   return NAME.test(name) && !RESERVED_NAMES.has(name);
 }
 
-/** Whether `seat` can name a seat under a member (`claude`, `codex`, `claude.2`); `person` is the human, not a seat. [NAME-3] */
+/** Whether `seat` can name a member's seat (`claude`, `codex`, `claude.2`); `person` is the human, not a seat. [NAME-3] */
 export function isSeatName(seat: string): boolean {
   return SEAT.test(seat) && seat !== "person";
 }
@@ -46,12 +46,12 @@ export function isRoomName(room: string): boolean {
   return ROOM.test(room);
 }
 
-/** Whether `channel` can name a channel, without its `#`; it begins with a letter, so that `#12` stays a number. [CHANNEL-1] */
+/** Whether `channel`, without `#`, can name a channel; it starts with a letter, so that `#12` stays a number. [CHANNEL-1] */
 export function isChannelName(channel: string): boolean {
   return CHANNEL.test(channel);
 }
 
-/** Checks a member name; the failure says what is wrong and proposes a name that would do. */
+/** Checks a member name; the failure says what is wrong and suggests a name that would do. */
 export function checkMemberName(name: string): Result<string, "invalid-name"> {
   if (isMemberName(name)) return ok(name);
   if (RESERVED_NAMES.has(name)) return fail("invalid-name", `"${name}" is a reserved word: choose another name.`);
@@ -60,7 +60,7 @@ export function checkMemberName(name: string): Result<string, "invalid-name"> {
   return fail("invalid-name", `A name is 1 to 32 of a-z, 0-9, "-" and "_", beginning with a letter or digit.${hint}`);
 }
 
-/** A valid name near to `wish` (a directory's name, say), or undefined when nothing of it can be kept. */
+/** A valid name close to `wish` (a directory's name, say), or undefined when nothing of it can be kept. */
 export function suggestMemberName(wish: string): string | undefined {
   const name = wish
     .slice(0, 200)

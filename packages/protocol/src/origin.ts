@@ -1,20 +1,20 @@
-// The address of a relay, as a person writes it and as the wire signs it.
+// The address of a relay, as a person types it and as the wire signs it.
 import { harmlessLine } from "./harmless.ts";
 import { fail, ok, type Result } from "./result.ts";
 
-/** A relay's address: what to dial and its origin (`wss://host[:port]`), by which keys and tokens are kept. */
+/** A relay's address: what to dial, and its origin (`wss://host[:port]`), under which keys and tokens are kept. */
 export interface RelayAddress {
   readonly url: string;
   readonly origin: string;
   readonly loopback: boolean;
 }
 
-/** Whether a host name is this machine itself. */
+/** Whether a host name means this machine. */
 export function isLoopbackHost(host: string): boolean {
   return host === "localhost" || host === "[::1]" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-// What a URL parser would quietly leave out or read as a slash; a person could not see where such an address leads.
+// What a URL parser would silently drop or read as a slash: a person couldn't see where such an address leads.
 const DECEPTIVE = /[\s\\\p{Cc}\p{Cf}]/u;
 const MAX_ADDRESS_CHARS = 300;
 
@@ -24,7 +24,7 @@ function readUrl(text: string): URL | undefined {
   try {
     if (!bare) return new URL(text.replace(/^http/i, "ws"));
     const url = new URL(`wss://${text}`);
-    // Read anew and not changed, so that `localhost:443` keeps the port that is wss's default and not ws's.
+    // Parsed again rather than edited, so that `localhost:443` keeps its port, which is wss's default but not ws's.
     return isLoopbackHost(url.hostname) ? new URL(`ws://${text}`) : url;
   } catch {
     return undefined;
@@ -32,8 +32,8 @@ function readUrl(text: string): URL | undefined {
 }
 
 /**
- * Reads a relay's address. `relay.example.org` means `wss://relay.example.org/ws`; plain `ws` is taken for loopback
- * only, a token never belongs into the address. [ORIGIN-1] [ORIGIN-2]
+ * Parses a relay's address. `relay.example.org` means `wss://relay.example.org/ws`; plain `ws` is accepted for loopback
+ * only; a token never belongs in the address. [ORIGIN-1] [ORIGIN-2]
  */
 export function parseRelayAddress(text: string): Result<RelayAddress, "bad-relay"> {
   const trimmed = text.trim();

@@ -1,4 +1,4 @@
-// What a room knows of who is in it. Presence is last-value-wins and never journaled; each fact can be left out.
+// What a room knows about who is in it. Presence is last-value-wins and never journaled; every fact is optional.
 import * as z from "zod/mini";
 import { channelSchema, keySchema, memberSchema } from "./event.ts";
 import { MAX_CHANNELS } from "./limits.ts";
@@ -6,18 +6,18 @@ import { isSeatName } from "./names.ts";
 
 const fact = z.string().check(z.maxLength(200));
 
-/** One session of a member: whether it can be woken (`reachable`) and whether it works right now (`busy`). */
+/** One session of a member: whether it can be woken (`reachable`) and whether it is working now (`busy`). */
 export const seatFactsSchema = z.object({
   seat: z.string().check(z.refine(isSeatName)),
   client: z.optional(fact),
   connected: z.boolean(),
   reachable: z.boolean(),
   busy: z.boolean(),
-  /** It asks its person for a permission and waits. */
+  /** It is waiting for its person to grant a permission. */
   waiting: z.optional(z.boolean()),
 });
 
-/** What a member tells of itself. */
+/** What a member tells about itself. */
 export const factsSchema = z.object({
   kind: z.optional(z.enum(["person", "agent"])),
   owner: z.optional(fact),
@@ -30,16 +30,16 @@ export const factsSchema = z.object({
   seats: z.optional(z.array(seatFactsSchema).check(z.maxLength(32))),
 });
 
-/** One line of presence as the relay tells it: name and key are the relay's word, `facts` the member's own. */
+/** One line of presence from the relay: name and key are vouched for by the relay, `facts` are the member's own claim. */
 export const presenceSchema = z.object({
   name: memberSchema,
   key: keySchema,
   online: z.boolean(),
   since: z.int(),
-  /** The id of the grant it came in by; none for who came by a token. */
+  /** The id of the grant it joined with; absent if it joined with a token. */
   grantId: z.optional(z.string().check(z.maxLength(64))),
   grant: z.optional(z.enum(["member", "operator", "observer"])),
-  /** The channels it is in, by its own word. [CHANNEL-2] */
+  /** The channels it says it is in. [CHANNEL-2] */
   channels: z.optional(z.array(channelSchema).check(z.maxLength(MAX_CHANNELS))),
   facts: z.optional(factsSchema),
 });

@@ -1,5 +1,5 @@
-// Questions to people: the form that is asked, the answer to it, and a decision that nobody was asked for. What fits a form
-// is judged here, for who answers and for who reads the answer alike.
+// Questions to people: the form, the answer to it, and a decision recorded without a question. Whether an answer fits the
+// form is checked here, both when answering and when reading an answer.
 import * as z from "zod/mini";
 import {
   MAX_ANSWER_CHARS,
@@ -17,10 +17,10 @@ export const DECISION = "application/agora-decision+json";
 const choiceId = z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,31}$/));
 const written = (most: number) => z.string().check(z.minLength(1), z.maxLength(most), z.regex(/\S/));
 
-/** How many of the choices are to be picked; `text`: there are none, the answer is written. */
+/** How many choices may be picked; `text`: there are none, the answer is written. */
 export const PICKS = ["one", "many", "text"] as const;
 
-/** One thing that can be picked; `about` says more than its label. */
+/** One choice; `about` explains its label. */
 export const choiceSchema = z.object({
   id: choiceId,
   label: written(MAX_CHOICE_CHARS),
@@ -28,8 +28,8 @@ export const choiceSchema = z.object({
 });
 
 /**
- * The body of a `question` event. `other`: own words will do as well; `urgent`: who is asked is to be told at once;
- * `otherwise`: what the asker does when the event `expires` without an answer. [QUESTION-2]
+ * The body of a `question` event. `other`: free text is fine too; `urgent`: notify the person at once; `otherwise`: what the
+ * asker will do when the event `expires` unanswered. [QUESTION-2]
  */
 export const questionSchema = z
   .object({
@@ -43,7 +43,7 @@ export const questionSchema = z
   .check(z.refine((form) => (form.pick === "text") === (form.choices === undefined)))
   .check(z.refine(({ choices = [] }) => new Set(choices.map(({ id }) => id)).size === choices.length));
 
-/** The body of an `answer` event: the ids of what was picked, and own words. [QUESTION-3] */
+/** The body of an `answer` event: the ids of the picked choices, and free text. [QUESTION-3] */
 export const answerSchema = z.object({
   picked: z.optional(z.array(choiceId).check(z.maxLength(MAX_CHOICES))),
   text: z.optional(written(MAX_ANSWER_CHARS)),
@@ -60,7 +60,7 @@ export type Question = z.infer<typeof questionSchema>;
 export type QuestionAnswer = z.infer<typeof answerSchema>;
 export type Decision = z.infer<typeof decisionSchema>;
 
-/** What an answer lacks to fit the form, in words; undefined when it fits. [QUESTION-3] */
+/** Why an answer doesn't fit the form, in words; undefined when it does. [QUESTION-3] */
 export function misfitOf(form: Question, { picked = [], text }: QuestionAnswer): string | undefined {
   const known = new Set(form.choices?.map(({ id }) => id));
   const count = picked.length + (text === undefined ? 0 : 1);
@@ -72,7 +72,7 @@ export function misfitOf(form: Question, { picked = [], text }: QuestionAnswer):
   return form.pick === "one" && count > 1 ? "only one can be picked" : undefined;
 }
 
-/** An answer as a person reads it: the labels of what was picked, and the own words. */
+/** An answer as a person reads it: the labels of the picked choices, and the free text. */
 export function answerWords(form: Question, { picked = [], text }: QuestionAnswer): string {
   const labels = picked.map((id) => form.choices?.find((choice) => choice.id === id)?.label ?? id);
   return [...labels, ...(text === undefined ? [] : [text])].map((words) => `"${words}"`).join(", ");

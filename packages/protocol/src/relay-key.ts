@@ -1,9 +1,9 @@
-// How a relay proves its key, and a client its token, without either showing a secret. Both texts bind the whole greeting:
-// both nonces, the origin with its port, the client's key and the relay's.
+// How a relay proves its key, and a client its token, without revealing a secret. Both texts bind the whole greeting: both
+// nonces, the origin with its port, the client's key and the relay's.
 import { isSignature } from "./event.ts";
 import type { Challenge, Hello, Welcome } from "./frames.ts";
 
-/** The word in the place of a key: a person trusts this relay without one. */
+/** Stands in place of a key: the person trusts this relay without one. */
 export const NO_RELAY_KEY = "none";
 
 /** What was said on a connection up to `welcome`. */
@@ -36,7 +36,10 @@ export function proofText(room: string, greeting: Greeting): string {
   return `agora-token-v1\n${room}\n${welcomeText(greeting)}`;
 }
 
-/** Whether a word to join with is a grant (a JWT signed with EdDSA): its signature has to be shown to be checked. */
+/**
+ * Whether a join token is a grant (a JWT signed with EdDSA): a grant must be shown as it is, or nobody could check its
+ * signature.
+ */
 export function isGrantToken(token: string): boolean {
   const [head = "", , sig = "", more] = token.split(".");
   if (more !== undefined || !isSignature(sig)) return false;

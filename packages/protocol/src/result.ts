@@ -1,7 +1,7 @@
-/** Expected failure as a value: what goes wrong by nature of the input is returned, never thrown. */
+/** Expected failure as a value: what can go wrong with bad input is returned, never thrown. */
 export type Result<T, Code extends string = string> = { readonly ok: true; readonly value: T } | Failure<Code>;
 
-/** A failure with a closed word for programs and one sentence for people. */
+/** A failure: one of a closed set of codes for programs, and one sentence for people. */
 export interface Failure<Code extends string = string> {
   readonly ok: false;
   readonly code: Code;

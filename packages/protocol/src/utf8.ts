@@ -1,4 +1,4 @@
-// Sizes on the wire are bytes of UTF-8, while a JavaScript string counts UTF-16 units.
+// Sizes on the wire are bytes of UTF-8, while JavaScript strings count UTF-16 units.
 
 const encoder = new TextEncoder();
 
@@ -7,7 +7,7 @@ export function byteLength(text: string): number {
   return encoder.encode(text).length;
 }
 
-/** Whether `text` has more than `maxBytes` bytes of UTF-8; encodes it only when its length leaves that open. */
+/** Whether `text` is longer than `maxBytes` bytes of UTF-8; encodes it only when its length leaves that open. */
 export function isLongerThan(text: string, maxBytes: number): boolean {
   return text.length > maxBytes || (text.length * 3 > maxBytes && byteLength(text) > maxBytes);
 }

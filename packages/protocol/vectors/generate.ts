@@ -1,4 +1,4 @@
-// Writes the vectors of this folder: `node generate.ts`. The same input gives the same bytes; a test makes them again.
+// Writes the vectors in this folder: `node generate.ts`. The output is deterministic; a test regenerates and compares it.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { alice, bob, carol, relay, root } from "./source/actors.ts";
@@ -6,7 +6,7 @@ import { eventVectors } from "./source/events.ts";
 import { frameVectors } from "./source/frames.ts";
 import { tableVectors } from "./source/tables.ts";
 
-/** Every vector: its path from this folder, and its text. */
+/** Every vector: its path below this folder, and its text. */
 export function vectorFiles(): ReadonlyMap<string, string> {
   const keys = [alice, bob, carol, root, relay].map(({ name, key, seed }) => ({ name, key, seed }));
   const vectors = { ...frameVectors(), ...eventVectors(), ...tableVectors() };
@@ -15,7 +15,7 @@ export function vectorFiles(): ReadonlyMap<string, string> {
   return files;
 }
 
-// Only ASCII, so that no editor and no diff can hide or change what stands there.
+// ASCII only, so that no editor or diff can hide or change anything.
 function textOf(value: unknown): string {
   const json = JSON.stringify(value, undefined, 2);
   return `${json.replaceAll(/[^\n\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`;

@@ -1,8 +1,8 @@
-// The people of the examples: keys from fixed seeds, so that every signature can be made again by anybody.
+// The people in the examples: keys from fixed seeds, so that anybody can reproduce every signature.
 import { createHash, createHmac, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import type { Signer, Verifier } from "../../src/index.ts";
 
-/** Somebody with a key whose seed is one byte, 32 times. */
+/** A person whose key's seed is one byte, 32 times. */
 export interface Actor extends Signer {
   readonly name: string;
   /** The private key, 32 bytes base64url. */
@@ -46,7 +46,7 @@ export const verifier: Verifier = {
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** A grant as the owner of the room makes it. */
+/** A grant as the room's owner issues it. */
 export function grantOf(claims: Record<string, unknown>): string {
   const signed = `${base64url({ alg: "EdDSA", typ: "JWT" })}.${base64url(claims)}`;
   return `${signed}.${root.sign(signed)}`;
@@ -54,7 +54,7 @@ export function grantOf(claims: Record<string, unknown>): string {
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** Another text that a careless reader decodes to the same bytes: one of the unused bits at the end is set. */
+/** Another text that a careless decoder reads as the same bytes: one of the unused bits at the end is set. */
 export function otherTextOf(text: string): string {
   return `${text.slice(0, -1)}${ALPHABET.charAt(ALPHABET.indexOf(text.at(-1)!) + 1)}`;
 }

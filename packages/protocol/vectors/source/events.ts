@@ -1,4 +1,4 @@
-// Events of every kind, signed for real, and what a reader has to refuse.
+// Really signed events of every kind, and events that a reader must refuse.
 import {
   ANSWER, BUDGET, CHANNEL, CONTROL, DECISION, type Draft, EVENT_PREFIX, FILE_OFFER, GRANT, type Head, MAX_ADDRESSES, MAX_HEAD_BYTES, QUESTION, signEvent, type SignedEvent, TEXT,
 } from "../../src/index.ts";
@@ -7,7 +7,7 @@ import { type Actor, alice, bob, carol, grantOf, otherTextOf, verifier } from ".
 const ROOM = "lab";
 export const TIME = 1_760_000_000_000;
 
-/** A draft with the fields that every event has. */
+/** A draft with the fields every event has. */
 function draft(author: Actor, id: string, more: Partial<Draft> = {}): Draft {
   const whose = { id, room: ROOM, author: author.name, role: "user", kind: "message" } as const;
   return { ...whose, to: [], thread: id, chain: id, hop: 0, seq: 1, time: TIME, ...more };
@@ -17,7 +17,7 @@ function seal(author: Actor, more: Draft, body: string, media: string = TEXT): S
   return signEvent(more, body, media, author, verifier).signed;
 }
 
-/** The message of alice that other examples refer to. */
+/** Alice's message, which other examples refer to. */
 export const message = seal(alice, draft(alice, "7k2m9q4xw0abc3de5fgh"), "Is the build green?");
 
 /** The operator's pause, with the grant that entitles carol's key. */
@@ -48,12 +48,12 @@ function bad(about: string, event: SignedEvent, refused: "bad-event" | "too-big"
   return { about, check: "event", seed: alice.seed, event, refused };
 }
 
-/** Signs any text as a head, so that only what it says can be wrong. */
+/** Signs any text as a head, so that only its content can be wrong. */
 function signed(head: string, body = "Is the build green?"): SignedEvent {
   return { head, sig: alice.sign(EVENT_PREFIX + head), body };
 }
 
-/** The head of `message` with other fields, signed. */
+/** The head of `message` with some fields changed, signed. */
 function changed(fields: Record<string, unknown>): SignedEvent {
   return signed(JSON.stringify({ ...(JSON.parse(message.head) as Head), ...fields }));
 }
@@ -113,7 +113,7 @@ function otherKinds(): Record<string, EventVector> {
   };
 }
 
-/** What keeps automatic turns in bounds, what makes operators, and a sign of life. [CHAIN-4] [GRANT-8] [PING-1] */
+/** Events that bound automatic turns, make operators, and ask for a sign of life. [CHAIN-4] [GRANT-8] [PING-1] */
 function upkeep(): Record<string, EventVector> {
   const chain = "7k2m9q4xw0abc3de5fgh";
   const toAlice = [{ member: "alice", key: alice.key, person: true as const }];
@@ -197,7 +197,7 @@ function refusedEvents(): Record<string, EventVector> {
   };
 }
 
-/** A channel is opened and spoken in. [CHANNEL-6] */
+/** A channel is opened and used. [CHANNEL-6] */
 function channelEvents(): Record<string, EventVector> {
   const opened = draft(alice, "0pench12345", { kind: "channel", channel: "build" });
   const said = draft(alice, "0pench67890", { channel: "build", seq: 2, to: [{ member: "bob", key: bob.key }] });

@@ -1,4 +1,4 @@
-// Chunks of files, invites, and tables of input and result for the small functions of the wire.
+// Chunks of files, invites, and input/result tables for the small functions of the wire.
 import { encodeChunk, encodeInvite } from "../../src/index.ts";
 import { root } from "./actors.ts";
 
