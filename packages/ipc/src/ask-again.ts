@@ -1,21 +1,21 @@
-// Requests that outlive the daemon they were made to: what one that hands over did not take is asked of its successor.
+// Requests that survive a hand-over: what the old daemon didn't take is asked of its successor.
 import type { Result } from "@agora/protocol";
 import type { Client } from "./client.ts";
 import { HAND_OVER_TIMEOUT_MS } from "./limits.ts";
 import type { IpcCode, RequestArgs, RequestName } from "./messages.ts";
 
-/** Who answered `gone` is about to be noticed by everybody. */
+/** After an answer of `gone`, the connection's end is noticed within this time. */
 const GONE_WITHIN_MS = 50;
 
 const TIMES = 3;
 
-/** What is needed of a line to a daemon. */
+/** What is needed of a connection to a daemon. */
 export type Line = Pick<Client, "request" | "closed">;
 
 /**
- * The `request` of a line that goes on at the successor: after `moved`, and after `gone` for what can't be done twice.
+ * A `request` that carries on with the successor: after `moved`, and after `gone` if the request can't be carried out twice.
  *
- * @param reopen opens a line to whoever is there when this one has ended; not one that asks again itself
+ * @param reopen opens a connection to the current daemon when this one has ended; it must not retry by itself
  */
 export function askAgain(line: Line, reopen: () => Promise<Result<Line, IpcCode>>): Line["request"] {
   return async (name, args, options) => {
@@ -33,7 +33,7 @@ export function askAgain(line: Line, reopen: () => Promise<Result<Line, IpcCode>
   };
 }
 
-/** What bears an id of its own is done once, however often it is asked for. */
+/** Whether the request has an id of its own: then it takes effect once, however often it is asked. */
 function isSaidOnce<N extends RequestName>(name: N, args: RequestArgs<N>): boolean {
   return ("once" in args && args.once !== undefined) || (name === "say" && "id" in args && args.id !== undefined);
 }

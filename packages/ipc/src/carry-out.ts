@@ -1,5 +1,5 @@
-// A request on its way to its handler, whichever way it came: over the daemon's socket, from a console's page, or within a
-// page that is a member itself. Nothing here imports Node's own modules.
+// Takes a request to its handler, however it arrived: over the daemon's socket, from a console page, or within a page that
+// is a member itself. Nothing here imports Node modules.
 import { fail } from "@agora/home/result";
 import type { Cancel, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
@@ -8,30 +8,30 @@ import type { Gate } from "./gate.ts";
 import type { IpcCode, Push, RequestArgs, RequestName, Results } from "./messages.ts";
 import type { REQUESTS } from "./requests/index.ts";
 
-/** One connected client as handlers see it. */
+/** One connected client, as handlers see it. */
 export interface Session {
   readonly id: string;
   readonly closed: boolean;
-  /** Tells the client something unasked; one that doesn't read is dropped. */
+  /** Pushes a message to the client; a client that doesn't read is dropped. */
   push(push: Push): void;
-  /** Calls `fn` once when the client is gone; at once when it already is. */
+  /** Calls `fn` once when the client is gone, or immediately if it already is. */
   onClose(fn: () => void): Cancel;
 }
 
-/** What carries requests out, by name. */
+/** The handler of each request, by name. */
 export type Handlers = {
   readonly [N in RequestName]: (args: RequestArgs<N>, session: Session) => Promise<Result<Results[N], IpcCode>>;
 };
 
-/** The part of them that one feature carries out. */
+/** The handlers of one feature. */
 export type RequestHandlers = Partial<Handlers>;
 
-/** Thrown by any handler of a daemon that can't work at all: its sentence is the answer. */
+/** Thrown by any handler of a daemon that can't work at all: its message is the answer. */
 export class RequestRefused extends Error {}
 
 type AnyHandler = (args: unknown, session: Session) => Promise<Result<unknown, IpcCode>>;
 
-/** What is needed to carry a request out, whichever way it came. */
+/** What is needed to carry out a request, however it arrived. */
 export interface Carrier {
   readonly handlers: Promise<Handlers>;
   readonly requests: typeof REQUESTS;
@@ -41,9 +41,9 @@ export interface Carrier {
 }
 
 /**
- * Checks a request and lets its handler carry it out; whatever goes wrong becomes one sentence.
+ * Validates a request and runs its handler; any failure becomes one sentence.
  *
- * @param isAwaited whether the asker still waits for the answer, asked at the last moment
+ * @param isAwaited whether the asker is still waiting for the answer, checked at the last moment
  */
 export async function carryOut(
   name: unknown,
@@ -79,10 +79,10 @@ export async function carryOut(
 }
 
 /**
- * The asker has gone before its request was begun: the daemon stood still, because the machine slept or its disk did, and the
- * asker was told that nothing answers. What it asked for must not happen behind its back now, nor may lines count as
- * handed that nobody takes. An asker that is gone is seen in the order of its own bytes: the end of the connection, or
- * its word that it waits no longer, stands right behind the request. No clock is needed for that.
+ * The asker left before its request was started: the daemon was stalled, because the machine slept or its disk did, and the
+ * asker was told that nobody answers. Its request must not take effect behind its back now, and lines must not count as
+ * handed when nobody receives them. No clock is needed to notice this: the end of the connection, or a cancel, comes right
+ * after the request in the asker's own bytes.
  */
 function abandoned(name: string, { log }: Carrier): Result<never, IpcCode> {
   log.info("ipc.abandoned", { do: name });

@@ -1,4 +1,5 @@
-// One connection to a daemon: greets, proves, then asks and hears answers and pushes. Loads no schemas: the daemon checks.
+// One connection to a daemon: greets, proves itself, then sends requests and receives answers and pushes. Loads no schemas:
+// the daemon validates.
 import { connect as connectSocket, type Socket } from "node:net";
 import { fail, ok } from "@agora/home";
 import type { Cancel } from "@agora/ports";
@@ -18,35 +19,38 @@ import { isProof, newNonce, prove } from "./proof.ts";
 /** A connection to the daemon; several requests may be in flight. */
 export interface Client extends AsyncDisposable {
   readonly daemon: { readonly pid: number; readonly version: string };
-  /** Asks; fails with `timeout` after `timeoutMs` (10 s), and then the daemon does not begin it any more; and with `gone` when the daemon ends before it answered. */
+  /**
+   * Sends a request. Fails with `timeout` after `timeoutMs` (10 s), after which the daemon won't start it any more, and with
+   * `gone` when the daemon ends before answering.
+   */
   request<N extends RequestName>(
     name: N,
     args: RequestArgs<N>,
     options?: { readonly timeoutMs?: number },
   ): Promise<Result<Results[N], IpcCode>>;
   onPush(fn: (push: Push) => void): Cancel;
-  /** Settles at the end of the connection. */
+  /** Resolves when the connection ends. */
   readonly closed: Promise<void>;
   close(): void;
 }
 
-/** `gone`: nobody answers; `refused`: somebody answers who is not this project's daemon. */
+/** `gone`: nobody answers; `refused`: whoever answers isn't this project's daemon. */
 export type ConnectCode = "gone" | "refused" | "timeout" | "wrong-version" | "older-version";
 
-/** Whom to speak to, and by which secret. */
+/** Which daemon to connect to, and the secret to prove with. */
 export interface ConnectOptions {
   readonly path: string;
   readonly secret: Uint8Array;
   /** The project's real path. */
   readonly project: string;
-  /** Our package's version, for the sentence when the two sides don't understand each other. */
+  /** Our package's version, for the message when the two sides don't understand each other. */
   readonly version: string;
   readonly timeoutMs?: number;
-  /** The version of the language, if not our own. */
+  /** The version of this language, if not our own. */
   readonly speak?: number;
 }
 
-/** Connects and proves; the client's proof goes out together with its first request. */
+/** Connects and checks the server's proof; the client's proof is sent along with its first request. */
 export function connect(options: ConnectOptions): Promise<Result<Client, ConnectCode>> {
   return new Promise((resolve) => {
     const socket = connectSocket(options.path);
@@ -73,7 +77,7 @@ export function connect(options: ConnectOptions): Promise<Result<Client, Connect
     socket.on("error", (error: NodeJS.ErrnoException) => {
       lastError = error.code ?? "";
     });
-    // EAGAIN: it lives, but more clients are waiting than it takes.
+    // EAGAIN: it is alive, but its queue of waiting clients is full.
     socket.on("close", () => settle(notReached(lastError)));
     socket.on("data", (piece: Buffer) => {
       for (const line of decoder.lines(piece)) {
@@ -93,10 +97,10 @@ export function connect(options: ConnectOptions): Promise<Result<Client, Connect
   });
 }
 
-/** Why nobody was reached, by the system's word. */
+/** Why the daemon wasn't reached, from the system's error code. */
 export function notReached(word: string): Failure<"gone" | "timeout" | "refused"> {
   if (word === "EAGAIN") return noAnswer();
-  // A wrong owner was refused before: what is left is a sandbox that lets nobody use a socket.
+  // A wrong owner was refused before: what is left is a sandbox that allows no sockets.
   if (word === "EPERM" || word === "EACCES")
     return fail(
       "refused",
@@ -116,7 +120,7 @@ interface Met {
   readonly proof: string;
 }
 
-/** Judges the server's first line. */
+/** Checks the server's first line. */
 function readWelcome(
   line: Readonly<Record<string, unknown>> | undefined,
   options: ConnectOptions,
@@ -138,7 +142,7 @@ function readWelcome(
 }
 
 function wrongVersion(v: number, version: string, ours: string): Failure<"wrong-version" | "older-version"> {
-  // Told by whoever listens, before any proof: only plain characters of it are shown.
+  // Sent by whoever is listening, before any proof: show only its plain characters.
   const theirs = version.replaceAll(/[^\w.+-]/g, "").slice(0, 30);
   const they = `This project's daemon is agora ${theirs}`;
   if (v < IPC_VERSION)
@@ -149,7 +153,7 @@ function wrongVersion(v: number, version: string, ours: string): Failure<"wrong-
   );
 }
 
-/** One request under way. */
+/** One request in flight. */
 interface Waiting {
   readonly settle: (answer: Result<unknown, IpcCode>) => void;
 }
@@ -158,7 +162,7 @@ interface Waiting {
 function createTalk(socket: Socket, met: Met): { readonly client: Client; readonly hear: (line: string) => void } {
   const waiting = new Map<number, Waiting>();
   const listeners = new Set<(push: Push) => void>();
-  /** Goes out before the first request, in the same write. */
+  /** Sent before the first request, in the same write. */
   let unproven: string | undefined = encodeLine({ proof: met.proof } satisfies Proof);
   let lastId = 0;
   let over = false;

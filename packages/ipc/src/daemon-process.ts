@@ -1,5 +1,5 @@
-// Starts a daemon's process and waits until it answers. It gets an environment of its own, in the user's directory: nothing
-// of the project or the client reaches it.
+// Starts a daemon process and waits until it answers. It gets a clean environment and works in the user's directory: nothing
+// from the project or the client reaches it.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,7 +15,7 @@ export interface ProcessOptions {
   /** The project's real path. */
   readonly project: string;
   readonly env: Env;
-  /** The caller is a person's own terminal: what it says of the network counts where nothing was recorded. */
+  /** The caller is a person's own terminal: its network settings count if none were recorded. */
   readonly byPerson?: boolean;
   readonly log?: Log;
 }
@@ -25,25 +25,25 @@ export type Find = () => Promise<Result<Client, OpenCode>>;
 
 export interface Launched {
   readonly found: Result<Client, OpenCode>;
-  /** It ended with an error and without a sentence: other code may do better. */
+  /** It exited with an error but left no message: other code may do better. */
   readonly crashed?: boolean;
 }
 
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 100;
-/** A daemon that found another one and left, which then was gone too, or was killed: so often another is started. */
+/** How often to launch again when a daemon found another one and left, and that one was gone too, or when it was killed. */
 const LAUNCHES = 3;
 
 /**
- * What an event leaves behind is garbage within moments. By itself V8 lets 128 MiB of it gather before it looks, in a process
- * whose lasting state is 10 MiB: a daemon would seem to grow for its first ten thousand events.
+ * What an event leaves behind is garbage within moments. By default V8 lets 128 MiB of it pile up before collecting, in a
+ * process whose lasting state is 10 MiB: the daemon would seem to grow for its first ten thousand events.
  */
 const SMALL_NURSERY = "--max-semi-space-size=8";
 
-/** The buffers of frames and files are given back to the system when they are freed; glibc would keep them for later. */
+/** Makes the allocator return freed frame and file buffers to the system; glibc would keep them for later. */
 const GIVE_BACK = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" };
 
-/** Runs `node CODE daemon PROJECT`, detached; `again`: it takes over from one of its own version, too. */
+/** Runs `node CODE daemon PROJECT`, detached; with `again` it also takes over from a daemon of its own version. */
 export function startDaemon(
   { path, version }: DaemonCode,
   { home, project, env, byPerson = false, log }: ProcessOptions,
@@ -56,13 +56,13 @@ export function startDaemon(
     windowsHide: true,
     env: { ...daemonEnv(home, project, env, byPerson), ...GIVE_BACK },
   });
-  child.on("error", () => undefined); // "left" without a pid tells
+  child.on("error", () => undefined); // a missing pid reports it as "left"
   child.unref();
   log?.info("daemon.launched", { pid: child.pid ?? 0, version, project });
   return child;
 }
 
-/** Starts a daemon where none is, and waits until one answers. */
+/** Starts a daemon when none is running, and waits until one answers. */
 export async function launchDaemon(
   code: DaemonCode,
   options: ProcessOptions,
@@ -81,7 +81,7 @@ export async function launchDaemon(
   }
 }
 
-/** Dials until a daemon answers, or `left` when the one launched is gone and nobody else answers. */
+/** Dials until a daemon answers; `left` when the launched one has exited and no other answers. */
 export async function untilAnswers(
   child: ChildProcess,
   find: Find,

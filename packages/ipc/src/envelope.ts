@@ -1,5 +1,5 @@
-// The lines themselves, in the order they are spoken. Client: Greeting. Server: Welcome or Turned. Client: Proof, then
-// Requests. Server: Answers and pushes in any order.
+// The lines of the conversation, in order. Client: Greeting. Server: Welcome or Turned. Client: Proof, then Requests.
+// Server: Answers and pushes in any order.
 import type { IpcCode, Push, RequestName } from "./messages.ts";
 
 /** The client's first line. */
@@ -10,7 +10,7 @@ export interface Greeting {
   readonly nonce: string;
 }
 
-/** The server's answer: proves the secret first, so that a client never speaks to somebody else's socket. */
+/** The server's answer: it proves the secret first, so that a client never talks to somebody else's socket. */
 export interface Welcome {
   readonly v: number;
   readonly version: string;
@@ -19,7 +19,7 @@ export interface Welcome {
   readonly proof: string;
 }
 
-/** The server's answer to a greeting it can't take; the connection ends. */
+/** The server's answer to a greeting it can't accept; the connection ends. */
 export interface Turned {
   readonly v: number;
   readonly version: string;
@@ -38,7 +38,7 @@ export interface Request {
   readonly args: unknown;
 }
 
-/** The asker waits no longer for the answer to this request of its connection: what is not begun yet is not begun. */
+/** The asker no longer waits for this request: if it hasn't been started, it won't be. */
 export interface Cancel {
   readonly id: number;
   readonly do: "cancel";
@@ -49,5 +49,5 @@ export type Answer =
   | { readonly id: number; readonly ok: true; readonly result: unknown }
   | { readonly id: number; readonly ok: false; readonly code: IpcCode; readonly message: string };
 
-/** Everything a server says once the proofs are done. */
+/** Everything a server sends after the proofs. */
 export type FromServer = Answer | Push;

@@ -1,4 +1,4 @@
-// Finds a project's running daemon. It never starts one and makes no folder.
+// Finds a project's running daemon. Never starts one, and creates no folder.
 import { readFileSync } from "node:fs";
 import { checkSocketFolder, fail, type Home, type HomeCode, ipcSecret, socketPath } from "@agora/home";
 import type { Failure, Result } from "@agora/protocol";
@@ -16,13 +16,13 @@ export interface FindOptions {
   /** The project's real path. */
   readonly project: string;
   readonly version: string;
-  /** For the greeting, 5 s. */
+  /** For the greeting; 5 s by default. */
   readonly timeoutMs?: number;
-  /** The version of the language, if not our own. */
+  /** The version of this language, if not our own. */
   readonly speak?: number;
 }
 
-/** Speaks to the running daemon. */
+/** Connects to the running daemon. */
 export async function findDaemon(options: FindOptions): Promise<Result<Client, OpenCode>> {
   const { home, project, version, timeoutMs, speak } = options;
   const place = socketPath(home, project);
@@ -47,7 +47,7 @@ export async function findDaemon(options: FindOptions): Promise<Result<Client, O
   );
 }
 
-/** A failure of the home in the words of ipc. */
+/** Maps a home failure to ipc's codes. */
 export function homeFailure(failure: Failure<HomeCode>): Failure<"disk" | "refused"> {
   return fail(failure.code === "disk" ? "disk" : "refused", failure.message);
 }

@@ -1,20 +1,21 @@
-// The daemon's door for requests. When it is closed for a successor, what is under way is finished, what only waits is asked
-// to come again, and nothing new begins: so whoever is told `moved` may ask the successor the same without doing it twice.
+// The gate that requests pass into the daemon. When it closes for a successor, running requests finish, waiting ones are
+// told to come again, and nothing new starts: so a client that is told `moved` may ask the successor without anything being
+// done twice.
 import { fail } from "@agora/home";
 import type { Clock } from "@agora/ports";
 import type { Failure, Result } from "@agora/protocol";
 import type { IpcCode } from "./messages.ts";
 
 export interface Gate {
-  /** Nothing is let in any more. */
+  /** No more requests are let in. */
   readonly closed: boolean;
-  /** Carries a request out, or answers `moved`; one that only `waits` is sent away even while it is under way. */
+  /** Carries out a request, or answers `moved`; one that only `waits` is sent away even while it is running. */
   pass(waits: boolean, work: () => Promise<Result<unknown, IpcCode>>): Promise<Result<unknown, IpcCode>>;
-  /** Lets nothing more in; resolves when nothing is under way, after `ms` at the latest. */
+  /** Closes the gate; resolves when no request is running, or after `ms` at the latest. */
   close(ms: number): Promise<void>;
 }
 
-/** Makes an open gate. */
+/** Creates an open gate. */
 export function createGate(clock: Clock): Gate {
   let closed = false;
   let closing: Promise<void> | undefined;

@@ -1,5 +1,5 @@
-// A newer daemon takes over from an older one: it asks, the older one finishes and leaves by itself, nobody kills anybody. And
-// the two notes that keep everybody calm meanwhile: "one left just now, the next is on its way", "none could take over".
+// A newer daemon takes over from an older one: it asks, the older one finishes and exits by itself; nobody gets killed. Two
+// marker files keep everybody else calm meanwhile: "one just left, the next is on its way" and "none could take over".
 import { rmSync, statSync, writeFileSync } from "node:fs";
 import type { SocketPath } from "@agora/home";
 import type { Client } from "./client.ts";
@@ -7,20 +7,20 @@ import { findDaemon, type FindOptions } from "./find.ts";
 import { GAP_MS, HAND_OVER_TIMEOUT_MS, IPC_VERSION, STAYED_MS } from "./limits.ts";
 
 export interface SuccessionOptions extends Omit<FindOptions, "timeoutMs" | "speak"> {
-  /** One of the same version leaves as well: a person asked for a restart. */
+  /** A daemon of the same version leaves too: a person asked for a restart. */
   readonly again: boolean;
 }
 
 /**
- * Asks the running daemon to leave for a successor of this version, and waits until it has. False: it stays, because it is
- * not older or knows no hand-over.
+ * Asks the running daemon to leave for a successor of this version, and waits until it has. False: it stays, because it
+ * isn't older or doesn't know how to hand over.
  */
 export async function askToHandOver({ again, ...find }: SuccessionOptions): Promise<boolean> {
   const client = await findOlder(find);
   if (client === undefined) return false;
   try {
     const answer = await client.request("handOver", { version: find.version, again });
-    // `moved`: it is leaving already, somebody else asked.
+    // `moved`: it is already leaving; somebody else asked.
     const leaves = answer.ok ? answer.value.leaving : answer.code === "moved";
     return leaves && (await left(client));
   } finally {
@@ -28,7 +28,7 @@ export async function askToHandOver({ again, ...find }: SuccessionOptions): Prom
   }
 }
 
-/** The running daemon in the newest words that it understands. */
+/** Connects to the running daemon in the newest version of the language it understands. */
 async function findOlder(find: FindOptions): Promise<Client | undefined> {
   for (let speak = IPC_VERSION; speak > 0; speak -= 1) {
     const found = await findDaemon({ ...find, speak });
@@ -50,23 +50,23 @@ async function left(client: Client): Promise<boolean> {
   }
 }
 
-/** The leaving daemon notes that its successor is on its way: nobody needs to launch another one. */
+/** Written by the leaving daemon: its successor is on its way, so nobody needs to launch another. */
 export function noteMoved(place: SocketPath): void {
   note(place.movedFile);
 }
 
-/** The successor is here. */
+/** Removes that note: the successor is here. */
 export function forgetMoved(place: SocketPath): void {
   rmSync(place.movedFile, { force: true });
   rmSync(place.stayedFile, { force: true });
 }
 
-/** Whether a successor must be on its way now. */
+/** Whether a successor should be on its way now. */
 export function isMoving(place: SocketPath): boolean {
   return isFresh(place.movedFile, GAP_MS);
 }
 
-/** No successor could take over: the older daemon serves on, and is not asked again for a while. */
+/** No successor could take over: the older daemon stays, and isn't asked again for a while. */
 export function noteStayed(place: SocketPath): void {
   note(place.stayedFile);
 }
@@ -80,7 +80,7 @@ function note(path: string): void {
   try {
     writeFileSync(path, "", { mode: 0o600 });
   } catch {
-    // Then somebody launches once more for nothing.
+    // At worst somebody launches one more daemon for nothing.
   }
 }
 

@@ -1,5 +1,5 @@
-// How a local process finds, launches and speaks with its project's daemon. The rows of requests load a library and stand
-// apart: "@agora/ipc/requests".
+// How a local process finds, launches and talks to its project's daemon. The request rows load a schema library and are
+// exported separately: "@agora/ipc/requests".
 export { askAgain, type Line as AskedLine } from "./ask-again.ts";
 export { type Client, connect, type ConnectCode, type ConnectOptions } from "./client.ts";
 export { findDaemon, type FindOptions, type OpenCode } from "./find.ts";

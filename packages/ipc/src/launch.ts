@@ -1,5 +1,5 @@
-// Finds a project's daemon, or starts it; and renews one that is older than the caller. A daemon is started for joined
-// projects only.
+// Finds a project's daemon, starts it if needed, and replaces one that is older than the caller. Only joined projects get a
+// daemon.
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -22,18 +22,18 @@ import { GAP_MS, LAUNCH_TIMEOUT_MS, RENEW_TIMEOUT_MS } from "./limits.ts";
 export interface OpenOptions extends Omit<FindOptions, "timeoutMs" | "speak">, ProcessOptions {
   /** The running bundle (or a `.ts` entry in development): run as `node <its copy> daemon <project>`. */
   readonly bundle: string;
-  /** From the launch until it answers, 15 s. */
+  /** From the launch until it answers; 15 s by default. */
   readonly timeoutMs?: number;
-  /** Also one of our own version hands over to a new process. */
+  /** Make a daemon of our own version hand over to a new process, too. */
   readonly renew?: boolean;
 }
 
-/** Between two looks for a successor that is on its way. */
+/** Pause between two looks for a successor that is on its way. */
 const MOVING_PAUSE_MS = 25;
 
 /**
- * Speaks to the running daemon, or starts it when the project is joined and waits until it answers. An older one is renewed
- * first: the newest code is launched, which asks it to hand over; should that fail, the older one serves on.
+ * Connects to the running daemon, or, in a joined project, starts it and waits until it answers. An older daemon is replaced
+ * first: the newest code is launched and asks it to hand over; if that fails, the older one carries on.
  */
 export async function openDaemon(options: OpenOptions): Promise<Result<Client, OpenCode>> {
   const { home, project, version, timeoutMs = LAUNCH_TIMEOUT_MS } = options;
@@ -56,7 +56,7 @@ export async function openDaemon(options: OpenOptions): Promise<Result<Client, O
   return last;
 }
 
-/** The running daemon; in the moment between two of them, the second. */
+/** Finds the running daemon; during a hand-over, waits for the successor. */
 async function findSettled(find: Find, place: SocketPath): Promise<Result<Client, OpenCode>> {
   const end = performance.now() + GAP_MS;
   for (;;) {
@@ -72,7 +72,7 @@ function isOlder(found: Result<Client, OpenCode>, { version, renew }: OpenOption
   return isNewer(version, theirs) || (renew === true && !isNewer(theirs, version));
 }
 
-/** What may be launched, best first; only for a project that is joined. */
+/** The program copies to try, best first; only for a joined project. */
 async function codesFor(
   { home, project, bundle, version }: OpenOptions,
   place: SocketPath,
@@ -88,7 +88,7 @@ async function codesFor(
   return codes.ok ? codes : homeFailure(codes);
 }
 
-/** Launches a successor for the daemon that was found, and gives the one that serves afterwards. */
+/** Launches a successor to the daemon that was found, and returns a connection to the one that serves afterwards. */
 async function renewed(
   found: Result<Client, OpenCode>,
   code: DaemonCode,
@@ -110,10 +110,10 @@ async function renewed(
   if (typeof outcome === "object" && "ok" in outcome) return outcome;
   if (found.ok && outcome === "left") {
     const answered = await untilAnswers(child, find, performance.now() + LAUNCH_TIMEOUT_MS);
-    // It died in between: there is nobody now, and the usual launch helps.
+    // It died in between: nobody is there now, and a normal launch helps.
     return answered === "left" ? openDaemon({ ...options, renew: false }) : answered;
   }
-  if (child.exitCode !== null) noteStayed(place); // it can't, and was not only hindered
+  if (child.exitCode !== null) noteStayed(place); // it couldn't, rather than being held up
   options.log?.warn("daemon.stayed", { project: options.project });
   return found;
 }

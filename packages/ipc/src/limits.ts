@@ -1,38 +1,38 @@
-// Every number of the local language, with its unit in its name.
+// Every limit of the local language, with its unit in its name.
 
-/** The version of this language; both sides must speak the same. The package's version may differ. */
+/** The version of this language; both sides must speak the same one. Package versions may differ. */
 export const IPC_VERSION = 1;
 
-/** Before a side has proven itself, a line can't be longer. */
+/** The longest line before a side has proven itself. */
 export const MAX_GREETING_BYTES = 8 * 1024;
-/** One request: a text of 1 MiB whose every byte is escaped, and its envelope. */
+/** One request: a text of 1 MiB with every byte escaped, plus its envelope. */
 export const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 /** One answer: history with long texts. */
 export const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-/** What may wait for a client that doesn't read, before anything more is written to it: one longest answer and some pushes. */
+/** What may be queued for a client that doesn't read: one longest answer and some pushes. */
 export const MAX_UNSENT_BYTES = MAX_ANSWER_BYTES + 8 * 1024 * 1024;
-/** Requests of one client that may be waiting for their answers. */
+/** Unanswered requests of one client. */
 export const MAX_IN_FLIGHT = 256;
 /** Clients of one daemon. */
 export const MAX_SESSIONS = 512;
 
 /** From the connection to a good proof, on both sides. */
 export const GREETING_TIMEOUT_MS = 5_000;
-/** A request's own deadline unless its caller gives one. */
+/** A request's deadline, unless its caller sets one. */
 export const REQUEST_TIMEOUT_MS = 10_000;
 /** From the launch of a daemon until it answers. */
 export const LAUNCH_TIMEOUT_MS = 15_000;
-/** What was begun before a hand-over may take this long to end. */
+/** How long running requests may take to finish before a hand-over. */
 export const DRAIN_MS = 10_000;
-/** From the question to hand over until the older daemon has left. */
+/** From asking for a hand-over until the older daemon has left. */
 export const HAND_OVER_TIMEOUT_MS = 15_000;
-/** What a client waits for a newer daemon before it goes on with the older one. */
+/** How long a client waits for a newer daemon before it settles for the older one. */
 export const RENEW_TIMEOUT_MS = 6_000;
-/** After one left for its successor, nobody else launches one for so long. */
+/** After one left for its successor, nobody else launches one for this long. */
 export const GAP_MS = 3_000;
-/** After a successor could not take over, the older daemon is left alone for so long. */
+/** After a successor failed to take over, the older daemon is left alone for this long. */
 export const STAYED_MS = 60_000;
-/** Between two looks whether the socket is still this daemon's. */
+/** Between two checks that the socket is still this daemon's. */
 export const PLACE_CHECK_MS = 1_000;
-/** Whether a daemon that accepts connections is alive: it must at least be listening within this time. */
+/** How long a daemon may take to accept a connection and still count as alive. */
 export const DIAL_TIMEOUT_MS = 2_000;

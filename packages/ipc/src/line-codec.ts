@@ -1,19 +1,20 @@
-// Lines in a stream of bytes: JSON never contains a raw newline, so a newline ends a message. Nothing is known of JSON here.
+// Splits a stream of bytes into lines. JSON never contains a raw newline, so a newline ends a message. This file knows
+// nothing about JSON beyond that.
 
 const NEWLINE = 0x0a;
 
-/** Cuts a stream into lines, however it was cut before. */
+/** Splits a stream into lines, however it was chunked. */
 export interface LineDecoder {
   /**
-   * The lines that this piece completes, one by one; `undefined`, as the last, once a line is longer than allowed: give
-   * the stream up then. Take all of them before the next piece.
+   * The lines completed by this piece, one by one; `undefined`, as the last, once a line is too long: drop the stream then.
+   * Consume all of them before passing the next piece.
    */
   lines(piece: Uint8Array): Iterable<string | undefined>;
-  /** From now on, also in the piece just being taken, lines may be this long. */
+  /** Changes the maximum line length from now on, including the piece being consumed. */
   allow(maxBytes: number): void;
 }
 
-/** Makes a decoder for lines of at most `maxBytes` bytes (without the newline). */
+/** Creates a decoder for lines of at most `maxBytes` bytes (without the newline). */
 export function createLineDecoder(maxBytes: number): LineDecoder {
   let limit = maxBytes;
   let parts: Uint8Array[] = [];
@@ -52,12 +53,12 @@ function textOf(parts: readonly Uint8Array[], last: Uint8Array): string {
   return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).toString("utf8");
 }
 
-/** One message as a line. */
+/** Encodes one message as a line. */
 export function encodeLine(message: unknown): string {
   return `${JSON.stringify(message)}\n`;
 }
 
-/** The object in a line; undefined when it is none. */
+/** Parses the object in a line; undefined when there is none. */
 export function readLine(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(line);

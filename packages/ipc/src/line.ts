@@ -1,8 +1,8 @@
-// One event as people and models are shown it, and where it is on its way.
+// One event as people and models see it, and how far its delivery is.
 import type { Address, ControlAct, DeliveryState, Rate, Role } from "@agora/protocol";
 import type { FileState } from "./file-state.ts";
 
-/** Where one event is on its way to one recipient. */
+/** How far one event has come towards one recipient. */
 export interface Delivery {
   readonly member: string;
   readonly state: DeliveryState;
@@ -11,7 +11,7 @@ export interface Delivery {
   readonly at?: number;
 }
 
-/** One event as people and models are shown it; the text is the author's, unchanged (make it harmless before showing). */
+/** One event as people and models see it. The text is the author's, unchanged: make it harmless before showing it. */
 export interface Line {
   readonly id: string;
   readonly thread: string;
@@ -25,7 +25,7 @@ export interface Line {
   readonly text: string;
   /** The author's clock, unix milliseconds. */
   readonly time: number;
-  /** When this daemon wrote it down, unix milliseconds. */
+  /** When this daemon recorded it, unix milliseconds. */
   readonly at: number;
   readonly stamp?: string;
   readonly hop: number;
@@ -34,13 +34,13 @@ export interface Line {
   readonly mine: boolean;
   /** A question to this member's person. */
   readonly question?: { readonly urgent?: true };
-  /** An operator's word: a control whose grant holds. */
+  /** An operator's decision: a control whose grant is valid. */
   readonly control?: LineControl;
-  /** Why it was kept and is handed to nobody: a stop was in force, the control has no grant, …. */
+  /** Why it was recorded but is handed to nobody: a stop was in force, the control has no grant, …. */
   readonly withheld?: string;
 }
 
-/** What a line decides, for surfaces that show more than its text. */
+/** What a control decides, for surfaces that show more than its text. */
 export interface LineControl {
   readonly act: ControlAct;
   readonly member?: string;

@@ -1,6 +1,6 @@
 // The local language between a surface (command, tool, hook, console) and its project's daemon: every request with its
-// arguments, every result. A surface has no logic of its own; two surfaces that want the same thing send the same request.
-// The rows of the requests are in `requests/`; here are their types, which cost nobody a schema library.
+// arguments, every result. Surfaces have no logic of their own; two surfaces that want the same thing send the same request.
+// The rows are in `requests/`; this file has their types, which load no schema library.
 import type { infer as Infer } from "zod/mini";
 import type { Gives } from "./define-request.ts";
 import type { FileProgress } from "./file-state.ts";
@@ -28,34 +28,37 @@ type Rows = typeof REQUESTS;
 export type RequestName = keyof Rows;
 /** The arguments of a request. */
 export type RequestArgs<N extends RequestName> = Infer<Rows[N]["args"]>;
-/** The result of every request. */
+/** The results of all requests. */
 export type Results = { readonly [N in RequestName]: Rows[N]["result"] extends Gives<infer Result> ? Result : never };
-/** The requests whose row has a trait. */
+/** The requests whose row has a given trait. */
 export type RequestsWith<Trait extends string> = {
   [N in RequestName]: Rows[N] extends Readonly<Record<Trait, unknown>> ? N : never;
 }[RequestName];
-/** The requests that take `once`, an id of the caller's: asked again with it they do nothing a second time. `say` has its `id`. */
+/**
+ * The requests that accept `once`, an id chosen by the caller: repeating one with the same id does nothing. `say` has its
+ * `id`.
+ */
 export type OnceRequest = {
   [N in RequestName]: "once" extends keyof Rows[N]["args"]["shape"] ? N : never;
 }[RequestName];
 
-/** What every page is shown of the room beside its lines: the answers of the requests that are `shown`. */
+/** What every page is shown of the room besides its lines: the answers to the `shown` requests. */
 export type Snapshot = { readonly [N in RequestsWith<"shown">]?: Results[N] };
 
-/** Pushed by the daemon without being asked. */
+/** Messages the daemon pushes. */
 export type Push =
-  /** Something new waits for this seat (or nothing any more): lets a hook answer without asking. */
+  /** Something new is waiting for this seat (or nothing any more): lets a hook answer without asking. */
   | { readonly push: "unread"; readonly count: number }
   | { readonly push: "line"; readonly line: Line }
-  /** To sessions that watch, and to the one that said the file; a few a second at most. */
+  /** To watching sessions, and to the one that sent the file; a few per second at most. */
   | { readonly push: "file"; readonly file: FileProgress }
   | { readonly push: "connection"; readonly connection: ConnectionState }
-  /** To sessions that watch: an operator decided something. */
+  /** To watching sessions: an operator decided something. */
   | { readonly push: "controls"; readonly controls: ControlsResult }
   /** The daemon has left for a newer one: connect again. */
   | { readonly push: "moved" };
 
-/** The words of a refused request. */
+/** The failure codes of requests. */
 export type IpcCode =
   | "bad-request"
   | "unknown-recipient"
@@ -66,7 +69,7 @@ export type IpcCode =
   | "too-long"
   | "bad-file"
   | "quota"
-  /** An id that already stands for another request. */
+  /** The id is already in use for a different request. */
   | "reused"
   | "not-allowed"
   | "not-joined"

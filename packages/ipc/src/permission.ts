@@ -1,13 +1,13 @@
-// Whose word a request takes: judged by its row and by the way it came in.
+// Who may make a request, judged by its row and by how it arrived.
 import type { RequestName } from "./messages.ts";
 import { personOnlyWords } from "./person-only.ts";
 import { rowOf } from "./requests/index.ts";
 import { roleOf, type Via } from "./via.ts";
 
 /**
- * Why a request isn't the asker's to make: one sentence that tells an agent whom to ask. Undefined when it may be made.
+ * Why the asker may not make this request: one sentence that tells an agent whom to ask. Undefined when it may.
  *
- * @param args as the request's schema checked them
+ * @param args as validated by the request's schema
  */
 export function refusalOf(name: RequestName, args: { readonly via?: Via }): string | undefined {
   const { who, refusal } = rowOf(name);

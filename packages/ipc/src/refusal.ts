@@ -1,10 +1,10 @@
-// The sentence of a daemon that could not start: it has no terminal, so it leaves it where its launcher looks.
+// The message of a daemon that couldn't start. It has no terminal, so it leaves the message where its launcher looks.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { ensureSocketFolder, type Home, socketPath } from "@agora/home";
 
 const MAX_SENTENCE = 500;
 
-/** Called by a daemon that can't start: leaves one sentence for whoever launched it; then it should exit with 1. */
+/** Called by a daemon that can't start: leaves one sentence for its launcher; afterwards it should exit with 1. */
 export function leaveRefusal(home: Home, project: string, sentence: string): void {
   const place = socketPath(home, project);
   if (!ensureSocketFolder(home, place).ok) return;
@@ -12,11 +12,11 @@ export function leaveRefusal(home: Home, project: string, sentence: string): voi
     const message = sentence.slice(0, MAX_SENTENCE);
     writeFileSync(place.errorFile, `${JSON.stringify({ pid: process.pid, message })}\n`, { mode: 0o600 });
   } catch {
-    // The launcher then tells that it ended without a word.
+    // The launcher will then report that it exited without a message.
   }
 }
 
-/** Takes the sentence that the daemon with this pid left. */
+/** Takes the message left by the daemon with this pid. */
 export function takeRefusal(home: Home, project: string, pid: number): string | undefined {
   const { errorFile } = socketPath(home, project);
   try {

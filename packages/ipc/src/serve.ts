@@ -1,4 +1,5 @@
-// The daemon's ear: claims the project's place, lets proven clients in, and notices when the place is no longer its own.
+// The daemon's listening side: claims the project's socket, lets proven clients in, and notices when the socket is no longer
+// its own.
 import { unlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { ensureSocketFolder, type Home, type HomeCode, ipcSecret, ok, socketPath } from "@agora/home";
@@ -16,32 +17,32 @@ export interface ServerOptions {
   /** The project's real path. */
   readonly project: string;
   readonly version: string;
-  /** Requests wait while this is a promise: claim first, then open the journal, then give the handlers. */
+  /** While this promise is pending, requests wait: claim first, then open the journal, then provide the handlers. */
   readonly handlers: Handlers | Promise<Handlers>;
   readonly log: Log;
   readonly clock: Clock;
 }
 
-/** A claimed place with its clients. Dispose it last: while it listens, no successor starts. */
+/** A claimed socket and its clients. Dispose it last: while it listens, no successor starts. */
 export interface Server extends AsyncDisposable {
   readonly path: string;
-  /** Settles when another daemon took the place (or the socket vanished): leave then. Never settles otherwise. */
+  /** Resolves when another daemon took the socket (or it vanished): exit then. Never settles otherwise. */
   readonly replaced: Promise<void>;
-  /** Clients connected now. */
+  /** Currently connected clients. */
   readonly sessions: number;
   /**
-   * Before a successor takes the place: resolves when what was asked is answered; nothing new is begun. When it is disposed
-   * after this, clients are told to connect again.
+   * Before a successor takes over: resolves when running requests are answered; nothing new starts. If disposed after this,
+   * clients are told to connect again.
    */
   drain(): Promise<void>;
 }
 
-/** Answers already written get this long to reach their clients when the server closes. */
+/** How long already written answers get to reach their clients when the server closes. */
 const FLUSH_MS = 500;
 
 /**
- * Claims the project's socket and serves. `already-running`: another daemon has it, exit quietly with 0. Touch nothing of
- * the project before this is ok.
+ * Claims the project's socket and serves. `already-running`: another daemon has it; exit quietly with 0. Don't touch
+ * anything of the project before this succeeds.
  */
 export async function openServer(options: ServerOptions): Promise<Result<Server, "already-running" | HomeCode>> {
   const { home, project, version, log, clock } = options;
@@ -52,7 +53,7 @@ export async function openServer(options: ServerOptions): Promise<Result<Server,
   if (!secret.ok) return secret;
   const { REQUESTS: requests } = await import("./requests/index.ts");
   const handlers = Promise.resolve(options.handlers);
-  handlers.catch(() => undefined); // each request tells it
+  handlers.catch(() => undefined); // each request reports it
 
   const sockets = new Map<Socket, Session>();
   const gate = createGate(clock);
@@ -117,12 +118,12 @@ export async function openServer(options: ServerOptions): Promise<Result<Server,
   });
 }
 
-/** Only told to people, when a daemon doesn't answer; nothing is decided by it. */
+/** Only shown to people when a daemon doesn't answer; nothing depends on it. */
 function writePid(path: string): void {
   try {
     writeFileSync(path, `${process.pid}\n`, { mode: 0o600 });
   } catch {
-    // Then the sentence has no number.
+    // The message then has no pid.
   }
 }
 
@@ -130,6 +131,6 @@ function removePid(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // Gone already.
+    // Already gone.
   }
 }

@@ -1,5 +1,5 @@
-// One client as the daemon sees it: greeted, proven, then its requests are checked, carried out and answered. What the
-// requests do is the handlers' matter.
+// One client as the daemon sees it: greeted, proven, then its requests are validated, carried out and answered. What
+// requests do is up to the handlers.
 import type { Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import { fail } from "@agora/home";
@@ -24,7 +24,7 @@ export interface SessionFacts {
   readonly gate: Gate;
   readonly log: Log;
   readonly clock: Clock;
-  /** Too many clients are here: say so and end. */
+  /** Too many clients: tell this one and close. */
   readonly full: boolean;
 }
 
@@ -36,7 +36,7 @@ export function serveSession(socket: Socket, id: string, facts: SessionFacts): S
   let stage: "greeting" | "proof" | "open" = "greeting";
   let proofFacts: ProofFacts | undefined;
   let inFlight = 0;
-  /** Requests that were not answered yet, and whether their asker still waits for them. */
+  /** Unanswered requests, and whether their asker still waits. */
   const awaited = new Map<number, boolean>();
 
   const session: Session = {
@@ -109,8 +109,8 @@ export function serveSession(socket: Socket, id: string, facts: SessionFacts): S
     if (inFlight > limits.MAX_IN_FLIGHT)
       result = fail("refused", "Too many requests wait for their answers: let some end first.");
     else {
-      // After a standstill the asker's last word lies in the socket behind what it asked: the end of a connection is
-      // read one turn of the event loop later than the bytes before it.
+      // After a stall, the asker's last word sits in the socket behind its request: the end of a connection is read one turn
+      // of the event loop later than the bytes before it.
       await setImmediate();
       await setImmediate();
       result = await carryOut(request["do"], request["args"], session, facts, isAwaited);

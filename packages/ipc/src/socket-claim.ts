@@ -1,6 +1,6 @@
-// The one place where a project's daemon listens, and the claim on it. Of daemons that start at once exactly one gets it:
-// under a lock, who finds nobody listening binds a private name and renames it onto the shared one. Should the lock have
-// failed (its holder stood still for seconds), the rename still leaves one: the other sees that the inode is not its own.
+// Claims the one socket where a project's daemon listens. Of several daemons starting at once exactly one gets it: under a
+// lock, one that finds nobody listening binds a private name and renames it onto the shared one. If the lock failed (its
+// holder stalled for seconds), the rename still leaves one daemon: the other notices that the inode isn't its own.
 import { randomBytes } from "node:crypto";
 import { chmodSync, readdirSync, renameSync, statSync, unlinkSync } from "node:fs";
 import { connect, type Server } from "node:net";
@@ -9,23 +9,23 @@ import { fail, ok, type SocketPath, withLock } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { DIAL_TIMEOUT_MS } from "./limits.ts";
 
-/** A place that is held. */
+/** A claimed socket. */
 export interface HeldSocket {
-  /** Whether whoever dials the place still reaches this process. */
+  /** Whether dialling the path still reaches this process. */
   isMine(): boolean;
-  /** Gives the place up; call it while still listening, so that a successor can't be mistaken for us. */
+  /** Releases the path; call it while still listening, so that a successor can't be mistaken for us. */
   leave(): void;
 }
 
 export type ClaimCode = "already-running" | "disk";
 
-/** Claims the place and lets `server` listen there. */
+/** Claims the path and lets `server` listen there. */
 export function claimSocket(
   place: Pick<SocketPath, "path" | "folder">,
   server: Server,
 ): Promise<Result<HeldSocket, ClaimCode>> {
   const { folder } = place;
-  // A named pipe can be made once only: the system itself decides.
+  // A named pipe can only be created once: the system itself decides.
   if (folder === undefined) return listen(server, place.path, () => ({ isMine: () => true, leave: () => undefined }));
   return withLock<HeldSocket, ClaimCode>(place.path, async () => {
     if (await isAlive(place.path)) return alreadyRunning();
@@ -72,7 +72,7 @@ function listen(server: Server, path: string, then: () => HeldSocket): Promise<R
   });
 }
 
-/** Whether somebody listens at `path`. In doubt yes: two daemons are worse than none. */
+/** Whether anybody listens at `path`. If in doubt, yes: two daemons are worse than none. */
 function isAlive(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -94,7 +94,7 @@ function inode(path: string): string {
   return stat === undefined ? "none" : `${stat.dev}:${stat.ino}`;
 }
 
-/** Private names of daemons that died between binding and renaming. */
+/** Removes private names left by daemons that died between binding and renaming. */
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
     if (!/^\.[0-9a-f]{8}$/.test(name)) continue;
@@ -108,6 +108,6 @@ function removeQuietly(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // Gone already.
+    // Already gone.
   }
 }

@@ -1,5 +1,5 @@
-// A daemon with nothing but its ear, run as a process: node fixture-daemon.ts daemon <project>. FIXTURE files in the home
-// steer it: `refuse` holds the sentence it refuses with, `crash` makes it exit without a word.
+// A daemon that only listens, run as a process: node fixture-daemon.ts daemon <project>. FIXTURE files in the home steer it:
+// `refuse` holds the message it refuses with, `crash` makes it exit without one.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findHome, ok } from "@agora/home";

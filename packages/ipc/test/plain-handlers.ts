@@ -1,4 +1,4 @@
-// Handlers that answer something of the right shape, for tests of the talking itself.
+// Handlers that return something of the right shape, for tests of the transport itself.
 import { ok } from "@agora/home";
 import { REQUESTS } from "../src/requests/index.ts";
 import type { Handlers } from "../src/carry-out.ts";

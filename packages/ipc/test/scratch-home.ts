@@ -10,7 +10,7 @@ export interface Scratch {
   readonly project: string;
 }
 
-/** A home and a project in it, removed afterwards. */
+/** Creates a home with a project in it, removed afterwards. */
 export async function scratchHome(joined = true): Promise<Scratch> {
   const path = realpathSync.native(mkdtempSync(join(tmpdir(), "agora-ipc-")));
   onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
@@ -22,7 +22,7 @@ export async function scratchHome(joined = true): Promise<Scratch> {
   return { home, project };
 }
 
-/** Whether a process lives. */
+/** Whether a process is alive. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,4 +1,4 @@
-// Arguments that many requests share.
+// Arguments shared by many requests.
 import * as z from "zod/mini";
 import { isSeatName } from "@agora/protocol";
 import { VIAS } from "../via.ts";
@@ -7,8 +7,8 @@ import { VIAS } from "../via.ts";
 export const via = z.enum(VIAS);
 export const mode = z.enum(["manual", "auto"]);
 export const text = z.string();
-/** A client's word names its seats, and other members are told them. */
+/** The client's name; its seats are named after it, and other members see it. */
 export const client = z.string().check(z.refine(isSeatName));
-/** Chosen by the caller: asked again with it, the request is not done a second time. The event it makes has this id. */
+/** Chosen by the caller: repeating the request with the same value does nothing. The resulting event gets this id. */
 export const once = z.optional(text);
 export const seconds = z.number().check(z.nonnegative(), z.maximum(86_400));

@@ -1,12 +1,12 @@
-// Chains of automatic turns, and giving one more of them.
+// Chains of automatic turns, and allowing one to go on.
 import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import { once, text, via } from "./arguments.ts";
 import { personOnlyWords } from "../person-only.ts";
 
-/** One chain: what followed by automatic turns from something a person typed. */
+/** One chain: the automatic turns that followed from something a person typed. */
 export interface ChainState {
-  /** The id of the event it began with. */
+  /** The id of its first event. */
   readonly chain: string;
   readonly thread?: string;
   readonly turns: number;
@@ -14,7 +14,7 @@ export interface ChainState {
   readonly stopped: boolean;
   /** The members whose agents took the latest turns, in order. */
   readonly path: readonly string[];
-  /** A loop that shows, in words. */
+  /** A detected loop, in words. */
   readonly pattern?: string;
 }
 
@@ -29,7 +29,7 @@ export interface ChainsResult {
 }
 
 export const chainRequests = {
-  /** Gives a chain that came to its limit more automatic turns (default: as many again); a person's vias only. */
+  /** Gives a chain that hit its limit more automatic turns (as many again by default); for a person only. */
   more: defineRequest({
     args: z.object({ via, thread: text, turns: z.optional(z.int().check(z.positive())), once }),
     result: gives<MoreResult>(),

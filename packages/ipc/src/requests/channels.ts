@@ -1,22 +1,22 @@
-// Channels inside the room.
+// Channels of the room.
 import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import { once, text, via } from "./arguments.ts";
 import { personOnlyWords } from "../person-only.ts";
 
-/** A channel inside the room. What is said and decided there is known to those in it alone. */
+/** A channel of the room. Only its members see what is said and decided in it. */
 export interface ChannelState {
   readonly name: string;
   readonly joined: boolean;
   readonly unread: number;
-  /** Who is in it now, with oneself. */
+  /** Its present members, including this one. */
   readonly members: readonly string[];
   readonly topic?: string;
-  /** Who opened it first. */
+  /** The channel owner: who opened it first. */
   readonly convener?: string;
-  /** This member may set its topic, remove and admit. */
+  /** This member may set the topic, remove and readmit. */
   readonly mine?: true;
-  /** Members who were removed and still say that they are in it. */
+  /** Members who were removed but still say that they are in it. */
   readonly removed?: readonly string[];
 }
 
@@ -27,18 +27,18 @@ export interface ChannelsResult {
 export interface ChannelResult {
   readonly channel: string;
   readonly act: "open" | "join" | "leave" | "topic" | "remove" | "admit";
-  /** Nothing had to be done: it was so already. */
+  /** Nothing to do: it was already so. */
   readonly unchanged?: true;
   readonly members: readonly string[];
   readonly topic?: string;
-  /** `queued` with a reason when the others hear of it later. */
+  /** `queued` with a reason when the others will hear of it later. */
   readonly state: "queued" | "relayed";
   readonly reason?: string;
   readonly notes: readonly string[];
 }
 
 export const channelRequests = {
-  /** The channels that there are now, and those this member is in. */
+  /** The existing channels, and which of them this member is in. */
   channels: defineRequest({
     args: z.object({}),
     result: gives<ChannelsResult>(),
@@ -48,9 +48,8 @@ export const channelRequests = {
     shown: {},
   }),
   /**
-   * Joins a channel (opens it when there is none), leaves it, sets its topic (`text`; empty takes it away), removes a
-   * `member` from it or admits one again. Topic, remove and admit are for the channel owner or an operator; the last two
-   * a person's.
+   * Joins a channel (opening it if there is none), leaves it, sets its topic (an empty `text` removes it), or removes or
+   * readmits a `member`. Topic, remove and admit are for the channel owner or an operator; the last two only for a person.
    */
   channel: defineRequest({
     args: z.object({

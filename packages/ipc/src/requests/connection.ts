@@ -1,4 +1,4 @@
-// Whether the daemon is in the room, and how it fares.
+// Whether the daemon is in the room, and how it is doing.
 import * as z from "zod/mini";
 import type { Limits, SeatFacts } from "@agora/protocol";
 import { defineRequest, gives } from "../define-request.ts";
@@ -39,7 +39,7 @@ export interface StatusResult {
   readonly inbox: number;
   readonly queued: number;
   readonly seats: readonly SeatFacts[];
-  /** One's own latest directed events (or the one asked for), newest first. */
+  /** Our latest directed events (or the requested one), newest first. */
   readonly events: readonly {
     readonly id: string;
     readonly thread: string;
@@ -51,14 +51,14 @@ export interface StatusResult {
     readonly file?: FileState;
   }[];
   readonly notices: readonly string[];
-  /** The room's limits, as the relay told them. */
+  /** The room's limits, as told by the relay. */
   readonly limits?: Limits;
-  /** When the model of a seat last showed a sign of what came by a rung: wake, stop, tool, prompt. */
+  /** When a seat's model last showed signs of what each wake method delivered: wake, stop, tool, prompt. */
   readonly rungs: readonly ProvenRung[];
 }
 
 export const connectionRequests = {
-  /** Resolves when joined, or fails with the reason why it is not. */
+  /** Resolves once joined, or fails with the reason why not. */
   ready: defineRequest({
     args: z.object({ timeoutMs: z.number() }),
     result: gives<ReadyResult>(),

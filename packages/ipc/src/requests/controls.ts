@@ -5,7 +5,7 @@ import { defineRequest, gives } from "../define-request.ts";
 import { once, text, via } from "./arguments.ts";
 import { personOnlyWords } from "../person-only.ts";
 
-/** An operator's decision that is in force. */
+/** An operator's decision in force. */
 export interface ControlInForce {
   /** The operator's name. */
   readonly by: string;
@@ -15,7 +15,7 @@ export interface ControlInForce {
 
 /** What operators decided about one member. */
 export interface MemberControls {
-  /** The name it had then; "" when only the key is known. */
+  /** The member's name at the time; "" if only the key is known. */
   readonly name: string;
   readonly key?: string;
   readonly paused?: ControlInForce;
@@ -31,19 +31,19 @@ export interface ControlResult {
   readonly key?: string;
   readonly state: "queued" | "relayed";
   readonly reason?: string;
-  /** What a ban bars: the key, the name, the id of the grant; and what it can't, in sentences. */
+  /** What a ban covers: key, name, grant id; and what it can't cover, in sentences. */
   readonly barred?: { readonly key: string; readonly name: string; readonly grantId?: string };
   readonly notes?: readonly string[];
 }
 
 export interface ControlsResult {
-  /** Whether this member may control. */
+  /** Whether this member may control the room. */
   readonly operator: boolean;
-  /** Whether this machine holds the room's root key, so that `grant` can be used. */
+  /** Whether this machine holds the room's root key, so that `grant` works. */
   readonly owner: boolean;
   readonly stopped?: ControlInForce;
   readonly paused?: ControlInForce;
-  /** For all; not there while the relay's own is in force. */
+  /** For everybody; absent while the relay's own is in force. */
   readonly rate?: Rate;
   readonly members: readonly MemberControls[];
 }
@@ -57,9 +57,9 @@ export interface GrantResult {
 
 export const controlRequests = {
   /**
-   * An operator's word; a person's vias only. `member` is a name: needed for kick, ban, unban, interrupt; for pause,
-   * resume and rates it is the one instead of the room; for inject the one who shall act on it. `seat` goes with
-   * interrupt and inject. `rates` without a `rate` gives back the relay's own.
+   * An operator's decision; for a person only. `member` is a name: required for kick, ban, unban, interrupt; for pause,
+   * resume and rates it limits the act to that member; for inject it is who should act on it. `seat` goes with interrupt and
+   * inject. `rates` without a `rate` restores the relay's own.
    */
   control: defineRequest({
     args: z.object({
@@ -77,7 +77,7 @@ export const controlRequests = {
     refusal: ({ act }) => personOnlyWords(act),
     console: true,
   }),
-  /** What operators have decided and is in force. */
+  /** The operators' decisions in force. */
   controls: defineRequest({
     args: z.object({}),
     result: gives<ControlsResult>(),
@@ -85,7 +85,7 @@ export const controlRequests = {
     console: true,
     shown: {},
   }),
-  /** Makes a member an operator: the room's owner's person only. */
+  /** Makes a member an operator; only for the person who owns the room. */
   grant: defineRequest({
     args: z.object({ via, member: text, expiresS: z.optional(z.int().check(z.positive())), once }),
     result: gives<GrantResult>(),

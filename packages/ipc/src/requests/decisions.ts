@@ -1,11 +1,11 @@
-// What was decided, for the whole room.
+// Decisions, for the whole room.
 import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import type { QuestionState } from "./questions.ts";
 import { once, text, via } from "./arguments.ts";
 import { personOnlyWords } from "../person-only.ts";
 
-/** Something that was decided: `asked` is the question it answers. */
+/** A decision; `asked` is the question it answers. */
 export interface DecisionState {
   readonly id: string;
   readonly thread: string;
@@ -29,7 +29,7 @@ export interface DecisionsResult {
 }
 
 export const decisionRequests = {
-  /** A person records a decision: the first line is its title. */
+  /** A person records a decision; its first line is the title. */
   decide: defineRequest({
     args: z.object({ via, text, thread: z.optional(text), once }),
     result: gives<DecideResult>(),

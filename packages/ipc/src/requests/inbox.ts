@@ -1,4 +1,4 @@
-// What addresses this member and waits: seeing it, handing it on, refusing it, waiting for it.
+// What is addressed to this member and waiting: reading it, handing it on, rejecting it, waiting for it.
 import * as z from "zod/mini";
 import type { Role } from "@agora/protocol";
 import { defineRequest, gives } from "../define-request.ts";
@@ -19,19 +19,19 @@ export interface InboxItem {
   readonly at: number;
   /** `open`: waits for a person; `auto`: a seat is answering; `accepted`: handed over, not answered yet. */
   readonly state: "open" | "auto" | "accepted";
-  /** It waits for the person: what every count of the inbox counts. */
+  /** It waits for the person; every inbox count counts these. */
   readonly waits?: true;
   readonly seat?: string;
   /** Why it waits here although the mode is auto: `hop limit`, `too old`, `no answer`, `author bound`. */
   readonly reason?: string;
   readonly answers?: string;
-  /** It refuses what it answers; the text is the reason. */
+  /** It rejects what it answers; the text is the reason. */
   readonly rejected?: true;
   readonly file?: FileState;
   /** The channel it was said in. */
   readonly channel?: string;
   /**
-   * `card`: a question of the daemon itself: shall this chain go on? Answered by `more` or `reject`; never accepted.
+   * `card`: a question from the daemon itself: may this chain go on? Answered by `more` or `reject`; never accepted.
    * `question`: somebody asks the person; answered by `answer` or `reject`, never accepted.
    */
   readonly kind?: "card" | "question";
@@ -45,12 +45,12 @@ export interface InboxResult {
 
 export interface AcceptResult {
   readonly item: InboxItem;
-  /** What else waited in the thread and was accepted with it, oldest first. */
+  /** What else was waiting in the thread and was accepted along with it, oldest first. */
   readonly others?: readonly InboxItem[];
   readonly lines: readonly Line[];
   readonly extra?: string;
   readonly seat?: string;
-  /** Nothing was handed over: a file that is not in the inbox will be fetched. */
+  /** Nothing was handed over: a file that isn't in the inbox will be fetched. */
   readonly fileOnly?: true;
 }
 
@@ -69,14 +69,14 @@ export interface ModeResult {
 export interface WaitResult {
   readonly items: readonly InboxItem[];
   readonly timedOut: boolean;
-  /** Waiting on is of no use: an operator stopped the room, in our words. */
+  /** Waiting is pointless: an operator stopped the room; in our words. */
   readonly stopped?: string;
-  /** Waiting on is of no use: the relay refuses this member for good, and why. */
+  /** Waiting is pointless: the relay refuses this member for good; why. */
   readonly refused?: string;
 }
 
 export const inboxRequests = {
-  /** `peek`: a surface keeps itself up to date; nobody has read anything by it. */
+  /** `peek`: a surface refreshes itself; nothing counts as read. */
   inbox: defineRequest({
     args: z.object({ via, peek: z.optional(z.boolean()) }),
     result: gives<InboxResult>(),
@@ -107,14 +107,17 @@ export const inboxRequests = {
     refusal: personOnlyWords("mode auto"),
     console: true,
   }),
-  /** Blocks until something addresses this member (or the asking seat), or the time is over. Peeks: nothing is handed. */
+  /**
+   * Blocks until something is addressed to this member (or the asking seat), or the time is up. A peek: nothing is handed
+   * over.
+   */
   wait: defineRequest({
     args: z.object({
       via,
       timeoutS: seconds,
-      /** Who waits: each is told of an item once. Default: the seat, else the way in. */
+      /** Who waits: each waiter hears of an item once. By default the seat, else the `via`. */
       waiter: z.optional(z.string().check(z.maxLength(40))),
-      /** Also what this waiter was told of before. */
+      /** Also report what this waiter was already told. */
       again: z.optional(z.boolean()),
     }),
     result: gives<WaitResult>(),

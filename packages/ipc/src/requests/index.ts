@@ -1,4 +1,4 @@
-// Every request there is, by name: the rows of all features.
+// Every request by name: the rows of all features.
 import type { AnyRequest } from "../define-request.ts";
 import type { RequestName } from "../messages.ts";
 import { messageRequests } from "./messages.ts";
@@ -35,19 +35,19 @@ export const REQUESTS = {
 
 const ROWS: Readonly<Record<string, AnyRequest>> = REQUESTS;
 
-/** The row of a request; undefined for a word that names none. */
+/** The row of a request; undefined when there is none by that name. */
 export function rowOf(name: RequestName): AnyRequest;
 export function rowOf(name: string): AnyRequest | undefined;
 export function rowOf(name: string): AnyRequest | undefined {
   return Object.hasOwn(ROWS, name) ? ROWS[name] : undefined;
 }
 
-/** The requests whose row is as asked for. */
+/** The requests whose row satisfies `are`. */
 export function requestsThat(are: (row: AnyRequest) => boolean): readonly RequestName[] {
   return (Object.keys(REQUESTS) as RequestName[]).filter((name) => are(rowOf(name)));
 }
 
-/** Whether a request takes an argument. */
+/** Whether a request accepts an argument. */
 export function takes(row: AnyRequest, argument: string): boolean {
   return argument in row.args.shape;
 }

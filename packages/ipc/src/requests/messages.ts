@@ -1,4 +1,4 @@
-// Speaking, and reading what was said.
+// Sending messages and reading them.
 import * as z from "zod/mini";
 import type { Role } from "@agora/protocol";
 import { defineRequest, gives } from "../define-request.ts";
@@ -15,10 +15,10 @@ export interface SayResult {
   /** The channel it was said in. */
   readonly channel?: string;
   readonly deliveries: readonly Delivery[];
-  /** `queued` with a reason when it waits (relay away, rate, pause); `relayed` when the relay stamped it in time. */
+  /** `queued` with a reason when it has to wait (relay away, rate, pause); `relayed` if the relay stamped it in time. */
   readonly state: "queued" | "relayed";
   readonly reason?: string;
-  /** Things the author should know: a seat that ended, a recipient that is away. */
+  /** Warnings for the author: a seat that has ended, a recipient that is away. */
   readonly notes: readonly string[];
   readonly file?: FileState;
 }
@@ -31,26 +31,26 @@ export interface HistoryResult {
 }
 
 export interface WatchResult {
-  /** The newest line's id, "" when there is none: what to come back with. */
+  /** The newest line's id, "" when there is none: pass it back next time. */
   readonly last: string;
-  /** More was missed than is given again. */
+  /** More was missed than is repeated here. */
   readonly cut?: boolean;
 }
 
 export const messageRequests = {
-  /** `to`: addresses without `@`, as typed; the leading run of the text was already taken off by the surface. */
+  /** `to`: addresses without `@`, as typed; the surface has already removed the leading addresses from the text. */
   say: defineRequest({
     args: z.object({
       via,
       text,
       to: z.array(text),
-      /** The name of a channel, with or without `#`; who is not in it joins by sending. */
+      /** A channel's name, with or without `#`; sending to it joins it. */
       channel: z.optional(text),
       thread: z.optional(text),
       file: z.optional(text),
-      /** Speak as the agent although a person typed it (`--role agent`); never the other way round. */
+      /** Speak as the agent although a person typed it (`--role agent`); never the reverse. */
       asAgent: z.optional(z.boolean()),
-      /** The event's id, chosen by the caller so that asking twice says it once. */
+      /** The event's id, chosen by the caller so that a repeated request says it only once. */
       id: z.optional(text),
     }),
     result: gives<SayResult>(),
@@ -67,19 +67,19 @@ export const messageRequests = {
     speaks: true,
     console: true,
   }),
-  /** Asked by a model (`via` tool or shell) it leaves out what is for the person alone. */
+  /** When a model asks (`via` tool or shell), messages for the person alone are left out. */
   history: defineRequest({
     args: z.object({
       via: z.optional(via),
       limit: z.int(),
       with: z.optional(text),
       thread: z.optional(text),
-      /** A channel this member is in; a person who asks has read it then. */
+      /** A channel this member is in; asked by a person, it counts as read. */
       channel: z.optional(text),
-      /** Besides `with`: only what was addressed to one by the other. */
+      /** Together with `with`: only what the two addressed to each other. */
       direct: z.optional(z.boolean()),
       search: z.optional(text),
-      /** Only what stands before this event. */
+      /** Only lines before this event. */
       before: z.optional(text),
     }),
     result: gives<HistoryResult>(),
@@ -87,7 +87,7 @@ export const messageRequests = {
     console: true,
     gateway: true,
   }),
-  /** Subscribes this connection to `line` pushes: history lines as they arrive, first those behind the line `after`. */
+  /** Subscribes this connection to `line` pushes: history lines as they arrive, starting after the line `after`. */
   watch: defineRequest({
     args: z.object({ after: z.optional(text) }),
     result: gives<WatchResult>(),

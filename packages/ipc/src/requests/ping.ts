@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import { text, via } from "./arguments.ts";
 
-/** `ms` is not there when no answer came in time. */
+/** `ms` is absent when no answer came in time. */
 export interface PingResult {
   readonly name: string;
   readonly online: boolean;

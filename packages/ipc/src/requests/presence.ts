@@ -1,4 +1,4 @@
-// Who is here, who one is oneself, and what one is busy with.
+// Who is here, who this member is, and what it is busy with.
 import * as z from "zod/mini";
 import type { GrantRole, SeatFacts } from "@agora/protocol";
 import { defineRequest, gives } from "../define-request.ts";
@@ -21,17 +21,17 @@ export interface Member {
   readonly status?: string;
   readonly mode?: "manual" | "auto";
   readonly seats: readonly SeatFacts[];
-  /** The channels it is in now, when it is in any. */
+  /** The channels it is in now, if any. */
   readonly channels?: readonly string[];
-  /** Nothing was heard of it for long; it is not put out for that. */
+  /** Not heard of for long; it isn't removed for that. */
   readonly idle?: true;
-  /** An operator holds it. */
+  /** An operator has paused it. */
   readonly paused?: true;
-  /** The key it shows now is not the one pinned: everything from it is refused until `trust`. */
+  /** Its present key isn't the pinned one: everything from it is refused until `trust`. */
   readonly keyChanged?: boolean;
 }
 
-/** When the model of an own seat last showed that a way to reach it works. */
+/** When the model of one of our seats last showed that a way to reach it works. */
 export interface ProvenRung {
   readonly seat: string;
   readonly rung: string;
@@ -43,7 +43,7 @@ export interface WhoResult {
   readonly you: string;
   readonly connection: ConnectionState;
   readonly members: readonly Member[];
-  /** How many more are known and away. */
+  /** How many more are known but away. */
   readonly left?: number;
   /** As in `status`. */
   readonly rungs?: readonly ProvenRung[];
@@ -64,7 +64,7 @@ export interface BusyResult {
 }
 
 export const presenceRequests = {
-  /** Those here, those needed, a few of those who left; `all`: everybody known; `name`: those whose names begin so. */
+  /** Those here, those needed, a few of those who left; `all`: everybody known; `name`: those whose names begin with it. */
   who: defineRequest({
     args: z.object({ all: z.optional(z.boolean()), name: z.optional(text) }),
     result: gives<WhoResult>(),
@@ -81,7 +81,7 @@ export const presenceRequests = {
     gateway: true,
     shown: {},
   }),
-  /** Tells the room what this member is busy with; without a text, nothing any more. */
+  /** Tells the room what this member is busy with; without a text, clears it. */
   busy: defineRequest({
     args: z.object({ via, text: z.optional(text) }),
     result: gives<BusyResult>(),

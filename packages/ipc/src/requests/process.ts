@@ -13,26 +13,28 @@ export interface StopResult {
   readonly room: string;
 }
 
-/** Whether it leaves: it does when the connection ends. */
+/** Whether it leaves; if so, it does when the connection ends. */
 export interface HandOverResult {
   readonly leaving: boolean;
 }
 
 export const processRequests = {
-  /** Serves the web console, and gives the address that opens it once; a person's vias only. */
+  /** Serves the web console and returns a one-time address that opens it; for a person only. */
   console: defineRequest({
     args: z.object({ via }),
     result: gives<ConsoleResult>(),
     who: "person",
     refusal: personOnlyWords("console", "terminal"),
   }),
-  /** Leaves the room and ends the daemon. */
+  /** Leaves the room and stops the daemon. */
   stop: defineRequest({
     args: z.object({ via }),
     result: gives<StopResult>(),
     who: "anyone",
   }),
-  /** A successor of this version asks for the place; `again`: also one of the same version. Never changes with `v`. */
+  /**
+   * A successor of this version asks to take over; `again`: from a daemon of the same version too. Never changes with `v`.
+   */
   handOver: defineRequest({
     args: z.object({ version: text, again: z.boolean() }),
     result: gives<HandOverResult>(),

@@ -5,7 +5,7 @@ import { defineRequest, gives } from "../define-request.ts";
 import { once, seconds, text, via } from "./arguments.ts";
 import { personOnlyWords } from "../person-only.ts";
 
-/** An answer to a question; `words` are the labels of what was picked and the own words, as they are shown. */
+/** An answer to a question; `words` are the labels of the picked choices and the free text, as shown. */
 export interface AnswerState {
   readonly by: string;
   readonly at: number;
@@ -14,7 +14,7 @@ export interface AnswerState {
   readonly words: string;
 }
 
-/** A question to people, and how it stands. */
+/** A question to people and its state. */
 export interface QuestionState {
   readonly id: string;
   readonly thread: string;
@@ -26,18 +26,18 @@ export interface QuestionState {
   readonly text: string;
   readonly pick: Question["pick"];
   readonly choices?: readonly Choice[];
-  /** Own words will do as well. */
+  /** Free text is allowed too. */
   readonly other?: true;
   readonly urgent?: true;
-  /** What the asker does when the time is over. */
+  /** What the asker will do when time is up. */
   readonly otherwise?: string;
   readonly at: number;
-  /** When its time is over by the clock of the daemon's machine, and how long that was away when this was told, milliseconds. */
+  /** When its time is up by this daemon's clock, and how long that was from now when this was sent, milliseconds. */
   readonly expires?: number;
   readonly leftMs?: number;
   /** `sent`: answered here; the answer is on its way. */
   readonly state: "open" | "sent" | "answered" | "refused" | "expired" | "withdrawn";
-  /** Whether this member asks, and whether this member's person is asked. */
+  /** Whether this member asked it, and whether this member's person is asked. */
   readonly mine: boolean;
   readonly forMe: boolean;
   readonly answer?: AnswerState;
@@ -54,7 +54,7 @@ export interface AskResult {
   readonly state: "queued" | "relayed";
   readonly reason?: string;
   readonly notes: readonly string[];
-  /** How it stands; when it was waited for, how it ended. */
+  /** Its state; if waited for, how it ended. */
   readonly question?: QuestionState;
 }
 
@@ -68,10 +68,10 @@ export interface AnswerResult {
 }
 
 export interface QuestionsResult {
-  /** Waiting for this person, and asked by this member and open: oldest first. */
+  /** Waiting for this person, or asked by this member and open: oldest first. */
   readonly waiting: readonly QuestionState[];
   readonly asked: readonly QuestionState[];
-  /** Answered, ended or on its way lately, newest first. */
+  /** Recently answered, ended or being sent, newest first. */
   readonly lately: readonly QuestionState[];
 }
 
@@ -82,8 +82,8 @@ export interface WithdrawResult {
 
 export const questionRequests = {
   /**
-   * Asks people. `to`: names without `@`; nobody is this member's own person, with `urgent` its owner. `pick`: `one` when
-   * there are choices, else `text`. `waitS`: answers when the question has ended, or after so long.
+   * Asks people. `to`: names without `@`; empty means this member's own person, or its owner when `urgent`. `pick`: `one`
+   * if there are choices, else `text`. `waitS`: returns when the question has ended, or after this many seconds.
    */
   ask: defineRequest({
     args: z.object({
@@ -106,8 +106,8 @@ export const questionRequests = {
     console: true,
   }),
   /**
-   * A person's answer. `question`: a unique prefix of its id, or "last". Either `picked` and `text` as a form has them, or
-   * `words` as typed: ids, labels or numbers of choices, or own words where they are allowed.
+   * A person's answer. `question`: a unique prefix of its id, or "last". Either `picked` and `text` as in a form, or `words`
+   * as typed: ids, labels or numbers of choices, or free text where allowed.
    */
   answer: defineRequest({
     args: z.object({
@@ -124,7 +124,7 @@ export const questionRequests = {
     speaks: true,
     console: true,
   }),
-  /** Questions in both directions; a model is told of its own side's only. */
+  /** Questions in both directions; a model sees only those of its own side. */
   questions: defineRequest({
     args: z.object({ via }),
     result: gives<QuestionsResult>(),
@@ -132,7 +132,7 @@ export const questionRequests = {
     console: true,
     shown: {},
   }),
-  /** The asker takes a question back. */
+  /** The asker withdraws a question. */
   withdraw: defineRequest({
     args: z.object({ via, question: text, once }),
     result: gives<WithdrawResult>(),

@@ -1,4 +1,4 @@
-// The sessions of a client as seats: their turns, and what each is handed.
+// A client's sessions as seats: their turns, and what each is handed.
 import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import type { Line } from "../line.ts";
@@ -14,20 +14,22 @@ export interface SeatState {
   readonly inbox: number;
 }
 
-/** What a seat is given to show its model. `again` marks what was handed before and not seen. */
+/** What a seat should show its model. `again` marks what was handed before but not seen. */
 export interface Handed {
   readonly items: readonly {
     readonly line: Line;
     readonly again: boolean;
     /** Asked of this seat now (auto mode or accepted). */ readonly asked: boolean;
   }[];
-  /** Waiting for the person, not handed for acting on: in manual mode each mention is shown once and stays in the inbox. */
+  /**
+   * Waiting for the person, not for the model to act on: in manual mode each mention is shown once and stays in the inbox.
+   */
   readonly inbox: number;
-  /** Older lines that were left out because there were too many. */
+  /** Older lines left out because there were too many. */
   readonly skipped: number;
-  /** A person tests whether this session can be woken: the word that its model brings back. */
+  /** A person is testing whether this session can be woken: the word its model should return. */
   readonly word?: string;
-  /** The operator's brakes that this seat was not told of yet, in this daemon's own words. */
+  /** The operator's brakes this seat hasn't been told of yet, in this daemon's own words. */
   readonly notices?: readonly string[];
 }
 
@@ -50,49 +52,49 @@ export type DetachResult = Record<string, never>;
 export type SessionStartResult = SeatState & Handed;
 
 export const seatRequests = {
-  /** Binds this connection to the seat of a client session; the same session always gets the same seat. */
+  /** Binds this connection to a client session's seat; the same session always gets the same seat. */
   attach: defineRequest({
     args: z.object({ client, session: text, pid: z.int() }),
     result: gives<AttachResult>(),
     who: "anyone",
   }),
-  /** The session id changed in the same process (`/clear`): the seat goes on under the new id. */
+  /** The session id changed within the same process (`/clear`): the seat continues under the new id. */
   resession: defineRequest({
     args: z.object({ session: text }),
     result: gives<ResessionResult>(),
     who: "anyone",
   }),
-  /** A turn begins. `typed` false: a wake-up, not a person. Gives what the seat has not seen. */
+  /** A turn begins. `typed` false: a wake-up, not a person. Returns what the seat hasn't seen. */
   prompt: defineRequest({
     args: z.object({
       typed: z.boolean(),
-      /** No turn begins: the model itself looks what is new. */
+      /** No turn begins: the model checks for news by itself. */
       poll: z.optional(z.boolean()),
     }),
     result: gives<PromptResult>(),
     who: "anyone",
   }),
-  /** The client of a session asks its person for a permission and waits; until the next sign of the turn. */
+  /** A session's client is waiting for its person to grant a permission, until the turn's next sign of life. */
   waiting: defineRequest({
     args: z.object({ session: text }),
     result: gives<WaitingResult>(),
     who: "anyone",
     tells: true,
   }),
-  /** The model used a tool: what was handed is seen. Gives what came in mid-turn. */
+  /** The model used a tool, so it has seen what was handed over. Returns what came in mid-turn. */
   sign: defineRequest({
     args: z.object({
       deliver: z.boolean(),
-      /** An answer that handed something over got lost on its way: nothing is seen by this. */
+      /** A response that handed something over was lost on its way: nothing counts as seen. */
       lost: z.optional(z.boolean()),
     }),
     result: gives<SignResult>(),
     who: "anyone",
   }),
-  /** The turn wants to end. Gives the outstanding mention that keeps it going in auto mode. */
+  /** The turn is about to end. Returns the outstanding mention that keeps it going in auto mode. */
   turnEnd: defineRequest({
     args: z.object({
-      /** It went on so often without the person that it ends now: what is outstanding falls to the inbox. */
+      /** It has continued so often without the person that it ends now: outstanding mentions fall back to the inbox. */
       last: z.optional(z.boolean()),
       /** As in `sign`. */
       lost: z.optional(z.boolean()),
@@ -100,21 +102,21 @@ export const seatRequests = {
     result: gives<TurnEndResult>(),
     who: "anyone",
   }),
-  /** The person broke the turn off: nothing is confirmed by that, and what the room asked in it waits for the person. */
+  /** The person interrupted the turn: nothing is confirmed, and what the room asked during it waits for the person. */
   breakOff: defineRequest({
     args: z.object({}),
     result: gives<BreakOffResult>(),
     who: "anyone",
     tells: true,
   }),
-  /** The session ended; its leases go back. */
+  /** The session ended; mentions it was handling are released. */
   detach: defineRequest({
     args: z.object({ session: text }),
     result: gives<DetachResult>(),
     who: "anyone",
     tells: true,
   }),
-  /** Asked by a short-lived hook process for a session: primer facts and what is waiting. */
+  /** Asked by a short-lived hook process on behalf of a session: primer facts and what is waiting. */
   sessionStart: defineRequest({
     args: z.object({ client, session: text, source: z.string() }),
     result: gives<SessionStartResult>(),

@@ -11,7 +11,7 @@ export interface TrustResult {
 }
 
 export const trustRequests = {
-  /** Repins a member's key: a person's word only. */
+  /** Repins a member's key; for a person only. */
   trust: defineRequest({
     args: z.object({ via, name: text }),
     result: gives<TrustResult>(),

@@ -1,4 +1,4 @@
-// Waking a session that is idle, and proving that it can be woken.
+// Waking an idle session, and testing that it can be woken.
 import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import { seconds, text, via } from "./arguments.ts";
@@ -21,14 +21,14 @@ export interface BringWordResult {
 }
 
 export const wakingRequests = {
-  /** Held open by a waiter; resolves when that session shall be woken. */
+  /** Held open by a waiter; resolves when that session should be woken. */
   awaitWake: defineRequest({
     args: z.object({ session: text }),
     result: gives<AwaitWakeResult>(),
     who: "anyone",
     waits: true,
   }),
-  /** A person tests whether a seat can be woken: `word` is shown to the woken session. */
+  /** A person tests whether a seat can be woken: the woken session is shown `word`. */
   probeWake: defineRequest({
     args: z.object({ via, seat: text, word: text, timeoutS: seconds }),
     result: gives<ProbeWakeResult>(),
@@ -36,7 +36,7 @@ export const wakingRequests = {
     refusal: personOnlyWords("doctor --wake", "terminal"),
     waits: true,
   }),
-  /** The model of the attached session brings a test's word back. */
+  /** The attached session's model returns a test's word. */
   bringWord: defineRequest({
     args: z.object({ word: text }),
     result: gives<BringWordResult>(),
