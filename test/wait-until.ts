@@ -11,16 +11,20 @@ const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 100;
 const GROWTH = 1.5;
 
-/** Looks again and again, less often the longer it takes, until there is something; throws what was waited for. */
+/** Looks again and again, less often the longer it takes, until there is something; throws what was waited for, and what was `seen`. */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
+  { patienceMs = PATIENCE_MS, seen = () => "" }: { patienceMs?: number; seen?: () => string | Promise<string> } = {},
 ): Promise<T> {
-  const end = performance.now() + PATIENCE_MS;
+  const end = performance.now() + patienceMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MS)) {
+    const began = performance.now();
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > end) throw new Error(`waited ${PATIENCE_MS} ms in vain for ${what}`);
-    await sleep(pause);
+    const now = performance.now();
+    if (now > end) throw new Error(`waited ${patienceMs} ms in vain for ${what}\n${await seen()}`.trimEnd());
+    // A look may be a command: half of the time is left to what is waited for.
+    await sleep(Math.max(pause, now - began));
   }
 }

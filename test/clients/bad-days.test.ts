@@ -74,16 +74,12 @@ describe.each(VERSIONS)("bad days in Claude Code %s", { timeout: 90_000 }, (vers
     await session.waitFor(/I read one/);
     const { id } = await bob.json<{ id: string }>("say", "@alice", "UNREAD");
     await alice.hears((line) => line.id === id);
-    const [pid] = await processes(crowd.net, daemonOf(alice.project));
+    const [pid] = processes(crowd.net, daemonOf(alice.project));
     kill(pid!, "SIGKILL");
     await session.send("two");
     const [, second] = await alice.model.waitForRequests(2);
     expect(second?.fresh).toContain("UNREAD");
-    await until(
-      "a new daemon",
-      async () => (await processes(crowd.net, daemonOf(alice.project))).some((p) => p !== pid),
-      10_000,
-    );
+    await until("a new daemon", () => processes(crowd.net, daemonOf(alice.project)).some((p) => p !== pid), 10_000);
     expect((await alice.journal()).filter((line) => line.id === id)).toHaveLength(1);
   });
 });

@@ -259,7 +259,7 @@ describe("the harness itself", () => {
         "-c",
         "setsid sleep 300 >/dev/null 2>&1 & setsid sh -c 'trap \"\" TERM; sleep 300' >/dev/null 2>&1 & sleep 0.2",
       ]);
-      left = await net.pids();
+      left = net.pids();
       expect(left.length).toBeGreaterThanOrEqual(2);
       const { stdout } = await net.run("ip", ["-brief", "address"]);
       expect(stdout.trim().split("\n")).toEqual([expect.stringMatching(/^lo\s+UNKNOWN\s+127\.0\.0\.1/)]);

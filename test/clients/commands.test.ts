@@ -97,7 +97,7 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     await using session = await openSession(alice.setup);
     await session.send("/agora:say @bob before");
     await session.waitFor(/said to @bob/);
-    for (const pid of await processes(crowd.net, serverProcess)) kill(pid, "SIGKILL");
+    for (const pid of processes(crowd.net, serverProcess)) kill(pid, "SIGKILL");
     await session.send("/agora:say @bob lost");
     await expectNotSent(alice, session);
     await session.send("my own work");
@@ -113,7 +113,7 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     await using session = await openSession(alice.setup);
     await session.send("/agora:say before");
     await session.waitFor(/said to everyone/);
-    const pids = await processes(crowd.net, serverProcess);
+    const pids = processes(crowd.net, serverProcess);
     for (const pid of pids) kill(pid, "SIGSTOP");
     await session.send("/agora:say lost");
     await expectNotSent(alice, session);

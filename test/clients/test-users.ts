@@ -1,6 +1,7 @@
 // A relay and some people in one namespace, each with an own HOME, project and stand-in model, and with the plugin as it is
 // shipped. What a person does outside of Claude Code goes by the `agora` command, as in a terminal.
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -188,23 +189,22 @@ const connectingMs = 1_000;
  * on to the model what a hook could not be asked about.
  */
 export async function openSession(setup: ClaudeSetup): Promise<ClaudeSession> {
-  const before = (await processes(setup.net, serverProcess)).length;
+  const before = processes(setup.net, serverProcess).length;
   const session = await openClaude(setup);
-  await until("the session's server", async () => (await processes(setup.net, serverProcess)).length > before, 15_000);
+  await until("the session's server", () => processes(setup.net, serverProcess).length > before, 15_000);
   await pause(connectingMs);
   return session;
 }
 
 /** The processes of a namespace whose command line fits. */
-export async function processes(net: Namespace, pattern: RegExp): Promise<number[]> {
-  const pids = await net.pids();
-  const fits = await Promise.all(
-    pids.map(async (pid) => {
-      const line = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-      return pattern.test(line.replaceAll("\0", " "));
-    }),
-  );
-  return pids.filter((_, at) => fits[at]);
+export function processes(net: Namespace, pattern: RegExp): number[] {
+  return net.pids().filter((pid) => {
+    try {
+      return pattern.test(readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "));
+    } catch {
+      return false; // it has ended
+    }
+  });
 }
 
 interface Seat {

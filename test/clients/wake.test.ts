@@ -39,7 +39,7 @@ describe.each(VERSIONS)("waking Claude Code %s", { timeout: 120_000 }, (version)
     await pause(1_000);
     expect(await alice.model.requests()).toHaveLength(6);
     expect(await alice.inbox()).toEqual([]);
-    await until("a single waiter", async () => (await processes(crowd.net, waiter)).length === 1, 10_000);
+    await until("a single waiter", () => processes(crowd.net, waiter).length === 1, 10_000);
   });
 
   test("manual mode wakes nobody", async () => {
@@ -63,8 +63,8 @@ describe.each(VERSIONS)("waking Claude Code %s", { timeout: 120_000 }, (version)
       await session.send("hello");
       await session.waitFor(/I read hello/);
       // The client starts one after each turn; it looks once at the registry and leaves.
-      await until("no waiter", async () => (await processes(crowd.net, waiter)).length === 0, 3_000);
-      expect(await processes(crowd.net, /\.mjs daemon/)).toEqual([]);
+      await until("no waiter", () => processes(crowd.net, waiter).length === 0, 3_000);
+      expect(processes(crowd.net, /\.mjs daemon/)).toEqual([]);
       expect((await alice.model.requests())[0]?.text).not.toMatch(/agora room/i);
     }
     await alice.start("--mode", "auto");
@@ -73,7 +73,7 @@ describe.each(VERSIONS)("waking Claude Code %s", { timeout: 120_000 }, (version)
       await untilSeats(alice, ({ reachable }) => reachable);
       await session.exit();
     }
-    await until("the waiter to leave", async () => (await processes(crowd.net, waiter)).length === 0, 10_000);
+    await until("the waiter to leave", () => processes(crowd.net, waiter).length === 0, 10_000);
   });
 });
 
