@@ -1,6 +1,6 @@
-// Which home a hook, a session's seat and an agent's shell use. A project can set their environment (a client's project
-// settings, direnv, a task runner), so what the environment says of the home counts only for a folder that this user marked.
-// A person's own terminal is not asked: there the person says what the home is.
+// Which home a hook, a session's seat and an agent's shell use. A project can set their environment (client project
+// settings, direnv, a task runner), so the home it names counts only if it is a folder that this user marked. A person's own
+// terminal isn't restricted: there the person decides which home to use.
 import { lstatSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { Result } from "@agora/protocol";
@@ -13,14 +13,14 @@ import { fail, ok } from "./result.ts";
 
 const GROUP_OR_OTHERS = 0o077;
 
-/** The home that the system's own account record gives, whatever the environment says. */
+/** The home from the system's own account record, whatever the environment says. */
 export function accountHome(platform: NodeJS.Platform = process.platform): Home {
   return findHome({}, platform);
 }
 
 /**
- * The home by this environment, when it may be believed: the account's own; or one that is absolute, this user's, closed to
- * others, marked (or still empty), and outside the project around each of `dirs` and all projects listed.
+ * The home named by this environment, if it can be believed: the account's own; or one that is absolute, this user's, closed
+ * to others, marked (or still empty), and outside all listed projects and the project around each of `dirs`.
  */
 export function acceptedHome(env: Env, dirs: readonly string[]): Result<Home, "bad-home"> {
   const home = findHome(env);
@@ -47,7 +47,7 @@ function whyNot(env: Env, home: Home, own: Home, dirs: readonly string[]): strin
     : `which you have not made or used yourself: if it is yours, type "agora start" once in a terminal of your own.`;
 }
 
-/** The variable that decides. */
+/** The variable that decides the home. */
 function variableOf(env: Env): "AGORA_HOME" | "XDG_CONFIG_HOME" | "HOME" | "APPDATA" | "USERPROFILE" {
   if ((env["AGORA_HOME"] ?? "") !== "") return "AGORA_HOME";
   if (process.platform === "win32") return env["APPDATA"] ? "APPDATA" : "USERPROFILE";
@@ -55,7 +55,9 @@ function variableOf(env: Env): "AGORA_HOME" | "XDG_CONFIG_HOME" | "HOME" | "APPD
   return config !== undefined && isAbsolute(config) ? "XDG_CONFIG_HOME" : "HOME";
 }
 
-/** The project that the home would lie in; one as wide as the user's own folder holds every home and does not count. */
+/**
+ * The project that would contain the home; a project as wide as the user's own folder contains every home and doesn't count.
+ */
 function holderOf(home: Home, own: Home, dirs: readonly string[]): string | undefined {
   const path = realOf(home.path);
   const tops = dirs.flatMap((dir) => gitTop(realOf(dir)) ?? []);
@@ -71,7 +73,7 @@ function holds(folder: string, path: string): boolean {
   return inside === "" || (inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute(inside));
 }
 
-/** The real path, also of what is not there yet. */
+/** The real path, even of something that doesn't exist yet. */
 function realOf(path: string): string {
   try {
     return realpathSync.native(path);

@@ -1,6 +1,6 @@
-// Whether an agent is among the processes that led to this one. Its shell can be started with a clean environment; its parents
-// can't be changed. All of them are looked at, beyond the session's leader too: agents give their shells terminals of their own.
-// Who detaches twice has no such parent; docs/security.md says so.
+// Whether an agent is among this process's ancestors. Its shell can be started with a clean environment, but its parents
+// can't be changed. The search goes beyond the session leader, because agents give their shells terminals of their own. A
+// process that detaches twice has no such parent; docs/security.md says so.
 import { readFileSync, readlinkSync } from "node:fs";
 import { agentOfProcess, type ShownProcess } from "./agent-clients.ts";
 
@@ -13,10 +13,10 @@ interface Generation extends ShownProcess {
   readonly parent: number;
 }
 
-/** Finds a process; undefined when it is gone or hidden. */
+/** Looks up a process; undefined when it is gone or hidden. */
 type Look = (pid: number) => Generation | undefined;
 
-/** The nearest agent above, by its name; undefined when there is none, or where the system doesn't tell (Windows). */
+/** The name of the nearest agent above; undefined when there is none, or where the system doesn't tell (Windows). */
 export function agentAbove(pid = process.ppid, platform: NodeJS.Platform = process.platform): string | undefined {
   if (platform === "win32") return undefined;
   const look = platform === "linux" ? lookInProc : psTable();
@@ -34,7 +34,7 @@ export function agentAbove(pid = process.ppid, platform: NodeJS.Platform = proce
 function lookInProc(pid: number): Generation | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name stands in parentheses and may hold some itself.
+    // The name is in parentheses and may contain some itself.
     const end = stat.lastIndexOf(")");
     const name = stat.slice(stat.indexOf("(") + 1, end);
     const parent = Number(stat.slice(end + 2).split(" ")[1]);
@@ -72,7 +72,7 @@ function psTable(): Look {
       table.set(Number(pid), { name: "", argv, file: "", parent: Number(parent) });
     }
   } catch {
-    // No ps: then the environment alone decides.
+    // No ps: the environment alone decides.
   }
   return (pid) => table.get(pid);
 }

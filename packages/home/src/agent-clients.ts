@@ -1,15 +1,16 @@
-// The agents that run commands for a model, one row each: what their shells' environment shows, and how their processes are
-// called. Editors, terminals and multiplexers are none: a person types in them. A mark that an editor sets in every terminal
-// (CURSOR_TRACE_ID, TERM_PROGRAM) or that people set themselves (CODEX_HOME, AIDER_MODEL) is no mark of an agent.
+// The agents that run commands for a model, one row each: what shows in their shells' environment, and what their processes
+// are called. Editors, terminals and multiplexers aren't agents: a person types in them. Nor is a variable a sign of an
+// agent if an editor sets it in every terminal (CURSOR_TRACE_ID, TERM_PROGRAM) or people set it themselves (CODEX_HOME,
+// AIDER_MODEL).
 
-/** How one agent is known. */
+/** How to recognize one agent. */
 export interface AgentClient {
   readonly name: string;
-  /** Variables of its shells; any value that is not empty. A pattern is for whole families. */
+  /** Variables in its shells; any non-empty value counts. A pattern covers a whole family. */
   readonly env?: readonly (string | RegExp)[];
-  /** Names of its program, without an ending. */
+  /** Names of its program, without an extension. */
   readonly programs: readonly string[];
-  /** A part of the path of its program or script, where that says more than the name. */
+  /** Part of the path of its program or script, where that says more than the name. */
   readonly paths?: readonly string[];
 }
 
@@ -55,7 +56,10 @@ export const AGENT_CLIENTS: readonly AgentClient[] = [
   { name: "Junie", programs: ["junie"] },
 ];
 
-/** Variables by which several agents say who they are: `AI_AGENT` any, `AGENT` by a name of the table or a bare yes. */
+/**
+ * Variables in which several agents name themselves: `AI_AGENT` with any value, `AGENT` with a name from the table or a
+ * plain yes.
+ */
 const NAMED_BY_AGENT =
   /^(1|true|amp|claude.*|cline|codex|copilot.*|crush|cursor.*|droid|gemini.*|goose|opencode|qwen.*)$/i;
 
@@ -70,7 +74,7 @@ export function agentOfEnv(env: Readonly<Record<string, string | undefined>>): s
   return NAMED_BY_AGENT.test(env["AGENT"] ?? "") ? "an agent" : undefined;
 }
 
-/** A process as the system shows it; what is not known is empty. */
+/** A process as the system reports it; unknown fields are empty. */
 export interface ShownProcess {
   /** Its short name. */
   readonly name: string;
@@ -80,7 +84,7 @@ export interface ShownProcess {
 }
 
 const INTERPRETER = /^(node|nodejs|bun|deno|python[\d.]*|ruby|sh|bash|dash|zsh|fish|env|uv|npx|pnpm|npm)$/;
-/** What follows is a program's text, not a script. */
+/** What follows is program text, not a script. */
 const INLINE = /^(-c|-e|-p|-pe|--eval|--print|-l?i?c)$/;
 
 /** The agent that a process is. */
@@ -95,7 +99,7 @@ export function agentOfProcess({ name, argv, file }: ShownProcess): string | und
   )?.name;
 }
 
-/** The script that an interpreter was given; "" for any other program. */
+/** The script an interpreter was given; "" for any other program. */
 function scriptOf(argv: readonly string[]): string {
   const [first = "", ...rest] = argv;
   if (!INTERPRETER.test(programName(first))) return "";
@@ -107,7 +111,7 @@ function scriptOf(argv: readonly string[]): string {
   return "";
 }
 
-/** The last part of a path without a program's ending; a login shell's leading dash goes. */
+/** The last part of a path without a program extension; a login shell's leading dash is dropped. */
 function programName(path: string): string {
   const base = path.split(/[/\\]/).at(-1) ?? "";
   return base.replace(/^-/, "").replace(/\.(exe|cmd|js|mjs|cjs|py)$/i, "");

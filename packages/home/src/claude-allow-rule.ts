@@ -1,5 +1,5 @@
-// Writes the rule that lets Claude Code use the room's tools without asking for each, into the person's own settings. Everything
-// else in the file stays byte for byte; `agora uninstall` takes the rule out again.
+// Adds the rule that lets Claude Code use the room's tools without asking each time to the person's own settings. Everything
+// else in the file stays byte for byte; `agora uninstall` removes the rule again.
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ParseError } from "jsonc-parser";
@@ -11,7 +11,7 @@ import { diskFailure, errorWord } from "./disk-failure.ts";
 import type { Env } from "./env.ts";
 import { fail, ok } from "./result.ts";
 
-/** Adds the rule; the value is the file's path. A file that can't be read as settings is left as it is. */
+/** Adds the rule; the value is the file's path. A file that can't be parsed as settings is left alone. */
 export async function allowRoomInClaude(env: Env): Promise<Result<string, "bad-file" | "disk">> {
   const path = claudeSettingsPath(env);
   try {
@@ -35,7 +35,7 @@ function textAt(path: string): string {
   }
 }
 
-/** The text with the rule; undefined when it is no such text, or would not say the rule afterwards. */
+/** The text with the rule; undefined when the text isn't settings, or wouldn't contain the rule afterwards. */
 async function withRule(before: string): Promise<string | undefined> {
   const { applyEdits, findNodeAtLocation, modify, parse, parseTree } = await import("jsonc-parser");
   const [mark, text] = splitMark(before.trim() === "" ? "{}\n" : before);
@@ -46,7 +46,7 @@ async function withRule(before: string): Promise<string | undefined> {
   const list = findNodeAtLocation(root, ["permissions", "allow"]);
   if ((holder !== undefined && holder.type !== "object") || (list !== undefined && list.type !== "array"))
     return undefined;
-  // Formatting moves what stands around: only where a list has to be made.
+  // Formatting shifts the surrounding text, so it is used only where a list has to be created.
   const made = { insertSpaces: true, tabSize: 2, eol: text.includes("\r\n") ? "\r\n" : "\n" };
   const edits =
     list === undefined

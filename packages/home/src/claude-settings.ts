@@ -1,12 +1,12 @@
-// The settings of Claude Code that decide whether our plugin can do anything there, layer by layer as the client reads them:
-// what the machine's owner set holds over the project's, and that over the person's. Only read; a file that is not there or can't
-// be read says nothing.
+// The Claude Code settings that decide whether our plugin can work, layer by layer as the client reads them: what the
+// machine's owner set overrides the project's, and that overrides the person's. Read-only; a missing or unreadable file says
+// nothing.
 import { join } from "node:path";
 import { readText } from "@agora/ports/read-text";
 import type { Env } from "./env.ts";
 import { userFolder } from "./user-folder.ts";
 
-/** A file of settings. */
+/** One settings file. */
 export interface ClaudeLayer {
   readonly path: string;
   readonly managed: boolean;
@@ -30,7 +30,7 @@ export function claudeSettingsPath(env: Env): string {
   return join(env["CLAUDE_CONFIG_DIR"] || join(userFolder(env), ".claude"), "settings.json");
 }
 
-/** The layers that are there, the strongest first. `managed`: where the machine's owner puts theirs. */
+/** The layers that exist, strongest first. `managed`: where the machine's owner puts theirs. */
 export function readClaudeLayers(env: Env, project: string, managed = MANAGED[process.platform]): ClaudeLayer[] {
   const paths = [
     ...(managed === undefined ? [] : [managed]),
@@ -44,7 +44,7 @@ export function readClaudeLayers(env: Env, project: string, managed = MANAGED[pr
   });
 }
 
-/** The switches that are against our plugin, `plugin` being its name and a `@`. */
+/** The switches that disable our plugin; `plugin` is its name and a `@`. */
 export function claudeSwitches(layers: readonly ClaudeLayer[], plugin = "agora@"): ClaudeSwitch[] {
   const off = layers.find(({ settings }) => typeof settings["disableAllHooks"] === "boolean");
   const alone = layers.find(({ managed, settings }) => managed && settings["allowManagedHooksOnly"] === true);
@@ -61,17 +61,17 @@ export function claudeSwitches(layers: readonly ClaudeLayer[], plugin = "agora@"
   ];
 }
 
-/** Whether our plugin is installed and switched on. */
+/** Whether our plugin is installed and enabled. */
 export function hasClaudePlugin(layers: readonly ClaudeLayer[], plugin = "agora@"): boolean {
   return layers.some(({ settings }) =>
     Object.entries(objectOf(settings["enabledPlugins"])).some(([name, on]) => name.startsWith(plugin) && on === true),
   );
 }
 
-/** The rule that lets Claude use the room's tools without being asked for each. */
+/** The rule that lets Claude use the room's tools without asking each time. */
 export const CLAUDE_ALLOW_RULE = "mcp__plugin_agora_room";
 
-/** Whether a layer has it. */
+/** Whether a layer has the rule. */
 export function allowsRoom(layers: readonly ClaudeLayer[]): boolean {
   return layers.some(({ settings }) => {
     const allow = objectOf(settings["permissions"])["allow"];

@@ -1,4 +1,4 @@
-// node:crypto takes 2 ms to load: it is loaded by who needs it, at the moment of need, so that hooks in other projects don't pay.
+// node:crypto takes 2 ms to load. Loading it when it is first needed spares hooks in other projects.
 import type * as Crypto from "node:crypto";
 
 /** The crypto module, loaded at the first call. */
@@ -6,7 +6,7 @@ export function crypto(): typeof Crypto {
   return process.getBuiltinModule("node:crypto");
 }
 
-/** A file name made of facts: 16 hex digits of their SHA-256. */
+/** A file name derived from facts: 16 hex digits of their SHA-256. */
 export function hashName(...facts: readonly string[]): string {
   return crypto().createHash("sha256").update(facts.join("\n")).digest("hex").slice(0, 16);
 }

@@ -1,4 +1,5 @@
-// The user's own directory: where it is, and whether it may be trusted. A folder that another could have filled is refused.
+// The user's own directory: where it is, and whether it can be trusted. A folder that somebody else could have filled is
+// refused.
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import type { Result } from "@agora/protocol";
@@ -8,7 +9,7 @@ import { isEmptyHome, markHome } from "./home-mark.ts";
 import { fail, ok } from "./result.ts";
 import { isNowhere, userFolder } from "./user-folder.ts";
 
-/** Why something of the home failed; each comes with one sentence. */
+/** Why something in the home failed; each comes with one sentence. */
 export type HomeCode = "bad-home" | "bad-file" | "disk";
 
 /** The user's directory. */
@@ -19,7 +20,7 @@ export interface Home {
 const GROUP_OR_OTHERS_WRITE = 0o022;
 const GROUP_OR_OTHERS = 0o077;
 
-/** Where the home is by this environment (AGORA_HOME, XDG_CONFIG_HOME, ~/.config; %APPDATA%). Touches nothing. */
+/** Where this environment puts the home (AGORA_HOME, XDG_CONFIG_HOME, ~/.config; %APPDATA%). Touches nothing. */
 export function findHome(env: Env, platform: NodeJS.Platform = process.platform): Home {
   const own = env["AGORA_HOME"];
   if (own !== undefined && own !== "") return { path: resolve(own) };
@@ -27,12 +28,12 @@ export function findHome(env: Env, platform: NodeJS.Platform = process.platform)
     return { path: join(env["APPDATA"] || join(userFolder(env), "AppData", "Roaming"), "agora") };
   }
   const config = env["XDG_CONFIG_HOME"];
-  // The XDG specification: a relative path here is to be ignored.
+  // The XDG specification says to ignore a relative path here.
   if (config !== undefined && isAbsolute(config)) return { path: join(config, "agora") };
   return { path: join(userFolder(env), ".config", "agora") };
 }
 
-/** Whether the folder is there (true), absent (false), or not ours to trust. */
+/** Whether the folder exists (true), is absent (false), or isn't ours to trust. */
 export function checkFolder(path: string): Result<boolean, HomeCode> {
   if (isNowhere(path))
     return fail("bad-home", "This user has no home folder: set HOME, or AGORA_HOME, to the absolute path of one.");
@@ -46,7 +47,7 @@ export function checkFolder(path: string): Result<boolean, HomeCode> {
     return fail("bad-home", `${path} is a link: Agora keeps keys there and wants a real folder.`);
   if (!stat.isDirectory()) return fail("bad-home", `${path} is not a folder: move it away or set AGORA_HOME.`);
   const uid = process.getuid?.();
-  if (uid === undefined) return ok(true); // Windows: the profile's own access rules guard it
+  if (uid === undefined) return ok(true); // Windows: access rules of the profile guard it
   if (stat.uid !== uid)
     return fail("bad-home", `${path} belongs to another user: set AGORA_HOME to a folder of your own.`);
   if ((stat.mode & GROUP_OR_OTHERS_WRITE) !== 0) {
@@ -55,7 +56,7 @@ export function checkFolder(path: string): Result<boolean, HomeCode> {
   return ok(true);
 }
 
-/** Makes a folder (0700) when it is missing, closes it to other readers, refuses what is not ours. */
+/** Creates the folder (0700) if missing, closes it to other readers, refuses one that isn't ours. */
 export function ensureFolder(path: string): Result<void, HomeCode> {
   const there = checkFolder(path);
   if (!there.ok) return there;
@@ -71,14 +72,14 @@ export function ensureFolder(path: string): Result<void, HomeCode> {
   } catch (error) {
     const word = errorWord(error);
     if (word !== "EACCES" && word !== "EPERM" && word !== "EROFS") return diskFailure(path, error);
-    // No word of another home: that would be another identity, in no room.
+    // Don't suggest another home: that would be another identity, in no room.
     return fail("bad-home", `${path} can't be written: ${readOnlyAdvice(word)}.`);
   }
 }
 
 /**
- * Makes the home when it is missing and refuses one that is a link, another user's, open to others, or not writable. One that
- * was missing or empty is marked as this user's.
+ * Creates the home if missing; refuses one that is a link, another user's, open to others, or not writable. A home that was
+ * missing or empty is marked as this user's.
  */
 export function ensureHome(home: Home): Result<Home, HomeCode> {
   const isNew = isEmptyHome(home);

@@ -1,19 +1,19 @@
-// Turns an error of the file system into one sentence.
+// Turns a file system error into one sentence.
 import type { Failure } from "@agora/protocol";
 import { fail } from "./result.ts";
 
-/** The error's code word (`ENOENT`), or "" when it has none. */
+/** The error's code (`ENOENT`), or "" if it has none. */
 export function errorWord(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** What to do where nothing may be written. A sandbox shows itself by the same errors as a wrong owner or a disk. */
+/** What to do where writing is forbidden. A sandbox gives the same errors as a wrong owner or a bad disk. */
 export function readOnlyAdvice(word: "EACCES" | "EPERM" | "EROFS"): string {
   const elsewhere = word === "EROFS" ? "its disk is mounted read-only" : "check who owns it";
   return `in a sandbox (an agent's shell) run the command outside of it, elsewhere ${elsewhere}`;
 }
 
-/** A failure about `path` that could not be read or written. */
+/** The failure to read or write `path`. */
 export function diskFailure(path: string, error: unknown): Failure<"disk"> {
   const word = errorWord(error);
   switch (word) {

@@ -1,5 +1,5 @@
-// A project's folder carries the id of its memory in `.agora/folder.json`. It is believed only as far as the home confirms it:
-// an id of this home tells a folder that was moved from a copy; an id of no memory here, that another home works in the folder.
+// A project's folder carries the id of its memory in `.agora/folder.json`. It is believed only as far as the home confirms
+// it: an id known to this home tells a moved folder from a copy; an unknown one means that another home works in the folder.
 import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { Result } from "@agora/protocol";
@@ -9,22 +9,22 @@ import { hasMemory, isProjectId } from "./project-memory.ts";
 import { listProjects, type Project } from "./registry.ts";
 import { fail, ok } from "./result.ts";
 
-/** What a folder says of itself. */
+/** What a folder says about itself. */
 interface FolderMark {
   readonly id: string;
-  /** The inode of the project's folder when it was marked: in a clone, or a copy, it is another one. */
+  /** The inode of the project's folder when it was marked; it differs in a clone or a copy. */
   readonly folder: string;
   /** The home that made it, by path and inode: a copy of a home knows the same ids. */
   readonly home: string;
   readonly homeInode: string;
 }
 
-/** The mark's place. */
+/** The path of the mark. */
 export function folderMarkPath(project: string): string {
   return join(project, ".agora", "folder.json");
 }
 
-/** What is written into the mark of a project. */
+/** The contents of a project's mark. */
 export function folderMarkText(home: Home, project: string, id: string): string {
   const mark: FolderMark = { id, folder: inode(project), home: home.path, homeInode: inode(home.path) };
   return `${JSON.stringify({ v: 1, ...mark })}\n`;
@@ -34,7 +34,7 @@ function inode(folder: string): string {
   return String(lstatSync(folder, { bigint: true, throwIfNoEntry: false })?.ino ?? "");
 }
 
-/** Whether this home made the mark: here, before it was moved here, or before it was put back from a backup. */
+/** Whether this home made the mark: here, before the home was moved here, or before it was restored from a backup. */
 function isOurs(home: Home, mark: FolderMark): boolean {
   if (!hasMemory(home, mark.id)) return false;
   return mark.home === home.path || mark.homeInode === inode(home.path) || !existsSync(mark.home);
@@ -55,10 +55,11 @@ function readMark(project: string): FolderMark | undefined {
   }
 }
 
-/** Refuses a folder that another home works in, by a mark that was made in this very folder. */
+/** Refuses a folder that another home works in, judged by a mark made in this very folder. */
 export function checkFolderMark(home: Home, project: string): Result<void, "other-home"> {
   const mark = readMark(project);
-  // What came along with a clone, or a copy of another home's folder, is of another folder: it says nothing of this one.
+  // A mark that came with a clone, or with a copy of another home's folder, is about another folder and says nothing about
+  // this one.
   if (mark === undefined || isOurs(home, mark) || mark.folder !== inode(project)) return ok(undefined);
   return fail(
     "other-home",
@@ -66,17 +67,17 @@ export function checkFolderMark(home: Home, project: string): Result<void, "othe
   );
 }
 
-/** A folder that is not listed, by its mark. */
+/** What the mark of an unlisted folder tells. */
 export interface Recognized {
   /** The listed project that was moved here. */
   readonly moved?: Project;
   /** The listed project that this is a copy of. */
   readonly copyOf?: Project;
-  /** The mark was made in this very folder, and not in another one that this is a copy of. */
+  /** The mark was made in this very folder, not in one that this is a copy of. */
   readonly isSame: boolean;
 }
 
-/** Recognizes a folder that is not listed: a listed project's that was moved, or a copy of one. */
+/** Recognizes an unlisted folder as a moved project or a copy of one. */
 export function recognizeFolder(home: Home, project: string): Result<Recognized, HomeCode> {
   const mark = readMark(project);
   if (mark === undefined || !hasMemory(home, mark.id)) return ok({ isSame: false });

@@ -1,14 +1,14 @@
 // Asks git about a project. A cloned project's `.git/config` and attributes can name programs (a file system monitor, hooks,
-// filters, helpers): all are off here. Everything that runs git does it through this file.
+// filters, helpers): all are disabled here. Everything that runs git goes through this file.
 import type { Env } from "./env.ts";
 
-/** How a question ended: git's exit code, or that git is not here, or did not answer in time. */
+/** How a call ended: git's exit code, or git isn't installed, or it didn't answer in time. */
 export type GitAnswer = { readonly code: number; readonly out: string } | "no-git" | "no-answer";
 
 const TIMEOUT_MS = 5_000;
 const MAX_OUT_BYTES = 1024 * 1024;
 
-/** Set for this one call, above every configuration file. */
+/** Set for this call alone, above every configuration file. */
 const NOTHING_RUNS = [
   "--no-optional-locks",
   "--no-pager",
@@ -30,7 +30,7 @@ const NOTHING_RUNS = [
   ].flatMap((setting) => ["-c", setting]),
 ];
 
-/** What git needs of an environment; no GIT_ variable of others is passed on. */
+/** What git needs from an environment; other people's GIT_ variables are not passed on. */
 function gitEnv(env: Env): Record<string, string> {
   const kept = ["PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP"];
   const own = Object.entries(env).filter(([name, value]) => value !== undefined && kept.includes(name.toUpperCase()));
@@ -42,7 +42,7 @@ function gitEnv(env: Env): Record<string, string> {
     GIT_TERMINAL_PROMPT: "0",
     GIT_PAGER: "cat",
     GIT_NO_LAZY_FETCH: "1",
-    // Trace files can be asked for in the user's configuration alone, which HOME leads to.
+    // Trace files can be requested only in the user's configuration, found through HOME.
     GIT_TRACE2: "0",
     GIT_TRACE2_EVENT: "0",
     GIT_TRACE2_PERF: "0",

@@ -1,5 +1,5 @@
-// The mark that a home bears: this user made it, here. It names the folder's own inode, so it means nothing in a folder that
-// somebody planted, unpacked or copied, whatever files came along.
+// The mark of a home: this user made it, here. It records the folder's own inode, so it means nothing in a folder that
+// somebody planted, unpacked or copied, whatever files it contains.
 import { lstatSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Result } from "@agora/protocol";
@@ -16,7 +16,7 @@ interface Mark {
   readonly inode: string;
 }
 
-/** Whether the folder bears its mark. Two system calls and one small file: hooks ask this. */
+/** Whether the folder carries a valid mark. Two system calls and one small file, since hooks ask this. */
 export function isMarked(home: Home): boolean {
   const text = readPrivate(join(home.path, FILE), true);
   if (!text.ok || text.value === undefined) return false;
@@ -29,7 +29,7 @@ export function isMarked(home: Home): boolean {
   }
 }
 
-/** Whether there is nothing in the folder, or no folder. What is empty brings nothing along that could be believed. */
+/** Whether the folder is empty or missing. An empty folder contains nothing that could be believed by mistake. */
 export function isEmptyHome(home: Home): boolean {
   try {
     return readdirSync(home.path).length === 0;
@@ -39,8 +39,8 @@ export function isEmptyHome(home: Home): boolean {
 }
 
 /**
- * Marks the folder as this user's home, at the word of a person or when it was just made. Program copies that lay in a folder
- * without a mark are nobody's: their list goes.
+ * Marks the folder as this user's home, because a person says so or because it was just created. Program copies found in an
+ * unmarked folder can't be trusted: their list is deleted.
  */
 export function markHome(home: Home): Result<void, HomeCode> {
   if (isMarked(home)) return ok(undefined);
@@ -58,12 +58,12 @@ export function markHome(home: Home): Result<void, HomeCode> {
   }
 }
 
-/** The list of program copies that this user's own programs installed here: a file for each. */
+/** The list of program copies that this user's own programs installed here, one file each. */
 export function copiesFolder(home: Home): string {
   return join(home.path, "copies");
 }
 
-/** Where versions before that kept the whole list: one file, which needed a lock. */
+/** Where older versions kept the whole list: one file, which needed a lock. */
 export function oldCopiesPath(home: Home): string {
   return join(home.path, "copies.json");
 }

@@ -1,5 +1,5 @@
-// Whether a client's hooks reach us, by what was seen of each of its versions. The server of a session writes it, whoever has to
-// tell the person that something is wrong reads it. Only the latest time of each sign is kept.
+// Whether a client's hooks reach us, judged by what was seen of each of its versions. A session's server writes this;
+// whatever has to warn the person reads it. Only the latest time of each sign is kept.
 import { join } from "node:path";
 import type { Result } from "@agora/protocol";
 import { ensureHome, type Home, type HomeCode } from "./directory.ts";
@@ -8,36 +8,37 @@ import { readPrivate, replacePrivate } from "./private-file.ts";
 import { ok } from "./result.ts";
 
 /**
- * A sign of a session in a project that is in a room. `opened`: the client started our server. `arrived`: a hook came.
- * `missed`: the model called a tool, and no hook had come before. `refused`: a call of the hook entry was not taken for a hook's.
+ * A sign from a session in a project that is in a room. `opened`: the client started our server. `arrived`: a hook came.
+ * `missed`: the model called a tool before any hook had come. `refused`: a call of the hook entry wasn't recognized as a
+ * hook's.
  */
 export type HookSign = "opened" | "arrived" | "missed" | "refused";
 
-/** What was seen of one version of one client, each sign with its latest time in unix milliseconds. */
+/** What was seen of one version of one client: each sign with its latest time, unix milliseconds. */
 export type HookProof = { readonly client: string; readonly version: string } & {
   readonly [sign in HookSign]?: number;
 };
 
-/** `fail`: a session got none; `unproven`: none was seen since a session was opened. */
+/** `fail`: a session got no hooks; `unproven`: none were seen since a session opened. */
 export type HookReach = "reach" | "fail" | "unproven";
 
-/** The first hook of a session that is to be used comes within this time, as a rule. */
+/** A session that is in use normally gets its first hook within this time. */
 const FIRST_HOOK_MS = 60_000;
 
 /** Old versions make room for new ones. */
 const MAX_PROOFS = 32;
 const SIGNS = ["opened", "arrived", "missed", "refused"] as const;
-/** A client says its version itself. */
+/** The client states its version itself. */
 const VERSION = /^[\w.+-]{1,40}$/;
 
-/** What the latest signs come to. */
+/** What the latest signs add up to. */
 export function hookReach({ opened = 0, arrived = 0, missed = 0, refused = 0 }: HookProof, now: number): HookReach {
   if (Math.max(missed, refused) > arrived) return "fail";
   if (arrived === 0) return "unproven";
   return opened > arrived && now - opened > FIRST_HOOK_MS ? "unproven" : "reach";
 }
 
-/** What was seen so far, the version last opened first; nothing when the file is not there or can't be read. */
+/** What has been seen so far, the most recently opened version first; empty when the file is missing or unreadable. */
 export function readHookProofs(home: Home): readonly HookProof[] {
   const text = readPrivate(pathIn(home), false);
   if (!text.ok || text.value === undefined) return [];
@@ -50,7 +51,7 @@ export function readHookProofs(home: Home): readonly HookProof[] {
   }
 }
 
-/** Writes a sign down. */
+/** Records a sign. */
 export async function noteHookSign(
   home: Home,
   { client, version }: { readonly client: string; readonly version: string },

@@ -1,5 +1,5 @@
-// The user's own directory: what belongs to the person, never to a project. Loading this loads no library; what needs
-// one loads it when called.
+// The user's own directory: what belongs to the person, never to a project. Importing this loads no library; functions that
+// need one load it when called.
 export { acceptedHome, accountHome } from "./accepted-home.ts";
 export { agentAbove } from "./agent-above.ts";
 export {

@@ -1,6 +1,6 @@
-// The daemon's own copies of the code. It is launched from here, not from a client's plugin cache, which an update removes;
-// and the newest copy is launched, whoever asks: a session that keeps an older plugin does not bring its daemon back. Only
-// copies that a program of this user's listed, with the hash of their bytes, are launched.
+// Our own copies of the daemon's code. Daemons are launched from here, not from a client's plugin cache, which updates
+// delete; and the newest copy is launched whoever asks: a session with an older plugin doesn't bring its old daemon back.
+// Only copies listed by one of this user's programs, with the hash of their bytes, are launched.
 import {
   existsSync,
   mkdirSync,
@@ -24,15 +24,15 @@ import { fail, ok } from "./result.ts";
 import { compareVersions, isNewer } from "./version-order.ts";
 
 const FILE = "agora.mjs";
-/** Copies kept at least, newest use first. */
+/** How many copies are kept at least, most recently used first. */
 const KEPT = 3;
-/** A copy used within this time is never removed, whatever the number. */
+/** A copy used within this time is never removed, however many there are. */
 const KEPT_MS = 14 * 24 * 3_600_000;
 
 /**
- * Copies the bundle to `<home>/versions/<version>-<hash8>/agora.mjs` once and gives that path; a `.ts` entry is given
- * back as it is. Copies that were not used for two weeks are removed, except the newest few. (Node has read a running
- * daemon's one file whole: removing it takes nothing from it.)
+ * Copies the bundle to `<home>/versions/<version>-<hash8>/agora.mjs` once and returns that path; a `.ts` entry is returned
+ * unchanged. Copies unused for two weeks are removed, except the newest few. (Node has read a running daemon's one file
+ * completely, so removing it does no harm.)
  */
 export async function installedDaemon(home: Home, bundle: string, version: string): Promise<Result<string, HomeCode>> {
   if (bundle.endsWith(".ts")) return ok(bundle);
@@ -64,8 +64,8 @@ export interface DaemonCode {
 }
 
 /**
- * What to launch a daemon from, best first: the newest copy when one is newer than the caller's own bundle, then a copy of
- * that bundle. A bundle that is gone (its client was updated meanwhile) leaves the copies alone.
+ * What to launch a daemon from, best first: the newest copy if it is newer than the caller's own bundle, then a copy of that
+ * bundle. If the bundle is gone (its client was updated meanwhile), only the copies remain.
  */
 export async function daemonCode(
   home: Home,
@@ -90,10 +90,10 @@ export async function daemonCode(
   return ok([{ path: newer.path, version: newer.version }, mine]);
 }
 
-/** A listed copy and where it lies. */
+/** A listed copy and its path. */
 interface Listed extends DaemonCode, ProgramCopy {}
 
-/** All listed copies, newest version first; of one version the one used last. A home that nobody marked lists none. */
+/** All listed copies, newest version first; within a version, most recently used first. An unmarked home lists none. */
 function launchable(home: Home): readonly Listed[] {
   if (home.path !== accountHome().path && !isMarked(home)) return [];
   return listedCopies(home)
@@ -102,7 +102,7 @@ function launchable(home: Home): readonly Listed[] {
     .sort((a, b) => compareVersions(b.version, a.version) || b.at - a.at);
 }
 
-/** Whether the copy's bytes are the ones that were listed. */
+/** Whether the copy's bytes are those that were listed. */
 function isWhole({ path, sha256 }: Listed): boolean {
   try {
     return digestOf(readFileSync(path)) === sha256;
@@ -115,7 +115,7 @@ function digestOf(code: Buffer): string {
   return crypto().createHash("sha256").update(code).digest("hex");
 }
 
-/** Whether the copy is whole: compared with what runs now, not only by its name. */
+/** Whether the copy is intact: compared with the running code, not just by name. */
 function holds(path: string, code: Buffer): boolean {
   try {
     return readFileSync(path).equals(code);
@@ -124,7 +124,7 @@ function holds(path: string, code: Buffer): boolean {
   }
 }
 
-/** The folder appears whole by a rename; whoever comes second finds it there. */
+/** The folder appears complete, by a rename; whoever comes second finds it there. */
 function install(code: Buffer, target: string): void {
   const own = `${target}.${crypto().randomBytes(6).toString("hex")}.new`;
   mkdirSync(own, { mode: 0o700 });
@@ -133,7 +133,8 @@ function install(code: Buffer, target: string): void {
     try {
       renameSync(own, target);
     } catch {
-      // The folder is there: made by another process just now (then this changes nothing), or damaged (then it heals).
+      // The folder exists: another process just made it (then this changes nothing), or it is damaged (then this repairs
+      // it).
       renameSync(join(own, FILE), join(target, FILE));
     }
   } finally {

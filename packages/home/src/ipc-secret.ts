@@ -1,4 +1,4 @@
-// The secret by which local processes of this user know each other.
+// The secret by which this user's local processes recognize each other.
 import { join } from "node:path";
 import type { Result } from "@agora/protocol";
 import { crypto } from "./crypto.ts";
@@ -8,7 +8,7 @@ import { fail, ok } from "./result.ts";
 
 const SECRET_BYTES = 32;
 
-/** In a sandbox the home can only be read, and who only asks the daemon needs no more. */
+/** In a sandbox the home is read-only, and a process that only asks the daemon needs no more. */
 function readOrMake(home: Home, path: string): Result<string, HomeCode> {
   const there = checkFolder(home.path);
   if (!there.ok) return there;

@@ -3,9 +3,9 @@ import type { Result } from "@agora/protocol";
 import { diskFailure, errorWord } from "./disk-failure.ts";
 import { fail } from "./result.ts";
 
-/** A lock whose holder died is taken over after this time; longer than any edit lasts. */
+/** A lock whose holder died is taken over after this time; it is longer than any edit takes. */
 const STALE_MS = 5_000;
-/** Waits in total somewhat longer than STALE_MS. */
+/** In total, waits somewhat longer than STALE_MS. */
 const RETRIES = { retries: 120, factor: 1.2, minTimeout: 5, maxTimeout: 60, randomize: true };
 
 /** Runs `edit` while this process alone holds the lock of `path` (a folder `<path>.lock` beside it). */
@@ -16,7 +16,7 @@ export async function withLock<T, Code extends string>(
   const { lock } = await import("proper-lockfile");
   let release: () => Promise<void>;
   try {
-    // Compromised means: we were held up for longer than STALE_MS; the edit itself is atomic, so nothing breaks.
+    // Compromised means that we stalled for longer than STALE_MS; the edit itself is atomic, so nothing breaks.
     release = await lock(path, { realpath: false, stale: STALE_MS, retries: RETRIES, onCompromised: () => undefined });
   } catch (error) {
     if (errorWord(error) !== "ELOCKED") return diskFailure(path, error);

@@ -1,4 +1,4 @@
-// The key pair a member signs with: one per relay origin, room and name, made once, never in a project.
+// The key pair a member signs with: one per relay origin, room and name, made once, never stored in a project.
 import { join } from "node:path";
 import type { KeyPair } from "@agora/ports";
 import type { Result } from "@agora/protocol";
@@ -14,10 +14,10 @@ export interface KeyOwner {
   readonly name: string;
 }
 
-/** A member's key pair, and when it was made, unix milliseconds (0 when that was not written down). */
+/** A member's key pair, and when it was made, unix milliseconds (0 if that wasn't recorded). */
 export type MemberKey = KeyPair & { readonly at: number };
 
-/** The member's key pair; of two processes that make it at once, both get the same. */
+/** The member's key pair; two processes that create it at once get the same one. */
 export async function keyPair(home: Home, identity: KeyOwner): Promise<Result<MemberKey, HomeCode>> {
   const folder = join(home.path, "keys");
   const made = ensureHome(home);
@@ -42,7 +42,7 @@ export async function keyPair(home: Home, identity: KeyOwner): Promise<Result<Me
 
 const KEY = /^[A-Za-z0-9_-]{43}$/;
 
-/** The key pair in a key file's text, or undefined. */
+/** Parses the key pair in a key file's text; undefined if invalid. */
 export function readKeyPair(text: string): MemberKey | undefined {
   try {
     const file: unknown = JSON.parse(text);

@@ -1,5 +1,6 @@
-// The way to a relay through a company's network (proxy, certificate authorities), as the person's own terminal had it at
-// `agora start`. Kept in the home, per relay: a session's environment can be the project's, which would name a proxy of its own.
+// The network settings for reaching a relay through a company's network (proxy, certificate authorities), as the person's
+// own terminal had them at `agora start`. Kept in the home, per relay: a session's environment can come from the project,
+// which could name its own proxy.
 import { join, resolve } from "node:path";
 import type { Result } from "@agora/protocol";
 import { ensureHome, type Home, type HomeCode } from "./directory.ts";
@@ -8,11 +9,11 @@ import { withLock } from "./lock.ts";
 import { readPrivate, replacePrivate } from "./private-file.ts";
 import { ok } from "./result.ts";
 
-/** Variables by name, upper case. That certificates are not checked is in no list: nobody may say so. */
+/** Variables by name, upper case. The one that disables certificate checks is missing on purpose: nobody may set it. */
 const PROXIES = new Set(["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"]);
 const FILES = new Set(["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"]);
 
-/** More relays than anybody uses; the one recorded first goes. */
+/** More relays than anybody uses; the one recorded first is dropped. */
 const MAX_RELAYS = 200;
 const MAX_VALUE_CHARS = 4_096;
 
@@ -21,7 +22,7 @@ interface NetworkRecord {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What an environment says of the network; files by whole paths. Variables that are empty count as not set. */
+/** The network settings of an environment; file paths become absolute. Empty variables count as unset. */
 export function networkEnv(env: Env): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
@@ -32,19 +33,19 @@ export function networkEnv(env: Env): Record<string, string> {
   return kept;
 }
 
-/** Whether a variable says something of the network. */
+/** Whether a variable is a network setting. */
 export function isNetworkName(name: string): boolean {
   return PROXIES.has(name.toUpperCase()) || FILES.has(name);
 }
 
-/** What was recorded for a relay; undefined when nothing was (a project of an earlier version). */
+/** What was recorded for a relay; undefined if nothing was (a project of an earlier version). */
 export function recordedNetwork(home: Home, origin: string): Readonly<Record<string, string>> | undefined {
   return read(home).find((record) => record.origin === origin)?.env;
 }
 
 /**
- * One line about what an environment says of the network that is not used, since a person's terminal recorded something else for
- * this relay; undefined when there is nothing to tell. Names alone: a value can hold a password.
+ * One line about network settings in the environment that are ignored because a person's terminal recorded others for this
+ * relay; undefined when there is nothing to say. Names only: a value can contain a password.
  */
 export function ignoredNetworkNote(home: Home, origin: string, env: Env): string | undefined {
   if (!origin.startsWith("wss:")) return undefined;
@@ -56,7 +57,7 @@ export function ignoredNetworkNote(home: Home, origin: string, env: Env): string
   return `${ignored.join(", ")} of this environment ${is} not used for ${origin}, but what your terminal had at "agora start": type that again where ${it} should count`;
 }
 
-/** Records what a person's terminal says for a relay. True when that differs from what was recorded. */
+/** Records a person's terminal's settings for a relay. True when they differ from what was recorded. */
 export async function recordNetwork(home: Home, origin: string, env: Env): Promise<Result<boolean, HomeCode>> {
   const wanted = networkEnv(env);
   const before = recordedNetwork(home, origin);
@@ -75,7 +76,7 @@ function pathOf(home: Home): string {
   return join(home.path, "network.json");
 }
 
-/** A proxy's address can hold a password: the file is a secret. One that can't be read records nothing. */
+/** A proxy's address can contain a password, so the file is private. An unreadable one records nothing. */
 function read(home: Home): readonly NetworkRecord[] {
   const text = readPrivate(pathOf(home), true);
   if (!text.ok || text.value === undefined) return [];

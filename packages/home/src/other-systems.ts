@@ -1,8 +1,8 @@
-// Environment variables of systems that people come from, each with ours that does the same. They are named to the person and
-// never obeyed: what they hold can belong to another room. docs/guide/coming-from.md has the whole tables.
+// Environment variables of systems that people come from, each with our equivalent. They are pointed out to the person and
+// never obeyed: their values may belong to another room. docs/guide/coming-from.md has the full tables.
 import type { Env } from "./env.ts";
 
-/** Their variable, ours; `undefined` when Agora has nothing like it. */
+/** Their variable to ours; `undefined` when Agora has nothing like it. */
 export const OTHER_VARIABLES: Readonly<Record<string, string | undefined>> = {
   NEXSCOPE_RELAY_URL: "AGORA_RELAY_URL",
   NEXSCOPE_TOKEN: "AGORA_TOKEN",
@@ -25,7 +25,7 @@ export const OTHER_VARIABLES: Readonly<Record<string, string | undefined>> = {
   CAUCUS_PERMISSION_MODE: undefined,
 };
 
-/** Systems whose variables are known by their beginning alone: what their names end with tells the twin. */
+/** Systems whose variables are known only by their prefix: the rest of the name gives our equivalent. */
 const PREFIX = /^NEXOR_AGORA_[A-Z0-9_]{1,40}$/;
 const ENDINGS = [
   [/URL$/, "AGORA_RELAY_URL"],
@@ -37,8 +37,8 @@ const ENDINGS = [
 const MAX_NAMED = 8;
 
 /**
- * One sentence that names the variables of other systems that are set, each with ours; `undefined` when none is set. It
- * holds names alone, never a value.
+ * One sentence naming the variables of other systems that are set, each with ours; `undefined` when none is set. Contains
+ * names only, never a value.
  */
 export function otherSystemsNote(env: Env): string | undefined {
   const set = Object.keys(env)

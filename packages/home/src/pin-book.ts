@@ -1,32 +1,35 @@
-// Which key stands for which name, and how it was met: by its own signed word, by a line of presence, or by what another member
-// handed on. Who can invent names fills the places of its own kind of names and no others: a name that spoke, or was
-// addressed, is pushed out by nothing.
+// Which key belongs to which name, and how it was met: in its own signed words, in a line of presence, or handed on by
+// another member. Somebody who can invent names fills only the places for names met in that way: a name that spoke, or was
+// addressed, is never pushed out.
 
-/** The key a name stands for. */
+/** The key of a name. */
 export interface Pin {
   readonly key: string;
   readonly at: number;
-  /** The key before a person repinned. */
+  /** The key before a person repinned it. */
   readonly previous?: string;
-  /** Nothing it signed came here by the relay's word, and nothing was addressed to it. */
+  /** The relay never vouched for anything it signed, and nothing was addressed to it. */
   readonly only?: "presence" | "handed";
   /** Who handed on what it signed. */
   readonly by?: string;
 }
 
-/** How a name shows itself: it speaks or is addressed, the relay says that it is here, or a member hands on what it said. */
+/** How a name was seen: it speaks or is addressed, the relay says that it is here, or a member hands on what it said. */
 export type Sight = "word" | "presence" | { readonly handedBy: string };
 
-/** What a name with a key is. `full`: no place is left for a name that is met like this; refuse it, and say that it is so. */
+/** What a name with this key is. `full`: there is no room for another name met this way; refuse it and say so. */
 export type Pinned = "new" | "same" | "changed" | "full";
 
-/** Names remembered, by how they were met. */
+/** How many names are remembered, by how they were met. */
 export const MAX_PINS = { word: 6_000, presence: 1_000, handed: 2_000, handedByOne: 500 } as const;
 
-/** The pins of a room in memory. */
+/** A room's pins in memory. */
 export interface PinBook {
   readonly all: ReadonlyMap<string, Pin>;
-  /** What a name is; `put` is what is to be kept of it now, `dropped` a name that was only ever seen and made room. */
+  /**
+   * Compares a name and key with the book; `put` is what to store about the name now, `dropped` a name that was only ever
+   * seen and had to make room.
+   */
   meet(name: string, key: string, sight: Sight, at: number): Met;
   put(name: string, pin: Pin): void;
   drop(name: string): void;
@@ -38,10 +41,10 @@ export interface Met {
   readonly dropped?: string;
 }
 
-/** Makes a book of the pins that there are. */
+/** Creates a book from existing pins. */
 export function createPinBook(pins: Iterable<readonly [string, Pin]>): PinBook {
   const all = new Map<string, Pin>();
-  /** Seen only, oldest first. */
+  /** Only seen, oldest first. */
   const seen = new Set<string>();
   const handed = new Map<string, number>();
   let handedInAll = 0;
@@ -103,7 +106,7 @@ export function createPinBook(pins: Iterable<readonly [string, Pin]>): PinBook {
 
 const RANK = { presence: 0, handed: 1, word: 2 } as const;
 
-/** Whether a pin says more of a name than another of the same key. */
+/** Whether one pin says more about a name than another with the same key. */
 export function outranks(pin: Pin, other: Pin): boolean {
   return RANK[pin.only ?? "word"] > RANK[other.only ?? "word"];
 }

@@ -1,5 +1,6 @@
-// Which key was first seen under which name in a room. A name that shows another key is somebody else until a person says
-// otherwise. All projects of this user in the room share the file, so every decision but "same" looks at the disk first.
+// Which key was first seen under which name in a room. A name that shows another key counts as somebody else until a person
+// decides otherwise. All of this user's projects in the room share the file, so every decision but "same" checks the disk
+// first.
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Result } from "@agora/protocol";
@@ -10,12 +11,12 @@ import { createPinBook, outranks, type Pin, type PinBook, type Pinned, type Sigh
 import { readPrivate, replacePrivate } from "./private-file.ts";
 import { fail, ok } from "./result.ts";
 
-/** The pins of one room. New ones are saved by themselves within moments; disposing waits for that. */
+/** The pins of one room. New ones are saved automatically within moments; disposing waits for that. */
 export interface Pins extends AsyncDisposable {
   get(name: string): Pin | undefined;
-  /** Pins a name met for the first time, by its word if nothing else is said; compares one that is known. */
+  /** Pins a name met for the first time (by its own words unless stated otherwise); compares a known one. */
   pin(name: string, key: string, sight?: Sight): Pinned;
-  /** A person's word (`agora trust`): from now on this key. Saved when it resolves. */
+  /** A person's decision (`agora trust`): this key from now on. Saved when it resolves. */
   repin(name: string, key: string): Promise<Result<Pin, HomeCode>>;
   all(): ReadonlyMap<string, Pin>;
   /** Waits until everything is on disk. */
@@ -24,14 +25,14 @@ export interface Pins extends AsyncDisposable {
 
 /** The pins of a room in this user's home. */
 export interface OwnPins extends Pins {
-  /** A person's word (`agora forget`): the name is met anew, whatever its key. False when it was not known. */
+  /** A person's decision (`agora forget`): the name will be met anew, whatever its key. False when it wasn't known. */
   forget(name: string): Promise<Result<boolean, HomeCode>>;
 }
 
 const SAVE_AFTER_MS = 50;
-/** And when saving is slow, so many times as long as the last one took: a flood of names must not keep the disk busy. */
+/** If saving is slow, rest this many times as long as the last save took: a flood of names must not keep the disk busy. */
 const SAVE_REST = 10;
-/** How long a key repinned through another process may still count here. */
+/** How long a key repinned by another process may still count here. */
 const RELOAD_MS = 1_000;
 
 /** Opens the pins of a room. */
@@ -44,11 +45,11 @@ export async function openPins(home: Home, origin: string, room: string): Promis
   const path = join(folder, `${hashName(origin, room)}.json`);
 
   let book: PinBook = createPinBook([]);
-  /** Pinned here and not yet written, and what made room for it. */
+  /** Pinned here but not written yet, and what was dropped for it. */
   const fresh = new Map<string, Pin>();
   const dropped = new Set<string>();
   let readVersion = "";
-  /** By the clock that only goes forward: a wall clock set back must not make us deaf to a repin. */
+  /** By the monotonic clock: a wall clock set back must not make us miss a repin. */
   let readAt = 0;
   let saveAfterMs = SAVE_AFTER_MS;
   let timer: NodeJS.Timeout | undefined;
@@ -64,7 +65,7 @@ export async function openPins(home: Home, origin: string, room: string): Promis
     readVersion = version;
     for (const [name, pin] of fresh) {
       const first = book.all.get(name);
-      // Whoever wrote first was first.
+      // The first writer wins.
       if (first !== undefined && (first.key !== pin.key || !outranks(pin, first))) fresh.delete(name);
       else book.put(name, pin);
     }
@@ -135,7 +136,7 @@ export async function openPins(home: Home, origin: string, room: string): Promis
       return written.ok ? ok(known) : written;
     },
     all() {
-      // What another process forgot or trusted shows soon.
+      // What another process forgot or trusted is noticed soon.
       if (performance.now() - readAt > RELOAD_MS) read();
       return book.all;
     },
@@ -163,7 +164,7 @@ function readPins(path: string): Result<ReadonlyMap<string, Pin>, HomeCode> {
       return ok(new Map(pins.map(({ name, ...pin }) => [name, pin])));
     }
   } catch {
-    // told below
+    // reported below
   }
   return fail("bad-file", `${path} can't be read: move it away to trust the keys of this room anew at first sight.`);
 }

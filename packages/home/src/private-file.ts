@@ -1,4 +1,5 @@
-// Files with secrets or facts that only this user may write: no link is followed, and one that others could read is refused.
+// Files with secrets or facts that only this user may write: no link is followed, and a file that others can read is
+// refused.
 import { closeSync, constants, fstatSync, linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { readText } from "@agora/ports/read-text";
 import type { Result } from "@agora/protocol";
@@ -8,10 +9,10 @@ import type { HomeCode } from "./directory.ts";
 import { fail, ok } from "./result.ts";
 
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
-// A pipe of that name must not make the reader wait; Windows knows neither flag.
+// A pipe of that name must not block the reader; Windows has neither flag.
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** Reads a file of ours; undefined when there is none. `secret`: others must not be able to read it either. */
+/** Reads a file of ours; undefined if there is none. `secret`: others must not be able to read it either. */
 export function readPrivate(path: string, secret: boolean): Result<string | undefined, HomeCode> {
   let file: number;
   try {
@@ -45,8 +46,8 @@ export function readPrivate(path: string, secret: boolean): Result<string | unde
 }
 
 /**
- * Gives the file's text, or makes it with `make()` when there is none. Of two processes that try at once, both get the
- * text of one: the whole file appears by a hard link, which never replaces.
+ * Returns the file's text, creating it with `make()` if missing. Two processes that try at once get the same text: the whole
+ * file appears by a hard link, which never replaces.
  */
 export function createOnce(path: string, make: () => string): Result<string, HomeCode> {
   const there = readPrivate(path, true);
@@ -60,7 +61,8 @@ export function createOnce(path: string, make: () => string): Result<string, Hom
     } catch (error) {
       const word = errorWord(error);
       if (word !== "EEXIST" && !withoutLinks(word)) throw error;
-      // Without hard links (some network and phone disks) the exclusive flag decides; the file is small enough for one write.
+      // Without hard links (some network and phone disks) the exclusive flag decides; the file is small enough for one
+      // write.
       if (word !== "EEXIST") writeFileSync(path, readFileSync(own), { flag: "wx", mode: 0o600, flush: true });
     }
   } catch (error) {
@@ -83,11 +85,11 @@ function removeQuietly(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // It was never made, or is gone already.
+    // It was never made, or is already gone.
   }
 }
 
-/** Replaces a file of ours in one step: readers see the old text or the new one. */
+/** Replaces a file of ours atomically: readers see the old text or the new one. */
 export async function replacePrivate(path: string, text: string): Promise<Result<void, HomeCode>> {
   const { replaceFile } = await import("@agora/ports/replace-file");
   try {

@@ -1,6 +1,6 @@
 // The program copies that this user's own programs put into the home, each with the SHA-256 of all its bytes. A folder that
-// merely lies among the copies is not on the list, and is never launched. Each copy has a file of its own, written in one step:
-// no two writers meet, so a hook that launches a daemon needs no lock, nor the library for one.
+// merely lies among the copies isn't listed and is never launched. Each copy has its own file, written in one step: no two
+// writers meet, so a hook that launches a daemon needs neither a lock nor the library for one.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Result } from "@agora/protocol";
@@ -13,15 +13,15 @@ import { ok } from "./result.ts";
 export interface ProgramCopy {
   readonly name: string;
   readonly version: string;
-  /** Of the whole file, hex. */
+  /** SHA-256 of the whole file, hex. */
   readonly sha256: string;
 }
 
-/** More are never kept at once; of a list that grew beyond, the first by name are read. */
+/** No more are ever kept at once; of a longer list, the first by name are read. */
 const MAX_COPIES = 200;
 const ENDING = ".json";
 
-/** The copies listed; what can't be read lists none. */
+/** The listed copies; what can't be read is skipped. */
 export function listedCopies(home: Home): readonly ProgramCopy[] {
   const copies = new Map(oldCopies(home).map((copy) => [copy.name, copy]));
   for (const name of listedNames(home)) {
@@ -31,7 +31,7 @@ export function listedCopies(home: Home): readonly ProgramCopy[] {
   return [...copies.values()];
 }
 
-/** Lists a copy that was just installed. `isThere` tells which of the others still are. */
+/** Lists a copy that was just installed. `isThere` tells which of the others still exist. */
 export async function listCopy(
   home: Home,
   copy: ProgramCopy,
@@ -39,7 +39,7 @@ export async function listCopy(
 ): Promise<Result<void, HomeCode>> {
   const ready = ensureFolder(copiesFolder(home));
   if (!ready.ok) return ready;
-  // What an earlier version listed moves into files of its own; one that is listed there already is the later word.
+  // Entries from an earlier version's list move into files of their own; a copy that already has a file is newer.
   const old = oldCopies(home).filter(({ name }) => name !== copy.name && isThere(name));
   for (const one of old) {
     const moved = readCopy(home, one.name) === undefined ? await writeCopy(home, one) : ok(undefined);

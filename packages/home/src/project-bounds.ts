@@ -1,4 +1,4 @@
-// Where a project ends: at the git top level, and never at a folder that holds what is not one project.
+// Where a project ends: at the git top level, and never at a folder that contains more than one project.
 import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, parse, resolve, sep } from "node:path";
@@ -12,8 +12,8 @@ export function ancestors(path: string): readonly string[] {
 }
 
 /**
- * Whether a folder holds more than a project: the root, a folder of all users' folders, the user's own, those above it, and
- * folders for temporary files. A start there would take in every repository below.
+ * Whether a folder contains more than a project: the root, a folder of all users' folders, the user's own, those above it,
+ * and folders for temporary files. Starting there would take in every repository below.
  */
 export function isTooWide(path: string): boolean {
   return wideFolders().has(path);
@@ -37,8 +37,8 @@ export function gitTop(path: string): string | undefined {
 }
 
 /**
- * The folders in which a listed project may hold `path`: up to the git top level. A worktree or submodule whose git folder lies
- * in a repository above is a part of that one: there the search goes on to its top.
+ * The folders in which a listed project may contain `path`: up to the git top level. A worktree or submodule whose git
+ * folder lies in a repository above belongs to that repository: the search then continues to its top.
  */
 export function reachOf(path: string): readonly string[] {
   const dirs = ancestors(path);
@@ -51,7 +51,7 @@ export function reachOf(path: string): readonly string[] {
   return dirs;
 }
 
-/** The repository that a `.git` file's folder belongs to. */
+/** The repository that the folder of a `.git` file belongs to. */
 function partOf(dir: string, dot: string): string | undefined {
   try {
     if (!lstatSync(dot).isFile()) return undefined;

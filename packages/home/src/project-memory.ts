@@ -1,4 +1,4 @@
-// What a project's daemon must be able to believe lies in the home, in `projects/<id>`, never in the project: journals,
+// What a project's daemon must be able to trust lives in the home, in `projects/<id>`, never in the project: journals,
 // checkpoint, copies of what was sent. The id is random and made here once; a project that is moved keeps it.
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -12,32 +12,32 @@ import { ok } from "./result.ts";
 const ID = /^[0-9a-f]{32}$/;
 const ID_BYTES = 16;
 
-/** A new id; nobody can guess it, so who shows one that the home knows has it from the home. */
+/** A new id. Nobody can guess it, so anyone who shows one that the home knows got it from the home. */
 export function newProjectId(): string {
   return crypto().randomBytes(ID_BYTES).toString("hex");
 }
 
-/** Whether a text can be an id; others never become part of a path. */
+/** Whether a text can be an id; anything else never becomes part of a path. */
 export function isProjectId(text: unknown): text is string {
   return typeof text === "string" && ID.test(text);
 }
 
-/** Where all projects' memories are. */
+/** The folder of all projects' memories. */
 export function memoriesPath(home: Home): string {
   return join(home.path, "projects");
 }
 
-/** Where the memory of a project is, or would be. */
+/** Where a project's memory is, or would be. */
 export function memoryPath(home: Home, id: string): string {
   return join(memoriesPath(home), id);
 }
 
-/** Whether the home has a memory under this id. */
+/** Whether the home has a memory with this id. */
 export function hasMemory(home: Home, id: string): boolean {
   return lstatSync(memoryPath(home, id), { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Makes the folder of all memories. */
+/** Creates the folder of all memories. */
 export function ensureMemories(home: Home): Result<string, HomeCode> {
   const made = ensureHome(home);
   if (!made.ok) return made;
@@ -45,7 +45,7 @@ export function ensureMemories(home: Home): Result<string, HomeCode> {
   return all.ok ? ok(memoriesPath(home)) : all;
 }
 
-/** Makes the memory of a project (0700) and notes where the project is. */
+/** Creates a project's memory (0700) and records where the project is. */
 export async function ensureMemory(home: Home, id: string, project: string): Promise<Result<string, HomeCode>> {
   const all = ensureMemories(home);
   if (!all.ok) return all;
@@ -58,14 +58,14 @@ export async function ensureMemory(home: Home, id: string, project: string): Pro
   return noted.ok ? ok(path) : noted;
 }
 
-/** Notes in a memory's folder which project it is of. */
+/** Records in a memory's folder which project it belongs to. */
 export function noteProject(memory: string, project: string): Promise<Result<void, HomeCode>> {
   return replacePrivate(join(memory, "project.json"), `${JSON.stringify({ v: 1, path: project })}\n`);
 }
 
 /**
- * The id of the memory that was last noted for a project at this path: for one whose entry has lost its id, as an older
- * version leaves it.
+ * The id of the memory last recorded for a project at this path: for an entry that has lost its id, as an older version
+ * leaves it.
  */
 export function findMemory(home: Home, project: string): Result<string | undefined, HomeCode> {
   try {

@@ -1,4 +1,4 @@
-// A project's own .agora/settings.json. Whoever wrote it, it may only make things stricter than the person has them.
+// A project's own .agora/settings.json. Whoever wrote it, it may only make things stricter than the person set them.
 import { join } from "node:path";
 import type { Result } from "@agora/protocol";
 import type { HomeCode } from "./directory.ts";
@@ -7,7 +7,7 @@ import { ok } from "./result.ts";
 import { readSettingsFile } from "./settings-file.ts";
 import { SETTING_ROWS, settingsThat } from "./settings-table.ts";
 
-/** The brakes: what decides how much an agent does by itself. */
+/** The brakes: how much an agent may do by itself. */
 export interface Brakes {
   readonly mode: Mode;
   readonly hopLimit: number;
@@ -17,7 +17,7 @@ export interface Brakes {
 }
 
 const BRAKES = settingsThat(({ brake }) => brake === true) as readonly (keyof Brakes)[];
-/** Brakes that are numbers: the smaller one is the stricter. */
+/** Brakes that are numbers: the smaller one is stricter. */
 const NUMBERS = BRAKES.filter((name) => name !== "mode");
 const KEYS = {
   ...Object.fromEntries(NUMBERS.map((name) => [name, SETTING_ROWS[name].check])),
@@ -34,7 +34,7 @@ export async function tightenByProject(
   return read.ok ? ok(tighten(brakes, read.value, file)) : read;
 }
 
-/** The stricter of each pair; `from` names where the wish came from in the notes. */
+/** The stricter of each pair; in the notes, `from` says where the wish came from. */
 export function tighten(
   brakes: Brakes,
   wish: Partial<Brakes>,

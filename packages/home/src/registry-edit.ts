@@ -1,4 +1,4 @@
-// Changes to the list of projects: under its lock, in one step. What happens to a project's daemon is not decided here.
+// Atomic changes to the list of projects, under its lock. What happens to a project's daemon isn't decided here.
 import { existsSync } from "node:fs";
 import type { Result } from "@agora/protocol";
 import { ensureHome, type Home, type HomeCode } from "./directory.ts";
@@ -9,9 +9,8 @@ import { listProjects, type Project, readEntries, registryPath } from "./registr
 import { fail, ok } from "./result.ts";
 
 /**
- * Lists a project or replaces its entry (same path). One that was not listed gets the id of the memory that was kept for its
- * path, or of its member in a folder that is gone, or a new one. Refuses when another project has the same origin, room and
- * name.
+ * Lists a project or replaces its entry (same path). An unlisted one gets the id of the memory kept for its path, or of its
+ * member in a folder that is gone, or a new one. Refuses when another project has the same origin, room and name.
  */
 export async function putProject(
   home: Home,
@@ -27,7 +26,7 @@ export async function putProject(
   });
 }
 
-/** Lists a project at the path that its folder was moved to, all else as it was. */
+/** Updates a project's path after its folder was moved; everything else stays. */
 export async function moveProject(
   home: Home,
   from: string,
@@ -54,19 +53,19 @@ export async function editProject(
   });
 }
 
-/** Takes a project off the list; false when it was not on it. */
+/** Removes a project from the list; false when it wasn't listed. */
 export async function removeProject(home: Home, path: string): Promise<Result<boolean, HomeCode>> {
   return editProjects(home, (projects) => ok({ gone: [path], value: projects.some((p) => p.path === path) }));
 }
 
-/** What an edit does to the list: paths whose entries go, an entry that is added, and what the caller is told. */
+/** What an edit does to the list: paths whose entries go, an entry to add, and the result for the caller. */
 interface Edit<T> {
   readonly gone: readonly string[];
   readonly added?: Project;
   readonly value: T;
 }
 
-/** A rival whose folder is gone was moved or deleted: its name is free, its entry goes. */
+/** A rival whose folder is gone was moved or deleted: its name is free and its entry goes. */
 function admit(projects: readonly Project[], entry: Project): Result<Edit<Project>, "name-in-use"> {
   const rivals = projects.filter((p) => p.path !== entry.path && sameMember(p, entry));
   const living = rivals.find((p) => existsSync(p.path));

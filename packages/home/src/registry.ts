@@ -1,5 +1,5 @@
-// The list of projects this user has started in. Reading is all that a hook does in a project that is not listed, so it
-// loads nothing and makes nothing.
+// The list of projects this user has started in. In an unlisted project a hook does nothing but read this, so reading loads
+// no library and creates nothing.
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { Result } from "@agora/protocol";
@@ -13,7 +13,7 @@ export type Mode = "manual" | "auto";
 /** A project this user has started in, by its real path. */
 export interface Project {
   readonly path: string;
-  /** Of what it remembers, in the home; none where a version before that listed it and no daemon ran since. */
+  /** The id of its memory in the home; absent when an earlier version listed it and no daemon has run since. */
   readonly id?: string;
   /** What to dial. */
   readonly relay: string;
@@ -26,13 +26,13 @@ export interface Project {
   readonly chainBudget?: number;
   readonly maxPayloadBytes?: number;
   readonly maxFileBytes?: number;
-  /** Live until the person stops it, then false until the person starts again. */
+  /** True until the person stops the project, then false until they start it again. */
   readonly joined: boolean;
   /** When it was listed or last changed, unix milliseconds. */
   readonly at: number;
 }
 
-/** Where a command belongs: the listed project, or where one would be made. `path` is real. */
+/** Where a command applies: the listed project, or where one would be created. `path` is real. */
 export interface Place {
   readonly path: string;
   readonly project?: Project;
@@ -46,7 +46,7 @@ export function registryPath(home: Home): string {
 const TEXTS = ["path", "relay", "origin", "room", "name"] as const;
 const NUMBERS = ["hopLimit", "taskAgeMs", "chainBudget", "maxPayloadBytes", "maxFileBytes"] as const;
 
-/** By hand, since a schema library would take longer to load than all the rest of a hook. */
+/** Checked by hand: a schema library would take longer to load than the rest of a hook. */
 function isProject(value: unknown): value is Project {
   if (typeof value !== "object" || value === null) return false;
   const entry = value as Record<string, unknown>;
@@ -59,13 +59,13 @@ function isProject(value: unknown): value is Project {
   );
 }
 
-/** All projects listed. An entry this version can't read is left out here (and kept in the file). */
+/** All listed projects. Entries this version can't read are left out here (and kept in the file). */
 export function listProjects(home: Home): Result<readonly Project[], HomeCode> {
   const entries = readEntries(home);
   return entries.ok ? ok(entries.value.filter(isProject)) : entries;
 }
 
-/** The registry's entries as they are in the file. */
+/** The registry's entries exactly as in the file. */
 export function readEntries(home: Home): Result<readonly unknown[], HomeCode> {
   const there = checkFolder(home.path);
   if (!there.ok) return there;
@@ -78,7 +78,7 @@ export function readEntries(home: Home): Result<readonly unknown[], HomeCode> {
       return ok(file.projects);
     }
   } catch {
-    // told below
+    // reported below
   }
   return fail(
     "bad-file",
@@ -87,8 +87,8 @@ export function readEntries(home: Home): Result<readonly unknown[], HomeCode> {
 }
 
 /**
- * Nearest listed ancestor of the real cwd up to the git top level, else the git top level, else the directory itself. A
- * folder as wide as the user's own stands for itself alone: neither a list entry nor a repository there holds what is below.
+ * The nearest listed ancestor of the real cwd up to the git top level, else the git top level, else the directory itself. A
+ * folder as wide as the user's own stands only for itself: neither a list entry nor a repository there covers what is below.
  */
 export function findProject(home: Home, cwd: string): Result<Place, HomeCode | "no-directory"> {
   const projects = listProjects(home);
@@ -105,7 +105,7 @@ export function findProject(home: Home, cwd: string): Result<Place, HomeCode | "
   return ok({ path: top === undefined || isTooWide(top) ? path : top });
 }
 
-/** The joined project that holds `cwd`. For hooks: fast, quiet, undefined at any doubt. */
+/** The joined project that contains `cwd`. For hooks: fast, quiet, undefined if in doubt. */
 export function joinedProject(home: Home, cwd: string): Project | undefined {
   const projects = listProjects(home);
   if (!projects.ok || projects.value.length === 0) return undefined;

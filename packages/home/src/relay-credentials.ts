@@ -1,5 +1,5 @@
-// Which relay, which room, with which token. The one rule behind it: a token kept for one relay is never given to another,
-// wherever the other's address came from.
+// Decides relay, room and token. The one rule behind it: a token kept for one relay is never given to another, wherever the
+// other address came from.
 import type { Invite, RelayAddress, Result } from "@agora/protocol";
 import type { HomeCode, Home } from "./directory.ts";
 import type { EnvSettings } from "./env-settings.ts";
@@ -9,12 +9,12 @@ import { fail, ok } from "./result.ts";
 import { type SettingsFile, settingsPath } from "./settings-file.ts";
 import { listTokens, type TokenEntry } from "./tokens.ts";
 
-/** Where to go and how to get in. */
+/** Where to connect and how to get in. */
 export interface RelayCredentials {
   readonly relay: RelayAddress;
   readonly room: string;
   readonly root?: string;
-  /** The relay's key as an invite or a person named it, when another or none is kept yet. */
+  /** The relay's key as named by an invite or a person, when none or another is stored yet. */
   readonly relayKey?: string;
   readonly token: string;
   readonly tokenFrom: "typed" | "env" | "stored" | "settings";
@@ -28,7 +28,7 @@ export type RelayCredentialsCode =
   | "missing-token"
   | "foreign-relay";
 
-/** Everything that may name a relay, a room, a token. */
+/** Everything that may name a relay, a room or a token. */
 export interface RelayCredentialSources {
   readonly home: Home;
   readonly typed: {
@@ -47,7 +47,7 @@ export interface RelayCredentialSources {
 const DEFAULT_ROOM = "lobby";
 const INVITE = "agora1.";
 
-/** One source taken apart: an invite in the place of a token says more than a token. */
+/** One source taken apart: an invite in place of a token says more than a token does. */
 interface Source {
   readonly relay: RelayAddress | undefined;
   readonly room: string | undefined;
@@ -191,7 +191,7 @@ function storedFor(tokens: readonly TokenEntry[], origin: string, room: string):
   return tokens.find((t) => t.origin === origin && t.room === room);
 }
 
-/** The origin a bare token is known to belong to, when it is known for one only. */
+/** The origin a bare token belongs to, if it is known for only one. */
 function ownerOf(token: string, tokens: readonly TokenEntry[], settings: Source): string | undefined {
   const origins = new Set(tokens.filter((t) => t.token === token).map((t) => t.origin));
   if (settings.token === token && settings.relay !== undefined) origins.add(settings.relay.origin);

@@ -1,4 +1,4 @@
-// The keys of relays, one per origin: at an address that shows another key nobody is told anything. All projects of this user
+// The keys of relays, one per origin: an address that shows a different key is told nothing. All of this user's projects
 // share the file. A key comes from an invite, from a person (`--trust-relay`), or from the first contact.
 import { join } from "node:path";
 import type { Result } from "@agora/protocol";
@@ -12,20 +12,20 @@ export interface RelayKey {
   readonly origin: string;
   /** Its public key; `none`: a person trusts it without one. */
   readonly key: string;
-  /** Whether it was reached with nothing between, at first contact; not there when nobody has looked yet. */
+  /** Whether the first contact was direct, with nothing in between; absent while nobody has looked. */
   readonly isDirect?: boolean;
   /** Since when, unix milliseconds. */
   readonly at: number;
 }
 
-/** Above this the oldest are forgotten: relays on free ports come and go. */
+/** Beyond this number the oldest are forgotten: relays on random ports come and go. */
 const MAX_RELAYS = 1_000;
 
 function relaysPath(home: Home): string {
   return join(home.path, "relays.json");
 }
 
-/** All relays whose key is kept. */
+/** All relays with a stored key. */
 function listRelayKeys(home: Home): Result<readonly RelayKey[], HomeCode> {
   const there = checkFolder(home.path);
   if (!there.ok) return there;
@@ -37,7 +37,7 @@ function listRelayKeys(home: Home): Result<readonly RelayKey[], HomeCode> {
     if (typeof file === "object" && file !== null && "relays" in file && Array.isArray(file.relays))
       return ok(file.relays.filter((relay) => isRelayKey(relay)));
   } catch {
-    // told below
+    // reported below
   }
   return fail(
     "bad-file",
@@ -56,13 +56,13 @@ function isRelayKey(value: unknown): value is RelayKey {
   );
 }
 
-/** What is kept of the relay at an origin. */
+/** What is stored about the relay at an origin. */
 export function findRelayKey(home: Home, origin: string): Result<RelayKey | undefined, HomeCode> {
   const relays = listRelayKeys(home);
   return relays.ok ? ok(relays.value.find((relay) => relay.origin === origin)) : relays;
 }
 
-/** Keeps a key, instead of the one before; `first`: only if none was there but `none`. Gives what is kept then. */
+/** Stores a key in place of the one before; `first`: only if there was none, or `none`. Returns what is stored then. */
 export async function keepRelayKey(
   home: Home,
   relay: Omit<RelayKey, "at">,
@@ -84,13 +84,13 @@ export async function keepRelayKey(
   });
 }
 
-/** What is kept of one relay, for a link to it: read once, and kept at first contact. */
+/** What is stored about one relay, for a link to it: read once, and written at first contact. */
 export interface RelayPins {
   readonly known: () => { readonly key?: string | undefined; readonly isDirect?: boolean | undefined };
   readonly learn: (trust: { readonly key: string; readonly isDirect: boolean }) => void;
 }
 
-/** Opens what is kept of the relay at an origin; `failed` hears when its key could not be kept. */
+/** Opens what is stored about the relay at an origin; `failed` is called when its key couldn't be saved. */
 export function openRelayPins(
   home: Home,
   origin: string,
@@ -104,7 +104,7 @@ export function openRelayPins(
     learn(next) {
       trust = next;
       void keepRelayKey(home, { origin, ...next }, true).then((kept) => {
-        // Another process of this user was first: what it met counts, at the next dial.
+        // Another process of this user was first: the key it met counts, from the next dial on.
         if (kept.ok) trust = kept.value;
         else failed(kept.message);
       });

@@ -1,5 +1,5 @@
-// The two makers of Result values, as in @agora/protocol. Here again because that package loads its schemas (8 ms), and
-// what runs at every prompt must not wait for them.
+// The two constructors of Result values, as in @agora/protocol. Repeated here because that package loads its schemas (8 ms),
+// and code that runs at every prompt must not wait for them.
 import type { Failure } from "@agora/protocol";
 
 /** Wraps a value as success. */

@@ -1,4 +1,4 @@
-// The root key pair of a room this user owns, and the grants it signs. Verifying needs the public half alone.
+// The root key pair of a room this user owns, and the grants it signs. Verifying takes only the public half.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyPair } from "@agora/ports";
@@ -14,7 +14,7 @@ function rootPath(home: Home, room: string): string {
   return join(home.path, "rooms", `${hashName(room)}.json`);
 }
 
-/** Makes the room's root key pair, or gives the one that is there (`created` tells). */
+/** Creates the room's root key pair, or returns the existing one (`created` tells which). */
 export async function createRoomRoot(
   home: Home,
   room: string,
@@ -32,7 +32,7 @@ export async function createRoomRoot(
   return pair === undefined ? noKey(path) : ok({ ...pair, created: pair.key === own.key });
 }
 
-/** The root key pair of a room made on this machine. */
+/** The root key pair of a room created on this machine. */
 export function roomRoot(home: Home, room: string): Result<KeyPair, HomeCode | "no-root"> {
   const path = rootPath(home, room);
   const there = checkFolder(home.path);
@@ -56,10 +56,10 @@ function noKey(path: string): ReturnType<typeof fail<"bad-file">> {
   );
 }
 
-/** What a person decides about a grant; `jti` and `iat` are made when left out. */
+/** What a person decides about a grant; `jti` and `iat` are generated if omitted. */
 export type GrantWish = Omit<GrantClaims, "jti" | "iat"> & Partial<Pick<GrantClaims, "jti" | "iat">>;
 
-/** Signs a grant (JWT, EdDSA) with the room's root. */
+/** Signs a grant (JWT, EdDSA) with the room's root key. */
 export async function signGrant(
   home: Home,
   wish: GrantWish,
@@ -81,7 +81,7 @@ export async function signGrant(
   return ok({ jwt, claims: claims.data });
 }
 
-/** Verifies a grant against a room's public root key at a time (unix milliseconds). */
+/** Verifies a grant against a room's public root key at a given time (unix milliseconds). */
 export async function verifyGrant(
   root: string,
   jwt: string,

@@ -1,4 +1,4 @@
-// The settings.json that a first start leaves behind: commented, filled as far as known.
+// The settings.json that a first start leaves behind: commented, filled in as far as known.
 import type { Result } from "@agora/protocol";
 import { ensureHome, type Home, type HomeCode } from "./directory.ts";
 import { createOnce } from "./private-file.ts";
@@ -6,17 +6,17 @@ import { ok } from "./result.ts";
 import { settingsPath } from "./settings-file.ts";
 import { SETTING_ROWS, type SettingsFile, settingsThat } from "./settings-table.ts";
 
-/** What was written, and what a person must still fill in. */
+/** What was written, and what a person still has to fill in. */
 export interface Example {
   readonly path: string;
-  /** False when a settings.json was there already; it is left as it is. */
+  /** False when there already was a settings.json; it is left alone. */
   readonly written: boolean;
   readonly missing: readonly string[];
 }
 
 const IN_FILE = settingsThat((row) => row.sample !== undefined) as readonly (keyof SettingsFile)[];
 
-/** Writes the commented example when there is no settings.json yet. */
+/** Writes the commented example if there is no settings.json yet. */
 export async function writeExampleSettings(home: Home, known: SettingsFile): Promise<Result<Example, HomeCode>> {
   const there = ensureHome(home);
   if (!there.ok) return there;
@@ -32,7 +32,7 @@ export async function writeExampleSettings(home: Home, known: SettingsFile): Pro
   return ok({ path, written: made && text.value === example, missing });
 }
 
-/** The example's text: known values stand there, the others are commented out. */
+/** The example's text: known values are filled in, the others commented out. */
 export function exampleSettings(known: SettingsFile): string {
   const lines = IN_FILE.flatMap((key) => {
     const { about: comment, sample } = SETTING_ROWS[key];

@@ -1,4 +1,5 @@
-// What a person may write into settings.json: JSON with comments, checked key by key, each mistake told with its line.
+// What a person may write into settings.json: JSON with comments, checked key by key; each mistake is reported with its
+// line.
 import { join } from "node:path";
 import type { ParseError } from "jsonc-parser";
 import type { Result } from "@agora/protocol";
@@ -22,7 +23,7 @@ export function settingsPath(home: Home): string {
   return join(home.path, "settings.json");
 }
 
-/** The person's settings; none when there is no file. */
+/** The person's settings; empty when there is no file. */
 export async function readSettings(home: Home): Promise<Result<SettingsFile, HomeCode | "bad-settings">> {
   const there = checkFolder(home.path);
   if (!there.ok) return there;
@@ -82,7 +83,7 @@ export async function readSettingsFile(
   return wrong === undefined ? ok(getNodeValue(tree) as Record<string, never>) : fail("bad-settings", wrong);
 }
 
-/** The rest of the sentence about an unknown key: the one that was probably meant, or all there are. */
+/** The rest of the sentence about an unknown key: the one probably meant, or all there are. */
 async function hint(key: string, keys: readonly string[]): Promise<string> {
   const { closest, distance } = await import("fastest-levenshtein");
   const byLower = new Map(keys.map((k) => [k.toLowerCase(), k]));

@@ -1,8 +1,8 @@
-// Every setting of a person, once: what it may be, its default, its twin in the environment, and one sentence. settings.json
-// and the environment are read by this table, a project's own file is held against it, and the example that a first start
-// leaves and the reference are written from it.
+// Every personal setting, defined once: its allowed values, default, environment variable, and one sentence. settings.json
+// and the environment are read by this table, a project's own file is checked against it, and the example left by a first
+// start and the reference are generated from it.
 
-/** A check: undefined when the value will do, else what it must be. */
+/** A check: undefined when the value is fine, else what it must be. */
 export type Check = (value: unknown) => string | undefined;
 
 /** Which facts about this machine the room may see. */
@@ -20,20 +20,20 @@ export interface Setting {
   readonly check: Check;
   /** What it is, in words: "a whole number from 0 to 100". */
   readonly type: string;
-  /** What holds without it: the value, or in words. */
+  /** The default: the value, or a description. */
   readonly otherwise: string | number;
   /** What it does, in one sentence. */
   readonly about: string;
-  /** What stands in the example, commented out, when nothing is known; without one it isn't in the example. */
+  /** What the example shows, commented out, when nothing is known; without it the setting isn't in the example. */
   readonly sample?: unknown;
   /** Nothing works without it, so the example names it as missing. */
   readonly needed?: true;
   readonly env?: string;
-  /** Of the environment alone, not of settings.json. */
+  /** Only in the environment, not in settings.json. */
   readonly onlyEnv?: true;
-  /** A brake: a project's own file and a session's environment may make it stricter, and only the person looser. */
+  /** A brake: a project's own file and a session's environment may only tighten it; only the person may loosen it. */
   readonly brake?: true;
-  /** `start` records what only the environment says: the daemon does not see that environment. */
+  /** `start` records it if only the environment says it: the daemon doesn't see that environment. */
   readonly recorded?: true;
 }
 
@@ -42,14 +42,14 @@ declare const VALUE: unique symbol;
 type Of<Value, Row> = Row & { readonly check: Check; readonly type: string; readonly [VALUE]?: Value };
 type Words = Omit<Setting, "check" | "type">;
 
-/** The largest hop limit and task age that make sense. */
+/** The largest sensible hop limit and task age. */
 const MAX_HOP_LIMIT = 100;
 const MAX_TASK_AGE_MS = 30 * 24 * 3_600_000;
-/** The largest budget of a chain that makes sense, automatic turns. */
+/** The largest sensible budget of a chain, automatic turns. */
 const MAX_CHAIN_BUDGET = 1_000;
-/** The largest file and quota that make sense, bytes. */
+/** The largest sensible file and quota, bytes. */
 const MAX_FILE_BYTES = 1024 ** 4;
-/** Less than two segments of the history can't be kept. */
+/** Less than two segments of history can't be kept. */
 const MIN_HISTORY_BYTES = 16 * 1024 * 1024;
 const MAX_DAYS = 36_500;
 
@@ -181,7 +181,7 @@ type Rows = typeof SETTINGS;
 export type SettingName = keyof Rows;
 type ValueOf<Row> = Row extends { readonly [VALUE]?: infer Value } ? Exclude<Value, undefined> : never;
 
-/** Any setting, for code that handles all of them alike. */
+/** Any setting, for code that treats all of them alike. */
 export const SETTING_ROWS: Readonly<Record<SettingName, Setting>> = SETTINGS;
 
 /** The person's settings, as settings.json has them. */
@@ -189,11 +189,11 @@ export type SettingsFile = {
   readonly [K in SettingName as Rows[K] extends { readonly onlyEnv: true } ? never : K]?: ValueOf<Rows[K]>;
 };
 
-/** The settings that have a twin in the environment, and what that says. */
+/** The settings with an environment variable, and their values there. */
 type WithTwin = { [K in SettingName]: Rows[K] extends { readonly env: string } ? K : never }[SettingName];
 export type EnvSettings = { readonly [K in WithTwin]?: ValueOf<Rows[K]> };
 
-/** The settings of a trait. */
+/** The settings whose row satisfies `are`. */
 export function settingsThat(are: (row: Setting) => boolean): readonly SettingName[] {
   return (Object.keys(SETTING_ROWS) as SettingName[]).filter((name) => are(SETTING_ROWS[name]));
 }

@@ -1,5 +1,5 @@
-// All settings decided, each from the strongest of its sources: what the person typed, the environment, what the project
-// was started with, settings.json, the default; then tightened by the project's own file.
+// Decides all settings, each from its strongest source: what the person typed, the environment, what the project was started
+// with, settings.json, the default; then the project's own file tightens them.
 import { accessSync, constants } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { RelayAddress, Result } from "@agora/protocol";
@@ -15,38 +15,38 @@ import { SETTINGS } from "./settings-table.ts";
 import { userFolder } from "./user-folder.ts";
 import { findRelayCredentials, type RelayCredentials, type RelayCredentialsCode } from "./relay-credentials.ts";
 
-/** Everything decided. */
+/** All settings, decided. */
 export interface Settings extends Brakes {
   readonly relay: RelayAddress;
   readonly room: string;
-  /** The room's root public key, when an invite told it. */
+  /** The room's root public key, if an invite told it. */
   readonly root?: string;
-  /** The relay's key as an invite or a person named it: to be kept before the relay is dialled. */
+  /** The relay's key as named by an invite or a person: to be stored before the relay is dialled. */
   readonly relayKey?: string;
   readonly token: string;
-  /** Where the token came from; `typed` and `env` ones are worth `saveToken` once they opened the room. */
+  /** Where the token came from; those from `typed` and `env` are worth a `saveToken` once they have opened the room. */
   readonly tokenFrom: RelayCredentials["tokenFrom"];
   readonly name: string;
-  /** The largest frame taken: for a relay that allows more than others do. */
+  /** The largest frame accepted: for a relay that allows more than others do. */
   readonly maxPayloadBytes?: number;
   readonly maxFileBytes?: number;
   /** Offers up to this size are fetched without asking. */
   readonly autoFileBytes?: number;
-  /** What received files, and copies of sent ones, may take in one project. */
+  /** How much space received files, and copies of sent ones, may take per project. */
   readonly fileQuotaBytes?: number;
   readonly share: Share;
-  /** Absolute path of more certificate authorities (PEM). */
+  /** Absolute path of additional certificate authorities (PEM). */
   readonly caFile?: string;
-  /** What of the room's past is kept here; all of it by default. */
+  /** How much of the room's past is kept here; all of it by default. */
   readonly historyMaxBytes?: number;
   readonly historyMaxAgeDays?: number;
-  /** How long a message is kept for somebody who is away; the default is the daemon's. */
+  /** How long a message is kept for somebody who is away; the daemon has the default. */
   readonly undeliveredMaxAgeDays?: number;
-  /** What was not followed and why, one sentence each; show them to the person. */
+  /** What was ignored and why, one sentence each; show them to the person. */
   readonly notes: readonly string[];
 }
 
-/** What the person typed with the command, or was asked for; `token` may be an invite word. */
+/** What the person typed with the command, or when asked; `token` may be an invite. */
 export interface Typed {
   readonly relay?: string;
   readonly token?: string;
@@ -59,18 +59,18 @@ export interface Typed {
 
 export type SettingsCode = HomeCode | RelayCredentialsCode | "invalid-name";
 
-/** What settings are decided from. */
+/** The sources of the settings. */
 export interface SettingsSources {
   readonly home: Home;
-  /** The project's real path; names the member when nothing else does. */
+  /** The project's real path; it names the member when nothing else does. */
   readonly path: string;
-  /** Its registry entry, when it is listed; only then is the project's own file read. */
+  /** Its registry entry, if listed; only then is the project's own file read. */
   readonly project?: Project | undefined;
   readonly env: Env;
   /**
    * The environment is that of a person's own terminal: AGORA_RELAY_URL may name a relay never used before (a stored token
-   * never goes there), and brakes may be loosened. Any other can be the project's: it names no new relay, only tightens, and
-   * changes neither name nor room of a project that has them.
+   * never goes there), and brakes may be loosened. Any other environment may come from the project: it can't name a new
+   * relay, can only tighten, and changes neither name nor room of a project that has them.
    */
   readonly trustEnv: boolean;
   readonly typed?: Typed;
@@ -84,8 +84,8 @@ export const DEFAULT_BRAKES: Brakes = {
 };
 
 /**
- * Decides all settings. On `missing-relay` or `missing-token` ask the person and call again with `typed`. The daemon
- * calls it with an empty `env`: whatever an environment said at start is in the registry and the tokens by then.
+ * Decides all settings. On `missing-relay` or `missing-token`, ask the person and call again with `typed`. The daemon calls
+ * it with an empty `env`: whatever the environment said at start is in the registry and the tokens by then.
  */
 export async function resolveSettings(sources: SettingsSources): Promise<Result<Settings, SettingsCode>> {
   const { home, path, project, trustEnv, typed = {} } = sources;
@@ -109,7 +109,8 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     taskAgeMs: project?.taskAgeMs ?? file.taskAgeMs ?? DEFAULT_BRAKES.taskAgeMs,
     chainBudget: project?.chainBudget ?? file.chainBudget ?? DEFAULT_BRAKES.chainBudget,
   };
-  // What the person typed now stands above an environment; an agent's environment can be the project's: it only tightens.
+  // What the person types now overrides an environment; an agent's environment can come from the project, so it may only
+  // tighten.
   const wish: Partial<Brakes> = {
     ...(typed.mode !== undefined || env.mode === undefined ? {} : { mode: env.mode }),
     ...(env.hopLimit === undefined ? {} : { hopLimit: env.hopLimit }),
@@ -123,7 +124,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
   const byProject = project === undefined ? ok(byEnv) : await tightenByProject(path, byEnv.brakes);
   if (!byProject.ok) return byProject;
 
-  // Who comes from another system is told once, at the first start of a project.
+  // Somebody who comes from another system is told once, at a project's first start.
   const others = project === undefined ? otherSystemsNote(sources.env) : undefined;
   const maxPayloadBytes = env.maxPayloadBytes ?? project?.maxPayloadBytes;
   const maxFileBytes = env.maxFileBytes ?? project?.maxFileBytes ?? file.maxFileBytes;
@@ -144,7 +145,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
   });
 }
 
-/** What a session's environment may say: no other name or room for a listed project, no larger limit than it has. */
+/** What a session's environment may set: no other name or room for a listed project, no larger limit than it has. */
 function ofSession(env: EnvSettings, project: Project | undefined): EnvSettings {
   const { defaultName, room, maxFileBytes, maxPayloadBytes, ...rest } = env;
   const size = project?.maxFileBytes;
@@ -157,7 +158,7 @@ function ofSession(env: EnvSettings, project: Project | undefined): EnvSettings 
   };
 }
 
-/** Who took less than a relay may send would lose the connection at a peer's long text, again and again. */
+/** A limit below what a relay may send would lose the connection at a peer's long text, again and again. */
 async function payloadAtLeast(bytes: number): Promise<number> {
   const { DEFAULT_LIMITS } = await import("@agora/protocol");
   return Math.max(bytes, DEFAULT_LIMITS.frameBytes * 2);

@@ -11,13 +11,13 @@ export interface SocketPath {
   readonly path: string;
   /** The folder that must be ours; undefined for a named pipe. */
   readonly folder?: string;
-  /** Where a daemon that refuses to start leaves its sentence. */
+  /** Where a daemon that refuses to start leaves its message. */
   readonly errorFile: string;
-  /** Where the daemon that listens leaves its process id, for people. */
+  /** Where the listening daemon leaves its process id, for people. */
   readonly pidFile: string;
-  /** There for a moment: a daemon left, and its successor is on its way. */
+  /** Exists for a moment: a daemon left, and its successor is on its way. */
   readonly movedFile: string;
-  /** There for a while after no successor could take over. */
+  /** Exists for a while after no successor could take over. */
   readonly stayedFile: string;
   /** What the console keeps for the next daemon: its port, and hashes of its cookies. */
   readonly consoleFile: string;
@@ -25,12 +25,12 @@ export interface SocketPath {
   readonly loginRedirectFile: string;
 }
 
-/** A socket's path ends at 104 bytes on macOS, at 108 on Linux, without any error before it is too late. */
+/** A socket path is limited to 104 bytes on macOS and 108 on Linux, and nothing warns before it is too late. */
 const MAX_SOCKET_PATH_BYTES = 100;
 
-/** The place of `project` (its real path). */
+/** The paths for `project` (its real path). */
 export function socketPath(home: Home, project: string, platform: NodeJS.Platform = process.platform): SocketPath {
-  // The home is part of the name: /tmp and the names of pipes are shared by all homes of a user.
+  // The home is part of the name: a user's homes share /tmp and the names of pipes.
   const name = hashName(home.path, project);
   const run = join(home.path, "run");
   const file = (kind: string): string => join(run, `${name}.${kind}`);
@@ -45,17 +45,17 @@ export function socketPath(home: Home, project: string, platform: NodeJS.Platfor
   return { ...endpoint(run, name, "sock", platform), ...left };
 }
 
-/** A socket that listens as long as its process lives: who can't dial it knows that nobody holds what it stands for. */
+/** A socket that listens as long as its process lives: if it can't be dialled, nobody holds what it stands for. */
 export interface LifeSocket {
   /** Socket file or named pipe. */
   readonly path: string;
   /** The folder that must be ours; undefined for a named pipe. */
   readonly folder?: string;
-  /** It lies in the home, so that whoever sees the home sees it too; in /tmp others may see another folder. */
+  /** It lies in the home, so that everybody who sees the home sees it too; /tmp may be a different folder for others. */
   readonly isInHome: boolean;
 }
 
-/** Where the one process listens that writes in `folder` of this home. */
+/** The socket of the one process that writes in `folder` of this home. */
 export function writerSocket(home: Home, folder: string, platform: NodeJS.Platform = process.platform): LifeSocket {
   const run = join(home.path, "run");
   const place = endpoint(run, hashName("writer", home.path, folder), "writer", platform);
@@ -75,7 +75,7 @@ function endpoint(
   return { path: join(folder, `${name}.${ending}`), folder };
 }
 
-/** Makes the socket's folder (0700) or refuses it: a link, another user's, open to others. */
+/** Creates the socket's folder (0700), or refuses one that is a link, another user's, or open to others. */
 export function ensureSocketFolder(home: Home, place: Pick<SocketPath, "folder">): Result<void, HomeCode> {
   const made = ensureHome(home);
   if (!made.ok) return made;
@@ -84,7 +84,7 @@ export function ensureSocketFolder(home: Home, place: Pick<SocketPath, "folder">
   return place.folder === undefined ? ok(undefined) : ensureFolder(place.folder);
 }
 
-/** Whether the socket's folder is there and ours; makes nothing. */
+/** Whether the socket's folder exists and is ours; creates nothing. */
 export function checkSocketFolder(home: Home, place: SocketPath): Result<boolean, HomeCode> {
   const there = checkFolder(home.path);
   if (!there.ok || !there.value) return there;

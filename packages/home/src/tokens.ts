@@ -1,4 +1,4 @@
-// Tokens, kept per relay origin and room, so that an address that points elsewhere never gets the token of another relay.
+// Tokens, stored per relay origin and room, so that an address that leads elsewhere never gets another relay's token.
 import { join } from "node:path";
 import type { Result } from "@agora/protocol";
 import { checkFolder, ensureHome, type Home, type HomeCode } from "./directory.ts";
@@ -6,12 +6,12 @@ import { withLock } from "./lock.ts";
 import { readPrivate, replacePrivate } from "./private-file.ts";
 import { fail, ok } from "./result.ts";
 
-/** One way into one room. */
+/** Access to one room. */
 export interface TokenEntry {
   readonly origin: string;
   readonly room: string;
   readonly token: string;
-  /** The room's root public key, when an invite told it. */
+  /** The room's root public key, if an invite told it. */
   readonly root?: string;
 }
 
@@ -19,7 +19,7 @@ function tokensPath(home: Home): string {
   return join(home.path, "tokens.json");
 }
 
-/** All tokens kept. */
+/** All stored tokens. */
 export function listTokens(home: Home): Result<readonly TokenEntry[], HomeCode> {
   const there = checkFolder(home.path);
   if (!there.ok) return there;
@@ -32,7 +32,7 @@ export function listTokens(home: Home): Result<readonly TokenEntry[], HomeCode> 
       return ok(file.tokens.filter(isTokenEntry));
     }
   } catch {
-    // told below
+    // reported below
   }
   return fail(
     "bad-file",
@@ -53,7 +53,7 @@ export function findToken(home: Home, origin: string, room: string): Result<Toke
   return tokens.ok ? ok(tokens.value.find((t) => t.origin === origin && t.room === room)) : tokens;
 }
 
-/** Keeps a token, instead of the one before for the same room. A root key known before stays when none comes along. */
+/** Stores a token in place of the one before for the same room. A known root key stays if the new entry has none. */
 export async function saveToken(home: Home, entry: TokenEntry): Promise<Result<void, HomeCode>> {
   const made = ensureHome(home);
   if (!made.ok) return made;

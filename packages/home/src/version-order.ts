@@ -1,9 +1,9 @@
-// Which of two versions is the newer one, by the order of Semantic Versioning (2.0.0, section 11). Our own few lines, since a
-// hook asks at every prompt and three numbers are all that our versions have; build data after `+` counts for nothing.
+// Which of two versions is newer, by Semantic Versioning (2.0.0, section 11). A few lines of our own, since a hook asks at
+// every prompt and our versions have just three numbers; build data after `+` is ignored.
 
 const VERSION = /^(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
 
-/** Below 0 when `a` is older, above 0 when it is newer. What is no version is older than any. */
+/** Below 0 when `a` is older, above 0 when it is newer. Something that isn't a version is older than any. */
 export function compareVersions(a: string, b: string): number {
   const [one, two] = [VERSION.exec(a), VERSION.exec(b)];
   if (one === null || two === null) return Number(one !== null) - Number(two !== null);

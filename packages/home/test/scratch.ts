@@ -6,14 +6,14 @@ import { onTestFinished } from "vitest";
 import type { Home } from "../src/directory.ts";
 import type { Project } from "../src/registry.ts";
 
-/** A folder of this test's own, by its real path. */
+/** A folder for this test alone, by its real path. */
 export function scratch(): string {
   const path = realpathSync.native(mkdtempSync(join(tmpdir(), "agora-home-")));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 
-/** A home that does not exist yet. */
+/** A home that doesn't exist yet. */
 export function scratchHome(): Home {
   return { path: join(scratch(), "config", "agora") };
 }
