@@ -1,16 +1,16 @@
-// How long to wait before dialling again. Our own few lines instead of a library, because the session is a pure function:
-// chance comes in as an argument.
+// How long to wait before dialling again. A few lines of our own instead of a library, because the session is a pure
+// function: chance is an argument.
 import type { Retry } from "@agora/protocol";
 
 const FIRST_MS = 250;
-/** The relay is back: within ten seconds so is everybody, however long it was away. */
+/** When the relay returns, everybody is back within ten seconds, however long it was away. */
 const MOST_MS = 8_000;
 const LATER_MS = 30_000;
 const MOST_LATER_MS = 300_000;
 
 /**
- * Exponential backoff with full jitter in the upper half: attempt 1 waits 0.125 to 0.25 s, later ones up to 8 s, and
- * for `later` 15 s up to 5 min. It never gives up: a laptop may sleep for a weekend.
+ * Exponential backoff with full jitter in the upper half: attempt 1 waits 0.125 to 0.25 s, later ones up to 8 s; for
+ * `later`, 15 s up to 5 min. It never gives up: a laptop may sleep for a weekend.
  *
  * @param chance a number in [0, 1)
  */

@@ -1,5 +1,5 @@
-// The link: one session with one room of one relay, on real sockets and timers. It carries frames; what they mean to the
-// journals is the daemon's matter.
+// The link: one session with one room of one relay, on real sockets and timers. It carries frames; what they mean for the
+// journals is up to the daemon.
 import {
   decodeFromRelay,
   encode,
@@ -15,7 +15,7 @@ import type { Cancel, Clock, Connection, Dial, Log } from "@agora/ports";
 import { memoryRelayPins, type RelayPins } from "./relay-trust.ts";
 import { type Effect, type HelloIdentity, type SessionEvent, type SessionState, step } from "./session.ts";
 
-/** What the owner of a link hears. */
+/** The events a link reports to its owner. */
 export interface LinkEvents {
   readonly joined: (welcome: Welcome, joined: Joined) => void;
   /** A frame of the room; only while joined. */
@@ -31,9 +31,9 @@ export interface LinkOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
-  /** Timers may come late without the machine having slept, as in a page that nobody looks at. */
+  /** Timers may be late although the machine didn't sleep, as in a background page. */
   readonly timersMayLag?: boolean;
-  /** The highest stamp seen, what to tell of oneself, and the controls to offer: asked for at each join. */
+  /** The highest stamp seen, what to tell about this member, and the controls to offer; queried at each join. */
   readonly around: () => {
     readonly after: string;
     readonly facts: Facts;
@@ -41,14 +41,14 @@ export interface LinkOptions {
     readonly grant?: string | undefined;
     readonly channels?: readonly string[];
   };
-  /** What is kept of the relay; by default as long as the link lives. */
+  /** What is stored about the relay; by default it lasts as long as the link. */
   readonly relayPins?: RelayPins;
   readonly events: LinkEvents;
 }
 
 export interface Link {
   readonly state: SessionState;
-  /** Bytes given to the connection and not yet sent; 0 without one. */
+  /** Bytes handed to the connection but not sent yet; 0 without a connection. */
   readonly unsent: number;
   start(): void;
   /** Sends a frame; false when not joined. */
@@ -57,29 +57,32 @@ export interface Link {
   stop(): void;
 }
 
-/** A side that heard nothing for this long gives the connection up. [LIVE-2] */
+/** A side that has heard nothing for this long drops the connection. [LIVE-2] */
 const SILENCE_MS = HEARTBEAT_MS * 2;
-/** Before that it asks: a half-open connection shows when nobody answers, unless our own bytes are still on their way. */
+/**
+ * Before that it asks for a sign of life: a half-open connection shows when nobody answers, unless our own bytes are still
+ * on their way.
+ */
 const ASK_AFTER_MS = 8_000;
 const ANSWER_WITHIN_MS = 8_000;
 const WATCH_MS = 4_000;
 /** Wall time that passed beyond the steady clock's: the machine slept (or its clock was set). */
 const SLEPT_MS = 10_000;
-/** A multiple of three, so that its text needs no padding. */
+/** A multiple of three, so that its base64url needs no padding. */
 const NONCE_BYTES = 18;
 const MAX_RELAY_FRAME_BYTES = 64 * 1024 * 1024;
 
-/** Makes a link; it does nothing until `start`. */
+/** Creates a link; it does nothing until `start`. */
 export function createLink(options: LinkOptions): Link {
   const { clock, log, identity, events, relayPins: pins = memoryRelayPins() } = options;
   let state: SessionState = { at: "idle" };
   let connection: Connection | undefined;
-  let generation = 0; // events of an older connection are not heard any more
+  let generation = 0; // events of an older connection are ignored
   let cancelTimer: Cancel = () => undefined;
   let cancelWatch: Cancel = () => undefined;
   let heardAt = 0;
   let askedAt = 0;
-  /** When there was something unsent last: behind much of it an answer takes long. */
+  /** When something was last unsent: behind a long queue, an answer takes long. */
   let busyAt = 0;
 
   const apply = (event: SessionEvent): void => {
@@ -113,7 +116,7 @@ export function createLink(options: LinkOptions): Link {
         log.info("relay-key", { key: effect.key, direct: effect.isDirect });
         return pins.learn({ key: effect.key, isDirect: effect.isDirect });
       case "close":
-        generation += 1; // its end is ours, not news
+        generation += 1; // we end it, so its end is no news
         connection?.close(effect.code, effect.reason);
         connection = undefined;
         return;
@@ -135,7 +138,7 @@ export function createLink(options: LinkOptions): Link {
     const mine = generation;
     signer.signLater(text).then(
       (sig) => mine === generation && apply({ type: "signed", hello: { ...hello, sig } }),
-      (error: unknown) => log.warn("sign", { message: String(error) }), // the handshake's own time is over then
+      (error: unknown) => log.warn("sign", { message: String(error) }), // the handshake will time out
     );
   };
 
@@ -186,7 +189,7 @@ export function createLink(options: LinkOptions): Link {
     if (to.unsent > 0) busyAt = now;
     const isAsked = askedAt > heardAt;
     const isUnanswered = isAsked && now - Math.max(askedAt, busyAt) > ANSWER_WITHIN_MS;
-    // Not before it was asked: where timers come late, silence may be our own. [LIVE-2]
+    // Not before asking: where timers are late, the silence may be our own. [LIVE-2]
     if (isUnanswered || (isAsked && now - heardAt > SILENCE_MS))
       return apply({ type: "deaf", why: "the relay was silent" });
     if (isAsked || now - heardAt < ASK_AFTER_MS) return;

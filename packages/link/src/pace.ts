@@ -1,15 +1,15 @@
-// The relay's token bucket, kept on our own side too: an event waits here with a known time instead of being refused there.
+// A copy of the relay's token bucket on our side: an event waits here for a known time instead of being refused there.
 import type { Limits, Role } from "@agora/protocol";
 
-/** Says when the next event of a role may be sent. */
+/** Tells when the next event of a role may be sent. */
 export interface Pace {
-  /** Takes a token; gives 0, or the milliseconds to wait before asking again. */
+  /** Takes a token; returns 0, or the milliseconds to wait before trying again. */
   take(role: Role): number;
-  /** The relay refused for the rate: nothing of this role before `ms` are over. */
+  /** The relay refused because of the rate: send nothing of this role until `ms` have passed. */
   hold(role: Role, ms: number): void;
 }
 
-/** Makes a pace for the limits that the relay told. A burst of 0 means no limit. */
+/** Creates a pace for the relay's limits. A burst of 0 means no limit. */
 export function createPace(limits: Limits["rate"], steady: () => number): Pace {
   const start = steady();
   const buckets = {

@@ -1,22 +1,22 @@
-// Whether the relay at an address is the one it was: what is kept of its key, and why another is refused. A relay proves its
-// key before it is told anything secret; one without a key is believed by its TLS certificate alone. [PROOF-3]
+// Whether the relay at an address is still the same one: what is stored about its key, and why another is refused. A relay
+// proves its key before it is told anything secret; one without a key is trusted by its TLS certificate alone. [PROOF-3]
 import { type Greeting, NO_RELAY_KEY, type Verifier, welcomeText } from "@agora/protocol";
 
-/** What is kept of the relay at one origin; nothing before the first contact. */
+/** What is stored about the relay at one origin; empty before the first contact. */
 export interface RelayTrust {
   /** Its public key, or `none`. */
   readonly key?: string | undefined;
-  /** Whether it was reached without anything between, when this was first seen. [PROOF-5] */
+  /** Whether it was reached directly when first seen. [PROOF-5] */
   readonly isDirect?: boolean | undefined;
 }
 
-/** Where what is kept of one relay is found, and put at first contact. */
+/** Finds what is stored about one relay, and stores it at first contact. */
 export interface RelayPins {
   readonly known: () => RelayTrust;
   readonly learn: (trust: { readonly key: string; readonly isDirect: boolean }) => void;
 }
 
-/** Pins that live as long as whoever holds them. */
+/** Pins that live as long as their owner. */
 export function memoryRelayPins(first: RelayTrust = {}): RelayPins {
   let trust = first;
   return {
@@ -29,7 +29,7 @@ export function memoryRelayPins(first: RelayTrust = {}): RelayPins {
 
 const HOW = "agora start --trust-relay";
 
-/** Why a relay that shows this key, or none, is not spoken to; undefined when it is. [PROOF-3] */
+/** Why we won't talk to a relay that shows this key, or none; undefined when we will. [PROOF-3] */
 export function shownKeyRefusal(origin: string, trust: RelayTrust, shown: string | undefined): string | undefined {
   const kept = trust.key === NO_RELAY_KEY ? undefined : trust.key;
   if (shown === undefined && kept !== undefined)
@@ -41,7 +41,7 @@ export function shownKeyRefusal(origin: string, trust: RelayTrust, shown: string
   return undefined;
 }
 
-/** Why a `welcome` is not believed; undefined when it is, or when no key was shown. */
+/** Why a `welcome` isn't believed; undefined when it is, or when no key was shown. */
 export function welcomeRefusal(
   { origin, verifier }: { readonly origin: string; readonly verifier: Pick<Verifier, "verify"> },
   trust: RelayTrust,

@@ -1,5 +1,5 @@
-// The session with the relay as a pure function: a state and an event give the next state and what is to be done. It
-// dials, says hello, joins one room, and comes back with backoff. Sockets, timers and events of the room are elsewhere.
+// The session with the relay as a pure function: a state and an event give the next state and the effects to run. It dials,
+// says hello, joins one room, and comes back with backoff. Sockets, timers and the room's events are elsewhere.
 import {
   CLOSE_CODES,
   closeCode,
@@ -35,14 +35,14 @@ export interface HelloIdentity {
   readonly token: string | undefined;
   readonly client: string;
   readonly signer: Signer | LaterSigner;
-  /** Checks what the relay proves, and proves the token. */
+  /** Verifies the relay's proof, and proves the token. */
   readonly verifier: Pick<Verifier, "verify" | "hmac">;
 }
 
 /** What was said on a connection before `welcome`. */
 type Said = Pick<Greeting, "hello"> & { readonly challenge: Challenge };
 
-/** Where the session stands. `attempt` counts dials since the last good join. */
+/** The session's state. `attempt` counts dials since the last good join. */
 export type SessionState =
   | { readonly at: "idle" }
   | { readonly at: "dialling"; readonly attempt: number }
@@ -65,7 +65,7 @@ export type SessionEvent =
   | { readonly type: "start" }
   | { readonly type: "opened"; readonly peer?: string | undefined }
   | { readonly type: "frame"; readonly frame: FromRelay }
-  /** The hello that was to be signed is. */
+  /** The hello has been signed. */
   | { readonly type: "signed"; readonly hello: Hello }
   | { readonly type: "closed"; readonly code: number; readonly reason: string }
   | { readonly type: "timer" }
@@ -76,18 +76,18 @@ export type SessionEvent =
 export type Effect =
   | { readonly do: "dial" }
   | { readonly do: "send"; readonly frame: FromClient }
-  /** Signs the text; a `signed` event with the signature in the hello follows. */
+  /** Signs the text; a `signed` event follows, with the signature in the hello. */
   | { readonly do: "sign"; readonly text: string; readonly hello: Hello }
-  /** The relay proved this key at an address for which none was kept: it is from now on. */
+  /** The relay proved this key at an address that had none stored: it is trusted from now on. */
   | { readonly do: "trust"; readonly key: string; readonly isDirect: boolean }
   | { readonly do: "close"; readonly code: number; readonly reason: string }
-  /** Sends a `timer` event in `ms`; it replaces an earlier one. */
+  /** Sends a `timer` event in `ms`; replaces an earlier one. */
   | { readonly do: "timer"; readonly ms: number }
   | { readonly do: "joined"; readonly welcome: Welcome; readonly joined: Joined }
-  /** A frame of the room, for whoever uses the link. */
+  /** A frame of the room, for the owner of the link. */
   | { readonly do: "room"; readonly frame: FromRelay };
 
-/** What changes from call to call: what was seen in the room, what to tell of oneself, and chance. */
+/** What changes from call to call: what was seen in the room, what to tell about this member, and chance. */
 export interface SessionContext {
   readonly after: string;
   readonly facts: Facts;
@@ -97,9 +97,9 @@ export interface SessionContext {
   /** An operator's grant to show besides the token. */
   readonly grant?: string | undefined;
   readonly chance: number;
-  /** What is kept of the relay at this origin. */
+  /** What is stored about the relay at this origin. */
   readonly trust: RelayTrust;
-  /** A word that was never used before, at least 128 random bits. */
+  /** A value never used before, at least 128 random bits. */
   readonly nonce: () => string;
 }
 
@@ -108,7 +108,7 @@ export const HANDSHAKE_MS = 15_000;
 
 type Step = readonly [SessionState, readonly Effect[]];
 
-/** The next state and what to do; every event is legal in every state. */
+/** The next state and the effects; every event is legal in every state. */
 export function step(state: SessionState, event: SessionEvent, identity: HelloIdentity, around: SessionContext): Step {
   switch (event.type) {
     case "start":
@@ -150,7 +150,7 @@ function dial(attempt: number): Step {
 
 const LOST = 1006;
 
-/** What never was open was not lost. */
+/** A connection that never opened wasn't lost. */
 function endOf(state: SessionState, code: number): CloseCode {
   return state.at === "dialling" && code === LOST ? UNREACHED : closeCode(code);
 }
@@ -163,7 +163,7 @@ function ended(state: SessionState, why: CloseCode, detail: string, around: Sess
   return [{ at: "waiting", attempt, ms, why, detail }, [{ do: "timer", ms }]];
 }
 
-/** We end a connection that is of no use any more, and come back. */
+/** Ends a connection that is no longer of any use, and comes back. */
 function lost(state: SessionState, detail: string, around: SessionContext): Step {
   const [next, effects] = ended(state, endOf(state, LOST), detail, around);
   return [next, [{ do: "close", code: CLOSE_CODES.goingAway.code, reason: detail }, ...effects]];
@@ -207,7 +207,7 @@ function hear(state: SessionState, frame: FromRelay, identity: HelloIdentity, ar
         [{ do: "joined", welcome: state.welcome, joined: frame }],
       ];
     case "refused":
-      // What we said of ourselves was not taken: without this, both sides would wait for each other. [JOIN-9]
+      // The relay didn't accept what we said of ourselves: without this, both sides would wait for each other. [JOIN-9]
       if (state.at === "joining" && frame.id === undefined && (frame.room ?? identity.room) === identity.room)
         return lost(state, frame.message, around);
       return ofRoom(state, frame, identity);
@@ -223,14 +223,14 @@ function hear(state: SessionState, frame: FromRelay, identity: HelloIdentity, ar
 
 type RoomFrame = Exclude<FromRelay, { readonly type: "challenge" | "welcome" | "joined" }>;
 
-/** Of another room we know nothing; a refusal may be about none. [EVENT-7] */
+/** Other rooms are none of our business; a refusal may be about no room. [EVENT-7] */
 function ofRoom(state: SessionState, frame: RoomFrame, identity: HelloIdentity): Step {
   return state.at === "joined" && (frame.room ?? identity.room) === identity.room
     ? [state, [{ do: "room", frame }]]
     : [state, []];
 }
 
-/** Another program stands where the relay was, or the relay has another key: we look again later. [PROOF-3] */
+/** Another program runs where the relay was, or the relay has another key: try again later. [PROOF-3] */
 function distrust(attempt: number, words: string, around: SessionContext): Step {
   const why = CLOSE_CODES.unproven;
   const ms = backoffMs(attempt, "later", around.chance);
@@ -252,20 +252,21 @@ function hello({ signer, ...identity }: HelloIdentity, { nonce }: Challenge, our
   return [{ ...unsigned, nonce: ours }, effect];
 }
 
-/** `greeting`: with a relay that has proved its key, which is shown no token but proof of it. */
+/** `greeting`: set for a relay that has proved its key; it gets a proof of the token, not the token itself. */
 function join(
   { room, token, verifier }: HelloIdentity,
   around: SessionContext,
   greeting: Greeting | undefined,
 ): FromClient {
-  // A grant is shown as it is: whoever checks it needs its signature. [PROOF-4]
+  // A grant is shown as it is: checking it takes its signature. [PROOF-4]
   const isProven = token !== undefined && greeting !== undefined && !isGrantToken(token);
   return {
     type: "join",
     room,
     ...(token === undefined ? {} : isProven ? { proof: verifier.hmac(token, proofText(room, greeting)) } : { token }),
     ...(around.grant === undefined ? {} : { grant: around.grant }),
-    // Who never saw anything of the room asks for nothing of the ring: its past comes by healing, as much as is allowed.
+    // A member that never saw anything of the room asks nothing of the ring: its past comes by healing, as much as is
+    // allowed.
     ...(around.after === FIRST_STAMP ? {} : { after: around.after }),
     facts: around.facts,
     controls: [...around.controls],

@@ -1,4 +1,4 @@
-// What is wrong with a relay's certificate, and what to do, in place of the words of the TLS library.
+// What is wrong with a relay's certificate and what to do, instead of the TLS library's words.
 
 const UNKNOWN_AUTHORITY =
   'nobody this machine trusts vouches for its certificate: if it is yours, name it, or its authority, as "caFile" in settings.json';
@@ -14,7 +14,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name: check the relay's address",
 };
 
-/** The sentence for an error of a connection; undefined when it is not about a certificate. */
+/** The sentence for a connection error; undefined when it isn't about a certificate. */
 export function certificateSentence(error: Error): string | undefined {
   return "code" in error && typeof error.code === "string" ? SENTENCES[error.code] : undefined;
 }

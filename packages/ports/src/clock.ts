@@ -1,13 +1,13 @@
-// Time as an argument: what the state machines and the daemons know of the clock. `testing.ts` has one that is moved by hand.
+// Time as an argument: what state machines and daemons see of the clock. `testing.ts` has one that is moved by hand.
 
-/** Cancels what was asked for; calling it twice does nothing. */
+/** Cancels the timer; calling it twice does nothing. */
 export type Cancel = () => void;
 
 /** The time and the timers a part may use. */
 export interface Clock {
   /** Wall time, unix milliseconds; it may jump. */
   now(): number;
-  /** Time that only goes forward, milliseconds from an arbitrary start: for durations. */
+  /** Monotonic time, milliseconds from an arbitrary start: for durations. */
   steady(): number;
   /** Calls `fn` once, `ms` from now. */
   after(ms: number, fn: () => void): Cancel;
@@ -15,7 +15,7 @@ export interface Clock {
   every(ms: number, fn: () => void): Cancel;
 }
 
-/** The real clock. Its timers don't keep a process alive by themselves. */
+/** The real clock. Its timers don't keep a process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   steady: () => performance.now(),

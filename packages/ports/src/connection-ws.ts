@@ -1,4 +1,4 @@
-// A WebSocket, by `ws`, as a Connection.
+// A WebSocket (library `ws`) as a Connection.
 import { getCACertificates, rootCertificates } from "node:tls";
 import { WebSocket } from "ws";
 import { dialSentence } from "./dial-sentence.ts";
@@ -8,7 +8,7 @@ import { answerSentence, findProxy, hasProxy, type HttpProxy } from "./http-prox
 const CLOSE_GRACE_MS = 2_000;
 const LOST = 1006;
 
-/** How to dial: the largest frame taken, how long a handshake may last, more certificate authorities. */
+/** How to dial: the largest frame accepted, how long a handshake may take, additional certificate authorities. */
 export interface DialOptions {
   readonly maxFrameBytes: number;
   readonly handshakeTimeoutMs: number;
@@ -16,7 +16,7 @@ export interface DialOptions {
 }
 
 /**
- * Makes a Dial over real sockets, through the proxy that the environment names. Compression is off; redirects are not
+ * Creates a Dial over real sockets, through the proxy named by the environment. Compression is off; redirects are not
  * followed, so a token goes nowhere else.
  */
 export function createDial(options: DialOptions): Dial {
@@ -24,9 +24,9 @@ export function createDial(options: DialOptions): Dial {
 }
 
 /**
- * Masks keep what a script in a browser sends from looking like a request to a proxy that caches. Here no such script
- * speaks, and a proxy sees TLS: plain connections stay on this machine. With a mask of zeros nothing is copied and masked,
- * which is half the work of sending a file, and of passing it on.
+ * Masks keep what a browser script sends from looking like a request to a caching proxy. No such script speaks here, and a
+ * proxy sees only TLS: plain connections stay on this machine. A mask of zeros saves the copying and masking, which is half
+ * the work of sending a file and of passing it on.
  */
 function noMask(mask: Buffer): void {
   mask.fill(0);
@@ -82,12 +82,12 @@ function dial(url: string, options: DialOptions, events: ConnectionEvents, proxy
   };
 }
 
-/** An end of a connection as both of its sides write it; an IPv4 address in the form of IPv6 is that address. */
+/** One end of a connection, written the same way by both sides; an IPv4 address in IPv6 form is written as IPv4. */
 export function endOf(address: string | undefined, port: number | undefined): string | undefined {
   return address === undefined || port === undefined ? undefined : `${address.replace(/^::ffff:/, "")}:${port}`;
 }
 
-/** The same, once the libraries for it are loaded. */
+/** Like `dial`, but loads the proxy libraries first. */
 function dialThroughProxy(url: string, options: DialOptions, events: ConnectionEvents): Connection {
   let connection: Connection | undefined;
   let isEnded = false;
@@ -115,7 +115,7 @@ function dialThroughProxy(url: string, options: DialOptions, events: ConnectionE
   };
 }
 
-/** What Node trusts without us, which `ca` would replace: NODE_EXTRA_CA_CERTS is in it where Node can tell (22.15 on). */
+/** What Node trusts by default, which `ca` would replace: includes NODE_EXTRA_CA_CERTS where Node can tell (from 22.15). */
 function knownAuthorities(): readonly string[] {
   return typeof getCACertificates === "function" ? getCACertificates("default") : rootCertificates;
 }

@@ -1,7 +1,7 @@
-// Why a relay was not reached, in place of the system's words.
+// Why a relay wasn't reached, instead of the system's words.
 import { certificateSentence } from "./certificate-sentence.ts";
 
-/** The sentence for an error of dialling `url`; `proxy` is the one it went through. */
+/** The sentence for an error when dialling `url`; `proxy` is the one it went through. */
 export function dialSentence(error: Error, url: string, proxy: string | undefined): string {
   const certificate = certificateSentence(error);
   if (certificate !== undefined) return certificate;

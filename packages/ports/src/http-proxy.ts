@@ -1,11 +1,11 @@
-// The way to a relay through a company's proxy: HTTPS_PROXY, ALL_PROXY and NO_PROXY as other programs read them. Only a
-// program with such a variable loads the libraries; plain ws is for this machine and goes through no proxy. [ORIGIN-1]
+// Reaches a relay through a company's proxy: HTTPS_PROXY, ALL_PROXY and NO_PROXY as other programs read them. Only a program
+// with such a variable loads the libraries; plain ws is for this machine and uses no proxy. [ORIGIN-1]
 import type { Agent } from "node:http";
 
 /** A proxy to dial through. */
 export interface HttpProxy {
   readonly agent: Agent;
-  /** Without a password: for sentences. */
+  /** Without a password: for messages. */
   readonly host: string;
 }
 
@@ -16,20 +16,20 @@ export function hasProxy(url: string, env: Readonly<Record<string, string | unde
   return url.startsWith("wss:") && VARIABLES.some((name) => Boolean(env[name] ?? env[name.toLowerCase()]));
 }
 
-/** The proxy for a `wss` address; undefined when it is dialled directly. Throws when the variable holds no address. */
+/** The proxy for a `wss` address; undefined to dial directly. Throws when the variable holds no address. */
 export async function findProxy(url: string): Promise<HttpProxy | undefined> {
   const [{ getProxyForUrl }, { HttpsProxyAgent }] = await Promise.all([
     import("proxy-from-env"),
     import("https-proxy-agent"),
   ]);
   const address = url.replace(/^wss:/, "https:");
-  // Some only set HTTP_PROXY: a tunnel through it is what they mean.
+  // Some people set only HTTP_PROXY: they mean a tunnel through it.
   const proxy = getProxyForUrl(address) || getProxyForUrl(address.replace(/^https:/, "http:"));
   if (proxy === "") return undefined;
   return { agent: new HttpsProxyAgent(proxy), host: new URL(proxy).host };
 }
 
-/** What an HTTP answer in the place of a WebSocket means, and what to do. */
+/** What an HTTP response in place of a WebSocket means, and what to do. */
 export function answerSentence(status: number, proxy: string | undefined): string {
   const at = proxy === undefined ? "" : ` the proxy ${proxy}`;
   if (status === 407)

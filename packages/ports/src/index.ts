@@ -1,4 +1,4 @@
-// What the world must offer us, each with its real form; the in-memory twins are in `@agora/ports/testing`.
+// What we need from the outside world, each with its real form; the in-memory twins are in `@agora/ports/testing`.
 export { type Cancel, type Clock, scopedClock, systemClock } from "./clock.ts";
 export { type Connection, type ConnectionEvents, type Dial } from "./connection.ts";
 export { createDial, type DialOptions, endOf } from "./connection-ws.ts";

@@ -1,5 +1,5 @@
-// An append-only journal of JSON lines in segments. A record is written whole before `append` returns; a torn last line
-// is set aside at the next opening. Positions are bytes since the journal's beginning and stay valid over segments.
+// An append-only journal of JSON lines in segments. A record is completely written before `append` returns; a torn last line
+// is set aside at the next opening. Positions are bytes since the journal's beginning and stay valid across segments.
 import {
   closeSync,
   existsSync,
@@ -19,13 +19,13 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 
-/** A record as it is read back: its place and its value. */
+/** A record as read back: its position and its value. */
 export interface Entry<T> {
   readonly position: number;
   readonly value: T;
 }
 
-/** What `append` gives: the record's position, or why the disk did not take it. */
+/** The result of `append`: the record's position, or why the disk didn't take it. */
 export type Appended =
   | { readonly ok: true; readonly position: number }
   | { readonly ok: false; readonly reason: string };
@@ -35,31 +35,31 @@ export interface Journal<T> {
   readonly end: number;
   /** Writes one record, whole or not at all. It survives the end of the process; `sync` makes it survive a power cut. */
   append(record: T): Appended;
-  /** Resolves when all that was appended before is on the disk; callers at the same time share one sync. */
+  /** Resolves when everything appended before is on disk; concurrent callers share one sync. */
   sync(): Promise<void>;
-  /** The same on the spot, for what must not be ahead of the journal; throws when the disk does not take it. */
+  /** Like `sync`, but blocking, for what must not be ahead of the journal; throws when the disk doesn't take it. */
   syncNow(): void;
-  /** The records from `position` on, oldest first. Lines that are no JSON are passed over. */
+  /** The records from `position` on, oldest first. Lines that aren't JSON are skipped. */
   from(position: number): Iterable<Entry<T>>;
   /** The records before `position` (default: the end), newest first. */
   back(position?: number): Iterable<Entry<T>>;
   /**
-   * The records whose line holds one of `texts` (as they stand in a line of JSON; an empty one counts for none), newest
-   * first, one iterable per segment, so that the caller can pause between segments; none from before `position`. It looks
-   * at the line as a text, so the record's own fields must be looked at again; a text that ends in a rare character is found
-   * fastest. Each record is read when it is asked for.
+   * The records whose line contains one of `texts` (as they appear in a line of JSON; an empty one never matches), newest
+   * first, one iterable per segment, so that the caller can pause between segments; none from before `position`. It searches
+   * the line as text, so check the record's own fields again; a text that ends in a rare character is found fastest. Each
+   * record is read when it is asked for.
    */
   holding(texts: readonly string[], position?: number): Iterable<Iterable<Entry<T>>>;
   /** The position before which nothing was written after `time` (unix milliseconds), by whole segments. */
   writtenBefore(time: number): number;
-  /** Removes segments that end before `position`; the newest full one stays, so that positions go on. */
+  /** Removes segments that end before `position`; the newest full one stays, so that positions continue. */
   dropBefore(position: number): void;
   close(): void;
 }
 
 export interface JournalOptions {
   readonly dir: string;
-  /** `history` makes `history.jsonl`, and `history-<position>.jsonl` of what is full. */
+  /** `history` makes `history.jsonl`, and `history-<position>.jsonl` for full segments. */
   readonly name: string;
   readonly segmentBytes: number;
   /** Called with each line that was written, and where it begins in its segment, bytes. */
@@ -75,11 +75,13 @@ interface Segment {
 }
 
 const BLOCK_BYTES = 64 * 1024;
-/** Reading forward or back begins with a block of this size and goes on with larger ones: often one record is wanted. */
+/**
+ * Reading in either direction begins with a block of this size and continues with larger ones: often one record is wanted.
+ */
 const FIRST_BLOCK_BYTES = 4 * 1024;
 const NEWLINE = 0x0a;
 
-/** Opens (or begins) the journal; you must close it. Throws when the folder can't be read or written. */
+/** Opens (or creates) the journal; you must close it. Throws when the folder can't be read or written. */
 export function openJournal<T>(options: JournalOptions): Journal<T> {
   const active = join(options.dir, `${options.name}.jsonl`);
   const closed = closedSegments(options);
@@ -89,7 +91,7 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
   let size = repairEnd(fd, active, options);
   let syncing: Promise<void> | undefined;
   let again: Promise<void> | undefined;
-  /** All before this position is on the disk. What was there at the opening counts as unsynced: another process wrote it. */
+  /** Everything before this position is on disk. What was there at opening counts as unsynced: another process wrote it. */
   let synced = -1;
 
   const rotate = (): void => {
@@ -100,10 +102,10 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
     try {
       next = openSync(active, "a+", 0o600);
     } catch (error) {
-      renameSync(path, active); // the one that is full goes on until there is room for another
+      renameSync(path, active); // the full one stays in use until there is room for another
       throw error;
     }
-    closeSync(fd); // only now: a number that was closed may be a socket's a moment later
+    closeSync(fd); // only now: a closed number may be a socket's a moment later
     fd = next;
     closed.push({ path, base, size });
     base += size;
@@ -112,7 +114,7 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
 
   const dataSync = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      // The journal may rotate or close meanwhile; a rotated segment was synced there.
+      // The journal may rotate or close meanwhile; a rotated segment was synced then.
       fdatasync(fd, (error) => (error === null || error.code === "EBADF" ? resolve() : reject(error)));
     });
 
@@ -153,7 +155,7 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
           });
         return syncing;
       }
-      // One is under way and may have begun before the caller's record: the caller waits for the next one.
+      // One is running and may have begun before the caller's record: the caller waits for the next one.
       again ??= syncing
         .catch(() => undefined)
         .then(() => {
@@ -198,7 +200,7 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
         fsyncSync(fd);
         closeSync(fd);
       } catch {
-        // Closed already.
+        // Already closed.
       }
     },
   };
@@ -217,7 +219,7 @@ function closedSegments(options: JournalOptions): Segment[] {
     .sort((a, b) => a.base - b.base);
 }
 
-/** Cuts a torn last line off the active file and keeps it beside; gives the good size. */
+/** Cuts a torn last line off the active file and keeps it beside; returns the good size. */
 function repairEnd(fd: number, path: string, options: JournalOptions): number {
   const size = statSync(path).size;
   if (size === 0) return 0;
@@ -247,7 +249,7 @@ function lastNewline(fd: number, size: number): number {
 
 function* linesHolding<T>(segment: Segment, needles: readonly Buffer[], from: number): Iterable<Entry<T>> {
   const whole = readWhole(segment);
-  /** Where the last line before `end` begins that holds the needle; -1: there is none. */
+  /** Where the last line before `end` that contains the needle begins; -1 if there is none. */
   const before = (needle: Buffer, end: number): number => {
     const at = end <= 0 ? -1 : whole.lastIndexOf(needle, end - 1);
     return at < 0 ? -1 : whole.lastIndexOf(NEWLINE, at) + 1;
@@ -261,7 +263,7 @@ function* linesHolding<T>(segment: Segment, needles: readonly Buffer[], from: nu
   }
 }
 
-/** All of a segment; nothing of one that was dropped meanwhile. */
+/** A whole segment; empty if it was dropped meanwhile. */
 function readWhole(segment: Segment): Buffer {
   try {
     return segment.size === 0 ? Buffer.alloc(0) : readFileSync(segment.path).subarray(0, segment.size);
@@ -307,7 +309,7 @@ function* forward<T>(segment: Segment, offset: number): Iterable<Entry<T>> {
 function* backward<T>(segment: Segment, before: number): Iterable<Entry<T>> {
   const fd = openSync(segment.path, "r");
   try {
-    let tail = Buffer.alloc(0); // bytes from `at` on that belong to lines not yielded yet
+    let tail = Buffer.alloc(0); // bytes from `at` on of lines not yielded yet
     let at = before;
     for (let bytes = FIRST_BLOCK_BYTES; ; bytes = Math.min(bytes * 2, BLOCK_BYTES)) {
       let end = tail.length;

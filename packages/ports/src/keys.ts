@@ -1,4 +1,4 @@
-// Ed25519 and SHA-256 from node:crypto, in the shape protocol's Signer and Verifier ask for. Keys are 32 bytes, base64url.
+// Ed25519 and SHA-256 from node:crypto, in the shape of the protocol's Signer and Verifier. Keys are 32 bytes, base64url.
 import {
   createHash,
   createHmac,
@@ -10,7 +10,7 @@ import {
   verify,
 } from "node:crypto";
 
-/** A key pair as it is kept on disk. */
+/** A key pair as stored on disk. */
 export interface KeyPair {
   /** The public half, 32 bytes base64url. */
   readonly key: string;
@@ -24,14 +24,14 @@ export function generateKeyPair(): KeyPair {
   return { key: jwk.x!, seed: jwk.d! };
 }
 
-/** The key pair of a seed, 32 bytes base64url; throws when it is none. */
+/** The key pair of a seed, 32 bytes base64url; throws when it isn't one. */
 export function keyPairOf(seed: string): KeyPair {
   const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), Buffer.from(seed, "base64url")]);
   const jwk = createPrivateKey({ key: der, format: "der", type: "pkcs8" }).export({ format: "jwk" });
   return { key: jwk.x!, seed: jwk.d! };
 }
 
-/** Signs texts with one key pair; throws when the pair is not one. */
+/** Signs texts with one key pair; throws when the pair isn't one. */
 export function createSigner(pair: KeyPair): { readonly key: string; sign(text: string): string } {
   const jwk = { kty: "OKP", crv: "Ed25519", x: pair.key, d: pair.seed };
   const privateKey = createPrivateKey({ key: jwk, format: "jwk" });
@@ -40,7 +40,7 @@ export function createSigner(pair: KeyPair): { readonly key: string; sign(text: 
 
 const MAX_CACHED_KEYS = 1_000;
 
-/** Checks signatures and hashes. Public keys are kept parsed, a bounded number of them. */
+/** Verifies signatures and hashes. A bounded number of public keys is kept parsed. */
 export function createVerifier(): {
   verify(key: string, text: string, sig: string): boolean;
   sha256(text: string): string;
@@ -52,7 +52,7 @@ export function createVerifier(): {
       try {
         return verify(null, Buffer.from(text), publicKey(key), bytesOf(sig));
       } catch {
-        return false; // a key that is no point of the curve, or a signature that is none
+        return false; // the key isn't a point of the curve, or the signature isn't one
       }
     },
     sha256: (text) => createHash("sha256").update(text, "utf8").digest("base64url"),
@@ -60,7 +60,7 @@ export function createVerifier(): {
   };
 }
 
-/** The same, and `verifyLater` checks on the threads that Node keeps for such work: the event loop goes on meanwhile. */
+/** Adds `verifyLater`, which checks on Node's thread pool while the event loop goes on. */
 export function createLaterVerifier(): ReturnType<typeof createVerifier> & {
   verifyLater(key: string, text: string, sig: string): Promise<boolean>;
 } {
@@ -80,7 +80,7 @@ export function createLaterVerifier(): ReturnType<typeof createVerifier> & {
   };
 }
 
-/** The bytes of a signature in its one form: Node's decoder would also take others for the same. Throws for those. */
+/** The bytes of a signature in canonical form: Node's decoder would accept other spellings too. Throws for those. */
 function bytesOf(sig: string): Buffer {
   const bytes = Buffer.from(sig, "base64url");
   if (bytes.toString("base64url") !== sig) throw new Error("not canonical base64url");

@@ -1,9 +1,9 @@
-// What a part may say about its own running. Never a message's text, never a token.
+// What a part may log about itself. Never a message's text, never a token.
 import { closeSync, constants, lstatSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { isOwnFolder, NotOurFile, openOwnFile } from "./own-file.ts";
 
-/** Small facts that belong to a line of log. */
+/** Small facts that go with a log line. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface Log {
@@ -16,8 +16,8 @@ const MAX_LOG_BYTES = 2 * 1024 * 1024;
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
 
 /**
- * A log of JSON lines in `path`; at 2 MB it begins anew and keeps one older file. A full disk silences it. What is no plain file
- * of ours there is moved to `<path>.not-ours`, never written through.
+ * A log of JSON lines in `path`; at 2 MB it starts over and keeps one older file. A full disk silences it. Anything there
+ * that isn't a plain file of ours is moved to `<path>.not-ours`, never written through.
  */
 export function fileLog(path: string, now: () => number = Date.now): Log {
   let bytes = sizeOf(path);
@@ -31,7 +31,7 @@ export function fileLog(path: string, now: () => number = Date.now): Log {
       }
       bytes += appendTo(path, line);
     } catch {
-      // A log that can't be written must not stop the work it speaks of.
+      // A log that can't be written must not stop the work it describes.
     }
   };
   return {
@@ -60,5 +60,5 @@ function sizeOf(path: string): number {
   return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** A log that keeps nothing. */
+/** A log that discards everything. */
 export const silentLog: Log = { info: () => undefined, warn: () => undefined };

@@ -1,39 +1,39 @@
-// Opening a file in a folder that others can write into, such as a project: a `git pull` may have put a link there, or a hard
-// link to another file of the user. Only a plain file that has no second name is opened, and none that a link leads to.
+// Opens a file in a folder that others can write into, such as a project: a `git pull` may have put a link there, or a hard
+// link to another of the user's files. Only a plain file with no second name is opened, and never through a link.
 import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 
-// A pipe of that name must not make the caller wait; Windows knows neither flag.
+// A pipe of that name must not block the caller; Windows has neither flag.
 const SAFELY = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** What lies at a path is no file of ours: a link, a hard link, another user's, or no plain file. */
+/** What lies at the path isn't a file of ours: a link, a hard link, another user's, or not a plain file. */
 export class NotOurFile extends Error {
   constructor(path: string) {
     super(`${path} is a link, or not a plain file of this user`);
   }
 }
 
-/** The folder of a file is missing, a link, or another user's. */
+/** The file's folder is missing, a link, or another user's. */
 export class NotOurFolder extends Error {
   constructor(path: string) {
     super(`${path} is missing, a link, or not a folder of this user`);
   }
 }
 
-/** Whether this is a plain file of this user with one name only. */
+/** Whether this is a plain file of this user with only one name. */
 export function isOwnFile(stat: Stats): boolean {
   return stat.isFile() && stat.nlink === 1 && isOwn(stat);
 }
 
-/** Whether a real folder of this user is at `path`, and no link to one; false also when there is nothing. */
+/** Whether `path` is a real folder of this user, not a link to one; false also when nothing is there. */
 export function isOwnFolder(path: string): boolean {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   return stat !== undefined && stat.isDirectory() && isOwn(stat);
 }
 
 /**
- * Opens a file in a folder of ours; `flags` as open(2) takes them, `mode` for one that is made. Throws NotOurFile or NotOurFolder
- * for what is not ours, and the system's error otherwise. The caller closes what it gives.
+ * Opens a file in a folder of ours; `flags` as for open(2), `mode` for a file it creates. Throws NotOurFile or NotOurFolder
+ * for what isn't ours, and the system's error otherwise. The caller closes the descriptor.
  */
 export function openOwnFile(path: string, flags: number, mode = 0o600): number {
   if (!isOwnFolder(dirname(path))) throw new NotOurFolder(dirname(path));

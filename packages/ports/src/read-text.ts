@@ -1,8 +1,11 @@
-// Text as people's editors save it. Some put a byte order mark in front, some Windows programs write UTF-16: whoever reads a
-// file of a person reads it here, so that its first line counts and no parser stumbles over a mark that nobody sees.
+// Text as people's editors save it. Some write a byte order mark, some Windows programs write UTF-16. All files written by
+// people are read here, so that their first line counts and no parser stumbles over an invisible mark.
 import { readFileSync } from "node:fs";
 
-/** The whole text of a file (path or descriptor), without its byte order mark; UTF-8 unless a mark says UTF-16. Throws as `readFileSync` does. */
+/**
+ * The whole text of a file (path or descriptor), without its byte order mark; UTF-8 unless a mark says UTF-16. Throws as
+ * `readFileSync` does.
+ */
 export function readText(file: string | number): string {
   return textOf(readFileSync(file));
 }
@@ -12,10 +15,10 @@ export function textOf(bytes: Uint8Array): string {
   const [first, second] = bytes;
   const encoding =
     first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
-  return new TextDecoder(encoding).decode(bytes); // which takes the mark away
+  return new TextDecoder(encoding).decode(bytes); // which strips the mark
 }
 
-/** A text that was read as UTF-8 elsewhere, in two parts: its mark, and what a parser may see. */
+/** Splits a text that was read as UTF-8 elsewhere into its mark and what a parser may see. */
 export function splitMark(text: string): readonly [mark: string, rest: string] {
   return text.startsWith(MARK) ? [MARK, text.slice(MARK.length)] : ["", text];
 }

@@ -1,6 +1,6 @@
-// Replaces a file in one step: readers see the old text or the new one, and a disk that becomes full leaves the old one. Our
-// own because write-file-atomic (6.0.0, its writeSync) takes a short write for a whole one: on a nearly full disk it puts a
-// cut text over the good file and says nothing.
+// Replaces a file atomically: readers see the old text or the new one, and a disk that fills up leaves the old one. Our own
+// because write-file-atomic (6.0.0, its writeSync) takes a short write for a complete one: on a nearly full disk it puts a
+// truncated text over the good file and says nothing.
 import {
   closeSync,
   fchmodSync,
@@ -17,26 +17,29 @@ import {
 import { dirname } from "node:path";
 
 export interface ReplaceOptions {
-  /** The rights of the file; those that it has, or the owner's alone, where nothing is said. */
+  /** The file's mode; by default its present one, or the owner's alone for a new file. */
   readonly mode?: number;
-  /** Whether it must outlive a power cut; true where nothing is said. */
+  /** Whether it must survive a power cut; true by default. */
   readonly sync?: boolean;
 }
 
 const PRIVATE = 0o600;
 
-/** Replaces the text of a file, or makes the file; a link stays one. Throws when the disk does not take it whole; then nothing has changed. */
+/**
+ * Replaces a file's text, or creates the file; a link stays a link. Throws when the disk doesn't take all of it; then
+ * nothing has changed.
+ */
 export function replaceFile(path: string, text: string, { mode, sync = true }: ReplaceOptions = {}): void {
   const target = realPath(path);
   const before = statSync(target, { throwIfNoEntry: false });
   const aside = `${target}.${process.pid}.next`;
   try {
     const rights = mode ?? (before === undefined ? PRIVATE : before.mode & 0o777);
-    removeQuietly(aside); // of a process of this number that was killed; a link that was put there is not followed
+    removeQuietly(aside); // of a killed process with the same pid; a link put there is not followed
     const fd = openSync(aside, "wx", rights);
     try {
-      fchmodSync(fd, rights); // whatever the process's mask is
-      writeFileSync(fd, text); // goes on after a short write, and throws when nothing more is taken
+      fchmodSync(fd, rights); // whatever the process's umask is
+      writeFileSync(fd, text); // continues after a short write, throws when nothing more is taken
       if (before !== undefined) keepOwner(fd, before);
       if (sync) fsyncSync(fd);
     } finally {
@@ -67,7 +70,7 @@ function keepOwner(fd: number, { uid, gid }: Stats): void {
   }
 }
 
-/** The rename is on the disk as well, where a folder can be synced. */
+/** Syncs the rename as well, where a folder can be synced. */
 function syncFolder(folder: string): void {
   try {
     const fd = openSync(folder, "r");
@@ -77,7 +80,7 @@ function syncFolder(folder: string): void {
       closeSync(fd);
     }
   } catch {
-    // Not every system opens a folder; there the rename is as durable as it gets.
+    // Not every system can open a folder; there the rename is as durable as it gets.
   }
 }
 
@@ -85,6 +88,6 @@ function removeQuietly(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // It is not there.
+    // It isn't there.
   }
 }

@@ -12,7 +12,7 @@ export interface ManualClock extends Clock {
   jump(ms: number): void;
 }
 
-/** Makes a clock that shows `start` and moves only by hand. */
+/** Creates a clock that shows `start` and moves only by hand. */
 export function manualClock(start = 1_700_000_000_000): ManualClock {
   let steady = 0;
   let offset = start;
@@ -50,17 +50,17 @@ export function manualClock(start = 1_700_000_000_000): ManualClock {
 /** One side of a connection in memory, as the far side sees it. */
 export interface FarSide {
   readonly sent: (string | Uint8Array)[];
-  /** Gives a frame to the near side. */
+  /** Delivers a frame to the near side. */
   give(frame: string | Uint8Array): void;
   open(): void;
   end(code: number, reason?: string): void;
   onFrame?: (frame: string | Uint8Array) => void;
   onPing?: () => void;
-  /** A pong or ping of the far side. */
+  /** A pong or ping from the far side. */
   alive(): void;
 }
 
-/** A Dial whose far sides are in the test's hands; every dialled connection appears in `dialled`. */
+/** A Dial whose far sides the test controls; every dialled connection appears in `dialled`. */
 export function memoryDial(): { readonly dial: Dial; readonly dialled: FarSide[] } {
   const dialled: FarSide[] = [];
   const dial: Dial = (_url, events: ConnectionEvents): Connection => {
@@ -105,15 +105,15 @@ export function memoryLog(): Log & { readonly lines: { level: string; event: str
   };
 }
 
-/** The lines of a journal in memory: what a process has written, and how much of it the disk has. */
+/** The lines of an in-memory journal: what a process has written, and how much of it is on disk. */
 export interface MemoryLines {
   lines: { readonly position: number; readonly text: string }[];
   end: number;
-  /** Up to here a power cut takes nothing. */
+  /** A power cut takes nothing before this position. */
   synced: number;
 }
 
-/** A journal nothing was written to. */
+/** An empty journal. */
 export function memoryLines(): MemoryLines {
   return { lines: [], end: 0, synced: 0 };
 }
@@ -126,17 +126,17 @@ export function cutLines(kept: MemoryLines, position: number): void {
   kept.synced = Math.min(kept.synced, kept.end);
 }
 
-/** What a journal in memory asks of its world. */
+/** What an in-memory journal asks of its world. */
 export interface MemoryDisk {
-  /** Called for each record that is to be written; what it returns is why the disk does not take it. */
+  /** Called for each record to be written; a returned value is why the disk doesn't take it. */
   readonly write: () => string | undefined;
   /** Resolves when a sync that begins now is over. */
   readonly sync: () => Promise<void>;
-  /** Whether a sync that is waited for on the spot reaches the disk. */
+  /** Whether a blocking sync reaches the disk. */
   readonly syncNow: () => boolean;
 }
 
-/** Opens the journal over `kept`, in one segment that nothing is dropped from. */
+/** Opens the journal over `kept`, as one segment from which nothing is dropped. */
 export function memoryJournal<T>(kept: MemoryLines, disk: MemoryDisk): Journal<T> {
   const entry = (line: MemoryLines["lines"][number]): Entry<T> => ({
     position: line.position,
