@@ -4,7 +4,6 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ParseError } from "jsonc-parser";
 import { splitMark } from "@agora/ports/read-text";
-import { replaceFile } from "@agora/ports/replace-file";
 import type { Result } from "@agora/protocol";
 import { allowsRoom, CLAUDE_ALLOW_RULE, claudeSettingsPath } from "./claude-settings.ts";
 import { diskFailure, errorWord } from "./disk-failure.ts";
@@ -18,6 +17,8 @@ export async function allowRoomInClaude(env: Env): Promise<Result<string, "bad-f
     const after = await withRule(textAt(path));
     if (after === undefined)
       return fail("bad-file", `${path} can't be read as settings: put "${CLAUDE_ALLOW_RULE}" in yourself.`);
+    // A hook loads this package at every prompt and never comes here.
+    const { replaceFile } = await import("@agora/ports/replace-file");
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     replaceFile(path, after);
     return ok(path);
