@@ -3,6 +3,7 @@
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isEveryday } from "./everyday.ts";
 import { workingFolder } from "./working-folder.ts";
 import type { Start } from "./terminal.ts";
 
@@ -12,14 +13,9 @@ const mayAsk = (name: string, words: readonly string[]): boolean => name === "mo
 /** The full executable, beside this file in the bundle; daemons are launched with it, too. */
 const whole = join(dirname(realpathSync(__filename)), "agora.mjs");
 
-async function isEveryday(name: string): Promise<boolean> {
-  const { isCommandName, VOCABULARY } = await import("@agora/commands");
-  return isCommandName(name) && VOCABULARY[name].everyday === true;
-}
-
 async function run(argv: readonly string[]): Promise<void> {
   const [name, ...words] = argv;
-  const isQuick = name !== undefined && !mayAsk(name, words) && (await isEveryday(name));
+  const isQuick = name !== undefined && !mayAsk(name, words) && isEveryday(name);
   if (!isQuick || words.includes("--help") || words.includes("-h")) {
     await import(pathToFileURL(whole).href);
     return;
