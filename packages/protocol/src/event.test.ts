@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alice, bob, verifier } from "../vectors/source/actors.ts";
-import { type Draft, EVENT_PREFIX, KINDS, openEvent, readHead, signEvent, type SignedEvent } from "./event.ts";
+import { type Draft, EVENT_PREFIX, openEvent, readHead, signEvent, type SignedEvent } from "./event.ts";
+import { KINDS } from "./kinds.ts";
 import { newId } from "./ids.ts";
 import { MAX_HEAD_BYTES } from "./limits.ts";
 

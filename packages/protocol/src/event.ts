@@ -42,21 +42,6 @@ const addressSchema: z.ZodMiniType<Address> = z.object({
 /** How an event relates to another one: it answers, rejects, accepts, edits or retracts it. */
 export const ABOUT = ["answers", "rejects", "accepts", "edits", "retracts"] as const;
 
-/** The kinds this version knows. Others are legal: they are shown as unknown, or refused when `must` is set. [EVENT-8] */
-export const KINDS = [
-  "message",
-  "file",
-  "control",
-  "void",
-  "budget",
-  "grant",
-  "ping",
-  "channel",
-  "question",
-  "answer",
-  "decision",
-] as const;
-
 /** The head of an event, as JSON. Unknown fields survive, because the bytes are kept. [EVENT-4] */
 export const headSchema = z.object({
   v: z.literal(1),

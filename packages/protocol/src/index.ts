@@ -52,7 +52,6 @@ export {
   type Draft,
   EVENT_PREFIX,
   type Head,
-  KINDS,
   type LaterVerifier,
   isKey,
   isSignature,
@@ -69,7 +68,7 @@ export {
   type Signer,
   type Verifier,
 } from "./event.ts";
-export { isText, isUnderstood } from "./kinds.ts";
+export { isKnownKind, isText, isUnderstood, type Kind, kindOf, KINDS, type KindRow } from "./kinds.ts";
 export { escapeUnseen, safeJson } from "./safe-json.ts";
 export {
   type Challenge,

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { KINDS } from "./event.ts";
-import { isText, isUnderstood } from "./kinds.ts";
+import { isText, isUnderstood, KINDS } from "./kinds.ts";
 
 const head = (kind: string, media: string) => ({ kind, body: { hash: "", length: 0, media } });
 

@@ -1,26 +1,64 @@
 // Which body belongs to which kind. An event of a known kind may come in an unknown form: a newer one, or a signed one.
 // Reading its body as the kind's usual form would show or obey bytes that mean something else.
 import { BUDGET, CHANNEL, CONTROL, FILE_OFFER, GRANT, TEXT } from "./bodies.ts";
-import type { Head, KINDS } from "./event.ts";
+import type { Head } from "./event.ts";
 import { ANSWER, DECISION, QUESTION } from "./question.ts";
 
-/** The media type of each kind's body, where it has one. */
-const MEDIA_OF: Readonly<Record<Exclude<(typeof KINDS)[number], "void" | "ping">, string>> = {
-  message: TEXT,
-  file: FILE_OFFER,
-  control: CONTROL,
-  budget: BUDGET,
-  grant: GRANT,
-  channel: CHANNEL,
-  question: QUESTION,
-  answer: ANSWER,
-  decision: DECISION,
-};
+/** What is true of every event of a kind. */
+export interface KindRow {
+  /** The media type of its body; without one the body means nothing. */
+  readonly media?: string;
+  /** Addressed to a member, it waits in that member's inbox. */
+  readonly inbox?: true;
+  /** Said to the whole room, sessions are shown it. */
+  readonly talk?: true;
+  /** Addressed to a member, it is done with when it came. */
+  readonly service?: true;
+  /** Nobody is shown it. */
+  readonly silent?: true;
+  /** What a newcomer must have, whatever its age. */
+  readonly state?: true;
+}
+
+/** The kinds this version knows; others are legal and shown as unknown, or refused when `must` is set. [EVENT-8] */
+const ROWS = {
+  message: { media: TEXT, inbox: true, talk: true },
+  file: { media: FILE_OFFER, inbox: true, talk: true },
+  control: { media: CONTROL, talk: true, state: true },
+  void: { silent: true },
+  budget: { media: BUDGET, service: true },
+  grant: { media: GRANT, service: true, state: true },
+  ping: { service: true, silent: true },
+  channel: { media: CHANNEL, service: true, state: true },
+  question: { media: QUESTION, inbox: true },
+  answer: { media: ANSWER, inbox: true },
+  decision: { media: DECISION, talk: true },
+} as const satisfies Readonly<Record<string, KindRow>>;
+
+/** A kind this version knows. */
+export type Kind = keyof typeof ROWS;
+
+/** The names of the kinds this version knows. */
+export const KINDS = Object.keys(ROWS) as readonly Kind[];
+
+/** What a kind that this version doesn't know is taken for: a message that it can't show. */
+const UNKNOWN: KindRow = { inbox: true, talk: true };
+
+/** The row of a kind. */
+export function kindOf(kind: string): KindRow {
+  return Object.hasOwn(ROWS, kind) ? ROWS[kind as Kind] : UNKNOWN;
+}
+
+/** Whether this version knows a kind. */
+export function isKnownKind(kind: string): kind is Kind {
+  return Object.hasOwn(ROWS, kind);
+}
 
 /** Whether this version understands an event: it knows the kind and the form of its body. [EVENT-11] */
 export function isUnderstood({ kind, body }: Pick<Head, "kind" | "body">): boolean {
-  if (kind === "void" || kind === "ping") return true;
-  return Object.hasOwn(MEDIA_OF, kind) && essence(body.media) === MEDIA_OF[kind as keyof typeof MEDIA_OF];
+  if (!isKnownKind(kind)) return false;
+  const { media } = kindOf(kind);
+  return media === undefined || essence(body.media) === media;
 }
 
 /** Whether a body can be read as text, whatever its kind. */
