@@ -93,7 +93,7 @@ if (name === "alice") {
 }
 process.stdin.once("data", () => {
   let events = 0;
-  room.onLine(() => {
+  room.on.line(() => {
     events += 1;
     if (events < CATCH_UP_EVENTS) return;
     console.log("caught up");

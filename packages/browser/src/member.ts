@@ -1,6 +1,6 @@
 // A member in a browser: the same room, the same handlers and the same folds as in the daemon, over this browser's database,
 // its keys and its WebSocket.
-import { createHandlers, createRoomIn, openStoreOn } from "@agora/member";
+import { createHandlers, createMember, openStoreOn } from "@agora/member";
 import { argumentsOf } from "@agora/console-server/requests";
 import { createStatePoller } from "@agora/console-server/snapshot";
 import type { Settings } from "@agora/home";
@@ -76,7 +76,7 @@ export async function openMember(options: {
   const files = await openBrowserFiles(db, clock);
   const verifier = createBrowserVerifier();
 
-  const room = createRoomIn(
+  const room = createMember(
     {
       project: { path: PLACE, name },
       folder: { path: PLACE },

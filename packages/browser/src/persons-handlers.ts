@@ -18,7 +18,7 @@ export function personsHandlers(room: Room, handlers: Handlers): Handlers {
     async accept(args, session) {
       const accepted = await handlers.accept(args, session);
       const item = accepted.ok ? room.store.state.inbox[accepted.value.item.id] : undefined;
-      if (item !== undefined && item.seen !== true) room.attention.seen(item);
+      if (item !== undefined && item.seen !== true) room.inbox.seen(item);
       return accepted;
     },
     control: () => Promise.resolve(NOT_HERE),

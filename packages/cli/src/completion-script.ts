@@ -1,4 +1,4 @@
-// Shell completion, generated from the same tree the parser uses: commands, their subcommands, and their options.
+// Completion for a shell, made from the same tree that the parser reads: commands, what stands below them, and their options.
 import type { Command } from "commander";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -9,7 +9,7 @@ interface Word {
   readonly summary: string;
 }
 
-/** A command and what may follow it. */
+/** A command with what may follow it. */
 interface Row extends Word {
   readonly after: readonly Word[];
 }
@@ -30,7 +30,7 @@ function wordsOf(command: Command): Word[] {
   return [...below, ...options];
 }
 
-/** Removes everything a shell could interpret. */
+/** Nothing that a shell could take for its own. */
 function plain(text: string): string {
   return text
     .replaceAll(/[^\w .,;#@/()-]/g, " ")

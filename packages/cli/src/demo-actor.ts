@@ -1,19 +1,19 @@
-// A child of the demo: this executable run as one person, with a project and a home of their own. It reports only what the
+// A child of the demo: this executable run as somebody, in an own project with an own home. All it gives back is what the
 // command printed as JSON.
 import { spawn } from "node:child_process";
 import { fail, ok, type Result } from "@agora/protocol";
 
 const COMMAND_TIMEOUT_MS = 20_000;
 
-/** A person who types commands. */
+/** Somebody who types commands. */
 export interface Actor {
   readonly name: string;
   readonly project: string;
-  /** Runs `agora <words> --json`; returns the JSON it printed, or its error message. */
+  /** Runs `agora <words> --json`; the JSON it printed, or its sentence. */
   run(words: readonly string[], until?: AbortSignal): Promise<Result<unknown>>;
 }
 
-/** Creates a person with a project and a home; `env` is the entire environment. */
+/** Makes somebody with a project and a home; `env` is all of the environment. */
 export function createActor(
   name: string,
   project: string,

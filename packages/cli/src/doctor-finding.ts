@@ -1,10 +1,10 @@
-// One result of the doctor: well, doubtful or broken, with the fix.
+// What the doctor says of one thing: well, doubtful or broken, with the fix.
 
 export interface Finding {
   readonly check: string;
   readonly state: "ok" | "warn" | "fail";
   readonly detail: string;
-  /** How to fix it. */
+  /** What to do about it. */
   readonly fix?: string;
 }
 

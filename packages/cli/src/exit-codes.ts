@@ -1,4 +1,4 @@
-// The exit codes of all commands.
+// How every command ends, as a number.
 
 export const EXIT_CODES = [
   { code: 0, means: "done; of `wait`: something came, or the time was over" },

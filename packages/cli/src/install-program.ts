@@ -1,11 +1,11 @@
-// Commander definitions of `agora install` and `agora uninstall`.
+// The words of `agora install` and `agora uninstall`, for commander.
 import type { Command } from "commander";
 import type { InstallFlags } from "./commands/install.ts";
 import type { UninstallFlags } from "./commands/uninstall.ts";
 import { addTerminalCommand } from "./terminal-program.ts";
 import type { ExitCode, Start } from "./terminal.ts";
 
-/** Adds `install`; its code is loaded when the command is given. */
+/** Adds the command; what it does is loaded when it is given. */
 export function addInstall(program: Command, start: Start, json: boolean, done: (code: ExitCode) => void): void {
   addTerminalCommand(program, "install").action(async (client: string | undefined, flags: InstallFlags) => {
     const { install } = await import("./commands/install.ts");
@@ -13,7 +13,7 @@ export function addInstall(program: Command, start: Start, json: boolean, done: 
   });
 }
 
-/** Adds `uninstall`. */
+/** Adds its counterpart. */
 export function addUninstall(program: Command, start: Start, json: boolean, done: (code: ExitCode) => void): void {
   addTerminalCommand(program, "uninstall").action(async (flags: UninstallFlags) => {
     const { uninstall } = await import("./commands/uninstall.ts");

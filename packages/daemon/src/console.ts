@@ -45,7 +45,7 @@ export function createConsole(options: {
         log,
       },
       clock,
-      maxFileBytes: room.maxFileBytes,
+      maxFileBytes: room.files.maxBytes,
       fileOf(id) {
         const state = room.files.stateOf(id);
         if (state?.path === undefined) return undefined;

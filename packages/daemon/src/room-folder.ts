@@ -1,14 +1,14 @@
 // A live room whose files and facts are those of a project's folder.
 import { replaceFile } from "@agora/ports/replace-file";
-import { createRoomIn } from "@agora/member";
+import { createMember } from "@agora/member";
 import { collectFacts } from "./facts.ts";
 import { folderFiles } from "./files/folder-disk.ts";
 import type { Folder } from "./folder.ts";
 import type { Mirror } from "./mirror/mirror.ts";
-import type { Room, RoomOptions } from "@agora/member";
+import type { Room, MemberOptions } from "@agora/member";
 
 /** What a room in a project's folder is made of. */
-export interface FolderRoomOptions extends RoomOptions {
+export interface FolderRoomOptions extends MemberOptions {
   readonly folder: Folder;
   /** Shows what is kept in the project's folder, when it is kept elsewhere. */
   readonly mirror?: Mirror;
@@ -17,7 +17,7 @@ export interface FolderRoomOptions extends RoomOptions {
 /** Wires a room; `start` dials. */
 export function createRoom(options: FolderRoomOptions): Room {
   const { project, folder, mirror, settings } = options;
-  return createRoomIn(options, {
+  return createMember(options, {
     files: folderFiles(project.path, folder, () => mirror?.ensureFiles()),
     facts: (now) => collectFacts({ project: project.path, share: settings.share, ...now }),
     ...(mirror === undefined ? {} : { notices: () => mirror.notices() }),

@@ -1,8 +1,8 @@
 // What a member of a room is, in any world: a project's daemon, a browser, a resident's gateway. Nothing here imports Node's own
 // modules.
 export { actInForce, decidedThings } from "./controls/fold.ts";
-export type { Owner } from "./controls/room-owner.ts";
-export { createRoomIn } from "./create-room.ts";
+export type { Owner } from "./kernel/room-owner.ts";
+export { createMember } from "./create-member.ts";
 export type {
   Copies,
   Copy,
@@ -13,7 +13,7 @@ export type {
   Prepared,
   Received,
   ReceivedFiles,
-} from "./files/disk.ts";
+} from "./kernel/files-disk.ts";
 export { SYNC_EVERY_BYTES } from "./files/limits.ts";
 export { sizeWords } from "./files/size-words.ts";
 export { type Item, MAX_ITEMS, MAX_STRANGERS_ITEMS, NOWHERE, mayReach } from "./inbox/fold.ts";
@@ -21,8 +21,9 @@ export { type Outbox, type OwnEvent } from "./kernel/delivery.ts";
 export { FORMAT } from "./kernel/format.ts";
 export { type HistoryLine, type HistoryRecord, eventOf, isRestamp, offerOf, toRecord } from "./kernel/record.ts";
 export { type Retention, retentionOf } from "./kernel/retention.ts";
-export type { Room, RoomOptions } from "./kernel/room.ts";
+export type { Room } from "./room.ts";
+export type { MemberOptions, World } from "./kernel/member-options.ts";
 export type { JournalName, RoomMark, StoreDisk } from "./kernel/store-disk.ts";
 export { type Store, openStoreOn } from "./kernel/store.ts";
-export { type Host, createHandlers } from "./requests.ts";
+export { type Host, createHandlers } from "./requests/handlers.ts";
 export { isProcessRunning } from "./seats/client-watch.ts";

@@ -1,5 +1,4 @@
-// `agora demo`: the main use case in a temporary folder, played by child processes of this executable. Nothing of it
-// remains.
+// `agora demo`: the main job in a temporary folder, played by child processes of this executable. Nothing of it is left.
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,10 +12,10 @@ import { type ExitCode, print, printFailure, printJson, type Start } from "../te
 
 const DEADLINE_MS = 55_000;
 const LEAVE_MS = 5_000;
-/** All that the children inherit: nothing of an agent's shell that may have started us, and no tokens. */
+/** All that the children inherit: not the agent's shell that may have started us, nor anybody's token. */
 const INHERITED = ["PATH", "LANG", "TZ", "SYSTEMROOT", "PATHEXT", "COMSPEC", "TEMP", "TMP", "TMPDIR"];
 
-/** Plays the demo and narrates it line by line; 0 if everything worked. */
+/** Plays the demo, told line by line; 0 when all of it was seen. */
 export async function demo(start: Start, json: boolean): Promise<ExitCode> {
   const show = (who: string, text: string): void => (json ? printJson({ who, text }) : print(line(who, text)));
   const folder = await realpath(await mkdtemp(join(tmpdir(), "agora-demo-")));
@@ -47,7 +46,7 @@ export async function demo(start: Start, json: boolean): Promise<ExitCode> {
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     stop.abort();
-    // A daemon that was just starting is known only to its own project.
+    // A daemon that was starting just now is known to nobody but its own project.
     if (!finished) await Promise.all(actors.map((actor) => actor.run(["stop"], AbortSignal.timeout(LEAVE_MS))));
     await relay?.end();
     for (const pid of await stillAlive(daemons, 0)) endProcess(pid);
@@ -67,7 +66,7 @@ async function somebody(
   return createActor(name, project, start.entry, { ...env, AGORA_HOME: join(folder, `${name}-home`) }, signal);
 }
 
-/** Settles when something ends the demo early. */
+/** What ends the demo before its time. */
 async function failures(relay: DemoRelay, signal: AbortSignal): Promise<Failure> {
   const interrupted = new Promise<Failure>((resolve) => {
     signal.addEventListener("abort", () => resolve(fail("interrupted", "Interrupted.")), { once: true });
@@ -105,6 +104,6 @@ function endProcess(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It exited by itself in between.
+    // It left by itself in between.
   }
 }

@@ -1,5 +1,4 @@
-// Our files on disk: the link on the PATH, each project's `.agora` with what is still waiting there, the service, and the
-// home.
+// What lies on the disk: the link on the PATH, each project's `.agora` with what still waits in it, the service, and the home.
 import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { spawnSync } from "node:child_process";
@@ -11,7 +10,7 @@ import type { Start } from "../terminal.ts";
 import type { Listed } from "./daemons.ts";
 import type { Item } from "./item.ts";
 
-/** The link created by `agora install shell`, and its line in the shell's startup file. */
+/** The link that `agora install shell` made, and its line in the shell's file. */
 export function shellItems(home: Home, world: World): Item[] {
   const found = findShellLink(home, world);
   const line = hasRcLine(found);
@@ -29,12 +28,12 @@ export function shellItems(home: Home, world: World): Item[] {
   ];
 }
 
-/** Each project's view of its room, and what is waiting there. */
+/** What each project shows of its room, with what waits there. */
 export function folderItems(projects: readonly Listed[]): Item[] {
   return projects.flatMap(({ project, status }): Item[] => {
     const path = join(project.path, ".agora");
     const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (stat === undefined || !stat.isDirectory()) return []; // a link isn't ours
+    if (stat === undefined || !stat.isDirectory()) return []; // a link is not ours
     const waits =
       status === undefined
         ? "its daemon is off: agora inbox there tells what waits"
@@ -49,7 +48,7 @@ export function folderItems(projects: readonly Listed[]): Item[] {
   });
 }
 
-/** A resident's unit, if the service manager has one. */
+/** The unit of a resident, if the service manager has one. */
 export async function serviceItems({ env, entry }: Start): Promise<Item[]> {
   const shown = await manageService({ what: "find", flags: {}, env, entry });
   if (!shown.ok || shown.value.what === "absent") return [];
@@ -87,11 +86,11 @@ export function homeItems(home: Home, projects: readonly Listed[], env: Start["e
   ];
 }
 
-/** What Agora creates in a home. */
+/** What Agora makes in a home. */
 const NAMES =
   /^(keys|pins|projects|rooms|run|bin|versions|installed|resident|copies(\.json)?|home\.json|hook-proofs\.json|network\.json|relays\.json|relay|ca\.pem|registry\.json|tokens\.json|settings\.json|ipc-secret|.*\.lock|cli\.log(\.1)?)$/;
 
-/** A home that also contains other things keeps those. */
+/** A home that somebody put where other things are is left with those. */
 function removeHome(home: Home, projects: readonly Listed[], env: Start["env"]): Result<string | undefined> {
   const holds = (path: string): boolean => !relative(home.path, path).startsWith("..");
   const shared = [userFolder(env), process.cwd(), ...projects.map(({ project }) => project.path)].some(holds);

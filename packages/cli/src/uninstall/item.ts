@@ -1,11 +1,11 @@
-// One thing of ours on this machine: shown first, removed if chosen.
+// One thing of ours on this machine: shown first, taken out when it is chosen.
 import type { Result } from "@agora/protocol";
 
 export interface Item {
-  /** Its kind, for programs. They are removed in this order: running processes first, the home last. */
+  /** Its kind, for programs. They are taken out in this order: what runs first, the home last. */
   readonly kind: "daemon" | "service" | "plugin" | "client" | "rule" | "shell" | "folder" | "home";
-  /** What it is and where, and what would be lost by removing it. */
+  /** What it is and where, with what would be lost by taking it out. */
   readonly what: string;
-  /** Removes it; returns a sentence if the person still has to do something. */
+  /** Takes it out; what a person still has to do comes back as a sentence. */
   take(): Promise<Result<string | undefined>>;
 }

@@ -3,6 +3,7 @@
 import type { ChainState } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
 import { type Address, type Budget, BUDGET, newId, type OpenEvent, type Role } from "@agora/protocol";
+import { HELD_BY_BUDGET } from "../inbox/dispatcher.ts";
 import type { Item } from "../inbox/fold.ts";
 import { budgetOf } from "../kernel/record.ts";
 import { type Chain, limitOf, pathOf, patternOf, turnsOf } from "./fold.ts";
@@ -22,20 +23,13 @@ export interface ChainKeeper {
 
 /** Chains that a view is given. */
 const MAX_LISTED = 100;
-const REASON = "chain budget";
-
-/** Whether an item fell to the inbox because its chain was at its limit. */
-export function isHeldByBudget(item: { readonly reason?: string | undefined }): boolean {
-  return item.reason?.startsWith(REASON) === true;
-}
-
 /** Makes the keeper of chains. */
 export function createChains(options: {
   readonly store: Store;
   readonly budget: number;
   readonly me: string;
   readonly myKey: string;
-  readonly author: () => EventFactory;
+  readonly events: EventFactory;
   readonly keyOf: (name: string) => string | undefined;
   readonly send: (event: OpenEvent, to: string) => void;
   readonly addCard: (item: Omit<Item, "state">) => void;
@@ -89,7 +83,7 @@ export function createChains(options: {
     spent(id) {
       const chain = known(id);
       const limit = limitOf(chain, budget);
-      return turnsOf(chain) >= limit ? `${REASON} ${limit}` : undefined;
+      return turnsOf(chain) >= limit ? `${HELD_BY_BUDGET} ${limit}` : undefined;
     },
     ask(item) {
       const chain = known(item.chain);
@@ -102,7 +96,7 @@ export function createChains(options: {
       store.in({ op: "asked", chain: item.chain, limit });
       const asks = { turns, limit, ...(pattern === undefined ? {} : { pattern }) };
       options.send(
-        makeBudget(options.author(), { chain: item.chain, turns: 0, asks }, "agent", chain.thread, { to: [by] }),
+        makeBudget(options.events, { chain: item.chain, turns: 0, asks }, "agent", chain.thread, { to: [by] }),
         by.member,
       );
     },

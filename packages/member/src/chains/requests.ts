@@ -4,11 +4,16 @@ import { fail, MAX_MORE_TURNS, ok, type Result } from "@agora/protocol";
 import type { Item } from "../inbox/fold.ts";
 import { makeBudget } from "./keeper.ts";
 import { post } from "../kernel/post.ts";
-import type { Room } from "../kernel/room.ts";
 import { findItem, findThread } from "../kernel/thread-lookup.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { ChainKeeper } from "./keeper.ts";
+import type { Inbox } from "../inbox/feature.ts";
+
+/** What these requests use. */
+export type Context = Kernel & { readonly chains: ChainKeeper; readonly inbox: Inbox };
 
 /** A card in words, for a person. */
-export function cardText(room: Room, { card, chain, from }: Item): string {
+export function cardText(room: Kernel, { card, chain, from }: Item): string {
   if (card === undefined) return "";
   const own = room.store.state.outbox[chain];
   const begun =
@@ -21,7 +26,7 @@ export function cardText(room: Room, { card, chain, from }: Item): string {
 }
 
 /** The chain of a card, as surfaces show it. */
-export function cardOf(room: Room, item: Item): Pick<InboxItem, "kind" | "card"> {
+export function cardOf(room: Kernel, item: Item): Pick<InboxItem, "kind" | "card"> {
   if (item.card === undefined) return {};
   const { turns, limit, path, pattern } = item.card;
   const told = { chain: item.chain, thread: item.thread, turns, limit, path, stopped: true };
@@ -29,7 +34,7 @@ export function cardOf(room: Room, item: Item): Pick<InboxItem, "kind" | "card">
 }
 
 /** The latest chains, with those that this member only heard of by a question: what its agents say is not for us to see. */
-export function listChains(room: Room): readonly ChainState[] {
+export function listChains(room: Context): readonly ChainState[] {
   const seen = room.chains.list();
   const known = new Set(seen.map(({ chain }) => chain));
   const asked = Object.values(room.store.state.inbox).flatMap((item) => cardOf(room, item).card ?? []);
@@ -38,27 +43,27 @@ export function listChains(room: Room): readonly ChainState[] {
 
 /** Gives a chain more turns, at all daemons. [CHAIN-4] */
 export async function more(
-  room: Room,
+  room: Context,
   { thread: word, turns, once }: RequestArgs<"more">,
 ): Promise<Result<Results["more"], "not-allowed" | "unknown-thread" | "ambiguous" | "bad-request" | "disk">> {
-  const give = turns ?? Math.max(1, room.brakes().chainBudget);
+  const give = turns ?? Math.max(1, room.inbox.limits().chainBudget);
   if (give > MAX_MORE_TURNS) return fail("bad-request", `At most ${MAX_MORE_TURNS} turns can be given at once.`);
   const chain = findChain(room, word);
   if (!chain.ok) return chain;
   const id = chain.value;
-  const event = makeBudget(room.author, { chain: id, turns: give }, "user", room.store.state.chains[id]?.thread, {
+  const event = makeBudget(room.events, { chain: id, turns: give }, "user", room.store.state.chains[id]?.thread, {
     id: once,
   });
   const posted = await post(room, event, [], `${give} automatic turns more`);
   if (!posted.ok) return posted;
   for (const item of Object.values(room.store.state.inbox))
-    if (item.card !== undefined && item.chain === id) room.attention.close(item, "answered");
+    if (item.card !== undefined && item.chain === id) room.inbox.close(item, "answered");
   const state = room.chains.state(id);
-  return ok({ chain: id, turns: state?.turns ?? 0, limit: state?.limit ?? room.brakes().chainBudget });
+  return ok({ chain: id, turns: state?.turns ?? 0, limit: state?.limit ?? room.inbox.limits().chainBudget });
 }
 
 /** The chain that is meant: of a card, else of a thread. */
-function findChain(room: Room, word: string): Result<string, "unknown-thread" | "ambiguous"> {
+function findChain(room: Context, word: string): Result<string, "unknown-thread" | "ambiguous"> {
   const cards = Object.values(room.store.state.inbox).filter((item) => item.card !== undefined);
   if (word === "last" && cards.length > 0) return ok(cards.at(-1)!.chain);
   const item = findItem(room.store, word);

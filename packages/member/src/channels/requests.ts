@@ -11,22 +11,28 @@ import {
   MAX_TOPIC_CHARS,
   ok,
   type Result,
+  type OpenEvent,
 } from "@agora/protocol";
 import { distance } from "fastest-levenshtein";
 import { post } from "../kernel/post.ts";
-import type { Room } from "../kernel/room.ts";
-import { whyBarred } from "../kernel/permissions.ts";
+import { whyBarred } from "../controls/permissions.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Channels } from "./keeper.ts";
+import type { OperatorControls } from "../controls/keeper.ts";
+
+/** What these requests use. */
+export type Context = Kernel & { readonly channels: Channels; readonly controls: OperatorControls };
 
 type Code = "unknown-channel" | "unknown-recipient" | "not-allowed" | "bad-request" | "too-long" | "stopped" | "disk";
 type Done = Results["channel"];
 
 /** The channels there are now. */
-export function channels(room: Room): Results["channels"] {
+export function channels(room: Context): Results["channels"] {
   return { channels: room.channels.list() };
 }
 
 /** Does something in a channel, besides speaking. */
-export async function channel(room: Room, args: RequestArgs<"channel">): Promise<Result<Done, Code>> {
+export async function channel(room: Context, args: RequestArgs<"channel">): Promise<Result<Done, Code>> {
   const { via, act, text } = args;
   const name = readName(args.channel);
   if (!name.ok) return name;
@@ -57,7 +63,7 @@ export function readName(word: string): Result<string, "unknown-channel"> {
 
 /** Makes sure that this member is in the channel it wants to speak in: it joins one that exists; none is made by a typing error. */
 export async function enterToSay(
-  room: Room,
+  room: Context,
   word: string,
   via: Via,
 ): Promise<Result<{ readonly channel: string; readonly notes: readonly string[] }, Code>> {
@@ -77,7 +83,7 @@ function listed(names: readonly string[]): string {
   return shown.join(", ") + (names.length > 6 ? ` and ${names.length - 6} more` : "");
 }
 
-function unknown(room: Room, name: string): string {
+function unknown(room: Context, name: string): string {
   const near = room.channels
     .list()
     .map((one) => ({ name: one.name, far: distance(one.name, name) }))
@@ -90,7 +96,7 @@ function unknown(room: Room, name: string): string {
 }
 
 async function join(
-  room: Room,
+  room: Context,
   name: string,
   via: Via,
   text: string | undefined,
@@ -107,7 +113,7 @@ async function join(
   if (removal !== undefined && !(await room.channels.enterAgain(name)))
     return fail("not-allowed", `@${removal.by} removed you from #${name}: ask to be admitted again.`);
   if (room.channels.isFull) return fail("not-allowed", `You are in ${MAX_CHANNELS} channels: leave one first.`);
-  room.forgetNotice(`channel:${name}`);
+  room.notices.forget(`channel:${name}`);
   const isNew = !room.channels.isKnown(name);
   if (isObserver) {
     // An observer posts nothing; that it listens the room sees by its line. [GRANT-7]
@@ -128,12 +134,12 @@ async function join(
 }
 
 /** The topic that came along with joining what exists already: set if it is this member's to set. */
-async function topicAfterwards(room: Room, name: string, via: Via, text: string): Promise<string> {
+async function topicAfterwards(room: Context, name: string, via: Via, text: string): Promise<string> {
   const set = await topic(room, name, via, text);
   return set.ok ? "" : set.message;
 }
 
-async function leave(room: Room, name: string, via: Via, id?: string): Promise<Result<Done, Code>> {
+async function leave(room: Context, name: string, via: Via, id?: string): Promise<Result<Done, Code>> {
   if (!room.channels.isIn(name)) return notIn(name);
   const role = roleOf(via);
   // Only what goes out at once: later the relay would not take it from one who has left.
@@ -145,7 +151,7 @@ async function leave(room: Room, name: string, via: Via, id?: string): Promise<R
   return ok({ ...facts(room, name), act: "leave", state: "relayed", notes: [] });
 }
 
-async function topic(room: Room, name: string, via: Via, text: string, id?: string): Promise<Result<Done, Code>> {
+async function topic(room: Context, name: string, via: Via, text: string, id?: string): Promise<Result<Done, Code>> {
   const may = mayDecide(room, name, via, "sets its topic");
   if (may !== undefined) return may;
   const said = await postAct(room, make(room, name, via, { act: "topic", text: text.trim(), ...entitled(room) }, id));
@@ -153,7 +159,7 @@ async function topic(room: Room, name: string, via: Via, text: string, id?: stri
 }
 
 async function move(
-  room: Room,
+  room: Context,
   name: string,
   { via, member: word, once }: RequestArgs<"channel">,
   act: "remove" | "admit",
@@ -169,7 +175,7 @@ async function move(
   return said.ok ? ok({ ...facts(room, name), act, ...said.value, notes: [] }) : said;
 }
 
-function mayDecide(room: Room, name: string, via: Via, what: string): Failure<Code> | undefined {
+function mayDecide(room: Context, name: string, via: Via, what: string): Failure<Code> | undefined {
   if (!room.channels.isIn(name)) return notIn(name);
   const barred = whyBarred(room, roleOf(via));
   if (barred !== undefined) return barred;
@@ -184,20 +190,20 @@ function notIn(name: string): Failure<"unknown-channel"> {
 }
 
 /** An operator shows its grant, as in a control; whoever convenes needs none. */
-function entitled(room: Room): { readonly grant?: string } {
-  const grant = room.operatorGrant();
+function entitled(room: Context): { readonly grant?: string } {
+  const grant = room.controls.operatorGrant();
   return grant === undefined ? {} : { grant };
 }
 
-function make(room: Room, name: string, via: Via, act: ChannelAct, id?: string): ReturnType<Room["author"]["make"]> {
+function make(room: Context, name: string, via: Via, act: ChannelAct, id?: string): OpenEvent {
   const wish = { role: roleOf(via), kind: "channel", to: [], channel: name, media: CHANNEL } as const;
-  return room.author.make({ ...wish, body: JSON.stringify(act), id });
+  return room.events.make({ ...wish, body: JSON.stringify(act), id });
 }
 
-const postAct = (room: Room, event: ReturnType<Room["author"]["make"]>): ReturnType<typeof post> =>
+const postAct = (room: Context, event: OpenEvent): ReturnType<typeof post> =>
   post(room, event, [], `#${event.head.channel}`);
 
-function facts(room: Room, name: string): Pick<Done, "channel" | "members" | "topic"> {
+function facts(room: Context, name: string): Pick<Done, "channel" | "members" | "topic"> {
   const now = room.channels.list().find((one) => one.name === name);
   return { channel: name, members: now?.members ?? [], ...(now?.topic === undefined ? {} : { topic: now.topic }) };
 }

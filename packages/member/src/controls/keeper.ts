@@ -75,6 +75,14 @@ export interface Controls {
   state(): ControlsState;
 }
 
+/** The keeper of controls, and what this member may itself. */
+export interface OperatorControls extends Controls {
+  /** The operator's grant of this member, when it has one. */
+  readonly operatorGrant: () => string | undefined;
+  /** Whether this member is an operator, by its grant or by the relay's word. */
+  readonly mayControl: () => boolean;
+}
+
 /** Makes the keeper of controls; without a root key none is believed. */
 export function createControls(options: {
   readonly store: Store;
@@ -115,7 +123,14 @@ export function createControls(options: {
       (opened.value.sub ?? head.author) === head.author
     );
   };
+  /** Several ask about one event: it is judged, and what is wrong with it logged, once. */
+  const judged = new WeakMap<OpenEvent, { readonly control: Control | undefined }>();
   const judge: Controls["judge"] = (event) => {
+    const known = judged.get(event) ?? { control: judgeAnew(event) };
+    judged.set(event, known);
+    return known.control;
+  };
+  const judgeAnew: Controls["judge"] = (event) => {
     const { head } = event;
     const control =
       head.room === options.room && head.to.length === 0 && head.channel === undefined ? controlOf(event) : undefined;

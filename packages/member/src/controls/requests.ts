@@ -11,15 +11,23 @@ import {
   ok,
   parseAddress,
   type Result,
+  type OpenEvent,
 } from "@agora/protocol";
 import { post } from "../kernel/post.ts";
-import type { Room } from "../kernel/room.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { OperatorControls } from "./keeper.ts";
+
+/** Carries an own control out here, before the relay has taken it. */
+export type Obey = (event: OpenEvent, control: Control, stamp?: string) => void;
+
+/** What these requests use. */
+export type Context = Kernel & { readonly controls: OperatorControls; readonly obey: Obey };
 
 type Code = "not-allowed" | "bad-request" | "unknown-recipient" | "disk" | "too-long";
 
 /** What operators have decided, and whether this member is one. */
-export function controlsOf(room: Room): Results["controls"] {
-  return { operator: room.mayControl(), owner: room.owner !== undefined, ...room.controls.state() };
+export function controlsOf(room: Kernel & { readonly controls: OperatorControls }): Results["controls"] {
+  return { operator: room.controls.mayControl(), owner: room.options.owner !== undefined, ...room.controls.state() };
 }
 
 /** How long a control waits for the relay before it is answered as queued, milliseconds. */
@@ -28,9 +36,9 @@ const MAX_REASON = 500;
 const MAX_EXPIRY_S = 10 * 365 * 86_400;
 
 /** Decides something as an operator: at once here, by the relay and at all others as soon as they hear of it. */
-export async function control(room: Room, args: RequestArgs<"control">): Promise<Result<Results["control"], Code>> {
+export async function control(room: Context, args: RequestArgs<"control">): Promise<Result<Results["control"], Code>> {
   const { act, reason, text, rate } = args;
-  if (!room.mayControl())
+  if (!room.controls.mayControl())
     return fail(
       "not-allowed",
       "Only an operator may do that: the room's owner can make you one (`agora grant NAME operator`).",
@@ -38,7 +46,7 @@ export async function control(room: Room, args: RequestArgs<"control">): Promise
   if ((reason?.length ?? 0) > MAX_REASON) return fail("too-long", `A reason has at most ${MAX_REASON} characters.`);
   const whom = args.member === undefined ? ok({}) : resolve(room, args.member, args.seat, act);
   if (!whom.ok) return whom;
-  const grant = room.operatorGrant();
+  const grant = room.controls.operatorGrant();
   const bars = act === "ban" ? barring(room, whom.value) : undefined;
   const body: Control = {
     act,
@@ -50,7 +58,7 @@ export async function control(room: Room, args: RequestArgs<"control">): Promise
     ...(grant === undefined ? {} : { grant }),
   };
   if (!isWhole(body)) return fail("bad-request", needs(act));
-  const event = room.author.make({
+  const event = room.events.make({
     ...{ role: "user", kind: "control", to: [], body: JSON.stringify(body), media: CONTROL },
     time: room.controls.timeOf(body),
     id: args.once,
@@ -85,7 +93,7 @@ export async function control(room: Room, args: RequestArgs<"control">): Promise
 
 /** What a ban bars besides the key: the grant, but for others who came by the same one; and what it has to say of that. [CONTROL-17] */
 function barring(
-  room: Room,
+  room: Context,
   { member = "", key = "" }: Pick<Control, "member" | "key">,
 ): Pick<Results["control"], "notes"> & {
   readonly body: Pick<Control, "grantId" | "spare">;
@@ -111,7 +119,7 @@ function barring(
 }
 
 /** Another ban of the same name that is still in force. */
-function stillBarred(room: Room, { member = "", key = "" }: Control): readonly string[] {
+function stillBarred(room: Context, { member = "", key = "" }: Control): readonly string[] {
   const others = room.controls
     .state()
     .members.filter((m) => m.banned !== undefined && m.name === member && m.key !== key);
@@ -127,7 +135,7 @@ function needs(act: Control["act"]): string {
 
 /** The name and the key that a control is about: the key the member shows now, else the one it was known by. */
 function resolve(
-  room: Room,
+  room: Context,
   word: string,
   seat: string | undefined,
   act: Control["act"],
@@ -148,10 +156,10 @@ function resolve(
 
 /** Makes a member an operator: a grant bound to the key it is known by, signed here and sent to it alone. [GRANT-8] */
 export async function grant(
-  room: Room,
+  room: Context,
   { member: word, expiresS, once }: RequestArgs<"grant">,
 ): Promise<Result<Results["grant"], Code | "key-changed">> {
-  const { owner } = room;
+  const { owner } = room.options;
   if (owner === undefined)
     return fail("not-allowed", "Only the room's owner can: the room's root key is not in this home.");
   const name = word.replace(/^@/, "").toLowerCase();
@@ -171,7 +179,7 @@ export async function grant(
   const exp = expiresS === undefined ? undefined : nowS + Math.min(expiresS, MAX_EXPIRY_S);
   const signed = await owner.sign(name, key, exp, nowS);
   if (!signed.ok) return fail("disk", signed.message);
-  const event = room.author.make({
+  const event = room.events.make({
     role: "user",
     kind: "grant",
     must: true,

@@ -13,16 +13,20 @@ import {
 } from "@agora/protocol";
 import { type Decided, decidedIn } from "../questions/fold.ts";
 import { post } from "../kernel/post.ts";
-import type { Room } from "../kernel/room.ts";
 import { findThread } from "../kernel/thread-lookup.ts";
-import { isPerson } from "../messages/say.ts";
+import { isPerson } from "../controls/permissions.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { QuestionKeeper } from "../questions/keeper.ts";
+
+/** What these requests use. */
+export type Context = Kernel & { readonly questions: QuestionKeeper };
 
 /** Decisions that one answer carries. */
 const MAX_LIMIT = 200;
 
 /** A person records a decision, for the whole room. [QUESTION-7] */
 export async function decide(
-  room: Room,
+  room: Context,
   args: RequestArgs<"decide">,
 ): Promise<Result<Results["decide"], "not-allowed" | "empty" | "too-long" | "disk" | "unknown-thread" | "ambiguous">> {
   const text = args.text.trim();
@@ -31,7 +35,7 @@ export async function decide(
   if (thread?.ok === false) return thread;
   const body = decisionSchema.safeParse(titled(text));
   if (!body.success) return fail("too-long", "A decision has 4,000 characters at most.");
-  const event = room.author.make({
+  const event = room.events.make({
     role: "user",
     kind: "decision",
     to: [],
@@ -56,7 +60,7 @@ export function titled(text: string): Decision {
 }
 
 /** What was decided, newest first; a model is not told what only its person was asked. [ADDRESS-2] */
-export function decisions(room: Room, { via, limit }: RequestArgs<"decisions">): Results["decisions"] {
+export function decisions(room: Context, { via, limit }: RequestArgs<"decisions">): Results["decisions"] {
   const most = Math.min(limit, MAX_LIMIT);
   const all = decidedIn(room.store.state.questions, room.roomTime.now(), Number.POSITIVE_INFINITY)
     .map((one) => toState(room, one))
@@ -64,7 +68,7 @@ export function decisions(room: Room, { via, limit }: RequestArgs<"decisions">):
   return { decisions: all.slice(0, most), more: all.length > most };
 }
 
-function toState(room: Room, one: Decided): DecisionState {
+function toState(room: Context, one: Decided): DecisionState {
   if (one.how === "decision") {
     const { id, thread, from, key, decision } = one.recorded;
     const { title, text } = decision;

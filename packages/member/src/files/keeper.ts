@@ -13,8 +13,8 @@ import {
   type Result,
 } from "@agora/protocol";
 import type { Store } from "../kernel/store.ts";
-import type { Prepared } from "./disk.ts";
-import type { FilesDisk } from "./disk.ts";
+import type { Prepared } from "../kernel/files-disk.ts";
+import type { FilesDisk } from "../kernel/files-disk.ts";
 import { AUTO_FILE_BYTES, FILE_QUOTA_BYTES } from "./limits.ts";
 import { createProgress } from "./progress.ts";
 import { createFileReceiving } from "./receiving.ts";

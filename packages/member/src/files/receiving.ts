@@ -5,7 +5,7 @@ import type { Link } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
 import { type Chunk, type FileCode, type FileOffer, harmlessLine, mayAskAgain } from "@agora/protocol";
 import type { Store } from "../kernel/store.ts";
-import type { ReceivedFiles } from "./disk.ts";
+import type { ReceivedFiles } from "../kernel/files-disk.ts";
 import {
   ACK_CHUNKS,
   BUSY_RETRY_MS,
@@ -18,7 +18,7 @@ import {
   SILENT_RETRY_MS,
   STALL_MS,
 } from "./limits.ts";
-import type { FileRecord } from "./record.ts";
+import type { FileRecord } from "./fold.ts";
 import { createRunning, type Running } from "./running.ts";
 import { sizeWords } from "./size-words.ts";
 

@@ -1,6 +1,6 @@
 // A fetch under way, as its author sees it: what is asked for, and what is acknowledged when.
 import type { Clock } from "@agora/ports";
-import type { Fetch, Taken } from "./disk.ts";
+import type { Fetch, Taken } from "../kernel/files-disk.ts";
 
 /** Between two questions for the same gap, milliseconds. */
 const GAP_RETRY_MS = 1_000;

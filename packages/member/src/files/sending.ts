@@ -5,9 +5,9 @@ import type { Clock, Log } from "@agora/ports";
 import { type FileOffer, harmlessLine, mayAskAgain, type Refused } from "@agora/protocol";
 import { type OwnEvent, recipientOf } from "../kernel/delivery.ts";
 import type { Store } from "../kernel/store.ts";
-import type { Copies } from "./disk.ts";
+import type { Copies } from "../kernel/files-disk.ts";
 import { COPY_KEPT_MS, MAX_SENDING, MAX_SENDING_TO_ONE, SENDING_IDLE_MS } from "./limits.ts";
-import { type FileReader, type FileRecord, isServed } from "./record.ts";
+import { type FileReader, type FileRecord, isServed } from "./fold.ts";
 import { openTransfer, type Transfer } from "./transfer.ts";
 import { createWantRate } from "./want-rate.ts";
 

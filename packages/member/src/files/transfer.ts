@@ -3,7 +3,7 @@
 import type { Link } from "@agora/link";
 import type { Clock } from "@agora/ports";
 import { chunkFrame } from "@agora/protocol";
-import type { Copy } from "./disk.ts";
+import type { Copy } from "../kernel/files-disk.ts";
 import { READ_CHUNKS, UNSENT_BYTES } from "./limits.ts";
 import { createWindow } from "./window.ts";
 

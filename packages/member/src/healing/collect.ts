@@ -1,7 +1,7 @@
 // Finding in the history what a peer lacks and may have. Reads from the end and in slices, so that nobody waits for it.
 import { audienceOf, compareStamps, type Head } from "@agora/protocol";
 import { markOf, type Ranges, subtract } from "../kernel/marks.ts";
-import { type HistoryLine, type HistoryRecord, isRestamp } from "../kernel/record.ts";
+import { type HistoryLine, type HistoryRecord, isRestamp, keptHead } from "../kernel/record.ts";
 import { mayHave, type Party } from "./marks.ts";
 
 /** What is looked for. */
@@ -86,17 +86,6 @@ export function* collect(
     take(stamp === value.stamp ? value : { ...value, stamp }, head);
   }
   return { records: found.reverse(), more };
-}
-
-/** The head of a kept line: it was checked when it was kept, and whoever is given it checks it again. */
-export function keptHead(record: HistoryRecord): Head | undefined {
-  try {
-    const head = JSON.parse(record.head) as Head;
-    const isWhole = typeof head.key === "string" && Number.isSafeInteger(head.seq);
-    return isWhole && head.to.every((a) => typeof a.member === "string") ? head : undefined;
-  } catch {
-    return undefined; // the line was damaged
-  }
 }
 
 function sinceOf({ since, channels = {} }: Wanted, channel: string | undefined): string {

@@ -49,7 +49,7 @@ const EVERY_MS = 60_000;
 /** Makes the healer of one room. */
 export function createHealing(options: {
   readonly store: Store;
-  readonly places: Pick<StampIndex, "tailsOf" | "digestOf">;
+  readonly stamps: Pick<StampIndex, "tailsOf" | "digestOf">;
   readonly link: () => Link;
   readonly room: string;
   readonly me: string;
@@ -94,7 +94,7 @@ export function createHealing(options: {
     const now = clock.steady();
     note(askedAt, name, now);
     const key = options.keyOf(name) ?? "";
-    const tails = options.places.tailsOf(key, store.state.marks);
+    const tails = options.stamps.tailsOf(key, store.state.marks);
     const marks = sharedMarks(store.state.marks, store.state.authors, self(), partyOf(name, key)).map((mark) => {
       const tail = tails.get(markOf(mark.key, mark.audience));
       return tail === undefined ? mark : { ...mark, tail };
@@ -154,7 +154,7 @@ export function createHealing(options: {
     for (const { key, audience, ranges, tail } of frame.marks ?? []) {
       const mark = markOf(key, audience);
       if (tail === undefined || key !== myKey || !shared.has(mark)) continue;
-      const own = options.places.digestOf(mark, ranges, tail.from);
+      const own = options.stamps.digestOf(mark, ranges, tail.from);
       if (own === undefined || own === tail.digest) continue;
       const moved = subtract(ranges, tail.from > 1 ? [[1, tail.from - 1]] : []);
       missing.set(mark, moved.reduce(addRange, missing.get(mark) ?? []));

@@ -17,7 +17,6 @@ import {
   mayReach,
   type WakeMethod,
 } from "./fold.ts";
-import { type ChainKeeper, isHeldByBudget } from "../chains/keeper.ts";
 import { PAUSED } from "../controls/keeper.ts";
 import type { Receipts } from "../kernel/receipts.ts";
 import type { RoomTime } from "../kernel/room-time.ts";
@@ -34,6 +33,10 @@ export interface ReplyLimits {
 }
 
 export interface InboxDispatcher {
+  /** Chains are limited by this from now on. */
+  limitChains(limits: ChainLimits): void;
+  /** Tells whether a turn of a seat is under way: what it was handed stays its own. */
+  busyWhen(isBusy: (seat: string) => boolean): void;
   /** A question of this daemon to its person. */
   addCard(item: Omit<Item, "state">): void;
   /** What is for the person in either mode, whatever the brakes say, and for the reason that is given. */
@@ -68,6 +71,24 @@ export interface InboxDispatcher {
   tick(): void;
 }
 
+/** What limits the chains of automatic turns. */
+export interface ChainLimits {
+  /** Why a chain goes no further by itself; undefined while it may. [CHAIN-3] */
+  spent(chain: string): string | undefined;
+  /** An item was held for that: whoever the chain belongs to is asked. */
+  ask(item: Omit<Item, "state">): void;
+}
+
+const NO_LIMITS: ChainLimits = { spent: () => undefined, ask: () => undefined };
+
+/** How the reason of everything begins that a chain's budget holds. */
+export const HELD_BY_BUDGET = "chain budget";
+
+/** Whether an item fell to the inbox because its chain was at its limit. */
+export function isHeldByBudget(item: { readonly reason?: string | undefined }): boolean {
+  return item.reason?.startsWith(HELD_BY_BUDGET) === true;
+}
+
 /** A seat that saw a mention and shows no turn for this long is gone. */
 const ABANDONED_MS = 60_000;
 
@@ -79,9 +100,6 @@ export function createInboxDispatcher(options: {
   readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
   readonly brakes: () => ReplyLimits;
-  /** Whether a turn of the seat is under way: what it was handed stays its own. */
-  readonly isBusy: (seat: string) => boolean;
-  readonly chains: () => ChainKeeper;
   /** Why nothing of this author is acted on by itself now. */
   readonly heldBack: (author: string) => string | undefined;
   readonly changed: () => void;
@@ -89,6 +107,8 @@ export function createInboxDispatcher(options: {
   const { store, receipts, clock, log } = options;
   const inbox = store.state.inbox;
   const bounds = createTurnBounds(clock);
+  let chains: ChainLimits = NO_LIMITS;
+  let isBusy = (_seat: string): boolean => false;
 
   /** Somebody to whom nothing was said from here yet. */
   const isStranger = ({ key }: Pick<Item, "key">): boolean => key !== undefined && !isMet(store.state.authors, key);
@@ -99,14 +119,14 @@ export function createInboxDispatcher(options: {
     const holds = held ?? options.heldBack(item.from);
     if (holds !== undefined) return holds;
     if (item.hop >= hopLimit) return `hop limit ${hopLimit}`; // [CHAIN-2]
-    return options.chains().spent(item.chain) ?? bounds.take(item.from, theirSeat, item.seat, isStranger(item));
+    return chains.spent(item.chain) ?? bounds.take(item.from, theirSeat, item.seat, isStranger(item));
   };
 
   const fall = (item: Item, reason: string): void => {
     store.in({ op: "wait", at: clock.now(), id: item.id, reason });
     receipts.give(item.from, { id: item.id, state: "held", reason });
     log.info("held", { id: item.id, reason });
-    if (isHeldByBudget({ reason })) options.chains().ask(item);
+    if (isHeldByBudget({ reason })) chains.ask(item);
     options.changed();
   };
 
@@ -133,7 +153,7 @@ export function createInboxDispatcher(options: {
   const isAbandoned = (item: Item): boolean =>
     item.seen === true &&
     item.handed !== undefined &&
-    !options.isBusy(item.handed.seat) &&
+    !isBusy(item.handed.seat) &&
     ageOf(item.handed.at, clock.now()) > ABANDONED_MS;
 
   const tick = (): void => {
@@ -147,8 +167,8 @@ export function createInboxDispatcher(options: {
       else if (held !== undefined && item.handed === undefined) fall(item, held);
       else if (item.handed === undefined && options.heldBack(item.from) !== undefined)
         fall(item, options.heldBack(item.from)!);
-      else if (item.handed === undefined && options.chains().spent(item.chain) !== undefined)
-        fall(item, options.chains().spent(item.chain)!);
+      else if (item.handed === undefined && chains.spent(item.chain) !== undefined)
+        fall(item, chains.spent(item.chain)!);
       else if (item.seen !== true && clock.now() - (item.since ?? item.at) > taskAgeMs)
         fall(item, "too old for an automatic answer");
       else if (isAbandoned(item)) fall(item, "no answer");
@@ -156,6 +176,8 @@ export function createInboxDispatcher(options: {
   };
 
   return {
+    limitChains: (limits) => void (chains = limits),
+    busyWhen: (tells) => void (isBusy = tells),
     add(item, event) {
       const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item, event.head.seat);
       store.in({
@@ -171,7 +193,7 @@ export function createInboxDispatcher(options: {
         receipts.give(item.from, { id: item.id, state: "stored", reason: "waits in the inbox (manual mode)" });
       else receipts.give(item.from, { id: item.id, state: "held", reason: why });
       makeRoom();
-      if (isHeldByBudget({ reason: why })) options.chains().ask(item);
+      if (isHeldByBudget({ reason: why })) chains.ask(item);
       options.changed();
     },
     addCard(item) {
@@ -206,7 +228,7 @@ export function createInboxDispatcher(options: {
     },
     resume(chain, turns) {
       bounds.give(turns);
-      if (options.brakes().mode === "manual" || options.chains().spent(chain) !== undefined) return;
+      if (options.brakes().mode === "manual" || chains.spent(chain) !== undefined) return;
       for (const item of Object.values(inbox)) {
         if (item.chain !== chain || item.state !== "open" || !isHeldByBudget(item)) continue;
         store.in({ op: "again", at: clock.now(), id: item.id });
@@ -233,9 +255,7 @@ export function createInboxDispatcher(options: {
     for(seat) {
       tick();
       const now = clock.now();
-      return Object.values(inbox).filter(
-        (item) => mayReach(item, seat) && !isHeldByOther(item, seat, now, options.isBusy),
-      );
+      return Object.values(inbox).filter((item) => mayReach(item, seat) && !isHeldByOther(item, seat, now, isBusy));
     },
     handed(item, seat, rung) {
       store.in({ op: "handed", at: clock.now(), id: item.id, seat, rung });
@@ -279,8 +299,7 @@ export function createInboxDispatcher(options: {
       const due = Object.values(inbox).filter((item) => {
         if (!isAsked(item) || !mayReach(item, seat) || (item.handed !== undefined && !isToShowAgain(item)))
           return false;
-        if (item.lease !== undefined && (ageOf(item.lease.at, now) < LEASE_MS || options.isBusy(item.lease.seat)))
-          return false;
+        if (item.lease !== undefined && (ageOf(item.lease.at, now) < LEASE_MS || isBusy(item.lease.seat))) return false;
         return !busy || ageOf(item.at, now) > LEASE_MS; // a busy seat meets it at its next Stop; only then by waking
       });
       for (const item of due) store.in({ op: "lease", at: now, id: item.id, seat, rung: "wake" });

@@ -21,7 +21,11 @@ export interface Members {
   isHere(name: string): boolean;
   /** Every name a message can be addressed to: here now, or pinned. */
   names(): readonly string[];
+  /** Whether the relay says that this member only looks on. */
+  isObserver(name: string, key: string): boolean;
   online(): readonly string[];
+  /** The others who are here under the key they were pinned by. */
+  others(): Iterable<Presence>;
   /** A member said or confirmed something. */
   heard(name: string): void;
   list(): readonly Member[];
@@ -35,7 +39,7 @@ const MAX_AWAY = 1_000;
 /** Nothing heard of a member for this long shows as idle. */
 const IDLE_MS = 15 * 60_000;
 
-/** Makes the list; `cameBack` is called for each member that was away and is here. */
+/** Makes the list; `cameBack` is called for each member that was away and is here, under the key it was pinned by. */
 export function createMembers(options: {
   readonly me: string;
   readonly myKey: string;
@@ -49,7 +53,7 @@ export function createMembers(options: {
   readonly log: Log;
   /** Whether an operator holds this member. */
   readonly isPaused: (name: string) => boolean;
-  readonly cameBack: (name: string) => void;
+  readonly cameBack: (member: Presence) => void;
 }): Members {
   const { pins, clock, log, me, myKey, came } = options;
   let here = new Map<string, Presence>();
@@ -111,6 +115,15 @@ export function createMembers(options: {
     };
   };
 
+  const isHere = (name: string): boolean => {
+    const p = here.get(name);
+    return p !== undefined && isPinned(p);
+  };
+  const cameBack = (name: string): void => {
+    const member = here.get(name);
+    if (member !== undefined && isHere(name)) options.cameBack(member);
+  };
+
   const isIdle = (name: string): boolean => clock.now() - (heardAt.get(name) ?? 0) > IDLE_MS;
 
   return {
@@ -131,7 +144,7 @@ export function createMembers(options: {
         if (!heardAt.has(m.name)) heardAt.set(m.name, clock.now());
       }
       writeSoon();
-      for (const name of here.keys()) if (!before.has(name) && name !== me) options.cameBack(name);
+      for (const name of here.keys()) if (!before.has(name) && name !== me) cameBack(name);
     },
     update(members) {
       const back: string[] = [];
@@ -148,7 +161,7 @@ export function createMembers(options: {
           back.push(m.name);
       }
       writeSoon();
-      for (const name of back) options.cameBack(name);
+      for (const name of back) cameBack(name);
     },
     clear() {
       here = new Map();
@@ -157,9 +170,10 @@ export function createMembers(options: {
     get: (name) => here.get(name),
     grantIdOf: (name, key) => cameBy(came, name, key)?.grantId,
     byGrant: (grantId) => Object.values(came).filter((one) => one.grantId === grantId),
-    isHere(name) {
-      const p = here.get(name);
-      return p !== undefined && isPinned(p);
+    isHere,
+    isObserver: (name, key) => here.get(name)?.key === key && here.get(name)?.grant === "observer",
+    *others() {
+      for (const [name, member] of here) if (name !== me && isHere(name)) yield member;
     },
     names: () => [...new Set([...here.keys(), ...pins.all().keys()])].filter((n) => n !== me),
     online: () => [...here.keys()].sort(),

@@ -1,6 +1,13 @@
 // The one way by which a request says something: on the disk, posted, and answered only when it is known what became of it.
 import { fail, ok, type OpenEvent, type Result } from "@agora/protocol";
-import type { Room } from "./room.ts";
+import type { Outbox } from "./outbox/outbox.ts";
+import type { Store } from "./store.ts";
+
+/** What posting needs. */
+interface Ways {
+  readonly outbox: Outbox;
+  readonly store: Store;
+}
 
 /** How long a request waits for the relay's stamp before it answers `queued`, milliseconds. */
 const STAMP_WITHIN_MS = 1_500;
@@ -17,7 +24,7 @@ export interface Posted {
  * nothing was said. `onQueued` runs as soon as it is on the disk, for what waits for no relay.
  */
 export async function post(
-  { outbox, store }: Pick<Room, "outbox" | "store">,
+  { outbox, store }: Ways,
   event: OpenEvent,
   to: readonly string[],
   preview: string,
@@ -30,10 +37,7 @@ export async function post(
 }
 
 /** What became of an own event that is on the disk, after a moment for the relay. */
-export async function whatBecame(
-  { outbox, store }: Pick<Room, "outbox" | "store">,
-  id: string,
-): Promise<Result<Posted, "not-allowed">> {
+export async function whatBecame({ outbox, store }: Ways, id: string): Promise<Result<Posted, "not-allowed">> {
   await outbox.settled(id, STAMP_WITHIN_MS);
   const own = store.state.outbox[id];
   if (own?.state === "rejected")

@@ -5,24 +5,27 @@ import type { Clock, Log } from "@agora/ports";
 import {
   type Address,
   compareStamps,
-  type Control,
   type EventFrame,
   type Head,
   isUnderstood,
-  KINDS,
+  isKnownKind,
+  kindOf,
   openEvent,
   type OpenEvent,
   type Verifier,
   audienceOf,
 } from "@agora/protocol";
-import type { Item } from "../inbox/fold.ts";
 import { mayHaveArrived } from "./authors.ts";
 import { deadlineOf } from "./deadline.ts";
 import { hasSeq, markOf } from "./marks.ts";
-import { eventOf, type HistoryRecord, isRestamp, toRecord } from "./record.ts";
+import { eventOf, isRestamp, toRecord } from "./record.ts";
 import type { Opened } from "./checking.ts";
-import type { Controls } from "../controls/keeper.ts";
 import { forgottenUpTo } from "./given.ts";
+import type { AllHooks } from "./hooks.ts";
+import type { Keeping } from "./keeping.ts";
+import type { Members } from "./members.ts";
+import type { Notices } from "./notices.ts";
+import type { Outbox } from "./outbox/outbox.ts";
 import type { Place, StampIndex } from "./stamp-index.ts";
 import type { Receipts } from "./receipts.ts";
 import type { RoomTime } from "./room-time.ts";
@@ -41,37 +44,21 @@ export interface ReceiveOptions {
   readonly pins: Pins;
   readonly verifier: Verifier;
   readonly receipts: Receipts;
-  readonly places: Pick<StampIndex, "of">;
+  readonly stamps: Pick<StampIndex, "of">;
   readonly clock: Clock;
   readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
   readonly me: string;
   readonly myKey: string;
   readonly room: string;
+  readonly hooks: AllHooks;
+  readonly members: Pick<Members, "isObserver">;
+  readonly outbox: Pick<Outbox, "stamped">;
+  readonly notices: Notices;
   /** An event was kept. */
-  readonly kept: (event: OpenEvent, record: HistoryRecord, position: number) => void;
-  readonly toInbox: (item: Omit<Item, "state">, event: OpenEvent) => void;
-  readonly controls: Pick<Controls, "judge" | "take" | "withheld" | "isBanned">;
-  /** An operator's word was adopted: what is to be done at once is done. */
-  readonly decided: (event: OpenEvent, control: Control, position: number, frame: EventFrame) => void;
-  /** Why an event of a channel is not taken. */
-  readonly refusal: (head: Head, stamp: string, by?: string) => string | undefined;
-  /** Whether the relay says that this member only looks on. */
-  readonly isObserver: (name: string, key: string) => boolean;
-  /** What is no news for the inbox: a grant, a budget, a sign of life asked for. */
-  readonly service: (event: OpenEvent, position: number) => void;
-  /** Whether an own event waits for its stamp, and what to do when it turns out to have one. */
-  readonly isQueued: (id: string) => boolean;
-  readonly stamped: (id: string, stamp: string, late: boolean) => void;
-  /** Something a person should know of, said once per author. */
-  readonly notice: (key: string, sentence: string) => void;
+  readonly kept: Keeping;
 }
 
-/** Kinds that are done with when they came: they wait in no inbox. */
-const SERVICE: ReadonlySet<string> = new Set(["budget", "grant", "ping", "channel"]);
-/** Kinds that an item, or a receipt, stands for. */
-const IN_INBOX: ReadonlySet<string> = new Set(["message", "file", "question", "answer"]);
-const KNOWN_KINDS: ReadonlySet<string> = new Set(KINDS);
 /** Why what may be a repetition is handed to nobody: its author is told, and can say it again. */
 export const MAYBE_BEFORE = "it may have come here before: too many strangers came since its author was heard last";
 /** Other stamps that are taken of one event from its author. */
@@ -79,7 +66,7 @@ export const MAX_RESTAMPS = 8;
 
 /** Makes the way in. */
 export function createReceive(options: ReceiveOptions): Receive {
-  const { store, log, clock, receipts, controls } = options;
+  const { store, log, clock, receipts, hooks, notices } = options;
 
   const refuse = (why: string, fields: Record<string, string> = {}): "refused" => {
     log.warn("event-refused", { why, ...fields });
@@ -96,8 +83,8 @@ export function createReceive(options: ReceiveOptions): Receive {
         if (head.key !== options.myKey) return refuse("our name under another key", { id: head.id });
         return restore(event, frame);
       }
-      if (controls.isBanned(head.author, head.key)) return refuse("banned", { author: head.author, id: head.id }); // [CONTROL-7]
-      if (frame.by === undefined && options.isObserver(head.author, head.key))
+      if (hooks.banned(head.author, head.key)) return refuse("banned", { author: head.author, id: head.id }); // [CONTROL-7]
+      if (frame.by === undefined && options.members.isObserver(head.author, head.key))
         return refuse("an observer's", { author: head.author, id: head.id }); // [GRANT-7]
       const { by } = frame;
       const pin = options.pins.pin(
@@ -107,14 +94,14 @@ export function createReceive(options: ReceiveOptions): Receive {
       );
       if (pin === "full") {
         if (by === undefined)
-          options.notice(
+          notices.set(
             "pins",
             `So many names have spoken in this room that no more are remembered: what @${head.author} says is refused until you say \`agora trust ${head.author}\`.`,
           );
         return refuse("too many names", { author: head.author, id: head.id, by: by ?? "" });
       }
       if (pin === "changed") {
-        options.notice(
+        notices.set(
           `key:${head.author}`,
           `@${head.author} speaks with another key than before: its messages are refused until you check with them and say \`agora trust ${head.author}\`.`,
         );
@@ -122,35 +109,30 @@ export function createReceive(options: ReceiveOptions): Receive {
       }
       if (isKnown(event)) return again(event, frame);
       const mine = head.to.find((a) => a.member === options.me && (a.key === undefined || a.key === options.myKey));
-      const bar = options.refusal(head, frame.stamp, frame.by);
+      const bar = hooks.refuses(head, frame);
       if (bar !== undefined) return refuse(bar, { id: head.id }); // [CHANNEL-4] [CHANNEL-8]
       const isForOthers = head.channel === undefined && head.to.length > 0 && mine === undefined;
       if (isForOthers) return refuse("not addressed to us", { id: head.id });
 
       const at = clock.now();
       const late = frame.by !== undefined;
-      const control = head.kind === "control" ? controls.judge(event) : undefined;
-      const isUnentitled = head.kind === "control" && control === undefined;
-      const withheld = isUnentitled ? "no operator's grant" : (controls.withheld(head, frame) ?? asOld(head, frame));
+      const withheld = hooks.withholds(event, frame) ?? asOld(head, frame);
       const record = toRecord(event, frame.stamp, at, late, { withheld, by: frame.by });
       const kept = store.keep(record, head);
       if (!kept.ok) return "trouble";
-      if (control !== undefined) controls.take(event, control, late ? undefined : frame.stamp);
-      options.kept(event, record, kept.value);
-      if (control !== undefined) options.decided(event, control, kept.value, frame);
-      if (withheld === undefined && SERVICE.has(head.kind)) options.service(event, kept.value);
+      options.kept(event, record, kept.value, frame);
       if (mine === undefined || head.kind === "void") return "kept";
       if (withheld !== undefined) {
         receipts.give(head.author, { id: head.id, state: "rejected", reason: withheld }); // [CONTROL-11]
         return "kept";
       }
-      if (SERVICE.has(head.kind)) {
+      if (kindOf(head.kind).service === true) {
         receipts.give(head.author, { id: head.id, state: "stored" });
         return "kept";
       }
 
       if (head.must === true && !isUnderstood(head)) {
-        const what = KNOWN_KINDS.has(head.kind) ? `this form of "${head.kind}"` : `"${head.kind}"`;
+        const what = isKnownKind(head.kind) ? `this form of "${head.kind}"` : `"${head.kind}"`;
         receipts.give(head.author, {
           id: head.id,
           state: "rejected",
@@ -191,7 +173,7 @@ export function createReceive(options: ReceiveOptions): Receive {
     const expires = deadlineOf(head, stamp);
     const answers =
       head.about !== undefined && store.state.outbox[head.about.id] !== undefined ? head.about.id : undefined;
-    options.toInbox(
+    hooks.addressed(
       {
         id: head.id,
         thread: head.thread,
@@ -238,19 +220,18 @@ export function createReceive(options: ReceiveOptions): Receive {
   function restore(event: OpenEvent, { stamp, by }: EventFrame): "kept" | "known" | "trouble" {
     const { head } = event;
     if (isKnown(event)) return "known";
-    if (options.isQueued(head.id)) {
-      options.stamped(head.id, stamp, by !== undefined);
+    if (store.state.outbox[head.id]?.state === "queued") {
+      options.outbox.stamped({ type: "stamped", room: options.room, id: head.id, stamp }, by !== undefined);
       return "known";
     }
     const kept = store.keep(toRecord(event, stamp, clock.now(), true), head);
-    const control = kept.ok && head.kind === "control" ? controls.judge(event) : undefined;
-    if (control !== undefined) controls.take(event, control);
+    if (kept.ok) hooks.tell((h) => h.restored?.(event));
     return kept.ok ? "kept" : "trouble";
   }
 
   /** It came before: perhaps with another place. */
   function again({ head }: OpenEvent, frame: EventFrame): "known" {
-    const before = options.places.of(head.id);
+    const before = options.stamps.of(head.id);
     if (before !== undefined && isBetter(frame, head, before)) {
       const authors = frame.by === head.author ? { authors: true as const } : {};
       store.keep({ restamp: head.id, key: head.key, stamp: frame.stamp, at: clock.now(), ...authors });
@@ -291,7 +272,13 @@ function* orphansOf(store: Store, me: string, myKey: string): Iterable<Orphan> {
     if (value.id in store.state.inbox || value.id in store.state.given) continue;
     const event = eventOf(value);
     const mine = event?.head.to.find((a) => a.member === me && (a.key === undefined || a.key === myKey));
-    if (event === undefined || mine === undefined || !IN_INBOX.has(event.head.kind)) continue;
+    if (
+      event === undefined ||
+      mine === undefined ||
+      !isKnownKind(event.head.kind) ||
+      kindOf(event.head.kind).inbox !== true
+    )
+      continue;
     yield { event, mine, position, at: value.at, stamp: value.stamp };
   }
 }

@@ -199,3 +199,14 @@ export function readHeadOf(record: HistoryRecord): Head | undefined {
   const head = readHead(record.head);
   return head.ok ? head.value : undefined;
 }
+
+/** The head of a kept line: it was checked when it was kept, and whoever is given it checks it again. */
+export function keptHead(record: HistoryRecord): Head | undefined {
+  try {
+    const head = JSON.parse(record.head) as Head;
+    const isWhole = typeof head.key === "string" && Number.isSafeInteger(head.seq);
+    return isWhole && head.to.every((a) => typeof a.member === "string") ? head : undefined;
+  } catch {
+    return undefined; // the line was damaged
+  }
+}

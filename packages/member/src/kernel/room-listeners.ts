@@ -11,6 +11,7 @@ export interface RoomListeners {
     readonly controls: On<() => void>;
     readonly receipts: On<() => void>;
     readonly inbox: On<() => void>;
+    readonly channels: On<() => void>;
     readonly line: On<(line: Line) => void>;
   };
   readonly tell: {
@@ -18,21 +19,31 @@ export interface RoomListeners {
     readonly controls: () => void;
     readonly receipts: () => void;
     readonly inbox: () => void;
+    readonly channels: () => void;
     readonly line: (line: Line) => void;
   };
 }
 
 /** Makes them, empty. */
 export function createRoomListeners(): RoomListeners {
-  const [connection, controls, receipts, inbox] = [news<[]>(), news<[]>(), news<[]>(), news<[]>()];
+  const [connection, controls, receipts] = [news<[]>(), news<[]>(), news<[]>()];
+  const [inbox, channels] = [news<[]>(), news<[]>()];
   const line = news<[Line]>();
   return {
-    on: { connection: connection.on, controls: controls.on, receipts: receipts.on, inbox: inbox.on, line: line.on },
+    on: {
+      connection: connection.on,
+      controls: controls.on,
+      receipts: receipts.on,
+      inbox: inbox.on,
+      channels: channels.on,
+      line: line.on,
+    },
     tell: {
       connection: connection.tell,
       controls: controls.tell,
       receipts: receipts.tell,
       inbox: inbox.tell,
+      channels: channels.tell,
       line: line.tell,
     },
   };

@@ -4,8 +4,7 @@ import { audienceOf, type Head } from "@agora/protocol";
 import { authorOf } from "./authors.ts";
 import { type Bounds, putBounded } from "./bounded.ts";
 import { markOf, type Ranges } from "./marks.ts";
-import { type HistoryLine, isRestamp } from "./record.ts";
-import { keptHead } from "../healing/collect.ts";
+import { type HistoryLine, isRestamp, keptHead } from "./record.ts";
 import type { Store } from "./store.ts";
 
 /** One event's place. */

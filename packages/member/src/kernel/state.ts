@@ -1,5 +1,5 @@
 // All that the daemon remembers of its room, as folds over its three journals. Plain JSON: a checkpoint is this object.
-import { audienceOf, compareStamps, FIRST_STAMP, type Head, readHead } from "@agora/protocol";
+import { audienceOf, compareStamps, FIRST_STAMP, type Head, kindOf, readHead } from "@agora/protocol";
 import { type Chains, foldAsked, foldChain, foldMore, foldWoken } from "../chains/fold.ts";
 import {
   type ActHeard,
@@ -30,9 +30,9 @@ import { putLatest } from "./latest.ts";
 import type { Marks } from "./marks.ts";
 import { budgetOf, type HistoryLine, type HistoryRecord, isRestamp } from "./record.ts";
 import { type Came, type CameBy, foldCame } from "./came.ts";
-import { type FileRecord, foldFile } from "../files/record.ts";
+import { type FileRecord, foldFile } from "../files/fold.ts";
 import { foldGiven, type Given, type GivenReceipt } from "./given.ts";
-import { foldProven, type Proven, type ProvenWakeMethod } from "../seats/proven.ts";
+import { foldProven, type Proven, type ProvenWakeMethod } from "../seats/proven-fold.ts";
 import { foldThread, type Threads } from "./threads.ts";
 
 /** Whose word it was, and its number of it: of one author the higher counts, in whatever order they come. */
@@ -131,8 +131,6 @@ export function emptyState(): DaemonState {
   };
 }
 
-const UNSPOKEN: ReadonlySet<string> = new Set(["void", "budget", "grant", "ping", "question", "answer", "channel"]);
-
 /**
  * Whether the event is talk: said by somebody else to the whole room, an operator's word among it, and not withheld; in a
  * channel also what is addressed to another member of it. [CHANNEL-4]
@@ -141,7 +139,7 @@ export function isTalk(head: Head, me: string, line: Pick<HistoryRecord, "withhe
   return (
     head.author !== me &&
     (head.channel === undefined ? head.to.length === 0 : !head.to.some((a) => a.member === me)) &&
-    !UNSPOKEN.has(head.kind) &&
+    kindOf(head.kind).talk === true &&
     line.withheld === undefined
   );
 }
@@ -182,7 +180,7 @@ export function foldHistory(
     head.channel !== undefined &&
     isNews &&
     head.author !== me &&
-    !UNSPOKEN.has(head.kind) &&
+    kindOf(head.kind).talk === true &&
     line.withheld === undefined
   )
     foldSaid(state.channels, head.channel);

@@ -5,10 +5,10 @@ import type { OwnEvent } from "../kernel/delivery.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "../kernel/record.ts";
 import { deliveriesOf } from "../kernel/outbox/own-event.ts";
 import { withQuestion } from "../questions/line.ts";
-import type { Room } from "../kernel/room.ts";
-import { isPerson } from "../kernel/permissions.ts";
-import { recordToLine, toLine } from "./recent.ts";
+import { isPerson } from "../controls/permissions.ts";
+import { recordToLine, toLine } from "../kernel/line.ts";
 import { findThread } from "../kernel/thread-lookup.ts";
+import type { Context } from "./context.ts";
 
 const MAX_LIMIT = 1_000;
 /** What nobody said. */
@@ -21,7 +21,7 @@ type Asked = RequestArgs<"history">;
 type Answer = Result<Results["history"], "unknown-thread" | "ambiguous">;
 
 /** The last `limit` lines, by stamp; with a name or a thread only theirs. */
-export function history(room: Room, args: Omit<Asked, "search">): Answer {
+export function history(room: Context, args: Omit<Asked, "search">): Answer {
   const gathering = gather(room, args);
   if (!gathering.ok) return gathering;
   const { look, isEnough, answer } = gathering.value;
@@ -39,7 +39,7 @@ export function isSearch({ search, thread, channel, with: name }: Asked): boolea
 }
 
 /** As `history`, of all that was ever said: a segment at a time, so that the daemon goes on serving. */
-export async function searchHistory(room: Room, args: Asked): Promise<Answer> {
+export async function searchHistory(room: Context, args: Asked): Promise<Answer> {
   const gathering = gather(room, args);
   if (!gathering.ok) return gathering;
   const { look, isEnough, answer, texts } = gathering.value;
@@ -63,7 +63,7 @@ interface Gathering {
 }
 
 /** Takes lines from the newest on, keeps those that are asked for, and puts them in order. */
-function gather(room: Room, args: Asked): Result<Gathering, "unknown-thread" | "ambiguous"> {
+function gather(room: Context, args: Asked): Result<Gathering, "unknown-thread" | "ambiguous"> {
   const limit = Math.max(1, Math.min(args.limit, MAX_LIMIT));
   const thread = args.thread === undefined ? undefined : findThread(room.store, args.thread);
   if (thread !== undefined && !thread.ok) return thread;
@@ -152,7 +152,7 @@ function addresses(line: HistoryRecord, name: string): boolean {
   return line.to.some((a) => a === `@${name}` || a.startsWith(`@${name}/`));
 }
 
-function queuedLine(room: Room, own: OwnEvent): Line[] {
+function queuedLine(room: Context, own: OwnEvent): Line[] {
   if (own.state !== "queued" || own.sealed === undefined) return [];
   const head = readHead(own.sealed.head);
   return head.ok && !SILENT.has(head.value.kind)
@@ -161,7 +161,7 @@ function queuedLine(room: Room, own: OwnEvent): Line[] {
 }
 
 /** Where one's own events are: the latest directed ones, or those whose id begins with `id`. */
-export function ownEvents(room: Room, id: string | undefined): Results["status"]["events"] {
+export function ownEvents(room: Context, id: string | undefined): Results["status"]["events"] {
   const word = id?.replace(/^#/, "").toLowerCase();
   return Object.values(room.store.state.outbox)
     .filter((own) =>

@@ -18,17 +18,16 @@ import type { Item } from "../inbox/fold.ts";
 import type { OwnEvent } from "../kernel/delivery.ts";
 import { textOf } from "../kernel/record.ts";
 import type { Seat } from "../seats/fold.ts";
-import { namesInText } from "../kernel/names-in-text.ts";
+import { namesInText } from "./names-in-text.ts";
 import { deliveriesOf, wholeOf } from "../kernel/outbox/own-event.ts";
 import { post } from "../kernel/post.ts";
 import { resolveRecipients } from "../kernel/recipients.ts";
-import type { Room } from "../kernel/room.ts";
 import { findItem, findThread } from "../kernel/thread-lookup.ts";
 import type { Thread } from "../kernel/threads.ts";
-import { isPerson, whyBarred } from "../kernel/permissions.ts";
+import { isPerson, whyBarred } from "../controls/permissions.ts";
 import { enterToSay, readName } from "../channels/requests.ts";
-
-export { isPerson, whyBarred };
+import { busiest } from "../seats/busiest.ts";
+import type { Context } from "./context.ts";
 
 type Code =
   | "unknown-recipient"
@@ -52,7 +51,7 @@ const PREVIEW = 200;
 
 /** Says something; `seat` is the session that speaks, when it is one. `answers`: it closes what it answers in the inbox. */
 export async function say(
-  room: Room,
+  room: Context,
   args: RequestArgs<"say">,
   seat: Seat | undefined,
   answers = true,
@@ -83,7 +82,7 @@ export async function say(
   if (file !== undefined && !file.ok) return file;
 
   const speaks = role === "agent" ? (seat ?? busiest(room)) : seat;
-  const event = room.author.make({
+  const event = room.events.make({
     role,
     to,
     channel,
@@ -123,7 +122,7 @@ export async function say(
 }
 
 /** Members who are named inside the text, but not asked. */
-function unaskedNames(room: Room, text: string, asked: readonly string[]): string | undefined {
+function unaskedNames(room: Context, text: string, asked: readonly string[]): string | undefined {
   const isKnown = (name: string): boolean =>
     name !== room.me && !asked.includes(name) && (room.members.get(name) ?? room.pins.get(name)) !== undefined;
   const names = namesInText(text, isKnown).map((name) => `@${name}`);
@@ -133,7 +132,7 @@ function unaskedNames(room: Room, text: string, asked: readonly string[]): strin
 
 /** What came of an event that was said already; other words under its id are not sent in its name. */
 function saidBefore(
-  room: Room,
+  room: Context,
   own: OwnEvent,
   args: RequestArgs<"say">,
 ): Result<Results["say"], "reused" | "not-allowed"> {
@@ -159,7 +158,7 @@ function saidBefore(
 }
 
 /** Whether an own event says what a request asks to be said, as far as it is still known. */
-function isSaying(room: Room, own: OwnEvent, { text, to, channel }: RequestArgs<"say">): boolean {
+function isSaying(room: Context, own: OwnEvent, { text, to, channel }: RequestArgs<"say">): boolean {
   const event = wholeOf(room.store, own);
   if (event === undefined) return true;
   const names = (words: readonly string[]): string => [...new Set(words)].sort().join();
@@ -172,7 +171,7 @@ function isSaying(room: Room, own: OwnEvent, { text, to, channel }: RequestArgs<
   );
 }
 
-function fileOf(room: Room, id: string): Pick<Results["say"], "file"> {
+function fileOf(room: Context, id: string): Pick<Results["say"], "file"> {
   const file = room.files.stateOf(id);
   return file === undefined ? {} : { file };
 }
@@ -186,7 +185,7 @@ interface PlaceInRoom {
 }
 
 /** To whom and in which thread: as said, else the thread's readers, else the one mention this seat was asked to answer. */
-function placeOf(room: Room, args: RequestArgs<"say">, seat: Seat | undefined): Result<PlaceInRoom, Code> {
+function placeOf(room: Context, args: RequestArgs<"say">, seat: Seat | undefined): Result<PlaceInRoom, Code> {
   const known = {
     me: room.me,
     myKey: room.myKey,
@@ -232,18 +231,18 @@ function placeOf(room: Room, args: RequestArgs<"say">, seat: Seat | undefined): 
 }
 
 /** Whether the author of an item belongs to those who are answered in its thread. */
-function takesPart(room: Room, { members }: Thread, { from }: Item): boolean {
+function takesPart(room: Context, { members }: Thread, { from }: Item): boolean {
   return members.length === 0 || from === room.me || members.some(({ member }) => member === from);
 }
 
-function keyOf(room: Room, name: string): Pick<Address, "key"> {
+function keyOf(room: Context, name: string): Pick<Address, "key"> {
   const key = room.pins.get(name)?.key;
   return key === undefined ? {} : { key };
 }
 
 /** In a channel: this member is in it, or joins it now; and whoever is addressed is in it, too. */
 async function inChannel(
-  room: Room,
+  room: Context,
   { via }: RequestArgs<"say">,
   place: PlaceInRoom,
 ): Promise<Result<Pick<PlaceInRoom, "to" | "notes" | "channel">, Code>> {
@@ -264,7 +263,7 @@ async function inChannel(
 }
 
 /** The mention a seat was asked to answer, when it speaks to exactly that author and names no thread. */
-function askedBy(room: Room, seat: Seat, to: readonly Address[]): Item | undefined {
+function askedBy(room: Context, seat: Seat, to: readonly Address[]): Item | undefined {
   const items = Object.values(room.store.state.inbox).filter(
     (i) =>
       i.state !== "open" &&
@@ -279,7 +278,7 @@ function askedBy(room: Room, seat: Seat, to: readonly Address[]): Item | undefin
 
 /** What the words answer is not open any more. */
 function answer(
-  room: Room,
+  room: Context,
   waiting: readonly Item[],
   thread: string,
   to: readonly string[],
@@ -296,19 +295,12 @@ function answer(
       item.lease !== undefined &&
       item.lease.seat !== seat.seat &&
       item.state !== "open";
-    if (!another) room.attention.close(item, item.answers === undefined ? "answered" : "read");
+    if (!another) room.inbox.close(item, item.answers === undefined ? "answered" : "read");
   }
 }
 
-/** The seat an agent's shell speaks for when it can't be told: the one whose chain is longest, so that no bound is evaded. */
-export function busiest(room: Room): Seat | undefined {
-  return Object.values(room.store.state.seats)
-    .filter((s) => !s.ended)
-    .sort((a, b) => b.hop - a.hop)[0];
-}
-
 async function offer(
-  room: Room,
+  room: Context,
   id: string,
   path: string,
   text: string,
@@ -320,7 +312,7 @@ async function offer(
 
 /** The person speaks into a thread; what waits there goes on waiting. */
 export async function append(
-  room: Room,
+  room: Context,
   args: RequestArgs<"append">,
   seat: Seat | undefined,
 ): Promise<Result<Results["append"], Code>> {
@@ -330,14 +322,14 @@ export async function append(
 }
 
 /** Its author; the own session that asked its person is told here. */
-function rejectedTo(room: Room, { from, question }: Item, key: string | undefined): readonly Address[] {
+function rejectedTo(room: Context, { from, question }: Item, key: string | undefined): readonly Address[] {
   if (from === room.me) return question === true ? [{ member: room.me, key: room.myKey }] : [];
   return [{ member: from, ...(key === undefined ? {} : { key }) }];
 }
 
 /** Refuses what waits in the inbox, and says so to its author. */
 export async function reject(
-  room: Room,
+  room: Context,
   args: RequestArgs<"reject">,
   seat: Seat | undefined,
 ): Promise<Result<Results["reject"], Code>> {
@@ -347,7 +339,7 @@ export async function reject(
   if (item.value.card !== undefined) {
     // A question of this daemon's own: it is answered with no, and nobody has to be told.
     if (!isPerson(args.via)) return fail("not-allowed", "Whether a chain goes on is for the person to say.");
-    room.attention.close(item.value, "rejected");
+    room.inbox.close(item.value, "rejected");
     return ok({ thread, id, to: [], state: "relayed" });
   }
   if (item.value.question === true && !isPerson(args.via))
@@ -355,7 +347,7 @@ export async function reject(
   const barred = whyBarred(room, roleOf(args.via));
   if (barred !== undefined) return barred;
   const key = room.pins.get(from)?.key;
-  const event = room.author.make({
+  const event = room.events.make({
     role: roleOf(args.via),
     kind: "message",
     to: rejectedTo(room, item.value, key),
@@ -379,7 +371,7 @@ export function rejectionText({ reason = "" }: Pick<RequestArgs<"reject">, "reas
 }
 
 /** A refusal is on the disk: what was refused waits no longer. */
-export function rejected(room: Room, item: Item, { reason = "" }: Pick<RequestArgs<"reject">, "reason">): void {
+export function rejected(room: Context, item: Item, { reason = "" }: Pick<RequestArgs<"reject">, "reason">): void {
   room.files.decline(item.id);
-  room.attention.close(item, "rejected", reason.trim() === "" ? undefined : harmlessLine(reason.trim(), 150));
+  room.inbox.close(item, "rejected", reason.trim() === "" ? undefined : harmlessLine(reason.trim(), 150));
 }

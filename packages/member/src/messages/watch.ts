@@ -2,17 +2,17 @@
 import type { Line, RequestArgs, Results, Session } from "@agora/ipc";
 import { type HistoryRecord, isRestamp } from "../kernel/record.ts";
 import { withQuestion } from "../questions/line.ts";
-import type { Room } from "../kernel/room.ts";
-import { recordToLine } from "./recent.ts";
+import { recordToLine } from "../kernel/line.ts";
 import { controlsOf } from "../controls/requests.ts";
 import { SILENT } from "./history.ts";
+import type { Context } from "./context.ts";
 
 /** What is given again of what was missed. */
 const MAX_MISSED_LINES = 1_000;
 const MAX_MISSED_BYTES = 16 * 1024 * 1024;
 
 /** Tells `session` each line from now on, and first those it missed since `after`: nothing in between is lost or told twice. */
-export function watch(room: Room, args: RequestArgs<"watch">, session: Session): Results["watch"] {
+export function watch(room: Context, args: RequestArgs<"watch">, session: Session): Results["watch"] {
   const { lines, cut } = args.after === undefined ? { lines: [], cut: false } : linesAfter(room, args.after);
   for (const line of lines) session.push({ push: "line", line });
   let told = "";
@@ -24,24 +24,24 @@ export function watch(room: Room, args: RequestArgs<"watch">, session: Session):
     session.push({ push: "connection", connection });
   };
   tellConnection();
-  session.onClose(room.onConnection(tellConnection));
-  session.onClose(room.onControls(() => session.push({ push: "controls", controls: controlsOf(room) })));
-  session.onClose(room.onLine((line) => session.push({ push: "line", line })));
+  session.onClose(room.on.connection(tellConnection));
+  session.onClose(room.on.controls(() => session.push({ push: "controls", controls: controlsOf(room) })));
+  session.onClose(room.on.line((line) => session.push({ push: "line", line })));
   session.onClose(room.files.onProgress((file) => session.push({ push: "file", file })));
   return { last: newest(room)?.id ?? "", ...(cut ? { cut } : {}) };
 }
 
-function* records(room: Room): Iterable<HistoryRecord> {
+function* records(room: Context): Iterable<HistoryRecord> {
   for (const { value } of room.store.history.back()) if (!isRestamp(value) && !SILENT.has(value.kind)) yield value;
 }
 
-function newest(room: Room): HistoryRecord | undefined {
+function newest(room: Context): HistoryRecord | undefined {
   for (const record of records(room)) return record;
   return undefined;
 }
 
 /** What was written down after the event `id`, oldest first; `cut`: there was more. An empty id: from the beginning. */
-function linesAfter(room: Room, id: string): { readonly lines: readonly Line[]; readonly cut: boolean } {
+function linesAfter(room: Context, id: string): { readonly lines: readonly Line[]; readonly cut: boolean } {
   const lines: Line[] = [];
   let bytes = 0;
   let cut = false;

@@ -2,14 +2,17 @@
 import type { RequestArgs, Results } from "@agora/ipc";
 import { fail, ok, type Result, TEXT } from "@agora/protocol";
 import { roleOf } from "@agora/ipc/messages";
-import type { Room } from "../kernel/room.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+
+/** What these requests use. */
+export type Context = Kernel;
 
 const TIMEOUT_MS = 5_000;
 const MAX_TIMEOUT_MS = 60_000;
 
 /** Sends a ping and waits for the receipt. */
 export async function ping(
-  room: Room,
+  room: Context,
   { via, member: word, timeoutMs }: RequestArgs<"ping">,
 ): Promise<Result<Results["ping"], "unknown-recipient" | "disk">> {
   const name = word.replace(/^@/, "").toLowerCase();
@@ -19,7 +22,7 @@ export async function ping(
   if (!room.members.isHere(name)) return ok({ name, online: false });
   const began = room.clock.steady();
   const to = [{ member: name, key }];
-  const event = room.author.make({ role: roleOf(via), kind: "ping", to, body: "", media: TEXT });
+  const event = room.events.make({ role: roleOf(via), kind: "ping", to, body: "", media: TEXT });
   const queued = await room.outbox.queue(event, [name], "ping");
   if (!queued.ok) return queued;
   const heard = await new Promise<boolean>((resolve) => {
@@ -32,7 +35,7 @@ export async function ping(
       const state = room.store.state.outbox[event.head.id]?.recipients[name]?.state;
       if (state !== undefined && state !== "queued" && state !== "relayed") finish(true);
     };
-    const off = room.onReceipts(look);
+    const off = room.on.receipts(look);
     const cancel = room.clock.after(Math.min(timeoutMs ?? TIMEOUT_MS, MAX_TIMEOUT_MS), () => finish(false));
     look();
   });

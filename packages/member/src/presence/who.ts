@@ -2,7 +2,11 @@
 // room that sees a new name with every run of a CI would otherwise tell of a thousand who are gone.
 import type { Member, RequestArgs, Results } from "@agora/ipc";
 import { isUndelivered } from "../kernel/delivery.ts";
-import type { Room } from "../kernel/room.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Seats } from "../seats/keeper.ts";
+
+/** What these requests use. */
+export type Context = Kernel & { readonly seats: Seats };
 
 /** Members told of at most, those needed first. */
 const MAX_TOLD = 200;
@@ -10,7 +14,7 @@ const MAX_TOLD = 200;
 const MAX_AWAY = 20;
 
 /** The members that matter now; `all`: everybody known, `name`: those whose names begin so. */
-export function who(room: Room, { all, name: word }: RequestArgs<"who">): Results["who"] {
+export function who(room: Context, { all, name: word }: RequestArgs<"who">): Results["who"] {
   const begin = word?.replace(/^@/, "").toLowerCase();
   const known = room.members.list().filter(({ name }) => begin === undefined || name.startsWith(begin));
   const needed = neededBy(room);
@@ -32,7 +36,7 @@ export function who(room: Room, { all, name: word }: RequestArgs<"who">): Result
 }
 
 /** Who waits for this member, and whom it waits for. */
-function neededBy({ store }: Room): ReadonlySet<string> {
+function neededBy({ store }: Context): ReadonlySet<string> {
   const names = new Set(Object.values(store.state.inbox).map(({ from }) => from));
   for (const { recipients } of Object.values(store.state.outbox))
     for (const [name, recipient] of Object.entries(recipients)) if (isUndelivered(recipient)) names.add(name);

@@ -15,9 +15,15 @@ import type { Seat } from "../seats/fold.ts";
 import type { AskedQuestion } from "./fold.ts";
 import { post } from "../kernel/post.ts";
 import { resolveRecipients } from "../kernel/recipients.ts";
-import type { Room } from "../kernel/room.ts";
 import { findThread } from "../kernel/thread-lookup.ts";
-import { busiest, isPerson } from "../messages/say.ts";
+import { isPerson } from "../controls/permissions.ts";
+import { busiest } from "../seats/busiest.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Inbox } from "../inbox/feature.ts";
+import type { QuestionKeeper } from "./keeper.ts";
+
+/** What these requests use. */
+export type Context = Kernel & { readonly inbox: Inbox; readonly questions: QuestionKeeper };
 
 type Code =
   | "unknown-recipient"
@@ -39,7 +45,7 @@ const MAX_OPEN = 30;
 
 /** Asks people, and waits for how it ends when that is wanted. [QUESTION-1] */
 export async function ask(
-  room: Room,
+  room: Context,
   args: RequestArgs<"ask">,
   seat: Seat | undefined,
   ended: (fn: () => void) => void,
@@ -66,7 +72,7 @@ export async function ask(
   const timeoutS = args.timeoutS ?? DEFAULT_TIMEOUT_S;
   if (timeoutS > MAX_TIMEOUT_S) return fail("bad-request", "A question waits for 30 days at most.");
   const expires = room.clock.now() + Math.round(timeoutS * 1_000);
-  const event = room.author.make({
+  const event = room.events.make({
     role,
     kind: "question",
     must: true,
@@ -92,7 +98,7 @@ const namesOf = (to: readonly Address[]): readonly string[] => [...new Set(to.ma
 
 /** The open question that the same session asked the same people in the same words: a model that repeats itself means that one. */
 function askedBefore(
-  room: Room,
+  room: Context,
   form: Question,
   to: readonly Address[],
   speaks: Seat,
@@ -107,7 +113,7 @@ function askedBefore(
 
 /** How an asked question stands, after a while when that is wanted. */
 export async function howItStands(
-  room: Room,
+  room: Context,
   asked: Results["ask"],
   { waitS = 0 }: RequestArgs<"ask">,
   seat: Seat | undefined,
@@ -152,7 +158,7 @@ export function formFrom(args: RequestArgs<"ask">): Result<Question, "empty" | "
 
 /** Persons alone: those named, else the own one; what is urgent goes to the owner. */
 function whomToAsk(
-  room: Room,
+  room: Context,
   { to, urgent, via }: RequestArgs<"ask">,
 ): Result<{ readonly to: readonly Address[]; readonly notes: readonly string[] }, "unknown-recipient" | "key-changed"> {
   const human = room.human();
@@ -173,7 +179,7 @@ function whomToAsk(
 }
 
 /** Resolves when the question is open no more, or the time or the asker is gone. */
-function endOf(room: Room, id: string, ms: number, ended: (fn: () => void) => void): Promise<void> {
+function endOf(room: Context, id: string, ms: number, ended: (fn: () => void) => void): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       off();
@@ -192,10 +198,10 @@ function endOf(room: Room, id: string, ms: number, ended: (fn: () => void) => vo
 }
 
 /** Who waited for the end of a question has it with the answer to the request: it is not handed a second time. */
-function wasTold(room: Room, question: string, seat: Seat | undefined): void {
+function wasTold(room: Context, question: string, seat: Seat | undefined): void {
   for (const item of Object.values(room.store.state.inbox)) {
     if (item.answers !== question || item.outcome !== true || item.handed !== undefined) continue;
-    if (seat !== undefined) room.attention.handed(item, seat.seat, "tool");
-    room.attention.seen(item);
+    if (seat !== undefined) room.inbox.handed(item, seat.seat, "tool");
+    room.inbox.seen(item);
   }
 }

@@ -46,7 +46,7 @@ export function createQuestions(options: {
   readonly store: Store;
   readonly me: string;
   readonly myKey: string;
-  readonly attention: () => InboxDispatcher;
+  readonly inbox: InboxDispatcher;
   readonly receipts: Receipts;
   /** Gives an own question up that was never sent; whether it will not be. */
   readonly neverSent: (id: string) => boolean;
@@ -80,7 +80,7 @@ export function createQuestions(options: {
     if (now.state !== "open")
       return receipts.give(item.from, { id: item.id, state: "expired", reason: endWords(now, me) });
     const { seat: _, ...rest } = item;
-    options.attention().addForPerson({ ...rest, person: true, question: true }, "a question to the person");
+    options.inbox.addForPerson({ ...rest, person: true, question: true }, "a question to the person");
     changed();
   };
 
@@ -88,8 +88,8 @@ export function createQuestions(options: {
     const { seat: _, person: __, ...rest } = item;
     const outcome = { ...rest, ...place(question), answers: question.id, outcome: true as const };
     // The own person's word to a session is asked of it in either mode.
-    if (item.from === me && outcome.person === undefined) options.attention().addAccepted(outcome);
-    else options.attention().add(outcome, event);
+    if (item.from === me && outcome.person === undefined) options.inbox.addAccepted(outcome);
+    else options.inbox.add(outcome, event);
   };
 
   /** An answer to an own question goes to the seat that asked, if it counts. [QUESTION-5] */
@@ -141,7 +141,7 @@ export function createQuestions(options: {
     const now = item?.question === true ? standing(id) : undefined;
     if (item === undefined || now === undefined || now.state === "open") return;
     const isOwn = now.answer?.from === me && now.answer.key === myKey;
-    options.attention().close(item, isOwn ? "answered" : "expired", isOwn ? undefined : endWords(now, me));
+    options.inbox.close(item, isOwn ? "answered" : "expired", isOwn ? undefined : endWords(now, me));
   };
 
   const timeOver = (question: AskedQuestion): void => {
@@ -152,7 +152,7 @@ export function createQuestions(options: {
     // It makes its asker go on by itself, so it counts as one more turn of that chain.
     const item = { id: newId(), thread, from: me, role: "agent", at: clock.now(), hop: hop + 1, chain } as const;
     const where = { position: NOWHERE, answers: id, outcome: true as const, over };
-    options.attention().addOver({ ...item, ...where, ...place(question) });
+    options.inbox.addOver({ ...item, ...where, ...place(question) });
     changed();
   };
 
@@ -236,8 +236,7 @@ export function createQuestions(options: {
         const question = Object.hasOwn(questions.asked, item.id) ? questions.asked[item.id] : undefined;
         // It ends as the question does, which may have got another place since; forgotten, as the item says.
         if (question !== undefined && isPast(question, now)) sync(item.id);
-        if (question === undefined && isExpired(item, now))
-          options.attention().close(item, "expired", "its time was over");
+        if (question === undefined && isExpired(item, now)) options.inbox.close(item, "expired", "its time was over");
       }
       for (const question of Object.values(questions.asked)) {
         if (!isPast(question, now) || !isMine(question)) continue;

@@ -18,8 +18,14 @@ import type { AskedQuestion, QuestionStanding } from "./fold.ts";
 import { pickedBy } from "./picked-by.ts";
 import { endWords } from "./keeper.ts";
 import { post, type Posted } from "../kernel/post.ts";
-import type { Room } from "../kernel/room.ts";
-import { busiest, isPerson } from "../messages/say.ts";
+import { isPerson } from "../controls/permissions.ts";
+import { busiest } from "../seats/busiest.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Inbox } from "../inbox/feature.ts";
+import type { QuestionKeeper } from "./keeper.ts";
+
+/** What these requests use. */
+export type Context = Kernel & { readonly inbox: Inbox; readonly questions: QuestionKeeper };
 
 type Code = "unknown-thread" | "ambiguous" | "too-long" | "not-allowed" | "disk" | "bad-request";
 
@@ -28,7 +34,7 @@ const PREVIEW = 200;
 const MAX_LATELY = 30;
 
 /** A person's answer. [QUESTION-3] */
-export async function answer(room: Room, args: RequestArgs<"answer">): Promise<Result<Results["answer"], Code>> {
+export async function answer(room: Context, args: RequestArgs<"answer">): Promise<Result<Results["answer"], Code>> {
   const found = findQuestion(room, args.question, ({ forMe }) => forMe);
   if (!found.ok) return found;
   const { question, state } = found.value;
@@ -41,7 +47,7 @@ export async function answer(room: Room, args: RequestArgs<"answer">): Promise<R
   if (misfit !== undefined) return fail("bad-request", `This does not answer it: ${misfit}.`);
   if (!answerSchema.safeParse(given.value).success) return fail("too-long", "The answer is too long, or empty.");
   const to = answerTo(room, question);
-  const event = room.author.make({
+  const event = room.events.make({
     role: "user",
     kind: "answer",
     to,
@@ -60,7 +66,7 @@ export async function answer(room: Room, args: RequestArgs<"answer">): Promise<R
 
 /** An answer that is on the disk: nothing waits for one any more, and what its sender is told. */
 export function answered(
-  room: Room,
+  room: Context,
   asked: QuestionStanding,
   id: string,
   given: QuestionAnswer,
@@ -68,7 +74,7 @@ export function answered(
 ): Results["answer"] {
   const { question } = asked;
   const item = room.store.state.inbox[question.id];
-  if (item?.question === true) room.attention.close(item, "answered");
+  if (item?.question === true) room.inbox.close(item, "answered");
   const now = room.questions.standing(question.id) ?? asked;
   return { id, question: room.questions.state(now), ...posted, words: answerWords(question.form, given) };
 }
@@ -81,7 +87,7 @@ export function formAnswer({ picked = [], text }: RequestArgs<"answer">): Questi
 }
 
 /** The session that asked, or the person who did, and the others who were asked: they learn that it is answered. [QUESTION-5] */
-function answerTo(room: Room, { from, key, role, seat, to }: AskedQuestion): readonly Address[] {
+function answerTo(room: Context, { from, key, role, seat, to }: AskedQuestion): readonly Address[] {
   const asker: Address =
     role === "user"
       ? { member: from, key, person: true }
@@ -91,7 +97,7 @@ function answerTo(room: Room, { from, key, role, seat, to }: AskedQuestion): rea
 }
 
 /** All that waits, in both directions, and what ended lately. A model is not told what is for the person alone. [ADDRESS-2] */
-export function questions(room: Room, { via }: { readonly via: Via }): Results["questions"] {
+export function questions(room: Context, { via }: { readonly via: Via }): Results["questions"] {
   const all = room.questions.list().filter(({ mine }) => mine || isPerson(via));
   const isWaiting = ({ forMe, state }: QuestionState): boolean => forMe && state === "open" && isPerson(via);
   return {
@@ -106,7 +112,7 @@ export function questions(room: Room, { via }: { readonly via: Via }): Results["
 
 /** The asker takes a question back; an agent only one that an agent asked. [QUESTION-6] */
 export async function withdraw(
-  room: Room,
+  room: Context,
   args: RequestArgs<"withdraw">,
   seat: Seat | undefined,
 ): Promise<Result<Results["withdraw"], Code>> {
@@ -116,7 +122,7 @@ export async function withdraw(
   if (state !== "open") return fail("not-allowed", `There is nothing to withdraw: ${endWords(found.value, room.me)}.`);
   const role = roleOf(args.via);
   if (role === "agent" && question.role === "user") return fail("not-allowed", "The person asked this, not an agent.");
-  const event = room.author.make({
+  const event = room.events.make({
     role,
     kind: "message",
     to: question.to,
@@ -134,7 +140,7 @@ export async function withdraw(
 
 /** The one question that a word means: the beginning of its id or its thread's, or "last". */
 function findQuestion(
-  room: Room,
+  room: Context,
   word: string,
   isMeant: (question: QuestionState) => boolean,
 ): Result<QuestionStanding, "unknown-thread" | "ambiguous"> {

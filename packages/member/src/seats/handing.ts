@@ -11,7 +11,8 @@ import type { Brake } from "../controls/keeper.ts";
 import { outcomeLine, overLine, withQuestion } from "../questions/line.ts";
 import type { RoomTime } from "../kernel/room-time.ts";
 import type { Store } from "../kernel/store.ts";
-import { recordToLine, type Said, type RecentMessages, toLine } from "../messages/recent.ts";
+import { recordToLine, toLine } from "../kernel/line.ts";
+import type { RecentMessages, Said } from "./recent-messages.ts";
 import type { LiveSeats } from "./live.ts";
 
 /** Of the room's talk, so many are handed at once; older ones are counted as skipped. */
@@ -43,8 +44,8 @@ export interface Handing {
 export interface HandingOptions {
   readonly store: Store;
   readonly live: LiveSeats;
-  readonly attention: () => InboxDispatcher;
-  readonly talk: RecentMessages;
+  readonly inbox: InboxDispatcher;
+  readonly recent: RecentMessages;
   readonly clock: Clock;
   readonly roomTime: Pick<RoomTime, "now">;
   readonly me: string;
@@ -59,8 +60,8 @@ export const onlyItems = (items: readonly Item[]): Due => ({ items, said: [], sk
 export function createHanding({
   store,
   live,
-  attention,
-  talk,
+  inbox,
+  recent,
   clock,
   roomTime,
   me,
@@ -77,7 +78,7 @@ export function createHanding({
     return line === undefined ? undefined : withQuestion(line, store, roomTime.now(), me);
   };
   const mine = (seat: string): readonly Item[] => {
-    const items = attention().for(seat);
+    const items = inbox.for(seat);
     const isHeld = seats[seat]?.interrupted === true || brake() !== undefined;
     return isHeld ? items.filter((item) => item.state !== "auto") : items;
   };
@@ -101,7 +102,7 @@ export function createHanding({
     const items = mine(seat.seat).filter((item) => item.handed === undefined || isToShowAgain(item));
     const from = Math.max(seat.seen, seat.repeated);
     const now = roomTime.now();
-    const above = talk.above(from);
+    const above = recent.above(from);
     const said = above.slice(-MAX_TALK).filter((s) => now <= (deadlineOf(s.head, s.record.stamp) ?? Infinity)); // [EVENT-10]
     return { items, said, skipped: Math.max(0, store.state.ordinal - from - said.length) };
   };
@@ -126,7 +127,7 @@ export function createHanding({
         const line = lineOfItem(item);
         if (line === undefined) continue;
         shown.push({ line, again: item.handed !== undefined, asked: isAsked(item) && item.answers === undefined });
-        attention().handed(item, seat.seat, rung);
+        inbox.handed(item, seat.seat, rung);
         raise(item.hop, item.chain);
       }
       const given = new Set(items.map((item) => item.id));

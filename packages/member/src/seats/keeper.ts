@@ -6,10 +6,10 @@ import { isAsked, isToShowAgain, type Item } from "../inbox/fold.ts";
 import { type Seat, seatOfSession } from "./fold.ts";
 import type { InboxDispatcher } from "../inbox/dispatcher.ts";
 import type { Brake } from "../controls/keeper.ts";
-import type { ProvenWakeMethod } from "./proven.ts";
+import type { ProvenWakeMethod } from "./proven-fold.ts";
 import type { RoomTime } from "../kernel/room-time.ts";
 import type { Store } from "../kernel/store.ts";
-import type { RecentMessages } from "../messages/recent.ts";
+import type { RecentMessages } from "./recent-messages.ts";
 import { createWakeProofs, type Proof } from "./wake-proof.ts";
 import { createHanding, onlyItems } from "./handing.ts";
 import { createLiveSeats, NO_WAKE, type Wake } from "./live.ts";
@@ -67,8 +67,8 @@ export interface Seats {
 /** Makes the keeper of seats. `changed` is called when facts for presence changed. */
 export function createSeats(options: {
   readonly store: Store;
-  readonly attention: () => InboxDispatcher;
-  readonly talk: RecentMessages;
+  readonly inbox: InboxDispatcher;
+  readonly recent: RecentMessages;
   readonly clock: Clock;
   readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
@@ -94,7 +94,7 @@ export function createSeats(options: {
     for (const item of Object.values(store.state.inbox)) {
       if (item.handed?.seat !== seat || item.seen === true) continue;
       proofs.signed(seat, item.handed.rung);
-      options.attention().seen(item);
+      options.inbox.seen(item);
     }
   };
 
@@ -104,7 +104,7 @@ export function createSeats(options: {
       const s = seats[seat];
       if (s === undefined) continue;
       if (l.waiter !== undefined && s.interrupted !== true) {
-        const leased = options.attention().takeForWake(seat, live.isBusy(seat));
+        const leased = options.inbox.takeForWake(seat, live.isBusy(seat));
         if (leased.length > 0) {
           const waiter = l.waiter;
           l.waiter = undefined;
@@ -177,18 +177,17 @@ export function createSeats(options: {
     turnEnd(name, last = false, lost = false) {
       if (!lost) signed(name);
       proofs.turnEnded(name);
-      const attention = options.attention();
       const nudge: Item[] = [];
       for (const item of mine(name)) {
         if (item.state !== "auto" || (item.answers !== undefined && item.outcome !== true)) continue;
-        if (last) attention.fall(item, "too many automatic turns in a row");
+        if (last) options.inbox.fall(item, "too many automatic turns in a row");
         else if (item.handed === undefined) nudge.push(item);
         else if (item.handed.seat !== name || item.outcome === true) continue;
-        else if (item.nudged === true || item.handed.rung === "wake") attention.fall(item, "no answer");
+        else if (item.nudged === true || item.handed.rung === "wake") options.inbox.fall(item, "no answer");
         else nudge.push(item);
       }
       const handed = give(seats[name]!, onlyItems(nudge), "stop");
-      for (const item of nudge) attention.nudged(item);
+      for (const item of nudge) options.inbox.nudged(item);
       live.at(name).waiting = false;
       live.at(name).busySince = nudge.length > 0 ? clock.now() : undefined;
       refreshAll();
@@ -200,7 +199,7 @@ export function createSeats(options: {
       const l = live.at(name);
       [l.busySince, l.waiting] = [undefined, false];
       // Left to the seat, it would be woken for the same at once.
-      options.attention().interrupt([name], "the turn was broken off");
+      options.inbox.interrupt([name], "the turn was broken off");
       refreshAll();
     },
     giveAccepted(name, id) {
@@ -213,7 +212,7 @@ export function createSeats(options: {
       const l = live.find(seat.seat);
       l?.waiter?.(NO_WAKE);
       if (l !== undefined) [l.waiter, l.busySince] = [undefined, undefined];
-      options.attention().release(seat.seat);
+      options.inbox.release(seat.seat);
       if (l?.ipc === undefined || l.ipc.closed) store.in({ op: "seat-end", at: clock.now(), seat: seat.seat });
       else l.leaving = true;
       changed();

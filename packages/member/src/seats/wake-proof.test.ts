@@ -1,6 +1,6 @@
 import { manualClock } from "@agora/ports/testing";
 import { expect, test } from "vitest";
-import { foldProven, MAX_PROVEN, type Proven, type ProvenWakeMethod } from "./proven.ts";
+import { foldProven, MAX_PROVEN, type Proven, type ProvenWakeMethod } from "./proven-fold.ts";
 import { createWakeProofs } from "./wake-proof.ts";
 
 test("only the word that was handed, brought back by the same seat, proves a test", async () => {

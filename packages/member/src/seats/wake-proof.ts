@@ -3,7 +3,7 @@
 // proves the way.
 import type { Clock } from "@agora/ports";
 import type { WakeMethod } from "../inbox/fold.ts";
-import { MAX_PROVEN, provenKey, type ProvenWakeMethod } from "./proven.ts";
+import { MAX_PROVEN, provenKey, type ProvenWakeMethod } from "./proven-fold.ts";
 
 /** What a test came to; `reason` when it proved nothing. */
 export type Proof = { readonly proven: true } | { readonly proven: false; readonly reason: string };

@@ -68,8 +68,8 @@ export function streamEvents(call: Call): void {
     if (!ended && !response.writableNeedDrain && call.holds())
       response.write(`event: connection\ndata: ${safeJson(told)}\n\n`);
   };
-  const offLine = room.onLine(soon);
-  const offConnection = room.onConnection(tellConnection);
+  const offLine = room.on.line(soon);
+  const offConnection = room.on.connection(tellConnection);
   const stopKeepAlive = clock.every(KEEP_ALIVE_MS, () => {
     deaf = response.writableNeedDrain ? deaf + 1 : 0;
     if (deaf >= DEAF_AFTER) response.destroy();

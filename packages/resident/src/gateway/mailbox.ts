@@ -86,7 +86,7 @@ export function handItems(member: GatewayMember, kind: SeatKind, ids: readonly s
     if (item === undefined) continue;
     heads.push(item);
     // Once: who polls every second must not fill the journal.
-    if (item.handed === undefined) room.attention.handed(item, seat, "tool");
+    if (item.handed === undefined) room.inbox.handed(item, seat, "tool");
   }
   carryOn(member, seat, heads);
 }

@@ -132,7 +132,7 @@ export function createGatewayServer(options: ServerParts): GatewayServer {
     void server.sendLoggingMessage({ level: "info", logger: "agora", data }).catch(() => undefined);
     if (subscribed) void server.sendResourceUpdated({ uri: INBOX_URI }).catch(() => undefined);
   };
-  const off = room.onInbox(() => {
+  const off = room.on.inbox(() => {
     cancelTell ??= clock.after(TELL_WITHIN_MS, tell);
   });
   return {
@@ -187,7 +187,7 @@ async function wait(
   const { seconds = DEFAULT_WAIT_S } = read.value;
   if (unread(member) === 0) {
     await new Promise<void>((resolve) => {
-      const off = member.live.room.onInbox(() => {
+      const off = member.live.room.on.inbox(() => {
         if (unread(member) > 0) finish();
       });
       const cancel = clock.after(seconds * 1_000, () => finish());

@@ -241,7 +241,7 @@ function settled(member: GatewayMember, clock: Clock): Promise<void> {
       cancel();
       resolve();
     };
-    const off = room.onConnection(() => {
+    const off = room.on.connection(() => {
       if (isSettled()) finish();
     });
     const cancel = clock.after(JOIN_WAIT_MS, finish);

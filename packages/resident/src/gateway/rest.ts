@@ -195,7 +195,7 @@ async function acknowledge({ member }: Call, body: unknown): Promise<Result<unkn
   const kept = await member.acknowledge(cursor.value);
   if (!kept.ok) return kept;
   for (const item of Object.values(store.state.inbox)) {
-    if (item.position < member.cursor && item.seen !== true) room.attention.seen(item);
+    if (item.position < member.cursor && item.seen !== true) room.inbox.seen(item);
   }
   member.sign("rest");
   return ok({ cursor: member.cursors.write(member.cursor) });
@@ -211,7 +211,7 @@ async function wait(call: Call): Promise<Result<unknown> | undefined> {
   let ended: string | undefined;
   if (!due() && seconds.value > 0) {
     const waiting = new Promise<void>((resolve) => {
-      const off = member.live.room.onInbox(() => {
+      const off = member.live.room.on.inbox(() => {
         if (due()) finish();
       });
       const cancel = clock.after(seconds.value * 1_000, () => finish());

@@ -51,7 +51,7 @@ export function createStreams(): OpenStreams {
 /** Calls back when the relay refuses the member for good: its grant was revoked, it was banned, its name is another's. */
 export function whenRefused(member: Pick<GatewayMember, "live">, fn: (why: string) => void): () => void {
   const { room } = member.live;
-  return room.onConnection(() => {
+  return room.on.connection(() => {
     const { state, reason = "the relay refused" } = room.connection();
     if (state === "refused") fn(reason);
   });

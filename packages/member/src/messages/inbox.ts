@@ -3,16 +3,16 @@ import type { InboxItem, RequestArgs, Results } from "@agora/ipc";
 import { fail, ok, type OpenEvent, type Result } from "@agora/protocol";
 import { textOf } from "../kernel/record.ts";
 import type { Seat } from "../seats/fold.ts";
-import { type Item, waitsForPerson } from "./fold.ts";
-import { isHeldByBudget } from "../chains/keeper.ts";
+import { type Item, waitsForPerson } from "../inbox/fold.ts";
+import { isHeldByBudget } from "../inbox/dispatcher.ts";
 import { withQuestion } from "../questions/line.ts";
 import { outcomeWords } from "../questions/keeper.ts";
-import type { Room } from "../kernel/room.ts";
 import { eventOfItem } from "../seats/handing.ts";
-import { recordToLine } from "../messages/recent.ts";
+import { recordToLine } from "../kernel/line.ts";
 import { findItem, searchedBack } from "../kernel/thread-lookup.ts";
 import { cardOf, cardText } from "../chains/requests.ts";
-import { isPerson } from "../messages/say.ts";
+import { isPerson } from "../controls/permissions.ts";
+import type { Context } from "./context.ts";
 
 /** Lines of the thread that come along with an accepted item, and lines of history read for them. */
 const MAX_THREAD_LINES = 20;
@@ -20,7 +20,7 @@ const MAX_THREAD_LINES = 20;
 const MAX_THREAD_BYTES = 16 * 1024 * 1024;
 
 /** An item as surfaces show it. */
-export function toInboxItem(room: Room, item: Item): InboxItem {
+export function toInboxItem(room: Context, item: Item): InboxItem {
   const event = eventOfItem(room.store, item);
   const file = room.files.stateOf(item.id);
   const seat = item.lease?.seat ?? item.seat;
@@ -44,7 +44,7 @@ export function toInboxItem(room: Room, item: Item): InboxItem {
   };
 }
 
-function textOfItem(room: Room, item: Item, event: OpenEvent | undefined): string {
+function textOfItem(room: Context, item: Item, event: OpenEvent | undefined): string {
   if (item.card !== undefined) return cardText(room, item);
   if (item.over !== undefined) return item.over;
   const now = item.outcome === true && item.answers !== undefined ? room.questions.standing(item.answers) : undefined;
@@ -54,29 +54,29 @@ function textOfItem(room: Room, item: Item, event: OpenEvent | undefined): strin
 }
 
 /** The form of a question that waits for the person. */
-function questionOf(room: Room, item: Item): Pick<InboxItem, "kind" | "question"> {
+function questionOf(room: Context, item: Item): Pick<InboxItem, "kind" | "question"> {
   const now = item.question === true ? room.questions.standing(item.id) : undefined;
   return now === undefined ? {} : { kind: "question", question: room.questions.state(now) };
 }
 
 /** Open items; a model is shown only what is not for the person alone. A person who looks has read what needs no answer. [ADDRESS-2] */
-export function inbox(room: Room, args: RequestArgs<"inbox">): Results["inbox"] {
-  room.attention.tick();
+export function inbox(room: Context, args: RequestArgs<"inbox">): Results["inbox"] {
+  room.inbox.tick();
   const items = Object.values(room.store.state.inbox).filter((i) => i.person !== true || isPerson(args.via));
   const shown = items.map((item) => toInboxItem(room, item));
   if (isPerson(args.via) && args.peek !== true)
     for (const item of items)
-      if (item.answers !== undefined && item.state === "open" && !isHeldByBudget(item)) room.attention.seen(item);
+      if (item.answers !== undefined && item.state === "open" && !isHeldByBudget(item)) room.inbox.seen(item);
   return { items: shown };
 }
 
 /** The person hands an item to a seat: to the session they typed in, else to the next that can be reached. */
 export function accept(
-  room: Room,
+  room: Context,
   args: RequestArgs<"accept">,
   seat: Seat | undefined,
 ): Result<Results["accept"], "unknown-thread" | "ambiguous" | "not-allowed"> {
-  room.attention.tick(); // what is too late is handed to nobody [EVENT-10]
+  room.inbox.tick(); // what is too late is handed to nobody [EVENT-10]
   const found = findItem(room.store, args.thread);
   if (!found.ok) return acceptFile(room, args.thread) ?? found;
   const item = found.value;
@@ -89,7 +89,7 @@ export function accept(
     );
   for (const file of room.files.waiting()) if (file.thread === item.thread) room.files.accept(file.id);
   // The answer to the command shows it to that session: it is given before anybody looks whom to wake.
-  room.attention.accept(item, seat?.seat, args.extra, () => {
+  room.inbox.accept(item, seat?.seat, args.extra, () => {
     if (seat !== undefined) room.seats.giveAccepted(seat.seat, item.id);
   });
   // What else waits in the thread was asked before it, and goes along.
@@ -102,7 +102,7 @@ export function accept(
       question !== true,
   );
   for (const other of others)
-    room.attention.accept(other, seat?.seat, undefined, () => {
+    room.inbox.accept(other, seat?.seat, undefined, () => {
       if (seat !== undefined) room.seats.giveAccepted(seat.seat, other.id);
     });
   const now = (one: Item): InboxItem => toInboxItem(room, room.store.state.inbox[one.id] ?? one);
@@ -116,7 +116,10 @@ export function accept(
 }
 
 /** A file that waits and is no item of the inbox: offered to the whole room, or answered already. It is only fetched. */
-function acceptFile(room: Room, prefix: string): Result<Results["accept"], "unknown-thread" | "ambiguous"> | undefined {
+function acceptFile(
+  room: Context,
+  prefix: string,
+): Result<Results["accept"], "unknown-thread" | "ambiguous"> | undefined {
   const word = prefix.replace(/^#/, "").toLowerCase();
   const all = room.files.waiting();
   const hits = word === "last" ? all.slice(-1) : all.filter((f) => f.id.startsWith(word) || f.thread.startsWith(word));
@@ -144,7 +147,7 @@ function acceptFile(room: Room, prefix: string): Result<Results["accept"], "unkn
   });
 }
 
-function threadLines(room: Room, thread: string): Results["accept"]["lines"] {
+function threadLines(room: Context, thread: string): Results["accept"]["lines"] {
   const lines = [];
   for (const { value } of searchedBack(room.store, [`"thread":"${thread}`], MAX_THREAD_BYTES)) {
     if (lines.length >= MAX_THREAD_LINES) break;

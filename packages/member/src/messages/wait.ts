@@ -2,25 +2,25 @@
 // new, however much lies in the inbox.
 import type { InboxItem, RequestArgs, Results } from "@agora/ipc";
 import type { Seat } from "../seats/fold.ts";
-import type { Item } from "./fold.ts";
-import type { Room } from "../kernel/room.ts";
-import { toInboxItem } from "./requests.ts";
-import { isPerson } from "../messages/say.ts";
+import type { Item } from "../inbox/fold.ts";
+import { toInboxItem } from "./inbox.ts";
+import { isPerson } from "../controls/permissions.ts";
+import type { Context } from "./context.ts";
 
 /** Waiters remembered; the one that waited longest ago is told everything anew. */
 const MAX_WAITERS = 50;
 
 /** What each waiter was told of, by the room's daemon: in memory alone, so that a new daemon tells once more rather than never. */
-const told = new WeakMap<Room, Map<string, ReadonlySet<string>>>();
+const told = new WeakMap<Context["store"], Map<string, ReadonlySet<string>>>();
 
 /** An item as it stands: one that was accepted, or is for a seat once more, is news again. */
 function mark({ id, state, since = 0 }: Item): string {
   return `${id} ${state} ${since}`;
 }
 
-function remember(room: Room, waiter: string, items: readonly Item[]): void {
-  const waiters = told.get(room) ?? new Map<string, ReadonlySet<string>>();
-  told.set(room, waiters);
+function remember(room: Context, waiter: string, items: readonly Item[]): void {
+  const waiters = told.get(room.store) ?? new Map<string, ReadonlySet<string>>();
+  told.set(room.store, waiters);
   const before = waiters.get(waiter) ?? new Set();
   // What has left the inbox needs no memory: the set is never larger than the inbox.
   const open = new Set(Object.values(room.store.state.inbox).map(mark));
@@ -34,14 +34,14 @@ function remember(room: Room, waiter: string, items: readonly Item[]): void {
  * Nothing is handed by it. `again`: what it was told of counts as well. `waiter` keeps two loops of one person apart.
  */
 export function wait(
-  room: Room,
+  room: Context,
   args: RequestArgs<"wait">,
   seat: Seat | undefined,
   ended: (fn: () => void) => void,
 ): Promise<Results["wait"]> {
   const waiter = args.waiter ?? seat?.seat ?? args.via;
   const due = (): readonly Item[] => {
-    const before = args.again === true ? undefined : told.get(room)?.get(waiter);
+    const before = args.again === true ? undefined : told.get(room.store)?.get(waiter);
     return Object.values(room.store.state.inbox).filter(
       (item) =>
         item.handed === undefined &&
@@ -72,14 +72,14 @@ export function wait(
       const given = news();
       if (given !== undefined) end(given);
     };
-    offs.push(room.onInbox(look), room.onConnection(look), room.onControls(look));
+    offs.push(room.on.inbox(look), room.on.connection(look), room.on.controls(look));
     offs.push(room.clock.after(args.timeoutS * 1000, () => end(nothing)));
     ended(() => end(nothing));
   });
 }
 
 /** Why nothing will come by itself any more, by whose word. */
-function over(room: Room): Pick<Results["wait"], "stopped" | "refused"> {
+function over(room: Context): Pick<Results["wait"], "stopped" | "refused"> {
   const { state, reason } = room.connection();
   const brake = room.controls.brake();
   return {

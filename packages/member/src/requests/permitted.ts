@@ -5,8 +5,8 @@ import { roleOf } from "@agora/ipc/messages";
 import { refusalOf } from "@agora/ipc/permission";
 import { requestsThat, rowOf } from "@agora/ipc/requests";
 import { fail, type Result } from "@agora/protocol";
-import type { Room } from "./room.ts";
-import { whyBarred } from "./permissions.ts";
+import type { Room } from "../room.ts";
+import { whyBarred } from "../controls/permissions.ts";
 
 interface Asked {
   readonly via?: Via;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type FileRecord, type Files, foldFile } from "./record.ts";
+import { type FileRecord, type Files, foldFile } from "./fold.ts";
 
 const record = (author: string, state: FileRecord["file"]["state"]): FileRecord => ({
   author,

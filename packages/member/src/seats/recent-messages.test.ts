@@ -7,7 +7,7 @@ import { type HistoryLine, toRecord } from "../kernel/record.ts";
 import { expect, onTestFinished, test } from "vitest";
 import { emptyState } from "../kernel/state.ts";
 import type { Store } from "../kernel/store.ts";
-import { createRecentMessages } from "./recent.ts";
+import { createRecentMessages } from "./recent-messages.ts";
 
 const MIB = 1024 * 1024;
 const verifier = createVerifier();

@@ -1,0 +1,42 @@
+// Channels: smaller rounds within the room, which everybody may open and enter.
+import { ok } from "@agora/protocol";
+import { controls } from "../controls/feature.ts";
+import { defineFeature } from "../kernel/feature.ts";
+import { type Channels, createChannels } from "./keeper.ts";
+import { channel, channels as channelsOf } from "./requests.ts";
+
+export const channels = defineFeature<Channels>({
+  name: "channels",
+  start(kernel, use) {
+    const operators = use(controls);
+    const part = createChannels({
+      ...kernel,
+      members: () => kernel.members,
+      controls: operators,
+      mayControl: operators.mayControl,
+      putOut(channel, by) {
+        kernel.notices.set(
+          `channel:${channel}`,
+          `@${by} removed you from #${channel}: nothing of it comes here any more.`,
+        );
+      },
+      changed: kernel.tell.channels,
+    });
+    const context = { ...kernel, controls: operators, channels: part };
+    return {
+      part,
+      requests: {
+        channel: (args) => channel(context, args),
+        channels: () => Promise.resolve(ok(channelsOf(context))),
+      },
+      hooks: {
+        begin: () => part.reconcile(),
+        refuses: (head, { stamp, by }) => part.refusal(head, stamp, by),
+        kept({ event, record, position }) {
+          if (event.head.channel !== undefined) part.kept(event, record.stamp, position, record.late !== true);
+        },
+        shown: () => ({ channels: part.names() }),
+      },
+    };
+  },
+});

@@ -1,0 +1,33 @@
+// What a member of a room can do: the features, each started after those it uses.
+import { chains } from "./chains/feature.ts";
+import { channels } from "./channels/feature.ts";
+import { interventions } from "./controls/carry-out.ts";
+import { controls } from "./controls/feature.ts";
+import { files } from "./files/feature.ts";
+import { healing } from "./healing/feature.ts";
+import { inbox } from "./inbox/feature.ts";
+import type { Feature } from "./kernel/feature.ts";
+import { decisions } from "./decisions/feature.ts";
+import { messages } from "./messages/feature.ts";
+import { ping } from "./ping/feature.ts";
+import { presence } from "./presence/feature.ts";
+import { questions } from "./questions/feature.ts";
+import { seats } from "./seats/feature.ts";
+import { trust } from "./trust/feature.ts";
+
+export const FEATURES: readonly Feature<unknown>[] = [
+  controls,
+  channels,
+  files,
+  inbox,
+  chains,
+  seats,
+  questions,
+  interventions,
+  healing,
+  messages,
+  decisions,
+  presence,
+  trust,
+  ping,
+];

@@ -1,0 +1,53 @@
+// Files: offered by an event, sent in chunks to whoever asks, received under a name of ours.
+import { channels } from "../channels/feature.ts";
+import { defineFeature } from "../kernel/feature.ts";
+import { offerOf } from "../kernel/record.ts";
+import { createFiles, type RoomFiles } from "./keeper.ts";
+
+export interface MemberFiles extends RoomFiles {
+  /** The largest file that may be sent or taken, bytes. */
+  readonly maxBytes: () => number;
+}
+
+export const files = defineFeature<MemberFiles>({
+  name: "files",
+  start(kernel, use) {
+    const { settings, limits, members, pins, world } = kernel;
+    const rounds = use(channels);
+    const maxBytes = (): number => Math.min(limits().fileBytes, settings.maxFileBytes ?? limits().fileBytes);
+    const part = createFiles({
+      ...kernel,
+      disk: world.files,
+      maxBytes,
+      chunkBytes: () => limits().chunkBytes,
+      isHere: (name) => members.isHere(name),
+      isInChannel: (channel, name, key) => rounds.has(channel, name) && rounds.removalOf(channel, key) === undefined,
+      isKnown(name, key) {
+        const pin = pins.pin(name, key);
+        return pin !== "changed" && pin !== "full";
+      },
+    });
+    return {
+      part: { ...part, maxBytes },
+      hooks: {
+        kept({ event, isMine, isPast }) {
+          const offer = isMine ? undefined : offerOf(event);
+          if (offer !== undefined) part.kept(event, offer, isPast);
+        },
+        line(line) {
+          const file = line.kind === "file" ? part.stateOf(line.id) : undefined;
+          return file === undefined ? line : { ...line, file };
+        },
+        frame(frame) {
+          if (frame.type === "file") part.step(frame);
+          if (frame.type === "refused") part.notPassed(frame);
+        },
+        chunk: (bytes) => part.chunk(bytes),
+        memberBack: ({ name }) => part.cameBack(name),
+        tellAgain: (name) => part.cameBack(name),
+        lost: () => part.lost(),
+        end: () => part.close(),
+      },
+    };
+  },
+});

@@ -1,0 +1,44 @@
+// Healing: two members compare what they have, and give each other what one lacks.
+import { channels } from "../channels/feature.ts";
+import { defineFeature } from "../kernel/feature.ts";
+import { createHealing, type Healing } from "./keeper.ts";
+
+export const healing = defineFeature<Healing>({
+  name: "healing",
+  start(kernel, use) {
+    const { me, members, store } = kernel;
+    const rounds = use(channels);
+    const part = createHealing({
+      ...kernel,
+      begin: () => store.state.begin,
+      history: () => kernel.limits().history,
+      channels: rounds,
+      isHere: (name) => members.isHere(name),
+      online: () => members.online(),
+    });
+
+    /** The comings to channels that the room was told of: the past of a channel is asked for as soon as it is, at each coming. */
+    let told: ReadonlyMap<string, number> = new Map(rounds.names().map((name) => [name, rounds.comings(name)]));
+    const askInChannels = (): void => {
+      const now = (members.get(me)?.channels ?? []).filter((name) => rounds.isIn(name));
+      // Out and in again may be one line of presence: that a channel stood there before says nothing.
+      const came = now.filter((name) => told.get(name) !== rounds.comings(name));
+      told = new Map(now.map((name) => [name, rounds.comings(name)]));
+      const there = members.online().filter((name) => name !== me && came.some((channel) => rounds.has(channel, name)));
+      if (there.length > 0) part.ask(there);
+    };
+    return {
+      part,
+      hooks: {
+        joined: () => part.joined(members.online()),
+        memberBack: ({ name }) => part.cameBack(name),
+        presence: askInChannels,
+        frame(frame) {
+          if (frame.type === "heal") part.hear(frame);
+        },
+        handedOn: (by) => part.progress(by),
+        lost: () => part.lost(),
+      },
+    };
+  },
+});

@@ -1,0 +1,124 @@
+// The kernel's events, and what features do at them. Features are asked in the order they were started in.
+import type { Line } from "@agora/ipc";
+import type {
+  EventFrame,
+  Facts,
+  FromRelay,
+  Head,
+  Joined,
+  OpenEvent,
+  Presence,
+  SeatFacts,
+  SignedEvent,
+  Welcome,
+} from "@agora/protocol";
+import type { Item } from "../inbox/fold.ts";
+import type { HistoryRecord } from "./record.ts";
+
+/** How an event of another member was heard. */
+export type Heard = Pick<EventFrame, "stamp" | "late" | "by">;
+
+/** An event that is in the history. */
+export interface Kept {
+  readonly event: OpenEvent;
+  readonly record: HistoryRecord;
+  /** Its place in the history. */
+  readonly position: number;
+  /** It is this member's own. */
+  readonly isMine: boolean;
+  /** It was said before this member came to the room, or to its channel. */
+  readonly isPast: boolean;
+  /** Of another's event; undefined for an own one that got its stamp. */
+  readonly heard: Heard | undefined;
+}
+
+/** What this member shows when it joins. */
+export interface Shown {
+  readonly grant?: string | undefined;
+  readonly controls?: readonly SignedEvent[];
+  readonly channels?: readonly string[];
+}
+
+/** What a feature has presence tell. */
+export type Told = Omit<Partial<Facts>, "seats"> & { readonly seats?: readonly SeatFacts[] };
+
+/** What a feature does at the kernel's events; the features are asked in their order. */
+export interface Hooks {
+  /** Whether nothing of this member is let in at all. */
+  banned?(name: string, key: string): boolean;
+  /** Why an event that came is not taken. */
+  refuses?(head: Head, heard: Heard): string | undefined;
+  /** Why an event that came is kept and handed to nobody. */
+  withholds?(event: OpenEvent, heard: Heard): string | undefined;
+  /** An event, anybody's, is in the history. */
+  kept?(kept: Kept): void;
+  /** The same, after an own event that addresses one of our sessions has reached it. */
+  settled?(kept: Kept): void;
+  /** An own event came back from another member and is in the history; nothing is done by it any more. */
+  restored?(event: OpenEvent): void;
+  /** What is addressed to this member; true: it is taken, no earlier feature is asked. Asked from the last feature to the first. */
+  addressed?(item: Omit<Item, "state">, event: OpenEvent): boolean;
+  /** How a line is shown beside what stands in its event. */
+  line?(line: Line): Line;
+  /** The relay let this member in. */
+  joined?(welcome: Welcome, joined: Joined): void;
+  /** The relay is away. */
+  lost?(): void;
+  /** A member was away and is here. */
+  memberBack?(member: Presence): void;
+  /** What this member was to be told lately could not be passed: it is told again. */
+  tellAgain?(name: string): void;
+  /** The relay told who is here. */
+  presence?(): void;
+  /** A frame of the room that the kernel has no use for. */
+  frame?(frame: FromRelay): void;
+  chunk?(bytes: Uint8Array): void;
+  /** Another member handed on an event that was new here. */
+  handedOn?(by: string): void;
+  /** Why nothing of this member is acted on by itself now. */
+  heldBack?(name: string): string | undefined;
+  /** What presence tells. */
+  facts?(): Told;
+  shown?(): Shown;
+  /** Sentences that the person should see now. */
+  notices?(): readonly string[];
+  /** Once, before the relay is dialled. */
+  begin?(): void;
+  /** Every second. */
+  tick?(): void;
+  end?(): void;
+}
+
+/** All features' hooks as one. */
+export type AllHooks = ReturnType<typeof createHooks>;
+
+/** Makes the list of hooks, empty, and the ways to ask it. */
+export function createHooks() {
+  const all: Hooks[] = [];
+  /** The first answer that there is. */
+  const first = <T>(ask: (hooks: Hooks) => T | undefined): T | undefined => {
+    for (const hooks of all) {
+      const answer = ask(hooks);
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
+  };
+  return {
+    add: (hooks: Hooks): void => void all.push(hooks),
+    banned: (name: string, key: string): boolean => all.some((h) => h.banned?.(name, key) === true),
+    refuses: (head: Head, heard: Heard): string | undefined => first((h) => h.refuses?.(head, heard)),
+    withholds: (event: OpenEvent, heard: Heard): string | undefined => first((h) => h.withholds?.(event, heard)),
+    heldBack: (name: string): string | undefined => first((h) => h.heldBack?.(name)),
+    addressed(item: Omit<Item, "state">, event: OpenEvent): void {
+      for (const hooks of all.toReversed()) if (hooks.addressed?.(item, event) === true) return;
+    },
+    line: (line: Line): Line => all.reduce((shown, h) => h.line?.(shown) ?? shown, line),
+    facts: (): Told => Object.assign({}, ...all.map((h) => h.facts?.())) as Told,
+    shown: (): Shown => Object.assign({}, ...all.map((h) => h.shown?.())) as Shown,
+    notices: (): readonly string[] => all.flatMap((h) => h.notices?.() ?? []),
+    /** Tells every feature of an event of the kernel. */
+    tell(what: (hooks: Hooks) => void): void {
+      for (const hooks of all) what(hooks);
+    },
+  };
+}
