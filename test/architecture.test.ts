@@ -182,3 +182,58 @@ test("the reading of imports finds every form", () => {
   expect(importedBy("packages/ports")).toEqual(["https-proxy-agent", "proxy-from-env", "ws"]);
   expect(importedBy("packages/protocol")).toEqual(["zod"]);
 });
+
+describe("packages/member", () => {
+  const root = "packages/member/src";
+  const files = sourcesOf("packages/member").map((path) => path.slice(path.indexOf(root) + root.length + 1));
+  /** The files of the package that a file imports. */
+  const neighboursOf = (file: string): string[] =>
+    importsOf(join(root, file))
+      .filter((s) => s.startsWith("."))
+      .map((s) => normalize(join(dirname(file), s)));
+  const isFold = (file: string): boolean => /(^|[/-])fold\.ts$/.test(file);
+  const isKernel = (file: string): boolean => file.startsWith("kernel/");
+  const offending = (of: (file: string) => boolean, may: (neighbour: string) => boolean): string[] =>
+    files.filter(of).flatMap((file) =>
+      neighboursOf(file)
+        .filter((n) => !may(n))
+        .map((n) => `${file} -> ${n}`),
+    );
+
+  test("the kernel knows no feature: it imports itself and folds alone", () => {
+    expect(offending(isKernel, (n) => isKernel(n) || isFold(n))).toEqual([]);
+  });
+
+  test("a fold stands on the protocol, on the kernel's own folds and on its feature's bounds alone", () => {
+    expect(offending(isFold, (n) => isKernel(n) || isFold(n) || n.endsWith("/bounds.ts"))).toEqual([]);
+    const foreign = files
+      .filter(isFold)
+      .flatMap((file) => importsOf(join(root, file)).filter((s) => !s.startsWith(".")));
+    // Of a file is kept what surfaces are shown of it.
+    expect(foreign.filter((s) => s !== "@agora/protocol" && s !== "@agora/ipc")).toEqual([]);
+  });
+
+  test("a feature never sees the room: only who makes it, and the doors of requests, do", () => {
+    const may = /^(room|index|create-member)\.ts$|^requests\//;
+    expect(
+      offending(
+        (file) => !may.test(file),
+        (n) => n !== "room.ts",
+      ),
+    ).toEqual([]);
+  });
+
+  test("no file imports itself by a detour", () => {
+    const state = new Map<string, "open" | "done">();
+    const circles: string[] = [];
+    const visit = (file: string, way: readonly string[]): void => {
+      if (state.get(file) === "open") circles.push([...way.slice(way.indexOf(file)), file].join(" -> "));
+      if (state.has(file)) return;
+      state.set(file, "open");
+      for (const next of neighboursOf(file)) visit(next, [...way, file]);
+      state.set(file, "done");
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});

@@ -4,7 +4,7 @@ import { refusalOf } from "@agora/ipc/permission";
 import { REQUESTS, rowOf } from "@agora/ipc/requests";
 import { ok } from "@agora/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { permitted } from "../packages/member/src/kernel/permitted.ts";
+import { permitted } from "../packages/member/src/requests/permitted.ts";
 import { ipcSession, makePlace, type Member, openRelay, until } from "./room/fixture.ts";
 
 /** `case`: the handler decides by what the request is about; the tests of that feature show how. */

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { MAX_PINS } from "../../packages/home/src/pin-book.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { MAYBE_BEFORE } from "../../packages/member/src/kernel/receive.ts";
-import { inbox } from "../../packages/member/src/inbox/requests.ts";
+import { inbox } from "../../packages/member/src/messages/inbox.ts";
 import { answer, questions } from "../../packages/member/src/questions/requests.ts";
 import { reject, say } from "../../packages/member/src/messages/say.ts";
 import { type Member, makePlace, must, openRelay, type Place, until } from "../room/fixture.ts";
@@ -110,7 +110,7 @@ test("a frame of presence with 12,000 names keeps nobody out who comes later [PI
   relay.give({ type: "presence", room: "lobby", members: [carol.presence()] });
   relay.give(posted(carol.seal("hello bob", { to: toBob })));
   await until("carol is heard", () => items().includes("carol: hello bob"));
-  expect(bob.room.notices()).toEqual([]);
+  expect(bob.room.sentences()).toEqual([]);
   must(await say(bob.room, { via: "cli", text: "hello carol", to: ["carol"] }, undefined));
   // And who was pinned by what was said stays pinned.
   relay.give(posted(new Peer("carol").seal("I am carol", { to: toBob })));
@@ -193,7 +193,7 @@ test("over a real relay, by a raw member that hands on what hundreds of names ne
     expect([...carol.pins.all().values()].filter(({ by }) => by === "mallory").length).toBeLessThanOrEqual(
       MAX_PINS.handedByOne,
     );
-    expect(carol.room.notices()).toEqual([]);
+    expect(carol.room.sentences()).toEqual([]);
   } finally {
     await carol[Symbol.asyncDispose]();
     place.remove();

@@ -6,7 +6,7 @@ import { createSigner, createVerifier, generateKeyPair, type KeyPair, silentLog 
 import { cutLines, memoryJournal, memoryLines, type MemoryLines } from "@agora/ports/testing";
 import { ok } from "@agora/protocol";
 import { folderFiles } from "../../packages/daemon/src/files/folder-disk.ts";
-import { createRoomIn, openStoreOn } from "@agora/member";
+import { createMember, openStoreOn } from "@agora/member";
 import { ROOM, TOKEN } from "./relay.ts";
 import { MachineClock, type Timeline } from "./timeline.ts";
 import { type Weather, Wire } from "./wire.ts";
@@ -106,7 +106,7 @@ export class ModelMember {
       share: { host: false, dir: false, branch: false, client: false },
       notes: [],
     };
-    const room = createRoomIn(
+    const room = createMember(
       {
         owner: this.owner,
         project: { path: NOWHERE, name: this.name },

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect } from "vitest";
 import { history } from "../../packages/member/src/messages/history.ts";
-import { accept, inbox } from "../../packages/member/src/inbox/requests.ts";
+import { accept, inbox } from "../../packages/member/src/messages/inbox.ts";
 import { verifies } from "../verifies.ts";
 import { ipcSession, type Member, makePlace, must, type Place, until } from "./fixture.ts";
 import { eventFrame, Peer } from "./peer.ts";
@@ -166,7 +166,7 @@ describe("a name", () => {
     relay.give(eventFrame(impostor.seal("it's me", { to: me }), stamp()));
     relay.give(eventFrame(impostor.seal("to all"), stamp()));
     expect([lines(), items()]).toEqual([0, []]);
-    expect(alice.room.notices()[0]).toContain("@bob speaks with another key");
+    expect(alice.room.sentences()[0]).toContain("@bob speaks with another key");
     expect(alice.room.members.isHere("bob")).toBe(false);
     must(await alice.room.pins.repin("bob", impostor.key));
     relay.give(eventFrame(impostor.seal("trusted now", { to: me }), stamp()));

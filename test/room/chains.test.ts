@@ -1,7 +1,7 @@
 // Two automatic agents that would answer for ever: they stop at the budget, one person is asked once, and "more" lets them go on.
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { more } from "../../packages/member/src/chains/requests.ts";
-import { accept, inbox } from "../../packages/member/src/inbox/requests.ts";
+import { accept, inbox } from "../../packages/member/src/messages/inbox.ts";
 import { reject, say } from "../../packages/member/src/messages/say.ts";
 import type { Relay } from "@agora/relay";
 import { ipcSession, makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
@@ -96,7 +96,7 @@ test("the same text again and again is named; an agent's word gives a chain noth
   const asked = must(await say(alice.room, { via: "cli", text: "hello", to: ["bob"] }, undefined));
   const [card] = await until("the card", () => (cards(alice).length > 0 ? cards(alice) : undefined));
   expect(card!.card!.pattern).toMatch(/^the same text came \d times$/);
-  const forged = bob.room.author.make({
+  const forged = bob.room.events.make({
     role: "agent",
     kind: "budget",
     to: [],

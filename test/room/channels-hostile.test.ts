@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { channel } from "../../packages/member/src/channels/requests.ts";
 import { history } from "../../packages/member/src/messages/history.ts";
-import { accept } from "../../packages/member/src/inbox/requests.ts";
+import { accept } from "../../packages/member/src/messages/inbox.ts";
 import { say } from "../../packages/member/src/messages/say.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { createRoomRoot, findHome } from "@agora/home";
@@ -225,7 +225,7 @@ describe("a daemon", () => {
 
   test("that left has what waited for the channel refused for good, and it blocks nothing [POST-7]", async () => {
     const alice = await open(1);
-    const event = alice.room.author.make({
+    const event = alice.room.events.make({
       role: "user",
       kind: "message",
       to: [],

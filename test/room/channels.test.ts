@@ -187,7 +187,7 @@ describe("channels", () => {
     await using b = await pb.open(relay.port);
     await until("bob is out", () => !b.room.channels.isIn(build));
     await until("all see it", () => !c.room.channels.has(build, "bob"));
-    expect(b.room.notices()).toContain("@alice removed you from #build: nothing of it comes here any more.");
+    expect(b.room.sentences()).toContain("@alice removed you from #build: nothing of it comes here any more.");
     expect(await act(b, "join")).toMatchObject({ ok: false, code: "not-allowed" });
     const before = texts(b).length;
     must(await tell(a, "among us"));

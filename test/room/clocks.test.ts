@@ -103,7 +103,7 @@ test("a grant that an owner with a wrong clock gives for a time lasts that time,
     const [o, b] = await pair({ olga, bob: -olga });
     const { expires } = must(await grant(o.room, { via: "cli", member: "bob", expiresS: 3_600 }));
     expect(Math.abs(expires! - o.room.clock.now() - HOUR_MS)).toBeLessThan(15_000);
-    await until("bob is an operator", () => b.room.mayControl());
+    await until("bob is an operator", () => b.room.controls.mayControl());
     must(await control(b.room, { via: "cli", act: "pause" }));
     await until("his word holds", () => o.room.controls.state().paused?.by === "bob");
     // When it was said is shown by the clock of who looks.

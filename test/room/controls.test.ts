@@ -1,7 +1,7 @@
 // An operator's hand on real rooms: what holds everywhere, what a raw client can't get past, what survives.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { control, grant } from "../../packages/member/src/controls/requests.ts";
-import { inbox } from "../../packages/member/src/inbox/requests.ts";
+import { inbox } from "../../packages/member/src/messages/inbox.ts";
 import { createRoomRoot, findHome, signGrant } from "@agora/home";
 import type { Relay } from "@agora/relay";
 import { join } from "node:path";
@@ -187,7 +187,7 @@ describe("two operators", () => {
         [olga, bob, carol].every((m) => ["olga", "bob", "carol"].every((name) => m.room.members.isHere(name))),
       );
       must(await grant(olga.room, { via: "cli", member: "bob" }));
-      await until("bob is an operator", () => bob.room.mayControl());
+      await until("bob is an operator", () => bob.room.controls.mayControl());
       const members = { member: "carol" };
       const rate = { rate: { burst: 2, perSecond: 1 } };
       for (const [act1, act2, more, more2] of [
@@ -220,7 +220,7 @@ describe("two operators", () => {
     const bob = await open(1);
     await until("both are here", () => olga.room.members.isHere("bob") && bob.room.members.isHere("olga"));
     must(await grant(olga.room, { via: "cli", member: "bob" }));
-    await until("bob is an operator", () => bob.room.mayControl());
+    await until("bob is an operator", () => bob.room.controls.mayControl());
     for (let round = 0; round < 10; round += 1) {
       const [paused, resumed] = await Promise.all([act(olga, "pause"), act(bob, "resume")]);
       const later = paused.ok && resumed.ok ? undefined : paused.ok ? "pause" : undefined;
@@ -248,7 +248,7 @@ describe("one member", () => {
   test("is paused and resumed: what it says waits, what it said before is answered by nobody", async () => {
     const [olga, bob] = await pair();
     must(await act(olga, "pause", { member: "bob" }));
-    await until("bob heard", () => bob.room.brakes().held?.includes("this member"));
+    await until("bob heard", () => bob.room.inbox.limits().held?.includes("this member"));
     expect(olga.room.members.list().find((m) => m.name === "bob")?.paused).toBe(true);
     const said = must(await tell(bob, ["olga"], "later"));
     expect(said.state).toBe("queued");
@@ -328,7 +328,7 @@ describe("who may", () => {
     });
     const given = must(await grant(olga.room, { via: "cli", member: "bob" }));
     expect(given).toMatchObject({ name: "bob", key: bob.room.myKey });
-    await until("bob has it", () => bob.room.mayControl());
+    await until("bob has it", () => bob.room.controls.mayControl());
     expect(bob.store.state.inbox).toEqual({});
     must(await act(bob, "stop"));
     await until("olga heard", () => olga.room.controls.brake()?.act === "stop");

@@ -6,7 +6,7 @@ import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { FileProgress } from "@agora/ipc";
 import type { Relay } from "@agora/relay";
-import { accept } from "../../packages/member/src/inbox/requests.ts";
+import { accept } from "../../packages/member/src/messages/inbox.ts";
 import { ownEvents } from "../../packages/member/src/messages/history.ts";
 import { reject, say } from "../../packages/member/src/messages/say.ts";
 import { contentAt, copiesAt, online, partsAt, put, send, stateAt, stored } from "./file-fixture.ts";

@@ -4,7 +4,7 @@ import { generateKeyPair } from "@agora/ports";
 import { type GrantRole, MAX_CONTROL_LEAD_MS, type SignedEvent } from "@agora/protocol";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { inbox } from "../../packages/member/src/inbox/requests.ts";
+import { inbox } from "../../packages/member/src/messages/inbox.ts";
 import { ipcSession, type Member, makePlace, must, type Place, until } from "./fixture.ts";
 import { eventFrame, Peer } from "./peer.ts";
 import { ScriptedRelay } from "./scripted-relay.ts";

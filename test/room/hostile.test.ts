@@ -18,7 +18,7 @@ import { isRestamp, MAX_ITEMS, MAX_STRANGERS_ITEMS } from "@agora/member";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { MAX_RESTAMPS } from "../../packages/member/src/kernel/receive.ts";
-import { inbox } from "../../packages/member/src/inbox/requests.ts";
+import { inbox } from "../../packages/member/src/messages/inbox.ts";
 import { say } from "../../packages/member/src/messages/say.ts";
 import { verifies } from "../verifies.ts";
 import { ipcSession, type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";

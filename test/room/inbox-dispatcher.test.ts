@@ -1,8 +1,8 @@
 // Who gets a mention and when: manual and automatic mode, one seat at a time, every bound with its way back to the inbox.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { history } from "../../packages/member/src/messages/history.ts";
-import { accept, inbox } from "../../packages/member/src/inbox/requests.ts";
-import { wait } from "../../packages/member/src/inbox/wait.ts";
+import { accept, inbox } from "../../packages/member/src/messages/inbox.ts";
+import { wait } from "../../packages/member/src/messages/wait.ts";
 import { append, reject, say } from "../../packages/member/src/messages/say.ts";
 import type { Relay } from "@agora/relay";
 import type { Item } from "@agora/member";

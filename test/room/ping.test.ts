@@ -22,7 +22,7 @@ verifies(
       expect(must(history(bob.room, { limit: 10 })).lines).toEqual([]);
       expect(await ping(alice.room, { via: "cli", member: "nobody" })).toMatchObject({ code: "unknown-recipient" });
 
-      bob.room.setDoing("the parser");
+      bob.room.doing.set("the parser");
       bob.room.seats.waiting("claude");
       const shown = (): unknown => alice.room.members.list().find((m) => m.name === "bob");
       await until(

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ask } from "../../packages/member/src/questions/ask.ts";
 import { decide, decisions } from "../../packages/member/src/decisions/requests.ts";
-import { accept, inbox } from "../../packages/member/src/inbox/requests.ts";
+import { accept, inbox } from "../../packages/member/src/messages/inbox.ts";
 import { answer, questions, withdraw } from "../../packages/member/src/questions/requests.ts";
 import { reject, say } from "../../packages/member/src/messages/say.ts";
 import type { RequestArgs } from "@agora/ipc";
@@ -63,7 +63,7 @@ verifies(
     const [alice, bob] = people();
     const [seat, other] = [session(alice), session(alice, "s2")];
     const bobs = session(bob);
-    await bob.room.setMode("auto");
+    await bob.room.inbox.setMode("auto");
     const asked = must(
       await asks(alice, "Which database?", { ...FORM, choices: [...FORM.choices], to: ["bob"] }, seat),
     );
@@ -151,7 +151,7 @@ verifies(
 
 verifies(["QUESTION-5"], "in automatic mode the end of a turn brings the answer, once", async () => {
   const [alice, bob] = people();
-  await alice.room.setMode("auto");
+  await alice.room.inbox.setMode("auto");
   const seat = session(alice);
   alice.room.seats.prompt(seat, true);
   const asked = must(await asks(alice, "How long?", { to: ["bob"] }, seat));
@@ -362,7 +362,7 @@ verifies(
     const asked = must(await asks(alice, "Which one?", { ...FORM, choices: [...FORM.choices], to: ["bob"] }, seat));
     await arrives(bob, asked.id);
     const forged = (member: Member, role: "user" | "agent", body: object, media = ANSWER) =>
-      member.room.author.make({
+      member.room.events.make({
         role,
         kind: "answer",
         to: [{ member: "alice", key: alice.room.myKey }],
@@ -398,14 +398,14 @@ verifies(
   "a question that addresses no person, or can't be read, reaches no model",
   async () => {
     const [alice] = people();
-    await alice.room.setMode("auto");
+    await alice.room.inbox.setMode("auto");
     const seat = session(alice);
     const place = makePlace("mallory");
     const raw = await place.open(relay.port);
     try {
       await until("mallory is here", () => alice.room.members.isHere("mallory"));
       const send = async (body: object, to: { member: string; seat?: string }) => {
-        const event = raw.room.author.make({
+        const event = raw.room.events.make({
           role: "agent",
           kind: "question",
           to: [{ ...to, key: alice.room.myKey }],
@@ -452,7 +452,7 @@ verifies(
     const seat = session(alice);
     const asked = must(await asks(alice, "Still there?", { to: ["bob"] }, seat));
     await arrives(bob, asked.id);
-    const forged = carol.room.author.make({
+    const forged = carol.room.events.make({
       role: "user",
       kind: "message",
       to: [{ member: "bob", key: bob.room.myKey }],
@@ -505,7 +505,7 @@ verifies(
     expect(alice.room.seats.prompt(seat, true).items.map(({ line }) => line.text)).toContain(
       "decided: No releases on Fridays\nNobody is here then.",
     );
-    const agents = bob.room.author.make({
+    const agents = bob.room.events.make({
       role: "agent",
       kind: "decision",
       to: [],
@@ -585,7 +585,7 @@ verifies(
     const seat = session(alice);
     const asked = must(await asks(alice, "Shall I?", { to: ["bob"] }, seat));
     await arrives(bob, asked.id);
-    const forged = carol.room.author.make({
+    const forged = carol.room.events.make({
       role: "user",
       kind: "message",
       to: [{ member: "alice", key: alice.room.myKey }],

@@ -180,7 +180,7 @@ describe("the cursor", () => {
     isFull = true;
     const two = bob.seal("two", { to: [{ member: "alice" }] });
     relay.give(eventFrame(two, "1700000000006-0"));
-    expect(alice.room.notices()[0]).toContain("disk");
+    expect(alice.room.sentences()[0]).toContain("disk");
     expect(alice.store.state.stamp).toBe("1700000000005-0");
     expect(alice.store.state.inbox).toEqual({});
     await new Promise((resolve) => setTimeout(resolve, 60));

@@ -109,7 +109,7 @@ describe("a private thread", () => {
 
 test("whoever asks is answered: a session names only its author, and is in the thread where it was asked", async () => {
   const { seat } = alice.room.seats.attach(ipcSession("1"), "claude", "s1");
-  await alice.room.setMode("auto");
+  await alice.room.inbox.setMode("auto");
   const thread = await comes(bob, "between us", { to: toAlice() });
   const asked = await comes(mallory, "me too", { to: toAlice(), thread });
   expect(alice.room.seats.prompt(seat, true).items).toHaveLength(2);

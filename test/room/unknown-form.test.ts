@@ -1,7 +1,7 @@
 // What comes from a newer version, or sealed for somebody else: known kinds in forms that this version does not know.
 import { TEXT } from "@agora/protocol";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { inbox } from "../../packages/member/src/inbox/requests.ts";
+import { inbox } from "../../packages/member/src/messages/inbox.ts";
 import { ipcSession, type Member, makePlace, type Place, until } from "./fixture.ts";
 import { eventFrame, Peer } from "./peer.ts";
 import { ScriptedRelay } from "./scripted-relay.ts";
