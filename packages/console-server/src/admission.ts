@@ -1,11 +1,11 @@
-// Who may use the console: a code, good once and for a short time, is exchanged for a cookie. What is kept holds no secret:
-// only hashes of cookies, so that a page goes on when a newer daemon takes over.
+// Who may use the console: a code, valid once and briefly, is exchanged for a cookie. What is stored contains no secret,
+// only hashes of cookies, so that a page keeps working when a newer daemon takes over.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "@agora/ports";
 import { ADMITTED_MS, CODE_MS, MAX_ADMITTED, MAX_CODES } from "./limits.ts";
 
-/** What outlives a daemon: where the console is, and the hashes of its cookies with the time they were last seen. */
+/** What outlives a daemon: where the console is, and the hashes of its cookies with the time each was last seen. */
 export interface Kept {
   readonly port: number;
   readonly place: string;
@@ -15,19 +15,19 @@ export interface Kept {
 export interface Admission {
   /** A new code. */
   issue(): string;
-  /** Exchanges a code for the value of a `set-cookie` header; undefined when it is wrong, late or used. */
+  /** Exchanges a code for the value of a `set-cookie` header; undefined when it is wrong, expired or used. */
   redeem(code: string): string | undefined;
-  /** The admitted browser that asks, as a word; undefined when it is none. */
+  /** The id of the admitted browser that makes the request; undefined if it wasn't admitted. */
   holder(request: IncomingMessage): string | undefined;
-  /** Ends what one browser was given. */
+  /** Revokes one browser's cookie. */
   dismiss(holder: string): void;
 }
 
 const COOKIE = "agora-console";
 
 /**
- * Makes the admission of a console at `place`: a random path. Cookies know no port, so a browser would send one for `/` to
- * everything on this machine that serves HTTP; nobody else serves this path.
+ * Creates the admission of a console at `place`, a random path. Cookies ignore the port, so a browser would send one for `/`
+ * to everything on this machine that serves HTTP; nobody else serves this path.
  */
 export function createAdmission(options: {
   readonly place: string;
@@ -82,7 +82,7 @@ function hash(secret: string): string {
   return createHash("sha256").update(secret).digest("base64url");
 }
 
-/** The key that equals `wanted`, compared in a time that tells nothing. */
+/** The key equal to `wanted`, compared in constant time. */
 function find(keys: ReadonlyMap<string, number>, wanted: string): string | undefined {
   const bytes = Buffer.from(wanted);
   return [...keys.keys()].find((key) => {

@@ -1,5 +1,5 @@
-// The console's server: on loopback alone, on a random path. It serves the page to whoever asks this machine, and the room to
-// browsers that were let in by a code.
+// The console's server: only on loopback, on a random path. It serves the page to anybody on this machine, and the room to
+// browsers that were admitted by a code.
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -17,26 +17,26 @@ import { type LivePage, serveLive } from "./live.ts";
 import { createStatePoller } from "./snapshot.ts";
 import { createUploads } from "./uploads.ts";
 
-/** What the daemon lends. */
+/** What the daemon provides. */
 export interface ConsoleHost {
-  /** Carries requests out as the ipc does. */
+  /** Carries out requests as ipc does. */
   readonly carrier: Carrier;
   readonly clock: Clock;
   readonly maxFileBytes: () => number;
-  /** Where the file of an event lies, and its name. */
+  /** Where an event's file is, and its name. */
   readonly fileOf: (id: string) => Download | undefined;
-  /** What was kept the last time, and how to keep it. */
+  /** What was stored last time, and how to store it. */
   readonly kept: Kept | undefined;
   readonly keep: (kept: Kept) => void;
 }
 
 export interface ConsoleServer extends AsyncDisposable {
   readonly port: number;
-  /** An address that opens the console once. */
+  /** A one-time address that opens the console. */
   enter(): string;
 }
 
-/** Opens the console; on the port it had before, if that is free. */
+/** Starts the console; on its previous port, if that is free. */
 export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
   const place = host.kept?.place ?? `/${randomBytes(9).toString("base64url")}/`;
   const server = createServer();
@@ -144,7 +144,7 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await Promise.resolve(); // from now on `closing` is known
+    await Promise.resolve(); // from now on `closing` is assigned
     looking.stop();
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     const pages = [...live];
@@ -202,7 +202,7 @@ function decode(word: string): string {
   }
 }
 
-/** Listens on loopback: on the wished port, or on a free one when that is taken. */
+/** Listens on loopback: on the wanted port, or on a free one if that is taken. */
 async function listen(server: Server, wish: number): Promise<number> {
   const attempt = (port: number): Promise<void> =>
     new Promise((resolve, reject) => {

@@ -1,10 +1,10 @@
-// Files of the room for the page: pictures that every browser draws safely are shown, all else is saved, never run.
+// The room's files for the page: pictures that every browser can safely draw are shown, everything else is saved, never run.
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 
-/** Pictures by their first bytes; SVG is none of them, as it can hold scripts. */
+/** Pictures, by their first bytes; not SVG, which can contain scripts. */
 const PICTURES: readonly { readonly type: string; readonly is: (head: Buffer) => boolean }[] = [
   { type: "image/png", is: (head) => head.subarray(0, 8).toString("latin1") === "\x89PNG\r\n\x1a\n" },
   { type: "image/jpeg", is: (head) => head.subarray(0, 3).toString("latin1") === "\xff\xd8\xff" },
@@ -12,10 +12,10 @@ const PICTURES: readonly { readonly type: string; readonly is: (head: Buffer) =>
   { type: "image/webp", is: (head) => /^RIFF.{4}WEBP$/s.test(head.subarray(0, 12).toString("latin1")) },
 ];
 
-/** A file that the room gave, and what it must be: it lies in a project, where others can write. */
+/** A file from the room, and what it must contain: it lies in a project, where others can write. */
 export interface Download {
   readonly path: string;
-  /** What it is saved as. */
+  /** The name to save it under. */
   readonly name: string;
   readonly size: number;
   /** Hex. */
@@ -23,10 +23,10 @@ export interface Download {
 }
 
 const BLOCK_BYTES = 256 * 1024;
-// Not through a link, and not waiting for a pipe.
+// Not through a link, and without blocking on a pipe.
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** Streams a file; false when it is gone, or not what the room gave, and nothing was answered. */
+/** Streams a file; false, with nothing answered, when it is gone or isn't what the room gave. */
 export async function sendFile(response: ServerResponse, { path, name, size, sha256 }: Download): Promise<boolean> {
   const file = await open(path, READ).catch(() => undefined);
   if (file === undefined) return false;

@@ -1,20 +1,20 @@
-// Which requests are heard at all: the Host must be the loopback address itself, so that no web page reaches the console by a
-// name of its own (DNS rebinding), and whatever changes something must come from the console's own page.
+// Which requests are answered at all: the Host must be the loopback address itself, so that no web page reaches the console
+// under its own name (DNS rebinding), and anything that changes something must come from the console's own page.
 import type { IncomingMessage } from "node:http";
 import { pageHeaders } from "@agora/console-page";
 
 export interface Guard {
-  /** Whether the request names this server. */
+  /** Whether the request's Host is this server. */
   isHost(request: IncomingMessage): boolean;
-  /** What is said to a request that names another: a forwarded port is one, too. */
+  /** What to answer a request for another host; a forwarded port is one, too. */
   readonly hostSentence: string;
-  /** Whether a page of this server asks; browsers say so with everything but plain loading. */
+  /** Whether one of this server's pages asks; browsers say so with everything except plain loading. */
   isOwnPage(request: IncomingMessage): boolean;
   /** Whether another site made the browser ask. */
   isForeign(request: IncomingMessage): boolean;
 }
 
-/** Makes the guard of the server at `port`. */
+/** Creates the guard of the server at `port`. */
 export function createGuard(port: number): Guard {
   const host = `127.0.0.1:${port}`;
   return {
@@ -28,7 +28,7 @@ export function createGuard(port: number): Guard {
   };
 }
 
-/** The headers of every answer; a browser that takes 'self' for pages alone is told of the socket, too. */
+/** The headers of every answer. The socket is listed separately, for browsers in which 'self' covers only pages. */
 export function guardHeaders(port: number): Readonly<Record<string, string>> {
   return pageHeaders([`ws://127.0.0.1:${port}`]);
 }

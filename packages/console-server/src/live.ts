@@ -1,4 +1,4 @@
-// One connected page: asks in the daemon's own language, line by line over a WebSocket, and is told what it did not ask for.
+// One connected page: makes requests in the daemon's own language, line by line over a WebSocket, and receives pushes.
 import { type Carrier, carryOut, type Push, type Session } from "@agora/ipc";
 import type { Snapshot } from "@agora/ipc/messages";
 import type { Cancel } from "@agora/ports";
@@ -8,14 +8,14 @@ import { MAX_IN_FLIGHT, MAX_UNSENT_BYTES } from "./limits.ts";
 import { argumentsOf } from "./requests.ts";
 import type { Uploads } from "./uploads.ts";
 
-/** What a page is told unasked. */
+/** What is pushed to a page. */
 export type PagePush = Push | ({ readonly push: "state" } & Snapshot);
 
-/** A page as the server sees it. */
+/** A page, as the server sees it. */
 export interface LivePage {
   readonly holder: string;
   tell(push: PagePush): void;
-  /** Requests under way have ended. */
+  /** Resolves when running requests have finished. */
   idle(): Promise<void>;
   close(code: number, why: string): void;
 }

@@ -1,8 +1,8 @@
-// What a page may ask of the daemon, and as whom: as the person, who clicks and types there. A path on this machine is never
-// taken from a page: a file to send is one that it uploaded.
+// What a page may ask of the daemon, and as whom: as the person, who clicks and types there. A page can't name a path on
+// this machine: a file to send is one that it uploaded.
 import { rowOf, takes } from "@agora/ipc/requests";
 
-/** The arguments as the daemon is given them; undefined when a page may not ask for that. */
+/** The arguments to pass to the daemon; undefined when a page may not ask for that. */
 export function argumentsOf(
   name: unknown,
   args: unknown,

@@ -1,5 +1,5 @@
-// What every page shows of the room beside its lines: looked at once for all pages, and told when it has changed. Looking
-// instead of being told keeps the console apart from how the daemon works inside.
+// What every page shows of the room besides its lines: polled once for all pages, and pushed when it has changed. Polling
+// keeps the console independent of how the daemon works inside.
 import { type Carrier, carryOut, type Session } from "@agora/ipc/carry-out";
 import type { Snapshot } from "@agora/ipc/messages";
 import { requestsThat, rowOf, takes } from "@agora/ipc/requests";
@@ -13,14 +13,14 @@ const PARTS = requestsThat(({ shown }) => shown !== undefined).map((name) => {
 });
 
 export interface StatePoller {
-  /** All that is known now, for a page that has just come. */
+  /** Everything known now, for a page that has just connected. */
   all(): Promise<Snapshot>;
-  /** Something happened: look in a moment. */
+  /** Something happened: poll soon. */
   soon(): void;
   stop(): void;
 }
 
-/** Looks while `isNeeded`, and tells what changed. */
+/** Polls while `isNeeded`, and pushes what changed. */
 export function createStatePoller(
   carrier: Carrier,
   clock: Clock,
@@ -37,7 +37,7 @@ export function createStatePoller(
     const changed: Record<string, unknown> = {};
     for (const [name, args] of PARTS) {
       const result = await carryOut(name, args, session, carrier);
-      if (!result.ok) continue; // a part that this daemon does not have
+      if (!result.ok) continue; // a part this daemon doesn't have
       const text = JSON.stringify(result.value);
       if (told.get(name) === text) continue;
       told.set(name, text);

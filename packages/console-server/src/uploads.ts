@@ -1,5 +1,5 @@
-// Files that a page sends up, streamed to a private folder; the message that takes one names it by its id. What no message
-// took is removed.
+// Files uploaded by a page, streamed to a private folder; the message that uses one names it by its id. Uploads that no
+// message used are removed.
 import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -13,7 +13,7 @@ import { fail, ok, type Result } from "@agora/protocol";
 import { MAX_UPLOADS, UPLOAD_KEPT_MS } from "./limits.ts";
 
 export interface Uploads {
-  /** Takes the body of a request as a file of that name; gives its id. */
+  /** Stores the body of a request as a file with that name; returns its id. */
   take(request: IncomingMessage, name: string): Promise<Result<string, "too-long" | "disk" | "refused">>;
   pathOf(id: string): string | undefined;
   /** The message is written, and its file copied. */
@@ -21,7 +21,7 @@ export interface Uploads {
   close(): Promise<void>;
 }
 
-/** Keeps uploads up to `maxBytes()` each. */
+/** Stores uploads of up to `maxBytes()` each. */
 export function createUploads(clock: Clock, maxBytes: () => number): Uploads {
   const paths = new Map<string, string>();
   let folder: Promise<string> | undefined;
@@ -67,7 +67,7 @@ export function createUploads(clock: Clock, maxBytes: () => number): Uploads {
   };
 }
 
-/** The file's own name, without what a path or a file system would read otherwise. */
+/** The file's own name, without anything a path or file system would interpret. */
 function fileName(name: string): string {
   const base = (name.split(/[/\\]/).at(-1) ?? "").replaceAll(/\p{Cc}/gu, "_");
   let short = base;

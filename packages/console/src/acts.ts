@@ -1,11 +1,11 @@
-// What a person does besides speaking: each a request and a note of what came of it.
+// What a person does besides speaking: each is a request and a note of its result.
 import type { RequestName } from "@agora/ipc/messages";
 import type { Asked } from "./backend.ts";
 import { confirm } from "./dialog.tsx";
 import { ask } from "./room.ts";
 import { toast } from "./toasts.tsx";
 
-/** Asks, and tells what came of it. */
+/** Makes the request and shows its result. */
 export async function act<N extends RequestName>(name: N, args: Asked<N>, done: string): Promise<boolean> {
   const answer = await ask(name, args);
   if (answer.ok) {
@@ -16,7 +16,7 @@ export async function act<N extends RequestName>(name: N, args: Asked<N>, done: 
 
 type Control = Asked<"control">;
 
-/** An operator's word, after a question where it is a hard one. */
+/** An operator's decision, after a confirmation if it is a hard one. */
 export async function control(
   args: Control,
   question?: { readonly title: string; readonly text?: string; readonly action: string; readonly asksText?: boolean },

@@ -43,7 +43,7 @@ export function App(): VNode {
   );
 }
 
-/** Without changing the address, which says where one is. */
+/** Without changing the address, which holds the route. */
 function skip(event: Event): void {
   event.preventDefault();
   document.querySelector<HTMLElement>("#main [tabindex='0'], #main textarea")?.focus();

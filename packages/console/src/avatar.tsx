@@ -1,11 +1,11 @@
-// A member's mark: its letter on a colour of its own, square for an agent and round for a person.
+// A member's avatar: its initial on a colour of its own, square for an agent and round for a person.
 import type { VNode } from "preact";
 
-/** One of so many colours of the stylesheet. */
+/** The number of colours in the stylesheet. */
 const HUES = 12;
 
 export function hueOf(name: string): number {
-  // FNV-1a, as similar names shall not get similar numbers.
+  // FNV-1a, because similar names should not get similar numbers.
   let sum = 2_166_136_261;
   for (const character of name) sum = Math.imul(sum ^ character.codePointAt(0)!, 16_777_619);
   return (sum >>> 0) % HUES;

@@ -1,4 +1,4 @@
-// What everybody should know now: a brake that is on, a connection that is not.
+// What everybody should know now: an active brake, a lost connection.
 import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { control } from "./acts.ts";

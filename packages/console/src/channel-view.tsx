@@ -1,4 +1,4 @@
-// One channel: its topic and members, what was said there, and joining for those who are not in it.
+// One channel: its topic and members, what was said there, and a join button for people who aren't in it.
 import type { ChannelState } from "@agora/ipc/messages";
 import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
@@ -37,7 +37,7 @@ function Outside({ name, members }: { readonly name: string; readonly members: r
 function Inside({ channel }: { readonly channel: ChannelState }): VNode {
   const { name } = channel;
   useEffect(() => void loadApart({ channel: name }), [name]);
-  // What comes while one looks is counted a moment after it is shown.
+  // What arrives while the person is looking is marked read a moment after it is shown.
   useEffect(() => {
     if (!document.hidden) markChannelRead(name);
   }, [name, channel.unread]);

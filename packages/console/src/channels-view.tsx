@@ -1,4 +1,4 @@
-// All channels of the room, those one is in and those one may join.
+// All channels of the room: those the person is in, and those they may join.
 import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { joinChannel, unreadIn } from "./channels.ts";

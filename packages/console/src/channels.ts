@@ -1,4 +1,4 @@
-// The channels as the page knows them: which there are, what is unread in them, and what a person does with them.
+// The channels as the page knows them: which exist, what is unread in them, and what a person does with them.
 import type { ChannelState } from "@agora/ipc/messages";
 import { computed } from "@preact/signals";
 import { act } from "./acts.ts";
@@ -14,19 +14,19 @@ export const joined = computed(() => channels.value.filter((one) => one.joined))
 /** Unread in all of them. */
 export const unreadInChannels = computed(() => joined.value.reduce((sum, one) => sum + unreadIn(one), 0));
 
-/** What nobody has seen yet; of the channel that is looked at, nothing. */
+/** What nobody has seen yet; nothing for the channel being looked at. */
 export function unreadIn({ name, unread }: ChannelState): number {
   return name === shown.value && !document.hidden ? 0 : unread;
 }
 
-/** The channel of a name, as far as it is known. */
+/** The channel with this name, as far as it is known. */
 export function channelOf(name: string): ChannelState | undefined {
   return channels.value.find((one) => one.name === name);
 }
 
 let reading: Promise<unknown> | undefined;
 
-/** The person has seen what is said there: the daemon counts it as read, for every surface. */
+/** The person has seen what is said there: the daemon marks it read for every surface. */
 export function markChannelRead(name: string): void {
   if ((channelOf(name)?.unread ?? 0) === 0 || reading !== undefined) return;
   reading = ask("history", { limit: 1, channel: name }).finally(() => {
@@ -34,7 +34,7 @@ export function markChannelRead(name: string): void {
   });
 }
 
-/** Joins; asks for a name when none is given. */
+/** Joins a channel; asks for a name if none is given. */
 export async function joinChannel(given?: string): Promise<void> {
   const name =
     given ??
@@ -67,7 +67,7 @@ export async function setTopic(name: string): Promise<void> {
   if (text !== undefined) await act("channel", { act: "topic", channel: name, text }, "The topic is set.");
 }
 
-/** Removes a member from a channel, after a question. */
+/** Removes a member from a channel, after a confirmation. */
 export async function removeFrom(name: string, member: string): Promise<void> {
   const words = await confirm({
     title: `Remove ${member} from #${name}?`,

@@ -1,8 +1,8 @@
-// Who an `@…` being typed may become: members, their sessions, and the person alone.
+// What an `@…` being typed may become: members, their sessions, and the person alone.
 import type { Member } from "@agora/ipc/messages";
 
 export interface Completion {
-  /** Where the word begins that is completed, and its end. */
+  /** Where the word being completed begins and ends. */
   readonly from: number;
   readonly to: number;
   readonly choices: readonly Choice[];
@@ -47,7 +47,7 @@ function choicesOf(member: Member): Choice[] {
   ];
 }
 
-/** The text with the choice put in, and where the caret goes. */
+/** The text with the choice inserted, and the new caret position. */
 export function complete(text: string, { from, to }: Completion, { address }: Choice): { text: string; caret: number } {
   const after = text.slice(to).replace(/^ /, "");
   return { text: `${text.slice(0, from)}${address} ${after}`, caret: from + address.length + 1 };

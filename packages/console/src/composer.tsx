@@ -7,9 +7,9 @@ import { Icon } from "./icon.tsx";
 import { controls, members, say, upload } from "./room.ts";
 import { announce, toast } from "./toasts.tsx";
 
-/** Drafts outlive a change of view, not the page. */
+/** Drafts survive a change of view, but not of the page. */
 const drafts = new Map<string, string>();
-/** The composers that are there now: what could not be said comes back to the one of its place. */
+/** The composers on screen: what couldn't be sent goes back to the one for its place. */
 const mounted = new Map<string, (text: string) => void>();
 
 interface Attached {
@@ -25,14 +25,14 @@ export interface ComposerProps {
   readonly place: string;
   readonly placeholder: string;
   readonly thread?: string;
-  /** The channel it is said in; in the room and with people a leading `#name` names one. */
+  /** The channel to speak in; in the room and with people, a leading `#name` chooses one. */
   readonly channel?: string;
-  /** Addressed although not written. */
+  /** Addressed without being typed. */
   readonly to?: string;
   readonly autoFocus?: boolean;
 }
 
-/** Belongs to one place for its whole life: another place is another composer (`key`). */
+/** Belongs to one place for its whole life: another place means another composer (`key`). */
 export function Composer({ place, placeholder, thread, channel, to, autoFocus = false }: ComposerProps): VNode {
   const [text, setText] = useState(drafts.get(place) ?? "");
   const [caret, setCaret] = useState(0);
@@ -54,7 +54,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
     mounted.set(place, setText);
     return () => void (mounted.get(place) === setText && mounted.delete(place));
   }, []);
-  /** At once, not with the next picture: what comes back to this place must find it. */
+  /** Immediately, not with the next render: what comes back to this place must find it. */
   const put = (next: string): void => {
     drafts.set(place, next);
     setText(next);
@@ -80,7 +80,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
   }, []);
   const take = (choice: Choice): void => {
     const next = complete(text, completion!, choice);
-    // At once, not with the next picture: whoever types on must not find the caret elsewhere.
+    // Immediately, not with the next render: a person typing on must not find the caret elsewhere.
     box.current!.value = next.text;
     box.current!.setSelectionRange(next.caret, next.caret);
     put(next.text);
@@ -115,12 +115,12 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
     if (said.value.reason !== undefined) toast(`Waits: ${said.value.reason}`);
     for (const note of said.value.notes) toast(note);
   };
-  /** What was said stays said; the rest waits for another try. */
+  /** What was sent stays sent; the rest waits for another try. */
   const fail = (message: string, unsaid: string): void => {
     setSending(false);
     setFiles((now) => now.map((one) => ({ ...one, share: 0 })));
     const now = drafts.get(place) ?? "";
-    // What was typed meanwhile goes behind, so that whom the rest is for still leads it; unless it is for others.
+    // Text typed meanwhile goes behind, so that the addresses of the rest still come first; unless it is for others.
     const isForOthers = leadingChannel(now).channel !== undefined || leadingAddresses(now).addresses.length > 0;
     const draft = isForOthers ? now : joined(unsaid, now);
     const sentence = isForOthers && unsaid !== "" ? `${message} Not said: “${unsaid}”` : message;
@@ -262,7 +262,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
   );
 }
 
-/** The name is written out already: Enter sends. */
+/** The name is already complete: Enter sends. */
 function isWhole(text: string, caret: number, choices: readonly Choice[]): boolean {
   return choices.some(({ address }) => text.slice(0, caret).toLowerCase().endsWith(`@${address}`));
 }

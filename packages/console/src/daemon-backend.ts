@@ -1,11 +1,11 @@
-// The own daemon as the backend: one WebSocket to it, opened again whenever it ends.
+// The person's own daemon as the backend: one WebSocket to it, reopened whenever it ends.
 import type { RequestName, Results } from "@agora/ipc/messages";
 import type { Answer, Backend, BackendEvents } from "./backend.ts";
 
 const FIRST_RETRY_MS = 300;
 const LAST_RETRY_MS = 8_000;
 const REQUEST_MS = 20_000;
-/** After so many failures in a row it is asked whether this browser was let in. */
+/** After this many failures in a row, check whether this browser is admitted. */
 const GAVE_UP = 3;
 
 const gone = { ok: false, code: "gone", message: "The daemon is not reached now: try again in a moment." } as const;
@@ -44,7 +44,7 @@ export function connectDaemon(events: BackendEvents): Backend {
       setTimeout(dial, Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures));
     });
   };
-  /** A browser hides why a connection failed; a plain request tells a daemon that is away from one that refuses. */
+  /** A browser hides why a connection failed; a plain request tells a missing daemon from one that refuses. */
   const tellAbsence = async (): Promise<void> => {
     const isLocked = failures >= GAVE_UP && (await isRefused());
     if (failures > 0 || socket?.readyState !== WebSocket.OPEN) events.state(isLocked ? "locked" : "away");
@@ -83,7 +83,7 @@ export function connectDaemon(events: BackendEvents): Backend {
   };
 }
 
-/** Whether the console is there and does not let this browser in. */
+/** Whether the console is running but doesn't admit this browser. */
 async function isRefused(): Promise<boolean> {
   try {
     return (await fetch("./file/none", { method: "HEAD", signal: AbortSignal.timeout(REQUEST_MS) })).status === 403;
@@ -97,7 +97,7 @@ type Message =
   | { readonly id: number; readonly ok: true; readonly result: unknown }
   | { readonly id: number; readonly ok: false; readonly code: string; readonly message: string };
 
-/** Sends a file up; by XMLHttpRequest, as fetch tells no progress. */
+/** Uploads a file; with XMLHttpRequest, since fetch reports no progress. */
 function upload(file: File, progress: (share: number) => void): Promise<Answer<string>> {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();

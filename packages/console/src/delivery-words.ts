@@ -1,4 +1,4 @@
-// How far an own message is, as people read it.
+// How far the delivery of one's own message is, in words.
 import type { Delivery } from "@agora/ipc/messages";
 
 const WORDS: Readonly<Record<Delivery["state"], string>> = {
@@ -22,7 +22,7 @@ export function deliveryWords({ state, seat, reason }: Delivery): string {
   return `${base}${isBySeat ? who : ""}${reason === undefined ? "" : `: ${reason}`}`;
 }
 
-/** Whether it needs a look: refused, late, waiting. */
+/** Whether it needs attention: refused, late, waiting. */
 export function toneOf({ state, reason }: Delivery): "good" | "wait" | "bad" | "plain" {
   if (state === "answered" || state === "seen") return "good";
   if (state === "rejected" || state === "expired") return "bad";

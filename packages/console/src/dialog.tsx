@@ -1,4 +1,4 @@
-// A question before something that can't be taken back, and small forms: the browser's own dialog, which keeps the keyboard in.
+// Confirmations before something irreversible, and small forms: the browser's own dialog element, which traps the keyboard.
 import { signal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -6,13 +6,13 @@ import { useEffect, useRef } from "preact/hooks";
 interface Question {
   readonly title: string;
   readonly text?: string;
-  /** Asks for a line of text as well. */
+  /** Also asks for a line of text. */
   readonly field?: { readonly label: string; readonly needed: boolean };
   readonly action: string;
   readonly danger?: boolean;
 }
 
-/** What is asked now; `settle` with undefined when another question takes its place. */
+/** The question on screen; `settle` with undefined when another question replaces it. */
 interface Asking {
   readonly show: () => VNode;
   readonly cancel: () => void;
@@ -20,7 +20,7 @@ interface Asking {
 
 const asking = signal<Asking | undefined>(undefined);
 
-/** Opens a dialog of its own form; gives what it settles with, undefined when it was cancelled. */
+/** Opens a dialog with its own form; resolves with what it settles with, or undefined if cancelled. */
 export function askByForm<T>(form: (settle: (answer: T | undefined) => void) => VNode): Promise<T | undefined> {
   asking.peek()?.cancel();
   return new Promise((resolve) => {
@@ -32,7 +32,7 @@ export function askByForm<T>(form: (settle: (answer: T | undefined) => void) => 
   });
 }
 
-/** Asks; gives the text (empty when none was asked for), or undefined when it was cancelled. */
+/** Asks; resolves with the text (empty if none was asked for), or undefined if cancelled. */
 export function confirm(question: Question): Promise<string | undefined> {
   return askByForm<string>((settle) => <QuestionForm question={question} settle={settle} />);
 }
@@ -75,7 +75,7 @@ function QuestionForm({
   );
 }
 
-/** The frame of a dialog: its title, what it asks, and its two buttons. What has `data-first` gets the keyboard. */
+/** The frame of a dialog: title, content and two buttons. The element with `data-first` gets the focus. */
 export function Dialog({
   title,
   action,

@@ -1,9 +1,10 @@
-// The way in: a code in the address is exchanged for a cookie that no script can read, and leaves the address at once.
+// Admission: a code in the address is exchanged for a cookie that no script can read, and is removed from the address at
+// once.
 
-/** What came of the code; `none`: there was no code. */
+/** The result for the code; `none`: there was no code. */
 export type Entered = "in" | "refused" | "none";
 
-/** Exchanges the code of this page's address, if it has one. */
+/** Exchanges the code in this page's address, if there is one. */
 export async function enter(): Promise<Entered> {
   const code = /^#code=([\w-]+)$/.exec(location.hash)?.[1];
   if (code === undefined) return "none";

@@ -1,4 +1,4 @@
-// The lines of a place as a feed: a virtual list that can be walked by keyboard and by a screen reader.
+// The lines of a place as a feed: a virtual list that works with the keyboard and with screen readers.
 import { useSignalEffect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
@@ -9,17 +9,17 @@ import { go, route, withThread } from "./route.ts";
 import { dayWords, isSameDay } from "./time-words.ts";
 import { useVirtualList } from "./virtual-list.ts";
 
-/** Lines of one author within this time stand together. */
+/** Lines of one author within this time are grouped. */
 const TOGETHER_MS = 5 * 60_000;
 
 export interface FeedProps {
   readonly label: string;
   readonly lines: readonly ShownLine[];
   readonly inThread?: boolean;
-  /** Where the unread lines begin, by the time they were written down. */
+  /** Where the unread lines begin, by the time they were recorded. */
   readonly readAt?: number;
   readonly empty: VNode;
-  /** Asks for older lines. */
+  /** Loads older lines. */
   readonly older?: (() => Promise<void>) | undefined;
   /** The reader sees the newest line. */
   readonly seen?: () => void;
@@ -63,7 +63,7 @@ export function Feed({ label, lines, inThread = false, readAt, empty, older, see
 
   const onScroll = (): void => {
     const element = scroller.current;
-    if (element === null) return; // the view went while this was on its way
+    if (element === null) return; // the view was closed meanwhile
     setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < 60);
     if (element.scrollTop < 600 && begun.current) void older?.();
   };
@@ -134,7 +134,7 @@ export function Feed({ label, lines, inThread = false, readAt, empty, older, see
   );
 }
 
-/** The same message gives the same element, which is not rendered again when other lines come. */
+/** The same message returns the same element, which isn't rendered again when other lines arrive. */
 function Unchanged({ line, isNext, inThread }: MessageProps): VNode {
   return useMemo(() => <Message line={line} isNext={isNext} inThread={inThread} />, [line, isNext, inThread]);
 }

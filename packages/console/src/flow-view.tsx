@@ -152,7 +152,7 @@ function Picture({ edges }: { readonly edges: readonly Edge[] }): VNode {
   );
 }
 
-/** An arc that ends at the rim of the other's circle; two directions don't lie on one another. */
+/** An arc that ends at the rim of the other circle; the two directions don't overlap. */
 function curve(from: { x: number; y: number }, to: { x: number; y: number }): string {
   const dx = to.x - from.x;
   const dy = to.y - from.y;

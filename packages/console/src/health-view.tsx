@@ -1,4 +1,5 @@
-// Whether all is well: the connection, what waits, how much is said, the bounds in force, and what the daemon has to tell.
+// Whether everything works: the connection, what is waiting, how much is said, the limits in force, and the daemon's
+// warnings.
 import type { Rate } from "@agora/protocol";
 import type { ComponentChildren, VNode } from "preact";
 import { Page } from "./page.tsx";

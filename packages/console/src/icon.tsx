@@ -1,4 +1,4 @@
-// The console's pictograms: drawn here, so that nothing is loaded for them. Decoration only; the words stand beside them.
+// The console's icons, drawn here so that nothing has to be loaded. Decoration only; there are always words beside them.
 import type { VNode } from "preact";
 
 const PATHS = {

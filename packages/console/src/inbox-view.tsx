@@ -1,4 +1,4 @@
-// What waits for the person: mentions to hand over, refuse or answer, questions of the daemon, and answers that came.
+// What is waiting for the person: mentions to hand over, reject or answer, questions from the daemon, and answers that came.
 import type { InboxItem } from "@agora/ipc/messages";
 import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
@@ -144,7 +144,7 @@ function Card({ item }: { readonly item: InboxItem }): VNode {
   );
 }
 
-/** A chain came to its limit: shall it go on? */
+/** A chain hit its limit: may it go on? */
 function BudgetCard({ item }: { readonly item: InboxItem }): VNode {
   const { card, thread } = item;
   return (

@@ -1,13 +1,14 @@
-// The way into a room for a browser that is a member itself. The token is typed here and stands in no address.
+// The form to join a room, for a browser that becomes a member itself. The token is typed here and never appears in an
+// address.
 import type { Result } from "@agora/protocol";
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { JoinFields } from "./join-wish.ts";
 
-/** What the form begins with, and what it does. */
+/** The form's initial values, and what it does. */
 export interface JoinFormProps {
   readonly first: Partial<JoinFields>;
-  /** Why the last time did not last. */
+  /** Why the previous session ended. */
   readonly problem?: string | undefined;
   readonly join: (fields: JoinFields, stay: boolean) => Promise<Result<unknown>>;
 }
@@ -67,7 +68,7 @@ export function JoinForm({ first, problem, join }: JoinFormProps): VNode {
   );
 }
 
-/** What whoever uses this page should know. */
+/** What people using this page should know. */
 export function TrustNote(): VNode {
   return (
     <p class="dim">

@@ -1,4 +1,4 @@
-// What a person filled in to join, read: a token or an invite, for this relay and no other.
+// Parses what a person filled in to join: a token or an invite, for this relay and no other.
 import {
   checkMemberName,
   decodeInvite,
@@ -10,11 +10,11 @@ import {
   type Result,
 } from "@agora/protocol";
 
-/** The fields as they are typed. */
+/** The fields as typed. */
 export interface JoinFields {
   readonly name: string;
   readonly room: string;
-  /** A token, or an invite, which also tells the room. */
+  /** A token, or an invite, which also names the room. */
   readonly token: string;
 }
 
@@ -24,7 +24,7 @@ export interface JoinWish extends JoinFields {
   readonly relayKey?: string;
 }
 
-/** The wish behind the fields, or one sentence on what is wrong with them. */
+/** The wish in the fields, or one sentence on what is wrong with them. */
 export function readWish(fields: JoinFields, relay: RelayAddress): Result<JoinWish, "bad-request"> {
   const name = fields.name.trim().toLowerCase();
   const checked = checkMemberName(name);

@@ -1,7 +1,7 @@
-// The keyboard: what works everywhere outside a text field. The feed and the composer have keys of their own.
+// The keyboard: what works everywhere outside a text field. The feed and the composer have their own keys.
 import { go, route, type View, withThread } from "./route.ts";
 
-/** All keys, for people. */
+/** All keys, described for people. */
 export const KEYS: readonly { readonly keys: string; readonly what: string }[] = [
   { keys: "c", what: "Write" },
   { keys: "/", what: "Search" },

@@ -1,25 +1,25 @@
-// The lines that this page knows, in the room's order: pure, without any signal. `room` has no holes from its first line on;
-// what was fetched of older threads stands apart.
+// The lines this page knows, in the room's order: pure, without signals. `room` has no gaps after its first line; lines
+// fetched from older threads are kept apart.
 import type { Line } from "@agora/ipc/messages";
 import { compareStamps } from "@agora/protocol";
 
-/** A line as it is shown; one's own is shown before it is written down. */
+/** A line as shown; the person's own lines are shown before they are recorded. */
 export interface ShownLine extends Line {
   readonly pending?: true;
-  /** Why it was not said. */
+  /** Why it wasn't sent. */
   readonly failed?: string;
 }
 
 export interface LineBook {
   readonly room: readonly ShownLine[];
   readonly apart: ReadonlyMap<string, ShownLine>;
-  /** Older lines can be asked for. */
+  /** There are older lines to load. */
   readonly more: boolean;
 }
 
 export const EMPTY_BOOK: LineBook = { room: [], apart: new Map(), more: false };
 
-/** The room's order: by stamp, and what has none yet after all that have one, by time. */
+/** The room's order: by stamp; unstamped lines come after all stamped ones, by time. */
 export function compareLines(a: ShownLine, b: ShownLine): number {
   if (a.stamp !== undefined && b.stamp !== undefined)
     return compareStamps(a.stamp, b.stamp) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
@@ -28,7 +28,7 @@ export function compareLines(a: ShownLine, b: ShownLine): number {
   return a.time - b.time;
 }
 
-/** The book with these lines in the room, each once: a later word on a line replaces the earlier one. */
+/** The book with these lines added to the room, each once: later information on a line replaces earlier. */
 export function addLines(book: LineBook, lines: readonly ShownLine[], more = book.more): LineBook {
   if (lines.length === 0) return more === book.more ? book : { ...book, more };
   const fresh = new Map(lines.map((line) => [line.id, line]));
@@ -44,14 +44,14 @@ export function addLines(book: LineBook, lines: readonly ShownLine[], more = boo
   return { ...book, room, more };
 }
 
-/** The book with lines beside the room: of threads that are older than what is loaded. */
+/** The book with lines outside the loaded part of the room: of threads older than what is loaded. */
 export function addApart(book: LineBook, lines: readonly ShownLine[]): LineBook {
   const apart = new Map(book.apart);
   for (const line of lines) apart.set(line.id, line);
   return { ...book, apart };
 }
 
-/** The lines of the room and beside it that are wanted, each once, in order. */
+/** The wanted lines, of the room and apart from it, each once, in order. */
 export function select(book: LineBook, wanted: (line: ShownLine) => boolean): readonly ShownLine[] {
   const inRoom = book.room.filter(wanted);
   const ids = new Set(inRoom.map(({ id }) => id));
@@ -59,7 +59,7 @@ export function select(book: LineBook, wanted: (line: ShownLine) => boolean): re
   return others.length === 0 ? inRoom : [...others, ...inRoom].sort(compareLines);
 }
 
-/** What is known of one thread. */
+/** What is known about one thread. */
 export interface ThreadSummary {
   readonly id: string;
   readonly first: ShownLine;
@@ -68,7 +68,7 @@ export interface ThreadSummary {
   readonly people: readonly string[];
 }
 
-/** The threads among these lines, the latest first. */
+/** The threads in these lines, latest first. */
 export function threadsOf(lines: readonly ShownLine[]): readonly ThreadSummary[] {
   const threads = new Map<string, { first: ShownLine; last: ShownLine; count: number; people: Set<string> }>();
   for (const line of lines) {

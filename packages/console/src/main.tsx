@@ -1,4 +1,4 @@
-// The page begins here: the way in, the backend, the first picture.
+// The page starts here: admission, the backend, the first render.
 import { render } from "preact";
 import { App, Locked } from "./app.tsx";
 import { connectDaemon } from "./daemon-backend.ts";

@@ -1,16 +1,16 @@
-// A peer's text as Markdown, safe by construction: the tokens of a well-kept parser become elements of ours, one by one. No
-// text ever becomes HTML, nothing is loaded from elsewhere, and the page's policy forbids both besides.
+// A peer's text as Markdown, safe by construction: the tokens of a well-maintained parser become our own elements one by
+// one. No text ever becomes HTML, nothing is loaded from elsewhere, and the page's policy forbids both as well.
 import { harmless } from "@agora/protocol";
 import { Lexer, type Token, type Tokens } from "marked";
 import type { ComponentChildren, VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
 
-/** Longer texts are cut until asked for; beyond the second they stay plain. */
+/** Longer texts are cut until expanded; beyond the second limit they stay plain. */
 const MAX_SHOWN = 6_000;
 const MAX_PARSED = 60_000;
 const MAX_DEPTH = 12;
 
-/** A text, cut when it is long. */
+/** A text, cut if it is long. */
 export function Markdown({ text }: { readonly text: string }): VNode {
   const [whole, setWhole] = useState(false);
   const shown = whole || text.length <= MAX_SHOWN ? text : text.slice(0, MAX_SHOWN);
@@ -47,7 +47,7 @@ function block(token: Token, depth: number): ComponentChildren {
       return <hr />;
     case "code":
       return (
-        // The text may be wider than the page: then this part scrolls, by keyboard as well.
+        // The text may be wider than the page: then this part scrolls, by keyboard too.
         <pre tabIndex={0}>
           <code>{(token as Tokens.Code).text}</code>
         </pre>
@@ -146,7 +146,7 @@ function inlineOne(token: Token, depth: number): ComponentChildren {
   }
 }
 
-/** A link to the web or to a mailbox; anything else stays text. */
+/** A link to the web or a mailbox; anything else stays text. */
 function SafeLink({ href, children }: { readonly href: string; readonly children: ComponentChildren }): VNode {
   const url = safeHref(href);
   if (url === undefined)
@@ -162,7 +162,7 @@ function SafeLink({ href, children }: { readonly href: string; readonly children
   );
 }
 
-/** The address when it leads to the web or to a mailbox. */
+/** The address, if it leads to the web or a mailbox. */
 export function safeHref(href: string): string | undefined {
   if (!URL.canParse(href)) return undefined;
   const { protocol, href: url } = new URL(href);

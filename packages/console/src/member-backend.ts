@@ -3,7 +3,7 @@ import type { BrowserMember } from "@agora/browser";
 import type { RequestName, Results } from "@agora/ipc/messages";
 import type { Answer, Backend } from "./backend.ts";
 
-/** The requests of the page, carried out by the member; `leave` forgets what lets it in. */
+/** The page's requests, carried out by the member; `leave` forgets the credentials. */
 export function memberBackend(member: BrowserMember, leave: () => Promise<void>): Backend {
   return {
     kind: "member",

@@ -1,5 +1,6 @@
-// The page of a member begins here: the form, or nothing of it where somebody stays signed in. The member and the room come
-// after that, in files of their own (member-room.tsx): most of the page's bytes, which whoever reads the form need not wait for.
+// A member's page starts here: with the form, or without it if somebody is still signed in. The member and the room are
+// loaded afterwards from separate files (member-room.tsx): most of the page's bytes, which nobody needs while reading the
+// form.
 import { type Identities, openIdentities } from "@agora/browser/identities";
 import { fail, type Result } from "@agora/protocol";
 import { render, type VNode } from "preact";
@@ -10,7 +11,7 @@ import { keepMemory } from "./memory.ts";
 import "./style/base.css";
 import "./style/join.css";
 
-/** How long the rest of the page may take to come. */
+/** How long the rest of the page may take to load. */
 const LOAD_MS = 60_000;
 const NOT_LOADED = fail("not-loaded", "The rest of this page did not come from the relay: reload the page.");
 
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
   );
 }
 
-/** Loads what opens the room; a newer page on the relay has other files, and this one's are gone. */
+/** Loads what opens the room. When the relay has a newer page, its files are different and this page's are gone. */
 async function loadDoor(identities: Identities): Promise<Result<Door>> {
   const late = new Promise<undefined>((resolve) => void setTimeout(resolve, LOAD_MS));
   try {

@@ -1,4 +1,4 @@
-// A member's way into the room, and the room: loaded when somebody enters, as the form before it needs nothing of this.
+// Takes a member into the room: loaded when somebody enters, since the form before it needs none of this.
 import { type BrowserMember, type Identities, lockTab, openMember } from "@agora/browser";
 import { fail, ok, parseRelayAddress, type RelayAddress, type Result } from "@agora/protocol";
 import type { VNode } from "preact";
@@ -17,20 +17,20 @@ import "./style/views.css";
 
 const VERSION = "0.1.0";
 
-/** How long a person waits for the relay's answer before they are told. */
+/** How long a person waits for the relay's answer before being told. */
 const JOIN_MS = 15_000;
 
 type Show = (page: VNode) => void;
 
 /** The two ways into a room. */
 export interface Door {
-  /** By what was filled in; `stay` keeps the token. */
+  /** With the form's contents; `stay` keeps the token. */
   readonly join: (fields: JoinFields, stay: boolean) => Promise<Result<void>>;
-  /** As whoever stayed signed in. */
+  /** As the member who stayed signed in. */
   readonly comeBack: (wish: JoinWish) => Promise<Result<void>>;
 }
 
-/** Opens them, for the relay that this page came from. */
+/** Opens them, for the relay this page came from. */
 export function openDoor(identities: Identities, show: Show): Result<Door> {
   const relay = parseRelayAddress(location.origin.replace(/^http/, "ws"));
   if (!relay.ok) return relay;
@@ -44,11 +44,11 @@ export function openDoor(identities: Identities, show: Show): Result<Door> {
   });
 }
 
-/** How an entering goes: `waits` for the relay's word, `insist` on being the tab. */
+/** How to enter: `waits` for the relay's answer, `insist` on being the active tab. */
 interface Manner {
   readonly waits: boolean;
   readonly insist: boolean;
-  /** Whether the token is kept; as it is, when nothing is said. */
+  /** Whether to keep the token; unchanged if not given. */
   readonly stay?: boolean;
 }
 
@@ -93,12 +93,12 @@ function createEnter(identities: Identities, relay: RelayAddress, show: Show): E
       await end();
       return fail(ready.code, ready.message);
     }
-    // So that the browser does not clear it away by itself; it may refuse.
+    // So that the browser doesn't clear it on its own; it may decline.
     void navigator.storage?.persist?.();
     if (manner.stay !== undefined) await identities.keepToken(room, name, manner.stay ? token : undefined);
     void lock.taken.then(async () => {
       await end();
-      // The room of this page is over; a page that begins anew knows nothing of it.
+      // The room on this page is over; a reloaded page starts without it.
       show(<OtherTab name={name} use={() => location.reload()} />);
     });
     begin(

@@ -1,8 +1,12 @@
-// What this browser remembers of the page itself: what was read, the theme, whether to notify. No text of the room, no secret.
+// What this browser remembers about the page itself: what was read, the theme, whether to notify. No text of the room, no
+// secrets.
 import { effect, signal } from "@preact/signals";
 
 interface Memory {
-  /** Up to when everything was read, unix milliseconds of this daemon; and later, for what single people said to one. */
+  /**
+   * Up to when everything was read, unix milliseconds of this daemon; and later times for what individual people said
+   * privately.
+   */
   readonly readAt: number;
   readonly people: Readonly<Record<string, number>>;
   readonly theme: "auto" | "light" | "dark";
@@ -26,7 +30,7 @@ function load(): Memory {
   }
 }
 
-/** Members who were read apart from the room; a room has not many more. */
+/** Members read separately from the room; a room has hardly more. */
 const MAX_PEOPLE = 200;
 
 function timesOf(kept: unknown): Readonly<Record<string, number>> {
@@ -36,7 +40,7 @@ function timesOf(kept: unknown): Readonly<Record<string, number>> {
 
 export const memory = signal<Memory>(load());
 
-/** Remembers for one member of several that this browser may be. */
+/** Remembers for one of the members that this browser may be. */
 export function useMemoryOf(member: string): void {
   place = `agora-console ${member}`;
   memory.value = load();
@@ -47,7 +51,7 @@ export function remember(change: Partial<Memory>): void {
   memory.value = { ...memory.peek(), ...change };
 }
 
-/** Writes changes down, and shows the theme. */
+/** Saves changes, and applies the theme. */
 export function keepMemory(): void {
   effect(() => {
     const now = memory.value;

@@ -1,4 +1,4 @@
-// One line of the room: who, to whom, what, and for one's own how far it is.
+// One line of the room: who, to whom, what, and how far the delivery of the person's own lines is.
 import type { FileState } from "@agora/ipc/messages";
 import { formatAddress, harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
@@ -12,12 +12,12 @@ import { go, hrefOf, route, withThread } from "./route.ts";
 import { clockWords, fullWords, sizeWords } from "./time-words.ts";
 import { toast } from "./toasts.tsx";
 
-/** What a message is shown with. */
+/** How a message is shown. */
 export interface MessageProps {
   readonly line: ShownLine;
-  /** It follows another of the same author: without its head. */
+  /** It follows another of the same author: no header. */
   readonly isNext: boolean;
-  /** Its thread stands around it already. */
+  /** It is already shown within its thread. */
   readonly inThread: boolean;
 }
 
@@ -86,7 +86,7 @@ function ControlMessage({ line, icon = "pause" }: { readonly line: ShownLine; re
   );
 }
 
-/** The channel is the place that is shown. */
+/** The channel is the one being shown. */
 function isHere(channel: string): boolean {
   return route.value.view === "channel" && route.value.name === channel;
 }

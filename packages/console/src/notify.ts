@@ -1,4 +1,5 @@
-// Telling a person who looks elsewhere: a desktop notification on a mention, the count in the title, words for a screen reader.
+// Notifies a person who looks elsewhere: a desktop notification for a mention, the count in the title, words for a screen
+// reader.
 import { harmlessLine } from "@agora/protocol";
 import type { QuestionState } from "@agora/ipc/messages";
 import { effect } from "@preact/signals";
@@ -9,18 +10,18 @@ import { go, type Route } from "./route.ts";
 import { announce } from "./toasts.tsx";
 
 const MAX_WORDS = 140;
-/** A question that is older than this when the page hears of it is no news. */
+/** A question older than this when the page hears of it isn't news. */
 const NEW_MS = 60_000;
 const TITLE_WITHIN_MS = 100;
 
-/** Begins to tell. */
+/** Starts notifying. */
 export function tellNews(): void {
   const told = new Set<string>();
   onNewLine((line) => {
     if (line.mine || told.has(line.id) || line.kind === "void" || line.kind === "channel") return;
     told.add(line.id);
     if (told.size > 1_000) told.delete(told.values().next().value!);
-    if (line.kind === "question") return; // told when it waits
+    if (line.kind === "question") return; // notified when it is waiting
     const isMention = line.to.some(({ member }) => member === me.peek());
     announce(`${line.author}${isMention ? " to you" : ""}: ${harmlessLine(line.text, MAX_WORDS)}`, isMention);
     if (isMention && memory.peek().notify && document.hidden) notify(line);
@@ -43,7 +44,7 @@ export function tellNews(): void {
 let title = "";
 let titleTimer: ReturnType<typeof setTimeout> | undefined;
 
-/** Sets it a moment later, and only to what it is then: browsers take their time for it, and what comes is shown first. */
+/** Sets the title a moment later, to its value then: browsers are slow at this, and arriving lines should be shown first. */
 function setTitle(text: string): void {
   title = text;
   titleTimer ??= setTimeout(() => {
@@ -52,7 +53,10 @@ function setTitle(text: string): void {
   }, TITLE_WITHIN_MS);
 }
 
-/** A question waits for the person: what is urgent is shown also to who looks at the page. One note per asker, not one each. */
+/**
+ * A question is waiting for the person: an urgent one is announced even if they are looking at the page. One note per asker,
+ * not one each.
+ */
 function tellQuestion({ from, text, urgent }: QuestionState): void {
   const words = harmlessLine(text, MAX_WORDS);
   announce(`${from} asks you${urgent === true ? ", urgently" : ""}: ${words}`, true);

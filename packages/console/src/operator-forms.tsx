@@ -1,17 +1,17 @@
-// The forms behind an operator's buttons: how fast somebody may speak, and for how long somebody is made an operator.
+// The forms behind an operator's buttons: how fast somebody may speak, and for how long somebody becomes an operator.
 import type { Rate } from "@agora/protocol";
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { act, control } from "./acts.ts";
 import { askByForm, Dialog } from "./dialog.tsx";
 
-/** The same bounds as the body of a control event has. */
+/** The same limit as in the body of a control event. */
 const MAX_RATE = 100_000;
 const MIN_PER_SECOND = 0.001;
-/** What stands there when nothing was set yet: people's default. */
+/** What the form shows when nothing has been set: people's default. */
 const USUAL: Rate = { burst: 30, perSecond: 10 };
 
-/** Asks for a rate, for everybody or for `member`, and sets it; `now` is the one an operator has set. */
+/** Asks for a rate, for everybody or for `member`, and sets it; `now` is the rate an operator has set. */
 export async function setRate(member: string | undefined, now: Rate | undefined): Promise<void> {
   const rate = await askByForm<Rate | "relay's own">((settle) => (
     <RateForm member={member} now={now} settle={settle} />

@@ -1,4 +1,4 @@
-// An operator's hand on the room and on one member, and what is in force, with the way to take each back.
+// An operator's controls for the room and for one member, and the decisions in force, each with a button to undo it.
 import type { ControlInForce, Member, MemberControls } from "@agora/ipc/messages";
 import { harmlessLine, type Rate } from "@agora/protocol";
 import type { VNode } from "preact";
@@ -6,7 +6,7 @@ import { control } from "./acts.ts";
 import { giveGrant, setRate } from "./operator-forms.tsx";
 import { controls } from "./room.ts";
 
-/** For the whole room; its pause and stop stand above every view. */
+/** For the whole room; pause and stop are shown above every view. */
 export function OperatorPanel(): VNode {
   const { rate, members: decided = [] } = controls.value ?? {};
   const held = decided.filter((one) => one.paused !== undefined || one.banned !== undefined || one.rate !== undefined);
@@ -78,7 +78,7 @@ function Decision({
   act,
 }: {
   readonly what: string;
-  /** What is known by its key alone is taken back in a terminal: requests go by name. */
+  /** A member known only by key can be released only in a terminal: requests go by name. */
   readonly undo: string | undefined;
   readonly act: () => void;
 }): VNode {

@@ -1,4 +1,4 @@
-// The frame of a view that scrolls as a whole, by keyboard as well.
+// The frame of a view that scrolls as a whole, by keyboard too.
 import type { ComponentChildren, VNode } from "preact";
 
 export function Page({ label, children }: { readonly label: string; readonly children: ComponentChildren }): VNode {

@@ -1,4 +1,4 @@
-// Who is here and who was: kind, owner, sessions, what they do, and how they can be woken.
+// Who is here and who was: kind, owner, sessions, what they are doing, and how they can be woken.
 import type { Member } from "@agora/ipc/messages";
 import type { VNode } from "preact";
 import { act, control } from "./acts.ts";
@@ -107,7 +107,7 @@ function seatWords(seat: Member["seats"][number]): string {
   return `${state}, ${seat.reachable ? "can be woken" : "reads at its next prompt"}`;
 }
 
-/** When a session of one's own last showed that it was woken. */
+/** When one of the person's own sessions last showed that it was woken. */
 function Rung({ seat }: { readonly seat: string }): VNode | null {
   const rung = status.value?.rungs.filter((one) => one.seat === seat).sort((a, b) => b.at - a.at)[0];
   if (rung === undefined) return null;

@@ -1,4 +1,4 @@
-// One question as a form: radio buttons, boxes or a text, and own words where they are allowed.
+// One question as a form: radio buttons, checkboxes or a text, and free text where allowed.
 import type { QuestionState } from "@agora/ipc/messages";
 import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
@@ -8,10 +8,10 @@ import { confirm } from "./dialog.tsx";
 import { Markdown } from "./markdown.tsx";
 import { hrefOf } from "./route.ts";
 
-/** Own words stand among the choices under a name that no choice can have. */
+/** Free text is listed among the choices under a name that no choice can have. */
 const OTHER = "=other";
 
-/** The form of a question that waits for this person. */
+/** The form of a question that is waiting for this person. */
 export function QuestionForm({ question }: { readonly question: QuestionState }): VNode {
   const { id, thread, from, text, pick, choices = [], other, otherwise } = question;
   const [picked, setPicked] = useState<readonly string[]>([]);

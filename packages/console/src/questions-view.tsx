@@ -1,4 +1,4 @@
-// Questions to people: all that wait in one place, what this member asked, what was answered, and what was decided.
+// Questions to people: everything waiting in one place, what this member asked, what was answered, and what was decided.
 import type { DecisionState, QuestionState } from "@agora/ipc/messages";
 import { harmlessLine } from "@agora/protocol";
 import { signal } from "@preact/signals";
@@ -18,7 +18,7 @@ const DECISIONS = 50;
 const TICK_MS = 1_000;
 
 const decisions = signal<readonly DecisionState[]>([]);
-/** Goes on while the view is open, so that the time that is left is seen to pass. */
+/** Ticks while the view is open, so that the time left counts down visibly. */
 const now = signal(Date.now());
 
 export function QuestionsView(): VNode {

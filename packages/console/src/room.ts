@@ -1,4 +1,4 @@
-// The room as the page knows it: signals that are filled by the backend, and what is derived from them.
+// The room as the page knows it: signals filled by the backend, and what is derived from them.
 import type { Delivery, FileProgress, Push, Results } from "@agora/ipc/messages";
 import { newId } from "@agora/protocol";
 import { batch, computed, signal } from "@preact/signals";
@@ -11,34 +11,34 @@ const MORE_LINES = 500;
 
 export const link = signal<LinkState>("connecting");
 export const book = signal<LineBook>(EMPTY_BOOK);
-/** The first lines have come. */
+/** The first lines have arrived. */
 export const isLoaded = signal(false);
 export const who = signal<Results["who"] | undefined>(undefined);
 export const inbox = signal<Results["inbox"]["items"]>([]);
 export const status = signal<Results["status"] | undefined>(undefined);
 export const whoami = signal<Results["whoami"] | undefined>(undefined);
 export const controls = signal<Results["controls"] | undefined>(undefined);
-/** Questions to people: waiting for this one, asked from here, ended lately. */
+/** Questions to people: waiting for this one, asked from here, ended recently. */
 export const questions = signal<Results["questions"]>({ waiting: [], asked: [], lately: [] });
 export const chains = signal<Results["chains"]["chains"]>([]);
 export const channels = signal<Results["channels"]["channels"]>([]);
-/** How far own events are, by id; and files under way. */
+/** The delivery of our own events, by id; and files in transfer. */
 export const deliveries = signal<ReadonlyMap<string, readonly Delivery[]>>(new Map());
 export const progress = signal<ReadonlyMap<string, FileProgress>>(new Map());
-/** How often the connection to the relay came back while this page was open. */
+/** How often the connection to the relay was restored while this page was open. */
 export const reconnects = signal(0);
-/** When this page was opened everything up to here had been read. */
+/** Everything up to this time had been read when the page was opened. */
 export const wasReadAt = signal(memory.peek().readAt);
 
 export const me = computed(() => who.value?.you ?? whoami.value?.name ?? "");
 export const members = computed(() => who.value?.members ?? []);
 export const threads = computed(() => threadsOf(book.value.room));
-/** What the room itself says: channels have places of their own. */
+/** What was said in the room itself: channels have their own views. */
 export const roomLines = computed(() => {
   const { room } = book.value;
   return room.some(({ channel }) => channel !== undefined) ? room.filter(({ channel }) => channel === undefined) : room;
 });
-/** Up to when what somebody said to this member alone was read. */
+/** Up to when private words to this member were read. */
 const readAtOf = ({ author, to }: ShownLine): number =>
   Math.max(memory.value.readAt, to.length === 0 ? 0 : (memory.value.people[author] ?? 0));
 export const unread = computed(() => roomLines.value.filter((l) => !l.mine && l.at > readAtOf(l)).length);
@@ -51,33 +51,33 @@ export const unreadFrom = computed(() => {
   }
   return counts;
 });
-/** What others asked for: answers that came back need nothing, and questions have a view of their own. */
+/** What others asked for: answers to our requests need nothing, and questions have their own view. */
 export const requests = computed(() =>
   inbox.value.filter((item) => item.answers === undefined && item.kind !== "question"),
 );
-/** All that waits for the person, as the daemon counts it. */
+/** Everything waiting for the person, as the daemon counts it. */
 export const waiting = computed(() => inbox.value.filter((item) => item.waits === true));
 export const mayOperate = computed(() => controls.value?.operator === true);
 
-/** This browser is the member: no agent is behind it. */
+/** This browser is the member: it has no agent. */
 export const isMember = signal(false);
 
 let backend: Backend;
 const lineListeners = new Set<(line: ShownLine) => void>();
 
-/** Calls back for every line that comes while the page is open. */
+/** Calls back for every line that arrives while the page is open. */
 export function onNewLine(fn: (line: ShownLine) => void): void {
   lineListeners.add(fn);
 }
 
-/** The backend that requests go to. */
+/** Sets the backend that requests go to. */
 export function useBackend(own: Backend): void {
   backend = own;
   isMember.value = own.kind === "member";
   wasReadAt.value = memory.peek().readAt;
 }
 
-/** Asks for something; see the ipc's own list. */
+/** Makes a request; see ipc's own list. */
 export const ask: Backend["request"] = (name, args) => backend.request(name, args);
 export const upload: Backend["upload"] = (file, tell) => backend.upload(file, tell);
 export const fileUrl: Backend["fileUrl"] = (id) => backend.fileUrl(id);
@@ -94,7 +94,7 @@ async function loadNewest(): Promise<void> {
   if (!answer.ok) return;
   const { lines, more } = answer.value;
   const known = book.peek();
-  // After an absence the newest lines may not reach back to what is known: then the page begins anew.
+  // After an absence, the newest lines may not reach back to the known ones: then the page starts over.
   const meets =
     known.room.length === 0 || lines.length < FIRST_LINES || known.room.some(({ id }) => id === lines[0]?.id);
   batch(() => {
@@ -106,7 +106,7 @@ async function loadNewest(): Promise<void> {
 
 let loadingOlder: Promise<void> | undefined;
 
-/** Asks for what was said before the first line. */
+/** Loads what was said before the first line. */
 export function loadOlder(): Promise<void> {
   const first = book.peek().room[0];
   if (first === undefined || !book.peek().more) return Promise.resolve();
@@ -120,7 +120,7 @@ export function loadOlder(): Promise<void> {
     }));
 }
 
-/** Asks for a thread, a channel, or what was said with a member, as far as it is not loaded. */
+/** Loads the missing lines of a thread, a channel, or a conversation with a member. */
 export async function loadApart(what: Omit<Asked<"history">, "limit">): Promise<void> {
   const answer = await ask("history", { limit: FIRST_LINES, ...what });
   if (answer.ok) book.value = addApart(book.peek(), answer.value.lines);
@@ -128,10 +128,10 @@ export async function loadApart(what: Omit<Asked<"history">, "limit">): Promise<
 
 let arrived: ShownLine[] = [];
 let shownAt = 0;
-/** Lines that come closer together than this are shown together. */
+/** Lines that arrive closer together than this are shown together. */
 const CLOSE_MS = 40;
 
-/** A line is shown at once; of many, those that come in one frame by one rendering. */
+/** A single line is shown at once; many in one frame are rendered together. */
 function takeLine(line: ShownLine): void {
   arrived.push(line);
   for (const fn of lineListeners) fn(line);
@@ -150,7 +150,7 @@ function showArrived(): void {
   book.value = addLines(book.peek(), lines);
 }
 
-/** Takes what the backend tells. */
+/** Takes a push from the backend. */
 export function takePush(push: Push | StatePush): void {
   switch (push.push) {
     case "line":
@@ -169,7 +169,7 @@ export function takePush(push: Push | StatePush): void {
   }
 }
 
-/** Asks for a line again: its file has come, or waits for another reason. */
+/** Reloads a line: its file has arrived, or waits for another reason. */
 async function refreshLine(id: string): Promise<void> {
   showArrived();
   const known = book.peek().room.find((line) => line.id === id) ?? book.peek().apart.get(id);
@@ -185,7 +185,7 @@ function takeState(push: StatePush): void {
   batch(() => {
     if (push.who !== undefined) {
       const before = who.peek()?.connection.state;
-      // A member's page is there before its first connection, which is no coming back.
+      // A member's page exists before its first connection, which doesn't count as a reconnect.
       const cameBack = before !== undefined && before !== "joined" && push.who.connection.state === "joined";
       if (cameBack && (wasJoined || !isMember.peek())) reconnects.value += 1;
       wasJoined ||= push.who.connection.state === "joined";
@@ -210,17 +210,19 @@ function takeDeliveries(events: Results["status"]["events"]): void {
   deliveries.value = next;
 }
 
-/** Asks how far one own event is, that the usual state tells no more of. */
+/** Asks for the delivery of one of our own events that the regular state no longer includes. */
 export async function askDeliveries(id: string): Promise<void> {
   const answer = await ask("status", { id });
   if (answer.ok) takeDeliveries(answer.value.events);
 }
 
-/** What can't be said for so long is given back to its author. */
+/** What can't be sent within this time is given back to its author. */
 const HEARD_WITHIN_MS = 20_000;
 const AGAIN_MS = 400;
 
-/** Says it, and again when the daemon went away meanwhile (a newer one takes over): by its id it is said once. */
+/**
+ * Sends it, and again if the daemon went away meanwhile (a newer one takes over): because of its id it is said only once.
+ */
 async function askUntilHeard(args: Asked<"say">): Promise<Answer<Results["say"]>> {
   const end = performance.now() + HEARD_WITHIN_MS;
   for (;;) {
@@ -240,7 +242,7 @@ export interface Wish {
   readonly upload?: string;
 }
 
-/** Says it; it is shown at once. */
+/** Sends it; it is shown at once. */
 export async function say(wish: Wish): Promise<Answer<Results["say"]>> {
   const id = newId();
   const thread = wish.thread ?? id;
@@ -289,14 +291,14 @@ function channelOfThread(thread: string | undefined): string | undefined {
   return (apart.get(thread) ?? room.find((line) => line.id === thread || line.thread === thread))?.channel;
 }
 
-/** What this member said to one, and that one to it, was read. */
+/** Marks the conversation with one member as read. */
 export function markReadWith(name: string): void {
   const last = book.peek().room.reduce((at, line) => (line.author === name ? Math.max(at, line.at) : at), 0);
   const { people } = memory.peek();
   if (last > (people[name] ?? 0)) remember({ people: { ...people, [name]: last } });
 }
 
-/** All that is here was read. */
+/** Marks everything here as read. */
 export function markRead(): void {
   const last = roomLines.peek().reduce((at, line) => Math.max(at, line.at), 0);
   if (last > memory.peek().readAt) remember({ readAt: last });

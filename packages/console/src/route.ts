@@ -1,4 +1,4 @@
-// Where the page is, in the part of the address that stays in the browser: so that "back" works and places can be linked.
+// Where the page is, in the address's fragment: so that "back" works and places can be linked.
 import { signal } from "@preact/signals";
 
 export const VIEWS = [
@@ -16,15 +16,15 @@ export type View = (typeof VIEWS)[number];
 
 export interface Route {
   readonly view: View | "with" | "channel" | "search";
-  /** Whom the view `with` is about, which channel, or what is searched. */
+  /** Who the view `with` is about, which channel, or the search. */
   readonly name?: string;
-  /** The thread that is open beside it. */
+  /** The thread open beside it. */
   readonly thread?: string;
-  /** The message to be shown. */
+  /** The message to show. */
   readonly message?: string;
 }
 
-/** Reads `#/room/thread=ID`, `#/with/bob`, `#/channel/build`, `#/room/message=ID`. */
+/** Parses `#/room/thread=ID`, `#/with/bob`, `#/channel/build`, `#/room/message=ID`. */
 export function readRoute(hash: string): Route {
   const [word = "", ...rest] = hash.replace(/^#\/?/, "").split("/");
   const extras = Object.fromEntries(
@@ -53,7 +53,7 @@ export function hrefOf({ view, name, thread, message }: Route): string {
 
 export const route = signal<Route>({ view: "room" });
 
-/** Goes there. */
+/** Navigates to a route. */
 export function go(to: Route): void {
   const href = hrefOf(to);
   if (location.hash === href) route.value = readRoute(href);
@@ -66,7 +66,7 @@ export function withThread(thread: string | undefined): Route {
   return thread === undefined ? rest : { ...rest, thread };
 }
 
-/** Follows the address. */
+/** Follows changes of the address. */
 export function followAddress(): void {
   const read = (): void => {
     route.value = readRoute(location.hash);

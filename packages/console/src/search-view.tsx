@@ -1,4 +1,4 @@
-// Search in all that was ever said.
+// Search in everything ever said.
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { ShownLine } from "./line-book.ts";

@@ -1,4 +1,4 @@
-// The way around: views with what waits in each, and who is here.
+// Navigation: the views with what is waiting in each, and who is here.
 import type { VNode } from "preact";
 import { Avatar } from "./avatar.tsx";
 import { joined, unreadIn, unreadInChannels } from "./channels.ts";
@@ -30,7 +30,7 @@ function countOf(view: View): number {
   return view === "room" ? unread.value : 0;
 }
 
-/** It counts what may be read, not what waits for a decision. */
+/** It counts unread lines, not what is waiting for a decision. */
 const isUnread = (view: View): boolean => view === "room" || view === "channels";
 
 export function Sidebar(): VNode {

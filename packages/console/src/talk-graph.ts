@@ -1,4 +1,4 @@
-// Who addresses whom: counted from the lines, and the loops that the daemon has seen in chains of automatic turns. Pure.
+// Who addresses whom: counted from the lines, plus the loops the daemon detected in chains of automatic turns. Pure.
 import type { ChainState } from "@agora/ipc/messages";
 import type { ShownLine } from "./line-book.ts";
 
@@ -13,7 +13,7 @@ export interface Edge {
 
 export const ROOM = "the room";
 
-/** The edges of these lines, the heaviest first. */
+/** The edges in these lines, heaviest first. */
 export function edgesOf(lines: readonly ShownLine[], chains: readonly ChainState[]): readonly Edge[] {
   const loops = new Set(
     chains.flatMap(({ pattern, stopped, path }) =>

@@ -19,7 +19,7 @@ import {
 } from "./room.ts";
 import { go, withThread } from "./route.ts";
 
-/** Where one writes; an observer only looks on. */
+/** Where a person writes; an observer only watches. */
 export function Writing(props: ComposerProps): VNode {
   return whoami.value?.grant === "observer" ? (
     <p class="observing">You observe this room: you see what is said, and can't write or act.</p>

@@ -1,4 +1,4 @@
-// The threads of what is loaded, the latest first.
+// The threads in the loaded lines, latest first.
 import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { Avatar } from "./avatar.tsx";

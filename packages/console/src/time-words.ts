@@ -25,7 +25,7 @@ export function agoWords(ms: number, now: number): string {
   return now - ms < MINUTE_MS / 2 ? "just now" : `${sinceWords(ms, now)} ago`;
 }
 
-/** How long since: `under a minute`, `4 min`, `2 h`, `3 d`. */
+/** For how long: `under a minute`, `4 min`, `2 h`, `3 d`. */
 export function sinceWords(ms: number, now: number): string {
   const minutes = Math.max(0, Math.round((now - ms) / MINUTE_MS));
   if (minutes < 1) return "under a minute";
@@ -34,7 +34,7 @@ export function sinceWords(ms: number, now: number): string {
   return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`;
 }
 
-/** What is left until `ms`: `40 s left`, `3 min left`. */
+/** The time left until `ms`: `40 s left`, `3 min left`. */
 export function leftWords(ms: number, now: number): string {
   const seconds = Math.max(0, Math.ceil((ms - now) / 1_000));
   if (seconds < 100) return `${seconds} s left`;

@@ -1,4 +1,4 @@
-// Short notes that go by themselves, and what a screen reader is told of arriving lines.
+// Short notes that disappear by themselves, and what a screen reader is told of arriving lines.
 import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 
@@ -30,7 +30,7 @@ export function Toasts(): VNode {
 const polite = signal("");
 const assertive = signal("");
 
-/** Says something to a screen reader: `now` interrupts. */
+/** Announces something to a screen reader: `now` interrupts. */
 export function announce(text: string, now = false): void {
   (now ? assertive : polite).value = text;
 }

@@ -1,4 +1,4 @@
-// Above the view: where one is, the mode, the operator's brakes, and search.
+// Above the view: the current place, the mode, the operator's brakes, and search.
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { act, control } from "./acts.ts";

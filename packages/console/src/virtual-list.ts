@@ -1,5 +1,5 @@
-// The virtual list of a well-kept library as a hook: only the rows that can be seen are in the document. It keeps to the
-// end while the reader is there, and keeps the reader's place when older rows come in above.
+// A well-maintained library's virtual list as a hook: only visible rows are in the document. It sticks to the end while the
+// reader is there, and keeps the reader's place when older rows are added above.
 import {
   elementScroll,
   observeElementOffset,
@@ -54,7 +54,7 @@ export function useVirtualList(
     get isAtEnd() {
       return list.isAtEnd(END_PX);
     },
-    // The same function each time: another one would have every row measured again whenever a line comes.
+    // The same function every time: a new one would make every row be measured again whenever a line arrives.
     measure: list.measureElement,
     toEnd: () => list.scrollToEnd(),
     toIndex: (index, align) => list.scrollToIndex(index, { align }),
