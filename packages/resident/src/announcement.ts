@@ -1,7 +1,7 @@
-// What a resident prints when it is there, and how who started it in the background knows that from what went wrong.
+// What a resident prints when it is running, and how a process that started it in the background tells this from an error.
 import type { Resident } from "./resident.ts";
 
-/** The lines: where it keeps which rooms, and where its gateway listens; with `json` one line for programs. */
+/** The lines: which rooms it keeps and where, and where its gateway listens; with `json` one line for programs. */
 export function announcement(
   { rooms, gateway }: Pick<Resident, "rooms" | "gateway">,
   json: boolean,
@@ -18,7 +18,7 @@ export function announcement(
   return url === undefined ? kept : [...kept, listens];
 }
 
-/** Whether something printed says that a resident is there; what kept it from starting may be printed instead. */
+/** Whether printed text announces a running resident; it may instead say why it couldn't start. */
 export function isAnnounced(printed: string): boolean {
   return /^(?:@\S+ keeps the room |\{"pid":)/m.test(printed);
 }

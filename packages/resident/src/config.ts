@@ -1,4 +1,5 @@
-// Flags and environment to a resident's configuration; every mistake is one sentence that says what to write instead.
+// Turns flags and environment into a resident's configuration; every mistake is one sentence that says what to write
+// instead.
 import type { Env } from "@agora/home";
 import { checkMemberName, fail, isLoopbackHost, isRoomName, ok, type Result } from "@agora/protocol";
 import { IDLE_MS, KEEP_BYTES, MAX_MEMBERS } from "./limits.ts";
@@ -19,23 +20,23 @@ export interface GatewayConfig {
   readonly keepBytes: number;
 }
 
-/** All that a resident is told; relay, tokens and root keys come from the home's settings besides. */
+/** All of a resident's own settings; relay, tokens and root keys come from the home's settings. */
 export interface ResidentConfig {
   readonly relay: string | undefined;
-  /** Empty: the one of the settings or the invite. */
+  /** Empty: the room of the settings or the invite. */
   readonly rooms: readonly string[];
   readonly name: string;
   readonly gateway: GatewayConfig | undefined;
 }
 
-/** Values as a command line gives them: by the flag's name, as written or in camel case. */
+/** Values from a command line, by flag name, as written or in camel case. */
 export type ResidentFlags = Readonly<Record<string, string | boolean | undefined>>;
 
 export const DEFAULT_NAME = "resident";
 
 class Mistake extends Error {}
 
-/** Reads the configuration; a flag wins over its environment twin, an empty value counts as none. */
+/** Reads the configuration; a flag overrides its environment variable, an empty value counts as unset. */
 export function readResidentConfig(flags: ResidentFlags, env: Env): Result<ResidentConfig, "usage"> {
   try {
     return ok(read(flags, env));
@@ -45,7 +46,7 @@ export function readResidentConfig(flags: ResidentFlags, env: Env): Result<Resid
   }
 }
 
-/** The settings that were given, as words for another command line. Paths and lists stay as they were written. */
+/** The given settings as words for another command line. Paths and lists stay as written. */
 export function givenFlags(flags: ResidentFlags, env: Env): readonly (readonly [flag: string, value: string])[] {
   return RESIDENT_OPTIONS.flatMap(({ flag }) => {
     const { value } = settingOf(flag, flags, env);
@@ -104,7 +105,7 @@ function readGateway(setting: (flag: ResidentFlag) => Setting): GatewayConfig | 
 }
 
 interface Setting {
-  /** How a mistake names it. */
+  /** How an error message names it. */
   readonly label: string;
   readonly value: string | undefined;
 }

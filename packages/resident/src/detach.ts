@@ -1,4 +1,4 @@
-// `agora resident --detach`: the same process in the background. It is found by the place it claims, as any daemon is.
+// `agora resident --detach`: the same process in the background. Like any daemon, it is found by the socket it claims.
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,14 +15,14 @@ import type { ResidentProcess } from "./run.ts";
 const POLL_MS = 50;
 const SHOWN_CHARS = 600;
 
-/** A resident that goes on by itself. */
+/** A detached resident. */
 export interface Detached {
   readonly pid: number;
-  /** Where what it prints goes. */
+  /** Where its output goes. */
   readonly log: string;
 }
 
-/** Starts it and waits until its place answers. */
+/** Starts it and waits until its socket answers. */
 export async function detachResident(own: ResidentProcess): Promise<Result<Detached>> {
   const config = readResidentConfig(own.flags, own.env);
   if (!config.ok) return config;
@@ -49,7 +49,7 @@ export async function detachResident(own: ResidentProcess): Promise<Result<Detac
   const log = join(residentFolder(home), "resident.log");
   const out = openSync(log, "w", 0o600);
   const args = givenFlags(own.flags, own.env).map(([flag, value]) => `--${flag}=${value}`);
-  // The token goes by environment: an argument could be read by everybody on the machine.
+  // The token is passed in the environment: everybody on the machine could read an argument.
   const token = own.env["AGORA_TOKEN"];
   const child = spawn(process.execPath, [own.entry, "resident", ...args], {
     cwd: home.path,
@@ -71,7 +71,7 @@ export async function detachResident(own: ResidentProcess): Promise<Result<Detac
     const found = await findDaemon({ home, project, version: own.version });
     if (found.ok) {
       found.value.close();
-      // The place is claimed first; a gateway that can't listen says so and ends the process a moment later.
+      // The socket is claimed first; a gateway that can't listen says so and ends the process a moment later.
       if (isAnnounced(readFileSync(log, "utf8"))) return ok({ pid: child.pid ?? 0, log });
     }
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {

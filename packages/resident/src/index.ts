@@ -1,5 +1,5 @@
-// The resident as the executable and tests use it. Loading this loads only the table of settings; what runs is loaded when
-// it is asked for.
+// The resident for the executable and for tests. Importing this loads only the table of settings; everything else is loaded
+// on demand.
 import type { Result } from "@agora/protocol";
 import type { ResidentConfig, ResidentFlags } from "./config.ts";
 import type { Detached } from "./detach.ts";
@@ -12,19 +12,19 @@ export { RESIDENT_OPTIONS, type ResidentFlag, type ResidentOption } from "./opti
 export type { Detached, Resident, ResidentConfig, ResidentFlags, ResidentOptions, ResidentProcess };
 export type { ServiceAnswer, ServiceRequest, TokenAnswer, TokenRequest };
 
-/** Runs a resident here until it is told to end; the exit code. */
+/** Runs a resident in the foreground until told to stop; returns the exit code. */
 export async function runResident(process: ResidentProcess): Promise<0 | 1 | 2> {
   const run = await import("./run.ts");
   return run.runResident(process);
 }
 
-/** Starts a resident that goes on by itself, and waits until it answers. */
+/** Starts a detached resident, and waits until it answers. */
 export async function detachResident(process: ResidentProcess): Promise<Result<Detached>> {
   const detach = await import("./detach.ts");
   return detach.detachResident(process);
 }
 
-/** Makes, lists or takes back a gateway member's token. */
+/** Creates, lists or revokes a gateway member's token. */
 export async function manageToken(request: TokenRequest): Promise<Result<TokenAnswer>> {
   const tokens = await import("./token-request.ts");
   return tokens.manageToken(request);

@@ -1,5 +1,5 @@
-// One member of one room, alive without a project: its folder, its journals and its own link to the relay, by the same
-// parts that make a project's daemon.
+// One member of one room, alive without a project: its folder, its journals and its own link to the relay, made of the same
+// parts as a project's daemon.
 import { claimFolder, createRoom, type Folder, openFolderAt, openStore } from "@agora/daemon";
 import { createHandlers, retentionOf, type Room, type Store } from "@agora/member";
 import type { Pins, RelayPins, Settings } from "@agora/home";
@@ -7,7 +7,7 @@ import type { Handlers } from "@agora/ipc";
 import { type Clock, createSigner, type Dial, type KeyPair, type Log } from "@agora/ports";
 import { type Facts, type LaterVerifier, ok, type Result, type Verifier } from "@agora/protocol";
 
-/** What all members that live in this process share. */
+/** What all members in this process share. */
 export interface Shared {
   readonly clock: Clock;
   readonly version: string;
@@ -15,25 +15,25 @@ export interface Shared {
   readonly laterVerifier?: LaterVerifier;
 }
 
-/** What all members of one room share besides. */
+/** What all members of one room share in addition. */
 export interface SharedRoom {
   readonly settings: Settings;
   readonly pins: Pins;
-  /** What is kept of the relay's key. */
+  /** What is stored about the relay's key. */
   readonly relayPins: RelayPins;
   readonly dial: Dial;
 }
 
-/** Whom to bring to life, and where. */
+/** Which member to run, and where. */
 export interface LiveMemberOptions {
   readonly folder: Folder;
   readonly settings: Settings;
   readonly keys: KeyPair;
   readonly facts: Partial<Facts>;
   readonly log: Log;
-  /** Asked to leave for good. */
+  /** Called when it is asked to leave for good. */
   readonly leave: () => Promise<void>;
-  /** Asked to make room for a newer version. */
+  /** Called when it is asked to make room for a newer version. */
   readonly handOver?: (to: string) => Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export interface LiveMember extends AsyncDisposable {
   readonly handlers: Handlers;
 }
 
-/** Makes (or finds) the folder of a member. */
+/** Creates (or finds) a member's folder. */
 export function openMemberFolder(path: string): Result<Folder, "disk"> {
   return openFolderAt(path);
 }

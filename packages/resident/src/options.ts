@@ -1,5 +1,5 @@
-// Every setting of a resident, once: its flag, its environment twin and what it does. The command line is made from this
-// table; `config.ts` gives the strings a meaning.
+// Every setting of a resident, defined once: its flag, its environment variable and what it does. The command line is
+// generated from this table; `config.ts` gives the strings a meaning.
 
 /** One setting. Without `value` it is a switch. */
 export interface ResidentOption {

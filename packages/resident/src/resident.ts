@@ -1,5 +1,5 @@
-// A resident: the rooms it lives in and, when asked for, the gateway before them. One of its parts failing to start undoes
-// the others.
+// A resident: the rooms it lives in and, if wanted, the gateway in front of them. If one part fails to start, the others are
+// undone.
 import type { Env, Home } from "@agora/home";
 import { createLaterVerifier, createVerifier, systemClock } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
@@ -12,7 +12,7 @@ import { openRoomHost, type RoomHost, roomSettings } from "./room-host.ts";
 export interface Resident extends AsyncDisposable {
   readonly rooms: readonly RoomHost[];
   readonly gateway: Gateway | undefined;
-  /** Settles when a room was told to leave, or another resident took its place. */
+  /** Settles when a room was told to leave, or another resident took over. */
   readonly left: Promise<void>;
 }
 

@@ -1,5 +1,5 @@
-// One room the resident lives in: its settings, its pins, and the resident itself as a member that keeps the history. Its
-// place is claimed like a project's daemon claims one, so that two residents never write the same journals.
+// One room the resident lives in: its settings, its pins, and the resident itself as a member that keeps the history. It
+// claims a socket as a project's daemon does, so that two residents never write the same journals.
 import { join } from "node:path";
 import { readText } from "@agora/ports/read-text";
 import {
@@ -28,19 +28,19 @@ export interface RoomHost extends SharedRoom, AsyncDisposable {
   /** The resident as a member. */
   readonly own: LiveMember;
   readonly log: Log;
-  /** Settles when it was asked to leave, or another resident took the place. */
+  /** Settles when it was asked to leave, or another resident took over. */
   readonly left: Promise<void>;
 }
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const LEAVE_AFTER_MS = 50;
 
-/** The folder of everything that residents keep. */
+/** The folder of everything residents store. */
 export function residentFolder(home: Home): string {
   return join(home.path, "resident");
 }
 
-/** The settings of one room, by flags, environment and the home's files. */
+/** One room's settings, from flags, environment and the home's files. */
 export async function roomSettings(options: {
   readonly home: Home;
   readonly env: Env;
@@ -54,7 +54,7 @@ export async function roomSettings(options: {
     path: residentFolder(home),
     env,
     trustEnv: true,
-    // Nobody sits before a resident: what is addressed to it waits.
+    // No person is at a resident: what is addressed to it waits.
     typed: {
       name,
       mode: "manual",
@@ -62,13 +62,13 @@ export async function roomSettings(options: {
       ...(room === undefined ? {} : { room }),
     },
   });
-  // There is no project to tell of.
+  // There is no project to tell about.
   return resolved.ok
     ? ok({ ...resolved.value, share: { ...resolved.value.share, dir: false, branch: false } })
     : resolved;
 }
 
-/** Claims the room's place, opens its memory and dials. `already-running`: another resident of this user has it. */
+/** Claims the room's socket, opens its memory and dials. `already-running`: another resident of this user has it. */
 export async function openRoomHost(home: Home, settings: Settings, shared: Shared): Promise<Result<RoomHost>> {
   const name = settings.room;
   const parent = ensureFolder(residentFolder(home));
@@ -100,7 +100,7 @@ export async function openRoomHost(home: Home, settings: Settings, shared: Share
     return failure;
   };
 
-  // The place decides among processes that find each other; the lock, besides, among those that don't.
+  // The socket decides among processes that see each other; the lock also among those that don't.
   const writer = await lockWriter(home, folder.value);
   if (!writer.ok) return giveUp(writer.code === "in-use" ? taken : writer);
   release = () => writer.value.release();

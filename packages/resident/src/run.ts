@@ -1,4 +1,4 @@
-// `agora resident`: runs here, says where it is, and leaves in order when a signal comes.
+// `agora resident`: runs in the foreground, says where it is, and shuts down cleanly on a signal.
 import { type Env, findHome } from "@agora/home";
 import { announcement } from "./announcement.ts";
 import { readResidentConfig, type ResidentFlags } from "./config.ts";
@@ -9,7 +9,7 @@ export interface ResidentProcess {
   readonly flags: ResidentFlags;
   readonly env: Env;
   readonly version: string;
-  /** The executable's own file, for a resident that goes on by itself. */
+  /** The executable's own file, to start a detached resident. */
   readonly entry: string;
   readonly json: boolean;
   readonly out: (line: string) => void;
@@ -40,9 +40,9 @@ export async function runResident(own: ResidentProcess): Promise<0 | 1 | 2> {
   return failed ? FAILED : DONE;
 }
 
-/** Whether it ended by a mistake of its own. */
+/** Whether it ended because of an internal error. */
 async function ended(resident: Resident, own: ResidentProcess): Promise<boolean> {
-  const keep = setInterval(() => undefined, 60_000); // our timers are unreferenced: this one keeps the process
+  const keep = setInterval(() => undefined, 60_000); // our timers are unreferenced: this one keeps the process alive
   let stop: () => void = () => undefined;
   const told = new Promise<false>((resolve) => {
     stop = () => resolve(false);

@@ -1,4 +1,4 @@
-// `agora resident token`: a person decides who may use the gateway. The token itself is shown once and kept nowhere.
+// `agora resident token`: a person decides who may use the gateway. The token itself is shown once and stored nowhere.
 import { type Env, fail, findHome, ok } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { isRoomName } from "@agora/protocol";
@@ -10,10 +10,10 @@ export interface TokenRequest {
   readonly env: Env;
   readonly what: "make" | "rotate" | "revoke" | "list";
   readonly name?: string | undefined;
-  /** The room; the one of the settings when left out. */
+  /** The room; by default that of the settings. */
   readonly room?: string | undefined;
   readonly person: boolean;
-  /** From now on, milliseconds. */
+  /** From now, milliseconds. */
   readonly lastsMs?: number | undefined;
 }
 

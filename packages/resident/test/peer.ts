@@ -1,4 +1,4 @@
-// Somebody else in the room: a real member over the same relay, as a project's daemon would be.
+// Another member of the room: a real one over the same relay, like a project's daemon.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,15 +21,15 @@ export interface Peer extends AsyncDisposable {
   ): Promise<{ readonly id: string; readonly thread: string }>;
   /** Resolves when it sees the member as online, or as away. */
   sees(name: string, online?: boolean): Promise<void>;
-  /** The texts it has, oldest first. */
+  /** The texts it has received, oldest first. */
   texts(): Promise<readonly string[]>;
-  /** Where one of its own messages is for a member. */
+  /** How far one of its own messages has come towards a member. */
   delivery(id: string, member: string): { readonly state: string; readonly reason?: string } | undefined;
   readonly handlers: Handlers;
   readonly session: Session;
 }
 
-/** Joins the room as `name`; a `kept` folder is used again by its next life, and removed by whoever made it. */
+/** Joins the room as `name`; a `kept` folder is reused by its next life, and removed by whoever created it. */
 export async function openPeer(relay: string, name: string, token: string, kept?: string): Promise<Peer> {
   const dir = kept ?? mkdtempSync(join(tmpdir(), "agora-peer-"));
   const home = { path: join(dir, "home") };

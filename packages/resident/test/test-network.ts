@@ -10,11 +10,11 @@ import { manageToken, readResidentConfig, type ResidentFlags, startResident } fr
 import { openPeer, type Peer } from "./peer.ts";
 import { must, ROOM, TOKEN } from "./waiting.ts";
 
-/** An answer of the gateway. */
+/** A response of the gateway. */
 export interface Answered {
   readonly status: number;
   readonly headers: Headers;
-  // What comes over a wire in a test is looked into freely.
+  // Tests may inspect the wire's content freely.
   readonly body: Record<string, never>;
 }
 
@@ -23,12 +23,12 @@ export interface World extends AsyncDisposable {
   readonly relay: Relay;
   /** The gateway's address; changes when it is restarted. */
   readonly url: string;
-  /** Somebody else in the room; one who `returns` has the same key and journals each time. */
+  /** Another member of the room; one that `returns` has the same key and journals each time. */
   peer(name: string, returns?: boolean): Promise<Peer>;
   token(name: string, more?: { readonly person?: boolean; readonly what?: "make" | "rotate" }): Promise<string>;
   get(path: string, token: string | undefined, headers?: Record<string, string>): Promise<Answered>;
   post(path: string, token: string | undefined, body: unknown, headers?: Record<string, string>): Promise<Answered>;
-  /** Stops the resident in order. */
+  /** Shuts the resident down cleanly. */
   stopResident(): Promise<void>;
   startResident(flags?: ResidentFlags): Promise<void>;
 }

@@ -1,9 +1,9 @@
-// Answers over HTTP: one JSON value, or one error with a word for programs and a sentence for people.
+// HTTP responses: one JSON value, or one error with a code for programs and a sentence for people.
 import type { ServerResponse } from "node:http";
 import { safeJson } from "@agora/commands";
 import type { Failure } from "@agora/protocol";
 
-/** The status that a failure's word has; words that are not listed were the caller's mistake. */
+/** The HTTP status of a failure's code; unlisted codes are the caller's mistakes. */
 const STATUS: Readonly<Record<string, number>> = {
   unauthorized: 401,
   refused: 403,
@@ -37,12 +37,12 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
 } as const;
 
-/** Answers with a value. */
+/** Responds with a value. */
 export function answerValue(response: ServerResponse, value: unknown, status = 200): void {
   write(response, status, value);
 }
 
-/** Answers with a failure. */
+/** Responds with a failure. */
 export function answerFailure(
   response: ServerResponse,
   failure: Failure,
@@ -61,7 +61,7 @@ function write(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
-  // A peer's text may hold what acts in a terminal; escaped, it is still the same text.
+  // A peer's text may contain characters that act in a terminal; escaped, it is still the same text.
   const body = Buffer.from(`${safeJson(value)}\n`);
   response.writeHead(status, { ...HEADERS, ...headers, "content-length": String(body.length) });
   response.end(body);

@@ -1,4 +1,4 @@
-// The body of a request: JSON, bounded, whole or not at all.
+// The body of a request: JSON, bounded, all or nothing.
 import type { IncomingMessage } from "node:http";
 import { fail, ok, type Result } from "@agora/protocol";
 import { MAX_BODY_BYTES } from "../limits.ts";
@@ -21,7 +21,7 @@ export async function readJson(request: IncomingMessage): Promise<Result<unknown
     return fail("bad-request", "The body did not come whole.");
   }
   if (size === 0) return ok({});
-  // Also keeps web forms out: they can't send this type across origins without asking first.
+  // Also keeps out web forms: they can't send this type across origins without a preflight.
   if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? "")) {
     return fail("wrong-type", "The body is JSON: send it with `Content-Type: application/json`.");
   }

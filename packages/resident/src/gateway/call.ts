@@ -1,4 +1,4 @@
-// One request that was let in: who asks, as which member, and how it is answered.
+// One admitted request: who asks, as which member, and how it is answered.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "@agora/ports";
 import type { GatewayMember } from "./member.ts";
@@ -12,12 +12,12 @@ export interface Call {
   readonly member: GatewayMember;
   readonly clock: Clock;
   readonly streams: Streams;
-  /** Whether the credentials of the request still count: asked again before anything is given later. */
+  /** Whether the request's credentials are still valid: checked again before anything is sent later. */
   readonly holds: () => boolean;
 }
 
-/** The long answers under way: bounded in number, and ended when their credentials end or the gateway stops. */
+/** The open streams and waits: limited in number, and ended when their credentials end or the gateway stops. */
 export interface Streams {
-  /** Counts one in; undefined when there are too many. `end` is called once, with the reason. */
+  /** Adds one; undefined when there are too many. `end` is called once, with the reason. */
   add(call: Pick<Call, "principal" | "member" | "response">, kind: "rest" | "mcp", end: (why: string) => void): boolean;
 }

@@ -1,21 +1,21 @@
-// The connections of an HTTP server, so that it can stop at once: Node closes those that are idle, but not those that were
-// opened ahead and never asked anything, as many clients do.
+// The connections of an HTTP server, so that it can stop at once: Node closes idle ones, but not those opened in advance
+// that never made a request, as many clients do.
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 export interface Connections {
-  /** Counts a request in until its answer is out. */
+  /** Counts a request as running until its response is sent. */
   serve(request: IncomingMessage, response: ServerResponse): void;
-  /** Ends the connections with nothing under way. */
+  /** Ends the connections without a running request. */
   endQuiet(): void;
   endAll(): void;
 }
 
-/** Watches a server's connections. */
+/** Tracks a server's connections. */
 export function watchConnections(server: Server): Connections {
   const open = new Map<string, Socket>();
   const busy = new Map<string, number>();
-  // A TLS connection and the socket below it are two objects with the same ends.
+  // A TLS connection and the socket below it are two objects with the same addresses.
   const keyOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress ?? ""} ${remotePort ?? 0}`;
   server.on("connection", (socket: Socket) => {
     const key = keyOf(socket);

@@ -1,30 +1,30 @@
-// A cursor: a place in one member's own history, as programs hold it. It names the history it is of, so that one kept over
-// the loss of that history is refused instead of waiting for ever behind the end of another.
+// A cursor: a position in one member's own history, as programs see it. It names the history it belongs to, so that a cursor
+// kept after the loss of that history is refused instead of waiting forever beyond the end of another.
 import { fail, isLongerThan, newId, ok, type Result } from "@agora/protocol";
 
-/** Which history a cursor is of: eight letters, new with every new history. */
+/** Which history a cursor belongs to: eight letters, new for every new history. */
 export type Generation = string;
 
 const GENERATION_CHARS = 8;
 const CURSOR = /^(?:([0-9a-z]{8})-)?(\d{1,15})$/;
 
-/** A generation for a history that begins now. */
+/** A generation for a new history. */
 export function newGeneration(): Generation {
   return newId().slice(-GENERATION_CHARS);
 }
 
 /** The cursors of one member's history. */
 export interface Cursors {
-  /** The word for a position. */
+  /** Formats a position as a cursor. */
   write(position: number): string;
   /**
-   * The position that a word means; `otherwise` where there is none. `now` is the end, a bare number a position (`0` is the
-   * beginning). `bad-request`: no cursor at all; `reset`: one of another history, and the sentence says where to begin.
+   * Parses a cursor; `otherwise` if there is none. `now` is the end, a bare number a position (`0` is the beginning).
+   * `bad-request`: not a cursor; `reset`: of another history, and the message says where to begin.
    */
   read(word: string | undefined, otherwise: number): Result<number, "bad-request" | "reset">;
 }
 
-/** Reads and writes the cursors of the history that ends at `end()`. */
+/** Formats and parses cursors of the history that ends at `end()`. */
 export function createCursors(generation: Generation, end: () => number): Cursors {
   const write = (position: number): string => `${generation}-${position}`;
   return {

@@ -1,5 +1,6 @@
-// `GET /v1/events`: the room's lines as server-sent events. They are read from the member's own history as the reader takes
-// them, so a slow one costs no more than MAX_UNREAD_BYTES and a line, and one that comes back goes on where it was.
+// `GET /v1/events`: the room's lines as server-sent events. They are read from the member's own history as fast as the
+// reader takes them, so a slow reader costs no more than MAX_UNREAD_BYTES and a line, and one that comes back continues
+// where it was.
 import { safeJson } from "@agora/commands";
 import { fail } from "@agora/protocol";
 import { KEEP_ALIVE_MS, MAX_UNREAD_BYTES } from "../limits.ts";
@@ -10,10 +11,10 @@ import { NO_MORE } from "./streams.ts";
 import type { Shown } from "./wire-line.ts";
 
 const BATCH = 50;
-/** A reader that takes nothing for so many keep-alives is gone. */
+/** A reader that takes nothing for this many keep-alives is gone. */
 const DEAF_AFTER = 4;
 
-/** Streams until the reader goes, the token ends or the gateway stops. */
+/** Streams until the reader leaves, the token ends or the gateway stops. */
 export function streamEvents(call: Call): void {
   const { request, response, url, member, clock } = call;
   const { room } = member.live;
@@ -29,7 +30,7 @@ export function streamEvents(call: Call): void {
   const end = (why: string): void => {
     if (ended) return;
     finish();
-    // A reader that takes nothing would keep its place for ever.
+    // A reader that takes nothing would keep its slot forever.
     if (response.writableNeedDrain) return void response.destroy();
     response.end(`event: end\ndata: ${safeJson({ reason: why })}\n\n`);
   };
@@ -41,8 +42,8 @@ export function streamEvents(call: Call): void {
 
   const pump = (): void => {
     scheduled = false;
-    if (ended || response.writableNeedDrain) return; // "drain" comes back here
-    if (!call.holds()) return end(NO_MORE); // nothing is given once a rotation has answered
+    if (ended || response.writableNeedDrain) return; // continues at "drain"
+    if (!call.holds()) return end(NO_MORE); // nothing is sent once a token rotation has been answered
     const page = linesAfter(member, "rest", cursor, BATCH);
     const given: Shown[] = [];
     for (const shown of page.entries) {
@@ -56,7 +57,7 @@ export function streamEvents(call: Call): void {
     if (given.length > 0) handLines(member, "rest", given);
     if (page.more || !isWhole) soon();
   };
-  // After the turn in which a line was kept: only then its item is in the mailbox as well.
+  // After the turn in which a line was stored: only then is its item in the mailbox too.
   const soon = (): void => {
     if (scheduled || ended) return;
     scheduled = true;

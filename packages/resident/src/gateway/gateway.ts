@@ -1,5 +1,5 @@
-// The gateway: one HTTP server before all rooms of a resident. Each request is guarded, authenticated and paced here; what
-// it asks for is done in `rest.ts` and `mcp-endpoint.ts`.
+// The gateway: one HTTP server for all rooms of a resident. Requests are guarded, authenticated and rate-limited here, and
+// carried out in `rest.ts` and `mcp-endpoint.ts`.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -22,17 +22,17 @@ import { createRateLimit } from "./rate.ts";
 import { answerRest } from "./rest.ts";
 import { createStreams } from "./streams.ts";
 
-/** A listening gateway. Disposing it ends its streams, its sessions and its members, within seconds. */
+/** A listening gateway. Disposing it ends its streams, sessions and members within seconds. */
 export interface Gateway extends AsyncDisposable {
   readonly port: number;
-  /** How it is reached on this machine, or by its public URL. */
+  /** Its address on this machine, or its public URL. */
   readonly url: string;
 }
 
-/** While stopping, connections that became quiet are looked for this often. */
+/** While stopping, the interval between checks for idle connections. */
 const QUIET_CHECK_MS = 20;
 
-/** Listens, and brings the members back that were here before. */
+/** Listens, and brings back the members that were here before. */
 export async function openGateway(options: {
   readonly home: Home;
   readonly rooms: readonly RoomHost[];
@@ -58,7 +58,7 @@ export async function openGateway(options: {
 
   const health = (response: ServerResponse): void => {
     const joined = rooms.filter((room) => room.own.room.connection().state === "joined").length;
-    // Only numbers: anybody may ask.
+    // Numbers only: anybody may ask.
     answerValue(response, { ok: !stopping, rooms: rooms.length, joined }, stopping ? 503 : 200);
   };
 
@@ -90,7 +90,7 @@ export async function openGateway(options: {
         ? fail("unauthorized", "Send a token of this gateway, or a grant, as `Authorization: Bearer …`.")
         : await auth.check(bearer);
     if (!principal.ok) {
-      // Good bearers are not slowed down by bad ones: many callers may come from one proxy's address.
+      // Bad tokens don't slow down good ones: many callers may come from one proxy's address.
       const barred = bearer === undefined ? 0 : refusals.take(request.socket.remoteAddress ?? "");
       if (barred > 0) return tooMany(response, barred, "Too many bearers of yours were refused: wait a moment.");
       return answerFailure(response, principal);
@@ -117,7 +117,7 @@ export async function openGateway(options: {
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     connections.serve(request, response);
     answer(request, response).catch((error: unknown) => {
-      // Never the request itself: it holds a token.
+      // Never the request itself: it contains a token.
       log.warn("gateway-request", {
         method: request.method,
         error: error instanceof Error ? (error.stack ?? "") : String(error),
@@ -151,7 +151,7 @@ export async function openGateway(options: {
     await mcp.close();
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     const late = setTimeout(() => connections.endAll(), limits.STOP_MS);
-    // A connection whose last answer went out a moment ago is quiet from then on.
+    // A connection is idle once its last response has been sent.
     const idle = setInterval(() => connections.endQuiet(), QUIET_CHECK_MS);
     await ended;
     clearTimeout(late);

@@ -1,18 +1,18 @@
-// Who may ask at all: the Host must be a name of ours, so that no web page reaches us by a name of its own (DNS
-// rebinding); the Origin, which only browsers send, must be one that was allowed; no token stands in a URL.
+// Who may ask at all: the Host must be one of our names, so that no web page reaches us under its own name (DNS rebinding);
+// the Origin, which only browsers send, must be allowed; URLs must not contain tokens.
 import type { IncomingMessage } from "node:http";
 import { fail, isLoopbackHost, ok, type Result } from "@agora/protocol";
 import type { GatewayConfig } from "../config.ts";
 
 export interface Guard {
   check(request: IncomingMessage, url: URL): Result<void, "wrong-host" | "wrong-origin" | "bad-request">;
-  /** The headers that let an allowed web page read the answer; none for everybody else. */
+  /** The headers that let an allowed web page read the response; none for anybody else. */
   corsHeaders(request: IncomingMessage): Readonly<Record<string, string>>;
 }
 
 const SECRET_NAMES = /^(access_)?token$|^authorization$|^bearer$|^grant$/i;
 
-/** Makes the guard of a listening gateway; `port` is the one it got. */
+/** Creates the guard of a listening gateway; `port` is the one it got. */
 export function createGuard(config: GatewayConfig, port: number): Guard {
   const hosts = new Set<string>(config.allowedHosts);
   for (const name of ["localhost", "127.0.0.1", "[::1]"]) hosts.add(`${name}:${port}`);
@@ -58,7 +58,7 @@ export function createGuard(config: GatewayConfig, port: number): Guard {
   };
 }
 
-/** What a browser's preflight is told. */
+/** The answer to a browser's preflight. */
 export const PREFLIGHT = {
   "access-control-allow-methods": "GET, POST, DELETE",
   "access-control-allow-headers":

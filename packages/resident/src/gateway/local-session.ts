@@ -1,11 +1,11 @@
-// A client session as the daemon's parts know it, for callers inside this process: bound to a seat, and ended by us.
+// A client session for callers inside this process, as the daemon's parts expect it: bound to a seat, and ended by us.
 import type { Session } from "@agora/ipc";
 
 export interface LocalSession extends Session {
   end(): void;
 }
 
-/** Makes a session that is open until `end`. */
+/** Creates a session that is open until `end`. */
 export function createLocalSession(id: string): LocalSession {
   const closers = new Set<() => void>();
   let closed = false;

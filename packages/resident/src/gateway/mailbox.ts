@@ -1,19 +1,20 @@
-// What a gateway member is shown: its mailbox and the room's lines, by cursors into its own history. A cursor is the place
-// behind a line; it stays valid over restarts. Showing something to an agent counts: it is handed, and its hop goes on.
+// What a gateway member is shown: its mailbox and the room's lines, by cursors into its own history. A cursor is the
+// position after a line and stays valid across restarts. Showing something to an agent has consequences: it counts as
+// handed, and its hop count carries over.
 import { isRestamp, type Item, mayReach } from "@agora/member";
 import { MAX_ANSWER_BYTES } from "../limits.ts";
 import type { GatewayMember, SeatKind } from "./member.ts";
 import { isForPersonAlone, type Shown, toWire, type WireItem } from "./wire-line.ts";
 
-/** Some of a longer list. */
+/** Part of a longer list. */
 export interface Page<T> {
   readonly entries: readonly T[];
-  /** The position behind the last entry; ask with it for the next ones. */
+  /** The position after the last entry; pass it on to get the next ones. */
   readonly cursor: number;
   readonly more: boolean;
 }
 
-/** The open items behind `after`, oldest first. */
+/** The open items after `after`, oldest first. */
 export function mailbox(member: GatewayMember, kind: SeatKind, after: number, limit: number): Page<WireItem> {
   const { store } = member.live;
   const due = dueItems(member, kind).filter((item) => item.position >= after);
@@ -39,7 +40,7 @@ export function mailbox(member: GatewayMember, kind: SeatKind, after: number, li
   return { entries, cursor, more: due.some((item) => item.position >= cursor) };
 }
 
-/** The items this way in may be given, in the order they came. */
+/** The items that this kind of seat may be given, in order of arrival. */
 export function dueItems(member: GatewayMember, kind: SeatKind): readonly Item[] {
   const person = kind === "rest" && member.person;
   return Object.values(member.live.store.state.inbox)
@@ -47,17 +48,17 @@ export function dueItems(member: GatewayMember, kind: SeatKind): readonly Item[]
     .sort((a, b) => a.position - b.position);
 }
 
-/** The brake that keeps an item from being acted on by itself. A person decides anyway. */
+/** The brake that keeps an item from being acted on automatically. A person decides anyway. */
 export function heldBy(item: Item): string | undefined {
   return item.state === "open" && item.answers === undefined ? item.reason : undefined;
 }
 
-/** Whether something behind `after` asks for attention, so that a wait ends. */
+/** Whether anything after `after` asks for attention, so that a wait ends. */
 export function isAddressed(member: GatewayMember, kind: SeatKind, after: number): boolean {
   return dueItems(member, kind).some((item) => item.position >= after && heldBy(item) === undefined);
 }
 
-/** The room's lines behind `after`, oldest first; reads no more than it gives. */
+/** The room's lines after `after`, oldest first; reads no more than it returns. */
 export function linesAfter(member: GatewayMember, kind: SeatKind, after: number, limit: number): Page<Shown> {
   const { store } = member.live;
   const person = kind === "rest" && member.person;
@@ -76,7 +77,7 @@ export function linesAfter(member: GatewayMember, kind: SeatKind, after: number,
   return { entries, cursor: Math.max(cursor, after), more: false };
 }
 
-/** Notes that these items were given to the seat of this way in: their authors hear `handed`. */
+/** Records that these items were given to this kind of seat: their authors hear `handed`. */
 export function handItems(member: GatewayMember, kind: SeatKind, ids: readonly string[]): void {
   const { room, store } = member.live;
   const seat = member.seat(kind);
@@ -85,13 +86,15 @@ export function handItems(member: GatewayMember, kind: SeatKind, ids: readonly s
     const item = store.state.inbox[id];
     if (item === undefined) continue;
     heads.push(item);
-    // Once: who polls every second must not fill the journal.
+    // Once only: a client polling every second must not fill the journal.
     if (item.handed === undefined) room.inbox.handed(item, seat, "tool");
   }
   carryOn(member, seat, heads);
 }
 
-/** Notes that these lines were given to the seat: those in the mailbox are handed, and the hop of all goes on. */
+/**
+ * Records that these lines were given to the seat: those in the mailbox are handed, and the hop count of all carries over.
+ */
 export function handLines(member: GatewayMember, kind: SeatKind, shown: readonly Shown[]): void {
   const { inbox } = member.live.store.state;
   const others = shown.filter((s) => !s.line.mine);

@@ -1,5 +1,5 @@
-// `/mcp`: streamable HTTP by the SDK's transport, one server for each session. A session belongs to the member that opened
-// it; to anybody else it is unknown.
+// `/mcp`: streamable HTTP with the SDK's transport, one server per session. A session belongs to the member that opened it;
+// to anybody else it doesn't exist.
 import { randomUUID } from "node:crypto";
 import type { Home } from "@agora/home";
 import type { Clock } from "@agora/ports";
@@ -17,7 +17,7 @@ import { whenRefused } from "./streams.ts";
 
 export interface McpEndpoint {
   answer(call: Call): Promise<void>;
-  /** Ends the sessions whose credentials don't count any more. */
+  /** Ends sessions whose credentials are no longer valid. */
   sweep(auth: Pick<Authenticator, "holds">): void;
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ interface McpSession {
   open: number;
 }
 
-/** Makes the endpoint; it has no session yet. */
+/** Creates the endpoint, without any sessions yet. */
 export function createMcpEndpoint(options: {
   readonly home: Home;
   readonly version: string;
@@ -40,7 +40,7 @@ export function createMcpEndpoint(options: {
 }): McpEndpoint {
   const { clock } = options;
   const sessions = new Map<string, McpSession>();
-  /** Those that are still being initialized count as well. */
+  /** Sessions still being initialized count too. */
   const counted = new Set<McpSession>();
   const end = (id: string): void => {
     const session = sessions.get(id);
@@ -69,7 +69,7 @@ export function createMcpEndpoint(options: {
     });
     const session: McpSession = { transport, own, principal, member, offRefused, usedAt: clock.steady(), open: 0 };
     counted.add(session);
-    // Initialized or not: a request that was none must not keep a place.
+    // Initialized or not: a request that failed must not keep a slot.
     call.response.once("close", () => {
       if (transport.sessionId !== undefined) return;
       counted.delete(session);
@@ -79,12 +79,13 @@ export function createMcpEndpoint(options: {
     transport.onclose = () => {
       if (transport.sessionId !== undefined) end(transport.sessionId);
     };
-    // The class declares its handlers as `… | undefined`, the interface as optional: the same to everybody but exactOptionalPropertyTypes.
+    // The class declares its handlers as `…
+    // undefined`, the interface as optional: that matters only to exactOptionalPropertyTypes.
     await own.server.connect(transport);
     return session;
   };
 
-  /** The session a request names, when it is this member's and the member has not been opened anew since. */
+  /** The session a request names, if it belongs to this member and the member hasn't been reopened since. */
   const find = ({ request, principal, member }: Call): McpSession | undefined => {
     const id = request.headers["mcp-session-id"];
     const session = typeof id === "string" ? sessions.get(id) : undefined;
@@ -113,7 +114,7 @@ export function createMcpEndpoint(options: {
       let session = find(call);
       if (session === undefined) {
         if (request.headers["mcp-session-id"] !== undefined || body === undefined || !isInitializeRequest(body.value)) {
-          // The client begins anew on 404, as the protocol asks of it.
+          // On 404 the client starts over, as the protocol requires.
           return answerFailure(response, fail("not-found", "There is no such MCP session here: initialize a new one."));
         }
         if (counted.size >= MAX_SESSIONS || count(principal) >= MAX_SESSIONS_PER_MEMBER) {

@@ -1,5 +1,5 @@
-// The MCP server of one session at the gateway: the room's tools without a machine behind them, and the mailbox as a
-// resource that a client can watch. A model speaks here, whoever's token it is.
+// The MCP server of one gateway session: the room's tools without a machine behind them, and the mailbox as a resource that
+// a client can watch. A model speaks here, whoever owns the token.
 import { newFenceTag, renderForModel, type CommandContext } from "@agora/commands";
 import type { Home } from "@agora/home";
 import type { Line, RequestArgs } from "@agora/ipc";
@@ -33,33 +33,33 @@ import type { Principal } from "./principal.ts";
 import { NO_MORE } from "./streams.ts";
 import type { WireItem } from "./wire-line.ts";
 
-/** Where a client finds the mailbox as a resource. */
+/** The mailbox's address as a resource. */
 export const INBOX_URI = "agora://inbox";
 
 const MAX_SHOWN_BYTES = 20_000;
-/** Changes of the mailbox are told together. */
+/** Mailbox changes within this time are announced together. */
 const TELL_WITHIN_MS = 50;
 const CLOSING_WAIT_MS = 100;
 const NO_FILES = fail("bad-file", "The gateway carries no files: say in words what it is about.");
 
-/** One session's server, and how it is ended. */
+/** One session's server, and how to end it. */
 export interface GatewayServer {
   readonly server: Server;
-  /** Stops telling, and closes a moment later: an answer may be under way. */
+  /** Stops announcing, and closes a moment later: a response may be in progress. */
   close(): void;
 }
 
 interface ServerParts {
   readonly member: GatewayMember;
   readonly principal: Principal;
-  /** Whether the credentials of the session still count. */
+  /** Whether the session's credentials are still valid. */
   readonly holds: () => boolean;
   readonly home: Home;
   readonly version: string;
   readonly clock: Clock;
 }
 
-/** Makes the server of one session; it still has to be connected to a transport. */
+/** Creates one session's server; it still has to be connected to a transport. */
 export function createGatewayServer(options: ServerParts): GatewayServer {
   const { member, principal, clock } = options;
   const { room } = member.live;
@@ -75,7 +75,7 @@ export function createGatewayServer(options: ServerParts): GatewayServer {
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }): Promise<CallToolResult> => {
     const { name, arguments: args = {} } = params;
     if (!isGatewayTool(name)) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}`);
-    member.sign("mcp"); // the model shows a sign: what it was handed before, it saw
+    member.sign("mcp"); // a sign of life from the model: it has seen what it was handed before
     if (principal.observer && isSpeaking(name))
       return refused(fail("observer", "This grant lets you look, not speak."));
     switch (name) {
@@ -127,7 +127,7 @@ export function createGatewayServer(options: ServerParts): GatewayServer {
     const grown = count > told;
     told = count;
     if (!grown) return;
-    // A fixed sentence and a count: what peers wrote comes by a tool's result alone.
+    // A fixed sentence and a count: what peers wrote comes only in a tool's result.
     const data = `${count} ${count === 1 ? "message waits" : "messages wait"} in the Agora room: call inbox to read.`;
     void server.sendLoggingMessage({ level: "info", logger: "agora", data }).catch(() => undefined);
     if (subscribed) void server.sendResourceUpdated({ uri: INBOX_URI }).catch(() => undefined);
@@ -146,7 +146,7 @@ export function createGatewayServer(options: ServerParts): GatewayServer {
   };
 }
 
-/** What waits and was given to nobody yet. */
+/** What is waiting and hasn't been given to anybody yet. */
 function unread(member: GatewayMember): number {
   return dueItems(member, "mcp").filter((item) => item.handed === undefined && heldBy(item) === undefined).length;
 }
@@ -204,14 +204,14 @@ async function wait(
   return ok(unread(member) === 0 ? `Nothing came within ${seconds} s.` : showInbox(member, clock));
 }
 
-/** A command's world without a project: the tools reach the room through the member, and nothing else. */
+/** A command context without a project: the tools reach the room through the member, and nothing else. */
 function surroundings({ member, home, version, clock }: ServerParts): CommandContext {
   const path = member.live.room.project;
   const daemon: CommandContext["daemon"] = () =>
     Promise.resolve(
       ok({
         closed: new Promise<void>(() => undefined),
-        // `ask` refuses what is not lent, whatever its name.
+        // `ask` refuses anything not offered, whatever its name.
         request: (name, args) => member.ask("mcp", name as "say", args as RequestArgs<"say">) as Promise<never>,
       }),
     );
@@ -242,7 +242,7 @@ async function reject(member: GatewayMember, args: Record<string, unknown>): Pro
   return answer.ok ? ok(`Rejected: ${answer.value.to.join(", ")} will hear of it.`) : answer;
 }
 
-/** Some clients show the structured answer alone: it says all that the text says. */
+/** Some clients show only the structured answer, so it says everything the text says. */
 function said(text: string): CallToolResult {
   return { content: [{ type: "text", text }], structuredContent: { text } };
 }

@@ -1,5 +1,5 @@
-// What the gateway remembers of a member besides its journals: how far it has read, when it was used last, and how it
-// enters the room. Written whole, before the answer that depends on it.
+// What the gateway stores about a member besides its journals: how far it has read, when it was last used, and how it enters
+// the room. Written completely before the response that depends on it.
 import { join } from "node:path";
 import { readPrivate, replacePrivate } from "@agora/home";
 import type { Result } from "@agora/protocol";
@@ -10,14 +10,14 @@ export interface MemberFacts {
   readonly cursor: number;
   /** Unix milliseconds. */
   readonly usedAt: number;
-  /** Which history the cursor is of. */
+  /** Which history the cursor belongs to. */
   readonly generation?: Generation;
   readonly person: boolean;
-  /** The grant it entered with last, so that its mail is kept over a restart. */
+  /** The grant it last entered with, so that its mail is kept across a restart. */
   readonly grant?: { readonly jwt: string; readonly iat: number; readonly exp?: number };
 }
 
-/** Reads a member's facts; undefined when there are none, or none that can be read. */
+/** Reads a member's facts; undefined if there are none, or they are unreadable. */
 export function readMemberFacts(folder: string): MemberFacts | undefined {
   const text = readPrivate(join(folder, "member.json"), true);
   if (!text.ok || text.value === undefined) return undefined;

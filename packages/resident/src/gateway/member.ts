@@ -1,5 +1,5 @@
-// One member that lives at the gateway: its own key, journals and link, its mailbox with a cursor, and a seat for each way
-// in. What it is shown and what it says goes through the same parts as in a project's daemon.
+// One member that lives at the gateway: its own key, journals and link, its mailbox with a cursor, and a seat for each
+// interface. What it is shown and what it says passes through the same code as in a project's daemon.
 import type { IpcCode, RequestArgs, Results, Session, Via } from "@agora/ipc";
 import type { RequestsWith } from "@agora/ipc/messages";
 import { rowOf } from "@agora/ipc/requests";
@@ -11,13 +11,13 @@ import { createCursors, type Cursors, newGeneration } from "./cursor.ts";
 import { createLocalSession, type LocalSession } from "./local-session.ts";
 import { type MemberFacts, writeMemberFacts } from "./member-file.ts";
 
-/** The ways in, each a seat of its own: `name/rest`, `name/mcp`. */
+/** The interfaces, each a seat of its own: `name/rest`, `name/mcp`. */
 export type SeatKind = "rest" | "mcp";
 
-/** The requests that a gateway member may make; the rest belongs to who sits at the machine. */
+/** The requests that a gateway member may make; the others are for people at the machine. */
 export type LentRequest = RequestsWith<"gateway">;
 
-/** A stream or a wait that is open: while there is one, the member can be reached. */
+/** An open stream or wait: while there is one, the member can be reached. */
 export interface OpenStream {
   close(): void;
 }
@@ -31,19 +31,19 @@ export interface GatewayMember extends AsyncDisposable {
   readonly streams: number;
   /** Everything before it is acknowledged. */
   readonly cursor: number;
-  /** How programs name places in this member's history. */
+  /** How programs refer to positions in this member's history. */
   readonly cursors: Cursors;
-  /** Makes a request as the seat of this way in. */
+  /** Makes a request as the seat of this interface. */
   ask<N extends LentRequest>(kind: SeatKind, name: N, args: RequestArgs<N>): Promise<Result<Results[N], IpcCode>>;
-  /** The caller gave a sign of life: what was handed to the seat was seen. */
+  /** The caller gave a sign of life: it has seen what was handed to the seat. */
   sign(kind: SeatKind): void;
-  /** The seat's name of this way in, attached from now on. */
+  /** The name of this interface's seat, which is attached from now on. */
   seat(kind: SeatKind): string;
-  /** Moves the cursor forward, for good. */
+  /** Moves the cursor forward, permanently. */
   acknowledge(cursor: number): Promise<Result<void>>;
-  /** Counts a stream; undefined when there are too many. */
+  /** Adds a stream; undefined when there are too many. */
   openStream(kind: SeatKind): OpenStream | undefined;
-  /** The way in that a REST request of this member is. */
+  /** The `via` of this member's REST requests. */
   viaOf(person: boolean): Via;
 }
 
@@ -54,10 +54,10 @@ interface Seated {
   waiter: LocalSession | undefined;
 }
 
-/** Wakes are asked for again after this pause, so that a mention nobody takes makes no storm. */
+/** Pause before waiting for the next wake-up, so that a mention nobody takes doesn't cause a storm. */
 const REARM_MS = 1_000;
 
-/** Makes the gateway's side of a live member. */
+/** Creates the gateway's side of a live member. */
 export function createGatewayMember(options: {
   readonly live: LiveMember;
   readonly folder: string;
@@ -69,7 +69,7 @@ export function createGatewayMember(options: {
   const { room, store, handlers } = live;
   const { person, grant } = options.facts;
   let { cursor, usedAt } = options.facts;
-  // A history shorter than what was acknowledged of it is another one: the member's state was lost in part.
+  // A history shorter than what was acknowledged is a different one: part of the member's state was lost.
   const isSame = options.facts.generation !== undefined && cursor <= store.history.end;
   const generation = isSame ? options.facts.generation : newGeneration();
   cursor = Math.min(cursor, store.history.end);
@@ -82,7 +82,7 @@ export function createGatewayMember(options: {
   const write = (): Promise<Result<void>> => {
     writtenAt = clock.now();
     const facts = { cursor, usedAt, generation, person, ...(grant === undefined ? {} : { grant }) };
-    // One after the other: the last one written is the last one decided.
+    // One after the other, so that the last decision is also written last.
     writing = writing.then(() => writeMemberFacts(folder, facts));
     return writing;
   };
@@ -120,7 +120,7 @@ export function createGatewayMember(options: {
       clock.after(REARM_MS, () => stayReachable(kind, own));
     });
   };
-  /** Nothing was handed for a while: what is said now is nobody's consequence any more. */
+  /** Nothing was handed over for a while: what is said now is no longer a consequence of anything. */
   const restChain = (seatName: string): void => {
     const seat = store.state.seats[seatName];
     if (seat !== undefined && seat.hop >= 0 && clock.now() - seat.at > CHAIN_REST_MS) {
@@ -155,7 +155,7 @@ export function createGatewayMember(options: {
       const { session } = attach(kind);
       if (rowOf(name).gateway !== true) return fail("not-allowed", "A member at the gateway can't ask for that.");
       if (name === "say") restChain(seatOf(session));
-      // The table of handlers is typed by name; the compiler can't follow a name that is a variable.
+      // The table of handlers is typed by name; the compiler can't follow a name in a variable.
       const handler = handlers[name] as (args: unknown, session: Session) => Promise<Result<never, IpcCode>>;
       return handler(args, session);
     },

@@ -1,6 +1,6 @@
-// The gateway's members: opened at their first request, kept in the room while they are used, let go when idle or when
-// their credentials end. A member stays joined between its requests: what is said to the whole room reaches only who is
-// there, and an author's laptop may be shut when a member that had left comes back.
+// The gateway's members: opened at their first request, kept in the room while they are used, released when idle or when
+// their credentials end. A member stays joined between its requests: what is said to the whole room reaches only those
+// present, and when a member that had left comes back, an author's laptop may be shut.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ensureFolder, fail, type Home, keyPair, ok, roomRoot, signGrant } from "@agora/home";
@@ -15,22 +15,22 @@ import { type MemberFacts, readMemberFacts } from "./member-file.ts";
 import type { Authenticator, Principal } from "./principal.ts";
 
 export interface GatewayMembers extends AsyncDisposable {
-  /** The member of these credentials, opened when it is not here. */
+  /** The member for these credentials, opened if necessary. */
   open(principal: Principal): Promise<Result<GatewayMember>>;
   /** Brings back the members that were here when the process ended. */
   restore(): Promise<void>;
-  /** Looks for what is idle, too long, or not entitled any more. */
+  /** Looks for members that are idle, have too long a history, or are no longer entitled. */
   care(): Promise<void>;
   readonly count: number;
 }
 
 type Who = Pick<Principal, "name" | "room" | "person" | "grant">;
 
-/** A relay's refusal is not asked for again before this. */
+/** After a relay's refusal, the relay isn't asked again before this. */
 const REFUSED_MS = 10_000;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** Makes the list of members, empty. */
+/** Creates the list of members, empty. */
 export function createGatewayMembers(options: {
   readonly home: Home;
   readonly rooms: readonly RoomHost[];
@@ -97,7 +97,7 @@ export function createGatewayMembers(options: {
           ...host.settings,
           name: who.name,
           token: token.value,
-          // Nobody sits before an agent's mailbox to accept: the brakes decide what it may act on.
+          // No person accepts items for an agent's mailbox: the brakes decide what it may act on.
           mode: who.person ? "manual" : "auto",
           taskAgeMs: MAILBOX_AGE_MS,
           maxFileBytes: 0,
@@ -114,7 +114,7 @@ export function createGatewayMembers(options: {
     );
     if (!live.ok) return live;
     const member = createGatewayMember({ live: live.value, folder: path, facts, clock, log });
-    const kept = await member.acknowledge(0); // writes the facts down
+    const kept = await member.acknowledge(0); // writes the facts
     if (!kept.ok || closed) {
       await member[Symbol.asyncDispose]();
       return kept.ok ? fail("gone", "The gateway is stopping.") : kept;
@@ -124,7 +124,10 @@ export function createGatewayMembers(options: {
     return ok(member);
   };
 
-  /** Never twice at once, nor before the one before has let go: two with the same journals would number two events alike. */
+  /**
+   * Never twice at once, nor before the previous one has let go: two with the same journals would give two events the same
+   * number.
+   */
   const open = (who: Who, patient: boolean): Promise<Result<GatewayMember>> => {
     const key = keyOf(who);
     const under = opening.get(key);
@@ -154,7 +157,7 @@ export function createGatewayMembers(options: {
       if (!opened.ok) return opened;
       const connection = opened.value.live.room.connection();
       if (connection.state !== "refused") return opened;
-      // Not entitled, or the name is another's: then its mail is not for this caller either.
+      // Not entitled, or the name belongs to another: then its mail isn't for this caller either.
       await end(key);
       const message = `The room did not take @${principal.name} in: ${connection.reason ?? "the relay refused"}.`;
       refused.delete(key);
@@ -196,7 +199,7 @@ export function createGatewayMembers(options: {
   };
 }
 
-/** Whether a member has to be opened anew for these credentials: a newer grant, or a person's token instead of an agent's. */
+/** Whether a member must be reopened for these credentials: a newer grant, or a person's token instead of an agent's. */
 function isOutdated(member: GatewayMember, { person, grant }: Principal): boolean {
   if (member.person !== person) return true;
   if (grant === undefined || grant.jwt === member.grant?.jwt) return false;
@@ -218,7 +221,7 @@ async function relayToken(home: Home, host: RoomHost, who: Who, key: string): Pr
   if (who.grant !== undefined) return ok(who.grant.jwt);
   const { token, root } = host.settings;
   const own = roomRoot(home, who.room);
-  // Bound to the member's key, kept in memory only: it may last as long as the member.
+  // Bound to the member's key, kept only in memory: it may last as long as the member.
   if (own.ok && own.value.key === root) {
     const signed = await signGrant(home, { room: who.room, grant: "member", sub: who.name, key });
     return signed.ok ? ok(signed.value.jwt) : signed;

@@ -1,40 +1,42 @@
-// Who calls: a bearer word (a gateway token or a grant of the room's root) becomes a principal, or one sentence why not.
+// Who calls: a bearer token (a gateway token, or a grant of the room's root) becomes a principal, or one sentence why not.
 import { type Home, verifyGrant } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
 import { MAX_BEARER_CHARS } from "../limits.ts";
 import { isGatewayToken, openTokenBook, type TokenBook } from "./tokens.ts";
 
-/** A member as its credentials say. */
+/** A member as its credentials describe it. */
 export interface Principal {
-  /** Names the credentials, not the member: streams end with them. */
+  /** Identifies the credentials, not the member: streams end with them. */
   readonly id: string;
   readonly name: string;
   readonly room: string;
   /** REST requests carry a person's own words. */
   readonly person: boolean;
-  /** May look and not speak. */
+  /** May read but not speak. */
   readonly observer: boolean;
-  /** The grant itself, which opens the room at the relay too; unix seconds. */
+  /** The grant itself, which also opens the room at the relay; unix seconds. */
   readonly grant?: { readonly jwt: string; readonly iat: number; readonly exp?: number };
 }
 
 export interface Authenticator {
   check(bearer: string): Promise<Result<Principal, "unauthorized">>;
-  /** Whether credentials that were good once still are. */
+  /** Whether credentials that were once valid still are. */
   holds(principal: Principal): boolean;
-  /** Whether a grant's time is not over, by the time of its room. */
+  /** Whether a grant hasn't expired, by the time of its room. */
   isInTime(room: string, grant: { readonly exp?: number }): boolean;
-  /** Whether a member that is no grant's may still live here. */
+  /** Whether a member without a grant may still live here. */
   isKnown(name: string, room: string): boolean;
 }
 
-/** What the authenticator needs to know of a room. */
+/** What the authenticator needs to know about a room. */
 export interface AdmittingRoom {
   readonly name: string;
-  /** The public half of the room's root key, when an invite told it. */
+  /** The public half of the room's root key, if an invite told it. */
   readonly root: string | undefined;
-  /** The room's time, unix milliseconds: this machine's clock may be wrong, and the relay judges the same grants. [TIME-1] */
+  /**
+   * The room's time, unix milliseconds: this machine's clock may be wrong, and the relay judges the same grants. [TIME-1]
+   */
   readonly now: () => number;
 }
 
@@ -44,7 +46,7 @@ const NOBODY = fail(
   "The bearer is no token of this gateway: send the one that `agora resident token` printed, or a grant of the room.",
 );
 
-/** Makes the authenticator over the home's tokens and the rooms' root keys. */
+/** Creates the authenticator over the home's tokens and the rooms' root keys. */
 export function createAuthenticator(
   home: Home,
   rooms: readonly AdmittingRoom[],
@@ -108,7 +110,7 @@ export function createAuthenticator(
   };
 }
 
-/** The room a grant claims to be for; which key must have signed it follows from that. */
+/** The room a grant claims to be for; that determines which key must have signed it. */
 function roomOf(jwt: string): string | undefined {
   try {
     const claims: unknown = JSON.parse(Buffer.from(jwt.split(".")[1]!, "base64url").toString("utf8"));

@@ -1,13 +1,13 @@
-// Token buckets by caller: a bounded number of callers is remembered, the one seen longest ago is forgotten first.
+// Token buckets per caller: a bounded number of callers is remembered, and the one not seen for longest is forgotten first.
 import type { Clock } from "@agora/ports";
 import { MAX_RATED } from "../limits.ts";
 
 export interface RateLimit {
-  /** Takes one; gives 0, or the milliseconds until there is one. */
+  /** Takes one; returns 0, or the milliseconds until there is one. */
   take(caller: string): number;
 }
 
-/** Makes buckets that hold `burst` and gain `perSecond`. */
+/** Creates buckets that hold `burst` and gain `perSecond`. */
 export function createRateLimit(rate: { readonly burst: number; readonly perSecond: number }, clock: Clock): RateLimit {
   const buckets = new Map<string, { tokens: number; at: number }>();
   const bucketOf = (caller: string): { tokens: number; at: number } => {

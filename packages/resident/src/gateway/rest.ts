@@ -13,7 +13,7 @@ import { handItems, handLines, isAddressed, linesAfter, mailbox } from "./mailbo
 import { NO_MORE } from "./streams.ts";
 import { isForPersonAlone, type WireItem, wireLineOf } from "./wire-line.ts";
 
-/** Undefined: it answers itself, or nobody hears it any more. */
+/** Undefined: it responds itself, or nobody is listening any more. */
 type Answer = Result<unknown> | undefined;
 type Work = (call: Call, body: unknown) => Answer | Promise<Answer>;
 
@@ -59,7 +59,7 @@ export async function answerRest(call: Call): Promise<void> {
   }
   const body = method === "POST" ? await readJson(request) : ok({});
   if (!body.ok) {
-    // What is still coming of it is not waited for.
+    // Don't wait for the rest of the request.
     return answerFailure(response, body, body.code === "too-long" ? { connection: "close" } : {});
   }
   if (call.principal.observer && isSpeaking(url.pathname)) return answerFailure(response, OBSERVER);
@@ -109,7 +109,7 @@ async function say(call: Call, body: unknown): Promise<Result<unknown>> {
     return fail("bad-request", `An Idempotency-Key has 1 to ${MAX_KEY_CHARS} characters.`);
   }
   member.sign("rest");
-  // As in every other way in, a leading `#name` says where: it must not go to the whole room instead.
+  // As everywhere else, a leading `#name` says where: it must not go to the whole room instead.
   const place = args.value.channel === undefined ? leadingChannel(args.value.text) : args.value;
   const led = leadingAddresses(place.text);
   const to = [...(args.value.to ?? []).map((word) => word.replace(/^@/, "")), ...led.addresses];

@@ -1,16 +1,16 @@
-// The streams and waits that are open, so that they can be bounded and ended.
+// The open streams and waits, so that they can be limited and ended.
 import { MAX_STREAMS, MAX_UNREAD_BYTES } from "../limits.ts";
 import type { Call, Streams } from "./call.ts";
 import type { GatewayMember, SeatKind } from "./member.ts";
 import type { Authenticator, Principal } from "./principal.ts";
 
 export interface OpenStreams extends Streams {
-  /** Ends those whose credentials don't count any more, and those of MCP that nobody reads: their clients open new ones. */
+  /** Ends those whose credentials are no longer valid, and MCP streams nobody reads: their clients open new ones. */
   sweep(auth: Pick<Authenticator, "holds">): void;
   endAll(why: string): void;
 }
 
-/** Why a stream ends whose credentials were taken back. */
+/** Why a stream ends whose credentials were revoked. */
 export const NO_MORE = "the token does not count any more";
 
 interface Open {
@@ -19,7 +19,7 @@ interface Open {
   readonly end: (why: string) => void;
 }
 
-/** Makes an empty list. */
+/** Creates an empty list. */
 export function createStreams(): OpenStreams {
   const open = new Map<Call["response"], Open>();
   const endIf = (why: string, test: (principal: Principal) => boolean): void => {
@@ -48,7 +48,9 @@ export function createStreams(): OpenStreams {
   };
 }
 
-/** Calls back when the relay refuses the member for good: its grant was revoked, it was banned, its name is another's. */
+/**
+ * Calls back when the relay refuses the member for good: its grant was revoked, it was banned, its name belongs to another.
+ */
 export function whenRefused(member: Pick<GatewayMember, "live">, fn: (why: string) => void): () => void {
   const { room } = member.live;
   return room.on.connection(() => {

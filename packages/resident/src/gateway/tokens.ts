@@ -1,5 +1,5 @@
-// The tokens of the gateway's members, as a file in the user's directory. Only their hashes are kept: a token is shown
-// once, when it is made. A running gateway sees every change at its next request.
+// The tokens of the gateway's members, as a file in the user's directory. Only hashes are stored: a token is shown once,
+// when it is made. A running gateway notices every change at its next request.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ export interface TokenRecord {
   readonly room: string;
   /** SHA-256 of the secret half, base64url. The secret has 256 random bits, so nothing slower is needed. */
   readonly hash: string;
-  /** What comes with it by REST is a person's own word. */
+  /** What comes with it over REST is a person's own words. */
   readonly person: boolean;
   readonly at: number;
   readonly expires?: number;
@@ -23,7 +23,7 @@ export interface TokenRecord {
 const TOKEN = /^agw_([0-9a-z]{16})_([A-Za-z0-9_-]{43})$/;
 const MAX_TOKENS = 1_000;
 
-/** Whether a bearer word has the shape of a gateway token. */
+/** Whether a bearer token has the shape of a gateway token. */
 export function isGatewayToken(word: string): boolean {
   return TOKEN.test(word);
 }
@@ -43,7 +43,7 @@ export function readTokens(home: Home): Result<readonly TokenRecord[]> {
       return ok(file.tokens.filter(isRecord));
     }
   } catch {
-    // told below
+    // reported below
   }
   return fail("bad-file", `${tokensPath(home)} can't be read: move it away and make the tokens anew.`);
 }
@@ -70,11 +70,11 @@ export interface TokenWish {
   readonly room: string;
   readonly person: boolean;
   readonly expires?: number | undefined;
-  /** Take the place of the one that is there; it ends at once. */
+  /** Replaces the existing one, which ends at once. */
   readonly rotate: boolean;
 }
 
-/** Makes a member's token; the word is given this one time. */
+/** Creates a member's token; the only time it is returned. */
 export async function makeToken(
   home: Home,
   wish: TokenWish,
@@ -105,7 +105,7 @@ export async function makeToken(
   return edited.ok ? ok({ token: `agw_${record.id}_${secret}`, ...record }) : edited;
 }
 
-/** Takes a member's token back; false when there is none. */
+/** Revokes a member's token; false if there is none. */
 export async function revokeToken(home: Home, name: string, room: string): Promise<Result<boolean>> {
   let revoked = false;
   const edited = await editTokens(home, (tokens) => {
@@ -138,17 +138,17 @@ async function editTokens(
   });
 }
 
-/** The tokens as a running gateway uses them: read again whenever the file changed. */
+/** The tokens as a running gateway uses them: read again whenever the file changes. */
 export interface TokenBook {
-  /** The record of a token that counts now. */
+  /** The record of a valid token. */
   find(token: string): TokenRecord | undefined;
-  /** Whether the token with this id still counts. */
+  /** Whether the token with this id is still valid. */
   holds(id: string): boolean;
-  /** Whether a member has a token that counts. */
+  /** Whether a member has a valid token. */
   has(name: string, room: string): boolean;
 }
 
-/** Opens the book. A file that can't be read admits nobody. */
+/** Opens the book. An unreadable file admits nobody. */
 export function openTokenBook(home: Home, now: () => number, trouble: (message: string) => void): TokenBook {
   let version = "";
   let records: ReadonlyMap<string, TokenRecord> = new Map();
@@ -168,7 +168,7 @@ export function openTokenBook(home: Home, now: () => number, trouble: (message: 
     find(token) {
       const [, id = "", secret = ""] = TOKEN.exec(token) ?? [];
       const record = current().get(id);
-      // Compared even when there is no such id, so that the time tells nothing.
+      // Compared even when there is no such id, so that the timing reveals nothing.
       const hash = Buffer.from(record?.hash ?? NO_HASH, "base64url");
       const own = digest(secret);
       const same = hash.length === own.length && timingSafeEqual(own, hash);

@@ -1,11 +1,14 @@
-// A line of the room as programs read it over HTTP: plain fields, addresses as words. The text is its author's, unchanged.
+// A line of the room as programs read it over HTTP: plain fields, addresses as text. The message is its author's, unchanged.
 import type { Line } from "@agora/ipc";
 import { formatAddress, type Head } from "@agora/protocol";
 import { eventOf, type HistoryRecord, offerOf } from "@agora/member";
 
 /** A line as programs read it; the text is its author's, unchanged. */
 export interface WireLine {
-  /** The place behind this line: ask with `after` for what follows, acknowledge with it. Lines by number have none. */
+  /**
+   * The position after this line: pass it as `after` to get what follows, or to acknowledge. Lines fetched by number have
+   * none.
+   */
   readonly cursor?: string;
   readonly id: string;
   readonly thread: string;
@@ -20,7 +23,7 @@ export interface WireLine {
   readonly text: string;
   /** The author's clock, unix milliseconds. */
   readonly time: number;
-  /** The relay's; missing while the line waits for it. */
+  /** The relay's; missing while the line isn't stamped yet. */
   readonly stamp?: string;
   readonly hop: number;
   readonly about?: { readonly how: string; readonly id: string };
@@ -28,23 +31,23 @@ export interface WireLine {
   readonly mine: boolean;
 }
 
-/** A line in the mailbox: it addresses this member and is not answered. */
+/** A line in the mailbox: it addresses this member and hasn't been answered. */
 export interface WireItem extends WireLine {
-  /** The own message that it answers. */
+  /** Our own message that it answers. */
   readonly answers?: string;
-  /** A brake holds it (hop limit, an operator's pause): it is there to be known of, not to be acted on. */
+  /** A brake holds it (hop limit, an operator's pause): it is there to be known, not to be acted on. */
   readonly held?: string;
 }
 
-/** A shown line with the head that decides chain and hop. */
+/** A shown line with the head that determines chain and hop count. */
 export interface Shown {
   readonly line: WireLine;
-  /** Where it stands in the history. */
+  /** Its position in the history. */
   readonly position: number;
   readonly head: Head;
 }
 
-/** A kept event as programs read it, with the cursor behind it; undefined for what is no line (a void) or was damaged. */
+/** A stored event as programs read it, with the cursor after it; undefined if it isn't a line (a void) or was damaged. */
 export function toWire(record: HistoryRecord, cursor: string, me: string): Omit<Shown, "position"> | undefined {
   if (record.kind === "void") return undefined;
   const event = eventOf(record);
@@ -72,7 +75,7 @@ export function toWire(record: HistoryRecord, cursor: string, me: string): Omit<
   return { line, head };
 }
 
-/** The same of a line that a request gave. */
+/** The same for a line returned by a request. */
 export function wireLineOf(line: Line): WireLine {
   const { file } = line;
   return {
@@ -94,7 +97,7 @@ export function wireLineOf(line: Line): WireLine {
   };
 }
 
-/** `@name/person` is for a human's eyes: a model is not given it. */
+/** `@name/person` is for a human's eyes: a model doesn't get it. */
 export function isForPersonAlone(to: readonly string[], me: string): boolean {
   const mine = to.filter((address) => address === `@${me}` || address.startsWith(`@${me}/`));
   return mine.length > 0 && mine.every((address) => address === `@${me}/person`);

@@ -1,4 +1,4 @@
-// The property list of launchd's user agents.
+// The property list for launchd's user agents.
 import type { ServiceFacts } from "./service.ts";
 
 function escape(word: string): string {

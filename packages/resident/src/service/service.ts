@@ -1,5 +1,5 @@
-// `agora resident install`: lets the system's service manager keep a resident running, as this user. The unit names flags,
-// never a token: that is kept in the user's own directory.
+// `agora resident install`: lets the system's service manager keep a resident running, as this user. The unit contains
+// flags, never a token: tokens are in the user's own directory.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Env, fail, findHome, type Home, ok, saveToken, userFolder } from "@agora/home";
@@ -13,10 +13,10 @@ export interface ServiceRequest {
   readonly what: "install" | "show" | "uninstall" | "find";
   readonly flags: ResidentFlags;
   readonly env: Env;
-  /** The executable's own file, at a place that stays. */
+  /** The executable's own file, at a permanent path. */
   readonly entry: string;
   readonly platform?: NodeJS.Platform;
-  /** The Node that runs it; this one when left out. */
+  /** The Node that runs it; by default this one. */
   readonly node?: string;
 }
 
@@ -28,13 +28,13 @@ export interface ServiceAnswer {
   readonly next: readonly string[];
 }
 
-/** What a unit is made of. */
+/** What a unit is made from. */
 export interface ServiceFacts {
   readonly node: string;
   readonly entry: string;
   readonly args: readonly string[];
   readonly home: string;
-  /** Where what it prints goes, when the manager keeps no journal. */
+  /** Where its output goes, if the manager keeps no journal. */
   readonly log: string;
 }
 
@@ -92,7 +92,7 @@ export async function manageService(request: ServiceRequest): Promise<Result<Ser
     home: home.path,
     log: join(home.path, "resident", "resident.log"),
   };
-  // No escape names them in XML either.
+  // XML has no escapes for them either.
   if (/\p{Cc}/u.test([facts.node, facts.entry, facts.home, ...facts.args].join(""))) {
     return fail("usage", "A path or a setting has a line break or a control character in it: a unit can't name it.");
   }
@@ -110,7 +110,7 @@ export async function manageService(request: ServiceRequest): Promise<Result<Ser
   return ok({ what: "installed", path, text, next });
 }
 
-/** A service has no environment of the person's: what stood there is kept where a resident finds it. */
+/** A service doesn't get the person's environment: its tokens are saved where a resident finds them. */
 async function keepTokens(
   home: Home,
   env: Env,

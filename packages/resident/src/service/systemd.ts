@@ -1,12 +1,12 @@
 // The unit of systemd's user manager.
 import type { ServiceFacts } from "./service.ts";
 
-/** A word for systemd: quoted, its specifiers (`%`) kept from acting. */
+/** A word for systemd: quoted, with its specifiers (`%`) escaped. */
 function quote(word: string): string {
   return `"${word.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%")}"`;
 }
 
-/** The same in a command, where `$` names a variable. */
+/** A word in a command, where `$` names a variable as well. */
 function quoteArgument(word: string): string {
   return quote(word).replaceAll("$", () => "$$");
 }
