@@ -1,11 +1,11 @@
-// What somebody who may enter a room comes with.
+// What a member admitted to a room came with.
 import type { Join } from "@agora/protocol";
 import type { Entitlement } from "./grants.ts";
 
-/** A join whose token, proof or grant holds. */
+/** A join whose token, proof or grant is valid. */
 export interface Admission {
   readonly frame: Join;
   readonly entitlement: Entitlement;
-  /** An operator's grant it showed besides. */
+  /** An operator's grant it showed in addition. */
   readonly operator: Entitlement | undefined;
 }

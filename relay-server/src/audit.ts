@@ -1,8 +1,8 @@
-// The bound on what all connections together make the relay hold.
+// The limit on what all connections together make the relay hold in memory.
 import { CLOSE_CODES } from "@agora/protocol";
 import type { Connection } from "./connection.ts";
 
-/** Ends the connections that make the relay hold most, until all together are within the bound. [CLOSE-4] */
+/** Closes the connections that make the relay hold most, until all together are within the limit. [CLOSE-4] */
 export function closeHeaviest(connections: ReadonlySet<Connection>, maxBytes: number): void {
   let sum = 0;
   for (const connection of connections) sum += connection.heldBytes;

@@ -1,4 +1,4 @@
-// What keeps a member's events from being taken now: an operator's word, its rate, or an earlier event that must come first.
+// Why a member's events are not accepted now: an operator's decision, its rate, or an earlier event that must come first.
 import type { RelayContext } from "./context.ts";
 import { type Member, roleOf } from "./member.ts";
 import type { Counted } from "./room-rates.ts";
@@ -8,17 +8,20 @@ const SENTENCES = {
   paused: "An operator has paused this room: the event waits until it is resumed.",
 } as const;
 
-/** How long a relay waits for an event that it refused as `busy` before it takes later ones of its author. [BUSY-2] */
+/** How long a relay waits for an event it refused as `busy` before it accepts later ones of the same author. [BUSY-2] */
 const AWAITED_MS = 10_000;
 
-/** Why something is not taken. */
+/** Why something is not accepted. */
 export interface Brake {
   readonly code: "stopped" | "paused" | "rate" | "busy";
   readonly sentence: string;
   readonly retryAfterMs?: number;
 }
 
-/** Why this member's events are not taken now by an operator's word; an operator's always are, but when it is paused itself. */
+/**
+ * The operator's decision because of which this member's events are not accepted now. An operator's events always are,
+ * unless the operator is paused itself.
+ */
 export function brakeOf(by: Member): Brake | undefined {
   const { controls } = by.room;
   const code = roleOf(by) === "operator" ? undefined : controls.brake;
@@ -28,7 +31,7 @@ export function brakeOf(by: Member): Brake | undefined {
     : undefined;
 }
 
-/** Why this one is not taken now by the member's rate, of which it takes its part otherwise. [RATE-1] */
+/** Takes a token from the member's rate; returns why the event is not accepted now if there is none. [RATE-1] */
 export function hasteOf(relay: RelayContext, by: Member, what: Counted): Brake | undefined {
   const retryAfterMs = by.room.bucket(by, what, relay.config.limits.rate).take(relay.clock.steady());
   if (retryAfterMs === 0) return undefined;
@@ -36,7 +39,7 @@ export function hasteOf(relay: RelayContext, by: Member, what: Counted): Brake |
   return { code: "rate", sentence: `Too many ${things} at once: try again in ${retryAfterMs} ms.`, retryAfterMs };
 }
 
-/** The refusal of what the relay can't do now. [BUSY-1] */
+/** The refusal of something the relay can't do now. [BUSY-1] */
 export function busyFor(retryAfterMs: number): Brake {
   return {
     code: "busy",
@@ -45,14 +48,17 @@ export function busyFor(retryAfterMs: number): Brake {
   };
 }
 
-/** Notes that an event of a member was refused as `busy`: the first such has to come again before later ones are taken. [BUSY-2] */
+/**
+ * Records that a member's event was refused as `busy`: the first such event must come again before later ones are accepted.
+ * [BUSY-2]
+ */
 export function awaitAgain(relay: RelayContext, by: Member, id: string): void {
   const now = relay.clock.steady();
   const first = by.awaited !== undefined && by.awaited.untilMs > now ? by.awaited.id : id;
   by.awaited = { id: first, untilMs: now + AWAITED_MS };
 }
 
-/** Whether this event has to wait for an earlier one of its author's. The earlier one ends that. */
+/** Whether this event must wait for an earlier one of its author. When the earlier one arrives, that ends. */
 export function isAwaitingAnother(relay: RelayContext, by: Member, id: string): boolean {
   const { awaited } = by;
   if (awaited === undefined) return false;

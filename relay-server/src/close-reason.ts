@@ -1,6 +1,6 @@
-// The sentence of a close frame, cut to what fits there.
+// The sentence of a close frame, cut to the space there.
 
-/** What a close frame has room for, bytes. */
+/** The space for a reason in a close frame, bytes. */
 const MAX_REASON_BYTES = 123;
 
 /** As much of a sentence as a close frame holds, with a mark where it was cut. */

@@ -1,4 +1,4 @@
-// Flags and environment to a relay's configuration; every mistake is one sentence that says what to write instead.
+// Turns flags and environment into a relay's configuration; every mistake is one sentence that says what to write instead.
 import {
   DEFAULT_LIMITS,
   fail,
@@ -17,24 +17,24 @@ import type { RingLimits } from "./memory/ring.ts";
 export type MetricsAccess = "on" | "off" | "local";
 export type LogLevel = "info" | "warn" | "silent";
 
-/** All that a relay is told; paths are not read yet. */
+/** All settings of a relay; files aren't read yet. */
 export interface RelayConfig {
   readonly host: string;
   readonly port: number;
-  /** The shared token; without one, rooms are entered with grants alone. */
+  /** The shared token; without one, rooms can only be entered with grants. */
   readonly token: string | undefined;
-  /** Who joins with one of these is an operator, or an observer, by the relay's word alone. [GRANT-6] */
+  /** Members who join with one of these are operators, or observers, on the relay's authority alone. [GRANT-6] */
   readonly operatorToken: string | undefined;
   readonly observerToken: string | undefined;
-  /** The relay's own key pair; a relay of this machine makes one for its life without it. [PROOF-1] */
+  /** The relay's own key pair; without it, a relay on this machine generates one each time it starts. [PROOF-1] */
   readonly relayKey: KeyPair | undefined;
-  /** The folder that keeps the relay's key and the token it made. */
+  /** The folder that stores the relay's key and the token it generated. */
   readonly state: string | undefined;
-  /** Names under which the relay may be asked, besides its public address and this machine's. */
+  /** Names the relay answers to besides its public address and this machine's. */
   readonly allowedHosts: readonly string[];
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly publicUrl: string | undefined;
-  /** Room name to the public half of its root key. */
+  /** From room name to the public half of the room's root key. */
   readonly rooms: ReadonlyMap<string, string>;
   readonly grantsOnly: boolean;
   readonly revokedFile: string | undefined;
@@ -42,21 +42,21 @@ export interface RelayConfig {
   readonly maxRooms: number;
   /** Rooms opened from one address. */
   readonly maxRoomsPerAddress: number;
-  /** What rings take together, and what waits for readers or comes in half, bytes: half of it each. */
+  /** Memory for all rings, and for what waits for readers or has arrived in part, bytes: half for each. */
   readonly memoryBytes: number;
   readonly ring: RingLimits;
   readonly allowedOrigins: readonly string[];
-  /** Whether the web console for members is served. [CONSOLE-1] */
+  /** Whether to serve the web console for members. [CONSOLE-1] */
   readonly console: boolean;
   readonly metrics: MetricsAccess;
   readonly logLevel: LogLevel;
   readonly json: boolean;
 }
 
-/** `usage`: a value can't be read; `refused`: it can, and would be unsafe. */
+/** `usage`: a value can't be parsed; `refused`: it can, but would be unsafe. */
 export type ConfigFailure = "usage" | "refused";
 
-/** Values as a command line gives them: by the flag's name, as written or in camel case. */
+/** Values from a command line, by flag name, as written or in camel case. */
 export type RelayFlags = Readonly<Record<string, string | boolean | undefined>>;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -90,7 +90,7 @@ const DEFAULT_ROOMS_PER_KEY = 32;
 
 class Mistake extends Error {}
 
-/** Reads a relay's configuration; a flag wins over its environment twin, an empty value counts as none. */
+/** Reads a relay's configuration; a flag overrides its environment variable, an empty value counts as unset. */
 export function readRelayConfig(flags: RelayFlags, env: Environment): Result<RelayConfig, ConfigFailure> {
   let config: RelayConfig;
   try {
@@ -138,7 +138,7 @@ function read(flags: RelayFlags, env: Environment): RelayConfig {
   const memoryBytes = bytes(text("max-memory"), d.memoryBytes);
   if (memoryBytes < 4 * limits.frameBytes)
     throw new Mistake("--max-memory can't be less than four times --max-frame: frames come in and go out whole.");
-  // A frame also holds a head and what JSON adds; a chunk has to fit as well.
+  // A frame also contains a head and JSON overhead; a chunk has to fit as well.
   if (limits.frameBytes < 128 * 1024)
     throw new Mistake("--max-frame can't be less than 128K: a chunk of a file has to fit.");
   if (limits.textBytes > limits.frameBytes) throw new Mistake("--max-text can't be more than --max-frame.");
@@ -176,7 +176,7 @@ function read(flags: RelayFlags, env: Environment): RelayConfig {
 }
 
 interface Setting {
-  /** How a mistake names it. */
+  /** How an error message names it. */
   readonly label: string;
   readonly value: string | undefined;
 }
@@ -241,7 +241,7 @@ function publicUrl({ label, value }: Setting): string | undefined {
   return `${url.protocol.replace("http", "ws")}//${url.host}`;
 }
 
-// A host as a browser writes it, with its port when it has one: [::1]:80, lab.local.
+// A host as a browser writes it, with its port if there is one: [::1]:80, lab.local.
 function hostOf(text: string): string {
   if (!/^[\w.[\]:-]{1,255}$/.test(text) || !URL.canParse(`http://${text}`))
     throw new Mistake(`A name in --allow-hosts is like relay.local or relay.local:8080, not "${text}".`);

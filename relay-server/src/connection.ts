@@ -1,5 +1,5 @@
-// One connection: who it is and which rooms it is in. What it sends is counted here and handled by inbound.ts; what it is sent goes
-// through its writer. It ends once, with a row of the table of close codes.
+// One connection: who it is and which rooms it is in. What it sends is counted here and handled by inbound.ts; what it is
+// sent goes through its writer. It ends once, with a row from the table of close codes.
 import { randomBytes } from "node:crypto";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -26,14 +26,14 @@ import { Liveness } from "./liveness.ts";
 import type { Member } from "./member.ts";
 import { Writer } from "./writer.ts";
 
-/** A hello has no reason to be longer: who has not said one is not believed much. [HELLO-6] */
+/** A hello has no reason to be longer, and a client that hasn't sent one isn't trusted with more. [HELLO-6] */
 const MAX_HELLO_BYTES = 4_096;
-/** A chunk smaller than this counts as a frame like any other. */
+/** A smaller chunk counts as an ordinary frame. */
 const SMALL_CHUNK_BYTES = 4_096;
 /** How long the other side has to answer a close, milliseconds. */
 const CLOSE_GRACE_MS = 3_000;
 
-/** What may go with a refusal. */
+/** Optional fields of a refusal. */
 export interface RefusalFields {
   readonly room?: string | undefined;
   readonly id?: string | undefined;
@@ -45,11 +45,11 @@ export interface RefusalFields {
 export class Connection {
   readonly writer: Writer;
   readonly host: string;
-  /** Where this connection came in, `address:port`. */
+  /** The local end of this connection, `address:port`. */
   readonly at: string | undefined;
-  /** Where it comes from; undefined when that can't be told. */
+  /** Where it comes from; undefined when that can't be determined. */
   readonly address: string | undefined;
-  /** When the last whole message came, all bytes that had come until then. */
+  /** When the last complete message arrived, with all bytes received until then. */
   #heardBytes = 0;
   readonly #raw: Duplex;
   readonly nonce = randomBytes(18).toString("base64url");
@@ -100,7 +100,7 @@ export class Connection {
     return this.#rooms.size;
   }
 
-  /** This connection's place in a room; undefined when it has not joined. */
+  /** This connection's membership in a room; undefined if it hasn't joined. */
   member(room: string): Member | undefined {
     return this.#rooms.get(room);
   }
@@ -110,12 +110,12 @@ export class Connection {
     return this.#rooms.values();
   }
 
-  /** What a proof of a token has to cover; undefined when the relay proved no key here. */
+  /** What a proof of a token must cover; undefined when the relay proved no key here. */
   get greeting(): Greeting | undefined {
     return this.#greeting;
   }
 
-  /** Notes a good hello; a first room has to be joined within the same time again. */
+  /** Records a good hello; a first room must be joined within the same time again. */
   introduce(identity: ProvenIdentity, greeting: Greeting | undefined): void {
     this.#identity = identity;
     this.#greeting = greeting;
@@ -123,18 +123,18 @@ export class Connection {
     this.#deadline = this.#relay.clock.after(HELLO_TIMEOUT_MS, () => this.close(CLOSE_CODES.helloTimeout));
   }
 
-  /** Notes that it asks to be let into a room: from here on the relay's own deadlines hold. [HELLO-5] */
+  /** Records that it asks to enter a room: from here on the relay's own deadlines apply. [HELLO-5] */
   joins(): void {
     this.#deadline?.();
     this.#deadline = undefined;
   }
 
-  /** Notes that this connection is in a room from now on. */
+  /** Records that this connection is now in a room. */
   joined(member: Member): void {
     this.#rooms.set(member.room.name, member);
   }
 
-  /** Leaves one room; the room is told and the name is free. */
+  /** Leaves one room; the room is told and the name is freed. */
   leave(member: Member): void {
     if (!this.#rooms.delete(member.room.name)) return;
     member.room.leave(member);
@@ -146,7 +146,7 @@ export class Connection {
     this.writer.send(textFrame(encode(frame)));
   }
 
-  /** Says that something was not done, in one sentence. [REFUSE-1] */
+  /** Says in one sentence that something was not done. [REFUSE-1] */
   refuse(code: ErrorCode, message: string, { room, id, to, retryAfterMs }: RefusalFields = {}): void {
     this.#relay.counts.refused.add(code);
     this.send({
@@ -161,7 +161,7 @@ export class Connection {
     if (this.#flood.goesOn(code, this.#relay.clock.steady())) this.close(CLOSE_CODES.flooding); // [FLOOD-1]
   }
 
-  /** Takes one message from the socket; while an earlier one is still being handled, it waits its turn. */
+  /** Takes one message from the socket; it waits its turn while an earlier one is being handled. */
   receive(data: Buffer, isBinary: boolean): void {
     if (!this.#open) return;
     this.#life.hears();
@@ -172,7 +172,7 @@ export class Connection {
     this.#inbound.take(data, isBinary);
   }
 
-  /** What this connection makes the relay hold: what waits for its reader, and a message that has come in part. */
+  /** What this connection makes the relay hold: what is waiting for its reader, and a partly received message. */
   get heldBytes(): number {
     return this.writer.unsentBytes + Math.max(0, bytesRead(this.#raw) - this.#heardBytes);
   }
@@ -184,21 +184,21 @@ export class Connection {
     return this.#life.next(this.#relay.clock, ms);
   }
 
-  /** Notes a sign of life. */
+  /** Records a sign of life. */
   pong(): void {
     this.#life.answers();
   }
 
-  /** Pings, or gives up who has been silent for two periods. [LIVE-1] [LIVE-2] */
+  /** Pings, or drops a client that has been silent for two periods. [LIVE-1] [LIVE-2] */
   heartbeat(): void {
     if (!this.#open) return;
     if (this.#life.beat()) return this.#socket.ping();
-    this.#finish(1006); // the room is told now, not when the system notices
+    this.#finish(1006); // tell the room now, not when the system notices
     this.writer.abandon();
     this.terminate();
   }
 
-  /** Ends the connection with a code; rooms are left at once. [CLOSE-1] */
+  /** Ends the connection with a code; its rooms are left at once. [CLOSE-1] */
   close(code: CloseCode, sentence: string = code.sentence): void {
     if (!this.#open) return;
     this.#finish(code.code);
@@ -207,19 +207,19 @@ export class Connection {
     this.#relay.clock.after(CLOSE_GRACE_MS, () => this.terminate());
   }
 
-  /** Ends the socket without a word. */
+  /** Destroys the socket without a close frame. */
   terminate(): void {
     this.#socket.terminate();
   }
 
-  /** The socket is closed, by whomever. */
+  /** The socket was closed, by either side. */
   lost(code: number): void {
     if (this.#open) this.#finish(code);
     this.writer.abandon();
     this.#ended(this);
   }
 
-  /** Ends the connection of a reader that left too much unsent. [CLOSE-4] */
+  /** Ends the connection of a reader that left too much unread. [CLOSE-4] */
   overflow(): void {
     this.close(CLOSE_CODES.slowReader);
   }
@@ -229,7 +229,7 @@ export class Connection {
     this.#deadline?.();
     this.#life.end();
     for (const member of this.#rooms.values()) this.leave(member);
-    // A client may close with any number; only the known ones are told apart.
+    // A client may close with any number; only the known ones are distinguished.
     this.#relay.counts.closed.add(closeCode(code).name);
     this.#relay.log.info("closed", { name: this.#identity?.name, code });
   }

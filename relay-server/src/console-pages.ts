@@ -1,14 +1,14 @@
-// The web console for members, on request: the page alone, which is the same for everybody. It joins as any client does. It is
-// served under the relay's own name only, so that no other site's name leads a browser to it (DNS rebinding). [CONSOLE-1]
+// The optional web console for members: just the page, the same for everybody. It joins like any client. It is served only
+// under the relay's own names, so that no other site's name can lead a browser to it (DNS rebinding). [CONSOLE-1]
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createPage, pageHeaders } from "@agora/console-page";
 import { isPublicHost, isServedHost, type Served } from "./served-hosts.ts";
 
-/** Where the console is. */
+/** The console's path. */
 export const CONSOLE_PATH = "/console/";
 
 export interface ConsolePages {
-  /** Answers what is asked of the console; false when it is something else. */
+  /** Answers requests for the console; false for anything else. */
   answer(path: string, request: IncomingMessage, response: ServerResponse): boolean;
 }
 

@@ -1,4 +1,4 @@
-// What every handler of a frame may use: the relay's parts, made once in relay.ts.
+// What every frame handler may use: the relay's parts, created once in relay.ts.
 import type { Clock, Log } from "@agora/ports";
 import type { Signer, Verifier } from "@agora/protocol";
 import type { RelayConfig } from "./config.ts";
@@ -18,21 +18,21 @@ export interface RelayContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly verifier: Verifier;
-  /** The relay's key; undefined when it has none. [PROOF-1] */
+  /** The relay's key; undefined if it has none. [PROOF-1] */
   readonly signer: Signer | undefined;
   readonly grants: Grants;
   readonly ports: RelayPorts;
   readonly names: NameKeeper;
-  /** Those who come under one name wait for each other. */
+  /** Joins under the same name wait for each other. */
   readonly joinTurns: Turns;
   readonly rooms: Rooms;
   readonly counts: Counts;
   readonly seniority: Seniority;
   readonly joinRate: JoinRate;
-  /** Gathers what is written in one turn of the event loop. */
+  /** Collects what is written in one turn of the event loop. */
   readonly turn: WriteTurn;
-  /** What one reader may leave unsent. [CLOSE-4] */
+  /** How much one reader may leave unread. [CLOSE-4] */
   readonly maxUnsentBytes: number;
-  /** New in each of the relay's lives. */
+  /** Different each time the relay starts. */
   readonly life: string;
 }

@@ -1,5 +1,5 @@
-// Whether a control event is an operator's: its body brings a grant for its key, and its signature and hash hold. What is cheap
-// is looked at first: anybody may offer controls.
+// Whether a control event is an operator's: its body contains a grant for its key, and its signature and hash are right.
+// Cheap checks come first, because anybody may offer controls.
 import {
   byteLength,
   type Control,
@@ -18,7 +18,7 @@ import type { RelayContext } from "./context.ts";
 import type { VerifiedControl } from "./controls.ts";
 import type { Entitlement } from "./grants.ts";
 
-/** A control is short: it is kept, and told to everybody who comes. */
+/** A control is short: it is stored, and sent to every newcomer. */
 const MAX_BODY_BYTES = 16_384;
 
 /** Verifies a control event of a room. [CONTROL-1] [CONTROL-2] */
@@ -44,7 +44,7 @@ export async function checkControl(
   const grant = await relay.grants.check(room, control.grant, head.author, head.key);
   if (!grant.ok) return fail("forbidden", grant.message);
   if (grant.value.grant !== "operator") return fail("forbidden", "A control needs an operator's grant.");
-  // The whole room reads the grant in the body: only the key that it names may use it.
+  // The whole room can read the grant in the body, so only the key it names may use it.
   if (grant.value.key !== head.key)
     return fail("forbidden", "A control needs a grant that is bound to its author's key.");
   const opened = openEvent(signed, relay.verifier);

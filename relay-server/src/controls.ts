@@ -1,5 +1,5 @@
-// The operator's hand on a room: paused, stopped, banned. Controls are adopted in any order and give the same state: of each
-// operator the highest seq counts, of several operators the latest word.
+// The operators' decisions about a room: paused, stopped, banned. Controls give the same state in any order of adoption:
+// from one operator the highest seq counts, among several operators the latest.
 import {
   type Bans,
   bansOf,
@@ -13,7 +13,7 @@ import {
   type SignedEvent,
 } from "@agora/protocol";
 
-/** A control event whose signature and grant hold. */
+/** A control event with a valid signature and grant. */
 export interface VerifiedControl {
   readonly control: Control;
   readonly author: string;
@@ -21,7 +21,7 @@ export interface VerifiedControl {
   readonly seq: number;
   readonly time: number;
   readonly signed: SignedEvent;
-  /** The place it got here; undefined for one that a member offered. */
+  /** The stamp it got here; undefined if a member offered it. */
   readonly stamp?: string;
 }
 
@@ -31,7 +31,7 @@ export class Controls {
   #acts = new Map<string, VerifiedControl>();
   #bans: Bans = bansOf([]);
 
-  /** Takes a control in; false when it changes nothing, being older than what is known. [CONTROL-3] */
+  /** Adopts a control; false if it changes nothing because a newer one is known. [CONTROL-3] */
   adopt(control: VerifiedControl): boolean {
     const slot = decidedBy(control.control);
     if (slot === undefined) return false;
@@ -44,12 +44,12 @@ export class Controls {
     return true;
   }
 
-  /** Whether exactly these bytes were adopted already. */
+  /** Whether exactly these bytes have already been adopted. */
   has(signed: SignedEvent): boolean {
     return [...this.#kept.values()].some((c) => c.signed.sig === signed.sig && c.signed.head === signed.head);
   }
 
-  /** Whose later word keeps a control from counting; undefined when it would count, or lasts in nobody's memory. [CONTROL-16] */
+  /** Whose later decision overrides a control; undefined when the control would count, or leaves no state. [CONTROL-16] */
   overruledBy(verified: VerifiedControl): string | undefined {
     const slot = decidedBy(verified.control);
     const word = slot === undefined ? undefined : this.#acts.get(slot);
@@ -60,12 +60,12 @@ export class Controls {
     return isSameDecision(verified.control, word.control) ? undefined : word.author;
   }
 
-  /** What a newcomer is told, so that it is known after a restart of the relay. [CONTROL-4] */
+  /** What newcomers are told, so that it survives a restart of the relay. [CONTROL-4] */
   list(): (SignedEvent & { readonly stamp?: string })[] {
     return [...this.#kept.values()].map(({ signed, stamp }) => (stamp === undefined ? signed : { ...signed, stamp }));
   }
 
-  /** Notes the place that a control got. */
+  /** Records the stamp a control got. */
   placed(signed: SignedEvent, stamp: string): void {
     for (const [place, control] of this.#kept)
       if (control.signed.head === signed.head) this.#kept.set(place, { ...control, stamp });
@@ -75,13 +75,13 @@ export class Controls {
     return this.#kept.size;
   }
 
-  /** Why members that are no operators can't post now. [CONTROL-5] */
+  /** Why members who aren't operators can't post now. [CONTROL-5] */
   get brake(): "stopped" | "paused" | undefined {
     if (this.#act("stop") === "stop") return "stopped";
     return this.#act("pause") === "pause" ? "paused" : undefined;
   }
 
-  /** Whether an operator has banned this name or key, or the grant it comes with. [CONTROL-6] [CONTROL-17] */
+  /** Whether an operator has banned this name or key, or the grant it shows. [CONTROL-6] [CONTROL-17] */
   isBanned(name: string, key: string, grantId?: string): boolean {
     return this.#bans.bar(name, key, grantId);
   }
@@ -92,7 +92,7 @@ export class Controls {
     return this.#act(`pause:${key}`) === "pause" || this.#act(`pause:${name}`) === "pause";
   }
 
-  /** The rate an operator has set for this member, or for all; undefined while the relay's own is in force. [CONTROL-9] */
+  /** The rate an operator has set for this member, or for everybody; undefined while the relay's own applies. [CONTROL-9] */
   rateOf(name: string, key: string): Rate | undefined {
     if (this.#acts.size === 0) return undefined;
     for (const slot of [`rates:${key}`, `rates:${name}`, "rates"]) {
@@ -117,7 +117,7 @@ export class Controls {
     this.#bans = bansOf(bans.map(([slot, { control }]) => ({ whom: slot.slice("ban:".length), control })));
   }
 
-  // What says "as usual" is forgotten before what holds somebody back.
+  // A control that says "back to normal" is forgotten before one that restricts somebody.
   #forgetOne(): void {
     const byAge = [...this.#kept].sort(([, a], [, b]) => a.time - b.time);
     const [place] = byAge.find(([, c]) => isNeutral(c.control)) ?? byAge[0]!;

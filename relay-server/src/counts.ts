@@ -1,6 +1,6 @@
-// The relay's own numbers, plain so that counting costs nothing; metrics.ts shows them to Prometheus.
+// The relay's counters: plain numbers, so that counting costs nothing; metrics.ts exports them to Prometheus.
 
-/** Numbers by a word. */
+/** Counters by key. */
 export class Tally {
   readonly #numbers = new Map<string, number>();
 
@@ -17,7 +17,7 @@ export class Tally {
   }
 }
 
-/** All that a relay counts. */
+/** Everything a relay counts. */
 export class Counts {
   readonly framesIn = new Tally();
   readonly framesOut = new Tally();

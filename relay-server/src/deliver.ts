@@ -1,5 +1,5 @@
-// Delivering: an already stamped event is handed to one member who missed it, by its author or by whoever holds it. The relay
-// checks that it is for that member and visible to the deliverer; the reader checks the signature.
+// Delivering: an already stamped event is passed to one member who missed it, by its author or another member who has it.
+// The relay checks that the event is for that member and visible to the deliverer; the reader checks the signature.
 import { type Deliver, type ErrorCode, fail, type Head, ok, readHead, type Result } from "@agora/protocol";
 import { brakeOf, busyFor, hasteOf } from "./brakes.ts";
 import type { RelayContext } from "./context.ts";
@@ -27,7 +27,7 @@ export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: D
     event: { id, author: head.author, key: head.key, to: head.to, text: JSON.stringify(event) },
   };
   const frame = textFrame(eventText(room, stamped, true, by.name));
-  // Its author's own delivery is news; another holder's is healing, and waits behind everything else. [HEAL-4]
+  // A delivery by the author is news; one by another member is healing, and waits behind everything else. [HEAL-4]
   const isBulk = head.author !== by.name;
   whenAnswered(relay.ports.bus.to(room, to, { frame, isBulk }), relay.clock, (handed) => {
     if (!handed.ok) {

@@ -20,7 +20,7 @@ import { post } from "./post.ts";
 import { channelsOf } from "./member.ts";
 import { RELAY_VERSION } from "./version.ts";
 
-/** Handles one frame; a promise when it takes a moment. */
+/** Handles one frame; returns a promise if that takes a moment. */
 export function handleFrame(relay: RelayContext, from: Connection, frame: FromClient): Promise<void> | undefined {
   if (frame.type === "hello") {
     welcome(relay, from, frame);
@@ -78,7 +78,7 @@ export function handleChunk(relay: RelayContext, from: Connection, frame: Buffer
 function welcome(relay: RelayContext, from: Connection, hello: Hello): void {
   if (from.identity !== undefined) return from.refuse("bad-frame", "A connection says hello once.");
   const at = { nonce: from.nonce, host: from.host, publicUrl: relay.config.publicUrl };
-  // A verifier of its own: the common one keeps the keys it has parsed, and a key says hello once.
+  // A separate verifier: the shared one caches parsed keys, and a key says hello only once.
   const check = checkHello(hello, at, createVerifier());
   if (!check.ok) return from.close(check.close);
   const { signer } = relay;
@@ -90,7 +90,7 @@ function welcome(relay: RelayContext, from: Connection, hello: Hello): void {
     time: relay.clock.now(),
     limits: relay.config.limits,
     ...(signer === undefined ? {} : { key: signer.key }),
-    // Of the relay's own network nobody elsewhere is told. [PROOF-5]
+    // Nobody elsewhere is told about the relay's own network. [PROOF-5]
     ...(from.at !== undefined && isLoopbackHost(new URL(hello.origin).hostname) ? { at: from.at } : {}),
   };
   if (signer === undefined || hello.nonce === undefined) {

@@ -1,4 +1,4 @@
-// Entering a room under a name that is held: what hinders one still, then the room as it is, and what was missed.
+// Entering a room under a name already claimed: final checks, then the room as it is, and what was missed.
 import { CLOSE_CODES, compareStamps } from "@agora/protocol";
 import type { Admission } from "./admission.ts";
 import type { Connection } from "./connection.ts";
@@ -13,10 +13,10 @@ import type { Past, StampedEvent } from "./ports/event-log.ts";
 import type { Room } from "./room.ts";
 import { junior } from "./seniority.ts";
 
-/** What became of somebody who came: `closed` is the room or the connection, meanwhile. */
+/** The result of entering: `closed` means the room or the connection was closed meanwhile. */
 export type Entered = "entered" | "closed" | "busy" | "banned" | "roomFull";
 
-/** Lets somebody into a room. Whoever does not enter has no use for the name. */
+/** Lets a member into a room. If it doesn't enter, the caller releases the name. */
 export async function enter(
   relay: RelayContext,
   from: Connection,
@@ -27,7 +27,7 @@ export async function enter(
   const arrival = room.awaitArrival();
   const past = await answered(relay.ports.events.read(room.name, admission.frame.after), relay.clock);
   const meanwhile = arrival.end();
-  // From here on all is done in one turn, so that nothing is passed on between what it is told and its being here.
+  // The rest happens in one turn, so that nothing is passed on between what it is told and its being here.
   if (!from.isOpen || relay.rooms.get(room.name) !== room) return "closed";
   if (!past.ok || meanwhile === undefined) return "busy";
   const { entitlement } = admission;
@@ -37,12 +37,12 @@ export async function enter(
   return "entered";
 }
 
-/** How long a key is known here; whoever has a grant of the room's owner goes before all that have a token. */
+/** How long a key has been known here; holders of a grant by the room's owner rank before everybody with a token. */
 export function rankOf(relay: RelayContext, key: string, { jti }: Entitlement): number {
   return jti === undefined ? relay.seniority.rank(key) : -1;
 }
 
-/** Who was here before goes before who came later, who may have come to lock others out. [JOIN-7] */
+/** Keys that were here before rank before later ones, which may have come to lock others out. [JOIN-7] */
 function makePlace(relay: RelayContext, room: Room, key: string, entitlement: Entitlement): boolean {
   if (room.members.size < relay.config.limits.members) return true;
   const rank = rankOf(relay, key, entitlement);
@@ -102,7 +102,7 @@ function welcomeIn(relay: RelayContext, member: Member, past: Past, meanwhile: r
   relay.log.info("joined", { room: room.name, name, grant: roleOf(member), members: room.members.size });
 }
 
-// An author knows its own events; their stamps it learns by posting them again. [JOIN-6]
+// An author knows its own events; it learns their stamps by posting them again. [JOIN-6]
 function isMissedBy({ event }: StampedEvent, member: Member): boolean {
   return !(event.author === member.name && event.key === member.key) && maySee(event, member);
 }

@@ -1,5 +1,5 @@
-// A quick reading of what makes up most of the traffic: posts of room-wide messages. It says yes only to what the schemas
-// of the protocol say yes to, and gives the same; whatever it is not sure of it leaves to them. A test holds it to that.
+// A fast parser for most of the traffic: posts of room-wide messages. It accepts only what the protocol's schemas accept,
+// with the same result; when unsure, it leaves the frame to them. A test checks that.
 import { isId, isRoomName, isSeatName, MAX_HEAD_BYTES, type Post, type SignedEvent } from "@agora/protocol";
 
 const ROOM = '{"type":"post","room":"';
@@ -16,14 +16,14 @@ const MEDIA = /^[\x21-\x7e ]{1,100}$/;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A `post` and the text its event came in, which can go out again as it is. */
+/** A `post` with its event's original text, which can be sent on unchanged. */
 export interface FastParsedPost extends Post {
   readonly text: string;
 }
 
 /**
- * Reads the text of a frame when it is a `post` written as JSON.stringify writes it; undefined: the decoder has to look.
- * Head and body are read as one JSON string each, so nothing else can hide between the fixed parts.
+ * Parses a frame if it is a `post` written the way JSON.stringify writes it; undefined: use the decoder. Head and body are
+ * each parsed as one JSON string, so nothing else can hide between the fixed parts.
  */
 export function fastParsePost(text: string, maxBytes: number): FastParsedPost | undefined {
   if (!text.startsWith(ROOM) || text.length > maxBytes || !text.endsWith(END)) return undefined;
@@ -43,14 +43,14 @@ export function fastParsePost(text: string, maxBytes: number): FastParsedPost | 
   return { type: "post", room, event: { head, sig, body }, text: text.slice(eventAt, text.length - 1) };
 }
 
-/** Whose event it must be, and where: names and keys that were checked when they joined. */
+/** The expected author and room: names and keys that were checked at the join. */
 export interface Poster {
   readonly name: string;
   readonly key: string;
   readonly room: { readonly name: string };
 }
 
-/** What the relay needs to know of the head of a room-wide message. */
+/** What the relay needs to know from the head of a room-wide message. */
 export interface FastParsedHead {
   readonly id: string;
   readonly role: "user" | "agent";
@@ -58,7 +58,7 @@ export interface FastParsedHead {
   readonly to: [];
 }
 
-/** Reads the head of a room-wide message of `by`; undefined: it is something else, or wrong. */
+/** Parses the head of a room-wide message by `by`; undefined if it is something else, or wrong. */
 export function fastParseHead({ head: text }: SignedEvent, by: Poster): FastParsedHead | undefined {
   if (text.length > MAX_HEAD_BYTES) return undefined;
   const head = fieldsOf(text);
@@ -69,7 +69,7 @@ export function fastParseHead({ head: text }: SignedEvent, by: Poster): FastPars
   if (!isIdField(id) || !isIdField(head["thread"]) || !isIdField(head["chain"])) return undefined;
   if (!Array.isArray(to) || to.length > 0) return undefined;
   if (!isCount(head["hop"]) || !isCount(head["time"]) || !isCount(head["seq"]) || head["seq"] === 0) return undefined;
-  // What only some events have is looked at by the schema.
+  // Fields that only some events have are left to the schema.
   if ("about" in head || "channel" in head || "expires" in head || "must" in head || "ext" in head) return undefined;
   if ("seat" in head && (typeof head["seat"] !== "string" || !isSeatName(head["seat"]))) return undefined;
   if (!isFields(body) || !isCount(body["length"])) return undefined;

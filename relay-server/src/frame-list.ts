@@ -1,9 +1,9 @@
-// What one connection is to be sent in this turn, as a path in a trie of frames. Connections that were given the same
-// frames in the same order stand at the same node, so their bytes are joined once and the buffer is shared among them.
+// The frames to send to one connection in this turn, as a path in a trie. Connections given the same frames in the same
+// order are at the same node, so their bytes are joined once and share a buffer.
 
 /** A list of frames; lists with the same frames, made from the same empty one, are the same object. */
 export class FrameList {
-  /** The bytes of all its frames. */
+  /** The total bytes of its frames. */
   readonly bytes: number;
   readonly #before: FrameList | undefined;
   readonly #frame: Buffer | undefined;
@@ -16,16 +16,16 @@ export class FrameList {
     this.#before = before;
     this.#frame = frame;
     this.bytes = (before?.bytes ?? 0) + (frame?.length ?? 0);
-    // A single frame needs no copy to be a buffer of its own.
+    // A single frame needs no copy to become a buffer.
     if (before?.bytes === 0) this.#joined = frame;
   }
 
-  /** A new empty list; the lists made from it are freed with it, so one is made for each turn. */
+  /** A new empty list; the lists made from it are freed with it, so make one for each turn. */
   static empty(): FrameList {
     return new FrameList(undefined, undefined);
   }
 
-  /** This list and one more frame. */
+  /** This list plus one frame. */
   plus(frame: Buffer): FrameList {
     if (this.#lastFrame === frame && this.#lastNext !== undefined) return this.#lastNext;
     let next = this.#otherNext?.get(frame);
@@ -41,13 +41,13 @@ export class FrameList {
     return next;
   }
 
-  /** All frames in one buffer; the same buffer for all who ask, so nobody may write into it. */
+  /** All frames in one buffer. Everybody who asks gets the same buffer, so nobody may write into it. */
   joined(): Buffer {
     if (this.#joined !== undefined) return this.#joined;
     const whole = Buffer.allocUnsafe(this.bytes);
     let end = this.bytes - (this.#frame?.length ?? 0);
     if (this.#frame !== undefined) whole.set(this.#frame, end);
-    // Backwards, until somebody's joined buffer already has all that comes before.
+    // Backwards, until an existing joined buffer covers everything before.
     for (let list = this.#before; list !== undefined; list = list.#before) {
       const part = list.#joined ?? list.#frame;
       if (part === undefined) break;

@@ -1,4 +1,4 @@
-// A WebSocket frame from relay to client: unmasked, never fragmented, framed once however many sockets it goes to.
+// A WebSocket frame from relay to client: unmasked, never fragmented, built once however many sockets it goes to.
 import type { StampedEvent } from "./ports/event-log.ts";
 
 const FIN_TEXT = 0x81;
@@ -28,21 +28,21 @@ function startFrame(first: number, length: number): { frame: Buffer; at: number 
   return { frame, at: 10 };
 }
 
-/** The frame of a text message. */
+/** Builds the frame of a text message. */
 export function textFrame(text: string): Buffer {
   const { frame, at } = startFrame(FIN_TEXT, Buffer.byteLength(text));
   frame.write(text, at);
   return frame;
 }
 
-/** The frame of a binary message. */
+/** Builds the frame of a binary message. */
 export function binaryFrame(bytes: Uint8Array): Buffer {
   const { frame, at } = startFrame(FIN_BINARY, bytes.length);
   frame.set(bytes, at);
   return frame;
 }
 
-/** The text of an `event` frame; names and stamps need no quoting, and the event is JSON already. */
+/** The text of an `event` frame; names and stamps need no quoting, and the event is already JSON. */
 export function eventText(room: string, { stamp, event }: StampedEvent, late: boolean, by?: string): string {
   const mark = (late ? ',"late":true' : "") + (by === undefined ? "" : `,"by":"${by}"`);
   return `{"type":"event","room":"${room}","stamp":"${stamp}","event":${event.text}${mark}}`;

@@ -1,5 +1,5 @@
-// Who may enter a room and as what: by the shared token, or by a grant that the room's root key has signed. The relay knows
-// the public halves alone. Revoked grants come as a set of ids, replaced when the file is read again.
+// Who may enter a room and in which role: by the shared token, or by a grant signed with the room's root key. The relay
+// knows only the public halves. Revoked grants are a set of ids, replaced when the file is read again.
 import {
   createHash,
   createHmac,
@@ -32,39 +32,39 @@ import { jwtVerify } from "jose/jwt/verify";
 const NOT_SIGNED = "The grant is not signed by the room's root key.";
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** As what somebody enters, and what may end it. */
+/** The role somebody enters with, and what may end it. */
 export interface Entitlement {
   readonly role: GrantRole;
   readonly jti?: string | undefined;
   readonly expiresS?: number | undefined;
-  /** The grant that the relay gives for a token of its own, to be shown to others. [GRANT-6] */
+  /** The grant the relay issues for one of its own tokens, to be shown to others. [GRANT-6] */
   readonly grantToken?: string | undefined;
 }
 
-/** What somebody shows to enter. */
+/** What somebody shows in order to enter. */
 export interface Credentials {
   readonly token: string | undefined;
   readonly proof: string | undefined;
-  /** What the proof has to cover. */
+  /** What the proof must cover. */
   readonly greeting: Greeting | undefined;
 }
 
-/** How long a grant of the relay's own lasts: at every joining it is given anew. */
+/** How long a grant issued by the relay is valid: every join gets a new one. */
 const OWN_GRANT_S = 30 * 86_400;
 
-/** What the operator of a relay has configured about entering. */
+/** What the relay's admin has configured about entering. */
 export interface AccessSettings {
   readonly token: string | undefined;
-  /** The relay's own key, the root of rooms that have none. [GRANT-6] */
+  /** The relay's own key, which is the root of rooms without one. [GRANT-6] */
   readonly relayKey?: KeyPair | undefined;
-  /** Tokens of a room without a root key: who joins with one of them is an operator, or an observer. */
+  /** Tokens of a room without a root key: joining with one makes an operator, or an observer. */
   readonly operatorToken?: string | undefined;
   readonly observerToken?: string | undefined;
   readonly rooms: ReadonlyMap<string, string>;
   readonly grantsOnly: boolean;
 }
 
-/** Reads a file of revoked grant ids: one a line, `#` begins a comment. [GRANT-5] */
+/** Reads a file of revoked grant ids: one per line, `#` begins a comment. [GRANT-5] */
 export function readRevoked(path: string): ReadonlySet<string> {
   const lines = readText(path).split("\n");
   return new Set(lines.map((line) => line.replace(/#.*/, "").trim()).filter((id) => id !== ""));
@@ -95,7 +95,7 @@ export class Grants {
     this.#own = { root: publicKeyOf(relayKey.key), key: createPrivateKey({ key: jwk, format: "jwk" }) };
   }
 
-  /** Replaces the ids that no longer count. */
+  /** Replaces the set of revoked ids. */
   revoke(ids: ReadonlySet<string>): void {
     this.#revoked = ids;
   }
@@ -105,20 +105,20 @@ export class Grants {
     return this.#roots.has(room) || (this.#tokens.length > 0 && !this.#settings.grantsOnly);
   }
 
-  /** Whether what somebody entered with still counts. [GRANT-4] */
+  /** Whether the entitlement somebody entered with is still valid. [GRANT-4] */
   holds(entitlement: Entitlement): boolean {
     if (entitlement.jti !== undefined && this.#revoked.has(entitlement.jti)) return false;
     return entitlement.expiresS === undefined || this.#clock.now() / 1000 < entitlement.expiresS + GRANT_LEEWAY_S;
   }
 
-  /** The operator's part of an entitlement, when `grant` is one that is bound to this key. [JOIN-12] */
+  /** The operator part of an entitlement, if `grant` is one that is bound to this key. [JOIN-12] */
   async operator(room: string, grant: string, name: string, key: string): Promise<Entitlement | undefined> {
     const read = await this.check(room, grant, name, key);
     if (!read.ok || read.value.grant !== "operator" || read.value.key !== key) return undefined;
     return { role: "operator", jti: read.value.jti, expiresS: read.value.exp };
   }
 
-  /** As what the bearer of a token, of a proof or of a grant may enter. [JOIN-2] */
+  /** The role in which the bearer of a token, a proof or a grant may enter. [JOIN-2] */
   async admit(room: string, shown: Credentials, name: string, key: string): Promise<Result<Entitlement, "bad-token">> {
     const { token = "", proof, greeting } = shown;
     const isGrant = this.#roots.has(room) ? JWT.test(token) : this.#own !== undefined && isGrantToken(token);
@@ -128,7 +128,7 @@ export class Grants {
       const { grant, jti, exp, iat } = read.value;
       if (iat > this.#clock.now() / 1000 + GRANT_LEEWAY_S)
         return fail("bad-token", "The grant begins later than now: a clock is wrong, the relay's or its owner's."); // [GRANT-3]
-      // Who has seen an operator's grant that names no key could bring it, too: it makes a member. [CONTROL-2]
+      // Anybody who has seen an operator's grant that names no key could show it, so it only makes a member. [CONTROL-2]
       return ok({ role: grant === "operator" && read.value.key === undefined ? "member" : grant, jti, expiresS: exp });
     }
     if (this.#roots.has(room) && this.#settings.grantsOnly)
@@ -141,7 +141,7 @@ export class Grants {
     }
     if (role === "member" || this.#roots.has(room)) return ok({ role }); // [GRANT-5]
     const grantToken = await this.#give(room, role, name, key);
-    // Nobody could check what an operator without a grant decides.
+    // Nobody could verify the decisions of an operator without a grant.
     return ok(grantToken === undefined && role === "operator" ? { role: "member" } : { role, grantToken }); // [GRANT-6]
   }
 
@@ -182,7 +182,7 @@ export class Grants {
     return this.#roots.get(room) ?? this.#own?.root;
   }
 
-  /** The grant that one of the relay's own tokens stands for; undefined when the relay has no key. [GRANT-6] */
+  /** The grant that one of the relay's own tokens stands for; undefined if the relay has no key. [GRANT-6] */
   async #give(room: string, grant: GrantRole, sub: string, key: string): Promise<string | undefined> {
     if (this.#own === undefined) return undefined;
     const iat = Math.floor(this.#clock.now() / 1000);
@@ -191,7 +191,7 @@ export class Grants {
     return new SignJWT(whole).setProtectedHeader({ alg: "EdDSA", typ: "JWT" }).sign(this.#own.key);
   }
 
-  // Made of the token, so that with another token in the settings the grants it gave end.
+  // Derived from the token, so that changing the token in the settings ends the grants it gave.
   #idOf(room: string, { grant, key = "" }: Pick<GrantClaims, "grant" | "key">): string {
     const word = this.#tokens.find(({ role }) => role === grant)?.word ?? "";
     return createHmac("sha256", word).update(`agora-grant-v1\n${room}\n${grant}\n${key}`).digest("base64url");
@@ -218,7 +218,7 @@ function isProven(proof: string, room: string, greeting: Greeting | undefined): 
   };
 }
 
-// Digests have one length, so comparing them tells nothing about the token's.
+// Digests have equal length, so comparing them reveals nothing about the token's.
 function digest(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }

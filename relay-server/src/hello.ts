@@ -1,4 +1,4 @@
-// The check of a hello: the first frame of a client, which introduces its key under a name.
+// Checks a hello: a client's first frame, which introduces its key under a name.
 import {
   checkMemberName,
   chooseVersion,
@@ -16,30 +16,30 @@ export interface ProvenIdentity {
   readonly key: string;
 }
 
-/** A good hello, or the close code it ends with. */
+/** A good hello, or the close code for a bad one. */
 export type HelloCheck =
   | { readonly ok: true; readonly identity: ProvenIdentity; readonly version: number }
   | { readonly ok: false; readonly close: CloseCode };
 
-/** What a hello is measured against. */
+/** What a hello is checked against. */
 export interface HelloTerms {
   readonly nonce: string;
   /** The Host header of the request that opened the socket. */
   readonly host: string;
-  /** The relay's own address, where it is configured. */
+  /** The relay's own address, if configured. */
   readonly publicUrl: string | undefined;
 }
 
 /**
- * Whether a client that signed `origin` meant this relay. With a configured address only that one counts: a relay in the
- * middle could send any Host header. A loopback origin is signed only by who dialled loopback. [HELLO-4]
+ * Whether a client that signed `origin` meant this relay. If an address is configured, only that one counts: a relay in the
+ * middle could send any Host header. A loopback origin is signed only by clients that dialled loopback. [HELLO-4]
  */
 export function isOurOrigin(origin: string, { host, publicUrl }: Pick<HelloTerms, "host" | "publicUrl">): boolean {
   try {
     const url = new URL(origin);
     if (publicUrl !== undefined && url.host === new URL(publicUrl).host) return true;
     if (publicUrl !== undefined && !isLoopbackHost(url.hostname)) return false;
-    // The header is read as an address of the same scheme, so that a default port may be written or not.
+    // The header is parsed as an address of the same scheme, so that a default port may be present or not.
     return url.host !== "" && url.host === new URL(`${url.protocol}//${host}`).host;
   } catch {
     return false;

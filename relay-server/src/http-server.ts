@@ -1,4 +1,4 @@
-// The HTTP server under a relay, with or without TLS, and the files it is given.
+// The HTTP server under a relay, with or without TLS, and its files.
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -8,7 +8,7 @@ import type { RelayConfig } from "./config.ts";
 /** How long a client may take to send the head of its request, milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000;
 
-/** Makes the server; throws one sentence when a file of its TLS can't be read. */
+/** Creates the server; throws one sentence when a TLS file can't be read. */
 export function createHttpServer(config: RelayConfig, handle: Parameters<typeof createServer>[1] & object): Server {
   const server = config.tls === undefined ? createServer(handle) : createTlsServer(readTls(config.tls), handle);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
@@ -20,7 +20,7 @@ export function readTls({ certFile, keyFile }: NonNullable<RelayConfig["tls"]>):
   return { cert: readFile(certFile, readText), key: readFile(keyFile, readText) };
 }
 
-/** Reads a file by `read`; throws one sentence when it can't be read. */
+/** Reads a file with `read`; throws one sentence when it can't be read. */
 export function readFile<T>(path: string, read: (path: string) => T): T {
   try {
     return read(path);
@@ -30,7 +30,7 @@ export function readFile<T>(path: string, read: (path: string) => T): T {
   }
 }
 
-/** Listens where it is configured and gives the port; rejects with one sentence. */
+/** Listens as configured and resolves with the port; rejects with one sentence. */
 export function listen(server: Server, { host, port }: RelayConfig): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
@@ -41,7 +41,7 @@ export function listen(server: Server, { host, port }: RelayConfig): Promise<num
   });
 }
 
-/** What clients on this machine dial. */
+/** The address for clients on this machine. */
 export function urlOf({ host, tls }: RelayConfig, port: number): string {
   return `${tls === undefined ? "ws" : "wss"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

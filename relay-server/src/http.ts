@@ -1,4 +1,4 @@
-// What the relay says over plain HTTP, and who may open a WebSocket: the path, and for browsers the page they come from.
+// What the relay answers over plain HTTP, and who may open a WebSocket: the path, and for browsers the page they come from.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { isLoopbackHost } from "@agora/protocol";
@@ -7,10 +7,10 @@ import type { ConsolePages } from "./console-pages.ts";
 import { isServedHost } from "./served-hosts.ts";
 import { RELAY_VERSION } from "./version.ts";
 
-/** What the pages show. */
+/** The pages. */
 export interface Pages {
   readonly metrics: MetricsAccess;
-  /** The console for members, when it is served. */
+  /** The console for members, if it is served. */
   readonly console: ConsolePages | undefined;
   /** Whether a Host header is one of the relay's names. */
   readonly serves: (host: string | undefined) => boolean;
@@ -26,7 +26,7 @@ export function answer(pages: Pages, request: IncomingMessage, response: ServerR
   const path = pathOf(request);
   if (request.method !== "GET" && request.method !== "HEAD")
     return say(response, 405, "text/plain", "Only GET is answered here.\n");
-  // A load balancer asks for the health under any name; to a foreign one nothing else is said. [CONNECT-3]
+  // A load balancer asks for health under any name; other requests under a foreign name get no answer. [CONNECT-3]
   const isServed = pages.serves(request.headers.host);
   if (path === "/healthz") {
     const status = pages.status();
@@ -50,7 +50,7 @@ export function answer(pages: Pages, request: IncomingMessage, response: ServerR
   say(response, 404, "text/plain", "There is nothing here.\n");
 }
 
-/** Why this upgrade is not made: an HTTP status; undefined when it is. [CONNECT-1] [CONNECT-2] */
+/** Why this upgrade is refused, as an HTTP status; undefined when it isn't. [CONNECT-1] [CONNECT-2] */
 export function refusalOfUpgrade(
   request: IncomingMessage,
   config: Pick<RelayConfig, "host" | "allowedHosts" | "allowedOrigins" | "publicUrl">,
@@ -59,7 +59,7 @@ export function refusalOfUpgrade(
   if (path !== "/" && path !== "/ws") return 404;
   const { allowedOrigins, publicUrl } = config;
   const { origin, host } = request.headers;
-  // Where there is a public address a hello has to be signed for it, whatever a proxy makes of the header. [HELLO-4]
+  // With a public address, a hello must be signed for it, whatever a proxy does to the header. [HELLO-4]
   if (publicUrl === undefined && !isServedHost(host, config)) return 421;
   if (origin === undefined || allowedOrigins.includes(origin)) return undefined;
   if (!URL.canParse(origin)) return 403;
@@ -68,7 +68,7 @@ export function refusalOfUpgrade(
   return 403;
 }
 
-/** Answers an upgrade that is not made, and ends the socket. */
+/** Answers a refused upgrade, and ends the socket. */
 export function refuseUpgrade(socket: Duplex, status: 403 | 404 | 421 | 503): void {
   const words = { 403: "Forbidden", 404: "Not Found", 421: "Misdirected Request", 503: "Service Unavailable" };
   socket.on("error", () => socket.destroy());
@@ -79,7 +79,7 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? "/").split("?", 1)[0]!;
 }
 
-// Behind a proxy on this machine every request comes from loopback: a forwarded one is not local.
+// Behind a proxy on this machine every request comes from loopback, so a forwarded one isn't local.
 function mayReadMetrics(access: MetricsAccess, request: IncomingMessage): boolean {
   if (access !== "local") return access === "on";
   const { headers } = request;

@@ -1,5 +1,5 @@
-// What comes in on one connection: decoded and handled one after the other. While one takes a moment, the next wait and nothing
-// more is read.
+// One connection's incoming messages: decoded and handled one after the other. While one takes a moment, the next wait and
+// nothing more is read.
 import { CLOSE_CODES, decodeFromClient, ok } from "@agora/protocol";
 import type { WebSocket } from "ws";
 import type { Connection } from "./connection.ts";
@@ -12,7 +12,7 @@ interface Waiting {
   readonly isBinary: boolean;
 }
 
-/** The frames of one connection. */
+/** The incoming frames of one connection. */
 export class Inbound {
   readonly #relay: RelayContext;
   readonly #connection: Connection;
@@ -25,7 +25,7 @@ export class Inbound {
     this.#socket = socket;
   }
 
-  /** Takes one message from the socket; while an earlier one is still being handled, it waits its turn. */
+  /** Takes one message from the socket; it waits its turn while an earlier one is being handled. */
   take(data: Buffer, isBinary: boolean): void {
     if (this.#waiting !== undefined) {
       this.#waiting.push({ data, isBinary });
@@ -47,7 +47,7 @@ export class Inbound {
     this.#socket.resume();
   }
 
-  // A handler that throws is a mistake in this program: it costs one connection, not the relay.
+  // A handler that throws is a bug in this program: it costs one connection, not the relay.
   #handleSafely(data: Buffer, isBinary: boolean): Promise<void> | undefined {
     const bug = (error: unknown): void => {
       this.#relay.log.warn("bug", { where: "handler", error: error instanceof Error ? error.message : String(error) });
@@ -61,7 +61,7 @@ export class Inbound {
     }
   }
 
-  // Most frames are handled at once; a join with a grant or a control takes a moment, and what follows it waits.
+  // Most frames are handled immediately; a join with a grant or a control takes a moment, and what follows waits.
   #handle(data: Buffer, isBinary: boolean): Promise<void> | undefined {
     const relay = this.#relay;
     const connection = this.#connection;

@@ -1,4 +1,4 @@
-// The relay, as the CLI and tests may use it.
+// The relay's API for the CLI and for tests.
 export {
   type ConfigFailure,
   DEFAULT_RELAY_CONFIG,

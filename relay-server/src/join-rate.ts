@@ -1,16 +1,16 @@
-// What one key may cost by joining: joins themselves, and the events of the ring that are sent again. A join of 150 bytes is
-// answered with the room's list and up to a whole ring.
+// How much one key may cost by joining: the joins themselves, and the events of the ring that are sent again. A join of 150
+// bytes is answered with the room's list and up to a whole ring.
 import type { Clock } from "@agora/ports";
 import type { Rate } from "@agora/protocol";
 import { TokenBucket } from "./rate-limit.ts";
 
-/** A client with many rooms joins them all after each loss of the connection. */
+/** A client with many rooms joins them all whenever it reconnects. */
 const JOINS: Rate = { burst: 100, perSecond: 2 };
 /** Bytes sent again, counted in kilobytes. */
 const CATCH_UP_KB: Rate = { burst: 16 * 1024, perSecond: 512 };
-/** For a key that was never let in before, bytes: its past comes by healing. */
+/** For a key that was never let in before, bytes: it gets the past by healing. */
 const STRANGERS_BYTES = 1024 * 1024;
-/** Keys that are kept; of more the longest quiet are forgotten. */
+/** Keys remembered; beyond that, those idle for longest are forgotten. */
 const MAX_KEYS = 10_000;
 
 interface Buckets {
@@ -27,12 +27,12 @@ export class JoinRate {
     this.#clock = clock;
   }
 
-  /** Counts a join; gives the milliseconds to wait, or 0. */
+  /** Counts a join; returns the milliseconds to wait, or 0. */
   take(key: string): number {
     return this.#of(key).joins.take(this.#clock.steady());
   }
 
-  /** Whether that many bytes may be sent again to a key now; they are counted then. */
+  /** Whether this many bytes may be sent again to a key now; if so, they are counted. */
   mayCatchUp(key: string, bytes: number, isKnown: boolean): boolean {
     if (!isKnown && bytes > STRANGERS_BYTES) return false;
     return this.#of(key).catchUp.take(this.#clock.steady(), Math.ceil(bytes / 1024)) === 0;
@@ -41,7 +41,7 @@ export class JoinRate {
   #of(key: string): Buckets {
     const known = this.#buckets.get(key);
     if (known !== undefined) {
-      // The last used stands last: the first is the one to forget.
+      // The most recently used is last, so the first is the one to forget.
       this.#buckets.delete(key);
       this.#buckets.set(key, known);
       return known;

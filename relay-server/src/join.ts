@@ -28,7 +28,7 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
   const room = await openRoom(relay, from, admission);
   if (room === undefined) return;
   await adoptOffered(relay, room, frame.controls ?? []);
-  // One after the other under a name: so a claim is never given back by who holds an older one.
+  // One at a time per name, so that a claim is never released by the holder of an older one.
   await relay.joinTurns.run(`${roomName} ${name}`, () => enterByName(relay, from, admission));
 }
 
@@ -37,12 +37,12 @@ async function enterByName(relay: RelayContext, from: Connection, admission: Adm
   const roomName = admission.frame.room;
   const refuse = (why: keyof typeof JOIN_REFUSALS): void => refuseJoin(relay, from, roomName, JOIN_REFUSALS[why]);
   for (;;) {
-    // While this waited, the room may have been closed as empty and another one opened.
+    // While this waited, the room may have been closed because it was empty, and another one opened.
     const room = await openRoom(relay, from, admission);
     if (room === undefined || !from.isOpen) return;
     const older = room.members.get(name);
     if (older !== undefined) {
-      // Only one that is dead gives its place to a newer one of the same key. [JOIN-5]
+      // Only a dead connection gives way to a newer one of the same key. [JOIN-5]
       if (older.key !== key || (await older.connection.probe(REPLACE_PING_MS))) return refuse("nameTaken");
       if (room.members.get(name) === older) older.connection.close(CLOSE_CODES.replaced);
       continue;
@@ -58,7 +58,7 @@ async function enterByName(relay: RelayContext, from: Connection, admission: Adm
   }
 }
 
-/** The room that is to be joined; undefined when it can't be, which is said then. */
+/** The room to join; undefined if that isn't possible, in which case the client has been told. */
 async function openRoom(relay: RelayContext, from: Connection, admission: Admission): Promise<Room | undefined> {
   const { key } = from.identity!;
   const opener = { key, address: from.address, rank: rankOf(relay, key, admission.entitlement) };
@@ -69,7 +69,7 @@ async function openRoom(relay: RelayContext, from: Connection, admission: Admiss
   return undefined;
 }
 
-/** Adopts the controls a newcomer knows of; those that do not hold are passed over. [CONTROL-4] */
+/** Adopts the controls a newcomer knows of; invalid ones are skipped. [CONTROL-4] */
 async function adoptOffered(relay: RelayContext, room: Room, offered: readonly SignedEvent[]): Promise<void> {
   for (const signed of offered) {
     if (room.controls.has(signed)) continue;

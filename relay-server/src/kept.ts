@@ -1,5 +1,5 @@
-// What a relay keeps between its lives: its key, and the token it made for whoever named none. On a machine of one's own they
-// lie in the user's folder; elsewhere only where its admin says, since a key that changes at each start locks everybody out.
+// What a relay stores between runs: its key, and the token it generated if none was configured. On a personal machine they
+// are in the user's folder; elsewhere only where the admin says, since a key that changes at each start locks everybody out.
 import { randomBytes } from "node:crypto";
 import { isAbsolute, join, resolve } from "node:path";
 import { createOnce, ensureFolder, ensureHome, findHome, readKeyPair } from "@agora/home";
@@ -7,20 +7,20 @@ import { generateKeyPair, type KeyPair } from "@agora/ports";
 import { fail, isLoopbackHost, ok, type Result } from "@agora/protocol";
 import type { Environment, RelayConfig } from "./config.ts";
 
-/** The key and the token of this life. */
+/** The key and the token of this run. */
 export interface Kept {
   readonly relayKey: KeyPair | undefined;
-  /** Made here, since none was configured. */
+  /** Generated here, since none was configured. */
   readonly token: string | undefined;
-  /** Why what was made is lost at the end, in one sentence. */
+  /** Why what was generated will be lost at the end, in one sentence. */
   readonly warning?: string;
-  /** There is no home at all, as for a service: told in the log. */
+  /** There is no home at all, as for a service: mentioned in the log. */
   readonly isHomeless?: true;
 }
 
 const TOKEN = /^[\w-]{32}$/;
 
-/** Finds what was kept, or makes it. Fails only where the admin named a folder that can't be used. */
+/** Finds what was stored, or generates it. Fails only when the admin named a folder that can't be used. */
 export function findKept(config: RelayConfig, env: Environment): Result<Kept, "bad-state"> {
   const isLocal = isLoopbackHost(config.host);
   const needsToken = isLocal && config.token === undefined && !config.grantsOnly;
@@ -47,7 +47,7 @@ function openFolder(state: string | undefined, env: Environment): Result<string>
     const made = ensureFolder(resolve(state));
     return made.ok ? ok(resolve(state)) : made;
   }
-  // Who runs without a home of its own keeps nothing in another's.
+  // A user without a home of their own stores nothing in somebody else's.
   const places = ["AGORA_HOME", "XDG_CONFIG_HOME", "HOME", "APPDATA", "USERPROFILE"];
   if (!places.some((name) => isAbsolute(env[name] ?? "")))
     return fail("no-home", "There is no home to keep anything in: set AGORA_RELAY_STATE.");

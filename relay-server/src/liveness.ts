@@ -1,21 +1,21 @@
-// Whether the other side of a connection is still there: what it sends is a sign of life, and it can be asked for one.
+// Whether the other side of a connection is still there: anything it sends is a sign of life, and it can be asked for one.
 import type { Clock } from "@agora/ports";
 
-/** Heartbeats without a sign of life after which a connection is given up. [LIVE-2] */
+/** After this many heartbeats without a sign of life a connection is dropped. [LIVE-2] */
 const MAX_SILENT_PERIODS = 2;
 
-/** What is known of the other side's life. */
+/** What is known about the other side's life. */
 export class Liveness {
   #heard = true;
   #silentPeriods = 0;
   #probes: ((alive: boolean) => void)[] | undefined;
 
-  /** Notes a sign of life. */
+  /** Records a sign of life. */
   hears(): void {
     this.#heard = true;
   }
 
-  /** Notes the answer to a ping. */
+  /** Records the answer to a ping. */
   answers(): void {
     this.#heard = true;
     this.#answer(true);
@@ -29,8 +29,8 @@ export class Liveness {
   }
 
   /**
-   * Waits for the answer to a ping; false when none comes in `ms`, or the connection ends. Another frame is none: it may have
-   * been under way when its sender gave the connection up and came again. [JOIN-5]
+   * Waits for the answer to a ping; false when none comes within `ms`, or the connection ends. Another frame doesn't count:
+   * it may have been in flight when its sender dropped the connection and came again. [JOIN-5]
    */
   next(clock: Clock, ms: number): Promise<boolean> {
     return new Promise((resolve) => {
@@ -43,7 +43,7 @@ export class Liveness {
     });
   }
 
-  /** The connection has ended: nobody waits any longer. */
+  /** The connection has ended: stop waiting. */
   end(): void {
     this.#answer(false);
   }

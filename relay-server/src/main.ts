@@ -1,5 +1,5 @@
-// The relay by itself: `npm start` in relay-server, from one bundled file. Reads the `.env` beside it, its arguments and the
-// environment, and runs.
+// The standalone relay: `npm start` in relay-server, from one bundled file. Reads the `.env` beside it, its arguments and
+// the environment, and runs.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";

@@ -1,4 +1,4 @@
-// The parts of a relay, put together.
+// Assembles the parts of a relay.
 import { randomBytes } from "node:crypto";
 import { type Clock, createSigner, createVerifier, type KeyPair, type Log } from "@agora/ports";
 import type { RelayConfig } from "./config.ts";
@@ -13,7 +13,7 @@ import { Seniority } from "./seniority.ts";
 import { Turns } from "./turns.ts";
 import { WriteTurn } from "./writer.ts";
 
-/** What a reader may leave unsent at least, bytes; two of the largest frames are always allowed. [CLOSE-4] */
+/** How much a reader may leave unread at least, bytes; two of the largest frames are always allowed. [CLOSE-4] */
 const MIN_MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 
 /** What a relay is made from. */
@@ -22,13 +22,13 @@ export interface RelayMaterial {
   readonly clock: Clock;
   readonly log: Log;
   readonly ports: RelayPorts;
-  /** The relay's key; undefined when it has none. */
+  /** The relay's key; undefined if it has none. */
   readonly pair: KeyPair | undefined;
-  /** Checks grants otherwise than the relay does by itself. */
+  /** Replaces the relay's own check of grants. */
   readonly grants?: Grants;
 }
 
-/** Makes the parts of one relay, in a new life. */
+/** Creates the parts of one relay, for a new run. */
 export function makeContext({ config, clock, log, ports, pair, grants }: RelayMaterial): RelayContext {
   const counts = new Counts();
   const life = randomBytes(9).toString("base64url");

@@ -1,4 +1,4 @@
-// A member's WebSocket, which tells its connection what it hears.
+// A member's WebSocket, which passes its events to its connection.
 import { WebSocket } from "ws";
 import type { Connection } from "./connection.ts";
 
@@ -7,7 +7,7 @@ export class MemberSocket extends WebSocket {
   connection: Connection | undefined;
 }
 
-/** Has a socket tell a connection what it hears. */
+/** Connects a socket's events to a connection. */
 export function attach(socket: MemberSocket, connection: Connection): void {
   socket.connection = connection;
   socket.on("message", heardMessage);
@@ -28,5 +28,5 @@ function heardClose(this: WebSocket, code: number): void {
   (this as MemberSocket).connection?.lost(code);
 }
 
-// `close` follows and says all there is to say.
+// `close` follows and says everything.
 function heardError(): void {}

@@ -14,17 +14,17 @@ export interface Member {
   readonly entitlement: Entitlement;
   /** Its claim on the name. */
   readonly held: HeldName;
-  /** An operator's grant it showed besides what it came in with. */
+  /** An operator's grant it showed besides what it entered with. */
   operator: Entitlement | undefined;
   readonly since: number;
   facts: Facts | undefined;
-  /** The channels it is in, by its last word. [CHANNEL-2] */
+  /** The channels it is in, according to its latest frame. [CHANNEL-2] */
   channels: ReadonlySet<string> | undefined;
-  /** The first of its events that was refused as `busy`: until it comes again, nothing else is taken. [BUSY-2] */
+  /** The first of its events that was refused as `busy`: nothing else is accepted until it comes again. [BUSY-2] */
   awaited: { readonly id: string; readonly untilMs: number } | undefined;
 }
 
-/** As what a member is here: an operator's grant besides makes a member an operator, and an observer nothing more. */
+/** A member's role here: an additional operator's grant makes a member an operator, but doesn't change an observer. */
 export function roleOf({ entitlement, operator }: Pick<Member, "entitlement" | "operator">): GrantRole {
   return operator !== undefined && entitlement.role === "member" ? "operator" : entitlement.role;
 }

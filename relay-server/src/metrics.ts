@@ -1,4 +1,4 @@
-// The relay's numbers as Prometheus reads them. Made at the first request: who never asks pays nothing.
+// The relay's numbers for Prometheus. Created at the first request, so nobody pays who doesn't ask.
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import type { Counts, Tally } from "./counts.ts";
 
@@ -12,7 +12,7 @@ export interface Gauges {
   readonly memoryLimitBytes: () => number;
 }
 
-/** Makes the registry; its `metrics()` reads the counts when it is asked. */
+/** Creates the registry; its `metrics()` reads the counters when called. */
 export function createMetrics(counts: Counts, gauges: Gauges): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

@@ -1,5 +1,5 @@
-// Every setting of a relay, once: its flag, its environment twin and what it does. The CLI and the standalone main both
-// make their command line from this table; config.ts gives the strings a meaning.
+// Every setting of a relay, defined once: its flag, its environment variable and what it does. The CLI and the standalone
+// main both generate their command line from this table; config.ts gives the strings a meaning.
 
 /** One setting. Without `value` it is a switch. */
 export interface RelayOption {

@@ -1,5 +1,5 @@
-// What goes from one member to one other and is never kept: receipts, the steps of a file's way, and its chunks. The relay
-// adds from whom it is.
+// What goes from one member to one other and is never stored: receipts, steps of file transfers, and chunks. The relay adds
+// who it is from.
 import { type Chunk, encode, encodeChunk, type FileStep, type FromClient, type FromRelay } from "@agora/protocol";
 import { busyFor } from "./brakes.ts";
 import type { RelayContext } from "./context.ts";
@@ -8,19 +8,19 @@ import type { Member } from "./member.ts";
 import { type Outcome, whenAnswered } from "./ports/answer.ts";
 import type { Handed } from "./ports/bus.ts";
 
-/** What a sender waits when its reader has too many chunks before it, milliseconds. */
+/** How long a sender should wait when too many chunks are queued for its reader, milliseconds. */
 const CHUNK_RETRY_MS = 500;
 
 type SendHeal = Extract<FromClient, { type: "heal" }>;
 type SendReceipts = Extract<FromClient, { type: "receipts" }>;
 
-/** Hands receipts to an author. [RECEIPT-3] */
+/** Passes receipts to an author. [RECEIPT-3] */
 export function passReceipts(relay: RelayContext, by: Member, { to, items }: SendReceipts): void {
   const { name, key, room } = by;
   passTo(relay, by, to, undefined, { type: "receipts", room: room.name, from: name, key, items });
 }
 
-/** Hands a step of a file's way to the other side. [FILE-1] */
+/** Passes a step of a file transfer to the other side. [FILE-1] */
 export function passFileStep(relay: RelayContext, by: Member, { to, step, id, offset, code, reason }: FileStep): void {
   passTo(relay, by, to, id, {
     type: "file",
@@ -35,7 +35,7 @@ export function passFileStep(relay: RelayContext, by: Member, { to, step, id, of
   });
 }
 
-/** Hands what one member has to another, to be compared; dropped when the other is slow or away. [HEAL-1] [HEAL-4] */
+/** Passes what one member has to another for comparison; dropped when the other is slow or away. [HEAL-1] [HEAL-4] */
 export function passHeal(relay: RelayContext, by: Member, { to, ...frame }: SendHeal): void {
   const letter = { frame: textFrame(encode({ ...frame, from: by.name, key: by.key })), isBulk: true };
   whenAnswered(relay.ports.bus.to(by.room.name, to, letter), relay.clock, (handed) => {
@@ -43,7 +43,7 @@ export function passHeal(relay: RelayContext, by: Member, { to, ...frame }: Send
   });
 }
 
-/** Hands a chunk to the one who wants it, behind everything else that reader is sent. [FILE-3] [FILE-5] */
+/** Passes a chunk to the member that wants it, behind everything else that reader is sent. [FILE-3] [FILE-5] */
 export function passChunk(relay: RelayContext, by: Member, { header, bytes }: Chunk): void {
   const { room, to, id, offset } = header;
   if (to === undefined) return by.connection.refuse("bad-frame", 'A chunk says to whom in "to".', { room, id });
@@ -70,7 +70,7 @@ function passTo(relay: RelayContext, by: Member, to: string, id: string | undefi
   });
 }
 
-/** Whether something did not reach its reader; unless that has too much to read, its sender is told. */
+/** Whether something didn't reach its reader; unless the reader's queue is full, the sender is told. */
 function notHanded(by: Member, to: string, id: string | undefined, handed: Outcome<Handed>): boolean {
   if (handed.ok && handed.value !== "nobody") return handed.value !== "taken";
   const at = { room: by.room.name, id, to };

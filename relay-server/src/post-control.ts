@@ -1,4 +1,4 @@
-// An operator's control on its way: the relay verifies it, and does what it says when it has its place in the room.
+// Posting an operator's control: the relay verifies it, and does what it says once it is stamped.
 import { CLOSE_CODES, type SignedEvent } from "@agora/protocol";
 import { busyFor, hasteOf } from "./brakes.ts";
 import type { RelayContext } from "./context.ts";
@@ -31,7 +31,7 @@ export async function postControl(relay: RelayContext, by: Member, posted: Poste
   }
   const other = room.controls.overruledBy(checked.value);
   if (other !== undefined) {
-    // Its author would be told that it holds, and all would see it in the history. [CONTROL-16]
+    // Otherwise its author would be told that it holds, and everybody would see it in the history. [CONTROL-16]
     const message = `@${other} has decided otherwise, and that word is the later one: nothing was changed.`;
     return connection.refuse("forbidden", message, at);
   }
@@ -39,7 +39,7 @@ export async function postControl(relay: RelayContext, by: Member, posted: Poste
   room.line.place(new Posting(relay, by, posted, JSON.stringify(signed), done));
 }
 
-/** Does what a control says that has its place now. */
+/** Does what a newly stamped control says. */
 function obey(relay: RelayContext, by: Member, verified: VerifiedControl, stamp: string): void {
   const { controls, name } = by.room;
   controls.adopt(verified);
@@ -48,7 +48,7 @@ function obey(relay: RelayContext, by: Member, verified: VerifiedControl, stamp:
   enforce(relay, by, verified);
 }
 
-/** Removes whom a kick or ban names; brakes act by themselves. [CONTROL-6] */
+/** Removes the members that a kick or ban names; brakes take effect by themselves. [CONTROL-6] */
 function enforce(relay: RelayContext, by: Member, { control }: VerifiedControl): void {
   if (control.act !== "kick" && control.act !== "ban") return;
   const code = control.act === "kick" ? CLOSE_CODES.kicked : CLOSE_CODES.banned;

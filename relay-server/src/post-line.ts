@@ -1,54 +1,54 @@
-// The line of a room's posts before the log: one append at a time, and what comes meanwhile goes together in the next. So the
-// order of each author's events holds however late the log answers; where it answers at once, nobody waits.
+// The queue of a room's posts in front of the log: one append at a time, and posts that arrive meanwhile go together in the
+// next. So each author's events stay in order however slow the log is; if it answers immediately, nobody waits.
 import type { Cancel, Clock } from "@agora/ports";
 import { compareStamps, FIRST_STAMP } from "@agora/protocol";
 import { ANSWER_MS, type Outcome, whenAnswered } from "./ports/answer.ts";
 import type { EventLog, RoomEvent, StampedEvent } from "./ports/event-log.ts";
 
-/** What may wait for its turn in one room; a bound, since authors may send while the log is slow. */
+/** How much may be queued in one room; limited, since authors may send while the log is slow. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 const MAX_WAITING = 2_000;
-/** What goes in one append. */
+/** How much goes into one append. */
 const BATCH_EVENTS = 256;
 const BATCH_BYTES = 1024 * 1024;
-/** What an author is to wait when the log fails, milliseconds: twice as long after each failure. */
+/** How long an author should wait when the log fails, milliseconds: twice as long after each failure. */
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8_000;
 
 /** An event on its way into the log. */
 export interface Placing {
   readonly event: RoomEvent;
-  /** What comes behind it depends on what it does: it goes alone. */
+  /** What comes after it depends on its effect, so it goes alone. */
   readonly isAlone: boolean;
-  /** It has its place; what stands behind it in the line is appended after this. */
+  /** It is stamped; what is queued behind it is appended after this. */
   placed(stamp: string): void;
-  /** Its author may be told: all with lower stamps has been passed on here. [STAMP-7] */
+  /** Its author may be told: everything with lower stamps has been passed on here. [STAMP-7] */
   stamped(stamp: string): void;
-  /** The log did not take it, or did not say so. */
+  /** The log didn't accept it, or didn't say so. */
   failed(why: string): void;
-  /** Whether it may not go any more, after it had to wait; its author has been told then. */
+  /** Whether it may no longer be posted, after having to wait; its author has then been told. */
   isHindered(): boolean;
 }
 
-/** The line of one room. */
+/** The queue of one room. */
 export class PostLine {
   readonly #room: string;
   readonly #log: EventLog;
   readonly #clock: Clock;
   readonly #stalled: () => void;
   #flying: readonly Placing[] | undefined;
-  /** How many of those that fly were heard of from the log already, and told to their authors. */
+  /** How many of those in flight have already been heard from the log, and reported to their authors. */
   #heard = 0;
   #waiting: Placing[] = [];
   #waitingBytes = 0;
-  /** Have their place, but not all that comes before it has been passed on here; in the order of their stamps. */
+  /** Stamped, but not everything before them has been passed on here; in the order of their stamps. */
   #behind: { readonly placing: Placing; readonly stamp: string }[] = [];
   #watch: Cancel | undefined;
   #passed = FIRST_STAMP;
   #retryMs = FIRST_RETRY_MS;
   #isPumping = false;
 
-  /** `stalled` is called when the log tells a place and never the event. */
+  /** `stalled` is called when the log gives a stamp but never the event. */
   constructor(room: string, log: EventLog, clock: Clock, stalled: () => void) {
     this.#room = room;
     this.#log = log;
@@ -56,22 +56,22 @@ export class PostLine {
     this.#stalled = stalled;
   }
 
-  /** The log is followed from this stamp on: what has a lower one is not passed on here. */
+  /** The log is followed from this stamp on: anything lower isn't passed on here. */
   begin(from: string): void {
     if (compareStamps(from, this.#passed) > 0) this.#passed = from;
   }
 
-  /** The highest stamp that was passed on here. */
+  /** The highest stamp passed on here. */
   get passed(): string {
     return this.#passed;
   }
 
-  /** What an author is to wait before it tries again, milliseconds. */
+  /** How long an author should wait before trying again, milliseconds. */
   get retryMs(): number {
     return this.#retryMs;
   }
 
-  /** Hands an event to the log, now or in its turn. */
+  /** Gives an event to the log, now or in its turn. */
   place(placing: Placing): void {
     if (this.#flying === undefined && this.#waiting.length === 0) return this.#send([placing]);
     const { length } = placing.event.text;
@@ -81,7 +81,7 @@ export class PostLine {
     this.#waitingBytes += length;
   }
 
-  /** Tells an author of a place, at once or when all before it has been passed on. [STAMP-7] */
+  /** Tells an author its event's stamp, at once or when everything before it has been passed on. [STAMP-7] */
   tell(placing: Placing, stamp: string): void {
     if (compareStamps(stamp, this.#passed) <= 0) return placing.stamped(stamp);
     const at = this.#behind.findLastIndex((other) => compareStamps(other.stamp, stamp) <= 0);
@@ -89,7 +89,7 @@ export class PostLine {
     this.#watch ??= this.#clock.after(ANSWER_MS, this.#stalled);
   }
 
-  /** Hears of an event of the log before it is passed on: its author is told, and authors who waited for that. */
+  /** Takes an event from the log before it is passed on: tells its author, and any authors who waited for it. */
   hear({ stamp, event }: StampedEvent): void {
     this.#passed = stamp;
     const own = this.#flying?.[this.#heard];
@@ -101,7 +101,7 @@ export class PostLine {
     if (this.#behind.length > 0) this.#tellBehind();
   }
 
-  /** Nothing is told any more: the room is closed. */
+  /** Stops telling: the room is closed. */
   close(): void {
     this.#watch?.();
     this.#watch = undefined;
@@ -138,7 +138,7 @@ export class PostLine {
     if (this.#waiting.length > 0) this.#pump();
   }
 
-  // All behind it fails as well: a later event must not be placed before an earlier one that comes again.
+  // Everything behind it fails as well: a later event must not be stamped before an earlier one that is sent again.
   #fail(batch: readonly Placing[], why: string): void {
     const waiting = this.#waiting;
     this.#waiting = [];

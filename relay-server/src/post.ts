@@ -1,5 +1,5 @@
-// Posting: an author hands an event to the room. What the relay looks at is the head; the signature is the readers' to
-// check, but for controls, which the relay itself obeys.
+// Posting: an author gives an event to the room. The relay looks only at the head; readers check the signature, except for
+// controls, which the relay itself obeys.
 import {
   byteLength,
   type ErrorCode,
@@ -18,10 +18,13 @@ import { doneWhenAnswered } from "./ports/answer.ts";
 import { postControl } from "./post-control.ts";
 import { type Posted, Posting } from "./posting.ts";
 
-/** A `post` frame, with its event's own text when that can go out as it came. */
+/** A `post` frame, with its event's original text if that can be sent on unchanged. */
 type PostFrame = Post & Partial<Pick<FastParsedPost, "text">>;
 
-/** Handles a `post`; a promise when something has to be asked first: what follows on the connection waits. [POST-1] */
+/**
+ * Handles a `post`; returns a promise if something must be looked up first: then the next frame on the connection waits.
+ * [POST-1]
+ */
 export function post(relay: RelayContext, by: Member, { event, text }: PostFrame): Promise<void> | undefined {
   const read = readPosted(relay, by, event);
   if (!read.ok) {
@@ -43,19 +46,19 @@ function hindranceOf(relay: RelayContext, by: Member, { id, role }: Posted): Bra
   return hasteOf(relay, by, role);
 }
 
-/** Refuses an event unless it has its place already: then its author is told that. [POST-5] */
+/** Refuses an event unless it is already stamped: then its author is told that. [POST-5] */
 function refuseNew(relay: RelayContext, by: Member, posted: Posted, brake: Brake): Promise<void> | undefined {
   const { name, line } = by.room;
   const { id } = posted;
   return doneWhenAnswered(relay.ports.events.find(name, by.key, id), relay.clock, (known) => {
     if (known.ok && known.value !== undefined) return line.tell(new Posting(relay, by, posted, ""), known.value);
-    // Without knowing, none is refused for good that may have its place.
+    // While that is unknown, no event that may be stamped is refused for good.
     const { code, sentence, retryAfterMs } = known.ok ? brake : busyFor(line.retryMs);
     by.connection.refuse(code, sentence, { room: name, id, retryAfterMs });
   });
 }
 
-/** What an event must say to be taken from this member. [POST-2] */
+/** What an event must say to be accepted from this member. [POST-2] */
 function readPosted(relay: RelayContext, by: Member, event: SignedEvent): Result<Posted, ErrorCode> {
   if (by.entitlement.role === "observer") return fail("forbidden", "An observer sees the room and does not post.");
   const { textBytes } = relay.config.limits;
@@ -81,7 +84,7 @@ function isLonger(text: string, maxBytes: number): boolean {
   return text.length > maxBytes || (text.length * 3 > maxBytes && byteLength(text) > maxBytes);
 }
 
-// So that a refusal of a head that does not fit still names the event, when it can.
+// So that the refusal of an invalid head still names the event, if possible.
 function idIn(head: string): string | undefined {
   try {
     const json: unknown = JSON.parse(head);

@@ -1,4 +1,4 @@
-// One posted event on its way into the log, and what its author is told of it.
+// One posted event on its way into the log, and what its author is told.
 import type { Head } from "@agora/protocol";
 import { awaitAgain, brakeOf, busyFor } from "./brakes.ts";
 import type { RelayContext } from "./context.ts";
@@ -7,19 +7,19 @@ import type { Member } from "./member.ts";
 import type { RoomEvent } from "./ports/event-log.ts";
 import type { Placing } from "./post-line.ts";
 
-/** What the relay needs to know of an event that is posted; author and key are the member's. */
+/** What the relay needs to know about a posted event; author and key are the member's. */
 export type Posted = Pick<Head, "id" | "role" | "kind" | "to" | "channel">;
 
-/** A posted event that may be placed. */
+/** A posted event that may be stamped. */
 export class Posting implements Placing {
   readonly event: RoomEvent;
-  /** Of a control, since the room is another behind it. */
+  /** For a control, since it changes the room for what follows. */
   readonly isAlone: boolean;
   readonly #relay: RelayContext;
   readonly #by: Member;
   readonly #placed: ((stamp: string) => void) | undefined;
 
-  /** `text` is the signed event as JSON; `placed` is called when it has its place, before what comes behind it. */
+  /** `text` is the signed event as JSON; `placed` is called when it is stamped, before anything after it. */
   constructor(relay: RelayContext, by: Member, posted: Posted, text: string, placed?: (stamp: string) => void) {
     const { id, to, channel } = posted;
     this.event = { id, author: by.name, key: by.key, to, channel, text };
@@ -33,7 +33,7 @@ export class Posting implements Placing {
     this.#placed?.(stamp);
   }
 
-  /** Tells an author the place of its event, and who of the addressed is not here. [POST-3] */
+  /** Tells an author the stamp of its event, and which addressed members aren't here. [POST-3] */
   stamped(stamp: string): void {
     const { room, connection } = this.#by;
     const { id, to, channel } = this.event;
@@ -45,7 +45,7 @@ export class Posting implements Placing {
     );
   }
 
-  /** It stays with its author, and what its author says after it has to wait. [BUSY-1] [BUSY-2] */
+  /** It stays with its author, whose later events have to wait. [BUSY-1] [BUSY-2] */
   failed(why: string): void {
     const { connection, room, name } = this.#by;
     const { id } = this.event;
@@ -55,10 +55,10 @@ export class Posting implements Placing {
     connection.refuse(code, sentence, { room: room.name, id, retryAfterMs });
   }
 
-  /** An operator may have said something while it waited. [CONTROL-5] */
+  /** An operator may have decided something while it waited. [CONTROL-5] */
   isHindered(): boolean {
     const { connection, room } = this.#by;
-    if (connection.member(room.name) !== this.#by) return true; // its author has left, and posts it again
+    if (connection.member(room.name) !== this.#by) return true; // its author has left, and will post it again
     const brake = this.isAlone ? undefined : brakeOf(this.#by);
     if (brake === undefined) return false;
     connection.refuse(brake.code, brake.sentence, { room: room.name, id: this.event.id });

@@ -1,14 +1,16 @@
-// What a room is told of who is in it: only lines that changed, the last value of each, at most every 100 ms.
+// What a room is told about who is in it: only lines that changed, the latest value of each, at most every 100 ms.
 import type { Cancel, Clock } from "@agora/ports";
 import type { Presence } from "@agora/protocol";
 import { type Answer, whenAnswered } from "./ports/answer.ts";
 
 /** Between two presence frames of one room, milliseconds. [PRESENCE-2] */
 const PRESENCE_PERIOD_MS = 100;
-/** The longest wait before what could not be told is tried again, milliseconds. */
+/** The longest wait before retrying what couldn't be published, milliseconds. */
 const LONGEST_PERIOD_MS = 5_000;
 
-/** Gathers changed lines and tells them together, one telling at a time, so that the last value is told last. */
+/**
+ * Collects changed lines and publishes them together, one publication at a time, so that the last value is published last.
+ */
 export class PresenceBoard {
   readonly #clock: Clock;
   readonly #tell: (lines: readonly Presence[]) => Answer<void>;
@@ -23,13 +25,13 @@ export class PresenceBoard {
     this.#tell = tell;
   }
 
-  /** Notes a member's line; an earlier one that was not told yet is forgotten. */
+  /** Records a member's line; an unpublished earlier one is dropped. */
   change(line: Presence): void {
     this.#changed.set(line.name, line);
     this.#arm();
   }
 
-  /** Forgets what was not told: nobody is left to hear it. */
+  /** Forgets what wasn't published: nobody is left to hear it. */
   clear(): void {
     this.#changed.clear();
     this.#timer?.();

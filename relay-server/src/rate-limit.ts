@@ -1,10 +1,10 @@
-// Token buckets: `burst` at once, then `perSecond`. Time comes in as an argument.
+// Token buckets: a `burst` at once, then `perSecond`. Time is an argument.
 import type { Rate } from "@agora/protocol";
 
-// Sums of fractions miss whole numbers by a little: who waits as long as it was told must find a token.
+// Sums of fractions miss whole numbers by a little: a client that waits as long as told must find a token.
 const ROUNDING = 1e-6;
 
-/** One bucket; a burst of 0 means that nothing is limited. */
+/** One bucket; a burst of 0 means no limit. */
 export class TokenBucket {
   readonly #rate: Rate;
   #tokens: number;
@@ -16,7 +16,7 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Takes tokens and gives 0, or leaves the bucket as it is and gives the milliseconds until there are enough. */
+  /** Takes tokens and returns 0, or leaves the bucket alone and returns the milliseconds until there are enough. */
   take(now: number, count = 1): number {
     const { burst, perSecond } = this.#rate;
     if (burst === 0) return 0;

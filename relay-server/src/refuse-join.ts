@@ -1,15 +1,15 @@
-// Why somebody may not enter a room, and how it is told so.
+// Why a client may not enter a room, and how it is told.
 import { CLOSE_CODES, type CloseCode, type ErrorCode } from "@agora/protocol";
 import type { Connection } from "./connection.ts";
 import type { RelayContext } from "./context.ts";
 
-/** A reason: the word for who is in another room, the close code for who is in none. */
+/** A reason: the code for a client that is in another room, the close code for one that is in none. */
 export interface JoinRefusal {
   readonly close: CloseCode;
   readonly code: ErrorCode;
 }
 
-/** All reasons but haste. */
+/** All reasons except too many joins. */
 export const JOIN_REFUSALS = {
   badToken: { close: CLOSE_CODES.badToken, code: "bad-token" },
   banned: { close: CLOSE_CODES.banned, code: "forbidden" },
@@ -20,7 +20,7 @@ export const JOIN_REFUSALS = {
   tooManyRooms: { close: CLOSE_CODES.tooManyRooms, code: "too-many-rooms" },
 } as const satisfies Record<string, JoinRefusal>;
 
-/** Refuses a join. A connection that is in another room keeps it: only the join is refused then. [JOIN-9] */
+/** Refuses a join. A connection that is in another room stays open: then only the join is refused. [JOIN-9] */
 export function refuseJoin(
   relay: RelayContext,
   from: Connection,
@@ -34,7 +34,7 @@ export function refuseJoin(
   from.close(refusal.close, sentence);
 }
 
-/** Refuses a join too many: the key is to wait so many milliseconds. [FLOOD-2] */
+/** Refuses one join too many: the key should wait this many milliseconds. [FLOOD-2] */
 export function refuseHaste(relay: RelayContext, from: Connection, room: string, retryAfterMs: number): void {
   if (from.roomCount > 0)
     return from.refuse("rate", `Too many joins: try again in ${retryAfterMs} ms.`, { room, retryAfterMs });

@@ -1,4 +1,4 @@
-// What a relay shows over plain HTTP, by what it counts.
+// A relay's HTTP pages, from its counters.
 import type { Registry } from "prom-client";
 import type { Connection } from "./connection.ts";
 import { createConsolePages } from "./console-pages.ts";

@@ -1,4 +1,4 @@
-// The relay: listens, turns sockets into connections, keeps time for all of them, and ends in order.
+// The relay: listens, turns sockets into connections, keeps time for all of them, and shuts down in order.
 import type { IncomingMessage, Server } from "node:http";
 import { Server as TlsServer } from "node:https";
 import type { Duplex } from "node:stream";
@@ -22,35 +22,37 @@ import { pagesOf } from "./relay-pages.ts";
 import { addressOf } from "./request-address.ts";
 import { beat, closeWithoutGrant } from "./upkeep.ts";
 
-/** Between two looks at what all connections make the relay hold, milliseconds. */
+/** Between two checks of what all connections make the relay hold, milliseconds. */
 const AUDIT_MS = 250;
 /** How long a closing relay waits for the other sides, milliseconds. */
 const CLOSE_WAIT_MS = 2_000;
 
-/** The world a relay runs in. */
+/** What a relay gets from outside. */
 export interface RelayWorld {
   readonly clock: Clock;
   readonly log: Log;
-  /** What its rooms stand on; by default the memory of this process. */
+  /** What its rooms depend on; by default this process's memory. */
   readonly ports?: RelayPorts;
 }
 
 /** A running relay. */
 export interface Relay extends AsyncDisposable {
   readonly port: number;
-  /** What clients dial. */
+  /** The address that clients dial. */
   readonly url: string;
   /** The public half of the relay's key. */
   readonly key: string | undefined;
-  /** Reads revoked grants and the TLS files again; members whose grant no longer counts are closed. Throws one sentence. */
+  /**
+   * Rereads revoked grants and the TLS files; members whose grant is no longer valid are disconnected. Throws one sentence.
+   */
   reload(): void;
   /** Stops accepting, tells everybody 1001, and waits a bounded time. */
   close(): Promise<void>;
 }
 
-/** Starts a relay; rejects with one sentence when a file can't be read or the port can't be had. */
+/** Starts a relay; rejects with one sentence when a file can't be read or it can't listen on the port. */
 export async function startRelay(config: RelayConfig, { clock, log, ports }: RelayWorld): Promise<Relay> {
-  // A relay of this machine always has one: its clients send no token to a relay that proves nothing.
+  // A relay on this machine always has one: its clients send no token to a relay that proves nothing.
   const pair = config.relayKey ?? (isLoopbackHost(config.host) ? generateKeyPair() : undefined);
   const budget = new RingBudget(config.memoryBytes / 2);
   const itsPorts = ports ?? memoryPorts(config.ring, clock, budget);
@@ -88,7 +90,7 @@ export async function startRelay(config: RelayConfig, { clock, log, ports }: Rel
   };
 }
 
-/** Makes connections of the WebSockets that the server is asked for. */
+/** Turns the server's WebSocket upgrades into connections. */
 function takeUpgrades(
   relay: RelayContext,
   server: Server,
@@ -116,11 +118,11 @@ function takeUpgrades(
   });
 }
 
-/** Tells everybody that the relay goes, and waits a bounded time until it is over. [CLOSE-5] */
+/** Tells everybody that the relay is closing, and waits a bounded time until it is done. [CLOSE-5] */
 async function end(server: Server, connections: ReadonlySet<Connection>, clock: Clock): Promise<void> {
   const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
   await sayFarewell(connections, clock);
-  for (const connection of connections) connection.close(CLOSE_CODES.goingAway); // who came in while we closed
+  for (const connection of connections) connection.close(CLOSE_CODES.goingAway); // those that came in while we closed
   server.closeIdleConnections();
   const late = setTimeout(() => {
     for (const connection of connections) connection.terminate();

@@ -4,8 +4,8 @@ import { isLoopbackHost } from "@agora/protocol";
 import type { RelayConfig } from "./config.ts";
 
 /**
- * Where a request comes from, as far as that tells people apart: behind a proxy of ours by the last address that it wrote down;
- * what comes from this machine by nothing.
+ * Where a request comes from, as far as that distinguishes people: behind our own proxy, the last address it recorded;
+ * nothing for requests from this machine.
  */
 export function addressOf({ headers, socket }: IncomingMessage, { publicUrl }: RelayConfig): string | undefined {
   const forwarded = publicUrl === undefined ? undefined : headers["x-forwarded-for"];

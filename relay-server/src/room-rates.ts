@@ -1,11 +1,11 @@
-// The rate buckets of a room's members: by key, so that coming back does not fill them.
+// The rate buckets of a room's members: by key, so that reconnecting doesn't refill them.
 import type { Clock } from "@agora/ports";
 import type { Rate, Role } from "@agora/protocol";
 import { TokenBucket } from "./rate-limit.ts";
 
-/** Deliveries by one member: a backlog at once, yet no way around the rates of posting. [DELIVER-4] */
+/** Deliveries by one member: a backlog at once, but no way around the rates of posting. [DELIVER-4] */
 const DELIVERIES: Rate = { burst: 12_000, perSecond: 2_000 };
-/** Keys that are kept besides those of members. */
+/** Keys kept besides those of members. */
 const SPARE_KEYS = 64;
 
 /** What a bucket counts. */
@@ -15,13 +15,13 @@ interface Buckets {
   readonly agent: TokenBucket;
   readonly user: TokenBucket;
   readonly deliver: TokenBucket;
-  /** An operator's controls: no rate an operator sets may keep it from setting another. */
+  /** An operator's controls: no rate set by an operator may keep it from setting another. */
   readonly control: TokenBucket;
-  /** What an operator set for this key when the buckets were made; other rates make other buckets. */
+  /** What an operator had set for this key when the buckets were created; other rates need new buckets. */
   readonly set: Rate | undefined;
 }
 
-/** The buckets of all keys that are, or lately were, in a room. */
+/** The buckets of all keys that are, or recently were, in a room. */
 export class RoomRates {
   readonly #clock: Clock;
   readonly #buckets = new Map<string, Buckets>();
@@ -31,8 +31,8 @@ export class RoomRates {
   }
 
   /**
-   * The bucket of a key for what it does: by the relay's `rate`, or by the one an operator has `set`. `members` is how many are in
-   * the room: far beyond it, full buckets are forgotten. [RATE-1] [CONTROL-9]
+   * A key's bucket for one kind of act: with the relay's `rate`, or the one an operator has `set`. `members` is how many are
+   * in the room: far beyond that number, full buckets are forgotten. [RATE-1] [CONTROL-9]
    */
   bucket(
     key: string,

@@ -1,4 +1,4 @@
-// One room: who is in it, what an operator has decided there, and the passing on of events to those who may see them.
+// One room: who is in it, what operators have decided there, and passing events on to those who may see them.
 import type { Cancel, Clock } from "@agora/ports";
 import { type Address, compareStamps, fail, type FromRelay, ok, type Presence, type Rate } from "@agora/protocol";
 import { Controls } from "./controls.ts";
@@ -20,11 +20,11 @@ export interface RoomParts {
   readonly clock: Clock;
   readonly counts: Counts;
   readonly ports: RelayPorts;
-  /** The room hears nothing any more: who is in it has to come again. */
+  /** The room has stopped hearing events: its members must rejoin. */
   readonly lost: (room: Room) => void;
 }
 
-/** What may be passed on while somebody is about to enter: beyond that it has to come again. */
+/** How much may be passed on while somebody is entering: beyond that they must try again. */
 const MAX_ARRIVAL_EVENTS = 2_000;
 
 /** Somebody who is about to enter, and what was passed on since. */
@@ -32,14 +32,14 @@ interface Arrival {
   readonly events: StampedEvent[];
 }
 
-/** A room while somebody is, or lately was, in it. */
+/** A room that somebody is in, or recently was. */
 export class Room {
   readonly name: string;
   readonly members = new Map<string, Member>();
   readonly controls = new Controls();
-  /** The way of posts into the log. */
+  /** The queue of posts into the log. */
   readonly line: PostLine;
-  /** Since when nobody is here, on the steady clock. */
+  /** Since when nobody is here, by the steady clock. */
   emptySince: number;
   /** Whether it hears what happens in the room. */
   readonly followed: Promise<Outcome<void>>;
@@ -47,7 +47,7 @@ export class Room {
   readonly #board: PresenceBoard;
   readonly #rates: RoomRates;
   readonly #arrivals = new Set<Arrival>();
-  /** Who was given more of the log at its coming than has been passed on here, and up to where. */
+  /** Members who were given more of the log on entering than has been passed on here, and up to where. */
   readonly #ahead = new Map<Member, string>();
   #stops: Cancel[] = [];
   #isClosed = false;
@@ -69,7 +69,7 @@ export class Room {
     this.#board.change(lineOf(member, true));
   }
 
-  /** Takes a member out and has the room told. [LIVE-3] */
+  /** Removes a member and tells the room. [LIVE-3] */
   leave(member: Member): void {
     if (this.members.get(member.name) !== member) return;
     this.members.delete(member.name);
@@ -78,14 +78,17 @@ export class Room {
     if (this.members.size === 0) this.emptySince = this.#parts.clock.steady();
   }
 
-  /** Keeps what is passed on from now on for somebody who is about to enter; `end` gives it, undefined: it was too much. */
+  /**
+   * Collects what is passed on from now on for somebody who is about to enter; `end` returns it, or undefined if it was too
+   * much.
+   */
   awaitArrival(): { end(): readonly StampedEvent[] | undefined } {
     const arrival: Arrival = { events: [] };
     this.#arrivals.add(arrival);
     return { end: () => (this.#arrivals.delete(arrival) ? arrival.events : undefined) };
   }
 
-  /** Notes that a member tells something else of itself. */
+  /** Records that a member's presence changed. */
   changed(member: Member): void {
     this.#board.change(lineOf(member, true));
   }
@@ -94,7 +97,7 @@ export class Room {
     return [...this.members.values()].map((member) => lineOf(member, true));
   }
 
-  /** The rate bucket of a key: it outlives the connection, so that coming back does not fill it. [RATE-1] */
+  /** The rate bucket of a key: it outlives the connection, so that reconnecting doesn't refill it. [RATE-1] */
   bucket(
     { name, key }: Pick<Member, "name" | "key">,
     what: Counted,
@@ -103,7 +106,9 @@ export class Room {
     return this.#rates.bucket(key, what, rate, this.controls.rateOf(name, key), this.members.size); // [CONTROL-9]
   }
 
-  /** The addressed members that are not here (or not in the channel), or here with another key than the author meant. [POST-3] */
+  /**
+   * The addressed members who aren't here (or in the channel), or are here with another key than the author meant. [POST-3]
+   */
   missed(to: readonly Address[], channel?: string): string[] {
     const names = [...new Set(to.map((a) => a.member))];
     return names.filter((name) => {
@@ -112,7 +117,7 @@ export class Room {
     });
   }
 
-  /** The room is forgotten: it hears and tells nothing any more. */
+  /** The room is being forgotten: it stops hearing and telling. */
   close(): void {
     this.#isClosed = true;
     for (const stop of this.#stops.splice(0)) stop();
@@ -156,7 +161,9 @@ export class Room {
     return "taken";
   }
 
-  /** Passes an event on: one frame for all who may see it, its author only when addressed. [POST-4] [STAMP-5] */
+  /**
+   * Passes an event on: one frame for everybody who may see it, including its author only if addressed. [POST-4] [STAMP-5]
+   */
   #pass(stamped: StampedEvent): void {
     if (this.#isClosed) return;
     this.line.hear(stamped);
@@ -189,7 +196,7 @@ export class Room {
       if (arrival.events.push(stamped) > MAX_ARRIVAL_EVENTS) this.#arrivals.delete(arrival);
   }
 
-  /** Who was given this event already when it came. */
+  /** Those who were given this event on entering. */
   #takeAhead(stamp: string): ReadonlySet<Member> {
     for (const [member, upTo] of this.#ahead) if (compareStamps(stamp, upTo) > 0) this.#ahead.delete(member);
     return new Set(this.#ahead.keys());

@@ -1,4 +1,4 @@
-// The rooms of a relay: opened by the first who joins, kept for a while when all have left, bounded in number.
+// A relay's rooms: opened by the first member who joins, kept for a while when all have left, limited in number.
 import type { Clock } from "@agora/ports";
 import { CLOSE_CODES, fail, ok, type Result } from "@agora/protocol";
 import type { Counts } from "./counts.ts";
@@ -12,9 +12,9 @@ const EMPTY_ROOM_MS = 600_000;
 /** Who opens a room. */
 export interface Opener {
   readonly key: string;
-  /** Where it comes from; undefined when that can't be told: behind a proxy, or on this machine. */
+  /** Where it comes from; undefined when that can't be determined: behind a proxy, or on this machine. */
   readonly address: string | undefined;
-  /** How long the relay knows the key; the lower, the longer. */
+  /** How long the relay has known the key; lower means longer. */
   readonly rank: number;
 }
 
@@ -25,7 +25,7 @@ export interface RoomLimits {
   readonly perAddress: number;
 }
 
-/** All rooms that are open now. */
+/** All open rooms. */
 export class Rooms {
   readonly #rooms = new Map<string, Room>();
   readonly #openers = new Map<Room, Opener>();
@@ -60,7 +60,7 @@ export class Rooms {
     return this.#rooms.values();
   }
 
-  /** The room of this name, opened when it is not. One that can't be followed now is `unavailable`. [JOIN-8] */
+  /** The room with this name, opened if necessary. One that can't be followed now is `unavailable`. [JOIN-8] */
   async open(name: string, by: Opener): Promise<Result<Room, "too-many-rooms" | "unavailable">> {
     const room = this.#rooms.get(name) ?? this.#make(name, by);
     if (room === undefined) return fail("too-many-rooms", "There are too many rooms.");
@@ -70,7 +70,7 @@ export class Rooms {
     return followed;
   }
 
-  /** A room that hears nothing any more: who is in it comes again, and is given what it missed. [BUSY-4] */
+  /** A room that has stopped hearing events: its members rejoin, and are given what they missed. [BUSY-4] */
   lose(room: Room): void {
     for (const member of room.members.values()) member.connection.close(CLOSE_CODES.busy);
     this.#forget(room);
@@ -94,7 +94,7 @@ export class Rooms {
     return room;
   }
 
-  /** Who has opened as many as it may loses an empty one of its own, or opens none. */
+  /** An opener that has reached its limit loses an empty room of its own, or can't open one. */
   #mayOpen(by: Opener): boolean {
     const { perKey, perAddress } = this.#limits;
     for (const word of wordsOf(by)) {
@@ -106,7 +106,7 @@ export class Rooms {
     return true;
   }
 
-  /** An empty room goes first; then one whose opener came later than who asks now. */
+  /** An empty room goes first; then one whose opener came later than the one asking now. */
   #makeRoom(by: Opener): boolean {
     if (this.#forgetLongestEmpty(() => true)) return true;
     const last = junior(this.#rooms.values(), (room) => this.#openers.get(room)!.rank, by.rank);

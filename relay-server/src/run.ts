@@ -1,5 +1,5 @@
-// A relay as a program: reads its settings, says how to join, runs until a signal ends it. What it needs of the process
-// comes in as an argument, so that the CLI and the standalone main run the same.
+// The relay as a program: reads its settings, says how to join, runs until a signal ends it. What it needs of the process is
+// passed in, so that the CLI and the standalone main run the same code.
 import { type Cancel, type Log, systemClock } from "@agora/ports";
 import { isLoopbackHost } from "@agora/protocol";
 import { type Environment, readRelayConfig, type RelayConfig, type RelayFlags } from "./config.ts";
@@ -13,7 +13,7 @@ import { servedNames } from "./served-hosts.ts";
 const DONE = 0;
 const FAILED = 1;
 const USAGE = 2;
-/** A shorter token is warned about: proof of it could be guessed at leisure by whoever heard one. */
+/** Shorter tokens cause a warning: anybody who heard a proof could guess such a token at leisure. */
 const MIN_TOKEN_CHARS = 16;
 
 /** What a relay uses of its process. */
@@ -38,7 +38,7 @@ export function processIo(): RelayIo {
   };
 }
 
-/** Runs a relay until SIGTERM or SIGINT; gives the exit code: 0 done, 1 refused or failed, 2 wrong usage. */
+/** Runs a relay until SIGTERM or SIGINT; returns the exit code: 0 done, 1 refused or failed, 2 wrong usage. */
 export async function runRelay(flags: RelayFlags, env: Environment, io: RelayIo): Promise<number> {
   const read = readRelayConfig(flags, env);
   if (!read.ok) {
@@ -62,7 +62,7 @@ export async function runRelay(flags: RelayFlags, env: Environment, io: RelayIo)
     return FAILED;
   }
   for (const sentence of [...(warning === undefined ? [] : [warning]), ...warningsOf(config)]) io.err(sentence);
-  announce(config, relay, made, io); // before the first line of log: whoever started us reads the first line
+  announce(config, relay, made, io); // before the first log line: whoever started us reads the first line
   if (isHomeless === true)
     log.warn("relay's key not kept", { why: "no home: set AGORA_RELAY_STATE or AGORA_RELAY_KEY" });
   log.info("started", { url: relay.url, port: relay.port, tls: config.tls !== undefined, rooted: config.rooms.size });
@@ -80,7 +80,7 @@ export async function runRelay(flags: RelayFlags, env: Environment, io: RelayIo)
   return DONE;
 }
 
-/** A log that is silent once the terminal is gone: the library would try to write its line there for ever. */
+/** A log that goes silent once the terminal is gone: the library would retry its line forever. */
 function untilHangup(log: Log, hangup: AbortSignal): Log {
   return {
     info: (event, fields) => void (hangup.aborted || log.info(event, fields)),
@@ -88,7 +88,7 @@ function untilHangup(log: Log, hangup: AbortSignal): Log {
   };
 }
 
-/** What its admin should know before anybody joins. */
+/** What the admin should know before anybody joins. */
 function warningsOf({ token, operatorToken, observerToken, relayKey }: RelayConfig): string[] {
   const words = { AGORA_TOKEN: token, AGORA_OPERATOR_TOKEN: operatorToken, AGORA_OBSERVER_TOKEN: observerToken };
   const short = Object.entries(words).filter(([, word]) => word !== undefined && word.length < MIN_TOKEN_CHARS);
@@ -108,7 +108,7 @@ function warningsOf({ token, operatorToken, observerToken, relayKey }: RelayConf
 function announce(config: RelayConfig, relay: Relay, made: string | undefined, io: RelayIo): void {
   const { json, host, tls, publicUrl, console } = config;
   const hosts = servedNames(config);
-  // A configured token is known to whoever configured it, and is printed nowhere.
+  // The person who configured a token knows it, so it is printed nowhere.
   if (json) {
     const told = { url: relay.url, token: made ?? null, key: relay.key ?? null, hosts, pid: process.pid };
     return io.out(JSON.stringify(told));

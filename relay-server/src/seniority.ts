@@ -1,14 +1,14 @@
-// Which keys this relay has met before, and in which order: where there is no room for all, who was there before goes before who
-// came later, so that whoever holds the token can't lock the others out with new names.
+// Which keys this relay has met before, and in which order. When there isn't room for everybody, earlier keys go before
+// later ones, so that somebody with the token can't lock the others out with new names.
 
-/** Keys that are remembered; never one of them makes room, so that strangers push nobody out. */
+/** Keys remembered; none of them is ever dropped, so that strangers push nobody out. */
 const MAX_KEYS = 10_000;
 
 /** The order in which keys were first let in. */
 export class Seniority {
   readonly #ranks = new Map<string, number>();
 
-  /** Notes that a key was let in. */
+  /** Records that a key was let in. */
   see(key: string): void {
     if (!this.#ranks.has(key) && this.#ranks.size < MAX_KEYS) this.#ranks.set(key, this.#ranks.size);
   }
@@ -18,13 +18,13 @@ export class Seniority {
     return this.#ranks.has(key);
   }
 
-  /** The lower, the earlier; Infinity for a key that was never let in, or came when no more were remembered. */
+  /** Lower means earlier; Infinity for a key that was never let in, or came when no more were remembered. */
   rank(key: string): number {
     return this.#ranks.get(key) ?? Infinity;
   }
 }
 
-/** The one that came last, if it came after `newcomer`; undefined when none did. */
+/** The latest of these, if it came after `newcomer`; undefined when none did. */
 export function junior<T>(those: Iterable<T>, rankOf: (one: T) => number, newcomer: number): T | undefined {
   let last: T | undefined;
   let rank = newcomer;

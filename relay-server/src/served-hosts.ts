@@ -1,13 +1,13 @@
-// Under which names the relay answers. Without a public address they are this machine's: a page of a foreign name that was made
-// to lead here (DNS rebinding) is not served, and opens no WebSocket. [CONNECT-3]
+// The names the relay answers to. Without a public address they are this machine's: a page under a foreign name that was
+// made to lead here (DNS rebinding) isn't served, and can't open a WebSocket. [CONNECT-3]
 import { isIP } from "node:net";
 import { isLoopbackHost } from "@agora/protocol";
 import type { RelayConfig } from "./config.ts";
 
-/** What decides it. */
+/** The settings that decide it. */
 export type Served = Pick<RelayConfig, "host" | "publicUrl" | "allowedHosts">;
 
-/** The names, as they are shown to the admin. */
+/** The names, as shown to the admin. */
 export function servedNames({ host, publicUrl, allowedHosts }: Served): string[] {
   return [
     ...(publicUrl === undefined ? [] : [new URL(publicUrl).host]),
@@ -24,14 +24,14 @@ export function isPublicHost(header: string | undefined, { publicUrl, allowedHos
   return [new URL(publicUrl).host, ...allowedHosts].some((name) => sameHost(header, name));
 }
 
-/** Whether a request that names this host is meant for us; `header` is its Host. */
+/** Whether a request to this host is meant for us; `header` is its Host. */
 export function isServedHost(header: string | undefined, { host, publicUrl, allowedHosts }: Served): boolean {
   if (isPublicHost(header, { host, publicUrl, allowedHosts })) return true;
   const url = header !== undefined && URL.canParse(`http://${header}`) ? new URL(`http://${header}`) : undefined;
   if (url === undefined || url.host === "") return false;
   if (isLoopbackHost(url.hostname) || allowedHosts.some((name) => name === url.host || name === url.hostname))
     return true;
-  // No name, nothing to rebind: who listens for others is asked by address, too.
+  // Without a name there is nothing to rebind: a relay that listens for others is also reached by address.
   return !isLoopbackHost(host) && isIP(url.hostname.replaceAll(/[[\]]/g, "")) !== 0;
 }
 

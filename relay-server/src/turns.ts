@@ -1,10 +1,10 @@
-// Things that must not overlap, by name: each waits until the one before it is done.
+// Runs things that must not overlap, by name: each waits until the one before it is done.
 
-/** The lines of all names. */
+/** The queues of all names. */
 export class Turns {
   readonly #last = new Map<string, Promise<void>>();
 
-  /** Runs something when all that was to run under this name before is done. */
+  /** Runs something after everything queued under this name before it. */
   async run(name: string, what: () => Promise<void>): Promise<void> {
     const before = this.#last.get(name);
     const mine = (async () => {

@@ -1,9 +1,9 @@
-// The one writer of a connection: whatever is sent to a member goes through it. Frames gather for a turn of the event loop
-// and leave in one write; chunks of files wait in a queue of their own until the socket has little left to send.
+// The one writer of a connection: everything sent to a member goes through it. Frames collect during a turn of the event
+// loop and leave in one write; chunks of files wait in their own queue until the socket has little left to send.
 import type { Duplex } from "node:stream";
 import { FrameList } from "./frame-list.ts";
 
-/** Chunks are given to a socket only while it has less than this unsent. */
+/** Chunks are given to a socket only while it has fewer than this unsent. */
 const CHUNKS_BELOW_UNSENT_BYTES = 256 * 1024;
 /** Chunks that may wait for one reader: eight transfers with a full window each. */
 const MAX_WAITING_CHUNK_BYTES = 8 * 1024 * 1024;
@@ -13,7 +13,7 @@ export class WriteTurn {
   #list = FrameList.empty();
   #writers: Writer[] = [];
 
-  /** Registers a writer that has something to send, and gives the list its frames are added to. */
+  /** Registers a writer with something to send, and returns the list to add its frames to. */
   enter(writer: Writer): FrameList {
     if (this.#writers.length === 0) setImmediate(() => this.#end());
     this.#writers.push(writer);
@@ -28,12 +28,12 @@ export class WriteTurn {
   }
 }
 
-/** Who is told, once, that its reader left more unsent than it may. */
+/** Told once that its reader left more unread than allowed. */
 export interface Overflowing {
   overflow(): void;
 }
 
-/** Sends to one socket, in order, with a bound on what is unsent. */
+/** Sends to one socket, in order, with a limit on what is unsent. */
 export class Writer {
   readonly #socket: Duplex;
   readonly #turn: WriteTurn;
@@ -51,12 +51,12 @@ export class Writer {
     this.#owner = owner;
   }
 
-  /** Bytes that were handed to this writer and not yet to the system. */
+  /** Bytes given to this writer and not yet to the system. */
   get unsentBytes(): number {
     return this.#socket.writableLength + (this.#list?.bytes ?? 0) + this.#chunkBytes;
   }
 
-  /** Adds a frame to what leaves at the end of this turn. The buffer is shared: nobody may write into it. */
+  /** Adds a frame to those leaving at the end of this turn. The buffer is shared: nobody may write into it. */
   send(frame: Buffer): void {
     if (this.#ended) return;
     const list = (this.#list ?? this.#turn.enter(this)).plus(frame);
@@ -64,7 +64,7 @@ export class Writer {
     if (list.bytes > this.#maxUnsentBytes) this.#drop();
   }
 
-  /** Adds a chunk at low priority; false when too many wait already. [FILE-5] */
+  /** Adds a chunk at low priority; false when too many are already waiting. [FILE-5] */
   sendChunk(frame: Buffer): boolean {
     if (this.#ended) return true; // its reader is gone, and the sender will hear of that
     if (this.#chunkBytes + frame.length > MAX_WAITING_CHUNK_BYTES) return false;
@@ -75,7 +75,7 @@ export class Writer {
     return true;
   }
 
-  /** Writes now what has gathered. */
+  /** Writes what has collected, now. */
   flush(): void {
     const list = this.#list;
     this.#list = undefined;
@@ -84,13 +84,13 @@ export class Writer {
     if (this.#socket.writable) this.#socket.write(list.joined());
   }
 
-  /** Writes what has gathered, then takes nothing more; chunks still waiting are dropped. */
+  /** Writes what has collected, then accepts nothing more; waiting chunks are dropped. */
   end(): void {
     this.flush();
     this.abandon();
   }
 
-  /** Takes nothing more and forgets what has gathered. */
+  /** Accepts nothing more and drops what has collected. */
   abandon(): void {
     this.#ended = true;
     this.#list = undefined;
@@ -110,7 +110,7 @@ export class Writer {
         this.#socket.once("drain", () => this.#pumpChunks());
         return;
       }
-      // Frames that were sent before this chunk leave before it.
+      // Frames sent before this chunk leave before it.
       this.flush();
       const chunk = this.#chunks.shift()!;
       this.#chunkBytes -= chunk.length;

@@ -1,4 +1,4 @@
-// A small client of the wire for tests: it keeps every frame until it is asked for, and says what it is told to say.
+// A small client of the wire for tests: it keeps every frame until asked for it, and says what it is told to say.
 import { createPrivateKey, randomBytes } from "node:crypto";
 import { createSigner, createVerifier, generateKeyPair, type KeyPair, silentLog, systemClock } from "@agora/ports";
 import {
@@ -38,7 +38,7 @@ export function openRelay(config: Partial<RelayConfig> = {}, world: Partial<Rela
   );
 }
 
-/** A grant as a room's owner makes one. */
+/** A grant as a room's owner issues it. */
 export async function grant(root: KeyPair, claims: Partial<GrantClaims> & { room: string }): Promise<string> {
   const key = createPrivateKey({ key: { kty: "OKP", crv: "Ed25519", x: root.key, d: root.seed }, format: "jwk" });
   const whole = { jti: newId(), grant: "member", iat: Math.floor(Date.now() / 1000), ...claims };
@@ -52,7 +52,7 @@ export interface MemberOptions {
   readonly pair?: KeyPair;
   readonly ca?: string;
   readonly headers?: Record<string, string>;
-  /** What the hello says otherwise. */
+  /** Fields of the hello to replace. */
   readonly hello?: Partial<Hello>;
 }
 
@@ -96,7 +96,7 @@ export class RawMember implements Disposable {
     });
   }
 
-  /** A connection that has said hello and was welcomed. */
+  /** A connection that has said hello and been welcomed. */
   static async open(relay: { readonly url: string }, options: MemberOptions): Promise<RawMember> {
     const member = new RawMember(relay.url, options);
     await member.sayHello();
@@ -131,7 +131,7 @@ export class RawMember implements Disposable {
     this.socket.send(encode(frame));
   }
 
-  /** The next frame of this type; frames of other types stay. Rejects when the connection ends before. */
+  /** The next frame of this type; frames of other types stay. Rejects when the connection ends first. */
   async next<T extends FromRelay["type"]>(type: T): Promise<FrameOf<T>> {
     return this.nextThat((frame): frame is FrameOf<T> => frame.type === type, type);
   }
@@ -150,7 +150,7 @@ export class RawMember implements Disposable {
     return this.chunks.shift()!;
   }
 
-  /** Waits until the room has told that a member is here, or gone. */
+  /** Waits until the room has announced that a member is here, or gone. */
   async sees(name: string, online: boolean): Promise<void> {
     await this.nextThat(
       (frame): frame is FrameOf<"presence"> =>
@@ -191,7 +191,7 @@ export class RawMember implements Disposable {
     this.send({ type: "post", room, event });
   }
 
-  /** Posts a text and gives what the relay answered. */
+  /** Posts a text and returns the relay's answer. */
   async say(text: string, draft: Partial<Draft> = {}): Promise<FrameOf<"stamped"> | FrameOf<"refused">> {
     this.post(this.seal(text, draft), draft.room);
     return this.nextThat(
@@ -199,7 +199,7 @@ export class RawMember implements Disposable {
     );
   }
 
-  /** Sends a frame that is refused, and waits for that: all that was sent before has been handled then. */
+  /** Sends a frame that is refused, and waits for the refusal: everything sent before has then been handled. */
   async settled(): Promise<void> {
     const room = `no-${randomBytes(4).toString("hex")}`;
     this.send({ type: "leave", room });
@@ -235,7 +235,7 @@ function frameOf(text: string): FromRelay {
   return read.value;
 }
 
-/** The text of an event that was received. */
+/** The text of a received event. */
 export function textOf(frame: FrameOf<"event">): string {
   return frame.event.body;
 }

@@ -1,4 +1,4 @@
-// The bus of a relay that stands alone: whoever is told hears it in the same turn.
+// The bus of a relay that stands alone: followers hear a message in the same turn.
 import { ok } from "@agora/protocol";
 import type { Bus, BusFollower } from "../ports/bus.ts";
 
@@ -10,9 +10,9 @@ interface Ear {
   readonly of: BusFollower;
 }
 
-/** Makes a bus in memory; it answers at once. */
+/** Creates an in-memory bus; it answers immediately. */
 export function memoryBus(): Bus {
-  // Each list is made anew when one comes or goes, so that it can be walked while that happens.
+  // Each list is copied when a follower comes or goes, so that it can be iterated meanwhile.
   const rooms = new Map<string, readonly Ear[]>();
   const followersOf = (room: string): readonly Ear[] => rooms.get(room) ?? [];
   return {

@@ -1,4 +1,4 @@
-// The log of a relay that stands alone: a ring for each room that is followed, and nothing outlives the process.
+// The log of a relay that stands alone: a ring for each followed room; nothing outlives the process.
 import type { Clock } from "@agora/ports";
 import { compareStamps, fail, MAX_STAMP_LEAD_MS, ok, stampParts } from "@agora/protocol";
 import type { EventLog, LogFollower, Past } from "../ports/event-log.ts";
@@ -7,13 +7,13 @@ import { Ring, type RingLimits } from "./ring.ts";
 
 interface Kept {
   readonly ring: Ring;
-  /** Made anew when one comes or goes, so that it can be walked while that happens. */
+  /** Copied when a follower comes or goes, so that it can be iterated meanwhile. */
   followers: readonly { readonly to: LogFollower }[];
 }
 
 const NOT_FOLLOWED = fail("unavailable", "nobody follows this room");
 
-/** Makes a log in memory; it answers at once. */
+/** Creates an in-memory log; it answers immediately. */
 export function memoryEventLog(limits: RingLimits, clock: Clock, budget?: RingBudget): EventLog {
   const rooms = new Map<string, Kept>();
   return {
@@ -56,7 +56,7 @@ export function memoryEventLog(limits: RingLimits, clock: Clock, budget?: RingBu
 
 function readRing(ring: Ring, after: string | undefined, now: number): Past {
   if (after === undefined) return { last: ring.last, gap: false, events: [] };
-  // Above the last one: it was stamped in another life of this relay, with another clock. [JOIN-3]
+  // Above the last one: it was stamped in an earlier run of this relay, with another clock. [JOIN-3]
   const isForeign = compareStamps(after, ring.last) > 0;
   const past = { gap: isForeign || compareStamps(after, ring.floor) < 0, events: ring.after(after) };
   const highest = now + MAX_STAMP_LEAD_MS;

@@ -4,19 +4,19 @@ import { ok } from "@agora/protocol";
 import type { NameClaim, Names } from "../ports/names.ts";
 
 interface Held extends NameClaim {
-  /** On the steady clock. */
+  /** By the steady clock. */
   readonly until: number;
-  /** Until then an older claim of the key may still be believed in. */
+  /** The holder of an older claim of this key may believe in it until then. */
   readonly olderUntil: number;
 }
 
-/** No claim has this word: the name is kept for its key alone. */
+/** No claim has this id: the name is kept for its key alone. */
 const NOBODYS = "";
 
-/** Makes the names in memory; they answer at once. */
+/** Creates in-memory names; they answer immediately. */
 export function memoryNames(clock: Clock): Names {
   const held = new Map<string, Held>();
-  // Neither has a space in it. [NAME-1] [NAME-4]
+  // Neither contains a space. [NAME-1] [NAME-4]
   const at = ({ room, name }: NameClaim): string => `${room} ${name}`;
   return {
     claim(what, ttlMs, isRenewal) {

@@ -1,4 +1,4 @@
-// What a relay that stands alone stands on: everything in this process, answered at once, gone with it.
+// The ports of a relay that stands alone: everything is in this process, answers immediately, and ends with it.
 import type { Clock } from "@agora/ports";
 import type { RelayPorts } from "../ports/ports.ts";
 import { memoryBus } from "./bus.ts";
@@ -7,7 +7,7 @@ import { memoryNames } from "./names.ts";
 import type { RingBudget } from "./ring-budget.ts";
 import type { RingLimits } from "./ring.ts";
 
-/** Makes the three ports in memory. */
+/** Creates the three in-memory ports. */
 export function memoryPorts(limits: RingLimits, clock: Clock, budget?: RingBudget): RelayPorts {
   return { events: memoryEventLog(limits, clock, budget), names: memoryNames(clock), bus: memoryBus() };
 }

@@ -1,15 +1,16 @@
-// What the rings of all rooms take together, bounded in bytes. Over the bound the fullest pay: rings stand in classes by the power
-// of two of their size, and one of the highest class forgets its oldest event. No room's filling costs a small room its past.
+// The memory of all rooms' rings, limited in bytes. Over the limit, the fullest pay: rings are classed by the power of two
+// of their size, and one of the highest class forgets its oldest event. However full one room gets, a small room doesn't
+// lose its past.
 
 /** A ring as the budget sees it. */
 export interface Payer {
-  /** Bytes of memory it takes. */
+  /** Its size in memory, bytes. */
   readonly weight: number;
-  /** Forgets its oldest event; false when it has none. */
+  /** Forgets its oldest event; false if it has none. */
   forgetFirst(): boolean;
 }
 
-/** The common bound of many rings. */
+/** The shared limit of many rings. */
 export class RingBudget {
   readonly maxBytes: number;
   readonly #classes: Set<Payer>[] = Array.from({ length: 33 }, () => new Set());
@@ -20,12 +21,12 @@ export class RingBudget {
     this.maxBytes = maxBytes;
   }
 
-  /** What all rings take now. */
+  /** The size of all rings now. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Notes that a ring has grown or shrunk; over the bound the fullest forget. */
+  /** Records that a ring has grown or shrunk; over the limit, the fullest forget. */
   changed(ring: Payer): void {
     this.#note(ring);
     while (this.#bytes > this.maxBytes) {
@@ -35,7 +36,7 @@ export class RingBudget {
     }
   }
 
-  /** Notes that a ring is gone. */
+  /** Records that a ring is gone. */
   gone(ring: Payer): void {
     const known = this.#known.get(ring);
     if (known === undefined) return;

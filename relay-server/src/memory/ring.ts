@@ -1,10 +1,10 @@
-// The recent events of one room, bounded by bytes and by count. It may vanish at any moment without a loss: it only makes
-// coming back after a short absence cheap.
+// One room's recent events, limited in bytes and number. It may vanish at any moment without a loss: it only makes coming
+// back after a short absence cheap.
 import type { Payer, RingBudget } from "./ring-budget.ts";
 import { compareStamps, stampParts } from "@agora/protocol";
 import type { RoomEvent, StampedEvent } from "../ports/event-log.ts";
 
-/** How much a ring may keep. */
+/** How much a ring may hold. */
 export interface RingLimits {
   readonly bytes: number;
   readonly events: number;
@@ -14,7 +14,7 @@ export interface RingLimits {
 const EVENT_BYTES = 512;
 const ADDRESS_BYTES = 128;
 
-/** What an event takes in memory, bytes: a text of other than ASCII has two a character. */
+/** The size of an event in memory, bytes: non-ASCII text takes two per character. */
 function weightOf({ text, to }: RoomEvent): number {
   const chars = text.length;
   return EVENT_BYTES + to.length * ADDRESS_BYTES + (Buffer.byteLength(text) === chars ? chars : 2 * chars);
@@ -23,11 +23,11 @@ function weightOf({ text, to }: RoomEvent): number {
 const FORGOTTEN: StampedEvent = { stamp: "", event: { id: "", author: "", key: "", to: [], text: "" } };
 const COMPACT_AFTER = 1024;
 
-/** The last events of a room in the order of their stamps. */
+/** The latest events of a room in the order of their stamps. */
 export class Ring implements Payer {
   readonly #limits: RingLimits;
   readonly #budget: RingBudget | undefined;
-  // By key, then by id: joining the two would cost more than all else here.
+  // By key, then by id: joining the two would cost more than everything else here.
   readonly #stamps = new Map<string, Map<string, string>>();
   #events: StampedEvent[] = [];
   #start = 0;
@@ -51,7 +51,7 @@ export class Ring implements Payer {
     return this.#last;
   }
 
-  /** The ring has all that was stamped after this; of what came before it can't speak. */
+  /** The ring has everything stamped after this; it can't speak for anything earlier. */
   get floor(): string {
     return this.#floor;
   }
@@ -73,9 +73,9 @@ export class Ring implements Payer {
     return this.#stamps.get(key)?.get(id);
   }
 
-  /** Gives an event its place. [STAMP-2] */
+  /** Stamps an event. [STAMP-2] */
   append(event: RoomEvent, now: number): StampedEvent {
-    // [STAMP-2] The last stamp is kept in its parts: reading it back for each event would cost more than all else here.
+    // [STAMP-2] The last stamp is stored as its parts: parsing it for each event would cost more than everything else here.
     if (now > this.#ms) [this.#ms, this.#n] = [now, 0];
     else this.#n += 1;
     this.#last = `${this.#ms}-${this.#n}`;
@@ -94,7 +94,7 @@ export class Ring implements Payer {
     return stamped;
   }
 
-  /** Pushes the highest stamp up to one that a member has seen. [STAMP-3] */
+  /** Raises the highest stamp to one that a member has seen. [STAMP-3] */
   raise(stamp: string): void {
     if (compareStamps(stamp, this.#last) <= 0) return;
     this.#last = stamp;
@@ -111,7 +111,7 @@ export class Ring implements Payer {
   forgetFirst(): boolean {
     const first = this.#events[this.#start];
     if (first === undefined) return false;
-    // So that what was in it is free at once, and not when the list is made anew.
+    // Frees the contents now, not when the list is rebuilt.
     this.#events[this.#start] = FORGOTTEN;
     this.#start += 1;
     this.#bytes -= first.event.text.length;

@@ -1,9 +1,9 @@
-// What a port answers: at once where all is in this process, later where it is not, and a failure when what stands behind the
-// port can't be reached. So one process pays no turn of the event loop for what only several need.
+// What a port answers: immediately if everything is in this process, later if it isn't, and a failure if what is behind the
+// port can't be reached. So a single process doesn't pay a turn of the event loop for what only several need.
 import { type Clock } from "@agora/ports";
 import { fail, type Result } from "@agora/protocol";
 
-/** What a port gives back. */
+/** What a port returns. */
 export type Outcome<T> = Result<T, "unavailable">;
 
 /** An outcome, now or later. */
@@ -13,8 +13,8 @@ export type Answer<T> = Outcome<T> | Promise<Outcome<T>>;
 export const ANSWER_MS = 5_000;
 
 /**
- * Hands an answer on: in this turn when it is there, else when it comes. What takes longer than ANSWER_MS has failed, and so has
- * what is rejected; an answer that comes after that is given to `late`.
+ * Passes on an answer: in this turn if it is already there, else when it comes. An answer that takes longer than ANSWER_MS,
+ * or is rejected, counts as failed; one that comes after that goes to `late`.
  */
 export function whenAnswered<T>(
   answer: Answer<T>,
@@ -36,7 +36,7 @@ export function whenAnswered<T>(
   );
 }
 
-/** The same as a promise. */
+/** Like `whenAnswered`, as a promise. */
 export function answered<T>(
   answer: Answer<T>,
   clock: Clock,
@@ -45,7 +45,10 @@ export function answered<T>(
   return new Promise((resolve) => whenAnswered(answer, clock, resolve, late));
 }
 
-/** The same, for who may have to wait: a promise that ends when the answer was handed on, undefined when that is done. */
+/**
+ * Like `whenAnswered`, for callers that may have to wait: a promise that ends once the answer was passed on, or undefined if
+ * that has already happened.
+ */
 export function doneWhenAnswered<T>(
   answer: Answer<T>,
   clock: Clock,

@@ -1,9 +1,9 @@
-// The log, a port: the recent events of each room in their order. It gives the stamps, so all relays that share it agree on them.
+// The log, a port: each room's recent events in order. It assigns the stamps, so all relays that share it agree on them.
 import type { Cancel } from "@agora/ports";
 import type { Address } from "@agora/protocol";
 import type { Answer } from "./answer.ts";
 
-/** An event as the log keeps it: what a relay must know to say who may see it, and the author's bytes. */
+/** An event as the log stores it: what a relay must know to decide who may see it, and the author's bytes. */
 export interface RoomEvent {
   readonly id: string;
   readonly author: string;
@@ -15,7 +15,7 @@ export interface RoomEvent {
   readonly text: string;
 }
 
-/** An event with its place. */
+/** An event with its stamp. */
 export interface StampedEvent {
   readonly stamp: string;
   readonly event: RoomEvent;
@@ -25,20 +25,20 @@ export interface StampedEvent {
 export interface Past {
   /** The highest stamp of the room. */
   readonly last: string;
-  /** Some of what came after the stamp asked for may be missing here. [JOIN-3] */
+  /** Some of what came after the given stamp may be missing here. [JOIN-3] */
   readonly gap: boolean;
   readonly events: readonly StampedEvent[];
 }
 
-/** Who hears of every event that gets a place in a room. */
+/** Hears of every event stamped in a room. */
 export interface LogFollower {
-  /** Called for each event once, in the order of the stamps. */
+  /** Called once for each event, in the order of the stamps. */
   heard(event: StampedEvent): void;
-  /** Events may have been missed, and nothing more is heard: whoever still wants to hear follows anew. */
+  /** Events may have been missed, and nothing more will be heard: to hear more, follow again. */
   lost(): void;
 }
 
-/** A room that is followed. */
+/** A followed room. */
 export interface Following {
   /** The room's highest stamp when this began: everything above it is heard. */
   readonly from: string;
@@ -48,13 +48,13 @@ export interface Following {
 /** The recent events of all rooms. A room may be forgotten while nobody follows it. */
 export interface EventLog {
   /**
-   * Gives events of a room that is followed their stamps, all or none, in the order of the list and above all before; one that is
-   * there already keeps the stamp it has. A failure says nothing of whether it was done. [STAMP-2] [POST-5]
+   * Stamps events of a followed room, all or none, in the order of the list and above all earlier ones; an event that is
+   * already there keeps its stamp. A failure says nothing about whether it was done. [STAMP-2] [POST-5]
    */
   append(room: string, events: readonly RoomEvent[]): Answer<readonly string[]>;
   /** The stamp of an event that is still remembered. */
   find(room: string, key: string, id: string): Answer<string | undefined>;
-  /** The events after a stamp that a member has seen, which also pushes the room's highest stamp up to it. [STAMP-3] */
+  /** The events after a stamp that a member has seen, which also raises the room's highest stamp to it. [STAMP-3] */
   read(room: string, after: string | undefined): Answer<Past>;
   /** Hears of every event of a room from now on. */
   follow(room: string, follower: LogFollower): Answer<Following>;

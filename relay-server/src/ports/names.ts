@@ -6,21 +6,21 @@ export interface NameClaim {
   readonly room: string;
   readonly name: string;
   readonly key: string;
-  /** A word of this one claim and its renewals. */
+  /** An id for this one claim and its renewals. */
   readonly claim: string;
 }
 
-/** Whose the name is now; another key, or another claim of this one, when it is not the claim's. */
+/** Who holds the name now; if the claim failed, another key, or another claim of this one. */
 export type Holder = Pick<NameClaim, "key" | "claim">;
 
 /** Who holds which name. [JOIN-4] */
 export interface Names {
   /**
-   * Takes a name for `ttlMs` from the moment that is done, and tells who has it then. Another key that holds it keeps it; from an
-   * older claim of the same key it is taken over, but not by a renewal. Who held the older claim may not know of that yet: no other
-   * key is given the name before the older claim's time is over, even if the newer one gives it back.
+   * Claims a name for `ttlMs` from the moment that is done, and tells who holds it then. Another key that holds it keeps it;
+   * an older claim of the same key is replaced, but not by a renewal. The holder of the older claim may not know that yet:
+   * no other key is given the name before the older claim's time is up, even if the newer one releases it.
    */
   claim(what: NameClaim, ttlMs: number, isRenewal: boolean): Answer<Holder>;
-  /** Gives back a name that this claim still holds. */
+  /** Releases a name that this claim still holds. */
   release(what: NameClaim): Answer<void>;
 }

@@ -1,4 +1,4 @@
-// All that the rooms of a relay stand on.
+// Everything a relay's rooms depend on.
 import type { Bus } from "./bus.ts";
 import type { EventLog } from "./event-log.ts";
 import type { Names } from "./names.ts";

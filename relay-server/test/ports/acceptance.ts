@@ -1,5 +1,5 @@
-// What every backend of a relay has to do, whether it answers at once or later: the memory of one process, or what several share.
-// A backend runs all of it by one line.
+// What every backend of a relay must do, whether it answers immediately or later: one process's memory, or a store shared by
+// several. A backend runs all of it with one line.
 import type { ManualClock } from "@agora/ports/testing";
 import { compareStamps, MAX_STAMP_LEAD_MS, newId, type Presence } from "@agora/protocol";
 import { describe, expect, test } from "vitest";
@@ -12,11 +12,11 @@ import { until } from "../../../test/wait-until.ts";
 
 /** A backend under test. */
 export interface PortsUnderTest extends AsyncDisposable {
-  /** Two relays' sight of the same data; the same object where only one relay can have it. */
+  /** Two relays' views of the same data; the same object if only one relay can have it. */
   readonly ports: readonly [RelayPorts, RelayPorts];
-  /** The clock it goes by. */
+  /** The clock it uses. */
   readonly clock: ManualClock;
-  /** How many events of a room it remembers at least, and may forget beyond. */
+  /** How many events of a room it remembers at least; beyond that it may forget. */
   readonly remembers: number;
 }
 
@@ -174,7 +174,7 @@ function namesSuite(open: () => Promise<PortsUnderTest>): void {
     const [mine, theirs] = [of(), of({ key: "another", claim: "2" })];
     expect(await value(one.names.claim(mine, TTL_MS, false))).toMatchObject({ key: "k", claim: "1" });
     expect(await value(other.names.claim(theirs, TTL_MS, false))).toMatchObject({ key: "k" });
-    await value(other.names.release(theirs)); // it is not theirs to give
+    await value(other.names.release(theirs)); // it isn't theirs to give
     expect(await value(other.names.claim(theirs, TTL_MS, false))).toMatchObject({ key: "k" });
     await value(one.names.release(mine));
     expect(await value(other.names.claim(theirs, TTL_MS, false))).toMatchObject({ key: "another" });

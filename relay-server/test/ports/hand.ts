@@ -1,5 +1,5 @@
-// Ports in a test's hand: it says which calls fail, before or after they had their effect, which answers wait, and when followers
-// hear what was said.
+// Ports controlled by a test: it decides which calls fail, before or after they took effect, which answers wait, and when
+// followers hear what was said.
 import { fail } from "@agora/protocol";
 import type { Answer, Outcome } from "../../src/ports/answer.ts";
 import type { BusFollower } from "../../src/ports/bus.ts";
@@ -9,21 +9,21 @@ import type { RelayPorts } from "../../src/ports/ports.ts";
 /** Every call of the ports; `follow` is the log's, `listen` the bus's. */
 export type Call = "append" | "find" | "read" | "follow" | "claim" | "release" | "publish" | "to" | "listen";
 
-/** What is done to a call. */
+/** What happens to a call. */
 export type Trouble =
   /** It has no effect, and fails. */
   | "fails"
-  /** It has its effect, and fails. */
+  /** It takes effect, and fails. */
   | "is lost"
-  /** Its answer waits until the test lets it go. */
+  /** Its answer waits until the test releases it. */
   | "waits";
 
-/** Ports, and the hand on them. */
+/** Ports, and the controls of them. */
 export class HandledPorts implements RelayPorts {
   readonly events: RelayPorts["events"];
   readonly names: RelayPorts["names"];
   readonly bus: RelayPorts["bus"];
-  /** What befalls each call now. */
+  /** What happens to each call now. */
   readonly trouble = new Map<Call, Trouble>();
   /** How often each was called. */
   readonly calls = new Map<Call, number>();
@@ -54,12 +54,12 @@ export class HandledPorts implements RelayPorts {
     };
   }
 
-  /** Lets followers of the log hear the next `count` events, all of them by default. */
+  /** Lets followers of the log hear the next `count` events, all by default. */
   hear(count = this.#unheard.length): void {
     for (const tell of this.#unheard.splice(0, count)) tell();
   }
 
-  /** Lets the answers of a call go that wait, the last first. */
+  /** Releases a call's waiting answers, the last first. */
   letGo(call: Call): void {
     const going = this.#waiting.filter((one) => one.call === call);
     this.#waiting = this.#waiting.filter((one) => one.call !== call);
