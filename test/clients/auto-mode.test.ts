@@ -83,7 +83,7 @@ describe.each([NEWEST])("auto mode in Claude Code %s", { timeout: 120_000 }, (ve
 
   test("a mention that waited too long is not answered by itself", async () => {
     await using crowd = await openCrowd(version);
-    const alice = await crowd.person("alice", { env: { AGORA_TASK_AGE_MS: "1000" } });
+    const alice = await crowd.person("alice", { env: { AGORA_MENTION_MAX_AGE_MS: "1000" } });
     const bob = await crowd.person("bob");
     await Promise.all([alice.start("--mode", "auto"), bob.start()]);
     const { id } = await bob.json<{ id: string }>("say", "@alice", "are you there");

@@ -101,7 +101,7 @@ export class ModelMember {
       name: this.name,
       mode: "manual",
       hopLimit: 3,
-      taskAgeMs: 300_000,
+      mentionMaxAgeMs: 300_000,
       chainBudget: 12,
       share: { host: false, dir: false, branch: false, client: false },
       notes: [],

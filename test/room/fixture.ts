@@ -128,7 +128,7 @@ export function makePlace(name: string): Place {
         name,
         mode: "manual",
         hopLimit: 3,
-        taskAgeMs: 300_000,
+        mentionMaxAgeMs: 300_000,
         chainBudget: 12,
         share: { host: true, dir: true, branch: true, client: true },
         notes: [],

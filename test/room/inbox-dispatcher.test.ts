@@ -252,7 +252,7 @@ describe("automatic mode", () => {
   });
 
   test("stops at the hop limit, at the age, at too many turns for one author [CHAIN-2]", async () => {
-    await open("auto", { hopLimit: 1, taskAgeMs: 50 });
+    await open("auto", { hopLimit: 1, mentionMaxAgeMs: 50 });
     bob.room.seats.attach(ipcSession("1"), "claude", "s1");
     const old = await mention("old");
     await until("too old", () => bob.store.state.inbox[old]?.reason === "too old for an automatic answer");

@@ -11,7 +11,7 @@ import { SETTING_ROWS, settingsThat } from "./settings-table.ts";
 export interface Brakes {
   readonly mode: Mode;
   readonly hopLimit: number;
-  readonly taskAgeMs: number;
+  readonly mentionMaxAgeMs: number;
   /** Automatic turns of a chain, over all agents of the room, before a person is asked. */
   readonly chainBudget: number;
 }
@@ -30,8 +30,11 @@ export async function tightenByProject(
   brakes: Brakes,
 ): Promise<Result<{ readonly brakes: Brakes; readonly notes: readonly string[] }, HomeCode | "bad-settings">> {
   const file = join(path, ".agora", "settings.json");
-  const read = await readSettingsFile(file, KEYS);
-  return read.ok ? ok(tighten(brakes, read.value, file)) : read;
+  const renamed: string[] = [];
+  const read = await readSettingsFile(file, KEYS, (note) => renamed.push(note));
+  if (!read.ok) return read;
+  const tightened = tighten(brakes, read.value, file);
+  return ok({ ...tightened, notes: [...renamed, ...tightened.notes] });
 }
 
 /** The stricter of each pair; in the notes, `from` says where the wish came from. */

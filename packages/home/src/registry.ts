@@ -22,7 +22,7 @@ export interface Project {
   readonly name: string;
   readonly mode: Mode;
   readonly hopLimit?: number;
-  readonly taskAgeMs?: number;
+  readonly mentionMaxAgeMs?: number;
   readonly chainBudget?: number;
   readonly maxPayloadBytes?: number;
   readonly maxFileBytes?: number;
@@ -44,7 +44,7 @@ export function registryPath(home: Home): string {
 }
 
 const TEXTS = ["path", "relay", "origin", "room", "name"] as const;
-const NUMBERS = ["hopLimit", "taskAgeMs", "chainBudget", "maxPayloadBytes", "maxFileBytes"] as const;
+const NUMBERS = ["hopLimit", "mentionMaxAgeMs", "chainBudget", "maxPayloadBytes", "maxFileBytes"] as const;
 
 /** Checked by hand: a schema library would take longer to load than the rest of a hook. */
 function isProject(value: unknown): value is Project {
@@ -59,10 +59,17 @@ function isProject(value: unknown): value is Project {
   );
 }
 
+/** An entry as it was written before one of its limits was renamed, by the name of now. */
+function renamed(entry: unknown): unknown {
+  if (typeof entry !== "object" || entry === null || !("taskAgeMs" in entry)) return entry;
+  const { taskAgeMs: mentionMaxAgeMs, ...rest } = entry;
+  return { mentionMaxAgeMs, ...rest };
+}
+
 /** All listed projects. Entries this version can't read are left out here (and kept in the file). */
 export function listProjects(home: Home): Result<readonly Project[], HomeCode> {
   const entries = readEntries(home);
-  return entries.ok ? ok(entries.value.filter(isProject)) : entries;
+  return entries.ok ? ok(entries.value.map(renamed).filter(isProject)) : entries;
 }
 
 /** The registry's entries exactly as in the file. */

@@ -6,7 +6,15 @@ import type { Result } from "@agora/protocol";
 import { checkFolder, type Home, type HomeCode } from "./directory.ts";
 import { readPrivate } from "./private-file.ts";
 import { fail, ok } from "./result.ts";
-import { type Check, SETTING_ROWS, type SettingsFile, settingsThat, type Share } from "./settings-table.ts";
+import {
+  type Check,
+  renamedNote,
+  renamedSetting,
+  SETTING_ROWS,
+  type SettingsFile,
+  settingsThat,
+  type Share,
+} from "./settings-table.ts";
 
 export type { SettingsFile, Share } from "./settings-table.ts";
 
@@ -23,18 +31,22 @@ export function settingsPath(home: Home): string {
   return join(home.path, "settings.json");
 }
 
-/** The person's settings; empty when there is no file. */
-export async function readSettings(home: Home): Promise<Result<SettingsFile, HomeCode | "bad-settings">> {
+/** The person's settings; empty when there is no file. `told` hears of what the person should change there. */
+export async function readSettings(
+  home: Home,
+  told?: (note: string) => void,
+): Promise<Result<SettingsFile, HomeCode | "bad-settings">> {
   const there = checkFolder(home.path);
   if (!there.ok) return there;
   if (!there.value) return ok({});
-  return readSettingsFile(settingsPath(home), KEYS);
+  return readSettingsFile(settingsPath(home), KEYS, told);
 }
 
-/** Reads one settings file against a table of keys. */
+/** Reads one settings file against a table of keys; `told` hears of keys that have another name now. */
 export async function readSettingsFile(
   path: string,
   keys: Readonly<Record<string, Check>>,
+  told: (note: string) => void = () => undefined,
 ): Promise<Result<Record<string, never>, HomeCode | "bad-settings">> {
   const content = readPrivate(path, false);
   if (!content.ok) return content;
@@ -63,7 +75,10 @@ export async function readSettingsFile(
     for (const property of node.children ?? []) {
       const [keyNode, valueNode] = property.children ?? [];
       if (keyNode === undefined || valueNode === undefined) continue;
-      const key = String(keyNode.value);
+      const written = String(keyNode.value);
+      const now = prefix === "" ? renamedSetting(written) : undefined;
+      const key = now ?? written;
+      if (now !== undefined) told(renamedNote(`"${written}" in ${path}`, `"${now}"`));
       const full = `"${prefix}${key}"`;
       const wanted = Object.hasOwn(table, key) ? table[key] : undefined;
       if (wanted === undefined)
@@ -80,7 +95,9 @@ export async function readSettingsFile(
     return undefined;
   };
   const wrong = await check(tree, keys, "");
-  return wrong === undefined ? ok(getNodeValue(tree) as Record<string, never>) : fail("bad-settings", wrong);
+  if (wrong !== undefined) return fail("bad-settings", wrong);
+  const found = Object.entries(getNodeValue(tree) as Record<string, never>);
+  return ok(Object.fromEntries(found.map(([key, value]) => [renamedSetting(key) ?? key, value])));
 }
 
 /** The rest of the sentence about an unknown key: the one probably meant, or all there are. */

@@ -29,6 +29,8 @@ export interface Setting {
   /** Nothing works without it, so the example names it as missing. */
   readonly needed?: true;
   readonly env?: string;
+  /** Its names before it was renamed, still read. */
+  readonly former?: { readonly key: string; readonly env: string };
   /** Only in the environment, not in settings.json. */
   readonly onlyEnv?: true;
   /** A brake: a project's own file and a session's environment may only tighten it; only the person may loosen it. */
@@ -42,9 +44,9 @@ declare const VALUE: unique symbol;
 type Of<Value, Row> = Row & { readonly check: Check; readonly type: string; readonly [VALUE]?: Value };
 type Words = Omit<Setting, "check" | "type">;
 
-/** The largest sensible hop limit and task age. */
+/** The largest sensible hop limit and age of a mention. */
 const MAX_HOP_LIMIT = 100;
-const MAX_TASK_AGE_MS = 30 * 24 * 3_600_000;
+const MAX_MENTION_AGE_MS = 30 * 24 * 3_600_000;
 /** The largest sensible budget of a chain, automatic turns. */
 const MAX_CHAIN_BUDGET = 1_000;
 /** The largest sensible file and quota, bytes. */
@@ -108,11 +110,12 @@ export const SETTINGS = {
     brake: true,
     recorded: true,
   }),
-  taskAgeMs: whole(1, MAX_TASK_AGE_MS, {
+  mentionMaxAgeMs: whole(1, MAX_MENTION_AGE_MS, {
     about: "A mention older than this (milliseconds) waits for a person.",
     otherwise: 300_000,
     sample: 300_000,
-    env: "AGORA_TASK_AGE_MS",
+    env: "AGORA_MENTION_MAX_AGE_MS",
+    former: { key: "taskAgeMs", env: "AGORA_TASK_AGE_MS" },
     brake: true,
     recorded: true,
   }),
@@ -192,6 +195,16 @@ export type SettingsFile = {
 /** The settings with an environment variable, and their values there. */
 type WithTwin = { [K in SettingName]: Rows[K] extends { readonly env: string } ? K : never }[SettingName];
 export type EnvSettings = { readonly [K in WithTwin]?: ValueOf<Rows[K]> };
+
+/** The key that a setting has now, for one it had before. */
+export function renamedSetting(key: string): string | undefined {
+  return Object.entries(SETTING_ROWS).find(([, { former }]) => former?.key === key)?.[0];
+}
+
+/** What to tell a person who still writes a setting's old name. */
+export function renamedNote(before: string, now: string): string {
+  return `${before} is called ${now} now: the old name is still read, rename it when you can.`;
+}
 
 /** The settings whose row satisfies `are`. */
 export function settingsThat(are: (row: Setting) => boolean): readonly SettingName[] {

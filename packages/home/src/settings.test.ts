@@ -88,7 +88,7 @@ describe("what is decided", () => {
       name: "shop",
       mode: "manual",
       hopLimit: 3,
-      taskAgeMs: 300_000,
+      mentionMaxAgeMs: 300_000,
       share: { host: true, dir: true, branch: true, client: true },
       notes: [],
     });
@@ -133,7 +133,7 @@ describe("what is decided", () => {
     for (const env of [
       { AGORA_HOP_LIMIT: "three" },
       { AGORA_MODE: "yes" },
-      { AGORA_TASK_AGE_MS: "1e3" },
+      { AGORA_MENTION_MAX_AGE_MS: "1e3" },
       { AGORA_MAX_FILE: "-1" },
     ]) {
       const refused = await resolve({ home, env });
@@ -239,9 +239,9 @@ describe("brakes only get tighter from below", () => {
   const typed = { relay: ORIGIN, token: "t" };
   it("by an agent's environment", async () => {
     const home = homeWith(`{"hopLimit": 4}`);
-    const env = { CLAUDECODE: "1", AGORA_MODE: "auto", AGORA_HOP_LIMIT: "50", AGORA_TASK_AGE_MS: "1000" };
+    const env = { CLAUDECODE: "1", AGORA_MODE: "auto", AGORA_HOP_LIMIT: "50", AGORA_MENTION_MAX_AGE_MS: "1000" };
     const settings = await resolve({ home, typed, env });
-    expect(settings).toMatchObject({ mode: "manual", hopLimit: 4, taskAgeMs: 1000 });
+    expect(settings).toMatchObject({ mode: "manual", hopLimit: 4, mentionMaxAgeMs: 1000 });
     expect(settings["notes"]).toHaveLength(2);
     expect(await resolve({ home, typed: { ...typed, mode: "auto" }, env })).toMatchObject({ mode: "auto" });
   });
@@ -251,9 +251,9 @@ describe("brakes only get tighter from below", () => {
     mkdirSync(join(path, ".agora"));
     const file = join(path, ".agora", "settings.json");
     const project = { ...entryFor(path, { mode: "auto" }), at: 1 };
-    writeFileSync(file, `{"mode": "manual", "hopLimit": 1, "taskAgeMs": 900000}`, { mode: 0o600 });
+    writeFileSync(file, `{"mode": "manual", "hopLimit": 1, "mentionMaxAgeMs": 900000}`, { mode: 0o600 });
     const settings = await resolve({ home, path, typed, project });
-    expect(settings).toMatchObject({ mode: "manual", hopLimit: 1, taskAgeMs: 300_000 });
+    expect(settings).toMatchObject({ mode: "manual", hopLimit: 1, mentionMaxAgeMs: 300_000 });
     expect(settings["notes"]).toHaveLength(1);
     expect(await resolve({ home, path, typed })).toMatchObject({ mode: "auto", hopLimit: 3 });
     for (const text of [`{"mode": "auto"}`, `{"relayUrl": "wss://evil.example"}`, `{"token": "x"}`, `{`]) {
@@ -263,5 +263,37 @@ describe("brakes only get tighter from below", () => {
       expect(refused["message"]).toContain(file);
       expect(await resolve({ home, path, typed })).toMatchObject({ mode: "auto" });
     }
+  });
+});
+
+describe("a setting's name of before", () => {
+  const typed = { relay: ORIGIN, token: "t" };
+  it("is read from the environment, and one line names the one of now", async () => {
+    const settings = await resolve({ home: scratchHome(), typed, env: { AGORA_TASK_AGE_MS: "1000" } });
+    expect(settings).toMatchObject({ mentionMaxAgeMs: 1000 });
+    expect(settings["notes"]).toEqual([
+      "AGORA_TASK_AGE_MS is called AGORA_MENTION_MAX_AGE_MS now: the old name is still read, rename it when you can.",
+    ]);
+    const both = { AGORA_TASK_AGE_MS: "1000", AGORA_MENTION_MAX_AGE_MS: "2000" };
+    expect(await resolve({ home: scratchHome(), typed, env: both })).toMatchObject({
+      mentionMaxAgeMs: 2000,
+      notes: [],
+    });
+  });
+  it("is read from the person's file and tightens from a project's", async () => {
+    const home = homeWith(`{"taskAgeMs": 60000}`);
+    const settings = await resolve({ home, typed });
+    expect(settings).toMatchObject({ mentionMaxAgeMs: 60_000 });
+    expect(settings["notes"]).toHaveLength(1);
+    const path = scratchProject();
+    mkdirSync(join(path, ".agora"));
+    writeFileSync(join(path, ".agora", "settings.json"), `{"taskAgeMs": 1000}`, { mode: 0o600 });
+    const project = { ...entryFor(path, { mode: "auto" }), at: 1 };
+    expect(await resolve({ home, path, typed, project })).toMatchObject({ mentionMaxAgeMs: 1000 });
+  });
+  it("is a mistake beside the one of now", async () => {
+    expect(await resolve({ home: homeWith(`{"taskAgeMs": 1, "mentionMaxAgeMs": 2}`), typed })).toMatchObject({
+      code: "bad-settings",
+    });
   });
 });

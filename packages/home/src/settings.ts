@@ -5,7 +5,7 @@ import { basename, join, resolve } from "node:path";
 import type { RelayAddress, Result } from "@agora/protocol";
 import type { Home, HomeCode } from "./directory.ts";
 import { agentShell, type Env } from "./env.ts";
-import { type EnvSettings, readEnvSettings } from "./env-settings.ts";
+import { type EnvSettings, readEnvSettings, renamedVariables } from "./env-settings.ts";
 import { otherSystemsNote } from "./other-systems.ts";
 import { type Brakes, tighten, tightenByProject } from "./project-settings.ts";
 import type { Mode, Project } from "./registry.ts";
@@ -79,7 +79,7 @@ export interface SettingsSources {
 export const DEFAULT_BRAKES: Brakes = {
   mode: "manual",
   hopLimit: SETTINGS.hopLimit.otherwise,
-  taskAgeMs: SETTINGS.taskAgeMs.otherwise,
+  mentionMaxAgeMs: SETTINGS.mentionMaxAgeMs.otherwise,
   chainBudget: SETTINGS.chainBudget.otherwise,
 };
 
@@ -89,7 +89,8 @@ export const DEFAULT_BRAKES: Brakes = {
  */
 export async function resolveSettings(sources: SettingsSources): Promise<Result<Settings, SettingsCode>> {
   const { home, path, project, trustEnv, typed = {} } = sources;
-  const read = await readSettings(home);
+  const renamed = [...renamedVariables(sources.env)];
+  const read = await readSettings(home, (note) => renamed.push(note));
   if (!read.ok) return read;
   const file = read.value;
   const envRead = readEnvSettings(sources.env);
@@ -106,7 +107,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
   const own: Brakes = {
     mode: typed.mode ?? project?.mode ?? file.mode ?? DEFAULT_BRAKES.mode,
     hopLimit: project?.hopLimit ?? file.hopLimit ?? DEFAULT_BRAKES.hopLimit,
-    taskAgeMs: project?.taskAgeMs ?? file.taskAgeMs ?? DEFAULT_BRAKES.taskAgeMs,
+    mentionMaxAgeMs: project?.mentionMaxAgeMs ?? file.mentionMaxAgeMs ?? DEFAULT_BRAKES.mentionMaxAgeMs,
     chainBudget: project?.chainBudget ?? file.chainBudget ?? DEFAULT_BRAKES.chainBudget,
   };
   // What the person types now overrides an environment; an agent's environment can come from the project, so it may only
@@ -114,7 +115,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
   const wish: Partial<Brakes> = {
     ...(typed.mode !== undefined || env.mode === undefined ? {} : { mode: env.mode }),
     ...(env.hopLimit === undefined ? {} : { hopLimit: env.hopLimit }),
-    ...(env.taskAgeMs === undefined ? {} : { taskAgeMs: env.taskAgeMs }),
+    ...(env.mentionMaxAgeMs === undefined ? {} : { mentionMaxAgeMs: env.mentionMaxAgeMs }),
     ...(env.chainBudget === undefined ? {} : { chainBudget: env.chainBudget }),
   };
   const byEnv =
@@ -133,7 +134,9 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     ...byProject.value.brakes,
     name: name.value,
     share: { host: true, dir: true, branch: true, client: true, ...file.share },
-    notes: [...new Set([...byEnv.notes, ...byProject.value.notes, ...(others === undefined ? [] : [others])])],
+    notes: [
+      ...new Set([...renamed, ...byEnv.notes, ...byProject.value.notes, ...(others === undefined ? [] : [others])]),
+    ],
     ...(caFile.value === undefined ? {} : { caFile: caFile.value }),
     ...(file.historyMaxBytes === undefined ? {} : { historyMaxBytes: file.historyMaxBytes }),
     ...(file.historyMaxAgeDays === undefined ? {} : { historyMaxAgeDays: file.historyMaxAgeDays }),

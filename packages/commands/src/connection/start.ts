@@ -346,13 +346,14 @@ function limitsFromEnvironment(
   env: CommandContext["env"],
 ): Partial<Pick<Project, Recorded>> {
   const limits = RECORDED.map((name) => {
-    const isSet = env[SETTING_ROWS[name].env ?? ""] !== undefined;
+    const { env: now, former } = SETTING_ROWS[name];
+    const isSet = env[now ?? ""] !== undefined || env[former?.env ?? ""] !== undefined;
     return [name, isSet ? settings[name] : before?.[name]] as const;
   });
   return Object.fromEntries(limits.filter(([, value]) => value !== undefined));
 }
 
-type Recorded = "hopLimit" | "taskAgeMs" | "chainBudget" | "maxPayloadBytes" | "maxFileBytes";
+type Recorded = "hopLimit" | "mentionMaxAgeMs" | "chainBudget" | "maxPayloadBytes" | "maxFileBytes";
 const RECORDED = settingsThat(({ recorded }) => recorded === true) as readonly Recorded[];
 
 /** The first start leaves an example of the settings, filled as far as they are known. */

@@ -27,7 +27,7 @@ import { createTurnBounds } from "./turn-bounds.ts";
 export interface ReplyLimits {
   readonly mode: "manual" | "auto";
   readonly hopLimit: number;
-  readonly taskAgeMs: number;
+  readonly mentionMaxAgeMs: number;
   /** An operator holds the room, or this member. */
   readonly held: string | undefined;
 }
@@ -157,7 +157,7 @@ export function createInboxDispatcher(options: {
     ageOf(item.handed.at, clock.now()) > ABANDONED_MS;
 
   const tick = (): void => {
-    const { mode, taskAgeMs, held } = options.brakes();
+    const { mode, mentionMaxAgeMs, held } = options.brakes();
     for (const item of Object.values(inbox)) {
       // A question's time is looked at where it stands: it may get another place.
       if (item.question !== true && isExpired(item, options.roomTime.now()) && item.seen !== true)
@@ -169,7 +169,7 @@ export function createInboxDispatcher(options: {
         fall(item, options.heldBack(item.from)!);
       else if (item.handed === undefined && chains.spent(item.chain) !== undefined)
         fall(item, chains.spent(item.chain)!);
-      else if (item.seen !== true && clock.now() - (item.since ?? item.at) > taskAgeMs)
+      else if (item.seen !== true && clock.now() - (item.since ?? item.at) > mentionMaxAgeMs)
         fall(item, "too old for an automatic answer");
       else if (isAbandoned(item)) fall(item, "no answer");
     }

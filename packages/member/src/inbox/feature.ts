@@ -21,7 +21,7 @@ export const inbox = defineFeature<Inbox>({
     const limits: Inbox["limits"] = () => ({
       mode,
       hopLimit: settings.hopLimit,
-      taskAgeMs: settings.taskAgeMs,
+      mentionMaxAgeMs: settings.mentionMaxAgeMs,
       chainBudget: settings.chainBudget,
       held: operators.brake()?.words,
     });

@@ -99,7 +99,7 @@ export function createGatewayMembers(options: {
           token: token.value,
           // No person accepts items for an agent's mailbox: the brakes decide what it may act on.
           mode: who.person ? "manual" : "auto",
-          taskAgeMs: MAILBOX_AGE_MS,
+          mentionMaxAgeMs: MAILBOX_AGE_MS,
           maxFileBytes: 0,
           historyMaxBytes: Math.min(config.keepBytes, host.settings.historyMaxBytes ?? Infinity),
           share: { host: false, dir: false, branch: false, client: false },
