@@ -1,4 +1,4 @@
-// Attention: what becomes of an event addressed to us. It waits for the person (manual), or is leased to one seat at a time
+// What becomes of an event addressed to us. It waits for the person (manual), or is leased to one seat at a time
 // (automatic, or accepted by the person) until answered; at every bound it falls back to the inbox with its reason.
 import type { Clock, Log } from "@agora/ports";
 import type { OpenEvent } from "@agora/protocol";
