@@ -6,6 +6,7 @@ import { shownOtherwise } from "./clean.ts";
 import { type Disturbance, disturb } from "./disturb.ts";
 import { belongs, judge, type Verdict } from "./judge.ts";
 import { createRandom, type Episode, type Fault, FAULT_KINDS, type FaultKind, makePlan, type Saying } from "./plan.ts";
+import { isMember, say, type Told } from "./say.ts";
 import { openTown, type Town, type TownMember } from "./test-network.ts";
 
 export interface RunOptions {
@@ -37,6 +38,8 @@ export interface Report extends Verdict {
   readonly refused: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
   readonly disk: string;
+  /** The most that waited in one inbox, besides strangers'. */
+  readonly mostWaiting: number;
   /** Under how many invented names a flood came in. */
   readonly strangers: number;
   readonly slowestRecoveryS: number;
@@ -51,7 +54,6 @@ export interface Report extends Verdict {
 
 /** Sayings of one member that are under way at once. */
 const AT_ONCE = 8;
-const SAY_AGAIN_MS = 500;
 const RECOVER_WITHIN_MS = 60_000;
 const LOOK_MS = 50;
 /** Receipts and second stamps on their way when all events are there. */
@@ -107,9 +109,10 @@ export async function run(options: RunOptions): Promise<Report> {
     for (const { kind } of episode.faults) faults[kind] = (faults[kind] ?? 0) + 1;
     if (ms > slowest.ms) slowest = { ms, after };
     const memory = sample(town);
+    const waits = `at most ${tally.mostWaiting()} waiting`;
     const rss = `relay ${memory.relay.toFixed(0)} MiB, daemons ${memory.daemon.toFixed(0)} MiB`;
     tell(
-      `${done}/${plan.length} ${after}: all there after ${(ms / 1000).toFixed(2)} s, ${tally.known.size} events, ${rss}`,
+      `${done}/${plan.length} ${after}: all there after ${(ms / 1000).toFixed(2)} s, ${tally.known.size} events, ${waits}, ${rss}`,
     );
   }
   clearInterval(sampling);
@@ -130,6 +133,7 @@ export async function run(options: RunOptions): Promise<Report> {
     refused: tally.refused,
     faults,
     disk: town.disk?.how ?? "none",
+    mostWaiting: tally.mostWaiting(),
     strangers: town.strangers,
     ...verdict,
     stuck: verdict.stuck + town.complaints.length,
@@ -145,12 +149,12 @@ export async function run(options: RunOptions): Promise<Report> {
 }
 
 /** What was said, and where it is by now. */
-interface Tally {
+interface Tally extends Told {
   readonly known: Map<string, { readonly author: string; readonly to: readonly string[] }>;
   readonly refused: Record<string, number>;
   accepted(): number;
-  accept(id: string, author: string, to: readonly string[]): void;
-  refuse(code: string): void;
+  /** The most that waited for one member. */
+  mostWaiting(): number;
   /** Reads what is new in the journals; gives how many events are not yet everywhere. */
   look(): number;
 }
@@ -160,6 +164,7 @@ function createTally(town: Town): Tally {
   const missing = new Map<string, Set<string>>();
   const refused: Record<string, number> = {};
   let accepted = 0;
+  let mostWaiting = 0;
   const learn = (id: string, event: { readonly author: string; readonly to: readonly string[] }): void => {
     if (known.has(id)) return;
     known.set(id, event);
@@ -170,6 +175,10 @@ function createTally(town: Town): Tally {
     known,
     refused,
     accepted: () => accepted,
+    mostWaiting: () => mostWaiting,
+    waits(count) {
+      mostWaiting = Math.max(mostWaiting, count);
+    },
     accept(id, author, to) {
       accepted += 1;
       learn(id, { author, to });
@@ -230,44 +239,6 @@ async function play(town: Town, { faults, sayings }: Episode, tally: Tally): Pro
       ),
     ),
   ]);
-}
-
-/** Says one thing, again under the same id for as long as nobody answered. */
-async function say(town: Town, member: TownMember, saying: Saying, tally: Tally): Promise<void> {
-  const names = saying.to.map((n) => town.members[n]!.name);
-  for (;;) {
-    const daemon = await member.daemon();
-    const thread = saying.isAnswer ? await waitingThread(town, member, saying.id) : undefined;
-    const said = await daemon.request("say", {
-      via: "cli",
-      text: saying.text,
-      to: thread === undefined ? names : [],
-      id: saying.id,
-      ...(thread === undefined ? {} : { thread }),
-    });
-    if (said.ok)
-      return tally.accept(
-        saying.id,
-        member.name,
-        said.value.to.map((word) => word.split("/")[0]!),
-      );
-    if (said.code === "gone" || said.code === "timeout") continue;
-    tally.refuse(said.code);
-    if (said.code !== "disk") return;
-    await sleep(SAY_AGAIN_MS); // the sentence asks to make room: then it is said again
-  }
-}
-
-function isMember(town: Town, name: string): boolean {
-  return town.members.some((member) => member.name === name);
-}
-
-/** Something of a member that waits in the member's inbox, another for each saying; who looks has read what needs no answer. */
-async function waitingThread(town: Town, member: TownMember, id: string): Promise<string | undefined> {
-  const inbox = await (await member.daemon()).request("inbox", { via: "cli" });
-  if (!inbox.ok) return undefined;
-  const waiting = inbox.value.items.filter((item) => item.answers === undefined && isMember(town, item.from));
-  return waiting[Number(id.slice(-6)) % waiting.length]?.thread;
 }
 
 /** How long it takes from now until every event is everywhere. */
