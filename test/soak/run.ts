@@ -109,7 +109,7 @@ export async function run(options: RunOptions): Promise<Report> {
     for (const { kind } of episode.faults) faults[kind] = (faults[kind] ?? 0) + 1;
     if (ms > slowest.ms) slowest = { ms, after };
     const memory = sample(town);
-    const waits = `at most ${tally.mostWaiting()} waiting`;
+    const waits = `${tally.waiting()} waiting`;
     const rss = `relay ${memory.relay.toFixed(0)} MiB, daemons ${memory.daemon.toFixed(0)} MiB`;
     tell(
       `${done}/${plan.length} ${after}: all there after ${(ms / 1000).toFixed(2)} s, ${tally.known.size} events, ${waits}, ${rss}`,
@@ -153,7 +153,7 @@ interface Tally extends Told {
   readonly known: Map<string, { readonly author: string; readonly to: readonly string[] }>;
   readonly refused: Record<string, number>;
   accepted(): number;
-  /** The most that waited for one member. */
+  /** The most that ever waited for one member. */
   mostWaiting(): number;
   /** Reads what is new in the journals; gives how many events are not yet everywhere. */
   look(): number;
@@ -164,6 +164,7 @@ function createTally(town: Town): Tally {
   const missing = new Map<string, Set<string>>();
   const refused: Record<string, number> = {};
   let accepted = 0;
+  const waiting = new Map<string, number>();
   let mostWaiting = 0;
   const learn = (id: string, event: { readonly author: string; readonly to: readonly string[] }): void => {
     if (known.has(id)) return;
@@ -176,9 +177,11 @@ function createTally(town: Town): Tally {
     refused,
     accepted: () => accepted,
     mostWaiting: () => mostWaiting,
-    waits(count) {
+    waits(name, count) {
+      waiting.set(name, count);
       mostWaiting = Math.max(mostWaiting, count);
     },
+    waiting: () => Math.max(0, ...waiting.values()),
     accept(id, author, to) {
       accepted += 1;
       learn(id, { author, to });

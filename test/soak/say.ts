@@ -7,9 +7,9 @@ import type { Town, TownMember } from "./test-network.ts";
 
 const SAY_AGAIN_MS = 500;
 /**
- * An answer to all of a thread closes about two mentions here and makes about two elsewhere. With so many that wait, only
- * whoever asked is answered: that makes none. An episode brings 300 to a member that is away meanwhile, and an inbox keeps 500
- * besides those of strangers.
+ * An answer to all of a thread closes about two mentions here and makes about two elsewhere. When so many wait for anybody, only
+ * whoever asked is answered: that makes none. An episode brings up to 300 to a member that is away meanwhile, and an inbox
+ * keeps 500 besides those of strangers.
  */
 const BEHIND = 100;
 
@@ -23,8 +23,10 @@ interface Place {
 export interface Told {
   accept(id: string, author: string, to: readonly string[]): void;
   refuse(code: string): void;
-  /** So much waits for the member that looked. */
-  waits(count: number): void;
+  /** So much waits for a member that looked. */
+  waits(name: string, count: number): void;
+  /** The most that waits for one member, as each saw it last. */
+  waiting(): number;
 }
 
 /** Says one thing, again under the same id for as long as nobody answered. */
@@ -61,13 +63,13 @@ export function isMember(town: Town, name: string): boolean {
 /** An answer goes to something that waits in the member's inbox, another for each saying; all else to whom the plan says. */
 async function placeOf(town: Town, member: TownMember, saying: Saying, told: Told): Promise<Place> {
   const waiting = saying.isAnswer ? await waitingFor(town, member) : [];
-  if (saying.isAnswer) told.waits(waiting.length);
+  if (saying.isAnswer) told.waits(member.name, waiting.length);
   const picked = waiting[Number(saying.id.slice(-6)) % waiting.length];
   if (picked === undefined) return { to: saying.to.map((n) => town.members[n]!.name) };
   const { thread } = picked;
   // The daemon takes an answer for one to the latest that waits in the thread.
   const latest = waiting.findLast((item) => item.thread === thread)!;
-  return { thread, to: waiting.length > BEHIND ? [latest.from] : [] };
+  return { thread, to: told.waiting() > BEHIND ? [latest.from] : [] };
 }
 
 /** What waits for the member; who looks has read what needs no answer. */
