@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
@@ -27,6 +27,15 @@ it("takes over from a holder that died", async () => {
   const then = Date.now() / 1000 - 10;
   utimesSync(`${path}.lock`, then, then);
   expect(await withLock(path, async () => ok("mine"))).toEqual(ok("mine"));
+});
+
+it("takes over from a holder that died while a clock was wrong: its time is a day ahead, and stands still", async () => {
+  const path = join(scratch(), "file");
+  mkdirSync(`${path}.lock`);
+  const ahead = Date.now() / 1000 + 24 * 3_600;
+  utimesSync(`${path}.lock`, ahead, ahead);
+  expect(await withLock(path, async () => ok("mine"))).toEqual(ok("mine"));
+  expect(existsSync(`${path}.lock`)).toBe(false);
 });
 
 it("is free again after an edit that threw", async () => {
