@@ -1,5 +1,5 @@
 // One run: episodes of sayings and faults, each followed by a calm in which everything has to arrive; then the judgement.
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { shownOtherwise } from "./clean.ts";
@@ -118,10 +118,13 @@ export async function run(options: RunOptions): Promise<Report> {
   clearInterval(sampling);
   await sleep(SETTLE_MS);
   tally.look();
-  await Promise.all(town.members.map((member) => member.leave()));
+  town.complaints.push(...(await Promise.all(town.members.map((member) => member.leave()))).flat());
   tally.look();
-  for (const { name, memory } of options.keep === undefined ? [] : town.members)
+  for (const { name, project, memory } of options.keep === undefined ? [] : town.members) {
     cpSync(memory, join(options.keep!, name), { recursive: true });
+    for (const log of readdirSync(join(project, ".agora")).filter((file) => file.startsWith("daemon.log")))
+      cpSync(join(project, ".agora", log), join(options.keep!, name, log));
+  }
   const witnesses = town.members.map(({ name, memory, journal }) => ({ name, memory, events: journal.events }));
   const verdict = judge(tally.known, witnesses);
   for (const { name, project, memory } of town.members)

@@ -261,18 +261,22 @@ export class TownMember {
     this.#seat?.kill(word);
   }
 
-  /** Ends the daemon in order, so that its checkpoint tells all. */
-  async leave(): Promise<void> {
+  /** Ends the daemon in order, so that its checkpoint tells all; gives a sentence when it does not end. */
+  async leave(): Promise<readonly string[]> {
     this.#seat?.kill("SIGCONT");
     this.#seat?.kill("SIGKILL");
     const pid = this.#daemonPid;
+    const complaints: string[] = [];
     if (pid !== undefined && isAlive(pid)) {
       signal(pid, "SIGCONT");
       signal(pid, "SIGTERM");
-      for (let n = 0; isAlive(pid) && n < 200; n += 1) await sleep(POLL_MS);
-      if (isAlive(pid)) signal(pid, "SIGKILL");
+      const end = Date.now() + PATIENCE_MS;
+      while (isAlive(pid) && Date.now() < end) await sleep(POLL_MS);
+      if (isAlive(pid)) complaints.push(`the daemon of ${this.name} did not end when it was told to`);
+      signal(pid, "SIGKILL");
     }
     this.#client?.close();
+    return complaints;
   }
 }
 
@@ -316,7 +320,7 @@ export async function openTown(members: number): Promise<Town> {
       spawnSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_MIB}m,mode=700`, "tmpfs", memories]);
       stack.defer(() => void spawnSync("umount", ["-l", memories]));
     });
-    stack.defer(() => member.leave());
+    stack.defer(async () => void (await member.leave()));
     joined.push(member);
   }
   const owned = stack.move();
