@@ -1,16 +1,16 @@
-// What a command gives back, and what it is given: the same for a terminal, a hook and a tool.
+// What a command takes and returns: the same for a terminal, a hook and a tool.
 import type { Home } from "@agora/home";
 import type { IpcCode, RequestArgs, RequestName, Results, Via } from "@agora/ipc";
 import type { Failure, Result } from "@agora/protocol";
 
-/** A command that was done: `data` is what `--json` prints, `lines` what a person reads. */
+/** The result of a successful command: `data` is what `--json` prints, `lines` what a person reads. */
 export interface Done<T = unknown> {
   readonly ok: true;
   readonly data: T;
   readonly lines: readonly string[];
 }
 
-/** What a command comes to; a failure was refused or went wrong, with one sentence. */
+/** The result of a command; a failure was refused or went wrong, with one sentence. */
 export type Answer<T = unknown> = Done<T> | Failure;
 
 /** The part of a daemon's client that commands need. */
@@ -24,7 +24,7 @@ export interface DaemonPort {
   readonly closed: Promise<void>;
 }
 
-/** How text is coloured; a surface without colours leaves it as it is. */
+/** How text is coloured; a surface without colours leaves it unchanged. */
 export interface Paint {
   readonly dim: (text: string) => string;
   readonly bold: (text: string) => string;
@@ -33,45 +33,45 @@ export interface Paint {
   readonly name: (text: string) => string;
 }
 
-/** What a person at a terminal can be asked; the other surfaces have none. */
+/** Questions to the person at a terminal; other surfaces can't ask. */
 export interface Ask {
-  /** Something secret, typed unseen: a room's token or an invite. Undefined when the person gave up. */
+  /** A secret, typed without echo: a room's token or an invite. Undefined when the person gave up. */
   secret(message: string): Promise<string | undefined>;
   /** A yes or no; no when the person gave up. */
   yes(message: string): Promise<boolean>;
 }
 
-/** What a terminal can give a command beside its words. */
+/** What a terminal can give a command besides its words. */
 export interface Terminal {
-  /** All of the standard input; past `maxChars` it is read no further. Undefined when it is the terminal itself. */
+  /** All of standard input; reads no further than `maxChars`. Undefined when it is the terminal itself. */
   readonly input: (maxChars: number) => Promise<string | undefined>;
-  /** Tells the person something beside the answer. */
+  /** Shows the person something besides the answer. */
   readonly warn: (sentence: string) => void;
 }
 
-/** All that a command may know of the world around it. */
+/** Everything a command may know about its surroundings. */
 export interface CommandContext {
   readonly via: Via;
   /** The project's real path. */
   readonly project: string;
-  /** Where the command was given: relative file names begin here. */
+  /** Where the command was given: relative file names start here. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: Home;
   readonly version: string;
   readonly now: () => number;
-  /** The project's daemon, started when it is joined and not running. Asked anew after a stop. */
+  /** The project's daemon, started if the project is joined and no daemon is running. Found again after a stop. */
   readonly daemon: () => Promise<Result<DaemonPort>>;
-  /** The project's daemon only when it runs. */
+  /** The project's daemon, only if it is running. */
   readonly running: () => Promise<Result<DaemonPort>>;
-  /** The daemon after it has made way for a new process of this version or a newer one. */
+  /** The daemon after it has handed over to a new process of this version or a newer one. */
   readonly renew: () => Promise<Result<DaemonPort>>;
-  /** The executable of this program; undefined when nobody could type a path to it. */
+  /** This program's executable; undefined when nobody could type a path to it. */
   readonly entry?: string | undefined;
   /** How a person types a command here: `agora ` in a terminal, `/agora:` in Claude Code. */
   readonly prefix: string;
   readonly paint?: Paint | undefined;
   readonly ask?: Ask | undefined;
-  /** Of a command typed in a terminal alone. */
+  /** Only for a command typed in a terminal. */
   readonly terminal?: Terminal | undefined;
 }

@@ -5,12 +5,12 @@ import type { Result } from "@agora/protocol";
 import type { CommandContext } from "./answer.ts";
 
 /**
- * A request that changes something is given an id by its caller: should the answer be lost with its daemon, the successor is
+ * The caller gives a request that changes something an id: if the answer is lost along with its daemon, the successor is
  * asked the same and does it once.
  */
 type Asked<N extends RequestName> = N extends OnceRequest ? RequestArgs<N> & { readonly once: string } : RequestArgs<N>;
 
-/** Finds (or starts) the daemon and asks it one thing. */
+/** Finds (or starts) the daemon and makes one request. */
 export async function askDaemon<N extends RequestName>(
   around: Pick<CommandContext, "daemon">,
   name: N,

@@ -1,12 +1,12 @@
-// The one table of examples for both ways of writing a command. `words` is what a shell gives the program, `raw` the same
-// as a slash command's line; `is` is what both must mean. Where only one way can be written, the other is left out.
+// One table of examples for both ways of writing a command. `words` is what a shell passes the program, `raw` the same as a
+// slash command's line; `is` is what both must mean. Where only one way can be written, the other is omitted.
 import type { Command } from "./command.ts";
 
 export interface Example {
   readonly why: string;
   readonly words?: readonly [name: string, ...rest: string[]];
   readonly raw?: string;
-  /** The command, or a part of the sentence that refuses the words. */
+  /** The command, or a part of the message that refuses the words. */
   readonly is: Command | { readonly refused: string };
   readonly json?: true;
 }

@@ -1,5 +1,5 @@
-// One parser for the words of a person, whichever way they come: an argv, or a slash command's raw line. Options stand before
-// the text or behind it; `--` ends them.
+// One parser for a person's words, however they arrive: an argv, or a slash command's raw line. Options come before or after
+// the text; `--` ends them.
 import { fail, type Failure, ok, type Result } from "@agora/protocol";
 import type { Command, CommandName } from "./command.ts";
 import type { CommandWords, OptionWord } from "./define-command.ts";
@@ -9,7 +9,7 @@ import { COMMON_OPTIONS } from "./shared-options.ts";
 import { isCommandName, usageOf, VOCABULARY } from "./vocabulary.ts";
 import { argvSource, rawSource, type ReadWords, type WordSource } from "./word-source.ts";
 
-/** A command, and what was said about the way to answer it. */
+/** A command, and how its answer was requested. */
 export interface ParsedCommand {
   readonly ok: true;
   readonly command: Command;
@@ -17,14 +17,14 @@ export interface ParsedCommand {
   readonly project?: string | undefined;
 }
 
-/** Wrong words: one sentence on what to write instead, and the command it is about when there is one. */
+/** Wrong usage: one sentence on what to write instead, and the command it is about, if any. */
 export interface UsageFailure extends Failure<"usage"> {
   readonly command?: CommandName;
 }
 
 export type Parsed = ParsedCommand | UsageFailure;
 
-/** Reads the words of an argv; the text is the remaining words joined by one space. */
+/** Parses the words of an argv; the text is the remaining words joined by one space. */
 export function parseWords(name: string, words: readonly string[]): Parsed {
   if (!isCommandName(name)) return unknownCommand(name, "");
   return parse(name, argvSource(words));
@@ -32,7 +32,10 @@ export function parseWords(name: string, words: readonly string[]): Parsed {
 
 const RAW = /^\s*[/$]?agora:([a-z][a-z-]*)(?=\s|$)/;
 
-/** Reads `/agora:say …`, `$agora:say …` or `agora:say …`; the text is the remaining slice, verbatim. Undefined: not such a line. */
+/**
+ * Parses `/agora:say …`, `$agora:say …` or `agora:say …`; the text is the rest of the line, verbatim. Undefined: not such a
+ * line.
+ */
 export function parseRaw(line: string): Parsed | undefined {
   const match = RAW.exec(line);
   if (match === null) return undefined;
@@ -65,13 +68,13 @@ function parse(name: CommandName, source: WordSource): Parsed {
   return { ok: true, command: command.value, json: options.has("json"), ...(project === undefined ? {} : { project }) };
 }
 
-/** The command that the words mean, as its row reads them. */
+/** The command that the words mean, as read by its row. */
 function meaningOf(name: CommandName, read: ReadWords): Result<Command, "usage"> {
   const words = VOCABULARY[name].read(read, { usage: usageOf(name), isCommand: isCommandName });
   return words.ok ? ok({ name, ...words.value } as Command) : words;
 }
 
-/** Names, options, single words in any order, up to the first word that can only be text. */
+/** Names, options and single words in any order, up to the first word that can only be text. */
 function readWords(name: CommandName, spec: CommandWords, source: WordSource): Result<ReadWords, "usage"> {
   const options = new Map<string, string>();
   const to: string[] = [];
@@ -126,7 +129,7 @@ function readWords(name: CommandName, spec: CommandWords, source: WordSource): R
     return fail("usage", `${name} needs ${missing}: ${usageOf(name)}`);
   }
   if (spec.text !== undefined) return ok({ options, to, channel, words, text: text.value });
-  // What was not asked for is not repeated: it may be a token.
+  // Unexpected words are not repeated in the message: one may be a token.
   if (text.value !== undefined && text.value.trim() !== "")
     return fail("usage", `${name} takes no more words: ${usageOf(name)}`);
   return ok({ options, to, words, text: undefined });

@@ -1,5 +1,5 @@
-// What a person or a model can ask for, as values: the one form in which the words of a terminal, of a slash command and
-// of a typed line meet. Each is made from its row.
+// Everything a person or a model can ask for, as values: the one form shared by a terminal's words, a slash command's and a
+// typed line's. Each is made from its row.
 import type { Answer } from "./answer.ts";
 import type { COMMANDS } from "./commands.ts";
 import type { CommandRow } from "./define-command.ts";
@@ -11,7 +11,7 @@ export type CommandName = keyof Rows;
 type WordsOf<Row> = Row extends CommandRow<infer Words, infer _> ? Words : never;
 type DataOf<Row> = Row extends CommandRow<infer _, infer Data> ? Data : never;
 
-/** The command of a name, with its words read and checked for form; whether it may be done is decided elsewhere. */
+/** A command by name, with its words parsed and checked for form; whether it is allowed is decided elsewhere. */
 export type CommandOf<N extends CommandName> = {
   readonly [Name in N]: { readonly name: Name } & WordsOf<Rows[Name]>;
 }[N];

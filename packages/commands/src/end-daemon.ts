@@ -1,11 +1,11 @@
-// Ends the project's daemon when it runs, and waits until it is gone.
+// Stops the project's daemon if it is running, and waits until it is gone.
 import { ok, type Result } from "@agora/protocol";
 import type { CommandContext } from "./answer.ts";
 
 const STOP_TIMEOUT_MS = 10_000;
 const GONE_TIMEOUT_MS = 5_000;
 
-/** Whether there was a daemon to end; a failure when it runs and would not end. */
+/** Whether there was a daemon to stop; a failure when it is running and wouldn't stop. */
 export async function endDaemon(around: Pick<CommandContext, "via" | "running">): Promise<Result<boolean>> {
   const daemon = await around.running();
   if (!daemon.ok) return ok(false);

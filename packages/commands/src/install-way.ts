@@ -1,4 +1,4 @@
-// How this program came to where it runs from, told from its path; and what a person types to get a newer one that way.
+// How this program was installed, judging by its path; and what a person types to update it.
 import { existsSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 
@@ -6,19 +6,19 @@ export type InstallWay = "claude-plugin" | "codex-plugin" | "npm" | "clone" | "c
 
 export interface Installation {
   readonly way: InstallWay;
-  /** What gets a newer version, line by line. */
+  /** How to get a newer version, line by line. */
   readonly how: readonly string[];
 }
 
 const SESSIONS = "then start new sessions: those that run keep what they have";
 
-/** Looks at the path of the executable; `kept` is the copy that other clients' configurations point at. */
+/** Examines the path of the executable; `kept` is the copy that other clients' configurations point to. */
 export function installationOf(entry: string | undefined, kept: string): Installation {
   if (entry === undefined) return { way: "unknown", how: [] };
   if (entry === kept) return { way: "copy", how: ["get a newer agora, and with that one: agora install shell"] };
   const plugin = pluginOf(entry);
   if (plugin !== undefined) return plugin;
-  // By its file: in a registry it is not published, and what has such a name there is somebody else's.
+  // By its file: it isn't published in a registry, and a package with this name there is somebody else's.
   if (isPackage(entry)) return { way: "npm", how: ["npm install -g FILE, the newer agora-cli-VERSION.tgz"] };
   const clone = ancestors(entry).find((dir) => existsSync(join(dir, ".git")));
   if (clone !== undefined) return { way: "clone", how: [`git -C ${quoted(clone)} pull`] };
@@ -44,7 +44,7 @@ function pluginOf(entry: string): Installation | undefined {
   };
 }
 
-/** Whether a `node_modules` above holds it. */
+/** Whether it is inside a `node_modules` folder. */
 function isPackage(entry: string): boolean {
   return ancestors(entry).some((dir) => basename(dir) === "node_modules");
 }

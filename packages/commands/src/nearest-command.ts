@@ -1,11 +1,11 @@
-// A command that there is not: the sentence that names the nearest one.
+// The message for an unknown command, which names the nearest one.
 import { distance } from "fastest-levenshtein";
 
-/** Typing mistakes that still make a name the nearest. */
+/** How many typos a name may be away to count as the nearest. */
 const MAX_MISTAKES = 2;
 const MAX_SHOWN = 40;
 
-/** `typed` as it was typed, `names` without what stands before them; `prefix` is how a command begins there. */
+/** `typed` as it was typed, `names` without their prefix; `prefix` is how a command begins there. */
 export function noSuchCommand(typed: string, names: readonly string[], prefix: string): string {
   const ranked = names
     .map((name) => ({ name, far: distance(name, typed.slice(0, MAX_SHOWN)) }))

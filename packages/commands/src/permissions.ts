@@ -1,13 +1,13 @@
-// What belongs to the person alone. The daemon refuses the same again; here the sentence comes without asking it.
+// What only the person may do. The daemon refuses it as well; here the message comes without asking it.
 import { roleOf, type Via } from "@agora/ipc";
 import { personOnly } from "@agora/ipc/person-only";
 import type { Failure } from "@agora/protocol";
 import type { AnyCommand } from "./define-command.ts";
 
-/** An agent does not loosen its own brake: what it is told that it may not do. */
+/** An agent may not loosen its own brake: the act named in its refusal. */
 export const MODE_AUTO = "mode auto";
 
-/** Why this way in may not give a command; undefined when it may. */
+/** Why a command may not be given with this via; undefined when it may. */
 export function commandRefused(
   { who = "anyone", act }: AnyCommand,
   command: { readonly name: string },

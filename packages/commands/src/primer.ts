@@ -1,13 +1,14 @@
-// What a session is told once, when it begins: where it is and how the room's words look. Facts, in at most 1,200 bytes.
+// What a session is told once, at its beginning: where it is and what the room's messages look like. Facts, in at most 1,200
+// bytes.
 import type { Results, SeatState } from "@agora/ipc";
 import { byteLength, formatAddress, harmlessLine } from "@agora/protocol";
 import { type FenceItem, type FenceOptions, renderForModel } from "./fence.ts";
 import { shortId } from "./show.ts";
 
-/** The most a primer may cost a model, UTF-8 bytes. */
+/** How much of the model's context a primer may take, UTF-8 bytes. */
 export const MAX_PRIMER_BYTES = 1_200;
 
-/** The facts of a session's seat, for its model; `hint` is one more line, left out where it does not fit. */
+/** The facts about a session's seat, for its model; `hint` is one more line, left out if it doesn't fit. */
 export function renderPrimer(seat: SeatState, hint = ""): string {
   const { connection } = seat;
   const link =

@@ -1,20 +1,22 @@
-// The text of a command and the options behind it: what was meant as an option is read as one or refused, never sent as words.
+// A command's text and the options after it: what was meant as an option is parsed as one or refused, never sent as text.
 import { fail, ok, type Result } from "@agora/protocol";
 import { distance } from "fastest-levenshtein";
 import type { OptionWord } from "./define-command.ts";
 import { rawSource, type WordSource } from "./word-source.ts";
 
-/** Reads one option that `word` names into the options read so far; undefined: it is none of the command's. */
+/** Reads the option named by `word` into those read so far; undefined: the command has no such option. */
 export type TakeOption = (word: string, source: WordSource) => Result<void, "usage"> | undefined;
 
 const LOOKS_LIKE_ONE = /^--[a-z][\w-]*(=|$)/i;
-/** Options looked for at the end of a text. */
+/** How many options are looked for at the end of a text. */
 const MAX_BEHIND = 12;
-/** A word that differs from a longer option's name in so many letters is one that was misspelt; from a short one, in a letter. */
+/**
+ * A word that differs from a longer option's name in this many letters counts as misspelt; from a short one, in one letter.
+ */
 const MISSPELT = 2;
 const SHORT = 5;
 
-/** The text of an argv: its words up to `--` are text or options, wherever they stand. */
+/** The text of an argv: up to `--`, its words are text or options, wherever they are. */
 export function readArgvText(
   source: WordSource,
   takeOption: TakeOption,
@@ -40,7 +42,7 @@ export function readArgvText(
   return ok(words.length === 0 ? undefined : words.join(" "));
 }
 
-/** The text of a raw line, verbatim, without the options that stand at its end. */
+/** The text of a raw line, verbatim, without the options at its end. */
 export function readRawText(
   source: WordSource,
   options: readonly OptionWord[],
@@ -68,7 +70,7 @@ export function readRawText(
   );
 }
 
-/** Where the options behind the text begin; the text's end when there are none. */
+/** Where the options after the text begin; the text's end if there are none. */
 function findBehind(text: string, options: readonly OptionWord[]): number {
   let begin = text.length;
   for (const { at } of wordsIn(text).slice(-MAX_BEHIND).reverse())

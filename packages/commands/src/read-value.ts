@@ -1,4 +1,4 @@
-// The values of words and options: numbers in range, spans of time, modes that exist.
+// Parses the values of words and options: numbers in range, durations, existing modes.
 import { fail, ok, type Result } from "@agora/protocol";
 
 export type Mode = "manual" | "auto";
@@ -6,23 +6,23 @@ export type Mode = "manual" | "auto";
 /** The longest wait of any command, seconds. */
 export const MAX_WAIT_S = 86_400;
 
-/** Reads nothing: for a command that takes no words. */
+/** For a command without words. */
 export function noWords(): Result<object, "usage"> {
   return ok({});
 }
 
-/** Whether a text was left out, or holds nothing but spaces. */
+/** Whether a text was omitted, or contains only spaces. */
 export function isBlank(text: string | undefined): text is undefined {
   return text === undefined || text.trim() === "";
 }
 
-/** `manual` or `auto`; undefined when it was left out. */
+/** `manual` or `auto`; undefined if omitted. */
 export function readMode(word: string | undefined): Result<Mode | undefined, "usage"> {
   if (word === undefined || word === "manual" || word === "auto") return ok(word);
   return fail("usage", `The mode is manual or auto, not "${word.slice(0, 20)}".`);
 }
 
-/** A whole number from `min` to `max`; `option` in capitals is a word, else an option. */
+/** A whole number from `min` to `max`; `option` in capitals is a word, otherwise an option. */
 export function readNumber<T extends number | undefined>(
   option: string,
   word: string | undefined,

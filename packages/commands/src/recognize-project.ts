@@ -1,18 +1,18 @@
-// Which project a folder is when it is started: one that was listed under this path, one that was listed under another path
-// and moved here, or a new one. A copy of a project, or a folder that another home works in, is told and left alone.
+// Which project a folder is when it is started: one listed under this path, one listed under another path and moved here, or
+// a new one. A copy of a project, or a folder that another home works in, is reported and left alone.
 import { checkFolderMark, moveProject, type Project, recognizeFolder } from "@agora/home";
 import { findDaemon } from "@agora/ipc";
 import { fail, harmlessLine, ok, type Result } from "@agora/protocol";
 import type { CommandContext } from "./answer.ts";
 import { endDaemon } from "./end-daemon.ts";
 
-/** What was listed, and what the person is told about it. */
+/** What was listed, and what to tell the person about it. */
 export interface KnownProject {
   readonly before?: Project;
   readonly notes: readonly string[];
 }
 
-/** `name` is the one the person asks for; `byAgent`: only what is surely the same folder may go on. */
+/** `name` is the one the person asks for; `byAgent`: only proceed if it is certainly the same folder. */
 export async function recognizeProject(
   around: CommandContext,
   listed: Project | undefined,
@@ -31,7 +31,7 @@ export async function recognizeProject(
       `${project} is a copy of ${copyOf.path}, which is ${copyOf.name} in ${copyOf.room}: give this one a name of its own, start -n NAME.`,
     );
   if (moved === undefined || (byAgent && !isSame)) return ok({ notes: [] });
-  // The daemon of the old path still has the journals when the folder was moved under it.
+  // If the folder was moved under a running daemon, the old path's daemon still has the journals.
   const running = (): ReturnType<typeof findDaemon> => findDaemon({ home, project: moved.path, version });
   const ended = await endDaemon({ ...around, running });
   if (!ended.ok) return ended;

@@ -1,7 +1,7 @@
-// Options and remarks that several commands share.
+// Options and notes shared by several commands.
 import type { OptionWord } from "./define-command.ts";
 
-/** Options of every command. `--project` belongs to the terminal: elsewhere the session's project is meant. */
+/** Options of every command. `--project` is for the terminal: elsewhere, the session's project is meant. */
 export const COMMON_OPTIONS: readonly OptionWord[] = [
   { name: "json", summary: "print the result as JSON" },
   { name: "project", value: "DIR", summary: "the project (default: the one around the current directory)" },
@@ -16,6 +16,6 @@ export const THREAD: OptionWord = {
 
 export const CHANNEL: OptionWord = { name: "channel", short: "c", value: "NAME", summary: "only this channel" };
 
-/** A shell takes what follows a bare # for a comment. */
+/** A shell takes what follows an unquoted # for a comment. */
 export const QUOTE =
   "In a shell, put '#name' into quotes: agora say '#build' is it green? Without the # it is agora say -c build …";

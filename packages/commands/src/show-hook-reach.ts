@@ -1,4 +1,4 @@
-// Whether a client's hooks reach us, in words: for the person who wonders why nothing happens.
+// Whether a client's hooks reach us, in words: for a person who wonders why nothing happens.
 import { type Home, type HookProof, hookReach, readHookProofs } from "@agora/home";
 import { showSpan } from "./show.ts";
 
@@ -20,7 +20,7 @@ export function showHookReach(proof: HookProof | undefined, now: number): string
   }
 }
 
-/** A sentence for each client whose hooks failed in the version used last. */
+/** A sentence for each client whose hooks failed in the version last used. */
 export function hookTroubles(home: Home, now: number): string[] {
   const last = new Map<string, HookProof>();
   for (const proof of readHookProofs(home)) if (!last.has(proof.client)) last.set(proof.client, proof);

@@ -4,7 +4,7 @@ import { harmlessLine } from "@agora/protocol";
 import type { Paint } from "./answer.ts";
 import { shortId, showAuthor, showSpan, showText, showTime } from "./show.ts";
 
-/** A question in its lines: who asks what, how it stands, what can be picked. */
+/** A question as lines: who asks what, its state, what can be picked. */
 export function showQuestion(question: QuestionState, now: number, paint: Paint): string[] {
   const { from, seat, role, at, id, text, otherwise, state } = question;
   const who = question.mine ? `${showAuthor(from, seat)} (you)` : showAuthor(from, seat);
@@ -26,14 +26,14 @@ export function showQuestion(question: QuestionState, now: number, paint: Paint)
   ];
 }
 
-/** How a question stands, in a few words. */
+/** The state of a question, in a few words. */
 function standing({ state, expires, leftMs }: QuestionState, now: number): string {
   if (state === "sent") return "your answer is on its way";
   if (state !== "open") return state;
   return expires === undefined ? "open" : `open, ${showSpan(leftMs ?? expires - now)} left`;
 }
 
-/** Everything that can be picked, by number. */
+/** All choices, numbered. */
 function showChoices({ choices = [], pick, other }: QuestionState): string[] {
   const lines = choices.map(({ label, about }, i) => {
     const more = about === undefined ? "" : ` (${harmlessLine(about)})`;

@@ -1,10 +1,10 @@
-// What a person reads after speaking: where it went, how far it is, and what there is to know about it.
+// What a person reads after sending: where it went, how far it has come, and any warnings.
 import type { Results } from "@agora/ipc";
 import { harmlessLine } from "@agora/protocol";
 import type { CommandContext } from "./answer.ts";
 import { PLAIN, shortId, showDelivery, showFile } from "./show.ts";
 
-/** The lines for something said. */
+/** The lines about something that was said. */
 export function showSaid(said: Results["say"], around: Pick<CommandContext, "now" | "paint">): string[] {
   const paint = around.paint ?? PLAIN;
   const to =

@@ -1,5 +1,5 @@
-// Small facts as words a person reads: times, sizes, ids, who, delivery states. Whatever a peer wrote passes through
-// protocol's `harmless` here before it is shown.
+// Small facts as words a person reads: times, sizes, ids, who, delivery states. Anything written by a peer passes through
+// the protocol's `harmless` here before it is shown.
 import { cutText, formatAddress, harmless, harmlessLine } from "@agora/protocol";
 import type { Delivery, FileRecipient, FileState, Line } from "@agora/ipc";
 import type { Paint } from "./answer.ts";
@@ -11,10 +11,10 @@ function same(text: string): string {
   return text;
 }
 
-/** Recipients of a file that are shown one by one. */
+/** How many recipients of a file are shown one by one. */
 const MAX_RECIPIENTS = 12;
 
-/** How many characters of an id are shown: enough to be typed, and unique in any room. */
+/** How many characters of an id are shown: short enough to type, and unique in any room. */
 const SHORT_ID = 8;
 
 /** The first characters of an id. */
@@ -39,7 +39,7 @@ export function showSize(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** A span of time, roughly: `40 s`, `3 min`, `2 h`. */
+/** A duration, roughly: `40 s`, `3 min`, `2 h`. */
 export function showSpan(ms: number): string {
   const s = Math.max(0, Math.ceil(ms / 1_000));
   if (s < 90) return `${s} s`;
@@ -95,7 +95,10 @@ export function showText(text: string, maxChars = Number.POSITIVE_INFINITY): str
   return cut.split("\n").map((line) => `  ${line}`);
 }
 
-/** What stands beside an author whose event is no message: an operator's word, an unknown kind, one that counts nothing. */
+/**
+ * What is shown beside an author whose event isn't a message: an operator's decision, an unknown kind, an event that doesn't
+ * count.
+ */
 function kindWord(line: Line): string {
   if (line.withheld !== undefined) return ` [not handed on: ${harmlessLine(line.withheld, 80)}]`;
   if (line.control !== undefined) return " [operator]";
@@ -112,7 +115,7 @@ export interface Cut {
   readonly whole: (thread: string) => string;
 }
 
-/** What is shown of one text; the whole of it would push all others off the screen. */
+/** How much of one text is shown; all of it would push the others off the screen. */
 const MAX_TEXT_CHARS = 4_000;
 
 /** Cuts very long texts; `prefix` is how commands begin here. */
@@ -120,7 +123,7 @@ export function longTextsCut(prefix: string): Cut {
   return { maxChars: MAX_TEXT_CHARS, whole: (id) => `${prefix}history --full --thread ${id}` };
 }
 
-/** One event as a person reads it: a heading, then the indented text, cut where `cut` says so, and file. */
+/** One event as a person reads it: a heading, then the indented text, cut as `cut` says, and the file. */
 export function showLine(line: Line, now: number, paint: Paint, cut?: Cut): string[] {
   const who = paint.name(showAuthor(line.author, line.seat));
   const role = line.role === "agent" ? " (agent)" : "";

@@ -1,8 +1,8 @@
-// The commands that only a terminal carries out, as words: its program is made from them. A few can be typed in a client's
-// session as well, as far as they make sense there; the terminal's own code carries those out too.
+// The words of the commands that only a terminal carries out; its program is made from them. A few can also be typed in a
+// client's session, as far as they make sense there; the terminal's own code carries those out too.
 import type { CommandWords } from "./define-command.ts";
 
-/** The words of a command of the terminal. */
+/** The words of a terminal command. */
 export interface TerminalWords extends CommandWords {
   /** May be typed in a session, with these words there. */
   readonly session?: Pick<CommandWords, "summary" | "options">;
@@ -170,7 +170,7 @@ export const TERMINAL_COMMANDS = {
 
 export type TerminalCommand = keyof typeof TERMINAL_COMMANDS;
 
-/** The commands of a terminal that may be typed in a session. */
+/** The terminal commands that may be typed in a session. */
 export type SessionWord = {
   [N in TerminalCommand]: (typeof TERMINAL_COMMANDS)[N] extends { readonly session: object } ? N : never;
 }[TerminalCommand];

@@ -1,14 +1,14 @@
-// `-` in the place of a text: what a program wrote into the pipe is said, whole.
+// `-` in place of a text: sends everything a program wrote into the pipe.
 import { fail, ok, type Result } from "@agora/protocol";
 import type { CommandContext } from "./answer.ts";
 import type { Command } from "./command.ts";
 
 /** The words of commands that are texts. */
 const TEXTS = ["text", "extra", "reason", "words"] as const;
-/** More than any message holds; what is longer goes as a file. */
+/** More than any message can hold; anything longer must be sent as a file. */
 const MAX_CHARS = 2 * 1024 * 1024;
 
-/** The command with its text read from the standard input where it is `-`; a model's own words are left alone. */
+/** The command with its text read from standard input where it is `-`; a model's own words are left alone. */
 export async function withInput<C extends Command>(
   command: C,
   { terminal, via }: Pick<CommandContext, "terminal" | "via">,

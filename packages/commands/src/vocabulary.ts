@@ -1,4 +1,4 @@
-// The commands that every surface understands, looked up by name, and their usage lines.
+// The commands that every surface understands, by name, and their usage lines.
 import type { CommandName } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import type { AnyCommand } from "./define-command.ts";

@@ -1,8 +1,8 @@
-// Where the parser takes words from: an argv, whose words are already separate, or a raw line, whose text must stay as it
-// was typed. Both give words one by one and the rest as text.
+// Where the parser takes words from: an argv, whose words are already separate, or a raw line, whose text must stay as
+// typed. Both yield words one by one and the rest as text.
 import { fail, leadingAddresses, leadingChannel, ok, type Result } from "@agora/protocol";
 
-/** What was read, before it is given its meaning. */
+/** What was read, before it is interpreted. */
 export interface ReadWords {
   readonly options: ReadonlyMap<string, string>;
   readonly to: readonly string[];
@@ -12,25 +12,25 @@ export interface ReadWords {
   readonly text: string | undefined;
 }
 
-/** Words from the front, and at last the text. */
+/** Words from the front, and finally the text. */
 export interface WordSource {
-  /** Whether the text stands as it was typed, so that its words can't be told from options by how they were quoted. */
+  /** Whether the text is as it was typed, so that quoting doesn't tell its words from options. */
   readonly verbatim: boolean;
   /** The next word without taking it; undefined at the end, and in a raw line at the end of the first line. */
   peek(): string | undefined;
   /** Takes the next word, or only its first `characters`. */
   take(characters?: number): void;
-  /** Takes the value that follows an option; quotes around it are taken off in a raw line. */
+  /** Takes an option's value; in a raw line, removes quotes around it. */
   value(): Result<string | undefined, "usage">;
-  /** Takes a leading `#name` of a channel. */
+  /** Takes a channel's leading `#name`. */
   channel(): string | undefined;
-  /** Takes the leading `@names`; `text` tells that what follows can only be text. */
+  /** Takes the leading `@names`; `text` means that what follows can only be text. */
   addresses(): { readonly names: readonly string[]; readonly text: boolean };
-  /** All that is left, as text; undefined when nothing is. */
+  /** Everything left, as text; undefined if nothing is. */
   rest(): string | undefined;
 }
 
-/** The words of an argv; text is what is left, joined by one space. */
+/** The words of an argv; the text is what is left, joined by one space. */
 export function argvSource(argv: readonly string[]): WordSource {
   let words = [...argv];
   return {
@@ -55,7 +55,7 @@ export function argvSource(argv: readonly string[]): WordSource {
         names.push(...found.addresses);
         words = words.slice(1);
         if (found.text.trim() === "") continue;
-        words.unshift(found.text); // one word that held both addresses and text
+        words.unshift(found.text); // one word that contained both addresses and text
         return { names, text: true };
       }
     },
@@ -66,10 +66,10 @@ export function argvSource(argv: readonly string[]): WordSource {
 const WORD = /^[ \t]*(\S+)/;
 const QUOTED = /^[ \t]*(?:"([^"\n]*)"|'([^'\n]*)')(?=\s|$)/;
 
-/** The words of a raw line after the command's name; text is the remaining slice, verbatim. */
+/** The words of a raw line after the command's name; the text is the rest, verbatim. */
 export function rawSource(line: string): WordSource {
   let rest = line;
-  let textBegun = false; // a new line after the names begins the text: its indentation stays
+  let textBegun = false; // a line break after the names begins the text, which keeps its indentation
   const cut = (match: RegExpExecArray): void => {
     rest = rest.slice(match[0].length);
   };

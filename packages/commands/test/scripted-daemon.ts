@@ -1,11 +1,11 @@
-// A daemon whose answers are written down, and the world around a command, for tests of what is asked and shown.
+// A daemon with scripted answers, and a command context around it, for tests of what is asked and shown.
 import type { RequestName } from "@agora/ipc";
 import { fail, ok } from "@agora/protocol";
 import type { DaemonPort, CommandContext } from "../src/index.ts";
 
 export const NOW = new Date(2026, 10, 20, 14, 2).getTime();
 
-/** Surroundings whose daemon gives `answers`; `asked` keeps what it was asked. */
+/** A context whose daemon gives `answers`; `asked` records the requests. */
 export function scripted(
   answers: Partial<Record<RequestName, unknown>>,
   more: Partial<CommandContext> = {},

@@ -1,4 +1,4 @@
-// `chains`: the latest chains of automatic turns, how far each is, which loop it takes, and what lets a stopped one go on.
+// `chains`: the latest chains of automatic turns, how far each is, which loop it is in, and what lets a stopped one go on.
 import type { ChainState } from "@agora/ipc";
 import type { Results } from "@agora/ipc";
 import { harmlessLine } from "@agora/protocol";
@@ -8,7 +8,7 @@ import { defineCommand } from "../define-command.ts";
 import { noWords } from "../read-value.ts";
 import { PLAIN, shortId } from "../show.ts";
 
-/** The latest members of a path that are shown. */
+/** How many of a path's latest members are shown. */
 const MAX_PATH = 8;
 
 export const chains = defineCommand({
@@ -34,13 +34,13 @@ async function run(_: object, around: CommandContext): Promise<Answer<Results["c
   };
 }
 
-/** One chain: who took its turns, how many of how many, and below it what stands out. */
+/** One chain: who took its turns, how many of how many, and below that anything unusual. */
 function showChain(
   { thread, turns, limit, stopped, path, pattern }: ChainState,
   paint: Paint,
   prefix: string,
 ): string[] {
-  // Of agents that speak to each other alone, only that and how far is known here.
+  // Of agents that only speak to each other, only that and how far is known here.
   const left = path.length > MAX_PATH ? "… → " : "";
   const who = path
     .slice(-MAX_PATH)

@@ -1,4 +1,4 @@
-// `more THREAD [N]`: lets a chain of automatic turns go on that came to its limit.
+// `more THREAD [N]`: lets a chain of automatic turns that hit its limit go on.
 import type { Results } from "@agora/ipc";
 import { MAX_MORE_TURNS, newId, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";

@@ -1,4 +1,4 @@
-// `join #x`, `leave #x`, `topic #x TEXT`, `remove #x NAME`, `admit #x NAME`: being in a channel, and deciding about one.
+// `join #x`, `leave #x`, `topic #x TEXT`, `remove #x NAME`, `admit #x NAME`: being in a channel, and managing one.
 import type { RequestArgs, Results } from "@agora/ipc";
 import { harmlessLine, newId, ok, type Result } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";

@@ -1,4 +1,4 @@
-// `channels`: the channels inside the room, who is in each and what is unread.
+// `channels`: the room's channels, who is in each and what is unread.
 import type { ChannelState, Results } from "@agora/ipc";
 import { harmlessLine } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
@@ -7,7 +7,7 @@ import { defineCommand } from "../define-command.ts";
 import { noWords } from "../read-value.ts";
 import { PLAIN } from "../show.ts";
 
-/** Members that are named one by one. */
+/** How many members are named one by one. */
 const MAX_NAMED = 12;
 
 export const channels = defineCommand({
@@ -45,7 +45,7 @@ function showChannel(channel: ChannelState, around: CommandContext): string[] {
   ];
 }
 
-/** The names, bounded. */
+/** The names, up to a limit. */
 export function showMembers(members: readonly string[]): string {
   const more = members.length > MAX_NAMED ? ` and ${members.length - MAX_NAMED} more` : "";
   return (

@@ -1,2 +1,2 @@
-/** How long a person is kept waiting for the relay's first word; the daemon goes on after it. */
+/** How long a person is kept waiting for the relay's first answer; the daemon keeps trying after that. */
 export const READY_TIMEOUT_MS = 8_000;

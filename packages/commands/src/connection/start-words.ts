@@ -11,9 +11,9 @@ export interface StartWords {
   readonly mode?: Mode | undefined;
   /** The relay's key, or `none`. */
   readonly trustRelay?: string | undefined;
-  /** The word of an invite (`agora1.…`); `-`: it comes by the standard input. */
+  /** An invite (`agora1.…`); `-`: it comes on standard input. */
   readonly invite?: string | undefined;
-  /** Also a folder that holds more than a project. */
+  /** Also allow a folder that contains more than a project. */
   readonly force?: true;
 }
 
@@ -38,7 +38,7 @@ export const START_WORDS = {
   launches: true,
 } as const satisfies CommandWords & { readonly launches: true };
 
-/** Gives the words their meaning. */
+/** Interprets the words. */
 export function readStart({ options, words }: ReadWords, { usage }: ReadHelp): Result<StartWords, "usage"> {
   const mode = readMode(options.get("mode"));
   if (!mode.ok) return mode;

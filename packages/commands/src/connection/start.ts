@@ -1,5 +1,5 @@
-// `start`: decides the settings, lists the project as joined, starts its daemon and waits for the relay's word. What the
-// relay refuses for good leaves the project as it was.
+// `start`: decides the settings, lists the project as joined, starts its daemon and waits for the relay's answer. If the
+// relay refuses for good, the project is left as it was.
 import { basename } from "node:path";
 import {
   findProject,
@@ -42,7 +42,7 @@ import { recognizeProject } from "../recognize-project.ts";
 import { READY_TIMEOUT_MS } from "./ready.ts";
 import { readStart, START_WORDS, type StartWords } from "./start-words.ts";
 
-/** How long a daemon may take to say how it stands. */
+/** How long a daemon may take to report its state. */
 const LOOK_TIMEOUT_MS = 2_000;
 
 interface StartResult {
@@ -98,17 +98,17 @@ async function startWith(given: StartWords, around: CommandContext): Promise<Joi
   if (!settings.ok) return settings;
   const joined = await join(settings.value, before, around, notes);
   if (joined.ok || !refusedToken(joined) || settings.value.tokenFrom !== "stored" || byAgent) return joined;
-  // The token kept from another day is no good any more: a person at a terminal can give a new one right away.
+  // The stored token is no longer valid: a person at a terminal can enter a new one right away.
   const token = await around.ask?.secret("The stored token is refused. A new token, or an invite (agora1.…):");
   if (token === undefined || token === "") return joined;
   const again = await decide({ ...typed, token }, before, around);
   return again.ok ? await join(again.value, before, around, notes) : again;
 }
 
-/** More than any invite has. */
+/** Longer than any invite. */
 const MAX_INVITE_CHARS = 64 * 1024;
 
-/** A folder in which every repository below would speak as one member. */
+/** Refuses a folder in which every repository below would speak as one member. */
 function tooWide(folder: string): Failure<"too-wide"> {
   return fail(
     "too-wide",
@@ -116,7 +116,7 @@ function tooWide(folder: string): Failure<"too-wide"> {
   );
 }
 
-/** The command with its invite: `-` stands for the standard input, or for being asked. */
+/** The command with its invite: `-` means standard input, or asking the person. */
 async function inviteOf(command: StartWords, { ask, terminal }: CommandContext): Promise<Result<StartWords>> {
   if (command.invite !== "-") return ok(command);
   if (terminal === undefined)
@@ -131,8 +131,8 @@ async function inviteOf(command: StartWords, { ask, terminal }: CommandContext):
 }
 
 /**
- * An invite that is bound to a name gives that name where no other was chosen; under another one the relay would refuse it, so
- * it is said at once.
+ * An invite bound to a name provides that name if no other was chosen. Under another name the relay would refuse it, so that
+ * is said at once.
  */
 async function underItsName(
   decided: Result<Settings>,
@@ -150,7 +150,7 @@ async function underItsName(
   );
 }
 
-/** An agent may only bring back what a person set up, at most with a tighter brake. */
+/** An agent may only restart what a person set up, and at most tighten a brake. */
 function agentsLimits(command: StartWords, before: Project | undefined): Failure | undefined {
   if (before === undefined) {
     return fail(
@@ -175,7 +175,7 @@ function agentsLimits(command: StartWords, before: Project | undefined): Failure
   return undefined;
 }
 
-/** The settings; what is missing is asked for where there is somebody to ask. */
+/** The settings; missing ones are asked for where somebody can answer. */
 async function decide(typed: Typed, before: Project | undefined, around: CommandContext): Promise<Result<Settings>> {
   const person = roleOf(around.via) === "user";
   const resolve = (words: Typed): ReturnType<typeof resolveSettings> =>
@@ -235,7 +235,7 @@ async function join(
     ...(root === undefined ? {} : { root }),
   });
   if (!saved.ok) return saved;
-  // A person who types this in a terminal says that this home is theirs: from now on hooks and agents may use it too.
+  // By typing this in a terminal, a person says that this home is theirs: from now on hooks and agents may use it too.
   const marked = around.via === "cli" ? markHome(around.home) : saved;
   if (!marked.ok) return marked;
   const network = await recordOwnNetwork(relay.origin, around);
@@ -245,8 +245,8 @@ async function join(
     const kept = await keepRelayKey(around.home, { origin: relay.origin, key: settings.relayKey });
     if (!kept.ok) return kept;
   }
-  // A daemon of an earlier start would go on under the old name, room, relay, token or mode; and one that does not get in
-  // under what settings.json said then, where a person may just have put right what kept it out.
+  // A daemon from an earlier start would go on under the old name, room, relay, token or mode. And if one can't get in with
+  // what settings.json said then, a person may just have fixed the cause.
   if (!same || before?.mode !== mode || network.value || (await isKeptOut(around))) {
     const ended = await endDaemon(around);
     if (!ended.ok) return ended;
@@ -292,7 +292,7 @@ async function join(
       ],
     };
   }
-  // Nobody refused: the relay is away, and the daemon goes on trying.
+  // Nobody refused: the relay is away, and the daemon keeps trying.
   if (ready.code === "timeout") {
     const message = await withSettingsNamed(ready.message, settings, around);
     return fail(ready.code, `${message} See ${around.prefix}status, or ${around.prefix}stop.`);
@@ -302,7 +302,10 @@ async function join(
   return ready;
 }
 
-/** Whoever is told to put something into settings.json finds that file, with comments, at the path that is named. */
+/**
+ * When the message tells the person to put something into settings.json, creates that file, with comments, at the path it
+ * names.
+ */
 async function withSettingsNamed(message: string, settings: Settings, around: CommandContext): Promise<string> {
   const file = '"caFile" in settings.json';
   if (!message.includes(file)) return message;
@@ -310,12 +313,14 @@ async function withSettingsNamed(message: string, settings: Settings, around: Co
   return example.ok ? message.replace(file, () => `"caFile" in ${example.value.path}`) : message;
 }
 
-/** Records proxy and authorities of a person's own terminal. True when a daemon that runs does not have them yet. */
+/**
+ * Records proxy and certificate authorities of a person's own terminal. True when a running daemon doesn't have them yet.
+ */
 async function recordOwnNetwork(origin: string, { via, home, env }: CommandContext): Promise<Result<boolean>> {
   return via === "cli" && origin.startsWith("wss:") ? await recordNetwork(home, origin, env) : ok(false);
 }
 
-/** Whether a daemon runs that was refused, or waits after a failure. */
+/** Whether a running daemon was refused, or is waiting after a failure. */
 async function isKeptOut(around: CommandContext): Promise<boolean> {
   const daemon = await around.running();
   if (!daemon.ok) return false;
@@ -325,21 +330,21 @@ async function isKeptOut(around: CommandContext): Promise<boolean> {
   return state === "refused" || retryInMs !== undefined;
 }
 
-/** At first contact it is told which key is kept from now on. */
+/** At first contact, says which key is trusted from now on. */
 function firstContactNote({ relay, relayKey: named }: Settings, proved: string | undefined): string[] {
   return named !== undefined || proved === undefined
     ? []
     : [`First contact with the relay at ${relay.origin}: its key ${proved} is kept, and no other believed.`];
 }
 
-/** A folder's name that had to be changed to become a member's is told of. */
+/** Says so when a folder's name had to be changed to become a member's. */
 function nameNote({ name }: Settings, { project }: CommandContext): string[] {
   const folder = basename(project);
   if (folder === name || suggestMemberName(folder) !== name) return [];
   return [`Your name was made from the folder's, ${folder}: start -n NAME chooses another.`];
 }
 
-/** What only the environment says is recorded: the daemon does not see this environment. */
+/** Records what only the environment says, since the daemon doesn't see this environment. */
 function limitsFromEnvironment(
   settings: Settings,
   before: Project | undefined,
@@ -356,7 +361,7 @@ function limitsFromEnvironment(
 type Recorded = "hopLimit" | "mentionMaxAgeMs" | "chainBudget" | "maxPayloadBytes" | "maxFileBytes";
 const RECORDED = settingsThat(({ recorded }) => recorded === true) as readonly Recorded[];
 
-/** The first start leaves an example of the settings, filled as far as they are known. */
+/** The first start leaves an example of the settings, filled in as far as they are known. */
 async function firstSettings(settings: Settings, around: CommandContext): Promise<string[]> {
   const example = await writeExampleSettings(around.home, { relayUrl: settings.relay.url, room: settings.room });
   return example.ok && example.value.written ? [`Settings for later are in ${example.value.path}.`] : [];

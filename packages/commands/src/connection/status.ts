@@ -1,4 +1,4 @@
-// `status [ID]`: the daemon, the connection, and what became of one's own messages.
+// `status [ID]`: the daemon, the connection, and the delivery of one's own messages.
 import { ignoredNetworkNote, listProjects } from "@agora/home";
 import type { Results } from "@agora/ipc";
 import { fail, harmlessLine, ok } from "@agora/protocol";
@@ -58,7 +58,7 @@ async function run(command: StatusWords, around: CommandContext): Promise<Answer
   };
 }
 
-/** A proxy or an authority that only this session names is not what its daemon uses. */
+/** A proxy or certificate authority that only this session names isn't used by its daemon. */
 function ownNetwork({ home, project, env }: CommandContext): string[] {
   const projects = listProjects(home);
   const origin = projects.ok ? projects.value.find(({ path }) => path === project)?.origin : undefined;

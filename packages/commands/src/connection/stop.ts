@@ -1,11 +1,11 @@
-// `stop`: leaves the room and ends the daemon. It stays stopped until a person starts it again.
+// `stop`: leaves the room and stops the daemon. It stays stopped until a person starts it again.
 import { editProject, findProject } from "@agora/home";
 import type { Answer, CommandContext } from "../answer.ts";
 import { defineCommand } from "../define-command.ts";
 import { endDaemon } from "../end-daemon.ts";
 import { noWords } from "../read-value.ts";
 
-/** `name` and `room`: of the member that this project is. */
+/** `name` and `room`: of this project's member. */
 interface StopResult {
   readonly stopped: boolean;
   readonly name?: string;
@@ -30,7 +30,7 @@ async function run(_: object, around: CommandContext): Promise<Answer<StopResult
   if (project === undefined || project.path !== around.project) {
     return { ok: true, data: { stopped: false }, lines: ["this project is in no room"] };
   }
-  // First the registry: no hook may start the daemon again behind our back.
+  // Update the registry first: no hook may start the daemon again behind our back.
   const edited = await editProject(around.home, project.path, { joined: false });
   if (!edited.ok) return edited;
   const ended = await endDaemon(around);

@@ -1,5 +1,5 @@
-// `update`: says what gets a newer version, by the way this one was installed, and has the daemon make way for a new process
-// of the newest code that is there. Nothing that was under way is lost by it.
+// `update`: says how to get a newer version, depending on how this one was installed, and makes the daemon hand over to a
+// new process with the newest code available. Nothing in progress is lost.
 import { join } from "node:path";
 import { findProject, isNewer } from "@agora/home";
 import type { Result } from "@agora/protocol";
@@ -10,13 +10,13 @@ import { noWords } from "../read-value.ts";
 import { READY_TIMEOUT_MS } from "./ready.ts";
 
 interface UpdateResult {
-  /** This program's. */
+  /** This program's version. */
   readonly version: string;
   readonly way: InstallWay;
   readonly restarted: boolean;
-  /** The daemon's, when there is one. */
+  /** The daemon's version, if there is one. */
   readonly daemon?: string;
-  /** What gets a newer version, to be typed in a terminal. */
+  /** How to get a newer version, to be typed in a terminal. */
   readonly how: readonly string[];
 }
 
@@ -64,7 +64,7 @@ async function renewDaemon(around: CommandContext): Promise<Result<Renewed>> {
   if (!daemon.ok) return daemon;
   const timeoutMs = READY_TIMEOUT_MS;
   const ready = await daemon.value.request("ready", { timeoutMs }, { timeoutMs: timeoutMs * 2 });
-  if (!ready.ok && ready.code !== "timeout") return ready; // a relay that is away is no reason to fail
+  if (!ready.ok && ready.code !== "timeout") return ready; // a missing relay is no reason to fail
   const status = await daemon.value.request("status", {});
   if (!status.ok) return status;
   const { startedAt, version } = status.value.daemon;

@@ -10,7 +10,7 @@ import type { ReadWords } from "../word-source.ts";
 interface ControlWords {
   /** A name, or a name and a seat, as typed without `@`. */
   readonly member?: string | undefined;
-  /** The reason; with `inject` what is said. */
+  /** The reason; with `inject`, the message. */
   readonly text?: string | undefined;
   readonly rate?: { readonly burst: number; readonly perSecond: number } | undefined;
 }
@@ -46,7 +46,7 @@ export const resume = control("resume", {
   read: (words, help) => addressed("resume", words, help),
 });
 
-/** `stop` on the wire: the command of that name ends the own daemon. */
+/** `stop` on the wire; the command called `stop` stops one's own daemon. */
 export const stopAll = control("stop", {
   summary: "operator: stop the room; agents are told, nothing is sent until reset",
   words: [],
@@ -153,7 +153,7 @@ async function run(act: Act, words: ControlWords, around: CommandContext): Promi
     : answer;
 }
 
-/** `pause bob` means bob when a member is called so: the whole room is not paused for the reason "bob". */
+/** `pause bob` means bob if there is a member by that name: the room isn't paused with the reason "bob". */
 async function nameAlone({ member, text }: ControlWords, around: CommandContext): Promise<string | undefined> {
   const word = text?.trim().toLowerCase();
   if (member !== undefined || word === undefined || /\s/.test(word)) return undefined;

@@ -1,4 +1,4 @@
-// `controls`: what operators have decided and is in force.
+// `controls`: the operators' decisions in force.
 import type { MemberControls, Results } from "@agora/ipc";
 import { harmlessLine } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";

@@ -32,7 +32,7 @@ interface DecisionsWords {
   readonly limit: number;
 }
 
-/** Decisions that are shown when nothing else is asked for, and at most. */
+/** How many decisions are shown by default, and at most. */
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 200;
 

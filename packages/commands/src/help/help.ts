@@ -34,7 +34,7 @@ function run(
   all: Readonly<Record<string, CommandWords>>,
 ): Promise<Answer<HelpResult>> {
   const one = topic === undefined ? undefined : all[topic];
-  // The terminal's own help has these from its program.
+  // The terminal's own help gets these from its program.
   const shown =
     one === undefined ? [...Object.entries(all), ...Object.entries(SESSION_WORDS)] : [[topic ?? "", one] as const];
   const usage = shown.map(([name, words]) => ({

@@ -1,4 +1,4 @@
-// `inbox`: what waits for the person.
+// `inbox`: what is waiting for the person.
 import type { InboxItem } from "@agora/ipc";
 import type { Results } from "@agora/ipc";
 import { harmlessLine } from "@agora/protocol";
@@ -10,7 +10,7 @@ import { showQuestion } from "../show-question.ts";
 import { PLAIN, shortId, showAuthor, showFile, showText, showTime } from "../show.ts";
 
 const PREVIEW_CHARS = 2_000;
-/** A reason that stands in its heading. */
+/** The longest reason shown in a heading. */
 const SHORT_REASON_CHARS = 200;
 
 export const inbox = defineCommand({
@@ -51,7 +51,7 @@ async function run(_: object, around: CommandContext): Promise<Answer<Results["i
   return { ok: true, data: items, lines: items.length === 0 ? ["nothing waits in the inbox"] : lines };
 }
 
-/** One item: who, when, which thread, in which state; then its text, bounded. */
+/** One item: who, when, which thread, in which state; then its text, up to a limit. */
 export function showItem(item: InboxItem, now: number, paint: Paint, prefix: string): string[] {
   if (item.question !== undefined) return showQuestion(item.question, now, paint);
   if (item.rejected === true) return showRejected(item, now, paint);
@@ -74,7 +74,7 @@ export function showItem(item: InboxItem, now: number, paint: Paint, prefix: str
   ];
 }
 
-/** `rejected by @bob: not this week`: what became of something one asked for. */
+/** `rejected by @bob: not this week`: what became of a request of our own. */
 function showRejected(item: InboxItem, now: number, paint: Paint): string[] {
   const facts = [`thread ${shortId(item.thread)}`, `rejects ${shortId(item.answers ?? "")}`];
   const by = `${paint.bad("rejected by")} ${paint.name(`@${showAuthor(item.from, undefined)}`)}`;

@@ -43,8 +43,8 @@ async function run(command: ModeWords, around: CommandContext): Promise<Answer<R
 }
 
 /**
- * A session that is woken stands still at its first answer, when its client asks the person about each tool. The rule against that is
- * named, and written when the person at a terminal says so.
+ * A woken session gets stuck at its first answer if its client asks the person about each tool. This names the rule that
+ * prevents that, and writes it when the person at a terminal agrees.
  */
 async function rule({ env, project, prefix, ask, via }: CommandContext): Promise<string[]> {
   const layers = readClaudeLayers(env, project);

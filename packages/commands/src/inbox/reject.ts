@@ -1,4 +1,4 @@
-// `reject THREAD [REASON]`: a refusal goes to whoever asked.
+// `reject THREAD [REASON]`: sends a refusal to the asker.
 import type { Results } from "@agora/ipc";
 import { harmlessLine, newId, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";

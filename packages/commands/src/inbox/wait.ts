@@ -1,4 +1,4 @@
-// `wait [--timeout S] [--again]`: blocks until something addresses this member. It takes nothing away from the inbox.
+// `wait [--timeout S] [--again]`: blocks until something is addressed to this member. It removes nothing from the inbox.
 import type { Results } from "@agora/ipc";
 import { harmlessLine, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
@@ -16,7 +16,7 @@ interface WaitWords {
   readonly again?: true;
 }
 
-/** How long it waits when nothing else is asked for, and at most, seconds. */
+/** How long it waits by default, and at most, seconds. */
 const DEFAULT_WAIT_S = 300;
 
 export const wait = defineCommand({

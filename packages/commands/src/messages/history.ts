@@ -1,5 +1,5 @@
-// `history [--limit 50] [--with NAME] [--thread ID] [--search TEXT] [--full]`: what was said, oldest first; a very long text is
-// cut unless all is asked for.
+// `history [--limit 50] [--with NAME] [--thread ID] [--search TEXT] [--full]`: what was said, oldest first; very long texts
+// are cut unless `--full` is given.
 import type { Results } from "@agora/ipc";
 import { ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
@@ -15,11 +15,11 @@ interface HistoryWords {
   readonly channel?: string | undefined;
   readonly thread?: string | undefined;
   readonly search?: string | undefined;
-  /** Long texts whole. */
+  /** Long texts in full. */
   readonly full?: true;
 }
 
-/** What is shown when nothing else is asked for, and the longest history one answer carries. */
+/** How many lines are shown by default, and the longest history in one answer. */
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 10_000;
 

@@ -9,10 +9,10 @@ import { CHANNEL, QUOTE, THREAD } from "../shared-options.ts";
 import { showSaid } from "../show-said.ts";
 import type { ReadWords } from "../word-source.ts";
 
-/** A file is read and hashed before it is offered; a large one takes its time. */
+/** A file is read and hashed before it is offered; a large one takes time. */
 const FILE_TIMEOUT_MS = 60_000;
 
-/** What is said, to whom and where. */
+/** What to say, to whom and where. */
 export interface SayWords {
   /** Addresses without `@`, as typed. */
   readonly to: readonly string[];
@@ -52,7 +52,7 @@ async function run(command: SayWords, around: CommandContext): Promise<Answer<Re
     around,
     "say",
     {
-      // Whoever has to ask a second time, because a daemon ended before it answered, says it once.
+      // If a daemon ends before it answers, the repeated request doesn't say it twice.
       id: newId(),
       via: around.via,
       text,
@@ -68,7 +68,7 @@ async function run(command: SayWords, around: CommandContext): Promise<Answer<Re
   return { ok: true, data: answer.value, lines: showSaid(answer.value, around) };
 }
 
-/** The absolute path; `~/` is a shell's word that a slash command knows as well. */
+/** The absolute path; `~/` belongs to the shell, but a slash command accepts it too. */
 function locate(file: string, { cwd, env }: CommandContext): string {
   const home = env["HOME"] ?? env["USERPROFILE"];
   return file.startsWith("~/") && home !== undefined ? resolve(home, file.slice(2)) : resolve(cwd, file);

@@ -5,7 +5,7 @@ import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
 
-/** How long a member's daemon has to answer, and what the request may take. */
+/** How long a member's daemon has to answer, and how long the request may take. */
 const PING_MS = 5_000;
 const ASK_MS = 10_000;
 

@@ -1,4 +1,4 @@
-// `busy [TEXT]`: tells the room what this member works on.
+// `busy [TEXT]`: tells the room what this member is working on.
 import type { Results } from "@agora/ipc";
 import { ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";

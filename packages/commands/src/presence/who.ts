@@ -51,7 +51,7 @@ async function run({ member, all }: WhoWords, around: CommandContext): Promise<A
 
 type Rungs = readonly ProvenRung[];
 
-/** `rungs`: of one's own seats alone, others don't tell theirs. */
+/** `rungs`: known only for one's own seats; other members don't share theirs. */
 function showMember(member: Member, rungs: Rungs | undefined, now: number, paint: Paint, prefix: string): string[] {
   const name = harmlessLine(member.name, 40);
   const since = member.since === undefined ? "" : ` since ${showTime(member.since, now)}`;

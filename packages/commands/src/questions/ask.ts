@@ -11,9 +11,9 @@ import type { ReadWords } from "../word-source.ts";
 
 const REQUEST_MS = 30_000;
 
-/** A question to people: without choices it is answered in own words. */
+/** A question to people; without choices it is answered in free text. */
 interface AskWords {
-  /** Names without `@`; nobody is the own person, or the owner. */
+  /** Names without `@`; empty means this member's own person, or the owner. */
   readonly to: readonly string[];
   readonly text: string;
   readonly choices: readonly string[];
@@ -49,7 +49,7 @@ export const ask = defineCommand({
   run: (words, around) => run(words, around, false),
 });
 
-/** To the owner, at once. */
+/** To the owner, urgently. */
 export const escalate = defineCommand({
   summary: "ask the owner of this agent, who is notified at once",
   words: [],

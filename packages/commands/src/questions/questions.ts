@@ -1,4 +1,4 @@
-// `questions`: all that waits for an answer, in both directions, and what was answered lately.
+// `questions`: everything waiting for an answer, in both directions, and what was answered recently.
 import type { Results } from "@agora/ipc";
 import { newId, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
@@ -7,7 +7,7 @@ import { defineCommand } from "../define-command.ts";
 import { showQuestion } from "../show-question.ts";
 import { PLAIN, shortId } from "../show.ts";
 
-/** Ended ones that are shown to a person. */
+/** How many ended questions a person is shown. */
 const MAX_LATELY = 5;
 
 interface QuestionsWords {

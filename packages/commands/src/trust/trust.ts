@@ -1,4 +1,4 @@
-// `trust NAME`: the person accepts the key that a member shows now.
+// `trust NAME`: the person accepts the key that a member now shows.
 import type { Results } from "@agora/ipc";
 import { harmlessLine, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
