@@ -1,5 +1,5 @@
-// A version before kept its journals in the project's `.agora`. They are taken over into the home once, whole or not at all, and
-// only where the registry listed the project already: what a clone brings along is never taken for a memory.
+// Earlier versions kept their journals in the project's `.agora`. They are moved into the home once, all or nothing, and
+// only if the registry already listed the project: what comes with a clone is never taken for a memory.
 import {
   constants,
   copyFileSync,
@@ -21,14 +21,14 @@ import { fail, ok, type Result } from "@agora/protocol";
 import type { RoomMark } from "@agora/member";
 import { checkFormats } from "./formats.ts";
 
-/** `none`: nothing was there; `not-ours`: a part of it can't be ours, so that all of it was left. */
+/** `none`: nothing was there; `not-ours`: a part of it can't be ours, so all of it was left alone. */
 export type Adopted = "adopted" | "none" | "not-ours";
 
 const ACTIVE = /^(?:history|outbox|inbox)\.jsonl$/;
 const FULL = /^(?:history|outbox|inbox)-\d{15,16}\.jsonl$/;
 const COPY = /^[0-9a-f]{64}$/;
 
-/** Takes the memory in `shown` (a project's `.agora`) over to `memory`, which must not be there yet. */
+/** Moves the memory in `shown` (a project's `.agora`) to `memory`, which must not exist yet. */
 export function adoptJournals(shown: string, memory: string): Result<Adopted, "disk"> {
   try {
     if (!isOwnFolder(shown)) return ok("none");
@@ -38,13 +38,13 @@ export function adoptJournals(shown: string, memory: string): Result<Adopted, "d
     const formats = checkFormats(shown);
     if (!formats.ok) return formats;
     const beside = `${memory}.adopting`;
-    rmSync(beside, { recursive: true, force: true }); // of a daemon that died in the middle
+    rmSync(beside, { recursive: true, force: true }); // left by a daemon that died halfway
     mkdirSync(beside, { recursive: true, mode: 0o700 });
     for (const file of files) take(file, join(beside, relative(shown, file)));
     keepInode(shown, beside);
     for (const dir of new Set(files.map((file) => dirname(join(beside, relative(shown, file)))))) sync(dir);
     renameSync(beside, memory);
-    sync(dirname(memory)); // before anything is removed from where it was
+    sync(dirname(memory)); // before anything is removed from the old place
     return ok("adopted");
   } catch (error) {
     return fail(
@@ -54,7 +54,7 @@ export function adoptJournals(shown: string, memory: string): Result<Adopted, "d
   }
 }
 
-/** Removes what was taken over; the newest segments stay, for people. */
+/** Removes what was moved; the newest segments stay, for people. */
 export function removeAdopted(shown: string): void {
   for (const name of readdirSync(shown)) {
     if (FULL.test(name) || /^(?:checkpoint|room)\.json$|^writer\.lock$|^(?:sent|rooms)$/.test(name))
@@ -62,7 +62,7 @@ export function removeAdopted(shown: string): void {
   }
 }
 
-/** All files of the old memory; undefined when one of them is a link, another user's, or not a plain file. */
+/** All files of the old memory; undefined if one of them is a link, another user's, or not a plain file. */
 function oldFiles(shown: string): readonly string[] | undefined {
   const memory = (dir: string): string[] =>
     namesIn(dir)
@@ -81,7 +81,7 @@ function namesIn(dir: string): readonly string[] {
   return isOwnFolder(dir) ? readdirSync(dir) : [];
 }
 
-/** Full segments and copies never change again: a second name will do where the disk is the same. */
+/** Full segments and copies never change again, so a hard link will do on the same disk. */
 function take(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
   const name = basename(from);
@@ -89,7 +89,7 @@ function take(from: string, to: string): void {
     try {
       return linkSync(from, to);
     } catch {
-      // Another disk, or one that knows no second names.
+      // A different disk, or one without hard links.
     }
   }
   copyFileSync(from, to, constants.COPYFILE_EXCL);
@@ -101,7 +101,7 @@ function sync(path: string, flags = "r"): void {
   try {
     fd = openSync(path, flags);
   } catch (error) {
-    if (flags === "r") return; // not every system opens a folder
+    if (flags === "r") return; // not every system can open a folder
     throw error;
   }
   try {
@@ -111,12 +111,12 @@ function sync(path: string, flags = "r"): void {
   }
 }
 
-/** Whether what is shown here has its memory in a home already. */
+/** Whether what is shown here already has its memory in a home. */
 function isMoved(shown: string): boolean {
   return "moved" in (JSON.parse(readFileSync(join(shown, "room.json"), "utf8")) as object);
 }
 
-/** A memory that stood in its own folder stands in its own folder now; that of a copy stays one of a copy. */
+/** If a memory was in its own folder, record the new folder as its own; a copy's memory stays a copy's. */
 function keepInode(shown: string, memory: string): void {
   const path = join(memory, "room.json");
   const mark = JSON.parse(readFileSync(path, "utf8")) as RoomMark;

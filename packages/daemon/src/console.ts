@@ -1,5 +1,5 @@
-// The web console of this daemon's member: opened when the person asks, and again by a later daemon while a browser that was
-// let in may come back. Its server is loaded only then.
+// The web console of this daemon's member: opened when the person asks, and reopened by a later daemon while an admitted
+// browser may come back. Its server is loaded only then.
 import { join } from "node:path";
 import { type Home, readPrivate, replacePrivate, socketPath } from "@agora/home";
 import type { ConsoleServer, Kept } from "@agora/console-server";
@@ -9,14 +9,14 @@ import { fail, ok, type Result } from "@agora/protocol";
 import type { Room } from "@agora/member";
 
 export interface Console {
-  /** Serves it, and gives an address that opens it once. */
+  /** Serves it, and returns a one-time address that opens it. */
   enter(): Promise<Result<Results["console"], IpcCode>>;
-  /** Serves it again when it was served before and somebody may come back. */
+  /** Serves it again if it was served before and somebody may come back. */
   resume(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Makes the console; nothing listens yet. */
+/** Creates the console; nothing listens yet. */
 export function createConsole(options: {
   readonly home: Home;
   readonly project: string;

@@ -1,5 +1,5 @@
-// The daemon of one project: claims the project's place, opens its memory, joins the room, serves the ipc, and leaves in
-// order. The only composition of real parts.
+// The daemon of one project: claims the project's socket, opens its memory, joins the room, serves ipc, and leaves in order.
+// The only composition of real parts.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readText } from "@agora/ports/read-text";
@@ -24,23 +24,23 @@ import { handOver, takePlace } from "./succession.ts";
 
 /** A running daemon. */
 export interface Daemon extends AsyncDisposable {
-  /** Settles when the daemon has left: asked to stop, or another took its place. */
+  /** Settles when the daemon has left: it was told to stop, or another took over. */
   readonly left: Promise<void>;
 }
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
-/** So long after `stop` was answered the daemon goes. */
+/** How long after answering `stop` the daemon exits. */
 const LEAVE_AFTER_MS = 50;
 
 /**
- * Starts the daemon of a project that the user's registry lists as joined. An older one that serves it hands over;
- * `already-running`: one that is not older serves it, and all is well. Any other failure is one sentence for the person who launched it.
+ * Starts the daemon of a project that the user's registry lists as joined. An older daemon hands over; `already-running`:
+ * one that isn't older is serving, and all is well. Any other failure is one sentence for the person who launched it.
  */
 export async function startDaemon(options: {
   readonly project: string;
   readonly home: Home;
   readonly version: string;
-  /** One of the same version hands over, too. */
+  /** A daemon of the same version hands over, too. */
   readonly again?: boolean;
 }): Promise<Result<Daemon>> {
   const { home, version, again = false } = options;
@@ -66,7 +66,7 @@ export async function startDaemon(options: {
     giveRoom = resolve;
     failRoom = reject;
   });
-  room.catch(() => undefined); // a request that comes meanwhile hears of it
+  room.catch(() => undefined); // a request that arrives meanwhile reports it
   let leaving: Promise<void> | undefined;
   let settleLeft: () => void = () => undefined;
   const left = new Promise<void>((resolve) => {
@@ -110,12 +110,12 @@ export async function startDaemon(options: {
   };
   const giveUp = async (failure: { readonly code: string; readonly message: string }): Promise<Result<Daemon>> => {
     failRoom(new RequestRefused(failure.message));
-    await new Promise((resolve) => setTimeout(resolve, LEAVE_AFTER_MS)); // whoever asked meanwhile hears why
+    await new Promise((resolve) => setTimeout(resolve, LEAVE_AFTER_MS)); // requests made meanwhile learn why
     await close();
     return fail(failure.code, failure.message);
   };
 
-  // Only now: nobody else writes these files, the place is ours.
+  // Only now: the socket is ours, so nobody else writes these files.
   const {
     origin,
     room: roomName,
@@ -196,12 +196,12 @@ export async function startDaemon(options: {
   return ok({ left, [Symbol.asyncDispose]: close });
 }
 
-/** A project that can't be written is a member all the same: only what people would read there is missing. */
+/** A project that can't be written to still has a member: only what people would read there is missing. */
 function makeQuietly(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch {
-    // It is there, or the mirror tells why it is not.
+    // It exists, or the mirror reports why it doesn't.
   }
 }
 
@@ -216,7 +216,7 @@ function readCa(path: string): Result<string, "bad-file"> {
   }
 }
 
-/** The role `agora daemon PROJECT`: runs until it has left; gives the exit code. */
+/** The role `agora daemon PROJECT`: runs until it has left; returns the exit code. */
 export async function runDaemon(options: {
   readonly project: string;
   readonly home: Home;
@@ -237,7 +237,7 @@ export async function runDaemon(options: {
     process.exitCode = 1;
     void daemon[Symbol.asyncDispose]();
   });
-  const alive = setInterval(() => undefined, 60_000); // our timers are unreferenced: this one keeps the process
+  const alive = setInterval(() => undefined, 60_000); // our timers are unreferenced: this one keeps the process alive
   await daemon.left;
   clearInterval(alive);
   return Number(process.exitCode ?? 0);

@@ -1,11 +1,11 @@
-// What this member tells the room of itself; each fact can be turned off in the settings.
+// What this member tells the room about itself; each fact can be turned off in the settings.
 import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { Share } from "@agora/home";
 import type { Facts, SeatFacts } from "@agora/protocol";
 
-/** The facts as they are now. */
+/** The present facts. */
 export function collectFacts(options: {
   readonly project: string;
   readonly share: Share;
@@ -29,7 +29,7 @@ export function collectFacts(options: {
   };
 }
 
-/** The branch that is checked out, read from `.git/HEAD` without a process; undefined outside git. */
+/** The checked-out branch, read from `.git/HEAD` without a process; undefined outside git. */
 export function gitBranch(project: string): string | undefined {
   try {
     const dot = join(project, ".git");

@@ -5,10 +5,10 @@ import { replaceFile } from "@agora/ports/replace-file";
 import { type Folder, noteRoom } from "./folder.ts";
 import type { JournalName, StoreDisk } from "@agora/member";
 
-/** Segments of the journals, bytes. */
+/** Size of a journal segment, bytes. */
 const SEGMENT_BYTES = 8 * 1024 * 1024;
 
-/** The disk in a member's folder; `onLine` hears of each line that a journal took. */
+/** The disk in a member's folder; `onLine` is called with each line written to a journal. */
 export function folderDisk(
   folder: Folder,
   log: Log,

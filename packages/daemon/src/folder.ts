@@ -1,4 +1,4 @@
-// Where a member keeps what it remembers, and what people find of it: ours alone (0700), never a link, ignored by git.
+// Where a member stores what it remembers, and what people see of it: only ours (0700), never a link, ignored by git.
 import {
   chmodSync,
   existsSync,
@@ -19,22 +19,22 @@ import type { RoomMark } from "@agora/member";
 
 /** The paths of a member's files. */
 export interface Folder {
-  /** What it must be able to believe: its journals and the rest of its memory. */
+  /** What it must be able to trust: its journals and the rest of its memory. */
   readonly path: string;
   readonly checkpoint: string;
   /** Copies of what was sent, kept until their recipients have them. */
   readonly sent: string;
-  /** Files that are still coming in. */
+  /** Files still being received. */
   readonly parts: string;
-  /** What came, for people and agents to open. */
+  /** Received files, for people and agents to open. */
   readonly files: string;
   readonly log: string;
   readonly presence: string;
 }
 
 /**
- * The folder of a member without a project, all in one place; made when it is missing. Refuses one that is a link, another
- * user's or not writable, and one that a newer version has written.
+ * The folder of a member without a project, all in one place; created if missing. Refuses one that is a link, another user's
+ * or not writable, and one written by a newer version.
  */
 export function openFolderAt(path: string): Result<Folder, "disk"> {
   const files = join(path, "files");
@@ -53,7 +53,7 @@ export function openFolderAt(path: string): Result<Folder, "disk"> {
   }
 }
 
-/** The folder of a project's member: its memory in the home, and `.agora` in the project, which the mirror makes. */
+/** The folder of a project's member: its memory in the home, and `.agora` in the project, which the mirror creates. */
 export function openMemoryFolder(memory: string, shown: string): Result<Folder, "disk"> {
   const folder = folderOf(memory, { path: shown, files: join(shown, "files"), parts: join(memory, "parts") });
   try {
@@ -68,7 +68,7 @@ export function openMemoryFolder(memory: string, shown: string): Result<Folder, 
   }
 }
 
-/** Refuses a `.agora` that is a link, no folder, or another user's; one that is missing is fine. */
+/** Refuses a `.agora` that is a link, not a folder, or another user's; a missing one is fine. */
 export function checkShown(path: string): Result<void, "disk"> {
   try {
     const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -115,23 +115,23 @@ function unusable(path: string, error: unknown): ReturnType<typeof fail<"disk">>
   );
 }
 
-/** A key made so lately was not used before with another journal. */
+/** A key created within this time can't have been used with another journal. */
 const JUST_MADE_MS = 60_000;
 
 /** What was found when the folder was claimed. */
 export interface Claim {
   readonly mark: RoomMark;
-  /** No journal of this room was here. */
+  /** There was no journal of this room. */
   readonly fresh: boolean;
-  /** Where the journals of another room went. */
+  /** Where the journals of another room were moved. */
   readonly moved?: string;
 }
 
 /**
- * Marks the folder as this room's. Journals of another room (the person joined elsewhere) are moved to `rooms/<name>`,
- * whole: they are never mixed and never lost. `keyMadeAt` tells whether the key was used before: when its journal is gone,
- * own seqs go on above the time of now, so that none is used twice. So they do in a copy of the folder: what was said in the
- * first one since is not in it.
+ * Marks the folder as this room's. Journals of another room (the person joined elsewhere) are moved whole to `rooms/<name>`:
+ * they are never mixed and never lost. `keyMadeAt` tells whether the key was used before: if so and its journal is gone, our
+ * own seqs continue above the present time, so that none is used twice. The same goes for a copy of the folder, which lacks
+ * what was said in the original since.
  */
 export function claimFolder(folder: Folder, mark: RoomMark, now: number, keyMadeAt = now): Result<Claim, "disk"> {
   const path = join(folder.path, "room.json");
@@ -170,7 +170,7 @@ export function claimFolder(folder: Folder, mark: RoomMark, now: number, keyMade
   }
 }
 
-/** Notes more of the room the folder is of; throws when the disk does not take it. */
+/** Records more about the folder's room; throws when the disk doesn't take it. */
 export function noteRoom(folder: Folder, mark: RoomMark): void {
   replaceFile(join(folder.path, "room.json"), `${JSON.stringify(mark)}\n`, { mode: 0o600 });
 }

@@ -1,12 +1,12 @@
-// The version of what lies in `.agora`. It rises with every change that a daemon before it would misread (a new kind of record
-// that means something, another shape of the checkpoint). Who finds a higher one than its own touches nothing; a lower one is
-// read by the rules of that version. A folder without a version is of version 1.
+// The format version of `.agora`. It rises with every change that an earlier daemon would misread (a new kind of record with
+// a meaning, a changed checkpoint). A daemon that finds a higher version than its own touches nothing; a lower one is read
+// by that version's rules. A folder without a version has version 1.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail, ok, type Result } from "@agora/protocol";
 import { FORMAT } from "@agora/member";
 
-/** Whether this code may read the folder; refuses one that a newer version has written. */
+/** Whether this code may read the folder; refuses one written by a newer version. */
 export function checkFormats(folder: string): Result<void, "disk"> {
   for (const file of ["room.json", "checkpoint.json"]) {
     const v = versionOf(join(folder, file));
@@ -22,7 +22,7 @@ function newerFormat(folder: string, v: number): ReturnType<typeof fail<"disk">>
   );
 }
 
-/** The version a file tells; undefined when there is no file or no sense in it, which others complain about. */
+/** The version in a file; undefined if there is no file or no sensible content, which is reported elsewhere. */
 function versionOf(path: string): number | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(path, "utf8"));

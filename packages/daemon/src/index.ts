@@ -1,4 +1,4 @@
-// The one detached process per project around its member of the room.
+// The one detached process per project, around its member of the room.
 export { type Daemon, runDaemon, startDaemon } from "./daemon.ts";
 export { claimFolder, type Folder, openFolderAt } from "./folder.ts";
 export { findOwner } from "./owner.ts";

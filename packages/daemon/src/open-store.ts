@@ -14,7 +14,7 @@ export function openStore(options: {
   readonly clock: Clock;
   readonly log: Log;
   readonly keep?: Retention;
-  /** Another disk than the folder's. */
+  /** A disk other than the folder's. */
   readonly disk?: StoreDisk;
 }): Result<Store, "disk"> {
   const { folder, disk, ...rest } = options;

@@ -1,9 +1,9 @@
-// What this member may show for an operator: the owner's own grant, signed with the room's root key in this user's home; or
-// the one the owner gave it; or the token it joined with. And signing grants for others, where the root key is.
+// How this member shows that it is an operator: with the owner's own grant, signed by the room's root key in this user's
+// home; or one that the owner gave it; or the token it joined with. Also signs grants for others, where the root key is.
 import { type Home, roomRoot, signGrant } from "@agora/home";
 import type { Owner } from "@agora/member";
 
-/** The owner's part, when this home has the room's root key; undefined elsewhere, and for another room of the same name. */
+/** The owner's part, if this home has the room's root key; undefined elsewhere, and for another room of the same name. */
 export async function findOwner(
   home: Home,
   who: { readonly room: string; readonly name: string; readonly key: string; readonly root: string | undefined },

@@ -1,5 +1,5 @@
-// Where a project's daemon finds its memory: by the id that the registry lists for it. A project that was listed before there
-// were ids gets one, and brings what lies in its folder.
+// Where a project's daemon finds its memory: by the id that the registry lists for it. A project listed before there were
+// ids gets one, and its folder's contents are brought along.
 import {
   checkFolderMark,
   editProject,
@@ -23,7 +23,7 @@ export interface ProjectMemory {
   readonly path: string;
 }
 
-/** Refuses what can be seen to fail before anything is claimed, so that whoever launched the daemon surely hears why. */
+/** Refuses foreseeable failures before anything is claimed, so that the launcher is sure to hear why. */
 export function checkProjectMemory(home: Home, project: Project): Result<void> {
   const mark = checkFolderMark(home, project.path);
   if (!mark.ok) return mark;

@@ -1,4 +1,4 @@
-// A live room whose files and facts are those of a project's folder.
+// A live room whose files and facts come from a project's folder.
 import { replaceFile } from "@agora/ports/replace-file";
 import { createMember } from "@agora/member";
 import { collectFacts } from "./facts.ts";
@@ -10,7 +10,7 @@ import type { Room, MemberOptions } from "@agora/member";
 /** What a room in a project's folder is made of. */
 export interface FolderRoomOptions extends MemberOptions {
   readonly folder: Folder;
-  /** Shows what is kept in the project's folder, when it is kept elsewhere. */
+  /** Shows in the project's folder what is stored elsewhere. */
   readonly mirror?: Mirror;
 }
 

@@ -1,25 +1,26 @@
-// One daemon after another in a project's place. The newer asks, the older leaves by itself; who is not newer leaves it there.
+// One daemon after another at a project's socket. The newer asks, the older leaves by itself; one that isn't newer lets it
+// stay.
 import { askToHandOver, openServer, type Server, type ServerOptions } from "@agora/ipc";
 
 export interface TakeOptions extends ServerOptions {
-  /** One of our own version hands over as well: a person asked for a restart. */
+  /** A daemon of our own version hands over as well: a person asked for a restart. */
   readonly again: boolean;
 }
 
 const ATTEMPTS = 3;
 
-/** Claims the place, after an older daemon in it has handed over. `already-running`: who is there stays. */
+/** Claims the socket, after an older daemon has handed over. `already-running`: the present one stays. */
 export async function takePlace({ again, ...options }: TakeOptions): Promise<Awaited<ReturnType<typeof openServer>>> {
   const { home, project, version } = options;
   for (let attempt = 1; ; attempt += 1) {
     const server = await openServer(options);
     if (server.ok || server.code !== "already-running" || attempt === ATTEMPTS) return server;
-    // Two that were told to restart the same one must not restart each other.
+    // Two that were told to restart the same daemon must not restart each other.
     if (!(await askToHandOver({ home, project, version, again: again && attempt === 1 }))) return server;
   }
 }
 
-/** The older one's part: finishes what was asked, then ends everything in order; `close` gives the place up last. */
+/** The older daemon's part: finishes running requests, then ends everything in order; `close` releases the socket last. */
 export async function handOver(server: Server, rest: () => void, close: () => Promise<void>): Promise<void> {
   rest();
   await server.drain();

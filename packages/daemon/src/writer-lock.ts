@@ -1,6 +1,6 @@
-// Who may write a member's journals: one process. On one machine a socket decides that its holder listens at: it holds over
-// pid and network namespaces, where process numbers mean nothing, and is free the moment its holder dies. Where the home is shared by
-// several machines, a lock that its holder touches decides among them.
+// Which one process may write a member's journals. On one machine this is decided by a socket that the holder listens on: it
+// works across pid and network namespaces, where process numbers mean nothing, and is free the moment its holder dies. Where
+// several machines share the home, a lock file that its holder keeps touching decides among them.
 import { readFileSync, readlinkSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { hostname } from "node:os";
@@ -12,24 +12,24 @@ import { fail, ok, type Result } from "@agora/protocol";
 import type { Folder } from "./folder.ts";
 
 export interface WriterLock {
-  /** Settles when another process took the lock, because this one stood still for long: write nothing any more. */
+  /** Settles when another process took the lock, because this one stalled for long: stop writing. */
   readonly taken: Promise<void>;
   release(): Promise<void>;
 }
 
-/** A holder on another machine counts as dead when it did not touch its lock for so long. */
+/** A holder on another machine counts as dead when it hasn't touched its lock for this long. */
 const STALE_MS = 30_000;
 const TOUCH_EVERY_MS = 5_000;
-/** A daemon that is just leaving is waited for. */
+/** Waits for a daemon that is just leaving. */
 const TRIES = 20;
 const TRY_EVERY_MS = 250;
 
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** The machine as it is running now: containers on it share this, whatever they call themselves. */
+  /** This boot of this machine: containers on it share this, whatever they call themselves. */
   readonly machine: string;
-  /** Within which process numbers mean the same. */
+  /** The namespace within which process numbers are comparable. */
   readonly pidSpace: string;
 }
 
@@ -74,7 +74,7 @@ async function takeOnMachine(socket: LifeSocket, folder: string): Promise<Result
   });
 }
 
-/** The socket is ours already: a lock of this machine is a dead process's. */
+/** The socket is already ours, so a lock of this machine belongs to a dead process. */
 async function takeAmongMachines(folder: string, isSure: boolean): Promise<Result<WriterLock, "in-use" | "disk">> {
   const { lock } = await import("proper-lockfile");
   const lockfilePath = join(folder, "writer.lock");
@@ -99,14 +99,14 @@ async function takeAmongMachines(folder: string, isSure: boolean): Promise<Resul
   }
 }
 
-/** For sockets outside the home, which another container may not see: only where process numbers mean the same. */
+/** For sockets outside the home, which another container may not see: only where process numbers are comparable. */
 function isDead(holder: Holder, me: Holder): boolean {
   if (holder.pidSpace !== me.pidSpace) return false;
   try {
     process.kill(holder.pid, 0);
     return holder.pid === me.pid;
   } catch (error) {
-    // Another user's process may not be signalled, and lives.
+    // Another user's process may not be signalled, but is alive.
     return !(error instanceof Error && "code" in error && error.code === "EPERM");
   }
 }
@@ -122,7 +122,7 @@ function readHolder(path: string): Holder | undefined {
   }
 }
 
-/** The kernel's own name for this boot, where it tells one; else the host's name. */
+/** The kernel's own id for this boot, if there is one; else the host name. */
 function machine(): string {
   try {
     return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
@@ -131,7 +131,7 @@ function machine(): string {
   }
 }
 
-/** Empty where there is one space only. */
+/** Empty where there is only one namespace. */
 function pidSpace(): string {
   try {
     return readlinkSync("/proc/self/ns/pid");

@@ -1,10 +1,10 @@
-// Whether a file is what was received under its hash: it lies where others can write, so it is looked at before it counts.
+// Whether a file is what was received under its hash: it lies where others can write, so it is checked before it counts.
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
 const BLOCK_BYTES = 256 * 1024;
-// Not through a link, and not waiting for a pipe.
+// Not through a link, and without blocking on a pipe.
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Whether the plain file at `path` has this size and SHA-256 (hex); rejects when it can't be read. */

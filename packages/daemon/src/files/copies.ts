@@ -1,5 +1,5 @@
-// The copies of sent files: what is offered is what will be sent, whatever becomes of the original. Kept under their hash
-// while somebody may still ask, within a quota.
+// Copies of sent files: what was offered is what will be sent, whatever happens to the original. Stored by hash while
+// somebody may still ask, within a quota.
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, rm, stat } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { sizeWords } from "@agora/member";
 
 const BLOCK_BYTES = 512 * 1024;
 
-/** Makes the keeper of copies in `dir`. */
+/** Creates the keeper of copies in `dir`. */
 export function createCopies(options: {
   readonly dir: string;
   readonly quotaBytes: () => number;
@@ -21,9 +21,9 @@ export function createCopies(options: {
 }): Copies {
   const { dir, log } = options;
   const parts = new Set<string>();
-  const making = new Map<string, number>(); // copies whose offers are not written down yet
+  const making = new Map<string, number>(); // copies whose offers aren't recorded yet
   let count = 0;
-  /** Removals under way: a copy made meanwhile is not to be what one of them removes. */
+  /** Removals in progress: none of them may remove a copy made meanwhile. */
   let removing: Promise<unknown> = Promise.resolve();
   const remove = async (path: string): Promise<void> => {
     const removed = rm(path, { force: true });
@@ -31,7 +31,7 @@ export function createCopies(options: {
     await removed;
   };
 
-  /** Removes copies until `bytes` more fit; false when all that is left is owed to somebody. */
+  /** Removes copies until `bytes` more fit; false when everything left is still owed to somebody. */
   const makeRoom = async (bytes: number): Promise<boolean> => {
     const { owed, open } = options.needed();
     const copies = await listCopies(dir);
@@ -42,7 +42,7 @@ export function createCopies(options: {
       ...removable.filter((copy) => open.has(copy.name)),
     ]) {
       if (used + bytes <= options.quotaBytes()) return true;
-      // What was offered while the ones before were removed is needed again.
+      // It may have been offered, and so be needed again, while the ones before were removed.
       if (options.needed().owed.has(name) || making.has(name)) continue;
       await remove(join(dir, name));
       used -= size;
@@ -63,7 +63,7 @@ export function createCopies(options: {
       let from: FileHandle | undefined;
       let to: FileHandle | undefined;
       try {
-        // Not through a link that was put there meanwhile; a pipe is not waited for.
+        // Not through a link that was put there meanwhile, and without blocking on a pipe.
         from = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
         const about = await from.stat();
         if (!about.isFile()) return fail("bad-file", `${path} is not a regular file.`);
@@ -95,7 +95,7 @@ export function createCopies(options: {
         for (const name of await readdir(dir)) {
           if (!/^(?:\.part-.*|[0-9a-f]{64})$/.test(name)) continue;
           const path = join(dir, name);
-          // Asked for each: what is offered while the ones before are removed is needed again.
+          // Checked for each one: it may be offered while the ones before are removed.
           const { owed, open: asked } = options.needed();
           const kept = owed.has(name) || asked.has(name) || making.has(name) || parts.has(path);
           if (!kept) await remove(path);
@@ -107,7 +107,7 @@ export function createCopies(options: {
   };
 }
 
-/** Copies and hashes at once; undefined when the file grew over the limit meanwhile. */
+/** Copies and hashes in one pass; undefined when the file grew beyond the limit meanwhile. */
 async function copy(
   from: FileHandle,
   to: FileHandle,
@@ -125,7 +125,7 @@ async function copy(
     await writing;
     if (bytesRead === 0) return { size, sha256: hash.digest("hex") };
     writing = writeWhole(to, bytes, size);
-    writing.catch(() => undefined); // heard of at the next await
+    writing.catch(() => undefined); // reported at the next await
     size += bytesRead;
     copied(size);
     if (size > maxBytes) return void (await writing);

@@ -3,14 +3,14 @@ import { randomBytes } from "node:crypto";
 import { constants, copyFile, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** The same for a file that may have to go to another disk: it is copied there first. */
+/** Like `renameDurably`, for a file that may have to go to another disk: it is copied there first. */
 export async function moveDurably(from: string, to: string): Promise<void> {
   try {
     return await renameDurably(from, to);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EXDEV")) throw error;
   }
-  const beside = join(dirname(to), `.part-${randomBytes(8).toString("hex")}`); // a name that nobody can have put there
+  const beside = join(dirname(to), `.part-${randomBytes(8).toString("hex")}`); // a name nobody can have put there
   try {
     await copyFile(from, beside, constants.COPYFILE_EXCL);
     const copy = await open(beside, "r+");
@@ -39,6 +39,6 @@ export async function renameDurably(from: string, to: string): Promise<void> {
       await folder.close();
     }
   } catch {
-    // Not every system opens a folder; there the rename is as durable as it gets.
+    // Not every system can open a folder; there the rename is as durable as it gets.
   }
 }

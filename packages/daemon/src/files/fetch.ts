@@ -1,5 +1,5 @@
-// One file on its way in: bytes are taken in their order, hashed, and written to a part file behind the caller's back. What
-// was written before goes on; whether the whole is what was signed is told at the end.
+// One incoming file: bytes are taken in order, hashed, and written to a part file behind the caller's back. An interrupted
+// transfer continues from the part; whether the whole is what was signed is reported at the end.
 import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
@@ -7,10 +7,10 @@ import type { Fetch, FetchEvents } from "@agora/member";
 import { SYNC_EVERY_BYTES } from "@agora/member";
 
 const BLOCK_BYTES = 256 * 1024;
-/** Blocks kept for later by one transfer. */
+/** How many blocks one transfer keeps for reuse. */
 const MAX_SPARE = 4;
 
-/** Opens the part and reads what it holds already. A file that is whole already says so through `whole`. */
+/** Opens the part and reads what it already contains. A file that is already complete reports so through `whole`. */
 export async function openFetch(options: {
   readonly path: string;
   readonly size: number;
@@ -37,7 +37,7 @@ export async function openFetch(options: {
   let running: Promise<void> | undefined;
   let closed = false;
 
-  /** Copies into blocks that are used again: the frames that bytes came in can be forgotten at once. */
+  /** Copies into reused blocks, so that the frames can be freed at once. */
   const store = (news: Uint8Array): void => {
     for (let at = 0; at < news.length;) {
       let block = queue.at(-1);
@@ -98,7 +98,7 @@ export async function openFetch(options: {
     try {
       await fd.close();
     } catch {
-      // What was written was synced, or trouble is told anyway.
+      // What was written was synced, or the failure is reported anyway.
     }
     if (error === undefined) events.whole(hash.digest("hex") === options.sha256);
     else events.trouble(error);
@@ -135,7 +135,7 @@ export async function openFetch(options: {
   };
 }
 
-/** Hashes what the part holds, and cuts off what is too much; gives its length. */
+/** Hashes what the part contains, cuts off any excess, and returns its length. */
 async function readBack(fd: FileHandle, size: number, hash: Hash): Promise<number> {
   const there = (await fd.stat()).size;
   if (there > size) await fd.truncate(size);

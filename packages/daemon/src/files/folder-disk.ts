@@ -12,8 +12,8 @@ const PART = ".part-";
 const MAX_NAME_CHARS = 255;
 
 /**
- * The disk of a project; what was received is named from the project's root. `ensureFiles` makes sure of the folder of
- * received files before something is put there, and throws when it is not ours.
+ * A project's disk for files; the paths of received files are relative to the project's root. `ensureFiles` checks or
+ * creates the folder of received files before something is put there, and throws when it isn't ours.
  */
 export function folderFiles(
   project: string,

@@ -4,13 +4,13 @@ import { isAbsolute, relative, resolve, sep } from "node:path";
 import { askGit, gitTop } from "@agora/home";
 import { fail, ok, type Result } from "@agora/protocol";
 
-/** Bytes of a received file's own name; file systems take 255 with the rest. */
+/** Bytes of a received file's own name; file systems allow 255 in all. */
 const MAX_NAME_BYTES = 150;
 const MAX_ENDING = 12;
 
 /**
- * `<hash8>-<cleaned name>`: never a path, never hidden, never a name that a client loads by itself (`CLAUDE.md`), the
- * same for the same content. `digits` of the hash: more when another content has that name. [FILE-8]
+ * `<hash8>-<cleaned name>`: never a path, never hidden, never a name that a client loads automatically (`CLAUDE.md`), and
+ * always the same for the same content. `digits` of the hash: more when different content has that name. [FILE-8]
  */
 export function receivedName(name: string, sha256: string, digits = 8): string {
   const base = name.split(/[/\\]/).at(-1) ?? "";
@@ -24,7 +24,7 @@ export function receivedName(name: string, sha256: string, digits = 8): string {
   return `${sha256.slice(0, digits)}-${short === "" ? "file" : short}`;
 }
 
-/** Cuts a name at whole characters and keeps its ending. */
+/** Cuts a name at whole characters and keeps its extension. */
 function shorten(name: string): string {
   const dot = name.lastIndexOf(".");
   const ending = dot > 0 && name.length - dot <= MAX_ENDING ? name.slice(dot) : "";
@@ -38,7 +38,7 @@ function shorten(name: string): string {
   return stem + ending;
 }
 
-/** Resolves the path of a file to send. An agent sends only from inside the project, and nothing that git ignores. */
+/** Resolves the path of a file to send. An agent may send only files inside the project, and none that git ignores. */
 export async function fileToSend(project: string, path: string, byAgent: boolean): Promise<Result<string, "bad-file">> {
   let real: string;
   try {

@@ -1,4 +1,4 @@
-// Where a received file is put: under a name of ours, over nothing else that lies there.
+// Where a received file is put: under a name we choose, never over anything else there.
 import { lstat, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { holdsContent } from "./content.ts";
@@ -6,10 +6,10 @@ import type { Received } from "@agora/member";
 import { moveDurably } from "./durable.ts";
 import { receivedName } from "./name.ts";
 
-/** Digits of the hash in the name: more when another content lies under the shorter name. */
+/** Digits of the hash in the name: more when different content has the shorter name. */
 const HASH_DIGITS = [8, 16, 64] as const;
 
-/** Where this very content lies already; undefined when it does not. */
+/** Where this very content already is; undefined if it isn't. */
 export async function findReceived(dir: string, file: Received): Promise<string | undefined> {
   for (const digits of HASH_DIGITS) {
     const path = join(dir, receivedName(file.name, file.sha256, digits));
@@ -18,7 +18,7 @@ export async function findReceived(dir: string, file: Received): Promise<string 
   return undefined;
 }
 
-/** Moves a checked part to its place and gives the path. */
+/** Moves a verified part into place and returns the path. */
 export async function placeReceived(part: string, dir: string, file: Received): Promise<string> {
   for (const digits of HASH_DIGITS) {
     const path = join(dir, receivedName(file.name, file.sha256, digits));
@@ -29,7 +29,7 @@ export async function placeReceived(part: string, dir: string, file: Received): 
   throw new Error("unreachable: the last name is always taken");
 }
 
-/** Bytes of all files in the folder, parts too; 0 when there is no folder. */
+/** Bytes of all files in the folder, parts included; 0 if there is no folder. */
 export async function usedBytes(dir: string): Promise<number> {
   let bytes = 0;
   for (const name of await readdir(dir).catch(() => [])) {
@@ -59,7 +59,7 @@ async function holds(path: string, file: Received): Promise<boolean> {
   }
 }
 
-/** The size of a file; 0 when it is not there. */
+/** The size of a file; 0 if it doesn't exist. */
 export async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;

@@ -1,4 +1,4 @@
-// By what a file that we wrote is known again: when any of it differs, somebody else was there.
+// The facts by which we recognize a file that we wrote: if any of them differs, somebody else has been there.
 import { fstatSync, lstatSync, type Stats } from "node:fs";
 import { isOwnFile } from "@agora/ports";
 

@@ -1,5 +1,5 @@
 // The newest lines of a journal in the project's folder, for `cat` and `jq`: its newest segment, and the one before. Nobody
-// reads them back, so what is wrong with them is put right from the journal in the home and nothing is lost.
+// reads them back, so any damage is repaired from the journal in the home and nothing is lost.
 import { closeSync, constants, lstatSync, readdirSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isOwnFile, openOwnFile } from "@agora/ports";
@@ -9,20 +9,20 @@ import { seenBytes } from "./seen-bytes.ts";
 import { setAside } from "./set-aside.ts";
 
 const APPEND = constants.O_WRONLY | constants.O_APPEND;
-/** More new segments than this between two writes are copied from the journal. */
+/** If there are more new segments than this between two writes, they are copied from the journal. */
 const MOST_SEGMENTS = 2;
 
 export interface JournalMirror {
   /** Takes a line that the journal has; it is written at the next `flush`. */
   line(line: Buffer, offset: number): void;
-  /** Writes what was taken. Throws when it can't; the next `check` puts it right. */
+  /** Writes what was taken. Throws when it can't; the next `check` repairs it. */
   flush(): void;
-  /** Looks whether it is still as we left it, and writes it again when it is not. Throws when it can't. */
+  /** Checks that the file is still as we left it, and rewrites it otherwise. Throws when it can't. */
   check(): void;
   close(): void;
 }
 
-/** `told` hears of each foreign thing that was moved aside. */
+/** `told` is called for each foreign thing that was moved aside. */
 export function createJournalMirror(options: {
   /** Where the journal is, and its name. */
   readonly memory: string;
@@ -37,7 +37,7 @@ export function createJournalMirror(options: {
   const older = join(options.folder, `${name}.1.jsonl`);
   let fd: number | undefined;
   let known: FileIdentity | undefined;
-  /** Lines to write, by segment: more than one list when the journal began a new segment meanwhile. */
+  /** Lines to write, by segment: more than one list if the journal began a new segment meanwhile. */
   let waiting: Buffer[][] = [[]];
 
   const close = (): void => {
@@ -53,7 +53,7 @@ export function createJournalMirror(options: {
     fd = openOwnFile(path, APPEND);
     known = identityOf(fd);
   };
-  /** The segment before the newest, when it is not shown; it is not looked at again once it is there. */
+  /** Shows the segment before the newest if it isn't shown yet; once there, it isn't checked again. */
   const showOlder = (): void => {
     const stat = lstatSync(older, { throwIfNoEntry: false });
     if (stat !== undefined && isOwnFile(stat)) return;
@@ -71,7 +71,7 @@ export function createJournalMirror(options: {
     showOlder();
     open();
   };
-  /** At the start: the file of the daemon before goes on, when it ends as the journal does at this place. */
+  /** At startup: continues the previous daemon's file if it matches the journal up to there. */
   const resume = (): void => {
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat === undefined) return restore();
@@ -95,7 +95,7 @@ export function createJournalMirror(options: {
       for (let done = 0; done < bytes.length;) done += writeSync(fd!, bytes, done);
       known = identityOf(fd!);
     } catch (error) {
-      close(); // what was written of it is right, and the rest is found missing
+      close(); // what was written is right, and the rest will be found missing
       throw error;
     }
   };
@@ -137,8 +137,8 @@ export function createJournalMirror(options: {
 }
 
 /**
- * What the journal has beyond the mirror's end; undefined when the mirror is not how the journal begins; `as-before` when it is,
- * in the words of a version that escaped nothing.
+ * What the journal has beyond the mirror's end; undefined if the mirror isn't a prefix of the journal; `as-before` if it is
+ * one as written by a version without escapes.
  */
 function linesAfter(path: string, source: string): Buffer | "as-before" | undefined {
   const fd = openOwnFile(path, constants.O_RDONLY);

@@ -1,5 +1,5 @@
-// What people find in `.agora`: the newest lines of the journals, the list of members, received files. It is written after the
-// home has it and never read back, so nothing is lost with it; what a `git clean` took comes back within a second, and what
+// What people find in `.agora`: the newest lines of the journals, the list of members, received files. It is written after
+// the home and never read back, so nothing is lost with it. What a `git clean` removed comes back within a second, and what
 // a `git pull` put in its place is moved aside.
 import { chmodSync, lstatSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -13,11 +13,11 @@ import { createTextMirror } from "./text-mirror.ts";
 
 const CHECK_EVERY_MS = 1_000;
 const JOURNALS: readonly JournalName[] = ["history", "outbox", "inbox"];
-/** An ignore file that lets nothing through but settings is as good as ours. */
+/** An ignore file that lets through nothing but settings is as good as ours. */
 const IGNORES_ALL = /^\*\r?\n(?:!(?:settings\.json|\.gitignore)\r?\n)*$/;
 /** A version that kept its journals here finds a newer format and touches nothing. */
 const FOR_OLDER_VERSIONS = `${JSON.stringify({ v: 2, moved: "what is believed lies in Agora's own folder" })}\n`;
-/** Names in the sentence about what was found. */
+/** How many names the message about findings contains. */
 const NAMED = 16;
 
 export interface Mirror {
@@ -27,12 +27,12 @@ export interface Mirror {
   presence(text: string): void;
   /** What is wrong with the folder, or was found in it, as sentences. */
   notices(): readonly string[];
-  /** Makes the folder of received files when it is missing; throws when it is not ours. */
+  /** Creates the folder of received files if missing; throws when it isn't ours. */
   ensureFiles(): void;
   close(): void;
 }
 
-/** Shows a project's memory in its folder, from now on; close it. */
+/** Shows a project's memory in its folder from now on; close it. */
 export function openMirror(options: {
   readonly home: Home;
   readonly project: string;

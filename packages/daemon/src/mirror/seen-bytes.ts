@@ -1,14 +1,14 @@
-// The bytes of journal lines as the mirror shows them: what would act in a terminal or hide from the eye is escaped in the JSON,
-// which reads as the same value. The journals in the home keep their lines as they are.
+// The bytes of journal lines as the mirror shows them: anything that would act in a terminal or hide from the eye is escaped
+// in the JSON, which parses to the same value. The journals in the home keep their lines unchanged.
 import { escapeUnseen } from "@agora/protocol";
 
-/** Escapes by code point; `undefined`: it is seen as it is. */
+/** Escapes by code point; `undefined`: shown as it is. */
 const escapes = new Map<number, Buffer | undefined>();
-/** Code points remembered: more than a language uses. */
+/** How many code points are cached: more than a language uses. */
 const MAX_ESCAPES = 8_192;
 const NEWLINE = 0x0a;
 
-/** The same lines of JSON, UTF-8, safe to `cat`; the same buffer when nothing is to be escaped. */
+/** The same lines of JSON, UTF-8, safe to `cat`; the same buffer if nothing needs escaping. */
 export function seenBytes(bytes: Buffer): Buffer {
   const parts: Buffer[] = [];
   let from = 0;
@@ -29,7 +29,7 @@ export function seenBytes(bytes: Buffer): Buffer {
   return parts.length === 0 ? bytes : Buffer.concat([...parts, bytes.subarray(from)]);
 }
 
-/** How many bytes the character has that begins with this one. */
+/** The length in bytes of the character that begins with this byte. */
 function lengthOf(first: number): number {
   if (first < 0xc0) return 1;
   if (first < 0xe0) return 2;

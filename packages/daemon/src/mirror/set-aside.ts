@@ -1,12 +1,15 @@
-// What lies under one of our names in the project's folder and is not ours is moved aside, whatever it is: never followed,
-// never written through, and kept for the person to look at. Only the newest few are kept.
+// Anything under one of our names in the project's folder that isn't ours is moved aside: never followed, never written
+// through, and kept for the person to look at. Only the newest few are kept.
 import { lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 const KEPT = 16;
 const MARK = ".not-ours-";
 
-/** Moves what is at `path` to `<path>.not-ours-<n>` and gives that name; undefined when nothing is there. Throws when it can't. */
+/**
+ * Moves what is at `path` to `<path>.not-ours-<n>` and returns that name; undefined when nothing is there. Throws when it
+ * can't.
+ */
 export function setAside(path: string): string | undefined {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
   const folder = dirname(path);

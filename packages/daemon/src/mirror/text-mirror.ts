@@ -1,4 +1,4 @@
-// A small file of the project's folder that is written whole: the list of members, the mark, the ignore file.
+// A small file of the project's folder that is written as a whole: the list of members, the mark, the ignore file.
 import { lstatSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { isOwnFile } from "@agora/ports";
@@ -6,17 +6,17 @@ import { compareFile, type FileIdentity } from "./identity.ts";
 import { putFile } from "./put-file.ts";
 import { setAside } from "./set-aside.ts";
 
-/** A longer one is not looked into. */
+/** A longer file isn't examined. */
 const MOST_BYTES = 4 * 1024;
 
 export interface TextMirror {
-  /** Writes the text where it is not there already; throws when it can't. */
+  /** Writes the text if it isn't already there; throws when it can't. */
   put(text: string): void;
-  /** Looks whether it is still as we left it, and writes it again when it is not. Throws when it can't. */
+  /** Checks that the file is still as we left it, and rewrites it otherwise. Throws when it can't. */
   check(): void;
 }
 
-/** `told` hears of each foreign thing that was moved aside. A text that `isFine` with is left as it is. */
+/** `told` is called for each foreign thing that was moved aside. A text that `isFine` accepts is left as it is. */
 export function createTextMirror(options: {
   readonly path: string;
   readonly told: (what: string, aside: string) => void;
@@ -26,7 +26,7 @@ export function createTextMirror(options: {
   let text: string | undefined;
   let known: FileIdentity | undefined;
 
-  /** What may be replaced is a plain file of ours; all else is somebody's. */
+  /** Only a plain file of ours may be replaced; anything else belongs to somebody. */
   const clear = (isForeign: boolean): void => {
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat === undefined || (isOwnFile(stat) && !isForeign)) return;
