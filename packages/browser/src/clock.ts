@@ -1,4 +1,4 @@
-// The browser's time.
+// The browser's clock.
 import type { Clock } from "@agora/ports";
 
 const MAX_MS = 2_147_483_647;

@@ -1,20 +1,20 @@
-// The browser's WebSocket as a Connection. A frame leaves only when all that was decided before it is in the database: what
+// The browser's WebSocket as a Connection. A frame is sent only when everything decided before it is in the database: what
 // others were told stays true when this page is gone.
 import type { Clock, Connection, Dial } from "@agora/ports";
 import type { Writer } from "./writer.ts";
 
 const LOST = 1006;
 const WRITE_RETRY_MS = 1_000;
-/** A browser gives a page 1000 and these; the relay's own codes come from the other side. */
+/** A browser lets a page close with 1000 and these; the relay's own codes come from the other side. */
 const MAY_CLOSE_WITH = (code: number): boolean => code === 1000 || (code >= 3000 && code < 5000);
 
 /**
- * No page can send a ping. A relay answers a type of frame that it does not know, and goes on: that is a sign of life, too,
+ * Pages can't send pings. A relay answers a frame type that it doesn't know, and carries on: that is a sign of life too,
  * once it has let us in. [FRAME-2]
  */
 const ASK = JSON.stringify({ type: "alive" });
 
-/** Makes a Dial. */
+/** Creates a Dial. */
 export function createBrowserDial(writer: Writer, clock: Clock): Dial {
   return (url, events): Connection => {
     const socket = new WebSocket(url);
@@ -73,7 +73,7 @@ export function createBrowserDial(writer: Writer, clock: Clock): Dial {
       ping() {
         if (socket.readyState !== WebSocket.OPEN) return;
         if (isIn) socket.send(ASK);
-        else events.alive(); // the handshake has a time of its own
+        else events.alive(); // the handshake has its own timeout
       },
       close(code, reason) {
         socket.close(MAY_CLOSE_WITH(code) ? code : 1000, reason.slice(0, 100));

@@ -1,8 +1,8 @@
-// What this browser keeps, in IndexedDB: who it is in which room, and for each member the journals, the pins and the files.
+// What this browser stores, in IndexedDB: who it is in which room, and for each member the journals, the pins and the files.
 import type { Pin } from "@agora/home";
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
-/** A record of a journal, and the characters it takes. */
+/** A journal record, and its size in characters. */
 export interface KeptRecord {
   readonly value: unknown;
   readonly size: number;
@@ -16,7 +16,7 @@ interface MemberSchema extends DBSchema {
   readonly history: { key: number; value: KeptRecord };
   readonly outbox: { key: number; value: KeptRecord };
   readonly inbox: { key: number; value: KeptRecord };
-  /** Single things: the checkpoint, the room's mark. */
+  /** Single values: the checkpoint, the room's mark. */
   readonly kept: { key: string; value: string };
   readonly pins: { key: string; value: Pin };
   /** By SHA-256: copies of what was sent, and what was received. */
@@ -27,7 +27,7 @@ interface MemberSchema extends DBSchema {
 export type MemberDatabase = IDBPDatabase<MemberSchema>;
 export const MEMBER_STORES = ["history", "outbox", "inbox", "kept", "pins", "sent", "received"] as const;
 
-/** A token that only this browser's sealing key opens. */
+/** A token that only this browser's sealing key can open. */
 export interface SealedToken {
   readonly iv: Uint8Array<ArrayBuffer>;
   readonly bytes: ArrayBuffer;
@@ -51,7 +51,7 @@ interface IdentitySchema extends DBSchema {
 
 export type IdentityDatabase = IDBPDatabase<IdentitySchema>;
 
-/** Opens what tells who this browser is. */
+/** Opens the database of this browser's identities. */
 export function openIdentityDatabase(): Promise<IdentityDatabase> {
   return openDB<IdentitySchema>("agora", 1, {
     upgrade(db) {
@@ -61,7 +61,7 @@ export function openIdentityDatabase(): Promise<IdentityDatabase> {
   });
 }
 
-/** Opens what one member keeps. */
+/** Opens the database of one member. */
 export function openMemberDatabase(room: string, name: string): Promise<MemberDatabase> {
   return openDB<MemberSchema>(`agora ${room} ${name}`, 1, {
     upgrade(db) {

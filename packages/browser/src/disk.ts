@@ -1,4 +1,4 @@
-// The store's disk in a browser: read whole at the start, written behind.
+// The store's disk in a browser: read completely at the start, written behind.
 import { FORMAT, type JournalName, type StoreDisk } from "@agora/member";
 import type { Journal } from "@agora/ports";
 import type { KeptRecord, MemberDatabase } from "./database.ts";
@@ -8,13 +8,13 @@ import type { Writer } from "./writer.ts";
 export type RoomMark = Parameters<StoreDisk["noteRoom"]>[0];
 
 export interface BrowserDisk extends StoreDisk {
-  /** What was noted of the room the last time. */
+  /** What was last recorded about the room. */
   readonly mark: RoomMark | undefined;
-  /** A later version of this page wrote it: nothing of it may be touched. */
+  /** A later version of this page wrote it: don't touch any of it. */
   readonly isNewer: boolean;
 }
 
-/** Reads what was kept. */
+/** Reads what was stored. */
 export async function openBrowserDisk(db: MemberDatabase, writer: Writer): Promise<BrowserDisk> {
   const journals: Record<JournalName, readonly (readonly [number, KeptRecord])[]> = {
     history: await readAll(db, "history"),
@@ -32,7 +32,7 @@ export async function openBrowserDisk(db: MemberDatabase, writer: Writer): Promi
     writeCheckpoint: (text) => writer.add({ store: "kept", put: "checkpoint", value: text }),
     setCheckpointAside() {
       writer.add({ store: "kept", put: "checkpoint.unfit", value: checkpoint ?? "{}" });
-      writer.add({ store: "kept", put: "checkpoint", value: "{}" }); // of no format: it is passed over
+      writer.add({ store: "kept", put: "checkpoint", value: "{}" }); // without a format: it is skipped
     },
     noteRoom: (now) => writer.add({ store: "kept", put: "room", value: JSON.stringify(now) }),
   };

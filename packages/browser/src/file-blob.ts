@@ -1,4 +1,5 @@
-// Files as blobs: pictures that every browser draws safely keep their type, all else is bytes that are saved and never shown.
+// Files as blobs: pictures that every browser can safely draw keep their type, everything else is bytes that are saved and
+// never shown.
 
 const HEAD_BYTES = 16;
 const PICTURES: readonly { readonly type: string; readonly is: (head: string) => boolean }[] = [
@@ -8,7 +9,10 @@ const PICTURES: readonly { readonly type: string; readonly is: (head: string) =>
   { type: "image/webp", is: (head) => /^RIFF.{4}WEBP/s.test(head) },
 ];
 
-/** The same bytes with a type of ours, whatever was said of them. SVG is no picture here, as it can hold scripts. */
+/**
+ * The same bytes with a type we determined, whatever its sender claimed. SVG doesn't count as a picture, since it can
+ * contain scripts.
+ */
 export async function safeBlob(blob: Blob): Promise<Blob> {
   const head = String.fromCodePoint(...new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer()));
   const type = PICTURES.find(({ is }) => is(head))?.type ?? "application/octet-stream";

@@ -1,5 +1,5 @@
-// The files of a member in a browser: what the person dropped, copies of what was sent, what was received; as blobs in the
-// database, under their hash.
+// A member's files in a browser: what the person dropped, copies of what was sent, what was received; as blobs in the
+// database, by hash.
 import type { Copy, FilesDisk, Prepared } from "@agora/member";
 import type { Clock } from "@agora/ports";
 import { cutName, fail, harmlessLine, newId, ok, type Result } from "@agora/protocol";
@@ -15,13 +15,13 @@ const UPLOAD_KEPT_MS = 10 * 60_000;
 const MAX_NAME_CHARS = 255;
 
 export interface BrowserFiles extends FilesDisk {
-  /** Takes a file that a message will be given; its id is what `find` takes as a path. */
+  /** Takes a file for a message to come; its id is what `find` accepts as a path. */
   upload(file: File): Result<string, "refused">;
-  /** An address of a file that is here, by its hash; the same one until the page goes. */
+  /** The address of a file stored here, by its hash; the same one until the page is closed. */
   urlOf(sha256: string): string | undefined;
 }
 
-/** Opens the files of a member. */
+/** Opens a member's files. */
 export async function openBrowserFiles(db: MemberDatabase, clock: Clock): Promise<BrowserFiles> {
   const uploads = new Map<string, File>();
   const urls = new Map<string, string>();
@@ -31,7 +31,7 @@ export async function openBrowserFiles(db: MemberDatabase, clock: Clock): Promis
 
   const put = async (store: "sent" | "received", hash: string, blob: Blob): Promise<void> => {
     await db.put(store, { blob }, hash);
-    // As the database gives it back: a file of the person's may be changed or removed meanwhile.
+    // As the database returns it: the person's own file may be changed or removed meanwhile.
     kept[store].set(hash, (await db.get(store, hash))!.blob);
   };
   const prepare = async (

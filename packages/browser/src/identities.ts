@@ -1,5 +1,5 @@
-// Who this browser is, in which rooms. The token of a room is kept only if the person wishes so, sealed by a key that can't be
-// read out of this browser; without that it lives as long as the page.
+// Who this browser is, in which rooms. A room's token is stored only if the person wants that, sealed with a key that can't
+// be exported from this browser; otherwise it lives as long as the page.
 import { fail, ok, type Result } from "@agora/protocol";
 import { type IdentityDatabase, type KeptIdentity, openIdentityDatabase, type SealedToken } from "./database.ts";
 import { createMemberKey, type MemberKey } from "./member-key.ts";
@@ -9,7 +9,7 @@ export interface BrowserIdentity extends MemberKey {
   readonly room: string;
   readonly name: string;
   readonly root?: string;
-  /** It was used here before. */
+  /** It has been used here before. */
   readonly isOld: boolean;
 }
 
@@ -18,16 +18,16 @@ export interface LastIdentity {
   readonly room: string;
   readonly name: string;
   readonly root?: string;
-  /** There when the person stays signed in, and this browser could open it. */
+  /** Present if the person stays signed in, and this browser could open it. */
   readonly token?: string;
 }
 
 export interface Identities {
   /** Whoever was here last. */
   last(): Promise<LastIdentity | undefined>;
-  /** The identity of a name in a room; makes its key at the first time. */
+  /** The identity of a name in a room; creates its key the first time. */
   use(room: string, name: string, root: string | undefined): Promise<Result<BrowserIdentity, "no-ed25519">>;
-  /** Keeps the token for the next time, or forgets it. */
+  /** Stores the token for next time, or forgets it. */
   keepToken(room: string, name: string, token: string | undefined): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ const SEALING = "token";
 const ALGORITHM = "AES-GCM";
 const IV_BYTES = 12;
 
-/** Opens them; a browser that has not what it takes is told in one sentence. */
+/** Opens the identities; if the browser lacks something they need, the failure says so in one sentence. */
 export async function openIdentities(): Promise<Result<Identities, "no-browser">> {
   if (!isSecureContext || !("locks" in navigator) || typeof indexedDB === "undefined")
     return fail("no-browser", "A member's console needs a safe address (https, or this machine) and a newer browser.");

@@ -1,17 +1,17 @@
-// One file on its way in: chunks are taken in their order, hashed, and gathered into a blob. It is not kept over a reload of the
-// page: then its author is asked from the beginning.
+// One incoming file: chunks are taken in order, hashed, and collected in a blob. It doesn't survive a reload of the page:
+// its author is then asked from the beginning.
 import type { Fetch, ReceivedFiles } from "@agora/member";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 
-/** Chunks are put into a blob, which a browser need not hold in its memory, after so many bytes. */
+/** After this many bytes, chunks are moved into a blob, which a browser need not keep in memory. */
 const GATHER_BYTES = 4 * 1024 * 1024;
 
 export interface Incoming extends Fetch {
   readonly blob: () => Blob;
 }
 
-/** Begins one. */
+/** Starts one. */
 export function createIncoming({
   size,
   sha256: wanted,

@@ -1,17 +1,17 @@
-// A journal whose records stand in memory and are written into the database behind. Positions are characters since its
-// beginning, as those of a journal in a file are bytes.
+// A journal whose records are in memory and are written to the database behind. Positions are characters since its
+// beginning, as a file journal's are bytes.
 import type { Entry, Journal } from "@agora/ports";
 import type { KeptRecord } from "./database.ts";
 import type { Writer } from "./writer.ts";
 
-/** Records looked through at once by a search. */
+/** How many records a search scans at once. */
 const SLICE = 2_000;
 
 interface Held<T> extends Entry<T> {
   readonly size: number;
 }
 
-/** Opens a journal over what was kept of it. */
+/** Opens a journal over its stored records. */
 export function createJournal<T>(
   store: "history" | "outbox" | "inbox",
   kept: readonly (readonly [position: number, record: KeptRecord])[],
@@ -64,10 +64,10 @@ export function createJournal<T>(
           })
           .toReversed();
     },
-    syncNow: () => undefined, // the database takes the checkpoint after the records that went before it
+    syncNow: () => undefined, // the database gets the checkpoint after the records before it
     writtenBefore: () => 0,
     dropBefore(position) {
-      const keep = Math.min(indexOf(position), held.length - 1); // the last one stays, so that positions go on
+      const keep = Math.min(indexOf(position), held.length - 1); // the last one stays, so that positions continue
       if (keep <= 0) return;
       held = held.slice(keep);
       writer.add({ store, before: held[0]!.position });

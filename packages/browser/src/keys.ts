@@ -1,5 +1,5 @@
-// Ed25519 in a browser: what others signed is checked at once where the next step needs it, and beside the page's thread where
-// much comes.
+// Ed25519 in a browser: signatures are checked synchronously where the next step depends on it, and off the page's thread
+// where there are many.
 import type { LaterVerifier } from "@agora/protocol";
 import * as ed25519 from "@noble/ed25519";
 import { hmac } from "@noble/hashes/hmac.js";
@@ -12,7 +12,7 @@ const MAX_KNOWN_KEYS = 1_000;
 const encoder = new TextEncoder();
 ed25519.hashes.sha512 = sha512;
 
-/** Checks signatures and hashes; public keys are kept, a bounded number of them. */
+/** Verifies signatures and hashes; a bounded number of public keys is cached. */
 export function createBrowserVerifier(): LaterVerifier {
   const known = new Map<string, Promise<CryptoKey>>();
   const publicKey = (key: string): Promise<CryptoKey> => {
@@ -27,10 +27,10 @@ export function createBrowserVerifier(): LaterVerifier {
   return {
     verify(key, text, sig) {
       try {
-        // As RFC 8032 says, and as the others of a room decide: not the looser rules of a blockchain.
+        // By RFC 8032, as the other members decide: not by the looser rules of a blockchain.
         return ed25519.verify(fromBase64Url(sig), encoder.encode(text), fromBase64Url(key), { zip215: false });
       } catch {
-        return false; // a key that is no point of the curve
+        return false; // the key isn't a point of the curve
       }
     },
     sha256: (text) => toBase64Url(sha256(encoder.encode(text))),

@@ -1,5 +1,5 @@
-// The key of a member in a browser. The private half is made so that nobody can read it out, this page neither; it signs
-// after a while. What checks the others' signatures is in keys.ts, with a library that the way in does not need.
+// A member's key in a browser. The private half can't be exported, not even by this page; signing is asynchronous. Verifying
+// others' signatures is in keys.ts, with a library that the join form doesn't need.
 import { fail, type LaterSigner, ok, type Result } from "@agora/protocol";
 import { toBase64Url } from "./base64url.ts";
 
@@ -13,7 +13,7 @@ export interface MemberKey {
   readonly pair: CryptoKeyPair;
 }
 
-/** Makes a key that can't be exported. */
+/** Creates a key that can't be exported. */
 export async function createMemberKey(): Promise<Result<MemberKey, "no-ed25519">> {
   try {
     const pair = await crypto.subtle.generateKey(ALGORITHM, false, ["sign", "verify"]);

@@ -1,5 +1,5 @@
-// A member in a browser: the same room, the same handlers and the same folds as in the daemon, over this browser's database,
-// its keys and its WebSocket.
+// A member in a browser: the same room, handlers and folds as in the daemon, over this browser's database, keys and
+// WebSocket.
 import { createHandlers, createMember, openStoreOn } from "@agora/member";
 import { argumentsOf } from "@agora/console-server/requests";
 import { createStatePoller } from "@agora/console-server/snapshot";
@@ -27,12 +27,15 @@ import { createWriter } from "./writer.ts";
 export type MemberPush = Push | ({ readonly push: "state" } & Snapshot);
 
 export interface BrowserMember {
-  /** Asks for something as a person who clicks and types here. */
+  /** Makes a request as a person who clicks and types here. */
   request(name: RequestName, args: Readonly<Record<string, unknown>>): Promise<Result<unknown>>;
   upload(file: File): Result<string, "refused">;
-  /** Where a file of an event can be loaded from; undefined when it is not here. */
+  /** Where an event's file can be loaded from; undefined if it isn't here. */
   fileUrl(id: string): string | undefined;
-  /** Resolves when the relay let this member in; with its sentence when it refused for good, or the time is over. */
+  /**
+   * Resolves once the relay has let this member in; fails with the relay's sentence if it refused for good, or when the time
+   * is up.
+   */
   ready(ms: number): Promise<Result<unknown>>;
   /** Leaves, and writes what is left. */
   close(): Promise<void>;
@@ -42,11 +45,11 @@ const PLACE = "this browser";
 const CLIENT = "browser";
 const NO_LOG: Log = { info: () => undefined, warn: () => undefined };
 
-/** Opens the member's memory and dials. Only one tab may have it open. */
+/** Opens the member's storage and dials. Only one tab may have it open. */
 export async function openMember(options: {
   readonly identity: BrowserIdentity;
   readonly token: string;
-  /** The relay's key, when an invite named it. */
+  /** The relay's key, if an invite named it. */
   readonly relayKey?: string | undefined;
   readonly relay: RelayAddress;
   readonly version: string;
@@ -67,7 +70,7 @@ export async function openMember(options: {
     db.close();
     return fail("disk", "What this browser keeps was written by a newer version of this page: reload it.");
   }
-  // A key that was used before and whose journal is gone begins its numbers where no old one is.
+  // If a key was used before and its journal is gone, its numbers start above all old ones.
   const seqBase = identity.isOld && disk.mark === undefined ? { seqBase: clock.now() } : {};
   const mark = disk.mark ?? { origin: relay.origin, room: roomName, name, ...seqBase };
   if (disk.mark === undefined) disk.noteRoom(mark);
@@ -170,7 +173,7 @@ function settingsOf({ room, name, root }: BrowserIdentity, relay: RelayAddress, 
   };
 }
 
-/** As many automatic turns as a daemon allows others' agents for what a person said here. */
+/** How many automatic turns others' agents may take for what a person said here: as many as a daemon allows. */
 const CHAIN_BUDGET = 12;
 
 function createCarrier(handlers: Handlers, version: string): Carrier {

@@ -1,5 +1,5 @@
-// What is otherwise where a person alone is the member: no agent answers by itself, nothing is handed over to a session, and
-// an operator uses the console of the own daemon, since this page comes from whoever serves it.
+// What differs when the member is just a person: no agent answers automatically, nothing is handed to a session, and an
+// operator uses the console of their own daemon, because this page comes from whoever serves it.
 import type { Room } from "@agora/member";
 import type { Handlers } from "@agora/ipc";
 import { fail, ok } from "@agora/protocol";
@@ -7,7 +7,7 @@ import { fail, ok } from "@agora/protocol";
 const NO_AGENT = fail("not-allowed", "Nobody answers by itself here: automatic mode is for a project's own daemon.");
 const NOT_HERE = fail("not-allowed", "Operators act in the console of their own daemon: `agora console` opens it.");
 
-/** The handlers of a room for a person in a browser. */
+/** A room's handlers for a person in a browser. */
 export function personsHandlers(room: Room, handlers: Handlers): Handlers {
   return {
     ...handlers,

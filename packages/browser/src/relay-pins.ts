@@ -1,12 +1,12 @@
-// The relay's key, as this browser remembers it for one member's room. The page comes from the same relay, so that another key
-// is put right with an invite that names it.
+// The relay's key, as this browser remembers it for one member's room. The page comes from the same relay, so a changed key
+// is corrected with an invite that names it.
 import type { RelayPins } from "@agora/home";
 import type { MemberDatabase } from "./database.ts";
 import type { Writer } from "./writer.ts";
 
 const PLACE = "relay";
 
-/** Reads what is kept; `named`: the key that an invite named just now. [PROOF-3] */
+/** Reads what is stored; `named`: the key that an invite has just named. [PROOF-3] */
 export async function openBrowserRelayPins(
   db: MemberDatabase,
   writer: Writer,

@@ -1,16 +1,16 @@
-// One tab of a browser is the member; another one can take its place when the person says so there.
+// One tab of a browser is the member; another one can take over when the person says so there.
 
 export interface TabLock {
-  /** Settles when another tab takes the place: this one has to go. */
+  /** Settles when another tab takes over: this one must stop. */
   readonly taken: Promise<void>;
-  /** Gives the place back. */
+  /** Releases the lock. */
   release(): void;
 }
 
-/** How long the other tab may take to write what it has. */
+/** How long the other tab may take to finish writing. */
 const HAND_OVER_MS = 5_000;
 
-/** Takes the place of a member in this browser; undefined when another tab has it and `insist` is not set. */
+/** Makes this tab the member; undefined when another tab is and `insist` is not set. */
 export async function lockTab(room: string, name: string, insist: boolean): Promise<TabLock | undefined> {
   const place = `agora ${room} ${name}`;
   const channel = new BroadcastChannel(place);
@@ -34,7 +34,7 @@ export async function lockTab(room: string, name: string, insist: boolean): Prom
   };
 }
 
-/** Resolves with what releases the lock, once it is held. */
+/** Resolves with a function that releases the lock, once it is held. */
 function request(place: string, waits: boolean): Promise<(() => void) | undefined> {
   return new Promise((resolve) => {
     const hold = async (lock: Lock | null): Promise<void> => {
@@ -44,6 +44,6 @@ function request(place: string, waits: boolean): Promise<(() => void) | undefine
     const asked = waits
       ? navigator.locks.request(place, { signal: AbortSignal.timeout(HAND_OVER_MS) }, hold)
       : navigator.locks.request(place, { ifAvailable: true }, hold);
-    asked.catch(() => resolve(undefined)); // the other tab does not give way in time
+    asked.catch(() => resolve(undefined)); // the other tab didn't yield in time
   });
 }

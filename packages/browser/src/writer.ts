@@ -1,10 +1,10 @@
-// The way into the database: what is to be written is taken at once, and written in order, each batch whole or not at all.
-// Whoever must not speak before it is written waits for `written`.
+// Writes to the database: writes are accepted immediately and carried out in order, each batch all or nothing. Anything that
+// may not be said before it is stored waits for `written`.
 import type { Pin } from "@agora/home";
 import type { Clock } from "@agora/ports";
 import type { MemberDatabase } from "./database.ts";
 
-/** What is written behind the caller's back; without a value it is removed, and with `before` all below it. */
+/** One queued write; without a value it removes, and with `before` it removes everything below. */
 export type Write =
   | {
       readonly store: "history" | "outbox" | "inbox";
@@ -18,11 +18,11 @@ export type Write =
 
 export interface Writer {
   add(write: Write): void;
-  /** Why the database took nothing the last time; it is tried again. */
+  /** Why the last write failed; it is retried. */
   readonly failure: string | undefined;
-  /** Whether all that was added is written. */
+  /** Whether everything added is written. */
   readonly isIdle: boolean;
-  /** Resolves when all that was added before is written; rejects when it could not be, this time. */
+  /** Resolves when everything added before is written; rejects if that failed this time. */
   written(): Promise<void>;
   /** Writes what is left and ends. */
   close(): Promise<void>;
@@ -31,7 +31,7 @@ export interface Writer {
 const RETRY_MS = 2_000;
 const STORES = ["history", "outbox", "inbox", "kept", "pins"] as const;
 
-/** Makes the writer. */
+/** Creates the writer. */
 export function createWriter(db: MemberDatabase, clock: Clock): Writer {
   let queue: Write[] = [];
   let added = 0;
@@ -41,7 +41,7 @@ export function createWriter(db: MemberDatabase, clock: Clock): Writer {
   let cancelRetry: (() => void) | undefined;
 
   const writeBatch = async (): Promise<void> => {
-    await Promise.resolve(); // what the same turn still adds goes along
+    await Promise.resolve(); // include what the same turn still adds
     const batch = queue;
     queue = [];
     try {
@@ -83,7 +83,7 @@ export function createWriter(db: MemberDatabase, clock: Clock): Writer {
     },
     written,
     async close() {
-      await written().catch(() => undefined); // what could not be written now is not told to anybody either
+      await written().catch(() => undefined); // what couldn't be written now isn't told to anybody either
       cancelRetry?.();
       db.close();
     },

@@ -1,4 +1,4 @@
-// Answers with the files of the page. They are the same for everybody and hold nothing of the room.
+// Serves the page's files. They are the same for everybody and contain nothing of the room.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { pageFiles } from "./page-files.ts";
@@ -18,11 +18,11 @@ interface File {
 }
 
 export interface Page {
-  /** Answers with a file; false when there is none of that name. */
+  /** Serves a file; false when there is none of that name. */
   answer(name: string, request: IncomingMessage, response: ServerResponse): boolean;
 }
 
-/** Reads the page's files; `index` is the one that stands for the folder. */
+/** Reads the page's files; `index` is served for the folder itself. */
 export function createPage(index = "index.html"): Page {
   const files = new Map<string, File>();
   for (const [name, text] of Object.entries(pageFiles())) {
@@ -49,7 +49,7 @@ export function createPage(index = "index.html"): Page {
   };
 }
 
-/** Whether a client asked for gzip (RFC 9110, 12.5.3): by its name or by `*`, and not with a weight of 0. */
+/** Whether a client accepts gzip (RFC 9110, 12.5.3): by name or by `*`, and not with weight 0. */
 function takesGzip(accepted: string | string[] | undefined): boolean {
   const weights = new Map(
     String(accepted ?? "")

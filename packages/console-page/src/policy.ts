@@ -1,6 +1,6 @@
-// What the page may do in a browser. Trusted types are demanded and no policy is allowed: no text ever becomes HTML.
+// What the page may do in a browser. Trusted types are required and no policy is allowed: no text ever becomes HTML.
 
-/** The headers of every answer; `connect` names what the page may connect to besides where it came from. */
+/** The headers of every answer; `connect` names what the page may connect to besides its own origin. */
 export function pageHeaders(connect: readonly string[] = []): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'none'",
