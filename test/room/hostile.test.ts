@@ -1,5 +1,6 @@
 // A member that means ill, with everything a relay passes on: nothing of it crashes a daemon, fills its memory, reaches an
 // inbox wrongly, or moves what belongs to another.
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generateKeyPair } from "@agora/ports";
@@ -129,7 +130,11 @@ describe("events of a hostile member", () => {
     for (let n = 1; n < 400; n += 1) deliver(mallory.seal("gap", { seq: n * 1_000 }));
     const crowd = Array.from({ length: 63 }, (_, n) => ({ member: `m${n}` }));
     const thread = newId();
-    for (let n = 0; n < 5_200; n += 1) deliver(mallory.seal("", { to: [...toBob, { member: `x${n}` }], thread }));
+    for (let n = 0; n < 5_200; n += 1) {
+      deliver(mallory.seal("", { to: [...toBob, { member: `x${n}` }], thread }));
+      // Signed here, in the process of those who receive: all at once would keep their heartbeats waiting.
+      if (n % 100 === 0) await nextTurn();
+    }
     for (let n = 0; n < 20; n += 1)
       deliver(
         mallory.seal("", {
@@ -158,7 +163,10 @@ describe("events of a hostile member", () => {
   test("in a flood: bob's inbox is bounded, and alice's mail stays in it", async () => {
     const id = await tell(alice, ["bob"], "important");
     await until("stored", () => alice.store.state.outbox[id]?.recipients["bob"]?.state === "stored");
-    for (let n = 0; n < MAX_ITEMS + 500; n += 1) deliver(mallory.seal(`flood ${n}`, { to: toBob }));
+    for (let n = 0; n < MAX_ITEMS + 500; n += 1) {
+      deliver(mallory.seal(`flood ${n}`, { to: toBob }));
+      if (n % 100 === 0) await nextTurn();
+    }
     await handled();
     expect(Object.keys(bob.store.state.inbox)).toHaveLength(MAX_STRANGERS_ITEMS);
     expect(items()).toContain("alice: important");
