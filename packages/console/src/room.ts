@@ -164,6 +164,8 @@ export function takePush(push: Push | StatePush): void {
     case "connection":
     case "controls":
     case "unread":
+    case "grown":
+    case "inbox":
     case "moved":
       return; // the state tells
   }

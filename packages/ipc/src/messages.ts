@@ -18,6 +18,7 @@ export type { ConnectionState } from "./requests/connection.ts";
 export type { ControlInForce, MemberControls } from "./requests/controls.ts";
 export type { DecisionState } from "./requests/decisions.ts";
 export type { InboxItem } from "./requests/inbox.ts";
+export type { MailItem, PlacedLine } from "./requests/mailbox.ts";
 export type { Member, ProvenRung } from "./requests/presence.ts";
 export type { AnswerState, QuestionState } from "./requests/questions.ts";
 export type { Handed, SeatState } from "./requests/seats.ts";
@@ -55,6 +56,10 @@ export type Push =
   | { readonly push: "connection"; readonly connection: ConnectionState }
   /** To watching sessions: an operator decided something. */
   | { readonly push: "controls"; readonly controls: ControlsResult }
+  /** To sessions that follow: the history goes on, to this position. */
+  | { readonly push: "grown"; readonly end: number }
+  /** To sessions that follow: what waits may have changed. */
+  | { readonly push: "inbox" }
   /** The daemon has left for a newer one: connect again. */
   | { readonly push: "moved" };
 

@@ -8,6 +8,7 @@ import { healing } from "./healing/feature.ts";
 import { inbox } from "./inbox/feature.ts";
 import type { Feature } from "./kernel/feature.ts";
 import { decisions } from "./decisions/feature.ts";
+import { mailbox } from "./mailbox/feature.ts";
 import { messages } from "./messages/feature.ts";
 import { ping } from "./ping/feature.ts";
 import { presence } from "./presence/feature.ts";
@@ -26,6 +27,7 @@ export const FEATURES: readonly Feature<unknown>[] = [
   interventions,
   healing,
   messages,
+  mailbox,
   decisions,
   presence,
   trust,

@@ -6,6 +6,7 @@ import { presenceRequests } from "./presence.ts";
 import { pingRequests } from "./ping.ts";
 import { trustRequests } from "./trust.ts";
 import { inboxRequests } from "./inbox.ts";
+import { mailboxRequests } from "./mailbox.ts";
 import { controlRequests } from "./controls.ts";
 import { questionRequests } from "./questions.ts";
 import { decisionRequests } from "./decisions.ts";
@@ -22,6 +23,7 @@ export const REQUESTS = {
   ...pingRequests,
   ...trustRequests,
   ...inboxRequests,
+  ...mailboxRequests,
   ...controlRequests,
   ...questionRequests,
   ...decisionRequests,

@@ -142,8 +142,8 @@ function textsOf(asked: {
   return [`"channel":"${within(asked.channel ?? "")}`];
 }
 
-/** [ADDRESS-2] */
-function isForPersonAlone(line: Pick<HistoryRecord, "to">, me: string): boolean {
+/** Whether a line is for this member's person and nobody else: a model is not given it. [ADDRESS-2] */
+export function isForPersonAlone(line: Pick<HistoryRecord, "to">, me: string): boolean {
   const mine = line.to.filter((a) => a === `@${me}` || a.startsWith(`@${me}/`));
   return mine.length > 0 && mine.every((a) => a === `@${me}/person`);
 }
