@@ -176,6 +176,18 @@ describe.each(folders.filter((folder) => folder in LAYERS))("%s", (folder) => {
   });
 });
 
+test("the gateway reads no state: it makes requests and gets pushes", () => {
+  const files = filesUnder("packages/resident/src/gateway", isSource);
+  expect(files.length).toBeGreaterThan(10);
+  const parts = new Set(["@agora/member", "@agora/daemon"]);
+  expect(files.filter((path) => importsOf(path).some((name) => parts.has(packageOf(name))))).toEqual([]);
+  expect(
+    files.filter((path) =>
+      /\.store\b|\b(?:live|own)\.room\b|\{[^}]*\b(?:room|store)\b[^}]*\} = \w*\.?live\b/.test(textOf(path)),
+    ),
+  ).toEqual([]);
+});
+
 test("the reading of imports finds every form", () => {
   const found = importsOf("packages/ports/src/keys.ts");
   expect(found).toContain("node:crypto");

@@ -15,8 +15,6 @@ export const REVOKED_EVERY_MS = 3_000;
 export const JOIN_WAIT_MS = 5_000;
 /** A seat unused for this long is shown as not connected. */
 export const SEAT_QUIET_MS = 120_000;
-/** After this long without anything handed over, what a member says begins a new chain. */
-export const CHAIN_REST_MS = 10 * 60_000;
 /** How old a mention in an agent's mailbox may be. */
 export const MAILBOX_AGE_MS = 30 * 24 * 3_600_000;
 
@@ -50,8 +48,6 @@ export const DEFAULT_WAIT_S = 30;
 /** Lines or items in one response: at most, and by default. */
 export const MAX_LINES = 500;
 export const DEFAULT_LINES = 50;
-/** Text bytes in one response of a list that continues. */
-export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** Requests of one member: a burst, then a number per second. */
 export const MEMBER_RATE = { burst: 60, perSecond: 10 } as const;

@@ -25,8 +25,10 @@ export interface RoomHost extends SharedRoom, AsyncDisposable {
   readonly name: string;
   /** `<home>/resident/<room>`. */
   readonly path: string;
-  /** The resident as a member. */
-  readonly own: LiveMember;
+  /** Whether the resident is in the room. */
+  readonly isJoined: () => boolean;
+  /** The room's time, unix milliseconds. */
+  readonly now: () => number;
   readonly log: Log;
   /** Settles when it was asked to leave, or another resident took over. */
   readonly left: Promise<void>;
@@ -161,7 +163,10 @@ export async function openRoomHost(home: Home, settings: Settings, shared: Share
     await server.value[Symbol.asyncDispose]();
     log.info("resident-left");
   };
-  return ok({ ...room, name, path, own: own.value, log, left, [Symbol.asyncDispose]: () => (closing ??= close()) });
+  const { room: live } = own.value;
+  const isJoined = (): boolean => live.connection().state === "joined";
+  const now = (): number => live.roomTime.now();
+  return ok({ ...room, name, path, isJoined, now, log, left, [Symbol.asyncDispose]: () => (closing ??= close()) });
 }
 
 function readCa(path: string | undefined): Result<string | undefined, "bad-file"> {

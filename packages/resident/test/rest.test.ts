@@ -117,6 +117,24 @@ test("history goes on from a cursor", async () => {
   });
 });
 
+test("a cursor behind what is no line, such as a ping, is as good as any other", async () => {
+  await using world = await openWorld();
+  const bob = await world.peer("bob");
+  const token = await world.token("carol");
+  await world.get("/v1/whoami", token);
+  await bob.sees("carol");
+  await bob.say("for all");
+  const pinged = await bob.handlers.ping({ via: "cli", member: "carol" }, bob.session);
+  expect(pinged).toMatchObject({ ok: true, value: { online: true } });
+  const { cursor } = await until("carol has both", async () => {
+    const { body } = await world.get("/v1/history?after=0", token);
+    return (body as unknown as { lines: unknown[] }).lines.length === 2 && body;
+  });
+  const next = await world.get(`/v1/history?after=${String(cursor)}`, token);
+  expect(next).toMatchObject({ status: 200, body: { lines: [], cursor } });
+  expect((await world.post("/v1/ack", token, { cursor })).body).toEqual({ cursor });
+});
+
 test("refusing tells the author why", async () => {
   await using world = await openWorld();
   const bob = await world.peer("bob");

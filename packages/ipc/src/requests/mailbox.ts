@@ -1,21 +1,21 @@
-// The mailbox of a member that is reached from elsewhere (over HTTP, by a bridge): what waits for it and the room's lines, by
-// their position in its own history, and what its seat has been given of them.
+// The mailbox of a member that is reached from elsewhere (over HTTP, by a bridge): what waits for it and what was said in the
+// room, by position in the member's own history, and what its seat was given of that.
 import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import type { Line } from "../line.ts";
 import type { ConnectionState } from "./connection.ts";
 import { text, via } from "./arguments.ts";
 
-/** Lines or items that one request names or asks for. */
+/** Lines or items that one request may name or ask for. */
 const MAX_ENTRIES = 500;
 const position = z.int().check(z.nonnegative());
 const limit = position.check(z.maximum(MAX_ENTRIES));
 
-/** A kept event, and where it stands in the history. */
+/** A stored event and its position in the history. */
 export interface PlacedLine {
-  /** Ask for what is behind it with `position + 1`. */
+  /** Pass `position + 1` to get what comes after it. */
   readonly position: number;
-  /** Without the state of its file: a reader from elsewhere gets none. */
+  /** Without the state of its file: no files are fetched for a reader from elsewhere. */
   readonly line: Line;
   /** What a file event offers; `size` in bytes. */
   readonly offer?: { readonly name: string; readonly size: number; readonly sha256: string };
@@ -23,22 +23,22 @@ export interface PlacedLine {
 
 /** A line that addresses the asker and isn't answered. */
 export interface MailItem extends PlacedLine {
-  /** The own message that it answers. */
+  /** The member's own message that it answers. */
   readonly answers?: string;
-  /** The brake that keeps it from being acted on by itself (hop limit, an operator's pause). */
+  /** The brake that keeps it from being acted on automatically (hop limit, an operator's pause). */
   readonly held?: string;
-  /** It was given to a seat before. */
+  /** It was handed to a seat before. */
   readonly again: boolean;
 }
 
 export interface MailResult {
   readonly items: readonly MailItem[];
-  /** The position behind the last item; ask with it for the next ones. */
+  /** The position after the last item; pass it on to get the next ones. */
   readonly next: number;
   readonly more: boolean;
-  /** Items from `after` on that no brake holds: while there is none, there is nothing to act on. */
+  /** Number of items from `after` on that no brake holds: at 0 there is nothing to act on. */
   readonly due: number;
-  /** Items, wherever they stand, that no brake holds and no seat was given. */
+  /** Number of items, at any position, that no brake holds and no seat was given. */
   readonly unread: number;
   /** Where the history ends. */
   readonly end: number;
@@ -46,7 +46,7 @@ export interface MailResult {
 
 export interface LinesResult {
   readonly lines: readonly PlacedLine[];
-  /** The position behind the last line that was looked at. */
+  /** The position after the last line that was read. */
   readonly next: number;
   readonly more: boolean;
   readonly end: number;
@@ -65,8 +65,8 @@ export type NewChainResult = Record<string, never>;
 
 export const mailboxRequests = {
   /**
-   * What waits for a seat (the asking one, unless `seat` names another; for the person too, when `via` is theirs) from the
-   * position `after` on, oldest first. Peeks.
+   * What waits for a seat (the asker's, unless `seat` names another; for the person as well if `via` is theirs) from the
+   * position `after` on, oldest first. Nothing counts as handed.
    */
   mail: defineRequest({
     args: z.object({ via, after: position, limit, seat: z.optional(text) }),
@@ -74,34 +74,34 @@ export const mailboxRequests = {
     who: "anyone",
     gateway: true,
   }),
-  /** The room's lines from the position `after` on, oldest first; a model gets none that are for the person alone. Peeks. */
+  /** The room's lines from the position `after` on, oldest first, without those that a model may not see. Nothing counts as handed. */
   lines: defineRequest({
     args: z.object({ via, after: position, limit }),
     result: gives<LinesResult>(),
     who: "anyone",
     gateway: true,
   }),
-  /** The asking seat was given the lines at these positions: their authors hear so, and what it says goes on from them. */
+  /** The asker's seat was given the lines at these positions: their authors hear `handed`, and their hop carries over. */
   taken: defineRequest({
     args: z.object({ positions: z.array(position).check(z.maxLength(MAX_ENTRIES)) }),
     result: gives<TakenResult>(),
     who: "anyone",
     gateway: true,
   }),
-  /** Everything before the position arrived where it is read: the authors of what waits there for the asker hear `seen`. */
+  /** Everything before the position has reached the reader: the authors of what waits for the asker there hear `seen`. */
   acknowledge: defineRequest({
     args: z.object({ via, before: position }),
     result: gives<AcknowledgeResult>(),
     who: "anyone",
     gateway: true,
   }),
-  /** Subscribes this connection to the pushes `grown`, `inbox` and `connection`. */
+  /** Subscribes this session to the pushes `grown`, `inbox` and `connection`. */
   follow: defineRequest({
     args: z.object({}),
     result: gives<FollowResult>(),
     who: "anyone",
   }),
-  /** What the asking seat says next begins a chain, unless it was given something a short while ago. */
+  /** What the asker's seat says next begins a new chain, unless it was given something within the last ten minutes. */
   newChain: defineRequest({
     args: z.object({}),
     result: gives<NewChainResult>(),

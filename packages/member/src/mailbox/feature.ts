@@ -1,4 +1,4 @@
-// The mailbox: what waits and what was said, for a member that is reached from elsewhere and keeps no process of its own.
+// The mailbox: what waits and what was said, by position, for programs that reach a member from elsewhere (HTTP, a bridge).
 import type { Session } from "@agora/ipc";
 import { fail, ok } from "@agora/protocol";
 import { inbox } from "../inbox/feature.ts";
@@ -14,7 +14,7 @@ export const mailbox = defineFeature({
   start(kernel, use) {
     const sessions = use(seats);
     const context: Context = { ...kernel, inbox: use(inbox) };
-    /** Does it for the seat of a session. */
+    /** Acts for the seat that a session has. */
     const forSeat = async (session: Session, act: (seat: Seat) => void) => {
       const seat = sessions.of(session);
       if (seat === undefined) return NO_SEAT;

@@ -1,5 +1,5 @@
-// The mailbox of a member that is reached from elsewhere. What is given goes through the seat that asks: given is handed, and
-// the hop of what was given goes on in what the seat says next.
+// What the mailbox's requests do. Everything goes through the seat that asks: what it was given counts as handed, and its hop
+// carries over to what the seat says next.
 import type { MailItem, PlacedLine, Results, Session } from "@agora/ipc";
 import { type RequestArgs, roleOf } from "@agora/ipc/messages";
 import type { Head } from "@agora/protocol";
@@ -16,24 +16,24 @@ export interface Context extends Kernel {
   readonly inbox: Inbox;
 }
 
-/** Text in one answer that goes on in the next, characters. */
+/** Text in one answer of a list that continues, characters. */
 const MAX_ANSWER_CHARS = 4 * 1024 * 1024;
-/** After so long without anything given, what a seat says begins a new chain. */
+/** After this long without anything handed over, what a seat says begins a new chain. */
 const CHAIN_REST_MS = 10 * 60_000;
 
-/** The items that the asker may be given, in the order they came. */
+/** The items that the asker may be given, in order of arrival. */
 function itemsFor(room: Context, seat: string | undefined, { via }: Pick<RequestArgs<"mail">, "via">): readonly Item[] {
   return Object.values(room.store.state.inbox)
     .filter((item) => roleOf(via) === "user" || mayReach(item, seat ?? ""))
     .sort((a, b) => a.position - b.position);
 }
 
-/** The brake that keeps an item from being acted on by itself. A person decides anyway. */
+/** The brake that keeps an item from being acted on automatically. A person decides anyway. */
 function heldBy(item: Item): string | undefined {
   return item.state === "open" && item.answers === undefined ? item.reason : undefined;
 }
 
-/** What waits for a seat behind a position; nothing is handed by it. */
+/** What waits for a seat after a position; nothing is handed by this. */
 export function mail(room: Context, seat: string | undefined, args: RequestArgs<"mail">): Results["mail"] {
   const all = itemsFor(room, seat, args);
   const behind = all.filter((item) => item.position >= args.after);
@@ -68,7 +68,7 @@ export function mail(room: Context, seat: string | undefined, args: RequestArgs<
   };
 }
 
-/** The lines behind a position; reads no more than it gives. */
+/** The lines after a position; reads no more than it returns. */
 export function lines(room: Context, { via, after, limit }: RequestArgs<"lines">): Results["lines"] {
   const { history } = room.store;
   const found: PlacedLine[] = [];
@@ -86,7 +86,7 @@ export function lines(room: Context, { via, after, limit }: RequestArgs<"lines">
   return { lines: found, next: Math.max(next, after), more: false, end: history.end };
 }
 
-/** Undefined for what is no line (a void) or was damaged. */
+/** Undefined if the record isn't a line (a void) or was damaged. */
 function place(room: Context, record: HistoryRecord, position: number): PlacedLine | undefined {
   const event = record.kind === "void" ? undefined : eventOf(record);
   if (event === undefined) return undefined;
@@ -98,7 +98,7 @@ function place(room: Context, record: HistoryRecord, position: number): PlacedLi
   };
 }
 
-/** The seat was given these lines. Items among them are handed once: who polls every second must not fill the journal. */
+/** Records that a seat was given these lines. Items are handed once only: a client polling every second must not fill the journal. */
 export function taken(room: Context, seat: Seat, positions: readonly number[]): void {
   let highest: Pick<Head, "hop" | "chain"> | undefined;
   for (const position of positions) {
@@ -115,19 +115,19 @@ export function taken(room: Context, seat: Seat, positions: readonly number[]): 
   room.store.in({ op: "shown", at: room.clock.now(), seat: seat.seat, ordinal: seat.handed, hop, chain });
 }
 
-/** What everything before a position that waits for the asker's seat is from now on: seen. */
+/** Marks as seen what waits for the asker before a position. */
 export function acknowledge(room: Context, seat: Seat, args: RequestArgs<"acknowledge">): void {
   for (const item of itemsFor(room, seat.seat, args))
     if (item.position < args.before && item.seen !== true) room.inbox.seen(item);
 }
 
-/** What the seat was given rests for long enough: what it says next is nobody's consequence. */
+/** Lets what the seat says next begin a chain of its own, if it was given nothing for long enough. */
 export function newChain(room: Context, { seat, hop, at }: Seat): void {
   const now = room.clock.now();
   if (hop >= 0 && now - at > CHAIN_REST_MS) room.store.in({ op: "typed", at: now, seat });
 }
 
-/** Pushes what is new to the session from now on, until it ends. */
+/** Pushes to the session from now on, until it ends, that something is new. */
 export function follow(room: Context, session: Session): Results["follow"] {
   const grown = (): void => session.push({ push: "grown", end: room.store.history.end });
   session.onClose(room.on.line(grown));

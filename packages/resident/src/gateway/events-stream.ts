@@ -6,9 +6,10 @@ import { fail } from "@agora/protocol";
 import { KEEP_ALIVE_MS, MAX_UNREAD_BYTES } from "../limits.ts";
 import { answerFailure } from "./answer.ts";
 import type { Call } from "./call.ts";
-import { handLines, linesAfter } from "./mailbox.ts";
+import type { PlacedLine } from "@agora/ipc";
+import { readerOf, take } from "./mailbox.ts";
 import { NO_MORE } from "./streams.ts";
-import type { Shown } from "./wire-line.ts";
+import { toWire } from "./wire-line.ts";
 
 const BATCH = 50;
 /** A reader that takes nothing for this many keep-alives is gone. */
@@ -17,11 +18,11 @@ const DEAF_AFTER = 4;
 /** Streams until the reader leaves, the token ends or the gateway stops. */
 export function streamEvents(call: Call): void {
   const { request, response, url, member, clock } = call;
-  const { room } = member.live;
   const last = request.headers["last-event-id"];
   const word = typeof last === "string" ? last : (url.searchParams.get("after") ?? undefined);
   const from = member.cursors.read(word, member.cursor);
   if (!from.ok) return answerFailure(response, from);
+  const reader = readerOf(call);
   let cursor = from.value;
   let ended = false;
   let scheduled = false;
@@ -40,37 +41,45 @@ export function streamEvents(call: Call): void {
     });
   }
 
-  const pump = (): void => {
+  const pump = async (): Promise<void> => {
     scheduled = false;
     if (ended || response.writableNeedDrain) return; // continues at "drain"
+    const read = await member.ask("rest", "lines", {
+      via: member.viaOf(call.principal.person),
+      after: cursor,
+      limit: BATCH,
+    });
+    if (ended) return;
     if (!call.holds()) return end(NO_MORE); // nothing is sent once a token rotation has been answered
-    const page = linesAfter(member, "rest", cursor, BATCH);
-    const given: Shown[] = [];
-    for (const shown of page.entries) {
+    if (!read.ok) return end(read.message);
+    const page = read.value;
+    const given: PlacedLine[] = [];
+    for (const placed of page.lines) {
       if (response.writableLength > MAX_UNREAD_BYTES) break;
-      response.write(`id: ${shown.line.cursor}\nevent: line\ndata: ${safeJson(shown.line)}\n\n`);
-      given.push(shown);
+      const line = toWire(placed, member.cursors);
+      response.write(`id: ${line.cursor}\nevent: line\ndata: ${safeJson(line)}\n\n`);
+      given.push(placed);
     }
-    const isWhole = given.length === page.entries.length;
-    if (isWhole) cursor = page.cursor;
+    const isWhole = given.length === page.lines.length;
+    if (isWhole) cursor = page.next;
     else if (given.length > 0) cursor = given.at(-1)!.position + 1;
-    if (given.length > 0) handLines(member, "rest", given);
+    await take(reader, given);
     if (page.more || !isWhole) soon();
   };
   // After the turn in which a line was stored: only then is its item in the mailbox too.
   const soon = (): void => {
     if (scheduled || ended) return;
     scheduled = true;
-    setImmediate(pump);
+    setImmediate(() => void pump());
   };
   const tellConnection = (): void => {
-    const { state, reason } = room.connection();
+    const { state, reason } = member.connection;
     const told = { state, ...(reason === undefined ? {} : { reason }) };
     if (!ended && !response.writableNeedDrain && call.holds())
       response.write(`event: connection\ndata: ${safeJson(told)}\n\n`);
   };
-  const offLine = room.on.line(soon);
-  const offConnection = room.on.connection(tellConnection);
+  const offLine = member.on("grown", soon);
+  const offConnection = member.on("connection", tellConnection);
   const stopKeepAlive = clock.every(KEEP_ALIVE_MS, () => {
     deaf = response.writableNeedDrain ? deaf + 1 : 0;
     if (deaf >= DEAF_AFTER) response.destroy();

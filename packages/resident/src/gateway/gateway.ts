@@ -42,11 +42,7 @@ export async function openGateway(options: {
   const { home, rooms, config, shared } = options;
   const { clock } = shared;
   const log: Log = rooms[0]!.log;
-  const admitting = rooms.map(({ name, settings, own }) => ({
-    name,
-    root: settings.root,
-    now: () => own.room.roomTime.now(),
-  }));
+  const admitting = rooms.map(({ name, settings, now }) => ({ name, root: settings.root, now }));
   const auth = createAuthenticator(home, admitting, clock, log);
   const members = createGatewayMembers({ home, rooms, config, shared, auth, log });
   const streams = createStreams();
@@ -57,7 +53,7 @@ export async function openGateway(options: {
   let stopping = false;
 
   const health = (response: ServerResponse): void => {
-    const joined = rooms.filter((room) => room.own.room.connection().state === "joined").length;
+    const joined = rooms.filter((room) => room.isJoined()).length;
     // Numbers only: anybody may ask.
     answerValue(response, { ok: !stopping, rooms: rooms.length, joined }, stopping ? 503 : 200);
   };

@@ -1,12 +1,12 @@
 // A client session for callers inside this process, as the daemon's parts expect it: bound to a seat, and ended by us.
-import type { Session } from "@agora/ipc";
+import type { Push, Session } from "@agora/ipc";
 
 export interface LocalSession extends Session {
   end(): void;
 }
 
-/** Creates a session that is open until `end`. */
-export function createLocalSession(id: string): LocalSession {
+/** Creates a session that is open until `end`; `push` takes what it is told unasked. */
+export function createLocalSession(id: string, push: (push: Push) => void = () => undefined): LocalSession {
   const closers = new Set<() => void>();
   let closed = false;
   return {
@@ -14,7 +14,7 @@ export function createLocalSession(id: string): LocalSession {
     get closed() {
       return closed;
     },
-    push: () => undefined,
+    push,
     onClose(fn) {
       const own = (): void => fn();
       if (closed) own();

@@ -2,7 +2,7 @@
 // a client can watch. A model speaks here, whoever owns the token.
 import { newFenceTag, renderForModel, type CommandContext } from "@agora/commands";
 import type { Home } from "@agora/home";
-import type { Line, RequestArgs } from "@agora/ipc";
+import type { Line, MailItem, RequestArgs } from "@agora/ipc";
 import { callTool, readArgsOf } from "@agora/mcp/tool-definitions";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
@@ -17,7 +17,7 @@ import {
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Clock } from "@agora/ports";
-import { fail, type Failure, ok, parseAddress, type Result } from "@agora/protocol";
+import { fail, type Failure, ok, type Result } from "@agora/protocol";
 import { MAX_LINES } from "../limits.ts";
 import {
   DEFAULT_WAIT_S,
@@ -27,11 +27,10 @@ import {
   isSpeaking,
   OWN_TOOLS,
 } from "./gateway-tools.ts";
-import { dueItems, handItems, heldBy, mailbox } from "./mailbox.ts";
+import { awaitMail, countMail, type Reader, readMail, take } from "./mailbox.ts";
 import type { GatewayMember } from "./member.ts";
 import type { Principal } from "./principal.ts";
 import { NO_MORE } from "./streams.ts";
-import type { WireItem } from "./wire-line.ts";
 
 /** The mailbox's address as a resource. */
 export const INBOX_URI = "agora://inbox";
@@ -62,7 +61,7 @@ interface ServerParts {
 /** Creates one session's server; it still has to be connected to a transport. */
 export function createGatewayServer(options: ServerParts): GatewayServer {
   const { member, principal, clock } = options;
-  const { room } = member.live;
+  const reader = readerOf(member);
   const server = new Server(
     { name: "agora", version: options.version },
     { capabilities: { tools: {}, logging: {}, resources: { subscribe: true } }, instructions: GATEWAY_INSTRUCTIONS },
@@ -75,14 +74,14 @@ export function createGatewayServer(options: ServerParts): GatewayServer {
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }): Promise<CallToolResult> => {
     const { name, arguments: args = {} } = params;
     if (!isGatewayTool(name)) throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}`);
-    member.sign("mcp"); // a sign of life from the model: it has seen what it was handed before
+    await member.sign("mcp"); // a sign of life from the model: it has seen what it was handed before
     if (principal.observer && isSpeaking(name))
       return refused(fail("observer", "This grant lets you look, not speak."));
     switch (name) {
       case "inbox":
-        return said(showInbox(member, clock));
+        return saidOr(await showInbox(reader, clock));
       case "whoami":
-        return said(`You are @${member.name}/${member.seat("mcp")} in the room ${room.room}, through its gateway.`);
+        return saidOr(await whoami(member));
       case "wait":
         return saidOr(await wait(options, args, [signal, over.signal]));
       case "reject":
@@ -104,9 +103,11 @@ export function createGatewayServer(options: ServerParts): GatewayServer {
       { uri: INBOX_URI, name: "inbox", description: "Messages of the room that address you.", mimeType: "text/plain" },
     ],
   }));
-  server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }) => {
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }) => {
     if (uri !== INBOX_URI) throw new McpError(ErrorCode.InvalidParams, "There is no such resource.");
-    return { contents: [{ uri, mimeType: "text/plain", text: showInbox(member, clock) }] };
+    const shown = await showInbox(reader, clock);
+    if (!shown.ok) throw new McpError(ErrorCode.InternalError, shown.message);
+    return { contents: [{ uri, mimeType: "text/plain", text: shown.value }] };
   });
   server.setRequestHandler(SubscribeRequestSchema, ({ params: { uri } }) => {
     if (uri !== INBOX_URI) throw new McpError(ErrorCode.InvalidParams, "There is no such resource.");
@@ -120,10 +121,11 @@ export function createGatewayServer(options: ServerParts): GatewayServer {
 
   let told = 0;
   let cancelTell: (() => void) | undefined;
-  const tell = (): void => {
+  const tell = async (): Promise<void> => {
     cancelTell = undefined;
-    if (!options.holds()) return;
-    const count = unread(member);
+    const waiting = await countMail(reader);
+    if (!options.holds() || !waiting.ok) return;
+    const count = waiting.value.unread;
     const grown = count > told;
     told = count;
     if (!grown) return;
@@ -132,8 +134,8 @@ export function createGatewayServer(options: ServerParts): GatewayServer {
     void server.sendLoggingMessage({ level: "info", logger: "agora", data }).catch(() => undefined);
     if (subscribed) void server.sendResourceUpdated({ uri: INBOX_URI }).catch(() => undefined);
   };
-  const off = room.on.inbox(() => {
-    cancelTell ??= clock.after(TELL_WITHIN_MS, tell);
+  const off = member.on("inbox", () => {
+    cancelTell ??= clock.after(TELL_WITHIN_MS, () => void tell());
   });
   return {
     server,
@@ -146,35 +148,41 @@ export function createGatewayServer(options: ServerParts): GatewayServer {
   };
 }
 
-/** What is waiting and hasn't been given to anybody yet. */
-function unread(member: GatewayMember): number {
-  return dueItems(member, "mcp").filter((item) => item.handed === undefined && heldBy(item) === undefined).length;
+/** A model reads, whoever owns the token. */
+function readerOf(member: GatewayMember): Reader {
+  return { member, kind: "mcp", person: false };
 }
 
-function showInbox(member: GatewayMember, clock: Clock): string {
-  const { entries } = mailbox(member, "mcp", 0, MAX_LINES);
-  if (entries.length === 0) return "Nothing waits.";
-  const { inbox } = member.live.store.state;
-  const items = entries.map((item) => ({
+async function whoami(member: GatewayMember): Promise<Result<string>> {
+  const answer = await member.ask("mcp", "whoami", {});
+  if (!answer.ok) return answer;
+  const { name, seat = "mcp", room } = answer.value;
+  return ok(`You are @${name}/${seat} in the room ${room}, through its gateway.`);
+}
+
+async function showInbox(reader: Reader, clock: Clock): Promise<Result<string>> {
+  const mail = await readMail(reader, 0, MAX_LINES);
+  if (!mail.ok) return mail;
+  const { items } = mail.value;
+  if (items.length === 0) return ok("Nothing waits.");
+  const shown = items.map((item) => ({
     line: lineOf(item),
-    again: inbox[item.id]?.handed !== undefined,
+    again: item.again,
     asked: item.held === undefined && item.answers === undefined,
   }));
-  const text = renderForModel(items, { tag: newFenceTag(), maxBytes: MAX_SHOWN_BYTES, now: clock.now() });
-  handItems(
-    member,
-    "mcp",
-    entries.map((item) => item.id),
-  );
-  const held = entries.filter((item) => item.held !== undefined);
-  if (held.length === 0) return text;
-  const brakes = held.map((item) => `${item.thread.slice(0, 8)} (${item.held})`).join(", ");
-  return `${text}\nHeld by a brake, for people to decide on: ${brakes}.`;
+  const text = renderForModel(shown, { tag: newFenceTag(), maxBytes: MAX_SHOWN_BYTES, now: clock.now() });
+  const told = await take(reader, items);
+  if (!told.ok) return told;
+  const held = items.filter((item) => item.held !== undefined);
+  if (held.length === 0) return ok(text);
+  const brakes = held.map((item) => `${item.line.thread.slice(0, 8)} (${item.held})`).join(", ");
+  return ok(`${text}\nHeld by a brake, for people to decide on: ${brakes}.`);
 }
 
-function lineOf(item: WireItem): Line {
-  const { cursor: _, from, to, file: __, held: ___, answers: ____, ...rest } = item;
-  return { ...rest, author: from, to: to.flatMap((word) => parseAddress(word) ?? []), at: rest.time };
+/** Timed by its author's clock. A control is shown as the plain line that it is: this client isn't told what it decides. */
+function lineOf({ line }: MailItem): Line {
+  const { control: _, ...rest } = line;
+  return { ...rest, at: rest.time };
 }
 
 async function wait(
@@ -185,28 +193,24 @@ async function wait(
   const read = readArgsOf("wait", OWN_TOOLS.wait.args, args);
   if (!read.ok) return read;
   const { seconds = DEFAULT_WAIT_S } = read.value;
-  if (unread(member) === 0) {
-    await new Promise<void>((resolve) => {
-      const off = member.live.room.on.inbox(() => {
-        if (unread(member) > 0) finish();
-      });
-      const cancel = clock.after(seconds * 1_000, () => finish());
-      const finish = (): void => {
-        off();
-        cancel();
-        resolve();
-      };
+  const reader = readerOf(member);
+  await awaitMail(
+    { ...reader, clock, ms: seconds * 1_000 },
+    ({ unread }) => unread > 0,
+    (finish) => {
       for (const end of ends) end.addEventListener("abort", finish, { once: true });
-    });
-  }
+    },
+  );
   if (!holds()) return fail("unauthorized", `The wait was ended: ${NO_MORE}.`);
   if (ends.some((end) => end.aborted)) return fail("gone", "The session has ended: initialize a new one.");
-  return ok(unread(member) === 0 ? `Nothing came within ${seconds} s.` : showInbox(member, clock));
+  const waiting = await countMail(reader);
+  if (!waiting.ok) return waiting;
+  return waiting.value.unread === 0 ? ok(`Nothing came within ${seconds} s.`) : showInbox(reader, clock);
 }
 
 /** A command context without a project: the tools reach the room through the member, and nothing else. */
 function surroundings({ member, home, version, clock }: ServerParts): CommandContext {
-  const path = member.live.room.project;
+  const path = member.folder;
   const daemon: CommandContext["daemon"] = () =>
     Promise.resolve(
       ok({

@@ -113,8 +113,22 @@ export function createGatewayMembers(options: {
       host,
     );
     if (!live.ok) return live;
-    const member = createGatewayMember({ live: live.value, folder: path, facts, clock, log });
-    const kept = await member.acknowledge(0); // writes the facts
+    const made = await createGatewayMember({
+      name: who.name,
+      room: who.room,
+      key: keys.value.key,
+      live: live.value,
+      folder: path,
+      facts,
+      clock,
+      log,
+    });
+    if (!made.ok) {
+      await live.value[Symbol.asyncDispose]();
+      return made;
+    }
+    const member = made.value;
+    const kept = await member.acknowledge(0); // writes the facts down
     if (!kept.ok || closed) {
       await member[Symbol.asyncDispose]();
       return kept.ok ? fail("gone", "The gateway is stopping.") : kept;
@@ -155,7 +169,7 @@ export function createGatewayMembers(options: {
       if (known !== undefined && isOutdated(known, principal)) await end(key);
       const opened = await open(principal, true);
       if (!opened.ok) return opened;
-      const connection = opened.value.live.room.connection();
+      const { connection } = opened.value;
       if (connection.state !== "refused") return opened;
       // Not entitled, or the name belongs to another: then its mail isn't for this caller either.
       await end(key);
@@ -181,9 +195,8 @@ export function createGatewayMembers(options: {
     },
     async care() {
       for (const [key, member] of here) {
-        const { room } = member.live;
-        const { grant } = member;
-        const entitled = grant === undefined ? auth.isKnown(member.name, room.room) : auth.isInTime(room.room, grant);
+        const { grant, room } = member;
+        const entitled = grant === undefined ? auth.isKnown(member.name, room) : auth.isInTime(room, grant);
         if (!entitled || (member.streams === 0 && isIdle(member.usedAt, config, clock))) {
           options.log.info("member-left", { name: member.name, why: entitled ? "idle" : "not entitled any more" });
           await end(key);
@@ -203,9 +216,7 @@ export function createGatewayMembers(options: {
 function isOutdated(member: GatewayMember, { person, grant }: Principal): boolean {
   if (member.person !== person) return true;
   if (grant === undefined || grant.jwt === member.grant?.jwt) return false;
-  return member.grant === undefined
-    ? false
-    : grant.iat > member.grant.iat || member.live.room.connection().state === "refused";
+  return member.grant === undefined ? false : grant.iat > member.grant.iat || member.connection.state === "refused";
 }
 
 function isIdle(usedAt: number, { idleMs }: GatewayConfig, clock: Clock): boolean {
@@ -235,8 +246,7 @@ async function relayToken(home: Home, host: RoomHost, who: Who, key: string): Pr
 
 /** Resolves when the member has joined or was refused, or after a while. */
 function settled(member: GatewayMember, clock: Clock): Promise<void> {
-  const { room } = member.live;
-  const isSettled = (): boolean => room.connection().state === "joined" || room.connection().state === "refused";
+  const isSettled = (): boolean => member.connection.state === "joined" || member.connection.state === "refused";
   if (isSettled()) return Promise.resolve();
   return new Promise((resolve) => {
     const finish = (): void => {
@@ -244,7 +254,7 @@ function settled(member: GatewayMember, clock: Clock): Promise<void> {
       cancel();
       resolve();
     };
-    const off = room.on.connection(() => {
+    const off = member.on("connection", () => {
       if (isSettled()) finish();
     });
     const cancel = clock.after(JOIN_WAIT_MS, finish);

@@ -9,9 +9,9 @@ import { readJson } from "./body.ts";
 import type { Call } from "./call.ts";
 import { streamEvents } from "./events-stream.ts";
 import { idOfKey, MAX_KEY_CHARS } from "./idempotency.ts";
-import { handItems, handLines, isAddressed, linesAfter, mailbox } from "./mailbox.ts";
+import { awaitMail, countMail, readerOf, readMail, take, toWireItem } from "./mailbox.ts";
 import { NO_MORE } from "./streams.ts";
-import { isForPersonAlone, type WireItem, wireLineOf } from "./wire-line.ts";
+import { isForPersonAlone, toWire, type WireItem, wireLineOf } from "./wire-line.ts";
 
 /** Undefined: it responds itself, or nobody is listening any more. */
 type Answer = Result<unknown> | undefined;
@@ -72,11 +72,11 @@ export async function answerRest(call: Call): Promise<void> {
 async function whoami({ member, principal }: Call): Promise<Result<unknown>> {
   const answer = await member.ask("rest", "whoami", {});
   if (!answer.ok) return answer;
-  const { name, key, room, relay, grant } = answer.value;
-  const { state, reason } = member.live.room.connection();
+  const { name, key, room, relay, grant, seat } = answer.value;
+  const { state, reason } = member.connection;
   return ok({
     name,
-    seat: member.seat("rest"),
+    seat,
     room,
     relay,
     key,
@@ -84,7 +84,7 @@ async function whoami({ member, principal }: Call): Promise<Result<unknown>> {
     ...(grant === undefined ? {} : { grant }),
     connection: { state, ...(reason === undefined ? {} : { reason }) },
     cursor: member.cursors.write(member.cursor),
-    end: member.cursors.write(member.live.store.history.end),
+    end: member.cursors.write(member.end),
   });
 }
 
@@ -108,12 +108,12 @@ async function say(call: Call, body: unknown): Promise<Result<unknown>> {
   if (key !== undefined && (typeof key !== "string" || key === "" || key.length > MAX_KEY_CHARS)) {
     return fail("bad-request", `An Idempotency-Key has 1 to ${MAX_KEY_CHARS} characters.`);
   }
-  member.sign("rest");
+  await member.sign("rest");
   // As everywhere else, a leading `#name` says where: it must not go to the whole room instead.
   const place = args.value.channel === undefined ? leadingChannel(args.value.text) : args.value;
   const led = leadingAddresses(place.text);
   const to = [...(args.value.to ?? []).map((word) => word.replace(/^@/, "")), ...led.addresses];
-  const id = key === undefined ? undefined : idOfKey(member.live.room.myKey, key);
+  const id = key === undefined ? undefined : idOfKey(member.key, key);
   const { thread } = args.value;
   const { channel } = place;
   return member.ask("rest", "say", {
@@ -152,7 +152,7 @@ const rejectSchema = z.object({
 async function reject({ member, principal }: Call, body: unknown): Promise<Result<unknown>> {
   const args = read(rejectSchema, body);
   if (!args.ok) return args;
-  member.sign("rest");
+  await member.sign("rest");
   const { thread, reason } = args.value;
   return member.ask("rest", "reject", {
     via: member.viaOf(principal.person),
@@ -167,38 +167,38 @@ interface Mail {
   readonly more: boolean;
 }
 
-function inbox(call: Call): Result<Mail> {
+async function inbox(call: Call): Promise<Result<Mail>> {
   const { member } = call;
   const after = cursorOf(call, member.cursor);
   if (!after.ok) return after;
   const limit = limitOf(call);
   if (!limit.ok) return limit;
-  return ok(give(call, after.value, limit.value));
+  return give(call, after.value, limit.value);
 }
 
-function give({ member }: Call, after: number, limit: number): Mail {
-  const { entries, cursor, more } = mailbox(member, "rest", after, limit);
-  handItems(
-    member,
-    "rest",
-    entries.map((item) => item.id),
-  );
-  return { items: entries, cursor: member.cursors.write(cursor), more };
+async function give(call: Call, after: number, limit: number): Promise<Result<Mail>> {
+  const { member } = call;
+  const reader = readerOf(call);
+  const mail = await readMail(reader, after, limit);
+  if (!mail.ok) return mail;
+  const { items, next, more } = mail.value;
+  const told = await take(reader, items);
+  if (!told.ok) return told;
+  return ok({ items: items.map((item) => toWireItem(item, member)), cursor: member.cursors.write(next), more });
 }
 
-async function acknowledge({ member }: Call, body: unknown): Promise<Result<unknown>> {
+async function acknowledge({ member, principal }: Call, body: unknown): Promise<Result<unknown>> {
   const args = read(z.object({ cursor: z.union([z.string(), z.number()]) }), body);
   if (!args.ok) return args;
-  const { room, store } = member.live;
   const cursor = member.cursors.read(String(args.value.cursor), 0);
   if (!cursor.ok) return cursor;
   const kept = await member.acknowledge(cursor.value);
   if (!kept.ok) return kept;
-  for (const item of Object.values(store.state.inbox)) {
-    if (item.position < member.cursor && item.seen !== true) room.inbox.seen(item);
-  }
-  member.sign("rest");
-  return ok({ cursor: member.cursors.write(member.cursor) });
+  const told = await member.ask("rest", "acknowledge", {
+    via: member.viaOf(principal.person),
+    before: member.cursor,
+  });
+  return told.ok ? ok({ cursor: member.cursors.write(member.cursor) }) : told;
 }
 
 async function wait(call: Call): Promise<Result<unknown> | undefined> {
@@ -207,32 +207,27 @@ async function wait(call: Call): Promise<Result<unknown> | undefined> {
   if (!after.ok) return after;
   const seconds = numberOf(url, "timeout", DEFAULT_WAIT_S, MAX_WAIT_S);
   if (!seconds.ok) return seconds;
-  const due = (): boolean => isAddressed(member, "rest", after.value);
+  const reader = readerOf(call);
   let ended: string | undefined;
-  if (!due() && seconds.value > 0) {
-    const waiting = new Promise<void>((resolve) => {
-      const off = member.live.room.on.inbox(() => {
-        if (due()) finish();
-      });
-      const cancel = clock.after(seconds.value * 1_000, () => finish());
-      const finish = (): void => {
-        off();
-        cancel();
-        resolve();
-      };
+  await awaitMail(
+    { ...reader, clock, after: after.value, ms: seconds.value * 1_000 },
+    ({ due }) => due > 0,
+    (finish) => {
       response.once("close", finish);
       const end = (why: string): void => {
         ended = why;
         finish();
       };
       if (!call.streams.add(call, "rest", end)) end("too many streams and waits are open");
-    });
-    await waiting;
-  }
+    },
+  );
   if (!call.holds()) return fail("unauthorized", `The wait was ended: ${NO_MORE}.`);
   if (ended !== undefined) return fail("gone", `The wait was ended: ${ended}.`);
   if (response.destroyed) return undefined; // nobody is handed anything
-  return ok({ ...give(call, after.value, DEFAULT_LINES), timedOut: !due() });
+  const waiting = await countMail(reader, after.value);
+  if (!waiting.ok) return waiting;
+  const given = await give(call, after.value, DEFAULT_LINES);
+  return given.ok ? ok({ ...given.value, timedOut: waiting.value.due === 0 }) : given;
 }
 
 async function history(call: Call): Promise<Result<unknown>> {
@@ -242,9 +237,14 @@ async function history(call: Call): Promise<Result<unknown>> {
   if (url.searchParams.has("after")) {
     const after = cursorOf(call, 0);
     if (!after.ok) return after;
-    const { entries, cursor, more } = linesAfter(member, "rest", after.value, limit.value);
-    handLines(member, "rest", entries);
-    return ok({ lines: entries.map(({ line }) => line), cursor: member.cursors.write(cursor), more });
+    const via = member.viaOf(principal.person);
+    const found = await member.ask("rest", "lines", { via, after: after.value, limit: limit.value });
+    if (!found.ok) return found;
+    const { lines, next, more } = found.value;
+    const told = await take(readerOf(call), lines);
+    if (!told.ok) return told;
+    const shown = lines.map((placed) => toWire(placed, member.cursors));
+    return ok({ lines: shown, cursor: member.cursors.write(next), more });
   }
   const thread = url.searchParams.get("thread") ?? undefined;
   const name = url.searchParams.get("with") ?? undefined;
@@ -258,7 +258,7 @@ async function history(call: Call): Promise<Result<unknown>> {
   if (!answer.ok) return answer;
   const { lines, more } = answer.value;
   const shown = lines.map(wireLineOf).filter((line) => principal.person || !isForPersonAlone(line.to, member.name));
-  return ok({ lines: shown, cursor: member.cursors.write(member.live.store.history.end), more });
+  return ok({ lines: shown, cursor: member.cursors.write(member.end), more });
 }
 
 async function status({ member, url }: Call): Promise<Result<unknown>> {

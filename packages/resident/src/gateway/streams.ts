@@ -48,13 +48,10 @@ export function createStreams(): OpenStreams {
   };
 }
 
-/**
- * Calls back when the relay refuses the member for good: its grant was revoked, it was banned, its name belongs to another.
- */
-export function whenRefused(member: Pick<GatewayMember, "live">, fn: (why: string) => void): () => void {
-  const { room } = member.live;
-  return room.on.connection(() => {
-    const { state, reason = "the relay refused" } = room.connection();
+/** Calls back when the relay refuses the member for good: its grant was revoked, it was banned, its name was taken. */
+export function whenRefused(member: Pick<GatewayMember, "on" | "connection">, fn: (why: string) => void): () => void {
+  return member.on("connection", () => {
+    const { state, reason = "the relay refused" } = member.connection;
     if (state === "refused") fn(reason);
   });
 }

@@ -1,7 +1,7 @@
 // A line of the room as programs read it over HTTP: plain fields, addresses as text. The message is its author's, unchanged.
-import type { Line } from "@agora/ipc";
-import { formatAddress, type Head } from "@agora/protocol";
-import { eventOf, type HistoryRecord, offerOf } from "@agora/member";
+import type { Line, PlacedLine } from "@agora/ipc";
+import { formatAddress } from "@agora/protocol";
+import type { Cursors } from "./cursor.ts";
 
 /** A line as programs read it; the text is its author's, unchanged. */
 export interface WireLine {
@@ -39,43 +39,12 @@ export interface WireItem extends WireLine {
   readonly held?: string;
 }
 
-/** A shown line with the head that determines chain and hop count. */
-export interface Shown {
-  readonly line: WireLine;
-  /** Its position in the history. */
-  readonly position: number;
-  readonly head: Head;
+/** A stored line as programs read it, with the cursor after it. */
+export function toWire({ position, line, offer }: PlacedLine, cursors: Cursors): WireLine {
+  return { cursor: cursors.write(position + 1), ...wireLineOf(line), ...(offer === undefined ? {} : { file: offer }) };
 }
 
-/** A stored event as programs read it, with the cursor after it; undefined if it isn't a line (a void) or was damaged. */
-export function toWire(record: HistoryRecord, cursor: string, me: string): Omit<Shown, "position"> | undefined {
-  if (record.kind === "void") return undefined;
-  const event = eventOf(record);
-  if (event === undefined) return undefined;
-  const { head } = event;
-  const offer = offerOf(event);
-  const line: WireLine = {
-    cursor,
-    id: record.id,
-    thread: record.thread,
-    from: record.author,
-    ...(record.seat === undefined ? {} : { seat: record.seat }),
-    role: record.role,
-    kind: record.kind,
-    to: record.to,
-    ...(record.channel === undefined ? {} : { channel: record.channel }),
-    text: record.text,
-    time: head.time,
-    stamp: record.stamp,
-    hop: head.hop,
-    ...(head.about === undefined ? {} : { about: head.about }),
-    ...(offer === undefined ? {} : { file: { name: offer.name, size: offer.size, sha256: offer.sha256 } }),
-    mine: record.author === me,
-  };
-  return { line, head };
-}
-
-/** The same for a line returned by a request. */
+/** The same for a line returned without its position. */
 export function wireLineOf(line: Line): WireLine {
   const { file } = line;
   return {
