@@ -65,6 +65,8 @@ test("what a memory lacks, has twice, in another order, of others or unsent is c
   const elsewhere = (text: string): string => text.replace(/"stamp":"\d+/, '"stamp":"1');
   expect(changed(bob, "history.jsonl", elsewhere)).toMatchObject({ ...NONE, misordered: 1 });
   expect(changed(bob, "inbox.jsonl", () => "")).toMatchObject({ ...NONE, stuck: 1 });
+  const full = JSON.stringify({ op: "close", at: 0, id: toBob, how: "expired" });
+  expect(changed(bob, "inbox.jsonl", (text) => `${text}${full}\n`)).toMatchObject({ ...NONE, stuck: 1 });
   const outbox = (change: (own: OwnEvent) => OwnEvent) => (text: string) => {
     const { state, ...rest } = JSON.parse(text) as { readonly state: { readonly outbox: Outbox } };
     return JSON.stringify({ ...rest, state: { ...state, outbox: { [toBob]: change(state.outbox[toBob]!) } } });

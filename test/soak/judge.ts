@@ -79,11 +79,16 @@ function stuckAt(known: Known, { name, memory: dir, events }: Witness): readonly
   const isWhole = files.every(
     (file) => file === "inbox.jsonl" || /-0+\.jsonl$/.test(file) || files.some((f) => /-0+\.jsonl$/.test(f)),
   );
-  if (!isWhole) return stuck; // older segments were folded into the checkpoint and dropped
   const added = new Set<string>();
   for (const file of files)
-    for (const line of readFileSync(join(dir, file), "utf8").split("\n"))
+    for (const line of readFileSync(join(dir, file), "utf8").split("\n")) {
       if (line.startsWith('{"op":"add"')) added.add((JSON.parse(line) as { readonly item: Item }).item.id);
+      if (!line.startsWith('{"op":"close"')) continue;
+      // Its author knows of the latest events alone how they ended; here it stands for longer.
+      const { id, how } = JSON.parse(line) as { readonly id: string; readonly how: string };
+      if (how === "expired" && known.has(id)) stuck.push(`${id} expired in the inbox`);
+    }
+  if (!isWhole) return stuck; // older segments were folded into the checkpoint and dropped
   for (const { id, author, to } of events.values())
     if (known.has(id) && author !== name && to.includes(name) && !added.has(id))
       stuck.push(`${id} of ${author} never in the inbox`);
