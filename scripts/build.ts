@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { basename, dirname, join, relative } from "node:path";
 import { builtinModules } from "node:module";
 import { build, type Format, type Plugin } from "esbuild";
+import { VOCABULARY } from "../packages/commands/src/vocabulary.ts";
 import { buildConsole, CONSOLE_DIST } from "./build-console.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -83,6 +84,17 @@ export function pageOf(folder: string): Plugin {
   return consolePage(() => Promise.resolve(readFolder(folder)));
 }
 
+/** Puts the names of the everyday commands into the bundle, in place of the module that reads all rows for them. */
+const everydayNames: Plugin = {
+  name: "everyday-names",
+  setup(plugin) {
+    const names = Object.entries(VOCABULARY).flatMap(([name, { everyday }]) => (everyday === true ? [name] : []));
+    plugin.onLoad({ filter: /cli\/src\/everyday\.ts$/ }, () => ({
+      contents: `const NAMES = new Set(${JSON.stringify(names)});\nexport const isEveryday = (name) => NAMES.has(name);`,
+    }));
+  },
+};
+
 function readFolder(folder: string): Record<string, string> {
   const names = readdirSync(folder).sort();
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
@@ -122,7 +134,13 @@ export async function bundle(
     charset: "utf8",
     logLevel: "error",
     ...(format === "esm" ? { banner: { js: REQUIRE } } : {}),
-    plugins: [...first, lazyBuiltins, consolePage(consoleFiles), ...(without === undefined ? [] : [leaveOut(without)])],
+    plugins: [
+      ...first,
+      lazyBuiltins,
+      consolePage(consoleFiles),
+      everydayNames,
+      ...(without === undefined ? [] : [leaveOut(without)]),
+    ],
     loader: { ".md": "text" },
   });
   return result.outputFiles[0]!.contents;

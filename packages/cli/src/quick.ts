@@ -1,25 +1,21 @@
-// The quick half of the executable: the everyday commands, without the libraries that only the others need. What it does
-// not know it hands to the whole executable beside it, before anything was done. Bundled as CommonJS, which Node starts sooner.
+// The quick half of the executable: the everyday commands, without the libraries that only others need. Anything it doesn't
+// know goes to the full executable beside it before anything is done. Bundled as CommonJS, which Node starts faster.
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isEveryday } from "./everyday.ts";
 import { workingFolder } from "./working-folder.ts";
 import type { Start } from "./terminal.ts";
 
-/** Only the whole executable can ask a person something. */
+/** Only the full executable can ask a person something. */
 const mayAsk = (name: string, words: readonly string[]): boolean => name === "mode" && words.includes("auto");
 
-/** The whole executable, beside this file in the bundle: also what a daemon is launched with. */
+/** The full executable, beside this file in the bundle; daemons are launched with it, too. */
 const whole = join(dirname(realpathSync(__filename)), "agora.mjs");
-
-async function isEveryday(name: string): Promise<boolean> {
-  const { isCommandName, VOCABULARY } = await import("@agora/commands");
-  return isCommandName(name) && VOCABULARY[name].everyday === true;
-}
 
 async function run(argv: readonly string[]): Promise<void> {
   const [name, ...words] = argv;
-  const isQuick = name !== undefined && !mayAsk(name, words) && (await isEveryday(name));
+  const isQuick = name !== undefined && !mayAsk(name, words) && isEveryday(name);
   if (!isQuick || words.includes("--help") || words.includes("-h")) {
     await import(pathToFileURL(whole).href);
     return;
