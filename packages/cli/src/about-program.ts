@@ -1,4 +1,4 @@
-// The words of the commands about the program itself, for commander: version, completion, logs, report-bug.
+// Commander definitions of the commands about the program itself: version, completion, logs, report-bug.
 import { fail } from "@agora/protocol";
 import type { Command } from "commander";
 import { completionScript, SHELLS } from "./completion-script.ts";
@@ -11,7 +11,7 @@ interface Flags {
   readonly project?: string;
 }
 
-/** Adds them. */
+/** Adds these commands. */
 export function addAbout(program: Command, start: Start, common: Flags, done: (code: ExitCode) => void): void {
   addTerminalCommand(program, "version").action((flags: Flags) => {
     if (common.json === true || flags.json === true) printJson({ version: VERSION, node: process.version });

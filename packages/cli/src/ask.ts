@@ -1,7 +1,7 @@
-// Asking a person at a terminal, unseen while it is typed. Without a terminal, or in an agent's shell, nobody is asked.
+// Asks a person at a terminal, without echo. Without a terminal, or in an agent's shell, nobody is asked.
 import { type Ask, viaOfShell } from "@agora/commands";
 
-/** What can be asked here; undefined when nobody is there to answer. */
+/** How to ask a question here; undefined when nobody is there to answer. */
 export function chooseAsk(env: Readonly<Record<string, string | undefined>>): Ask | undefined {
   if (viaOfShell(env) !== "cli" || !process.stdin.isTTY || !process.stderr.isTTY) return undefined;
   return {
@@ -18,7 +18,7 @@ export function chooseAsk(env: Readonly<Record<string, string | undefined>>): As
   };
 }
 
-/** A yes or no; undefined when nobody is there to answer. */
+/** Asks yes or no; undefined when nobody is there to answer. */
 export async function askYes(
   env: Readonly<Record<string, string | undefined>>,
   message: string,
@@ -26,7 +26,7 @@ export async function askYes(
   return await chooseAsk(env)?.yes(message);
 }
 
-/** Which of these, by their numbers; undefined when nobody is there to answer or the person gave up. */
+/** Asks which of these, by number; undefined when nobody is there to answer or the person gave up. */
 export async function askWhich(
   env: Readonly<Record<string, string | undefined>>,
   message: string,

@@ -1,4 +1,4 @@
-// The world around a command given in a terminal: which home, which project, which way in, and its daemon.
+// The context of a command typed in a terminal: which home, which project, which via, and its daemon.
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { type CommandContext, viaOfShell } from "@agora/commands";
@@ -12,7 +12,7 @@ import { terminalHome } from "./terminal-home.ts";
 import type { Start } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
-/** The project that is meant: `--project DIR`, or the one around the current directory. */
+/** The intended project: `--project DIR`, or the one around the current directory. */
 export function findProjectPath(start: Start, home: Home, project: string | undefined): Result<Place> {
   const dir = project === undefined || isAbsolute(project) ? (project ?? start.cwd) : resolve(start.cwd, project);
   if (project === undefined && !existsSync(dir))
@@ -23,12 +23,12 @@ export function findProjectPath(start: Start, home: Home, project: string | unde
     return fail("usage", `--project names no folder: ${dir}`);
   }
   const place = findProject(home, dir);
-  // A folder that was named is meant itself, unless a listed project holds it.
+  // A named folder means itself, unless a listed project contains it.
   if (!place.ok || project === undefined || place.value.project !== undefined) return place;
   return ok({ path: realpathSync(dir) });
 }
 
-/** Runs `work` with the surroundings of this terminal, and closes afterwards what it opened. */
+/** Runs `work` with this terminal's context, and closes afterwards whatever it opened. */
 export async function withCommandContext<T>(
   start: Start,
   project: string | undefined,

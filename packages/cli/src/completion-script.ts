@@ -1,4 +1,4 @@
-// Completion for a shell, made from the same tree that the parser reads: commands, what stands below them, and their options.
+// Shell completion, generated from the same tree the parser uses: commands, their subcommands, and their options.
 import type { Command } from "commander";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -9,7 +9,7 @@ interface Word {
   readonly summary: string;
 }
 
-/** A command with what may follow it. */
+/** A command and what may follow it. */
 interface Row extends Word {
   readonly after: readonly Word[];
 }
@@ -30,7 +30,7 @@ function wordsOf(command: Command): Word[] {
   return [...below, ...options];
 }
 
-/** Nothing that a shell could take for its own. */
+/** Removes everything a shell could interpret. */
 function plain(text: string): string {
   return text
     .replaceAll(/[^\w .,;#@/()-]/g, " ")

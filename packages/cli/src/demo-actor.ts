@@ -1,19 +1,19 @@
-// A child of the demo: this executable run as somebody, in an own project with an own home. All it gives back is what the
+// A child of the demo: this executable run as one person, with a project and a home of their own. It reports only what the
 // command printed as JSON.
 import { spawn } from "node:child_process";
 import { fail, ok, type Result } from "@agora/protocol";
 
 const COMMAND_TIMEOUT_MS = 20_000;
 
-/** Somebody who types commands. */
+/** A person who types commands. */
 export interface Actor {
   readonly name: string;
   readonly project: string;
-  /** Runs `agora <words> --json`; the JSON it printed, or its sentence. */
+  /** Runs `agora <words> --json`; returns the JSON it printed, or its error message. */
   run(words: readonly string[], until?: AbortSignal): Promise<Result<unknown>>;
 }
 
-/** Makes somebody with a project and a home; `env` is all of the environment. */
+/** Creates a person with a project and a home; `env` is the entire environment. */
 export function createActor(
   name: string,
   project: string,

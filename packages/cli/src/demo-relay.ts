@@ -1,4 +1,4 @@
-// The demo's relay: a child on a free loopback port, and the moment it ends when it should not.
+// The demo's relay: a child process on a free loopback port, and a promise in case it exits early.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fail, ok, type Result } from "@agora/protocol";

@@ -1,4 +1,4 @@
-// The demo's story. Every line is read from what a command printed as JSON, or from a file under `.agora`.
+// The demo's story. Every line comes from what a command printed as JSON, or from a file under `.agora`.
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ const POLL_MS = 150;
 
 class Stuck extends Error {}
 
-/** Plays it; `show` gets each line, `pids` each daemon that has to be gone at the end. */
+/** Plays it; `show` gets each line, `pids` each daemon that must be gone at the end. */
 export async function playDemo(
   alice: Actor,
   bob: Actor,

@@ -1,10 +1,10 @@
-// From the first words to the code that carries them out. Commander, which knows the whole tree, is loaded for what is not
-// one of the frequent commands.
+// From the first words to the code that carries them out. Commander, which knows the whole tree, is loaded only for the less
+// frequent commands.
 import { isCommandName } from "@agora/commands";
 import { fail } from "@agora/protocol";
 import { type ExitCode, leaveWithClosedPipe, printFailure, type Start } from "./terminal.ts";
 
-/** What may stand before the command's name. */
+/** Options allowed before the command's name. */
 interface Common {
   readonly json: boolean;
   readonly project?: string;

@@ -1,4 +1,4 @@
-// The doctor's look at Claude Code: whether it has our plugin, and whether that one's hooks reach us.
+// Doctor checks for Claude Code: whether it has our plugin, and whether the plugin's hooks reach us.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { claudeSwitches, type Home, readClaudeLayers, readHookProofs, userFolder } from "@agora/home";
@@ -7,7 +7,7 @@ import { readText } from "@agora/ports/read-text";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 import { checkReach, checkVersion, type HookFacts, proofOf } from "./doctor-hooks.ts";
 
-/** What there is to say of Claude Code on this machine. */
+/** The findings about Claude Code on this machine. */
 export async function checkClaude(
   home: Home,
   env: Readonly<Record<string, string | undefined>>,
@@ -28,7 +28,7 @@ export async function checkClaude(
     "not installed in Claude Code",
     "see the README: claude plugin install agora@agora",
   );
-  // A plugin that was brought by --plugin-dir is in no list, but its sessions were seen.
+  // A plugin loaded with --plugin-dir isn't listed, but its sessions were seen.
   if (!isInstalled && proofOf(facts) === undefined) return [missing];
   const switches = checkSwitches(env, project);
   const installed =
@@ -43,7 +43,7 @@ export async function checkClaude(
   ];
 }
 
-/** What in the client's own settings keeps the plugin from working. */
+/** Settings of the client that keep the plugin from working. */
 function checkSwitches(env: Readonly<Record<string, string | undefined>>, project: string): Finding[] {
   const switches = claudeSwitches(readClaudeLayers(env, project)).map(({ key, path }) => `${key} in ${path}`);
   if (switches.length === 0) return [];
@@ -60,6 +60,6 @@ function hasPlugin(folder: string): boolean {
   try {
     return readText(join(folder, "plugins", "installed_plugins.json")).includes('"agora@');
   } catch {
-    return false; // no list of plugins: the same as a list without ours
+    return false; // no list of plugins counts as a list without ours
   }
 }

@@ -1,4 +1,5 @@
-// The doctor's look at Codex: whether we are in it, and whether the person trusts our hooks, which only Codex itself knows.
+// Doctor checks for Codex: whether we are installed there, and whether the person trusts our hooks, which only Codex itself
+// knows.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Home, readHookProofs, userFolder } from "@agora/home";
@@ -20,7 +21,7 @@ import { checkReach, checkVersion, type HookFacts } from "./doctor-hooks.ts";
 
 const NAME = "agora";
 
-/** Nothing where Codex was never used. `trust`: the person asked to trust our hooks, and is asked once more. */
+/** Nothing where Codex was never used. `trust`: the person wants to trust our hooks, and is asked once more. */
 export async function checkCodex(
   home: Home,
   env: Readonly<Record<string, string | undefined>>,

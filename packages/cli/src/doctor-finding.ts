@@ -1,10 +1,10 @@
-// What the doctor says of one thing: well, doubtful or broken, with the fix.
+// One result of the doctor: well, doubtful or broken, with the fix.
 
 export interface Finding {
   readonly check: string;
   readonly state: "ok" | "warn" | "fail";
   readonly detail: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly fix?: string;
 }
 

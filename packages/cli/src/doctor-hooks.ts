@@ -1,30 +1,30 @@
-// The doctor's look at whether a client's hooks reach us. That they are installed and trusted proves nothing: one that arrived
+// Doctor check whether a client's hooks reach us. That they are installed and trusted proves nothing; a hook that arrived
 // does, for the version it came from.
 import { showHookReach } from "@agora/commands";
 import { type HookProof, hookReach } from "@agora/home";
 import { isNewerThanTested, TESTED_CLIENTS, type TestedName } from "@agora/install";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 
-/** The name of the check. Codex's was there first, and programs read it. */
+/** The name of the check. Codex's existed first, and programs rely on it. */
 const CHECK: Readonly<Record<TestedName, string>> = { claude: "claude hooks", codex: "hooks" };
 /** How a person tries one of our commands there. */
 const TRY: Readonly<Record<TestedName, string>> = { claude: "/agora:who", codex: "agora:who" };
 
 export interface HookFacts {
   readonly client: TestedName;
-  /** The version that the person has, as far as the client tells. */
+  /** The person's version, if the client tells. */
   readonly version: string | undefined;
-  /** All that was seen, the latest first. */
+  /** Everything that was seen, newest first. */
   readonly proofs: readonly HookProof[];
   readonly now: number;
 }
 
-/** The proof that counts: of the version that the person has, or of the one seen last when the client does not tell. */
+/** The proof that counts: for the person's version, or for the version seen last when the client doesn't tell. */
 export function proofOf({ client, version, proofs }: HookFacts): HookProof | undefined {
   return proofs.find((proof) => proof.client === client && (version === undefined || proof.version === version));
 }
 
-/** Whether the version is one that we know. Nothing when there is no version to speak of. */
+/** Whether we know this version. No findings when the version is unknown. */
 export function checkVersion(facts: HookFacts): Finding[] {
   const { client } = facts;
   const { title, newest } = TESTED_CLIENTS[client];
@@ -41,7 +41,7 @@ export function checkVersion(facts: HookFacts): Finding[] {
     : [good(`${client} version`, `${title} ${version}; tested up to ${newest}`)];
 }
 
-/** `so`: what is known of them besides, as "all 6 are trusted in Codex". */
+/** `so`: what else is known of the hooks, as in "all 6 are trusted in Codex". */
 export function checkReach(facts: HookFacts, so: string): Finding {
   const { client, now } = facts;
   const proof = proofOf(facts);

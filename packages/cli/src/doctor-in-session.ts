@@ -1,5 +1,5 @@
-// `doctor`, typed in a session: what is not well, in few lines. The checks run in a process of their own, since they settle
-// the network of the one they run in, and with the environment every child of ours has.
+// `doctor`, typed in a session: what isn't well, in a few lines. The checks run in a process of their own, because they
+// change the network settings of their process, and with the environment that every child of ours gets.
 import { execFile } from "node:child_process";
 import type { Answer, CommandContext } from "@agora/commands";
 import { listProjects, scrubbedEnv } from "@agora/home";
@@ -9,10 +9,10 @@ import { type Check, type Report, reportOf } from "./doctor-report.ts";
 
 /** Below the deadline of a typed command. */
 const TIMEOUT_MS = 20_000;
-/** What a client may have been told of its own folders: they are only read. */
+/** Variables that tell a client where its own folders are; those are only read. */
 const CLIENT_FOLDERS = ["CLAUDE_CONFIG_DIR", "CODEX_HOME"];
 
-/** The checks that are not well, each with its fix, and how many are. */
+/** The checks that aren't well, each with its fix, and how many are. */
 export async function doctorInSession(words: readonly string[], around: CommandContext): Promise<Answer> {
   if (words.length > 0)
     return fail(
@@ -29,7 +29,7 @@ export async function doctorInSession(words: readonly string[], around: CommandC
   });
   if (report === undefined)
     return fail("no-report", "the checks gave no report in time. Type it in a terminal: agora doctor");
-  // The child has none of this session's network: what that says and nobody follows is told from here.
+  // The child doesn't get this session's network settings: those that are ignored are reported from here.
   const projects = listProjects(home);
   const origin = projects.ok ? projects.value.find(({ path }) => path === project)?.origin : undefined;
   const { checks } = reportOf(checkNetwork(home, origin, env));
@@ -55,7 +55,7 @@ function runDoctor(entry: string, project: string, env: Record<string, string>):
   return new Promise((resolve) => {
     const words = [entry, "--json", "--project", project, "doctor"];
     const options = { env, cwd: project, timeout: TIMEOUT_MS, maxBuffer: 1024 ** 2 };
-    // It ends with 1 when something is broken, and has printed the same.
+    // It exits with 1 when something is broken, but has printed the same report.
     execFile(process.execPath, words, options, (_, stdout) => resolve(readReport(stdout)));
   });
 }

@@ -1,4 +1,4 @@
-// The doctor's look at this machine: Node, the user's directory, the registry, settings, sockets.
+// Doctor checks of this machine: Node, the user's directory, the registry, settings, sockets.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import {
@@ -14,7 +14,7 @@ import {
 } from "@agora/home";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 
-/** Whether this Node is one we run on. */
+/** Whether we support this Node. */
 export function checkNode(version: string): Finding {
   const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) return broken("node", version, "install Node 22 or newer");
@@ -22,10 +22,10 @@ export function checkNode(version: string): Finding {
   return good("node", version);
 }
 
-/** Where programs that no shell started look for `node`: a client on the desktop has no version manager on its PATH. */
+/** Where programs not started by a shell look for `node`: a desktop client has no version manager on its PATH. */
 const DESKTOP_PATH = ["/usr/local/bin", "/usr/bin", "/bin"];
 
-/** Whether clients find `node`, with which the plugins' servers and hooks are started. */
+/** Whether clients find `node`, which starts the plugins' servers and hooks. */
 export function checkNodePath(env: Readonly<Record<string, string | undefined>>, node: string): Finding {
   const name = process.platform === "win32" ? "node.exe" : "node";
   const find = (folders: readonly string[]): string | undefined =>
@@ -45,13 +45,13 @@ export function checkNodePath(env: Readonly<Record<string, string | undefined>>,
   );
 }
 
-/** Whether variables of another system are set, which people may believe to be read; nothing when none is. */
+/** Whether another system's variables are set, which people may expect us to read; no findings if none is. */
 export function checkOtherSystems(env: Readonly<Record<string, string | undefined>>): Finding[] {
   const note = otherSystemsNote(env);
   return note === undefined ? [] : [doubtful("environment", note, "set ours instead; docs/guide/coming-from.md")];
 }
 
-/** Whether this environment names a proxy or an authority that is not used; nothing when it does not. */
+/** Whether this environment names a proxy or certificate authority that we ignore; no findings if it doesn't. */
 export function checkNetwork(
   home: Home,
   origin: string | undefined,
@@ -61,7 +61,7 @@ export function checkNetwork(
   return note === undefined ? [] : [doubtful("network", note, "agora start in a terminal records what that one has")];
 }
 
-/** The user's directory and what lies in it. Makes nothing that is not there. */
+/** The user's directory and its contents. Creates nothing. */
 export async function checkHome(home: Home): Promise<Finding[]> {
   if (!existsSync(home.path)) return [doubtful("home", `${home.path} is not there yet`, "agora start makes it")];
   const made = ensureHome(home);

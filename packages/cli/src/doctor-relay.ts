@@ -1,4 +1,4 @@
-// The doctor's way to the relay, one step after the other with its time: name, port, TLS, WebSocket, hello, token.
+// Doctor checks of the connection to the relay, step by step, each timed: name, port, TLS, WebSocket, hello, token.
 import { randomBytes } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { connect as connectTcp } from "node:net";
@@ -26,19 +26,19 @@ import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 const STEP_TIMEOUT_MS = 5_000;
 const MAX_SKEW_MS = 60_000;
 
-/** Whom the relay is asked as. Without a token the door is looked at, not opened. */
+/** The identity to ask the relay with. Without a token the check stops short of joining. */
 export interface Visitor {
   readonly relay: string;
   readonly room: string;
   readonly name: string;
   readonly keys: KeyPair;
   readonly token?: string;
-  /** What is kept of the relay's key. */
+  /** What is stored about the relay's key. */
   readonly trust: RelayTrust;
   readonly caFile?: string;
 }
 
-/** Every step up to the first that fails. */
+/** All steps up to the first that fails. */
 export async function checkRelay(visitor: Visitor): Promise<Finding[]> {
   const address = parseRelayAddress(visitor.relay);
   if (!address.ok) return [broken("relay", address.message, "agora start --relay wss://…")];
@@ -106,7 +106,7 @@ async function within<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Challenge, hello, and with a token the door of the room. */
+/** Challenge, hello, and with a token a join. */
 async function talk(visitor: Visitor, url: string, origin: string, ca: string[] | undefined): Promise<Finding[]> {
   const findings: Finding[] = [];
   const began = performance.now();
@@ -196,7 +196,7 @@ async function talk(visitor: Visitor, url: string, origin: string, ca: string[] 
   return findings;
 }
 
-/** What a wrong clock does here, and what it does not. */
+/** What a wrong clock affects here, and what it doesn't. */
 function skew(relayTime: number): Finding {
   const ms = Date.now() - relayTime;
   if (Math.abs(ms) <= MAX_SKEW_MS)

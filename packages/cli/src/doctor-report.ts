@@ -1,10 +1,10 @@
-// What `agora doctor --json` prints. The shape is fixed: programs read it.
+// What `agora doctor --json` prints. The shape is stable: programs read it.
 import type { Finding } from "./doctor-finding.ts";
 
-/** One check: `name` is stable and stands once for each thing looked at; `fix` is null where nothing has to be done. */
+/** One check: `name` is stable and unique per thing checked; `fix` is null when nothing needs doing. */
 export interface Check {
   readonly name: string;
-  /** Whether it is well; false for a doubt too. */
+  /** Whether it is well; false also when in doubt. */
   readonly ok: boolean;
   readonly sentence: string;
   readonly fix: string | null;
@@ -14,7 +14,7 @@ export interface Report {
   readonly checks: readonly Check[];
 }
 
-/** The findings as programs read them. */
+/** The findings in machine-readable form. */
 export function reportOf(findings: readonly Finding[]): Report {
   return {
     checks: findings.map(({ check, state, detail, fix = null }) => ({

@@ -1,15 +1,15 @@
-// The doctor's look at how each session is reached: its rungs, best first, with when its model last showed that one works;
-// and, when the person asks, a test of the one that can be tried from outside.
+// Doctor checks how each session can be reached: its wake methods, best first, each with when its model last showed that it
+// works; and, on request, a test of the one that can be tried from outside.
 import { randomBytes } from "node:crypto";
 import { showSpan } from "@agora/commands";
 import type { Client, Results, Via } from "@agora/ipc";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 
-/** How long a woken session has to bring the word back: the client's queue alone may take ten seconds. */
+/** How long a woken session has to return the word: the client's queue alone may take ten seconds. */
 const TEST_TIMEOUT_S = 45;
 const GRACE_MS = 5_000;
 
-/** What each rung is, as a person knows it. The waiter and Codex's queue are the same rung: the session is woken. */
+/** Each wake method, as a person knows it. The waiter and Codex's queue count as the same one: the session is woken. */
 const RUNGS = [
   ["wake", "woken while idle"],
   ["stop", "kept going at the end of a turn"],
@@ -19,7 +19,7 @@ const RUNGS = [
 
 type Status = Results["status"];
 
-/** One line per session: whether it can be woken, and which rungs are proven. */
+/** One line per session: whether it can be woken, and which wake methods are proven. */
 export function checkSeats({ seats, rungs }: Status, now: number): Finding[] {
   return seats.map(({ seat, connected, reachable }) => {
     const proven = RUNGS.map(([rung, words]) => {
@@ -35,9 +35,9 @@ export function checkSeats({ seats, rungs }: Status, now: number): Finding[] {
 }
 
 /**
- * `troubles`: clients whose hooks fail, a sentence each; where nothing could be woken they are the reason.
- * Wakes every open session with a random word, and counts it only when its model brings the word back. One that had no
- * prompt yet is open, too: its waiter is there before its server is bound.
+ * Wakes every open session with a random word, and counts it only when its model returns the word. A session that has had no
+ * prompt yet is open too: its waiter exists before its server is bound.
+ * `troubles`: clients whose hooks fail, one sentence each; when nothing could be woken, they are the reason.
  */
 export async function testWaking(
   client: Client,

@@ -1,4 +1,4 @@
-// How every command ends, as a number.
+// The exit codes of all commands.
 
 export const EXIT_CODES = [
   { code: 0, means: "done; of `wait`: something came, or the time was over" },

@@ -1,10 +1,10 @@
-// The help as people read it: commands in groups, an example for each.
+// The help text: commands in groups, an example for each.
 import type { Command } from "commander";
 import { type CommandWords, TERMINAL_COMMANDS, VOCABULARY } from "@agora/commands";
 
 const WORDS: Readonly<Record<string, CommandWords>> = { ...VOCABULARY, ...TERMINAL_COMMANDS };
 
-/** Puts each command into its group and gives it its example. */
+/** Assigns each command its group and its example. */
 export function addHelp(program: Command): void {
   for (const command of program.commands) {
     const row = WORDS[command.name()];

@@ -1,11 +1,11 @@
-// The words of `agora install` and `agora uninstall`, for commander.
+// Commander definitions of `agora install` and `agora uninstall`.
 import type { Command } from "commander";
 import type { InstallFlags } from "./commands/install.ts";
 import type { UninstallFlags } from "./commands/uninstall.ts";
 import { addTerminalCommand } from "./terminal-program.ts";
 import type { ExitCode, Start } from "./terminal.ts";
 
-/** Adds the command; what it does is loaded when it is given. */
+/** Adds `install`; its code is loaded when the command is given. */
 export function addInstall(program: Command, start: Start, json: boolean, done: (code: ExitCode) => void): void {
   addTerminalCommand(program, "install").action(async (client: string | undefined, flags: InstallFlags) => {
     const { install } = await import("./commands/install.ts");
@@ -13,7 +13,7 @@ export function addInstall(program: Command, start: Start, json: boolean, done: 
   });
 }
 
-/** Adds its counterpart. */
+/** Adds `uninstall`. */
 export function addUninstall(program: Command, start: Start, json: boolean, done: (code: ExitCode) => void): void {
   addTerminalCommand(program, "uninstall").action(async (flags: UninstallFlags) => {
     const { uninstall } = await import("./commands/uninstall.ts");

@@ -1,4 +1,4 @@
-// `invite [NAME] [--grant ROLE] [--expires SPAN]`, typed by the person in a session: for the room of its project.
+// `invite [NAME] [--grant ROLE] [--expires SPAN]`, typed by the person in a session: for its project's room.
 import { parseArgs } from "node:util";
 import type { Answer, CommandContext } from "@agora/commands";
 import { scrubbedEnv } from "@agora/home";
@@ -6,12 +6,12 @@ import { fail, ok, type Result } from "@agora/protocol";
 import { explain, type InviteFlags, makeInvite } from "./commands/invite.ts";
 import type { Start } from "./terminal.ts";
 
-/** Makes an invite; the lines say what the other person types. */
+/** Creates an invite; the lines say what the other person types. */
 export async function inviteInSession(words: readonly string[], around: CommandContext): Promise<Answer> {
   const read = readSessionWords(words);
   if (!read.ok) return read;
   const { home, project, entry = "" } = around;
-  // The project may have set a session's environment: it names no relay, and no folder to read an address from.
+  // The session's environment may come from the project: it can't name a relay, or a folder to read an address from.
   const env = { ...scrubbedEnv(around.env), AGORA_HOME: home.path };
   const start: Start = { argv: [], env, cwd: project, entry };
   const made = await makeInvite(start, read.value.name, read.value);
@@ -25,7 +25,7 @@ function readSessionWords(words: readonly string[]): Result<InviteFlags & { read
     const [name, ...more] = positionals;
     if (more.length === 0) return ok({ ...values, ...(name === undefined ? {} : { name }) });
   } catch {
-    // An unknown option, or one without its value.
+    // An unknown option, or one without a value.
   }
   return fail("usage", "it is invite [NAME] [--grant ROLE] [--expires SPAN] here; the rest is typed in a terminal.");
 }

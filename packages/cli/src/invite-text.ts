@@ -1,8 +1,8 @@
-// What an invite says to whoever makes it: the word, and what the other person does with it, by what that person has.
+// The text of an invite for its creator: the word, and what the other person does with it, depending on what they have.
 import { harmlessLine } from "@agora/protocol";
 import { VERSION } from "./version.ts";
 
-/** What the text is made of. */
+/** The facts the text is made from. */
 export interface InviteFacts {
   readonly invite: string;
   readonly relay: string;
@@ -11,14 +11,14 @@ export interface InviteFacts {
   readonly what: string;
   /** Undefined: the other person chooses one. */
   readonly name: string | undefined;
-  /** Where Agora's repository is, when this machine knows an address that others reach. */
+  /** The address of Agora's repository, when this machine knows one that others can reach. */
   readonly source: string | undefined;
-  /** The relay's console, when it serves one. */
+  /** The relay's console, if it serves one. */
   readonly console: string | undefined;
   readonly notes: readonly string[];
 }
 
-/** The lines; each command stands alone on its line, to be copied. */
+/** The lines; each command is on a line of its own, ready to copy. */
 export function inviteText({
   invite,
   relay,

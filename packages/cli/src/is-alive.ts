@@ -1,5 +1,5 @@
-// Looks whether a process is there, without touching it.
-/** Whether a process of this id is there; one of another user's counts. */
+// Checks whether a process exists, without touching it.
+/** Whether a process with this id exists; another user's counts. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

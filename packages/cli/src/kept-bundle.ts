@@ -1,11 +1,13 @@
-// A copy of this executable at a place that stays: a plugin's folder goes with the next update, and a client's configuration
-// or a link on the PATH must not point there.
+// A copy of this executable at a permanent path: a plugin's folder disappears with the next update, so a client's
+// configuration or a link on the PATH must not point there.
 import { copyFileSync, existsSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ensureFolder, ensureHome, fail, type Home, ok } from "@agora/home";
 import type { Result } from "@agora/protocol";
 
-/** The path of the copy, `<home>/bin/agora.mjs`; made or renewed when `write`. A `.ts` entry is given back as it is. */
+/**
+ * The path of the copy, `<home>/bin/agora.mjs`; with `write` it is created or renewed. A `.ts` entry is returned unchanged.
+ */
 export function keptBundle(home: Home, entry: string, write: boolean): Result<string> {
   if (entry.endsWith(".ts")) return ok(entry);
   const path = join(home.path, "bin", "agora.mjs");
@@ -13,8 +15,8 @@ export function keptBundle(home: Home, entry: string, write: boolean): Result<st
 }
 
 /**
- * The same for a terminal, made or renewed: `<home>/bin/quick.cjs`, which starts sooner and hands on to the whole
- * executable beside it; that one where no quick one came along.
+ * The copy for a terminal, created or renewed: `<home>/bin/quick.cjs`, which starts faster and hands over to the full
+ * executable beside it; or the full one, if there is no quick one.
  */
 export function keptProgram(home: Home, entry: string): Result<string> {
   const whole = keptBundle(home, entry, true);

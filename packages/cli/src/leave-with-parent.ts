@@ -1,9 +1,9 @@
-// A command that waits for long is of no use once whoever started it is gone: it must not stay behind.
+// A long wait is pointless once the process that started it is gone: it must not stay behind.
 import { isAlive } from "./is-alive.ts";
 
 const CHECK_MS = 2_000;
 
-/** Ends this process when its parent has; does not keep it alive. */
+/** Ends this process when its parent has ended; doesn't keep it alive. */
 export function leaveWithParent(): void {
   const born = process.ppid;
   setInterval(() => {

@@ -1,7 +1,7 @@
-// Colours for a terminal, by chalk; none for a pipe, with NO_COLOR, or on a terminal that has none.
+// Colours for a terminal, by chalk; none in a pipe, with NO_COLOR, or on a terminal without colours.
 import type { Paint } from "@agora/commands";
 
-/** The colours to use, undefined for none. Chalk is loaded only when there are any. */
+/** The colours to use, or undefined for none. Chalk is loaded only when needed. */
 export async function choosePaint(
   env: Readonly<Record<string, string | undefined>>,
   isTerminal: boolean,

@@ -1,5 +1,5 @@
-// The whole tree of commands, by commander: help, usage errors, and the commands that only a terminal has. The frequent ones
-// are described here from the same table that their parser reads, and carried out elsewhere.
+// The whole command tree, in commander: help, usage errors, and the terminal-only commands. The frequent commands are
+// described here from the table that their parser uses, but carried out elsewhere.
 import { COMMON_OPTIONS, isCommandName, usageOf, VOCABULARY } from "@agora/commands";
 import { type Failure, fail } from "@agora/protocol";
 import { RELAY_OPTIONS } from "@agora/relay";
@@ -18,7 +18,7 @@ interface Common {
   readonly project?: string;
 }
 
-/** Reads `argv` with commander and carries it out. */
+/** Parses `argv` with commander and carries it out. */
 export async function runProgram(start: Start, argv: readonly string[], common: Common): Promise<ExitCode> {
   let code: ExitCode = 0;
   const program = createProgram(start, common, (result) => {
@@ -135,7 +135,7 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     done(await demo(start, merged(flags).json === true));
   });
 
-  // Carried out before commander is loaded; here for the help.
+  // Carried out before commander is loaded; here only for the help.
   addTerminalCommand(program, "hook");
   addTerminalCommand(program, "mcp");
   program.command("daemon <PROJECT>", { hidden: true }).description("run a project's daemon");

@@ -1,9 +1,11 @@
-// What comes on the standard input, for a command that asks for it by `-`.
+// Standard input, for a command that asks for it with `-`.
 
-/** Whoever pipes something has it ready, or makes it within this time. */
+/** Piped input must be complete within this time. */
 const TIMEOUT_MS = 60_000;
 
-/** All of it, up to a bound (past it some more may come) and a deadline; undefined when a person's keyboard is there instead. */
+/**
+ * All of the input, up to a size limit (slightly more may come) and a deadline; undefined when stdin is a person's keyboard.
+ */
 export async function readInput(maxChars: number): Promise<string | undefined> {
   const { stdin } = process;
   if (stdin.isTTY) return undefined;
@@ -15,7 +17,7 @@ export async function readInput(maxChars: number): Promise<string | undefined> {
       if (text.length > maxChars) break;
     }
   } catch {
-    // Ended by the deadline: what came is what there is.
+    // Ended by the deadline: use what has arrived.
   } finally {
     clearTimeout(late);
   }

@@ -1,12 +1,12 @@
-// What a relay's clock shows, for whoever signs something that the relay will hold against it.
+// A relay's clock, for signing something that the relay will check against it.
 import { request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 
 const ANSWER_WITHIN_MS = 3_000;
 
 /**
- * Asks a relay for its time (unix milliseconds, whole seconds), by the `Date` of its answer to `GET /healthz`; `url` is its
- * WebSocket address. Undefined when it does not answer in time.
+ * Asks a relay for its time (unix milliseconds, whole seconds), using the `Date` header of `GET /healthz`; `url` is its
+ * WebSocket address. Undefined when it doesn't answer in time.
  */
 export function relayClock(url: string, ca?: string): Promise<number | undefined> {
   const { protocol, host } = new URL(url);

@@ -1,16 +1,16 @@
-// The copy of this program that `agora install shell` and `install codex` keep in the home follows a newer version by itself: a
-// daemon that was launched from a newer copy brings it along. Both are known by the home's list of program copies with their hashes: what
-// nobody listed is neither taken nor replaced.
+// Keeps the home's copy of this program (made by `agora install shell` and `install codex`) up to date: a daemon launched
+// from a newer copy renews it. Both must be in the home's list of program copies, with their hashes: an unlisted file is
+// neither used nor replaced.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Home, isNewer, listedCopies } from "@agora/home";
 import { replaceFile } from "@agora/ports/replace-file";
 
-/** Hands on to the executable beside it: a quick half of another version must not stand before it. */
+/** Hands over to the executable beside it: a quick half of another version must not run before it. */
 const QUICK = 'import("./agora.mjs");\n';
 
-/** Renews the kept copy when `entry`, which runs, is a listed copy of a newer version. True when it did; never throws. */
+/** Renews the kept copy when the running `entry` is a listed copy of a newer version. True when it did; never throws. */
 export function renewKept(home: Home, entry: string, version: string): boolean {
   try {
     const kept = join(home.path, "bin", "agora.mjs");
@@ -22,12 +22,12 @@ export function renewKept(home: Home, entry: string, version: string): boolean {
     const before = copies.find(({ sha256 }) => sha256 === digest);
     if (now?.version !== version || before === undefined || !isNewer(version, before.version)) return false;
     const quick = join(dirname(kept), "quick.cjs");
-    // First the quick one: it fits whichever executable is beside it.
+    // The quick one first: it works with any executable beside it.
     if (existsSync(quick)) replaceFile(quick, QUICK);
     replaceFile(kept, code.toString("utf8"));
     return true;
   } catch {
-    return false; // none is kept, or the disk does not take it: then it stays as it is
+    return false; // there is no kept copy, or the disk is full: then it stays as it is
   }
 }
 

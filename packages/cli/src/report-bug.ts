@@ -1,4 +1,4 @@
-// What a person sees of a bug: one sentence, and where the rest of it is. Never a stack trace.
+// What a person sees of a bug: one sentence, and where to find the rest. Never a stack trace.
 import { join } from "node:path";
 import { findHome } from "@agora/home";
 import { fileLog } from "@agora/ports";
@@ -14,7 +14,7 @@ export function reportBug(error: unknown, start: Start): ExitCode {
     fileLog(path).warn("bug", { what, stack: error instanceof Error ? error.stack : undefined });
     where = ` The details are in ${path}.`;
   } catch {
-    // No home, no log: the sentence alone has to do.
+    // No home, no log: the sentence alone must do.
   }
   process.stderr.write(`Something in agora went wrong that should not: ${harmlessLine(what)}.${where}\n`);
   return 1;

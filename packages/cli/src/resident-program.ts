@@ -1,4 +1,4 @@
-// `agora resident …` as commander knows it; what each does is in `commands/resident.ts`.
+// Commander definition of `agora resident …`; what each subcommand does is in `commands/resident.ts`.
 import { RESIDENT_OPTIONS } from "@agora/resident";
 import type { Command } from "commander";
 import type { InstallFlags, RunFlags, TokenFlags } from "./commands/resident.ts";

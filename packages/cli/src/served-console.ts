@@ -1,11 +1,11 @@
-// Whether a relay serves the console, by which a browser alone joins.
+// Whether a relay serves the console, which lets people join with just a browser.
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 
 const TIMEOUT_MS = 3_000;
 const PATH = "/console/";
 
-/** Its address, when it answers within three seconds. */
+/** The console's address, if it answers within three seconds. */
 export function servedConsole(relay: string): Promise<string | undefined> {
   const url = new URL(relay.replace(/^ws/, "http"));
   const page = new URL(PATH, url.origin).href;

@@ -1,4 +1,4 @@
-// The terminal's own commands that a person may type in a client's session as well. Each is loaded when it is typed.
+// Terminal commands that a person may also type in a client's session. Each is loaded when it is typed.
 import type { SessionWord } from "@agora/commands";
 import type { SessionCommand } from "@agora/mcp";
 

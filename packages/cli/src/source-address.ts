@@ -1,10 +1,10 @@
-// Where others get Agora from: the address that this copy of it came from, when it is one that they can reach.
+// Where others can get Agora: the address this copy came from, if others can reach it.
 import { existsSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { userFolder } from "@agora/home";
 import { readText } from "@agora/ports/read-text";
 
-/** A git address without anybody's password; undefined for a folder of this machine. */
+/** A git address without passwords; undefined for a folder on this machine. */
 export function sourceAddress(entry: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
   const found = ofMarketplace(entry, env) ?? ofClone(entry);
   if (found === undefined) return undefined;
@@ -13,11 +13,11 @@ export function sourceAddress(entry: string, env: Readonly<Record<string, string
   const url = new URL(found);
   if (!["https:", "http:", "ssh:", "git:"].includes(url.protocol)) return undefined;
   url.password = "";
-  if (url.protocol !== "ssh:") url.username = ""; // a token stands there
+  if (url.protocol !== "ssh:") url.username = ""; // it may contain a token
   return url.href;
 }
 
-/** `…/plugins/cache/MARKETPLACE/…`, as Claude Code notes it. */
+/** The source of `…/plugins/cache/MARKETPLACE/…`, as recorded by Claude Code. */
 function ofMarketplace(entry: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
   const words = entry.split(sep);
   const at = words.lastIndexOf("cache");

@@ -1,8 +1,8 @@
-// The commands of the terminal for commander, made from their words.
+// Commander definitions of the terminal commands, made from their rows.
 import { type OptionWord, TERMINAL_COMMANDS, type TerminalCommand, type TerminalWords } from "@agora/commands";
 import type { Command } from "commander";
 
-/** Adds a command of the terminal with its words and options. */
+/** Adds a terminal command with its words and options. */
 export function addTerminalCommand(program: Command, name: TerminalCommand): Command {
   const { summary, words, options }: TerminalWords = TERMINAL_COMMANDS[name];
   const named = words.map((word) => (word.startsWith("[") ? word : `<${word}>`));

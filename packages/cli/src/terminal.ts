@@ -1,17 +1,17 @@
-// The terminal as the commands use it: lines out, one sentence of failure, an exit code. Output that nobody reads any more
-// (a closed pipe) ends the process quietly.
+// The terminal as commands use it: lines out, one sentence for a failure, an exit code. When nobody reads the output any
+// more (a closed pipe), the process ends quietly.
 import { safeJson } from "@agora/commands";
 import type { Failure } from "@agora/protocol";
 import type { ExitCode } from "./exit-codes.ts";
 
 export type { ExitCode } from "./exit-codes.ts";
 
-/** What the executable is started with. */
+/** What the executable was started with. */
 export interface Start {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** This executable's own file: what a daemon is launched with. */
+  /** This executable's own file: daemons are launched with it. */
   readonly entry: string;
 }
 
@@ -25,14 +25,14 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${safeJson(value)}\n`);
 }
 
-/** Says why something was not done; with `json` the same stands on stdout for a program. */
+/** Says why something was not done; with `json`, on stdout for a program too. */
 export function printFailure(failure: Failure, json: boolean): ExitCode {
   if (json) printJson({ error: { code: failure.code, message: failure.message } });
   process.stderr.write(`${failure.message}\n`);
   return failure.code === "usage" ? 2 : 1;
 }
 
-/** Ends the process quietly when its output is closed by the other side. */
+/** Ends the process quietly when the reader closes its output. */
 export function leaveWithClosedPipe(): void {
   const onError = (error: NodeJS.ErrnoException): void => {
     process.exit(error.code === "EPIPE" ? 0 : 1);

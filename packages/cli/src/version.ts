@@ -1,2 +1,2 @@
-/** The version of this executable: the one of the root package.json, as a test checks. */
+/** This executable's version: that of the root package.json, as a test checks. */
 export const VERSION = "0.1.0";

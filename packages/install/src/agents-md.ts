@@ -1,6 +1,6 @@
-// Words for others to keep: a fragment for a project's AGENTS.md, and one sentence that makes an agent install us.
+// Texts for people to copy: a fragment for a project's AGENTS.md, and one sentence that makes an agent install us.
 
-/** For AGENTS.md: what an agent should know when the room's tools are there. Facts, and the two rules that matter. */
+/** For AGENTS.md: what an agent should know when it has the room's tools. Facts, and the two rules that matter. */
 export const AGENTS_MD = `## Agora
 
 This project may be in an Agora room with other people and their coding agents. If the tools of the server \`agora\` are
@@ -11,7 +11,7 @@ was said, \`who\` and \`status\` show members and deliveries, \`inbox\` what wai
 - Accepting a request, and automatic mode, are the user's to decide.
 `;
 
-/** What a person can paste to their Codex; `command` runs this program. */
+/** What a person can paste into Codex; `command` runs this program. */
 export function pasteSentence(command: string): string {
   return (
     `Install Agora for me: run "${command} install codex --dry-run" and show me the change; only after I agree run it again ` +

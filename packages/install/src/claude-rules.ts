@@ -1,5 +1,5 @@
-// Rules in Claude Code's settings that let our tools run without asking. They are the person's, and name nothing but us: taking
-// us out takes them out, and leaves the rest of the file byte for byte.
+// Rules in Claude Code's settings that let our tools run without asking. They belong to the person and name nothing but us:
+// uninstalling removes them and leaves the rest of the file byte for byte.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { applyEdits, findNodeAtLocation, getNodeValue, modify, parseTree, type ParseError } from "jsonc-parser";
@@ -19,7 +19,7 @@ export interface PlannedRules {
 const RULE = /^mcp__(plugin_agora_room|agora)(__.*)?$/;
 const LISTS = ["allow", "ask", "deny"];
 
-/** Each settings file that has rules about our tools: the person's own, and those in the projects. */
+/** Each settings file that has rules about our tools: the person's own, and those in projects. */
 export function planRules(world: World, projects: readonly string[]): readonly PlannedRules[] {
   const folder = world.env["CLAUDE_CONFIG_DIR"] || join(world.homedir, ".claude");
   const files = [
@@ -33,7 +33,7 @@ export function planRules(world: World, projects: readonly string[]): readonly P
   });
 }
 
-/** Writes it; a text of nothing removes the file. */
+/** Writes it; an empty text removes the file. */
 export function writePlan({ path, after }: Pick<PlannedRules, "path" | "after">): Result<undefined> {
   try {
     if (after === "") rmSync(path);

@@ -1,11 +1,11 @@
-// Which version of a client the person has, asked of the client itself.
+// Which version of a client the person has, according to the client itself.
 import { execFile } from "node:child_process";
 
 /** `codex-cli 0.171.0`, `2.1.332 (Claude Code)`. */
 const VERSION = /\b\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?/;
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** The version that `FILE --version` tells; undefined when it is not on the PATH or tells none. */
+/** The version printed by `FILE --version`; undefined when it isn't on the PATH or prints none. */
 export function clientVersion(
   file: string,
   env: Readonly<Record<string, string | undefined>>,

@@ -1,5 +1,5 @@
-// What the installer knows of one client: where its configuration is, how our entry gets in and out again. Pure but for
-// looking at what else is there: reading its file, writing and asking happen elsewhere.
+// What the installer knows of one client: where its configuration is, how our entry is added and removed. Pure except for
+// checking what else exists: reading its file, writing and asking happen elsewhere.
 import type { Result } from "@agora/protocol";
 
 /** What our entry starts. */
@@ -9,13 +9,13 @@ export interface Launch {
   readonly bundle: string;
 }
 
-/** The world as the clients see it. */
+/** The environment as the clients see it. */
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homedir: string;
   readonly platform: NodeJS.Platform;
   readonly exists: (path: string) => boolean;
-  /** A file's text; undefined without one. */
+  /** A file's text; undefined if there is none. */
   readonly read: (path: string) => string | undefined;
 }
 
@@ -23,17 +23,17 @@ export interface Client {
   /** What a person types: `agora install NAME`. */
   readonly name: string;
   readonly title: string;
-  /** The file our entry stands in. */
+  /** The file our entry goes into. */
   readonly file: (world: World) => string;
-  /** Whether the client was used on this machine. */
+  /** Whether the client has been used on this machine. */
   readonly present: (world: World) => boolean;
-  /** Why our entry must not get in, whatever its own file says: something else brings the same already. */
+  /** Why our entry must not be added, whatever its own file says: something else already provides the same. */
   readonly refuses?: (world: World) => string | undefined;
-  /** The file's text with our entry in it; the same text when it is there already. `text` is undefined without a file. */
+  /** The file's text with our entry; unchanged if it is already there. `text` is undefined if there is no file. */
   readonly add: (text: string | undefined, launch: Launch, name: string) => Result<string, EditCode>;
   /** The file's text without our entry. */
   readonly remove: (text: string, name: string) => Result<string, EditCode>;
-  /** The file's text without what the client itself noted of us, where it does. */
+  /** The file's text without what the client itself noted about us, where it does. */
   readonly forget?: (text: string, name: string) => string;
   /** Whether the file has our entry. */
   readonly has: (text: string, name: string) => boolean;
@@ -41,10 +41,10 @@ export interface Client {
   readonly next: string;
 }
 
-/** `not-ours`: something else has that name; `unreadable`: the file has mistakes; `shape`: it can't be edited in place. */
+/** `not-ours`: something else has that name; `unreadable`: the file has errors; `shape`: it can't be edited in place. */
 export type EditCode = "not-ours" | "unreadable" | "shape" | "twice";
 
-/** The words after the command; `kind` tells the server which client it serves. */
+/** The arguments of the command; `kind` tells the server which client it serves. */
 export function serverArgs({ bundle }: Launch, kind: string): string[] {
   return [bundle, "mcp", "--client", kind];
 }

@@ -1,4 +1,4 @@
-// Every client that we can be installed into.
+// Every client we can be installed into.
 import type { Client } from "./client.ts";
 import { codex } from "./codex.ts";
 import { JSON_CLIENTS } from "./json-clients.ts";

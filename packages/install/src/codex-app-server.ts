@@ -1,14 +1,14 @@
-// A line to the person's own `codex app-server`, for questions that its files don't answer: one JSON object per line.
+// A connection to the person's own `codex app-server`, for questions that its files don't answer: one JSON object per line.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { clientEnv, fail, ok } from "@agora/home";
 import type { Result } from "@agora/protocol";
 
 export interface CodexRun {
-  /** The executable; by its name alone it is looked for on the PATH. */
+  /** The executable; a bare name is looked up on the PATH. */
   readonly file: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The project that is asked about. */
+  /** The project in question. */
   readonly cwd: string;
 }
 

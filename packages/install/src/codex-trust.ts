@@ -1,12 +1,12 @@
-// Whether the person trusts our hooks in Codex: without it they are skipped, and nothing on the screen says so. Trusting them
-// is the person's word; this only carries it to Codex.
+// Whether the person trusts our hooks in Codex: if not, they are skipped, and nothing on the screen says so. The person
+// decides to trust them; this only tells Codex.
 import { fail, ok } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { type AppServer, type AppServerCode, type CodexRun, withAppServer } from "./codex-app-server.ts";
 
 export type { CodexRun } from "./codex-app-server.ts";
 
-/** Our hooks by the names of their events. */
+/** Our hooks, by event name. */
 export interface CodexHooks {
   readonly trusted: readonly string[];
   /** Not trusted, or changed since: Codex skips them. */
@@ -33,7 +33,7 @@ export async function readCodexHooks(run: CodexRun, name: string): Promise<Resul
   });
 }
 
-/** Tells Codex that the person trusts our hooks as they are now. */
+/** Tells Codex that the person trusts our hooks in their present form. */
 export async function trustCodexHooks(run: CodexRun, name: string): Promise<Result<CodexHooks, AppServerCode>> {
   return await withAppServer(run, async (server) => {
     const hooks = await ownHooks(server, run.cwd, name);

@@ -1,12 +1,12 @@
-// Codex: one server and six hooks at the end of config.toml. Hooks are trusted by their position among the hooks of their
-// event, so ours come last and replacing them leaves them where they are.
+// Codex: one server and six hooks at the end of config.toml. Codex trusts a hook by its position among the hooks of its
+// event, so ours come last, and replacing them keeps their positions.
 import { join } from "node:path";
 import { fail, ok } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { type Client, type EditCode, isOurs, type Launch, serverArgs, type World } from "./client.ts";
 import { appendBlock, readToml, removeTables, type Table, type TomlFile } from "./toml-tables.ts";
 
-/** Codex gives a server only these of the person's environment. */
+/** Codex passes a server only these variables of the person's environment. */
 const PASSED = [
   "CODEX_HOME",
   "AGORA_HOME",
@@ -21,7 +21,7 @@ const PASSED = [
   "SSL_CERT_FILE",
 ];
 
-/** Each event with what it tells besides, and its seconds; a placeholder without a value would make the hook fail. */
+/** Each event with what else it tells, and its seconds; a placeholder without a value would make the hook fail. */
 const HOOKS = [
   { event: "SessionStart", tells: "source", seconds: 20 },
   { event: "UserPromptSubmit", tells: "prompt", seconds: 60 },
@@ -73,7 +73,7 @@ export function codexHome({ env, homedir }: Pick<World, "env" | "homedir">): str
   return env["CODEX_HOME"] || join(env["HOME"] || homedir, ".codex");
 }
 
-/** Whether the plugin is installed: then it brings all of this itself. */
+/** Whether the plugin is installed: then it provides all of this itself. */
 export function hasCodexPlugin(text: string): boolean {
   const file = readToml(text);
   return file.ok && Object.keys(section(file.value.value, "plugins")).some((key) => key.startsWith("agora@"));
@@ -91,7 +91,7 @@ function inTheWay(file: TomlFile, name: string): Result<never, EditCode> | undef
   return undefined;
 }
 
-/** What we write: the server, and a hook for an event. */
+/** What we write: the server, or the hook of one event. */
 interface Piece {
   readonly event?: string;
   readonly text: string;
@@ -126,14 +126,14 @@ function blockOf(pieces: readonly Piece[]): string {
   return comment + pieces.map(({ text }) => `${text}\n`).join("\n");
 }
 
-/** The file with our tables replaced where they stand; undefined when there are none. */
+/** The file with our tables replaced in place; undefined if there are none. */
 function replaced(file: TomlFile, pieces: readonly Piece[], name: string): string | undefined {
   const tables = ownTables(file, name);
   const [first] = tables;
   const last = tables.at(-1);
   if (first === undefined || last === undefined) return undefined;
   const between = file.tables.filter(({ start }) => start >= first.start && start <= last.start);
-  // A hook that we have not written here yet must not come before one that the person put behind ours.
+  // A new hook of ours must not go before one that the person added after ours.
   const isLaterTaken = pieces.some(({ event }) => {
     const isOf = ({ keys }: Table): boolean => event !== undefined && keys[0] === "hooks" && keys[1] === event;
     return !tables.some(isOf) && file.tables.some((table) => table.start > last.end && isOf(table));
@@ -148,7 +148,7 @@ function replaced(file: TomlFile, pieces: readonly Piece[], name: string): strin
   return text.slice(0, from) + wanted.replaceAll("\n", eol) + (newline < 0 ? "" : text.slice(newline + 1));
 }
 
-/** Each of our pieces where it stands, those that are new at the end: no hook of anybody changes its position. */
+/** Replaces each of our pieces in place and adds new ones at the end: nobody's hook changes its position. */
 function replacedEach(file: TomlFile, tables: readonly Table[], pieces: readonly Piece[]): string {
   const eol = file.text.includes("\r\n") ? "\r\n" : "\n";
   const standing = pieces.map((piece) => {
@@ -182,7 +182,7 @@ function ownGroups(file: TomlFile, name: string): Table[] {
   return groups.filter(({ keys: [, event, index] }) => isOwnGroup(file, String(event), Number(index), name));
 }
 
-/** What Codex noted of the person's trust in our hooks, each under the file's path, the event and the position. */
+/** Codex's notes of the person's trust in our hooks, each under the file's path, the event and the position. */
 function trustTables(file: TomlFile, name: string): Table[] {
   const positions = ownGroups(file, name).map(
     ({ keys: [, event, index] }) => `:${snakeCase(String(event))}:${index}:0`,

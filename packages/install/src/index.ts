@@ -1,4 +1,4 @@
-// What the executable needs to bring Agora into other clients.
+// What the executable needs to install Agora into other clients.
 export { AGENTS_MD, pasteSentence } from "./agents-md.ts";
 export { clientVersion } from "./client-version.ts";
 export type { Client, Launch, World } from "./client.ts";

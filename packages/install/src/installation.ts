@@ -1,5 +1,5 @@
-// Installs our entry into a client's file and takes it out again. What was changed is kept in the user's home, so that taking
-// it out restores the file byte for byte, whatever else changed in it meanwhile.
+// Adds our entry to a client's file and removes it again. The change is recorded in the user's home, so that removing it
+// restores the file byte for byte, whatever else changed meanwhile.
 import { mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ensureFolder, ensureHome, fail, type Home, ok, readPrivate, replacePrivate } from "@agora/home";
@@ -15,14 +15,14 @@ export interface Plan {
   readonly path: string;
   /** Undefined: there is no file. */
   readonly before: string | undefined;
-  /** Undefined: the file goes. */
+  /** Undefined: the file is removed. */
   readonly after: string | undefined;
 }
 
-/** What an installation left in the user's home. */
+/** What an installation recorded in the user's home. */
 interface Note {
   readonly path: string;
-  /** Whether the file was made by us. */
+  /** Whether we created the file. */
   readonly made: boolean;
   readonly span: Span;
 }
@@ -35,7 +35,7 @@ export interface Installer {
   readonly name: string;
 }
 
-/** Plans our entry into the client's file. */
+/** Plans to add our entry to the client's file. */
 export function planInstall(installer: Installer, launch: Launch): Result<Plan, InstallCode> {
   const refused = installer.client.refuses?.(installer.world);
   if (refused !== undefined) return fail("twice", refused);
@@ -46,7 +46,7 @@ export function planInstall(installer: Installer, launch: Launch): Result<Plan, 
   return after.ok ? ok({ path, before: before.value, after: after.value }) : after;
 }
 
-/** Plans to take our entry out again. */
+/** Plans to remove our entry. */
 export function planUninstall(installer: Installer): Result<Plan, InstallCode> {
   const { client, world, name } = installer;
   const path = realPath(client.file(world));
@@ -63,7 +63,7 @@ export function planUninstall(installer: Installer): Result<Plan, InstallCode> {
   return ok({ path, before: before.value, after: after.value === "" && note?.made === true ? undefined : after.value });
 }
 
-/** Carries a plan out, if the file is still what it was; `note`: an installation, to be taken back one day. */
+/** Carries out a plan, if the file hasn't changed since; `note`: record it, as an installation to be undone some day. */
 export async function carryOut(plan: Plan, installer: Installer, note: boolean): Promise<Result<void, InstallCode>> {
   const { path, before, after } = plan;
   const now = readText(path);
@@ -86,7 +86,7 @@ export async function carryOut(plan: Plan, installer: Installer, note: boolean):
 
 function writeWhole(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
-  // The file keeps its rights; a new one is the person's alone, as such files hold keys.
+  // The file keeps its mode; a new one is the person's alone, as such files hold keys.
   replaceFile(path, text);
 }
 
@@ -102,7 +102,7 @@ function realPath(path: string): string {
 function readText(path: string): Result<string | undefined, InstallCode> {
   try {
     const text = readFileSync(path, "utf8");
-    // Written back as UTF-8 it would be another file than its owner saved.
+    // Written back as UTF-8, it would be a different file from the one its owner saved.
     return text.includes("\0") ? fail("unreadable", `${path} is no UTF-8 text: save it as UTF-8 first.`) : ok(text);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -127,7 +127,7 @@ function readNote(installer: Installer, path: string): Note | undefined {
   }
 }
 
-/** Keeps the change against what the file was before the first installation. */
+/** Records the change against the file as it was before the first installation. */
 async function keepNote(installer: Installer, { path, before, after }: Plan): Promise<Result<void, InstallCode>> {
   const made = ensureHome(installer.home);
   if (!made.ok) return made;
@@ -140,7 +140,7 @@ async function keepNote(installer: Installer, { path, before, after }: Plan): Pr
   return await replacePrivate(notePath(installer), `${JSON.stringify(note, undefined, 2)}\n`);
 }
 
-/** The file as it was before us, also when somebody edited what we had written: their words are never taken for ours. */
+/** The file as it was before us, even if somebody edited what we had written: their words are never taken for ours. */
 function withoutOurs(text: string, { span }: Note, { client, name }: Installer): string {
   const restored = withoutSpan(text, span);
   if (restored !== undefined) return restored;

@@ -1,4 +1,4 @@
-// The clients whose configuration is JSON: each with the file and the form that its documentation names.
+// The clients with a JSON configuration: each with the file and form given in its documentation.
 import { join } from "node:path";
 import type { Client, Launch, World } from "./client.ts";
 import { serverArgs } from "./client.ts";

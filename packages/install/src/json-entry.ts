@@ -13,9 +13,9 @@ import type { Result } from "@agora/protocol";
 import { type EditCode, isOurs } from "./client.ts";
 
 export interface JsonPlace {
-  /** Where the servers stand: `["mcpServers"]`. */
+  /** The path to the servers: `["mcpServers"]`. */
   readonly servers: readonly string[];
-  /** Where the words of the command stand in an entry. */
+  /** The path to the command's words in an entry. */
   readonly words: (entry: unknown) => readonly unknown[];
 }
 
@@ -26,7 +26,7 @@ export function commandAndArgs(entry: unknown): readonly unknown[] {
   return [command, ...(Array.isArray(args) ? (args as unknown[]) : [])];
 }
 
-/** Puts `entry` under `name`; refuses where something else has that name. */
+/** Adds `entry` under `name`; refuses if something else has that name. */
 export function addEntry(
   text: string | undefined,
   place: JsonPlace,
@@ -46,7 +46,7 @@ export function addEntry(
   return ok(edit(before, [...place.servers, name], entry));
 }
 
-/** Takes our entry out; what we did not write stays. */
+/** Removes our entry; what we didn't write stays. */
 export function removeEntry(text: string, place: JsonPlace, name: string): Result<string, EditCode> {
   const root = readRoot(text);
   if (!root.ok) return root;
@@ -77,7 +77,7 @@ function readRoot(text: string): Result<Node, EditCode> {
   return ok(root);
 }
 
-/** What stands where our entry has to go and is no object: nothing can be put into it. */
+/** The value on the path to our entry that isn't an object, if any: nothing can be added to it. */
 function oddPart(root: Node, { servers }: JsonPlace): Result<never, EditCode> | undefined {
   const paths = servers.map((_, index) => servers.slice(0, index + 1));
   for (const path of paths) {

@@ -1,9 +1,9 @@
-// A client whose files may begin with a byte order mark: no edit sees it, and it stays where it was.
+// A client whose files may begin with a byte order mark: edits don't see it, and it stays where it was.
 import { ok } from "@agora/home";
 import { splitMark } from "@agora/ports/read-text";
 import type { Client } from "./client.ts";
 
-/** The same client, for whom the mark is no part of the text. */
+/** Wraps a client so that the mark isn't part of the text. */
 export function pastMark(client: Client): Client {
   const { forget } = client;
   return {

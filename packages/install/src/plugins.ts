@@ -1,11 +1,11 @@
-// Where our plugin is installed. Only the client takes it out: its own files say where copies, hooks and trust are.
+// Where our plugin is installed. Only the client can remove it: its own files record copies, hooks and trust.
 import { join } from "node:path";
 import { splitMark } from "@agora/ports/read-text";
 import type { World } from "./client.ts";
 import { codexHome } from "./codex.ts";
 import { readToml } from "./toml-tables.ts";
 
-/** A client that has the plugin, and the command of the client that takes it out. */
+/** A client that has the plugin, and the client's command to remove it. */
 export interface InstalledPlugin {
   readonly title: string;
   readonly command: readonly string[];
@@ -13,7 +13,7 @@ export interface InstalledPlugin {
 
 const NAME = /^agora@[\w.-]+$/;
 
-/** Every client that has it, once for each marketplace it came by. */
+/** Every client that has it, once for each marketplace it came from. */
 export function installedPlugins(world: World): readonly InstalledPlugin[] {
   const claude = claudePlugins(world).map((id) => ({
     title: "Claude Code",

@@ -1,5 +1,5 @@
-// `agora` on the person's PATH: a link in their own folder of programs, to a small script in the home that starts the copy of
-// the executable kept there. A plugin's folder goes with its next update; the home stays.
+// `agora` on the person's PATH: a link in their own folder of programs to a small script in the home, which starts the copy
+// of the executable kept there. A plugin's folder disappears with its next update; the home stays.
 import {
   accessSync,
   chmodSync,
@@ -19,22 +19,22 @@ import { readText } from "@agora/ports/read-text";
 import type { Result } from "@agora/protocol";
 import type { World } from "./client.ts";
 
-/** Where the link is, where it leads, and what has to happen for a shell to find it. */
+/** Where the link is, where it points, and what has to happen for a shell to find it. */
 export interface ShellLink {
   readonly link: string;
   readonly script: string;
-  /** `there`: it leads to our script; `free`: nothing is there; `foreign`: something else has the name. */
+  /** `there`: it points to our script; `free`: nothing is there; `foreign`: something else has the name. */
   readonly state: "there" | "free" | "foreign";
   /** Whether the link's folder is on the PATH. */
   readonly onPath: boolean;
   /** Another `agora` that a shell finds first. */
   readonly before?: string;
-  /** The line that puts the folder on the PATH, and the file of the person's shell it belongs into. */
+  /** The line that puts the folder on the PATH, and the shell startup file it belongs in. */
   readonly rc: { readonly file: string; readonly line: string };
 }
 
 type ShellWorld = Pick<World, "env" | "homedir" | "platform"> & {
-  /** A folder that does not count: a plugin's own programs are on the PATH of its client's shells, and in no terminal. */
+  /** A folder to ignore: a plugin's own programs are on the PATH of its client's shells, but not of a terminal. */
   readonly plugin?: string;
 };
 
@@ -42,7 +42,7 @@ type ShellWorld = Pick<World, "env" | "homedir" | "platform"> & {
 export function findShellLink(home: Home, { env, homedir, platform, plugin }: ShellWorld): ShellLink {
   const isWindows = platform === "win32";
   const script = join(home.path, "bin", isWindows ? "agora.cmd" : "agora");
-  // Windows wants rights for links: there the script's own folder goes on the PATH.
+  // On Windows links need privileges, so the script's own folder goes on the PATH.
   const folder = isWindows ? dirname(script) : join(homedir, ".local", "bin");
   const link = join(folder, basename(script));
   const path = (env["PATH"] ?? "").split(delimiter).filter((dir) => dir !== plugin);
@@ -58,7 +58,7 @@ export function findShellLink(home: Home, { env, homedir, platform, plugin }: Sh
   };
 }
 
-/** Makes the link. `node` runs the program where the PATH has none. */
+/** Creates the link. `node` runs the program where the PATH has none. */
 export async function makeShellLink(found: ShellLink, program: string, node: string): Promise<Result<void>> {
   if (found.state === "foreign")
     return fail("not-ours", `${found.link} is there already and not Agora's: move it away, then try again.`);
@@ -78,12 +78,12 @@ export async function makeShellLink(found: ShellLink, program: string, node: str
   }
 }
 
-/** Takes the link away when it is ours. */
+/** Removes the link if it is ours. */
 export function removeShellLink({ link, script, state }: ShellLink): void {
   if (state === "there" && link !== script) rmSync(link, { force: true });
 }
 
-/** Whether the line is in the shell's file. */
+/** Whether the line is in the shell's startup file. */
 export function hasRcLine({ rc }: ShellLink): boolean {
   try {
     return readText(rc.file).split(/\r?\n/).includes(rc.line);
@@ -92,7 +92,7 @@ export function hasRcLine({ rc }: ShellLink): boolean {
   }
 }
 
-/** Takes our line out of the shell's file, with the empty line that came before it. */
+/** Removes our line from the shell's startup file, with the empty line before it. */
 export function removeRcLine({ rc }: ShellLink): void {
   const text = readFileSync(rc.file, "utf8");
   const block = `\n${rc.line}\n`;

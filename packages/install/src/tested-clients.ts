@@ -1,5 +1,5 @@
-// The clients that Agora is tested with, by their pinned versions. One table, `tested-clients.json`: the tests install and run
-// what stands there, the doctor compares with it, and `test/clients/bump.ts` writes it.
+// The clients Agora is tested with, by pinned version. The table is `tested-clients.json`: the tests install and run what it
+// lists, the doctor compares with it, and `test/clients/bump.ts` writes it.
 import { isNewer } from "@agora/home/version-order";
 import table from "./tested-clients.json" with { type: "json" };
 
@@ -7,9 +7,9 @@ export interface TestedClient {
   readonly title: string;
   /** Its package in the npm registry. */
   readonly npm: string;
-  /** Every test runs with this one. */
+  /** Every test runs with this version. */
   readonly newest: string;
-  /** The tests of the ways that people walk each day run with these as well. */
+  /** The tests of everyday use run with these as well. */
   readonly older: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export type TestedName = keyof typeof table;
 
 export const TESTED_CLIENTS: Readonly<Record<TestedName, TestedClient>> = table;
 
-/** Whether this version came after the last one that Agora was tested with. */
+/** Whether this version is newer than the last one Agora was tested with. */
 export function isNewerThanTested(name: TestedName, version: string): boolean {
   return isNewer(version, TESTED_CLIENTS[name].newest);
 }

@@ -1,5 +1,5 @@
-// One change of a text as the one span that differs: what stood there, what stands there now. It can be taken back later,
-// byte for byte, also when other parts of the text have changed meanwhile.
+// One change of a text as the single span that differs: what was there, what is there now. It can be undone later, byte for
+// byte, even if other parts of the text have changed meanwhile.
 
 export interface Span {
   readonly offset: number;
@@ -21,7 +21,7 @@ export function spanBetween(before: string, after: string): Span {
   };
 }
 
-/** Takes a span back out of a text; undefined when it is not there any more, or more than once. */
+/** Removes a span from a text again; undefined when it is no longer there, or there more than once. */
 export function withoutSpan(text: string, { offset, removed, inserted }: Span): string | undefined {
   if (inserted === "") return undefined;
   const at = text.startsWith(inserted, offset) ? offset : text.indexOf(inserted);
@@ -29,7 +29,7 @@ export function withoutSpan(text: string, { offset, removed, inserted }: Span): 
   return text.slice(0, at) + removed + text.slice(at + inserted.length);
 }
 
-/** The change as a person reads it: the lines that go and come, with a little of what stands around them. */
+/** The change as a person reads it: removed and added lines, with a little context. */
 export function showChange(path: string, before: string | undefined, after: string | undefined): string[] {
   const old = linesOf(before);
   const now = linesOf(after);

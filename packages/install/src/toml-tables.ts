@@ -1,5 +1,5 @@
-// Tables of a TOML file by their place in its text: what we add stands at the end, what we take out leaves every other byte
-// where it was. The parser gives positions and refuses what TOML forbids; it writes nothing itself.
+// Tables of a TOML file by their position in its text: additions go at the end, removals leave every other byte where it
+// was. The parser gives positions and rejects what TOML forbids; it writes nothing itself.
 import { type AST, getStaticTOMLValue, parseTOML } from "toml-eslint-parser";
 import { fail, ok } from "@agora/home";
 import type { Result } from "@agora/protocol";
@@ -19,7 +19,7 @@ export interface TomlFile {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** Reads a file; what is no TOML is refused. */
+/** Parses a file; what isn't TOML is refused. */
 export function readToml(text: string): Result<TomlFile, EditCode> {
   try {
     const program = parseTOML(text, { tomlVersion: "1.0" });
@@ -35,7 +35,7 @@ export function readToml(text: string): Result<TomlFile, EditCode> {
   }
 }
 
-/** The file with `block` at its end, an empty line before it. */
+/** The file with `block` at its end, after an empty line. */
 export function appendBlock(text: string, block: string): string {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const written = block.replaceAll("\n", eol);
@@ -43,7 +43,10 @@ export function appendBlock(text: string, block: string): string {
   return `${text}${text.endsWith("\n") ? "" : eol}${eol}${written}`;
 }
 
-/** The file without these tables, without the comment lines right above them that `ours` knows, and without one empty line before. */
+/**
+ * The file without these tables, without the comment lines right above them that `ours` recognizes, and without one empty
+ * line before.
+ */
 export function removeTables({ text }: TomlFile, tables: readonly Table[], ours: (comment: string) => boolean): string {
   let left = text;
   for (const { start, end } of tables.toSorted((a, b) => b.start - a.start)) {

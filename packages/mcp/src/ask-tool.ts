@@ -1,14 +1,14 @@
-// Asking a person, as a model does it: the question goes out, and what people answer comes back fenced.
+// A model's questions to people: the question goes out, and people's answers come back fenced.
 import { newFenceTag, renderForModel, runCommand, type CommandContext } from "@agora/commands";
 import type { DecisionState, Handed, QuestionState, RequestArgs } from "@agora/ipc";
 import { harmlessLine, ok, type Result } from "@agora/protocol";
 import { CALL_DEADLINE_MS, MAX_RESULT_BYTES } from "./limits.ts";
 import type { ToolArgs } from "./tools.ts";
 
-/** Decisions that a model is shown. */
+/** How many decisions a model is shown. */
 const MAX_DECISIONS = 30;
 
-/** Asks; with `wait` the result may hold the answer. */
+/** Asks; with `wait` the result may contain the answer. */
 export async function ask(args: ToolArgs<"ask">, around: CommandContext): Promise<Result<string>> {
   const daemon = await around.daemon();
   if (!daemon.ok) return daemon;

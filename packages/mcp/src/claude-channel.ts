@@ -1,19 +1,19 @@
 // Claude Code's channel: a server may push a note into the open session, if the person started the client with a flag for
-// it. The client never says whether it listens and drops what it does not want in silence, so the flag is looked for, and a
-// push that brings no sign of the session ends the use of the channel.
+// it. The client never says whether it listens, and silently drops what it doesn't want. So we look for the flag, and stop
+// using the channel when a push brings no sign of life from the session.
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { Env } from "@agora/home";
 import type { QueueMessage } from "./queue-waker.ts";
 
-/** What makes a server a channel; without the person's flag it means nothing. */
+/** Declares the server as a channel; without the person's flag this has no effect. */
 export const CHANNEL_CAPABILITIES = { "claude/channel": {} } as const;
 
 const METHOD = "notifications/claude/channel";
 const PS_TIMEOUT_MS = 2_000;
 
-/** A note into the session of the client that `server` serves; only the fixed words of a wake-up go there. */
+/** Sends a note into the session of the client that `server` serves; only the fixed words of a wake-up may be sent. */
 export function createChannel(server: () => Server): QueueMessage {
   return async (_, content) => {
     try {
@@ -25,7 +25,7 @@ export function createChannel(server: () => Server): QueueMessage {
   };
 }
 
-/** Whether the client, the process `pid`, was started with us as a channel; AGORA_CLAUDE_CHANNEL=1 says so as well. */
+/** Whether the client process `pid` was started with us as a channel; AGORA_CLAUDE_CHANNEL=1 says so too. */
 export async function isChannelEnabled(pid: number, env: Env): Promise<boolean> {
   if (env["AGORA_CLAUDE_CHANNEL"] !== undefined) return env["AGORA_CLAUDE_CHANNEL"] === "1";
   return namesUsAsChannel(await wordsOf(pid));
@@ -33,7 +33,7 @@ export async function isChannelEnabled(pid: number, env: Env): Promise<boolean> 
 
 const FLAGS = ["--channels", "--dangerously-load-development-channels"];
 
-/** Whether the words of the client's start have us behind one of the flags. */
+/** Whether the client's command line names us after one of the flags. */
 export function namesUsAsChannel(words: readonly string[]): boolean {
   return words.some((word, at) => {
     const flag = FLAGS.find((name) => word === name || word.startsWith(`${name}=`));

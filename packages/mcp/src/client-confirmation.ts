@@ -1,6 +1,6 @@
-// The person's own word on what a model proposes: the client's dialog (MCP elicitation). Some clients answer a question for
-// the person when every permission is given away (Codex accepts one with an empty form); a required choice whose first
-// option is no can't be filled in by such an answer, and they decline it.
+// Asks the person to confirm what a model proposes, in the client's dialog (MCP elicitation). With all permissions granted,
+// some clients answer for the person (Codex accepts a dialog with an empty form). A required choice whose first option is no
+// can't be filled in by such an answer, and they decline it.
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { ElicitRequestFormParams } from "@modelcontextprotocol/sdk/types.js";
 import { harmless } from "@agora/protocol";
@@ -9,7 +9,7 @@ import { APPROVAL_TIMEOUT_MS } from "./limits.ts";
 /** `cannot-ask`: this client has no dialog. */
 export type Confirmation = "approved" | "refused" | "cannot-ask";
 
-/** Shows a question to the person and gives the answer. */
+/** Asks the person a question and returns the answer. */
 export type AskPerson = (question: string) => Promise<Confirmation>;
 
 type Question = ElicitRequestFormParams["requestedSchema"];

@@ -1,20 +1,20 @@
-// What Codex says of a model's call in its `_meta`: which thread it is, where its project lies, which executable runs it.
-// Measured with 0.169.0; the place is told only to a server that declares `codex/sandbox-state-meta`.
+// What Codex tells about a model's call in its `_meta`: which thread it is, where its project is, which executable runs it.
+// Measured with 0.169.0; the folder is told only to a server that declares `codex/sandbox-state-meta`.
 import { fileURLToPath } from "node:url";
 import type { CallMeta } from "./hook-call.ts";
 
-/** The capabilities that make Codex tell the place. */
+/** The capability that makes Codex tell the folder. */
 export const CODEX_CAPABILITIES = { "codex/sandbox-state-meta": {} } as const;
 
 export interface CodexCall {
-  /** The session's thread; "" when it is not said. */
+  /** The session's thread; "" if not told. */
   readonly session: string;
-  /** A subagent's call: it has a thread of its own, and is no session. */
+  /** A subagent's call: it has a thread of its own, and isn't a session. */
   readonly subagent: boolean;
-  /** A run of `codex exec`: over with its turn. */
+  /** A run of `codex exec`: it ends with its turn. */
   readonly oneShot?: true;
   readonly dir?: string;
-  /** The codex that runs us. */
+  /** The codex executable that runs us. */
   readonly executable?: string;
 }
 

@@ -1,5 +1,5 @@
-// The hooks of Codex: what its placeholders send and which answers it takes, measured with 0.169.0 and 0.171.0. One field that
-// it does not know makes the whole answer invalid, and a placeholder without a value makes the hook fail: both are kept exact.
+// The hooks of Codex: what its placeholders send and which answers it accepts, measured with 0.169.0 and 0.171.0. A single
+// unknown field invalidates the whole answer, and a placeholder without a value makes the hook fail, so both are exact.
 import type { CallMeta, HookDialect } from "./hook-call.ts";
 import { isModelCall } from "./model-marks.ts";
 import { isWakeSentence } from "./wake-sentence.ts";
@@ -16,20 +16,20 @@ const EVENTS = {
 export const codexHooks: HookDialect = {
   prefix: "agora:",
 
-  // Without its thread a subagent's hook could not be told from its parent's.
+  // Without its thread, a subagent's hook couldn't be told from its parent's.
   isHook: (meta) => meta !== undefined && "threadId" in meta && !isModelCall(meta),
 
   read(input, meta) {
     const session = text(input["session"]);
-    // A subagent's hooks name the session of its parent, and its task comes as a prompt: a model wrote that, so it is
-    // nobody's command, and what is meant for the session must not go there.
+    // A subagent's hooks name its parent's session, and its task arrives as a prompt. A model wrote that, so it is nobody's
+    // command, and what is meant for the session must not go there.
     if (isSubagent(session, meta)) return undefined;
     const common = { session, ...(input["cwd"] === undefined ? {} : { dir: text(input["cwd"]) }) };
     switch (input["event"]) {
       case EVENTS.start:
         return { moment: "start", source: text(input["source"]), ...common };
       case EVENTS.prompt: {
-        // Chosen from the list of skills, a command stands behind a dollar sign.
+        // A command chosen from the list of skills follows a dollar sign.
         const prompt = text(input["prompt"]).replace(/^\s*\$?(?=agora:)/, "");
         return { moment: "prompt", prompt, wake: isWakeSentence(prompt), ...common };
       }
@@ -47,7 +47,7 @@ export const codexHooks: HookDialect = {
   },
 
   write(call, answer) {
-    if (answer.answer === "nothing" || call.moment === "command") return {}; // a command is no moment of its own here
+    if (answer.answer === "nothing" || call.moment === "command") return {}; // a command isn't a separate moment here
     if (answer.answer === "block") return { decision: "block", reason: answer.text };
     // Context at the end of a turn is "invalid" here; a block keeps the turn going.
     const forPerson = answer.shown === undefined ? {} : { systemMessage: answer.shown };

@@ -1,5 +1,5 @@
-// Runs `codex queue`: the client's own way to bring a message into a session, open or not. The words are arguments of a
-// process, never of a shell.
+// Runs `codex queue`, the client's own way to bring a message into a session, open or not. The words are passed as process
+// arguments, never through a shell.
 import { spawn } from "node:child_process";
 import { readlinkSync } from "node:fs";
 import { basename } from "node:path";
@@ -7,7 +7,7 @@ import { clientEnv, type Env } from "@agora/home";
 import { QUEUE_TIMEOUT_MS } from "./limits.ts";
 import type { QueueMessage } from "./queue-waker.ts";
 
-/** Makes the queue; `executable` gives the codex that the last call told of. */
+/** Creates the queue; `executable` returns the codex named by the last call. */
 export function createCodexQueue(env: Env, pid: number, executable: () => string | undefined): QueueMessage {
   return (thread, message) =>
     new Promise((resolve) => {
@@ -22,7 +22,7 @@ export function createCodexQueue(env: Env, pid: number, executable: () => string
     });
 }
 
-/** The client that started us, where the system tells: it need not be on anybody's PATH. */
+/** The client that started us, where the system tells: it need not be on the PATH. */
 function parentCodex(pid: number): string | undefined {
   try {
     const path = readlinkSync(`/proc/${pid}/exe`);

@@ -1,5 +1,5 @@
-// What a command may know of the world when it is given in a session: the person's by a hook, the model's by a tool. Both
-// reach the daemon through the session's own seat, so what is said bears its name.
+// The context of a command given in a session: by the person through a hook, or by the model through a tool. Both reach the
+// daemon through the session's own seat, so what they say carries its name.
 import type { DaemonPort, CommandContext } from "@agora/commands";
 import type { Home } from "@agora/home";
 import type { Result } from "@agora/protocol";
@@ -14,12 +14,12 @@ export interface CommandContextParts {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly prefix: string;
-  /** The executable of this program. */
+  /** This program's executable. */
   readonly entry?: string;
   readonly now: () => number;
 }
 
-/** Runs `work` with surroundings for one command, and closes after it what it opened. */
+/** Runs `work` with a context for one command, and closes afterwards whatever it opened. */
 export async function withCommandContext<T>(
   via: "hook" | "tool",
   parts: CommandContextParts,
@@ -27,7 +27,7 @@ export async function withCommandContext<T>(
 ): Promise<T> {
   const { seat, home, version, cwd, env, prefix, now, entry } = parts;
   const opened: DaemonLine[] = [];
-  /** For `stop`: the registry may say already that the project left, the seat's own line must not linger. */
+  /** For `stop`: the registry may already say that the project left; the seat's own connection must not linger. */
   const running = async (): Promise<Result<DaemonPort>> => {
     seat.release();
     const line = await parts.open({ launch: false, onPush: () => undefined });

@@ -1,13 +1,13 @@
-// The room's text as a model is given it by a hook: fenced and bounded by @agora/commands. Nothing here tells the model
-// what to do.
+// The room's text as a hook gives it to a model: fenced and bounded by @agora/commands. Nothing here tells the model what to
+// do.
 import { newFenceTag, renderForModel } from "@agora/commands";
 import type { Handed } from "@agora/ipc";
 import { MAX_CONTEXT_BYTES } from "./limits.ts";
 
-/** What was handed, as context; "" when there is nothing. */
+/** What was handed over, as context; "" when there is nothing. */
 export function contextOf(handed: Handed, now: number, maxBytes = MAX_CONTEXT_BYTES): string {
   const { items, skipped, inbox, word, notices = [] } = handed;
-  // The daemon's own words: who decided it and why stand in the room's text, inside the fence.
+  // The daemon's own words: who decided and why is in the room's text, inside the fence.
   const facts = notices.map((notice) => `Agora: ${notice}.`);
   const test = [...facts, ...(word === undefined ? [] : [testOf(word)])].join("\n");
   if (items.length === 0) return test;

@@ -1,4 +1,4 @@
-// The real line to the daemon: the ipc client, opened with or without a launch.
+// The real connection to the daemon: the ipc client, which may launch the daemon.
 import type { Env, Home } from "@agora/home";
 import { findDaemon, openDaemon } from "@agora/ipc";
 import { ok } from "@agora/protocol";
@@ -13,7 +13,7 @@ export interface LineParts {
   readonly env: Env;
 }
 
-/** Makes the opener for one project. */
+/** Creates the opener for one project. */
 export function createOpenLine(parts: LineParts): OpenLine {
   return async ({ launch, renew = false, onPush }) => {
     const { home, bundle, version, env, membership } = parts;

@@ -1,23 +1,23 @@
-// What this package needs of a line to the project's daemon, and of the user's registry. The real form is in
-// `daemon-line-ipc.ts`; the in-memory twin in `scripted-line.ts`.
+// What this package needs of a connection to the project's daemon, and of the user's registry. The real one is in
+// `daemon-line-ipc.ts`, its in-memory twin in `scripted-line.ts`.
 import type { DaemonPort } from "@agora/commands";
 import type { IpcCode, Push } from "@agora/ipc";
 import type { Result } from "@agora/protocol";
 
-/** An open line to the daemon. Requests on one line are carried out in the order they were made. */
+/** An open connection to the daemon. Its requests are carried out in the order they were made. */
 export interface DaemonLine extends DaemonPort {
   close(): void;
 }
 
-/** The project of this session, as far as the user's registry knows it. */
+/** This session's project, as far as the user's registry knows it. */
 export interface Membership {
   /** The project's real path. */
   readonly project: string;
-  /** Whether the person joined a room with it. Cheap: asked at every hook. */
+  /** Whether the person joined a room with it. Cheap, since every hook asks. */
   joined(): boolean;
 }
 
-/** Finds the project's daemon; with `launch` it is started when it is away, with `renew` it makes way for a new process. */
+/** Finds the project's daemon; with `launch` a missing daemon is started, with `renew` it hands over to a new process. */
 export type OpenLine = (options: {
   readonly launch: boolean;
   readonly renew?: boolean;

@@ -1,8 +1,9 @@
-// What one tool is, whoever lends it: its words, its traits and its arguments as a schema, which is written once.
+// Defines one tool, for any server that offers it: its words, its traits and its arguments as a schema, which is written
+// once.
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import * as z from "zod/mini";
 
-// The room is a closed set of members, so nothing here is open-world; nothing can be destroyed by it either.
+// The room is a closed set of members, so no tool is open-world, and none can destroy anything.
 export const READS = { readOnlyHint: true, openWorldHint: false } as const;
 export const SPEAKS = {
   readOnlyHint: false,
@@ -11,20 +12,20 @@ export const SPEAKS = {
   openWorldHint: false,
 } as const;
 
-/** One tool: what a model is told of it, and what it takes. */
+/** One tool: what a model is told about it, and its arguments. */
 export interface ToolRow {
   readonly about: string;
   readonly annotations: NonNullable<Tool["annotations"]>;
   readonly args: z.ZodMiniObject;
 }
 
-/** An argument that may be left out, and what a model is told of it. */
+/** An optional argument, with its description for the model. */
 export function may<Schema extends z.ZodMiniType>(schema: Schema, about?: string): z.ZodMiniOptional<Schema> {
   const optional = z.optional(schema);
   return about === undefined ? optional : optional.check(z.describe(about));
 }
 
-/** What a model needs of a schema; lengths and the like are told by the sentence that refuses them. */
+/** What a model needs of a schema; lengths and the like are explained by the error message. */
 const TOLD = ["type", "description", "enum", "minimum", "maximum", "items"] as const;
 
 function propertyOf(schema: z.core.JSONSchema.BaseSchema): object {
@@ -36,7 +37,7 @@ function propertyOf(schema: z.core.JSONSchema.BaseSchema): object {
   return Object.fromEntries(told);
 }
 
-/** The tool as `tools/list` tells it; its input schema is made from the arguments. */
+/** The tool as listed by `tools/list`; its input schema is made from the arguments. */
 export function toTool(name: string, { about, annotations, args }: ToolRow): Tool {
   const { properties = {}, required = [] } = z.toJSONSchema(args, { io: "input" });
   const told = Object.entries(properties).map(([key, schema]) => [

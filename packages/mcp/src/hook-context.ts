@@ -1,23 +1,23 @@
-// What a command hook may know of the world around it: the client's input and environment, its two outputs, the daemon.
+// What a command hook may see of the outside world: the client's input and environment, its two outputs, the daemon.
 import type { Clock } from "@agora/ports";
 import type { Membership, OpenLine } from "./daemon-line.ts";
 
 export interface HookWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** All that the client wrote to the hook. */
+  /** Everything the client wrote to the hook. */
   readonly input: () => Promise<string>;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly membership: Membership;
   readonly open: OpenLine;
   readonly clock: Clock;
-  /** Waits in a way that keeps the process alive. */
+  /** Waits while keeping the process alive. */
   readonly sleep: (ms: number) => Promise<void>;
-  /** Whether the client that started us still lives. */
+  /** Whether the client that started us is still alive. */
   readonly parentAlive: () => boolean;
 }
 
-/** The fields of a hook's input that we use; "" for what is missing. */
+/** The fields of a hook's input that we use; "" if missing. */
 export interface HookInput {
   readonly session: string;
   /** SessionStart: startup, resume, clear, compact. */
@@ -26,7 +26,7 @@ export interface HookInput {
   readonly reason: string;
 }
 
-/** Reads a hook's input; undefined when it is none. */
+/** Reads a hook's input; undefined if it isn't one. */
 export async function readInput(world: HookWorld): Promise<HookInput | undefined> {
   try {
     const input: unknown = JSON.parse(await world.input());

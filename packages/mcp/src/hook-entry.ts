@@ -1,8 +1,11 @@
-// The command hooks of Claude Code (`agora hook session-start | wait | permission | session-end`): short processes beside a session. In a
-// project that never joined they leave at once without a trace; on any trouble they leave with 0 and in silence.
+// The command hooks of Claude Code (`agora hook session-start
+// wait
+// permission
+// session-end`): short processes beside a session. In a project that never joined they exit at once without a trace; on any
+// trouble they exit silently with 0.
 import type { HookWorld } from "./hook-context.ts";
 
-/** Runs one hook; the value is the process's exit code. */
+/** Runs one hook; returns the process's exit code. */
 export async function answerCommandHook(event: string, world: HookWorld): Promise<number> {
   try {
     if (!world.membership.joined()) return 0;

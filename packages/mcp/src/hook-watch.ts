@@ -1,6 +1,6 @@
-// Watches whether the client's hooks reach this session, and remembers it for who asks later. A client that we don't know yet may
-// run none of ours, or in a form we don't take: then nothing typed is carried out and nothing of the room is shown, and only
-// what still works can say so.
+// Notices whether the client's hooks reach this session, and records it. A client version we don't know yet may run none of
+// our hooks, or use a form we don't accept: then nothing typed is carried out and nothing of the room is shown, and only
+// what still works can report it.
 import type { HookSign } from "@agora/home";
 import type { Clock } from "@agora/ports";
 import type { Membership } from "./daemon-line.ts";
@@ -10,31 +10,33 @@ export interface HookWatchParts {
   readonly prefix: string;
   readonly membership: Membership;
   readonly clock: Clock;
-  /** Keeps a sign; never throws. */
+  /** Records a sign; never throws. */
   readonly note: (version: string, sign: HookSign, at: number) => Promise<unknown>;
 }
 
 export interface HookWatch extends AsyncDisposable {
-  /** The client greeted us with its name and version. */
+  /** The client introduced itself with name and version. */
   opened(client: { readonly title: string; readonly version: string }): void;
-  /** A hook came. */
+  /** A hook arrived. */
   arrived(): void;
-  /** Somebody called the hook entry and was not taken for a hook; once hooks come, it was none. */
+  /** Somebody called the hook entry and wasn't recognized as a hook; once hooks arrive, it was none. */
   refused(): void;
-  /** A hook came in this session. */
+  /** A hook has arrived in this session. */
   readonly hooked: boolean;
-  /** The model calls; what it has to be told, once, when no hook came before: the hooks of a turn come before its first call. */
+  /**
+   * The model calls a tool. Returns, once, what to tell it if no hook came before: a turn's hooks precede its first call.
+   */
   called(): string | undefined;
 }
 
-/** Makes the watch of one session. */
+/** Creates the watch for one session. */
 export function createHookWatch({ prefix, membership, clock, note }: HookWatchParts): HookWatch {
   let client = { title: "the client", version: "" };
   let hooked = false;
   const noted = new Set<HookSign>();
   let writing: Promise<unknown> = Promise.resolve();
 
-  // Each sign once in a session: a project that never joined leaves no trace, and no hook waits for a disk.
+  // Each sign once per session: a project that never joined leaves no trace, and no hook waits for a disk.
   const write = (sign: HookSign): void => {
     if (client.version === "" || noted.has(sign) || !membership.joined()) return;
     noted.add(sign);

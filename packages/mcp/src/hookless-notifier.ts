@@ -1,22 +1,22 @@
-// For a session without hooks (a client that has none, or one whose person has not trusted ours): its tool calls are the
-// only signs of its model, and their results the only way to say that something is new.
+// For a session without hooks (the client has none, or its person hasn't trusted ours): tool calls are the only signs of its
+// model, and their results the only way to announce news.
 import { ok, type Result } from "@agora/protocol";
 import type { Seat } from "./seat.ts";
 import type { ToolAnswer } from "./tool-calls.ts";
 import type { ToolName } from "./tools.ts";
 
 export interface HooklessNotifier {
-  /** Runs a call; before it, what was handed counts as seen, after it, the result says what else is new. */
+  /** Runs a call. Before it, what was handed over counts as seen; after it, the result mentions any other news. */
   around(name: ToolName, call: () => Promise<Result<ToolAnswer>>): Promise<Result<ToolAnswer>>;
 }
 
-/** These show what is new themselves. */
+/** These show the news themselves. */
 const SHOWS: ReadonlySet<ToolName> = new Set(["poll", "wait", "inbox"]);
 
 export interface ToldParts {
   readonly seat: Seat;
   readonly hasHooks: () => boolean;
-  /** What there is to say, once, of hooks that should have come. */
+  /** What to say, once, about hooks that should have arrived. */
   readonly missing?: () => string | undefined;
 }
 

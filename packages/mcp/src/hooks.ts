@@ -1,5 +1,5 @@
-// What a session's hooks come to, whatever the client: typed commands are carried out, turns are followed, and what the
-// seat has not seen is handed over. A project that never joined gets nothing, at no cost.
+// What a session's hooks do, whatever the client: typed commands are carried out, turns are tracked, and what the seat
+// hasn't seen is handed over. A project that never joined gets nothing, at no cost.
 import { setImmediate } from "node:timers/promises";
 import { renderPrimer, type CommandContext } from "@agora/commands";
 import type { Handed } from "@agora/ipc";
@@ -22,24 +22,24 @@ export interface HookParts {
   /** How a command begins at this client's prompt. */
   readonly prefix: string;
   readonly typed: TypedOnce;
-  /** What can be typed beside the room's own commands. */
+  /** What can be typed besides the room's own commands. */
   readonly commands?: SessionCommands;
-  /** The client gives every prompt of ours to this hook alone, so a wake-up that brings nothing can be ended here. */
+  /** The client passes each of our prompts to this hook only, so a wake-up with no news can be ended here. */
   readonly ownsWakes?: boolean;
-  /** Gives a typed command what it may know of the world. */
+  /** Gives a typed command its context. */
   readonly withSurroundings: <T>(work: (around: CommandContext) => Promise<T>) => Promise<T>;
 }
 
 const NOTHING: HookAnswer = { answer: "nothing" };
 
-/** Answers one hook. Never throws: a client whose hook fails would show an error for our trouble. */
+/** Answers one hook. Never throws: the client would show an error for our trouble. */
 export async function answerHook(call: HookCall, parts: HookParts, signal?: AbortSignal): Promise<HookAnswer> {
   const { seat, turn, clock } = parts;
   seat.speakFor(call.session);
   let accepted = { text: "", ids: new Set<string>() as ReadonlySet<string> };
   if (isTyped(call, parts.prefix)) {
-    // A client that was kept waiting too long has passed the prompt on, and its model says that nothing was sent: then
-    // nothing may be sent. Its word of that stands right behind the call, so it is read before anything is done.
+    // A client that waited too long has passed the prompt on, and its model says that nothing was sent: so nothing may be
+    // sent. Its cancellation comes right after the call, so it is read before anything is done.
     await setImmediate();
     if (signal?.aborted === true) return NOTHING;
     const carryOut = () => parts.withSurroundings((around) => runTyped(call.prompt, around, clock, parts.commands));
@@ -48,7 +48,7 @@ export async function answerHook(call: HookCall, parts: HookParts, signal?: Abor
     turn.handedOver();
     accepted = known ? { text: "", ids: outcome.ids } : outcome;
   }
-  // The prompt itself hands over what waits.
+  // The prompt itself will hand over what is waiting.
   if (call.moment === "command") return accepted.text === "" ? NOTHING : { answer: "context", text: accepted.text };
   if (!seat.membership.joined()) {
     seat.release();
@@ -68,7 +68,7 @@ function isTyped(call: HookCall, prefix: string): call is TypedCall {
   return call.moment === "prompt" && !call.wake && call.prompt.startsWith(prefix);
 }
 
-/** What a session is told once; a resumed one was told. */
+/** What a session is told once; a resumed session has already been told. */
 async function primerFor(call: HookCall & { readonly moment: "start" }, { seat, clock }: HookParts): Promise<string> {
   try {
     const line = await within(seat.line({ launch: true }), SESSION_START_DEADLINE_MS, clock);
@@ -82,7 +82,7 @@ async function primerFor(call: HookCall & { readonly moment: "start" }, { seat, 
   }
 }
 
-/** What waited for the seat: for the model, and as a line for the person. */
+/** What was waiting for the seat: for the model, and as a line for the person. */
 async function unseenBy(
   call: Followed,
   parts: HookParts,
@@ -107,7 +107,7 @@ type Followed = Exclude<HookCall, { readonly moment: "command" }>;
 async function follow(call: Followed, turn: Turn): Promise<Handed> {
   switch (call.moment) {
     case "start":
-      return NONE; // the first prompt hands over what waits
+      return NONE; // the first prompt hands over what is waiting
     case "prompt":
       return await turn.began(!call.wake);
     case "tool":

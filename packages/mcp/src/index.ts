@@ -1,5 +1,5 @@
-// What the executable needs of this package: the two roles `agora mcp` and `agora hook`. The server with its SDK is loaded
-// only by who serves; a hook in a project that never joined loads almost nothing.
+// What the executable needs of this package: the roles `agora mcp` and `agora hook`. The server with its SDK is loaded only
+// for serving; a hook in a project that never joined loads almost nothing.
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { acceptedHome, type Env } from "@agora/home";
@@ -19,7 +19,7 @@ export async function runMcp(options: McpOptions): Promise<void> {
 }
 
 export interface HookOptions {
-  /** The project's directory, if it is not the one that the client names. */
+  /** The project's directory, if it isn't the one named by the client. */
   readonly project?: string | undefined;
   readonly env: Env;
   readonly cwd: string;
@@ -28,13 +28,13 @@ export interface HookOptions {
   readonly stdin: Readable;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** The process that started us, asked again and again: another one means that the client is gone. */
+  /** Our parent process, polled: a different one means that the client is gone. */
   readonly parent: () => number;
 }
 
 /**
- * `agora hook EVENT`: a command hook of Claude Code. The value is the exit code, and the process has to leave with it at
- * once: what it began (a line, a timer) is not waited for.
+ * `agora hook EVENT`: a command hook of Claude Code. Returns the exit code; the process must then exit at once, since
+ * nothing it began (a connection, a timer) is waited for.
  */
 export async function runHook(event: string, options: HookOptions): Promise<number> {
   const { env, cwd, bundle, version, stdin, out, err, parent } = options;

@@ -1,10 +1,11 @@
-// Whether this session's project has joined a room. Asked at every hook, so it looks at the registry's file state and reads
-// it only when that changed: a `start` anywhere takes effect at the next hook, and a project that never joined costs a stat.
+// Whether this session's project has joined a room. Every hook asks, so it checks the registry file's metadata and reads the
+// file only when that changed: a `start` anywhere takes effect at the next hook, and a project that never joined costs one
+// stat.
 import { statSync } from "node:fs";
 import { findProject, type Home, joinedProject, registryPath } from "@agora/home";
 import type { Membership } from "./daemon-line.ts";
 
-/** Looks after the project around `dir()`, which some clients tell only later. Nothing is written. */
+/** Tracks the project around `dir()`, which some clients tell only later. Writes nothing. */
 export function createMembership(home: Home, dir: () => string): Membership {
   const registry = registryPath(home);
   let seen = { state: "", dir: "" };

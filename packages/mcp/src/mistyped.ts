@@ -1,6 +1,6 @@
-// `agora hook mistyped`: a prompt that begins as one of our commands and is none. Claude Code expands no such prompt, so the gate of our
-// commands does not see it, and with a dead server it would be a text for the model. The plugin's hook asks us for such
-// prompts alone: a prompt costs no start of Node.
+// `agora hook mistyped`: a prompt that looks like one of our commands but isn't. Claude Code doesn't expand such a prompt,
+// so the hook for our commands doesn't see it, and if the server is down it would reach the model as text. The plugin's hook
+// calls us for such prompts only: other prompts don't start Node.
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { noSuchCommand } from "@agora/commands";
@@ -8,7 +8,7 @@ import { claudeHooks, claudeMistyped } from "./claude-hooks.ts";
 
 const MARKDOWN = /\.md$/;
 
-/** What the client is to be told; "" lets the prompt through. `bundle`: the executable in the plugin's `dist`. */
+/** What to answer the client; "" lets the prompt through. `bundle`: the executable in the plugin's `dist`. */
 export function answerMistyped(input: string, bundle: string): string {
   try {
     const { prefix } = claudeHooks;
@@ -20,6 +20,6 @@ export function answerMistyped(input: string, bundle: string): string {
     const names = files.filter((file) => MARKDOWN.test(file)).map((file) => file.replace(MARKDOWN, ""));
     return names.includes(typed) ? "" : claudeMistyped(`Not sent, because: ${noSuchCommand(typed, names, prefix)}`);
   } catch {
-    return ""; // a plugin that is being replaced just now
+    return ""; // a plugin that is just being replaced
   }
 }

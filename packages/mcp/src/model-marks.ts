@@ -1,8 +1,8 @@
-// What marks a call as a model's in its `_meta`. Nothing that a client adds to its hooks' calls makes them less a hook's: in
-// 0.171.0 Codex began to tell its sandbox there, and a list of what hooks may carry shut out every one of them.
+// What marks a call as a model's, in its `_meta`. We don't list what hooks may send, because clients add fields: in 0.171.0
+// Codex began to describe its sandbox there, and such a list shut out all its hooks.
 import type { CallMeta } from "./hook-call.ts";
 
-/** Every mark that was seen on a model's call and on no hook's, with the client and the first version it was seen in. */
+/** Every mark seen on a model's call and never on a hook's, with the client and the first version it was seen in. */
 export const MODEL_MARKS: Readonly<Record<string, string>> = {
   "claudecode/toolUseId": "Claude Code 2.1.197",
   callId: "Codex 0.169.0",

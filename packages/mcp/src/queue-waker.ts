@@ -1,16 +1,17 @@
-// Wakes an idle session by a message that the client itself brings into it (Codex's queue, Claude's channel): waits at the
-// daemon for the session's seat, and when it shall be woken sends the fixed sentence. One message at a time is under way: until the session's next prompt shows that the queue works,
-// nobody waits, so the seat does not count as reachable and a closed session gathers no pile of messages.
+// Wakes an idle session with a message that the client itself delivers (Codex's queue, Claude's channel): waits at the
+// daemon for the session's seat, and sends the fixed sentence when the session should be woken. Only one message is in
+// flight: until the session's next prompt shows that the queue works, nothing waits, so the seat doesn't count as reachable
+// and a closed session doesn't pile up messages.
 import type { Clock } from "@agora/ports";
 import type { Membership, OpenLine } from "./daemon-line.ts";
 import { WAITER_BACKOFF_MS, WAKER_RETRY_MS, WAKER_WAIT_MS } from "./limits.ts";
 import { wakeSentence } from "./wake-sentence.ts";
 
-/** Queues a message for a thread; false when it could not. */
+/** Queues a message for a thread; false when it couldn't. */
 export type QueueMessage = (thread: string, message: string) => Promise<boolean>;
 
 export interface QueueWaker extends AsyncDisposable {
-  /** The session lives: waits for it, unless a message is under way. */
+  /** The session is alive: waits for it, unless a message is in flight. */
   alive(session: string): void;
   /** A prompt came: whatever was queued has arrived. */
   prompted(): void;
@@ -21,11 +22,11 @@ export interface WakerParts {
   readonly open: OpenLine;
   readonly queue: QueueMessage;
   readonly clock: Clock;
-  /** For a client that drops messages in silence: without a prompt after so long it is not tried again. */
+  /** For a client that silently drops messages: without a prompt within this time it isn't tried again. */
   readonly probationMs?: number;
 }
 
-/** Makes a waker; it waits for nothing before `alive` is called. */
+/** Creates a waker; it doesn't wait for anything before `alive` is called. */
 export function createQueueWaker({ membership, open, queue, clock, probationMs }: WakerParts): QueueWaker {
   let session = "";
   let waiting: Promise<void> | undefined;
@@ -50,7 +51,7 @@ export function createQueueWaker({ membership, open, queue, clock, probationMs }
     });
   };
 
-  /** Waits once; `again`: the daemon went away or the queue failed, so ask again after so long. */
+  /** Waits once; `again`: the daemon went away or the queue failed, so try again soon or later. */
   const once = async (): Promise<{ again?: "soon" | "later" }> => {
     const opened = await open({ launch: false, onPush: () => undefined });
     if (!opened.ok) return { again: "soon" };

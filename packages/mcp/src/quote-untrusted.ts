@@ -1,12 +1,12 @@
-// Text in which members' own words may stand, as a model is shown it.
+// Quotes text that may contain members' own words before a model sees it.
 import { newFenceTag } from "@agora/commands";
 import { cutText, harmless } from "@agora/protocol";
 import { MAX_RESULT_BYTES } from "./limits.ts";
 
-/** Invisible characters made visible, and no tag that a client could take for its own. */
+/** Makes invisible characters visible, and leaves no tag that a client could take for its own. */
 export const plain = (text: string): string => harmless(text).replaceAll(/<(?=[/a-z])/gi, "‹");
 
-/** Facts in which members' own words may stand (a status, a reason), marked as such. */
+/** Facts that may contain members' own words (a status, a reason), marked as such. */
 export function quoteUntrusted(text: string): string {
   const tag = newFenceTag();
   const safe = plain(text);

@@ -1,19 +1,19 @@
-// A tool's arguments as models really write them: a name where a list belongs, a list as the text of its JSON, null and "" for
-// what is left out, numbers as texts. What can only mean one thing is taken so; what no argument is called is named, for a
-// misspelt `to` would send a word for one member to the whole room.
+// Reads a tool's arguments as models really write them: a name instead of a list, a list as JSON text, null and "" for
+// omitted values, numbers as text. Whatever has only one possible meaning is accepted. An unknown argument is named, because
+// a misspelt `to` would send a message for one member to the whole room.
 import { fail, ok, type Result } from "@agora/protocol";
 import { distance } from "fastest-levenshtein";
 import type * as z from "zod/mini";
 import { type ToolArgs, type ToolName, toolRow } from "./tools.ts";
 
-/** What is needed of a schema: which kind it is, and what it wraps. */
+/** What we need of a schema: its kind, and what it wraps. */
 interface Schema {
   readonly _zod: {
     readonly def: { readonly type: string; readonly innerType?: Schema; readonly element?: Schema };
   };
 }
 
-/** Lists of names hold neither spaces nor commas within a name; other lists (choices) may. */
+/** In lists of names, spaces and commas separate; other lists (choices) may contain them. */
 const NAME_LISTS: ReadonlySet<string> = new Set(["to"]);
 const MAX_NAMED = 5;
 
@@ -44,7 +44,7 @@ export function readArgsOf<Args extends z.ZodMiniObject>(
   return fail("bad-request", `${issue?.path.join(".") || "The arguments"}: ${issue?.message ?? "not understood"}.`);
 }
 
-/** The value that is meant; undefined: nothing was given. */
+/** The intended value; undefined if nothing was given. */
 function meantBy(schema: Schema, value: unknown, isNames: boolean): unknown {
   const { type, innerType, element } = schema._zod.def;
   if (type === "optional" && innerType !== undefined) {
@@ -73,7 +73,7 @@ function listOf(value: unknown, isNames: boolean): readonly unknown[] {
       const read: unknown = JSON.parse(value);
       if (Array.isArray(read)) return listOf(read, isNames);
     } catch {
-      // Then it is a text that begins with a bracket.
+      // Then it is text that begins with a bracket.
     }
   }
   return isNames ? value.split(/[\s,]+/).filter((one) => one !== "") : [value];

@@ -1,5 +1,5 @@
-// A session whose environment names a home that can't be believed: nothing is read or run there, and whoever asks for
-// something of the room is told why in one sentence.
+// A session whose environment names a home that can't be trusted: nothing is read or run there, and every request for
+// something of the room is answered with one sentence saying why.
 import { harmlessLine, type Failure } from "@agora/protocol";
 import type { HookDialect } from "./hook-call.ts";
 import type { ServerParts } from "./server.ts";

@@ -1,5 +1,5 @@
-// The tool for what is rarely needed, grouped so that the list stays small: one verb per action. What belongs to the person
-// (accepting, speaking in their name, automatic mode) is asked of the person first, in the client's own dialog.
+// The tool for rarely needed actions, grouped to keep the list short: one verb per action. What is the person's to decide
+// (accepting, speaking in their name, automatic mode) is confirmed by them first, in the client's own dialog.
 import { type Command, newFenceTag, renderAccepted, runCommand, type CommandContext } from "@agora/commands";
 import { cutText, fail, harmless, harmlessLine, ok, type Result } from "@agora/protocol";
 import type { Confirmation, AskPerson } from "./client-confirmation.ts";
@@ -62,7 +62,7 @@ const NEEDS_THREAD: ReadonlySet<string> = new Set(["reject", "accept", "append",
 
 const NEEDS_CHANNEL: ReadonlySet<string> = new Set(["join", "leave", "topic"]);
 
-/** What an action can't do without, if it is missing. */
+/** Which required argument of an action is missing, if any. */
 function needs({ action, thread, channel, text }: ToolArgs<"room">): string | undefined {
   if (NEEDS_THREAD.has(action) && thread === undefined) return "thread";
   if (NEEDS_CHANNEL.has(action) && channel === undefined) return "channel";
@@ -84,7 +84,7 @@ function data(answer: Result<string>): Result<string> {
   return answer.ok ? ok(quoteUntrusted(answer.value)) : answer;
 }
 
-/** The same surroundings with the person's word behind them. */
+/** The same context, with the person's approval. */
 function approved(around: CommandContext): CommandContext {
   return { ...around, via: "dialog" };
 }

@@ -1,9 +1,9 @@
-// A daemon's line in memory whose answers a test writes; the in-memory twin of the ipc client. Not part of the product.
+// An in-memory daemon connection whose answers a test writes; the twin of the ipc client. Not part of the product.
 import type { IpcCode, Push, RequestArgs, RequestName, Results } from "@agora/ipc";
 import { fail, ok, type Result } from "@agora/protocol";
 import type { DaemonLine, Membership, OpenLine } from "./daemon-line.ts";
 
-/** The answers by name: a value, or what makes one. */
+/** Answers by request name: a value, or a function that makes one. */
 export type Answers = {
   [N in RequestName]?: (args: RequestArgs<N>) => Answer<Results[N]> | Promise<Answer<Results[N]>>;
 };
@@ -15,19 +15,19 @@ export interface ScriptedDaemon {
   readonly membership: Membership;
   /** Every request, in order: `name` and its arguments. */
   readonly asked: { readonly name: RequestName; readonly args: unknown }[];
-  /** The names of the requests since the last time. */
+  /** The names of the requests since the last call. */
   news(): RequestName[];
   answers: Answers;
   joined: boolean;
-  /** Whether a daemon runs; a launch makes it run. */
+  /** Whether a daemon is running; a launch starts it. */
   running: boolean;
   launches: number;
   push(push: Push): void;
-  /** The daemon dies: all lines break. */
+  /** The daemon dies: all connections break. */
   kill(): void;
 }
 
-/** A daemon that has joined and runs, with nothing to say. */
+/** A running daemon that has joined and has nothing to say. */
 export function scriptedDaemon(answers: Answers = {}): ScriptedDaemon {
   const lines = new Set<{ readonly end: () => void; readonly onPush: (push: Push) => void }>();
   let read = 0;

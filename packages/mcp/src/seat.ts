@@ -1,11 +1,12 @@
-// The seat of one client session: a line to the daemon that is opened when it is first needed and again when it broke; at once
-// when the daemon made way for a newer one. It knows who speaks and whether something is unread; what a turn makes of that is in `turn.ts`.
+// The seat of one client session: a connection to the daemon that is opened when first needed and reopened when it breaks,
+// at once when the daemon hands over to a newer one. It knows who speaks and whether anything is unread; `turn.ts` decides
+// what a turn makes of that.
 import { askAgain, type IpcCode, type Push } from "@agora/ipc";
 import { fail, ok, type Result } from "@agora/protocol";
 import type { DaemonLine, Membership, OpenLine } from "./daemon-line.ts";
 
 export interface SeatParts {
-  /** `claude`, `codex`, …: the name of the seat's kind. */
+  /** `claude`, `codex`, …: the kind of the seat. */
   readonly client: string;
   /** The client's process, as far as we know it. */
   readonly pid: number;
@@ -18,21 +19,21 @@ export interface SeatParts {
 export interface Seat extends AsyncDisposable {
   readonly client: string;
   readonly membership: Membership;
-  /** A hook named the session: the seat goes on under this id. */
+  /** A hook named the session: the seat continues under this id. */
   speakFor(session: string): void;
-  /** We are a helper of the session, not the session: what is said here goes out without taking its seat. */
+  /** We are a helper of the session, not the session: messages go out without taking its seat. */
   stayAside(): void;
-  /** The attached line; opened when there is none. `launch`: start the daemon when it is away. */
+  /** The attached connection; opened if there is none. `launch`: start a missing daemon. */
   line(options: { readonly launch: boolean }): Promise<Result<DaemonLine, IpcCode>>;
-  /** Lets the line go: the daemon is about to end, or to be replaced. */
+  /** Closes the connection: the daemon is about to end, or to be replaced. */
   release(): void;
-  /** How much new the daemon says waits for this seat; undefined when nobody knows. */
+  /** How many new items the daemon says are waiting for this seat; undefined if unknown. */
   readonly unread: number | undefined;
-  /** Whether a line stands right now for the session that speaks. */
+  /** Whether there is a connection right now for the speaking session. */
   readonly attached: boolean;
 }
 
-/** Makes a seat. Nothing is opened and no file is touched before `line` is asked for in a project that has joined. */
+/** Creates a seat. Nothing is opened and no file is touched before `line` is called in a project that has joined. */
 export function createSeat(parts: SeatParts): Seat {
   let wanted = parts.session;
   let bound: { readonly line: DaemonLine; readonly bare: DaemonLine; session: string } | undefined;
@@ -47,7 +48,7 @@ export function createSeat(parts: SeatParts): Seat {
     unread = undefined;
   };
 
-  /** What the daemon does not take because it leaves is asked of its successor. */
+  /** What a leaving daemon doesn't accept is asked of its successor. */
   const lasting = (line: DaemonLine): DaemonLine => ({
     closed: line.closed,
     close: () => line.close(),
@@ -96,7 +97,7 @@ export function createSeat(parts: SeatParts): Seat {
     membership: parts.membership,
     speakFor(session) {
       if (session === "") return;
-      // The provisional seat is not the session's: a resumed session has its own.
+      // The provisional seat isn't the session's: a resumed session has its own.
       if (wanted === parts.session && session !== wanted) drop();
       wanted = session;
     },
@@ -109,7 +110,7 @@ export function createSeat(parts: SeatParts): Seat {
         return fail("not-joined", "This project is in no room; the person joins one with `start`.");
       }
       if (bound === undefined) {
-        // One opening at a time; one that may launch is not held back by one that may not.
+        // One opening at a time; one that may launch doesn't wait for one that may not.
         if (opening === undefined || (launch && !opening.launch)) {
           const earlier = opening?.result;
           const result = (async () => {

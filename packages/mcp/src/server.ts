@@ -1,4 +1,4 @@
-// The MCP server: the tools a model sees, and beside them the one entry it does not see, for the client's hooks.
+// The MCP server: the tools a model sees, and one hidden entry for the client's hooks.
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CallToolRequestSchema,
@@ -15,24 +15,26 @@ import { INSTRUCTIONS, isToolName, type ToolName, TOOLS } from "./tools.ts";
 
 export interface ServerParts {
   readonly version: string;
-  /** A call of the model. */
+  /** A call from the model. */
   readonly call: (name: ToolName, args: unknown, meta: CallMeta) => Promise<Result<ToolAnswer>>;
-  /** A hook of the client; its answer as the JSON the client expects. Undefined: this client has no hooks. */
+  /** A hook of the client; returns the JSON the client expects. Undefined: this client has no hooks. */
   readonly hook:
     | ((input: Readonly<Record<string, unknown>>, signal: AbortSignal, meta: CallMeta) => Promise<object>)
     | undefined;
-  /** Whether a call is a hook's by its `_meta`; if not given: whether nothing marks it as a model's. */
+  /** Whether a call is a hook's, by its `_meta`; by default, whether nothing marks it as a model's. */
   readonly isHook?: ((meta: CallMeta) => boolean) | undefined;
-  /** Somebody called the hook entry and was not taken for a hook. */
+  /** Somebody called the hook entry and wasn't recognized as a hook. */
   readonly hookRefused?: (() => void) | undefined;
-  /** Abilities beside the standard's that a client asks for. */
+  /** Capabilities beyond the standard that a client asks for. */
   readonly experimental?: Readonly<Record<string, object>> | undefined;
 }
 
-/** The name under which hooks reach us. It is in no list, so no model is offered it and clients don't route it there. */
+/**
+ * The name under which hooks reach us. It is in no list, so no model is offered it, and clients don't route models to it.
+ */
 export const HOOK_TOOL = "hook";
 
-/** Makes the server; it still has to be connected to a transport. */
+/** Creates the server; it still has to be connected to a transport. */
 export function createServer(parts: ServerParts): Server {
   const server = new Server(
     { name: "agora", version: parts.version },
@@ -57,7 +59,7 @@ export function createServer(parts: ServerParts): Server {
     }
     if (name === HOOK_TOOL && parts.hook !== undefined) {
       if (isHook(params._meta)) return said(JSON.stringify(await parts.hook(args, signal, params._meta)));
-      // Who calls as a model is told what is true for it: there is no such tool.
+      // A model that calls it is told what is true for a model: there is no such tool.
       parts.hookRefused?.();
     }
     throw new McpError(ErrorCode.InvalidParams, `Unknown tool: ${name}`);

@@ -1,15 +1,15 @@
-// Commands that the program adds to those of the room: they are typed in a session as in a terminal, and are carried out by
-// the terminal's own code, which stands above this package.
+// Commands that the program adds to the room's: typed in a session as in a terminal, and carried out by the terminal's own
+// code, which is in a layer above this package.
 import type { Answer, CommandContext } from "@agora/commands";
 
-/** Carries out one command. `words`: what stood behind its name. Expected failures are answers too. */
+/** Carries out one command. `words`: what followed its name. Expected failures are answers too. */
 export type SessionCommand = (words: readonly string[], around: CommandContext) => Promise<Answer>;
 
 export type SessionCommands = Readonly<Record<string, SessionCommand>>;
 
 const LINE = /^\s*[/$]?agora:([a-z][a-z-]*)(?=\s|$)([^]*)$/;
 
-/** The added command that a typed line names, with its words; undefined for every other line. */
+/** The added command in a typed line, with its words; undefined for any other line. */
 export function readSessionCommand(
   line: string,
   commands: SessionCommands,

@@ -1,9 +1,10 @@
-// SessionEnd: the session's leases go back at once. `/clear` is no end: the seat goes on under a new id.
+// SessionEnd: releases the mentions the session was handling at once. `/clear` doesn't end a session: the seat continues
+// under a new id.
 import { type HookWorld, readInput } from "./hook-context.ts";
 import { SESSION_END_DEADLINE_MS } from "./limits.ts";
 import { within } from "./within.ts";
 
-/** Tells the daemon, if it is there; it is not started for a farewell. */
+/** Tells the daemon, if it is running; it isn't started just for this. */
 export async function sessionEnd(world: HookWorld): Promise<number> {
   const input = await readInput(world);
   if (input === undefined || input.reason === "clear") return 0;

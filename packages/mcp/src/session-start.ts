@@ -1,5 +1,5 @@
-// SessionStart: a short primer on the room for the model, and what came while no session was open. Starts the daemon when
-// it is away.
+// SessionStart: a short primer on the room for the model, and what came in while no session was open. Starts a missing
+// daemon.
 import { renderPrimer } from "@agora/commands";
 import { claudeSessionStart } from "./claude-hooks.ts";
 import { contextOf } from "./context.ts";
@@ -8,7 +8,7 @@ import { MAX_CONTEXT_BYTES, SESSION_START_DEADLINE_MS } from "./limits.ts";
 import { shellHint } from "./shell-hint.ts";
 import { LATE, within } from "./within.ts";
 
-/** Prints the session's first context; always 0, a session must start whatever the room does. */
+/** Prints the session's first context; always returns 0, since a session must start whatever the room does. */
 export async function sessionStart(world: HookWorld): Promise<number> {
   const input = await readInput(world);
   if (input === undefined) return 0;

@@ -1,5 +1,5 @@
-// `agora mcp`: one server for one client session, over stdio. It lives as long as the client that started it holds its input
-// open: should the client die while something else holds the pipe, it ends all the same.
+// `agora mcp`: one server for one client session, over stdio. It lives while the client that started it keeps its input
+// open. If the client dies while something else holds the pipe, it ends anyway.
 import type { Readable, Writable } from "node:stream";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
@@ -30,15 +30,15 @@ import { createTypedOnce } from "./typed-once.ts";
 import { watchParent } from "./watch-parent.ts";
 
 export interface McpOptions {
-  /** `claude`, `codex`, or any other client's name: the seat's kind, and how its hooks speak. */
+  /** `claude`, `codex`, or any other client's name: the kind of the seat, and the format of its hooks. */
   readonly client: string;
-  /** The project, if it is not the one that the client names or that the server was started in. */
+  /** The project, if it isn't the one named by the client or the one the server was started in. */
   readonly project?: string | undefined;
   readonly env: Env;
   readonly cwd: string;
   readonly bundle: string;
   readonly version: string;
-  /** What can be typed in a session beside the room's own commands. */
+  /** What can be typed in a session besides the room's own commands. */
   readonly commands?: SessionCommands | undefined;
   /** The client's process. */
   readonly pid: number;
@@ -62,7 +62,7 @@ export async function serveStdio(options: McpOptions): Promise<void> {
   const home = accepted.value;
   const membership = createMembership(home, () => place.dir);
   const open = createOpenLine({ home, membership, bundle, version, env });
-  // Until a hook names the session: Claude's environment names a throw-away one after `--continue`.
+  // Until a hook names the session: after `--continue`, Claude's environment names a throw-away one.
   await using seat = createSeat({ client, pid, session: `${client}-${newId()}`, membership, open });
   const turn = createTurn(seat, clock);
 
@@ -159,7 +159,7 @@ async function serve(server: Server, { stdin, stdout }: McpOptions): Promise<voi
   const parent = watchParent(systemClock);
   await Promise.race([ended, parent.gone]);
   parent.stop();
-  stdin.destroy(); // held open by somebody else it would keep the process
+  stdin.destroy(); // held open by somebody else, it would keep the process alive
   await server.close();
 }
 

@@ -1,5 +1,5 @@
-// What each tool does. Speaking and looking go the same way as a person's command, only marked as the model's; everything
-// that carries other people's words comes back fenced.
+// What each tool does. Speaking and reading take the same path as a person's command, marked as the model's; anything that
+// contains other people's words comes back fenced.
 import { newFenceTag, renderForModel, runCommand, type CommandOf, type CommandContext } from "@agora/commands";
 import type { Handed, InboxItem, Line } from "@agora/ipc";
 import { fail, harmlessLine, leadingAddresses, leadingChannel, ok, type Result } from "@agora/protocol";
@@ -21,24 +21,24 @@ import type { ToolArgs, ToolName } from "./tools.ts";
 import { LATE, within } from "./within.ts";
 
 /**
- * What a model is shown. Some clients show `data` alone, so it says all that the text says: beside the facts it has the
- * text itself, peers' words in their fence.
+ * What a model is shown. Some clients show only `data`, so it says everything the text says: besides the facts it contains
+ * the text itself, with peers' words fenced.
  */
 export interface ToolAnswer {
   readonly text: string;
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** What a call needs besides the room's surroundings. */
+/** What a call needs besides the room's context. */
 export interface CallParts {
   readonly ask: AskPerson;
-  /** The executable of this program. */
+  /** This program's executable. */
   readonly bundle: string;
 }
 
 const NOBODY: CallParts = { ask: async () => "cannot-ask", bundle: "agora" };
 
-/** Carries out one call of the model; what it is shown, or why not. */
+/** Carries out one call from the model; returns what to show it, or why not. */
 export async function callTool(
   name: ToolName,
   args: unknown,
@@ -75,7 +75,7 @@ const CARRY_OUT: Readonly<Record<ToolName, Work>> = {
   wait: reading("wait", ({ seconds }, around) => wait(seconds ?? DEFAULT_TOOL_WAIT_S, around)),
 };
 
-/** Gives `work` its arguments only when they fit the tool's schema. */
+/** Calls `work` only with arguments that fit the tool's schema. */
 function reading<N extends ToolName>(
   name: N,
   work: (args: ToolArgs<N>, around: CommandContext, parts: CallParts) => Promise<Result<string | ToolAnswer>>,
@@ -105,7 +105,7 @@ async function say(args: ToolArgs<"say">, around: CommandContext): Promise<Resul
 
 const why = (reason: string | undefined) => (reason === undefined ? {} : { reason: harmlessLine(reason) });
 
-/** A model may write its mentions into the text as people do, or name them in `to`; both count, each once. */
+/** A model may write mentions into the text as people do, or name them in `to`; both count, each once. */
 function sayCommand(args: ToolArgs<"say">): CommandOf<"say"> {
   const place = leadingChannel(args.text);
   const channel = args.channel ?? place.channel;

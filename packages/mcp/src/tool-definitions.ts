@@ -1,4 +1,5 @@
-// The tools as another server lends them: one that speaks MCP over something else than stdio. Loading this loads no SDK.
+// The tool list for other servers that offer it: those that speak MCP over something other than stdio. Importing this loads
+// no SDK.
 export { MAX_TOOL_WAIT_S } from "./limits.ts";
 export { callTool } from "./tool-calls.ts";
 export { type ToolName, TOOLS } from "./tools.ts";

@@ -1,11 +1,11 @@
-// The facts beside a tool's text, for clients and programs that read the structured answer: ids, names, states, counts.
-// Nothing that a peer has worded stands here, whatever its field is called: that is in the text, inside the fence.
+// The facts that go with a tool's text, for clients and programs that read structured answers: ids, names, states, counts.
+// Nothing a peer wrote is here, whatever the field: that is in the text, inside the fence.
 import type { Handed, InboxItem, Line, Results } from "@agora/ipc";
 
-/** Facts of one answer. */
+/** The facts of one answer. */
 export type Facts = Readonly<Record<string, unknown>>;
 
-/** More than these are only counted. */
+/** Anything beyond this is only counted. */
 const MAX_ENTRIES = 100;
 
 function some<T>(key: string, list: readonly T[], facts: (one: T) => Facts): Facts {

@@ -1,5 +1,5 @@
-// The tools a model is lent, as one table: words, schema, traits. Every byte here is paid for in each request, so they are few
-// and lean; a test holds the whole list under 6,000 bytes. What they do is in `tool-calls.ts`.
+// The tools offered to a model, as one table: words, schema, traits. Every byte here is paid for in each request, so the
+// tools are few and lean; a test keeps the whole list under 6,000 bytes. What they do is in `tool-calls.ts`.
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import * as z from "zod/mini";
 import { MAX_CHOICES } from "@agora/protocol";
@@ -12,7 +12,7 @@ import {
   MAX_TOOL_WAIT_S,
 } from "./limits.ts";
 
-/** The first 250 characters are all that some clients show before a tool is looked for. */
+/** Some clients show only the first 250 characters before a tool is searched for. */
 export const INSTRUCTIONS =
   "Agora: a room shared with other people and their coding agents. say: message, mention, answer, send a file. " +
   "ask: let a person decide. poll: what is new. inbox: what waits for the person. history, who, status: lines, " +
@@ -24,7 +24,7 @@ const thread = z.string().check(z.minLength(1), z.maxLength(64));
 const channel = z.string().check(z.minLength(1), z.maxLength(40));
 const member = z.string().check(z.minLength(1), z.maxLength(80));
 
-/** What the grouped tool does. */
+/** The actions of the grouped tool. */
 export const ROOM_ACTIONS = [
   "whoami",
   "start",
@@ -45,7 +45,7 @@ export const ROOM_ACTIONS = [
   "bring-word",
 ] as const;
 
-/** Every tool, by name. The schema is written once: read-args.ts reads what models write for it, and the list tells it. */
+/** Every tool, by name. Each schema is written once: read-args.ts parses calls with it, and the list describes it. */
 const ROWS = {
   say: {
     about:
@@ -144,12 +144,12 @@ export function toolRow(name: ToolName): ToolRow {
   return ROWS[name];
 }
 
-/** Whether `name` is a tool of the list. */
+/** Whether `name` is a tool in the list. */
 export function isToolName(name: string): name is ToolName {
   return Object.hasOwn(ROWS, name);
 }
 
-/** The list, as `tools/list` gives it. */
+/** The list, as returned by `tools/list`. */
 export const TOOLS: readonly Tool[] = Object.keys(ROWS)
   .filter(isToolName)
   .map((name) => toTool(name, ROWS[name]));

@@ -1,5 +1,5 @@
-// What a session's turns mean to the daemon, and what they are given: a prompt hands over what is unread, a later sign of
-// the same turn confirms it, the end may bring one more mention. Asks only when there is something to ask.
+// What a session's turns tell the daemon, and what they are given: a prompt hands over what is unread, a later sign of the
+// same turn confirms it, the end may bring one more mention. Asks the daemon only when there is something to ask.
 import type { Handed, Line } from "@agora/ipc";
 import type { Clock } from "@agora/ports";
 import type { Result } from "@agora/protocol";
@@ -12,36 +12,36 @@ import { LATE, within } from "./within.ts";
 export const NOTHING: Handed = { items: [], inbox: 0, skipped: 0 };
 
 export interface Turn {
-  /** A turn begins; `typed` tells a person's words from a wake-up. */
+  /** A turn begins; `typed` distinguishes a person's words from a wake-up. */
   began(typed: boolean): Promise<Handed>;
   /** The model used a tool. */
   usedTool(): Promise<Handed>;
-  /** The client asks its person whether a tool may run, and waits; the next tool use says that it goes on. */
+  /** The client waits for its person to grant a permission; the next tool use means that it goes on. */
   asksPerson(session: string): void;
-  /** The person broke the turn off. */
+  /** The person interrupted the turn. */
   brokenOff(): void;
-  /** The turn wants to end; what comes back keeps it going. */
+  /** The turn is about to end; a non-empty result keeps it going. */
   ending(): Promise<Handed>;
-  /** Something was handed on another way (an accepted thread): the next sign confirms it. */
+  /** Something was handed over another way (an accepted thread): the next sign confirms it. */
   handedOver(): void;
 }
 
-/** Follows the turns of one seat. */
+/** Tracks the turns of one seat. */
 export function createTurn(seat: Seat, clock: Clock): Turn {
-  /** Handed to the model, and no sign of it since. */
+  /** Handed to the model, with no sign of life since. */
   let unconfirmed = false;
-  /** Something was handed in this turn, so its end is the daemon's business. */
+  /** Something was handed over in this turn, so the daemon must hear of its end. */
   let concerned = false;
-  /** The room was told that the person is asked for a permission, and not yet that this is over. */
+  /** The room was told that the person is being asked for a permission, but not yet that this is over. */
   let asking = false;
-  /** The daemon handed these to us when the hook had answered already; the next hook takes them along. */
+  /** The daemon handed these over after the hook had already answered; the next hook takes them along. */
   let kept: Handed[] = [];
-  /** An answer that would have handed something over never came: what is signed next confirms nothing. */
+  /** An answer that would have handed something over never arrived: the next sign confirms nothing. */
   let lost = false;
   /** How often in a row the end of this turn was put off. */
   let continued = 0;
 
-  /** Told to the daemon after the client has its answer; before anything else is asked, at the latest. */
+  /** Sent to the daemon after the client has its answer, and before the next request at the latest. */
   let untold: (() => void)[] = [];
   const tell = (): void => {
     const now = untold;
@@ -64,14 +64,14 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
     answer.then((result) => (result.ok ? keep(result.value) : gone()), gone);
   };
   const patient = { timeoutMs: LATE_ANSWER_MS };
-  /** Tells the daemon once, with the next sign, that something it handed over did not arrive. */
+  /** Tells the daemon once, with the next sign, that something it handed over didn't arrive. */
   const lostNow = (): { readonly lost?: true } => {
     if (!lost) return {};
     lost = false;
     return { lost: true };
   };
 
-  /** The answer in time, or NOTHING; what comes too late is kept. */
+  /** The answer if it comes in time, else NOTHING; a late answer is kept. */
   const inTime = async (answer: Promise<Result<Handed & { readonly mention?: Line }>>, ms: number) => {
     const result = await within(answer, ms, clock);
     if (result === LATE) {
@@ -109,7 +109,7 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
     async began(typed) {
       continued = 0;
       asking = false;
-      // Who was woken was woken for something, whatever was last heard of the count.
+      // A session that was woken was woken for something, whatever the last known count.
       if (typed && quiet()) {
         tellLater(true, (line) => keepLate(line.request("prompt", { typed }, patient)));
         return NOTHING;
@@ -123,7 +123,7 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
       if (quiet() && !asking) return NOTHING;
       const line = await lineWithin(false, TOOL_DEADLINE_MS);
       if (line === undefined) return NOTHING;
-      // What the model has not been shown yet must not be confirmed by this very tool use.
+      // This tool use must not confirm what the model hasn't been shown yet.
       if (kept.length > 0) return show(NOTHING);
       asking = false;
       if (seat.unread === 0) {
@@ -162,7 +162,7 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
       concerned = false;
       const ended: Handed & { readonly mention?: Line } = await inTime(answer, STOP_DEADLINE_MS);
       if (ended.mention === undefined) {
-        keep(ended); // news that asks nothing must not keep the turn going
+        keep(ended); // news without a request must not keep the turn going
         return NOTHING;
       }
       return goOn(withMention(ended, ended.mention));
@@ -180,7 +180,7 @@ function withMention(ended: Handed, mention: Line): Handed {
   return { ...ended, items: [...ended.items, { line: mention, again: true, asked: true }] };
 }
 
-/** Several batches as one, each line once. */
+/** Merges several batches, each line once. */
 function merge(batches: readonly Handed[]): Handed {
   const items = new Map<string, Handed["items"][number]>();
   for (const item of batches.flatMap((batch) => batch.items))

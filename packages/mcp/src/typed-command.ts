@@ -1,5 +1,5 @@
 // A command the person typed at the prompt (`/agora:say @bob …`): carried out here and answered to the person, without the
-// model. It is done, or the person reads why not; it is never passed on to the model in silence.
+// model. Either it is done or the person reads why not; it is never silently passed on to the model.
 import {
   type Answer,
   newFenceTag,
@@ -20,16 +20,16 @@ import { pictureIn } from "./pasted-picture.ts";
 import { readSessionCommand, type SessionCommands } from "./session-command.ts";
 import { LATE, within } from "./within.ts";
 
-/** The first words of the context that follows an `accept`; the plugin's accept.md names them. */
+/** The first words of the context after an `accept`; the plugin's accept.md names them. */
 export const ACCEPTED = "Accepted from the room";
 
-/** What became of a typed command; `accepted`: the prompt goes on to the model with this context. */
+/** The result of a typed command; `accepted`: the prompt goes on to the model with this context. */
 export type TypedOutcome = Extract<HookAnswer, { answer: "block" }> | Accepted;
 
 export interface Accepted {
   readonly answer: "accepted";
   readonly text: string;
-  /** The events it shows: they need not be handed a second time. */
+  /** The events it shows: they need not be handed over again. */
   readonly ids: ReadonlySet<string>;
 }
 
@@ -46,7 +46,7 @@ export async function runTyped(
   if (parsed === undefined) return block(notDone("there is no such command."));
   if (!parsed.ok) return block(notDone(parsed.message, parsed.command), parsed.command);
   const { command } = parsed;
-  // An accepted thread goes on to the model, and what was pasted beside it goes along.
+  // An accepted thread goes on to the model, along with anything pasted with it.
   const picture = command.name === "accept" ? undefined : pictureIn(line);
   if (picture !== undefined) return block(notDone(pictureRefused(picture, around.prefix), command.name), command.name);
   const deadline = VOCABULARY[command.name].launches === true ? START_DEADLINE_MS : COMMAND_DEADLINE_MS;
@@ -77,7 +77,7 @@ async function carryOut(command: Command, around: CommandContext): Promise<Typed
   return block(answer.ok ? answer.lines.join("\n") : notDone(answer.message, command.name), command.name);
 }
 
-/** The one command that is meant for the model: its prompt goes on, with the thread beside it. */
+/** The one command meant for the model: its prompt goes on, together with the thread. */
 async function accept(command: CommandOf<"accept">, around: CommandContext): Promise<TypedOutcome> {
   const answer = await runCommand(command, around);
   if (!answer.ok) return block(notDone(answer.message, command.name));
@@ -86,7 +86,7 @@ async function accept(command: CommandOf<"accept">, around: CommandContext): Pro
   return { answer: "accepted", text: `${ACCEPTED}. ${room}`, ids: new Set(answer.data.lines.map(({ id }) => id)) };
 }
 
-/** `name`: where words were typed, they are shown below what became of them. */
+/** `name`: if words were typed, they are shown below the result. */
 function block(text: string, name?: CommandName): TypedOutcome {
   const safe = harmless(text === "" ? "Done." : text);
   const cut =
@@ -110,7 +110,7 @@ function pictureRefused(mark: string, prefix: string): string {
 
 function tooLate(command: Command, deadlineMs: number, prefix: string): string {
   const after = `the room's daemon did not answer within ${deadlineMs / 1000} s`;
-  // What was asked can't be taken back, so this does not claim that nothing happened.
+  // The request can't be taken back, so this doesn't claim that nothing happened.
   return VOCABULARY[command.name].speaks === true
     ? `Not confirmed as sent, because: ${after}. \`${prefix}history\` shows whether it was written down; it does not go out twice by itself.`
     : `Not done so far, because: ${after}.`;

@@ -1,19 +1,22 @@
-// A typed command may come by two hooks of one prompt, in an order that differs between versions of a client, and either of them
-// may be lost. It is carried out once, for the hook that comes first; the other is answered with what came of it.
+// A typed command may arrive by two hooks of one prompt, in an order that differs between client versions, and either may be
+// lost. It is carried out once, for the hook that comes first; the other is answered with the result.
 import type { HookCall } from "./hook-call.ts";
 import type { TypedOutcome } from "./typed-command.ts";
 
-/** A hook that brings what somebody typed. */
+/** A hook that carries what somebody typed. */
 export type TypedCall = HookCall & { readonly moment: "prompt" | "command" };
 
 export interface Carried {
   readonly outcome: TypedOutcome;
-  /** The client has it already, by the other hook. */
+  /** The client already has it, from the other hook. */
   readonly known: boolean;
 }
 
 export interface TypedOnce {
-  /** Carries the command of `call` out, unless the other hook of the same prompt has begun that; `signal`: the client's patience. */
+  /**
+   * Carries out the command of `call`, unless the other hook of the same prompt has already begun to; `signal`: the client
+   * gave up waiting.
+   */
   run(call: TypedCall, carryOut: () => Promise<TypedOutcome>, signal?: AbortSignal): Promise<Carried>;
 }
 
@@ -23,20 +26,20 @@ interface Begun {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The two hooks of a prompt follow one another; more than one prompt is never between them. */
+/** A prompt's two hooks follow each other, with at most one other prompt in between. */
 const MAX_REMEMBERED = 4;
 
 export function createTypedOnce(): TypedOnce {
   const begun = new Map<string, Begun>();
   return {
     async run(call, carryOut, signal) {
-      // A client that gives its prompts no ids may have the same words typed twice: then the same hook brings them twice.
+      // In a client whose prompts have no ids, the same words may be typed twice: then the same hook brings them twice.
       const key = `${call.session} ${call.id || call.prompt}`;
       const other = begun.get(key);
       if (other !== undefined && other.moment !== call.moment) {
         begun.delete(key);
         const outcome = await other.outcome;
-        // Who ran out of patience with the first hook has not read its answer.
+        // If the client gave up on the first hook, it hasn't read its answer.
         return { outcome, known: other.signal?.aborted !== true };
       }
       const outcome = carryOut();

@@ -1,7 +1,7 @@
-// The waiter: a background process beside an idle session whose exit with 2 wakes it. It sleeps on one request to the
-// daemon; that request is also what keeps it single, for the daemon lets an older waiter of a session go when a newer asks
-// (a lock file would be one more thing to go stale, and the newest is the one whose exit the client surely watches).
-// Nothing a peer wrote passes through here: the client shows a waiter's words to the model as its own.
+// The waiter: a background process beside an idle session; by exiting with 2 it wakes the session. It sleeps on one request
+// to the daemon. That request also ensures that there is only one waiter: when a newer one asks, the daemon lets the
+// session's older one go. (A lock file could go stale, and the newest waiter is the one whose exit the client surely
+// watches.) Nothing a peer wrote passes through here: the client shows a waiter's words to the model as its own.
 import { type HookInput, type HookWorld, readInput } from "./hook-context.ts";
 import { AT_ONCE_MS, PARENT_CHECK_MS, SEAT_GRACE_MS, WAITER_BACKOFF_MS, WAITER_LAUNCH_AFTER_MS } from "./limits.ts";
 import { wakeSentence } from "./wake-sentence.ts";
@@ -9,9 +9,9 @@ import { wakeSentence } from "./wake-sentence.ts";
 const WAKE = 2;
 const LEAVE = 0;
 
-/** Waits until the session shall be woken (2) or the waiter is of no use any more (0). */
+/** Waits until the session should be woken (2) or the waiter is no longer needed (0). */
 export async function waitForWake(world: HookWorld): Promise<number> {
-  // Under `claude -p` this hook is not in the background: the run would wait for us.
+  // Under `claude -p` this hook doesn't run in the background: the run would wait for us.
   if (world.env["CLAUDE_CODE_ENTRYPOINT"] === "sdk-cli") return LEAVE;
   const input = await readInput(world);
   if (input === undefined) return LEAVE;
@@ -29,10 +29,10 @@ async function keepAsking(input: HookInput, world: HookWorld, over: () => boolea
   let pause: number = WAITER_BACKOFF_MS.first;
   let awaySince: number | undefined;
   let mayLaunch = true;
-  // Armed together with the hook that makes the seat, it may be the first to ask: then nobody knows the session yet.
+  // Started together with the hook that creates the seat, it may ask first: then nobody knows the session yet.
   const seatDue = input.source === "" ? 0 : world.clock.steady() + SEAT_GRACE_MS;
   while (!over() && world.membership.joined()) {
-    // The daemon is brought back once at most: the next prompt does it too, and nobody may launch in a loop.
+    // The daemon is relaunched at most once: the next prompt does it too, and nobody may launch in a loop.
     const launch = mayLaunch && awaySince !== undefined && world.clock.steady() - awaySince > WAITER_LAUNCH_AFTER_MS;
     if (launch) mayLaunch = false;
     const askedAt = world.clock.steady();
@@ -54,7 +54,7 @@ async function keepAsking(input: HookInput, world: HookWorld, over: () => boolea
   return LEAVE;
 }
 
-/** One long question; without `exit` the daemon is away, or went away, and it has to be asked again. */
+/** One long request; without `exit`, the daemon is away, or went away, and must be asked again. */
 async function ask(session: string, world: HookWorld, launch: boolean): Promise<{ came: boolean; exit?: number }> {
   const opened = await world.open({ launch, onPush: () => undefined });
   if (!opened.ok) return { came: false };
@@ -78,7 +78,7 @@ async function ask(session: string, world: HookWorld, launch: boolean): Promise<
 /** Longer than the client lets a waiter live. */
 const FOREVER_MS = 172_800_000;
 
-/** Some versions of the client leave waiters behind when they exit. */
+/** Some client versions leave waiters behind when they exit. */
 async function whenOrphaned(world: HookWorld, over: () => boolean): Promise<number> {
   while (!over() && world.parentAlive()) await world.sleep(PARENT_CHECK_MS);
   return LEAVE;

@@ -1,5 +1,5 @@
-// The fixed sentence of a wake-up: a count, and names only if they are member names. No word of a peer is in it, so it may
-// stand in an argument list or pass for the user's own words.
+// The fixed sentence of a wake-up: a count, and names only if they are valid member names. It contains none of a peer's
+// words, so it may appear in an argument list or pass for the user's own words.
 import { isMemberName } from "@agora/protocol";
 
 const MAX_NAMES = 5;

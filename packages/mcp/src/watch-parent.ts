@@ -1,9 +1,9 @@
-// Notices that whoever started this process is gone: the system then gives the process another parent.
+// Notices when the process that started this one is gone: the system then gives this process another parent.
 import type { Cancel, Clock } from "@agora/ports";
 
 const LOOK_EVERY_MS = 2_000;
 
-/** Watches the parent that this process has now. `gone` never settles for a process that began without one. */
+/** Watches this process's present parent. `gone` never settles for a process that started without one. */
 export function watchParent(
   clock: Pick<Clock, "every">,
   parent: () => number = () => process.ppid,
@@ -12,7 +12,7 @@ export function watchParent(
   const born = parent();
   let stop: Cancel = () => undefined;
   const gone = new Promise<void>((resolve) => {
-    if (born <= 1) return; // an init of a container, or a parent that was gone before we looked
+    if (born <= 1) return; // a container's init, or a parent that was gone before we looked
     stop = clock.every(LOOK_EVERY_MS, () => {
       if (parent() !== born || !isAlive(born)) resolve();
     });
@@ -20,7 +20,7 @@ export function watchParent(
   return { gone, stop: () => stop() };
 }
 
-/** On Windows the parent's number stays when it is gone, so it is asked for as well. */
+/** On Windows the parent's pid doesn't change when it is gone, so its existence is checked as well. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

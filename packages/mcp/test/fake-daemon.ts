@@ -1,4 +1,4 @@
-// A daemon as far as ipc goes: the real server on the real socket, with answers that a test writes.
+// A daemon as seen through ipc: the real server on the real socket, with answers written by a test.
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { REQUESTS } from "@agora/ipc/requests";
 
 export const VERSION = "0.0.0-test";
 
-/** A user's home and a project of theirs, in a folder that goes away. */
+/** A user's home and one of their projects, in a folder that is removed afterwards. */
 export interface Place extends AsyncDisposable {
   readonly home: Home;
   readonly project: string;

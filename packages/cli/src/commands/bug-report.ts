@@ -1,4 +1,4 @@
-// `agora report-bug`: what helps to find a bug. Only facts that are named here get in, so that nothing else can: no text, token, key,
+// `agora report-bug`: what helps to find a bug. Only facts named here get in, so nothing else can: no text, token, key,
 // name, path or address. Nothing is sent.
 import { closeSync, constants, fstatSync, readSync, writeFileSync } from "node:fs";
 import { arch, platform, release } from "node:os";
@@ -15,13 +15,13 @@ import { type ExitCode, print, printFailure, type Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
 const LOG_LINES = 40;
-/** Of the end of a log: more than so many lines have. */
+/** How much of a log's end is read: more than that many lines need. */
 const MAX_LOG_BYTES = 256 * 1024;
-/** Of a line of the log: words of ours and numbers. */
+/** The fields taken from a log line: only our own words and numbers. */
 const FACTS = ["at", "level", "event", "state", "why", "code", "version"] as const;
 const OWN_WORD = /^[\w.:+-]{1,40}$/;
 
-/** Prints the report, or writes it to a file that is not there yet. */
+/** Prints the report, or writes it to a new file. */
 export async function bugReport(
   start: Start,
   flags: { readonly file?: string; readonly project?: string; readonly json?: boolean },
@@ -65,7 +65,7 @@ function crashLog({ path }: Home): string {
   return join(path, "cli.log");
 }
 
-/** Which client's shell this is, if any: the names of variables alone. */
+/** Which client's shell this is, if any, judged by the names of variables alone. */
 function clientsOf(env: Start["env"]): string {
   const names = ["CLAUDECODE", "CODEX_SANDBOX", "CODEX_SANDBOX_NETWORK_DISABLED"].filter(
     (name) => env[name] !== undefined,
@@ -84,7 +84,7 @@ function section(title: string, path: string): string[] {
   return kept.length === 0 ? [] : ["", title, ...kept.map((line) => `  ${line}`)];
 }
 
-/** The last part of a file of ours; throws for what is none: a project may have brought a link, a pipe, a device. */
+/** The end of one of our files; throws if it isn't ours: a project may have brought a link, a pipe, a device. */
 function endOf(path: string): string {
   const file = openOwnFile(path, constants.O_RDONLY);
   try {
@@ -110,7 +110,7 @@ function factsOf(line: string): string[] {
   }
 }
 
-/** Where in our own file a mistake was: functions and lines, no path. */
+/** Where in our own file the bug was: functions and lines, no paths. */
 function framesOf(stack: unknown): string[] {
   if (typeof stack !== "string") return [];
   const frames = [...stack.matchAll(/^\s+at (?:([\w.<>$ ]+) )?\(?.*?([\w.-]+:\d+:\d+)\)?$/gm)];

@@ -7,7 +7,7 @@ import { writeLoginRedirect } from "../login-redirect.ts";
 import { withCommandContext } from "../command-context.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
-/** Prints the address, which opens the console once, and opens it unless `browser` is false. */
+/** Prints the one-time address of the console, and opens it unless `browser` is false. */
 export async function openWebConsole(
   start: Start,
   flags: { readonly json: boolean; readonly project?: string | undefined; readonly browser: boolean },
@@ -35,7 +35,9 @@ export async function openWebConsole(
 
 const OPEN_IT = "Open this address in your browser (good once, for two minutes):";
 
-/** Typed in a session: only the address, since whoever sees that session need not sit at this machine's screen. */
+/**
+ * Typed in a session: only prints the address, since the person who sees that session may not be at this machine's screen.
+ */
 export async function consoleInSession(words: readonly string[], around: CommandContext): Promise<Answer> {
   if (words.length > 0) return fail("usage", "console takes no more words here.");
   const daemon = await around.daemon();
@@ -44,7 +46,10 @@ export async function consoleInSession(words: readonly string[], around: Command
   return asked.ok ? { ok: true, data: asked.value, lines: [OPEN_IT, asked.value.url] } : asked;
 }
 
-/** The program that opens an address here, which it is given as a word that everybody on this machine can read; undefined where there is no screen. */
+/**
+ * The program that opens an address here. It gets the address as an argument, which everybody on this machine can read.
+ * Undefined where there is no screen.
+ */
 function openerOf(platform: NodeJS.Platform, env: Start["env"]): readonly [string, readonly string[]] | undefined {
   if (platform === "darwin") return ["open", []];
   if (platform === "win32") return ["rundll32", ["url.dll,FileProtocolHandler"]];

@@ -1,4 +1,4 @@
-// `agora daemon PROJECT`: what `start` launches; nobody types it.
+// `agora daemon PROJECT`: launched by `start`; nobody types it.
 import { runDaemon } from "@agora/daemon";
 import { findHome } from "@agora/home";
 import { leaveRefusal } from "@agora/ipc";
@@ -7,7 +7,7 @@ import { reportBug } from "../report-bug.ts";
 import type { ExitCode, Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
-/** Runs the daemon of one project until it is told to leave. */
+/** Runs one project's daemon until it is told to leave. */
 export async function daemon(start: Start, words: readonly string[]): Promise<ExitCode> {
   const [project] = words;
   if (project === undefined || project.startsWith("-")) {
@@ -20,7 +20,7 @@ export async function daemon(start: Start, words: readonly string[]): Promise<Ex
     const code = await runDaemon({ project, home, version: VERSION, again: words.includes("--again") });
     return code === 0 ? 0 : 1;
   } catch (error) {
-    // It may hold the project's socket already: a daemon that can't work must not stay and look like one.
+    // It may already hold the project's socket: a daemon that can't work must not stay and look like one that can.
     leaveRefusal(
       home,
       project,

@@ -1,4 +1,5 @@
-// `agora demo`: the main job in a temporary folder, played by child processes of this executable. Nothing of it is left.
+// `agora demo`: the main use case in a temporary folder, played by child processes of this executable. Nothing of it
+// remains.
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,10 +13,10 @@ import { type ExitCode, print, printFailure, printJson, type Start } from "../te
 
 const DEADLINE_MS = 55_000;
 const LEAVE_MS = 5_000;
-/** All that the children inherit: not the agent's shell that may have started us, nor anybody's token. */
+/** All that the children inherit: nothing of an agent's shell that may have started us, and no tokens. */
 const INHERITED = ["PATH", "LANG", "TZ", "SYSTEMROOT", "PATHEXT", "COMSPEC", "TEMP", "TMP", "TMPDIR"];
 
-/** Plays the demo, told line by line; 0 when all of it was seen. */
+/** Plays the demo and narrates it line by line; 0 if everything worked. */
 export async function demo(start: Start, json: boolean): Promise<ExitCode> {
   const show = (who: string, text: string): void => (json ? printJson({ who, text }) : print(line(who, text)));
   const folder = await realpath(await mkdtemp(join(tmpdir(), "agora-demo-")));
@@ -46,7 +47,7 @@ export async function demo(start: Start, json: boolean): Promise<ExitCode> {
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     stop.abort();
-    // A daemon that was starting just now is known to nobody but its own project.
+    // A daemon that was just starting is known only to its own project.
     if (!finished) await Promise.all(actors.map((actor) => actor.run(["stop"], AbortSignal.timeout(LEAVE_MS))));
     await relay?.end();
     for (const pid of await stillAlive(daemons, 0)) endProcess(pid);
@@ -66,7 +67,7 @@ async function somebody(
   return createActor(name, project, start.entry, { ...env, AGORA_HOME: join(folder, `${name}-home`) }, signal);
 }
 
-/** What ends the demo before its time. */
+/** Settles when something ends the demo early. */
 async function failures(relay: DemoRelay, signal: AbortSignal): Promise<Failure> {
   const interrupted = new Promise<Failure>((resolve) => {
     signal.addEventListener("abort", () => resolve(fail("interrupted", "Interrupted.")), { once: true });
@@ -104,6 +105,6 @@ function endProcess(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It left by itself in between.
+    // It exited by itself in between.
   }
 }

@@ -1,4 +1,4 @@
-// `agora doctor`: checks everything that has to work here, and names the fix of what does not.
+// `agora doctor`: checks everything that has to work here, and names a fix for whatever doesn't.
 import type { Results } from "@agora/ipc";
 import { findDaemon } from "@agora/ipc";
 import { findRelayKey, findToken, type Home, isNewer, keyPair, type Place, readSettings } from "@agora/home";
@@ -19,7 +19,7 @@ import { terminalHome } from "../terminal-home.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
-/** Exit 0 when nothing is broken; a doubt alone breaks nothing. */
+/** Runs the checks; exits with 0 when nothing is broken. A warning alone isn't a failure. */
 export async function doctor(
   start: Start,
   json: boolean,
@@ -31,7 +31,7 @@ export async function doctor(
   const home = found.value;
   const place = findProjectPath(start, home, project);
   const origin = place.ok ? place.value.project?.origin : undefined;
-  const network = checkNetwork(home, origin, start.env); // before that is put in order
+  const network = checkNetwork(home, origin, start.env); // before the next line changes it
   settleNetwork(start, home, origin);
   if (!place.ok && place.code === "usage") return printFailure(place, json);
   const findings = [...(await findAll(start, home, place, wishes)), ...network];
@@ -48,7 +48,7 @@ export async function doctor(
   return findings.some((finding) => finding.state === "fail") ? 1 : 0;
 }
 
-/** All checks; a place that is not there is told as one. */
+/** Runs all checks; a missing project is reported as one of them. */
 export async function findAll(
   start: Start,
   home: Home,
@@ -89,7 +89,7 @@ async function checkProject(home: Home, { path, project }: Place): Promise<Findi
   return findings;
 }
 
-/** Before all else, so that the lines about the sessions know what it proved. */
+/** Runs before everything else, so that the lines about the sessions know what it proved. */
 async function tryWaking(home: Home, project: string, env: Start["env"]): Promise<Finding[]> {
   const client = await findDaemon({ home, project, version: VERSION });
   if (!client.ok) return [broken("wake test", client.message, "agora start")];
@@ -137,7 +137,7 @@ function trustOf(home: Home, relay: string): Visitor["trust"] {
   return kept.ok ? (kept.value ?? {}) : {};
 }
 
-/** A listed member asks with its own key, and with its token unless its daemon is in the room already. */
+/** A listed member asks with its own key, and with its token unless its daemon is already in the room. */
 async function chooseVisitor(home: Home, project: Place["project"], joined: boolean): Promise<Visitor | undefined> {
   const settings = await readSettings(home);
   const file = settings.ok ? settings.value : {};

@@ -1,5 +1,5 @@
-// `agora forget [PATH|@NAME]`: takes a project off the list of those that joined, or a member off those whose key is known. Nothing
-// that was said goes: a project's `.agora` folder, its keys and its token stay.
+// `agora forget [PATH|@NAME]`: removes a project from the list, or a member from those whose key is known. Nothing that was
+// said is deleted: a project's `.agora` folder, its keys and its token stay.
 import { realpathSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { endDaemon, viaOfShell } from "@agora/commands";
@@ -50,7 +50,7 @@ async function forgotten(start: Start, what: string | undefined, flags: ForgetFl
   return forgetMember(home.value, project, what.slice(1));
 }
 
-/** The folder as the list has it, also when it is gone. */
+/** The folder as listed, even if it no longer exists. */
 function folderOf(start: Start, path: string): string {
   const whole = isAbsolute(path) ? resolve(path) : resolve(start.cwd, path);
   try {
@@ -60,7 +60,7 @@ function folderOf(start: Start, path: string): string {
   }
 }
 
-/** Stops the project's daemon first: one that runs on would keep speaking for it. */
+/** Stops the project's daemon first: if it ran on, it would keep speaking for the project. */
 async function forgetProject(home: Home, path: string): Promise<Result<Forgotten>> {
   const listed = listProjects(home);
   if (!listed.ok) return listed;
@@ -101,7 +101,7 @@ async function forgetProject(home: Home, path: string): Promise<Result<Forgotten
   });
 }
 
-/** Only a member that nobody needs: not here, nothing from it in the inbox, nothing on its way to it. */
+/** Only a member nobody needs: not here, nothing from it in the inbox, nothing on its way to it. */
 async function forgetMember(home: Home, project: Project, name: string): Promise<Result<Forgotten>> {
   const { origin, room, path } = project;
   const shown = harmlessLine(name, 40);
@@ -129,7 +129,9 @@ async function forgetMember(home: Home, project: Project, name: string): Promise
   });
 }
 
-/** What the daemon knows against it. Without a daemon nothing is here and nothing is under way that it would not take up later. */
+/**
+ * The daemon's reasons against it. Without a daemon, nobody is here and nothing is under way that it wouldn't resume later.
+ */
 async function whyNeeded(home: Home, path: string, name: string): Promise<Result<string | undefined>> {
   const client = await findDaemon({ home, project: path, version: VERSION });
   if (!client.ok) return client.code === "gone" ? ok(undefined) : client;

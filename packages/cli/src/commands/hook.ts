@@ -1,9 +1,9 @@
-// `agora hook EVENT`: a command hook of a client; its JSON comes on stdin.
+// `agora hook EVENT`: a client's command hook; its JSON comes on stdin.
 import { runHook } from "@agora/mcp";
 import type { ExitCode, Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
 
-/** Runs one hook. The process leaves at once: what the hook began is not waited for. */
+/** Runs one hook. The process exits at once: nothing the hook began is waited for. */
 export async function hook(start: Start): Promise<ExitCode> {
   const [, event, ...words] = start.argv;
   if (event === undefined || event.startsWith("-")) {

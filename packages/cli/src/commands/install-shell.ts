@@ -1,5 +1,5 @@
-// `agora install shell`: the program on the PATH, for whoever came by a plugin alone. A file of the person's shell is edited
-// after a yes, never otherwise.
+// `agora install shell`: puts the program on the PATH, for people who installed only a plugin. A shell startup file is
+// edited after a yes, never otherwise.
 import { appendFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fail, userFolder } from "@agora/home";
@@ -10,7 +10,7 @@ import { terminalHome } from "../terminal-home.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 import type { InstallFlags } from "./install.ts";
 
-/** Makes the link, or with `--dry-run` says what it would make. */
+/** Creates the link, or with `--dry-run` says what it would create. */
 export async function installShell(start: Start, flags: InstallFlags): Promise<ExitCode> {
   const json = flags.json === true;
   const accepted = terminalHome(start);

@@ -1,5 +1,5 @@
-// `agora install [CLIENT]`: writes our entry into a client's configuration, after showing the change and asking; or takes it
-// out again. Nothing is trusted or approved on the person's behalf.
+// `agora install [CLIENT]`: adds our entry to a client's configuration, after showing the change and asking; or removes it
+// again. Nothing is trusted or approved on the person's behalf.
 import { existsSync } from "node:fs";
 import { readText } from "@agora/ports/read-text";
 import { type Failure, harmlessLine, type Result } from "@agora/protocol";
@@ -22,7 +22,7 @@ import { askYes } from "../ask.ts";
 import { keptBundle } from "../kept-bundle.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
-/** As commander read it. */
+/** The options as commander parsed them. */
 export interface InstallFlags {
   readonly list?: boolean;
   readonly uninstall?: boolean;
@@ -36,7 +36,7 @@ export interface InstallFlags {
 
 const NAME = /^[a-z][a-z0-9_-]{0,30}$/i;
 
-/** Carries out what the flags say. */
+/** Does what the flags say. */
 export async function install(start: Start, name: string | undefined, flags: InstallFlags): Promise<ExitCode> {
   const json = flags.json === true;
   const world: World = {

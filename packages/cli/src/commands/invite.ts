@@ -32,7 +32,7 @@ import { relayClock } from "../relay-clock.ts";
 import { findProjectPath } from "../command-context.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
-/** As commander read it. */
+/** The options as commander parsed them. */
 export interface InviteFlags {
   readonly grant?: string;
   readonly expires?: string;
@@ -55,7 +55,7 @@ export interface Invitation {
   readonly notes: readonly string[];
 }
 
-/** Makes an invite and prints exactly what the other person types. */
+/** Creates an invite and prints exactly what the other person types. */
 export async function invite(start: Start, name: string | undefined, flags: InviteFlags): Promise<ExitCode> {
   const json = flags.json === true;
   if (viaOfShell(start.env) === "shell") return printFailure(personOnly("Whom to let in", "terminal"), json);
@@ -66,7 +66,7 @@ export async function invite(start: Start, name: string | undefined, flags: Invi
   return 0;
 }
 
-/** Makes an invite for the room that is meant. Whether a person asks for it was looked at before. */
+/** Creates an invite for the intended room. The caller has already checked that a person asks for it. */
 export async function makeInvite(
   start: Start,
   name: string | undefined,
@@ -77,7 +77,7 @@ export async function makeInvite(
   const grant = GRANT_ROLES.find((role) => role === (flags.grant ?? "member"));
   if (grant === undefined) return fail("usage", `--grant is one of ${GRANT_ROLES.join(", ")}.`);
   if (grant === "operator") {
-    // What opens the room to whoever brings it must not make an operator: a control needs a grant bound to a key. [CONTROL-2]
+    // An invite that admits anybody who has it must not make operators: a control needs a grant bound to a key. [CONTROL-2]
     return fail(
       "usage",
       `An operator's grant is bound to a key, which is known once its owner is in the room: invite ${name ?? "NAME"} as a member, then agora grant ${name ?? "NAME"} operator.`,
@@ -99,7 +99,8 @@ export async function makeInvite(
   const kept = findRelayKey(home, address.value.origin);
   if (!kept.ok) return kept;
   const relayKey = kept.value === undefined || !isKey(kept.value.key) ? {} : { relayKey: kept.value.key };
-  // Over plain ws whoever has the relay's port at the newcomer's first contact is believed, and a grant is shown to it. [PROOF-3]
+  // Over plain ws, anyone holding the relay's port at the newcomer's first contact is believed and gets to see the grant.
+  // [PROOF-3]
   const unnamed =
     kept.value === undefined && address.value.url.startsWith("ws:")
       ? [
@@ -171,7 +172,7 @@ export async function makeInvite(
   });
 }
 
-/** The relay and room that are meant: as said, else this project's, else the settings'. */
+/** The intended relay and room: as typed, else this project's, else those of the settings. */
 async function whereTo(
   start: Start,
   home: Home,
@@ -190,7 +191,7 @@ async function whereTo(
   return isRoomName(room) ? ok({ relay, room }) : fail("usage", `"${room.slice(0, 64)}" can't name a room.`);
 }
 
-/** The relay's time, since it is the relay that holds an invite's end against its clock; else this machine's. [GRANT-3] */
+/** The relay's time, since the relay checks an invite's expiry against its own clock; else this machine's. [GRANT-3] */
 async function timeAt(
   home: Home,
   url: string,
@@ -212,14 +213,14 @@ async function timeAt(
 
 const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, w: 604_800 };
 
-/** `7d`, `12h`, `30m`, `2w` as seconds. */
+/** Parses `7d`, `12h`, `30m`, `2w` into seconds. */
 export function readSpan(text: string): Result<number, "usage"> {
   const match = /^(\d{1,5})([mhdw])$/.exec(text);
   const seconds = match === null ? 0 : Number(match[1]) * UNITS[match[2]!]!;
   return seconds > 0 ? ok(seconds) : fail("usage", "--expires is a span like 30m, 12h, 7d or 2w.");
 }
 
-/** What the person reads: the invite, and what the other one does with it. */
+/** What the person reads: the invite, and what the other person does with it. */
 export async function explain(start: Start, made: Invitation): Promise<string[]> {
   const { invite: word, relay, room, name, kind, grant, expires, id, notes } = made;
   const until = expires === undefined ? "" : `, until ${expires}`;

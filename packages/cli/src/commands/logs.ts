@@ -1,4 +1,4 @@
-// `agora logs [-f]`: what the project's daemon wrote down.
+// `agora logs [-f]`: the log of the project's daemon.
 import { closeSync, constants, fstatSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,11 +17,11 @@ export interface LogsFlags {
 }
 
 const POLL_MS = 300;
-/** A daemon begins its log anew at 2 MB. */
+/** A daemon starts its log anew at 2 MB. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_LINE = 500;
 
-/** Prints the newest lines; with `follow` goes on until it is interrupted. */
+/** Prints the newest lines; with `follow`, goes on until interrupted. */
 export async function logs(start: Start, flags: LogsFlags): Promise<ExitCode> {
   const json = flags.json === true;
   const count = Number(flags.lines ?? 50);
@@ -42,7 +42,7 @@ export async function logs(start: Start, flags: LogsFlags): Promise<ExitCode> {
   for (;;) {
     await sleep(POLL_MS);
     const more = readFrom(path, seen.end, seen.ino);
-    if (!more.ok) continue; // between two of them, when it begins anew
+    if (!more.ok) continue; // in between two logs, while it starts a new one
     seen = more.value;
     print(
       ...seen.text
@@ -53,14 +53,14 @@ export async function logs(start: Start, flags: LogsFlags): Promise<ExitCode> {
   }
 }
 
-/** Whole lines of a log, and where they end. */
+/** Complete lines of a log, and where they end. */
 interface Seen {
   readonly text: string;
   readonly end: number;
   readonly ino: number;
 }
 
-/** What stands from `from` on, of the same file; of another one all. No link is followed, and nothing is waited for. */
+/** What follows `from` in the same file; in a different file, everything. Follows no link and never blocks. */
 function readFrom(path: string, from: number, known?: number): Result<Seen> {
   let file: number;
   try {

@@ -1,4 +1,4 @@
-// `agora mcp [--client NAME]`: the tools of the room over stdio, for one session of a client.
+// `agora mcp [--client NAME]`: the room's tools over stdio, for one session of a client.
 import { runMcp } from "@agora/mcp";
 import { SESSION_COMMANDS } from "../session-commands.ts";
 import type { ExitCode, Start } from "../terminal.ts";

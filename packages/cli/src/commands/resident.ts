@@ -1,5 +1,5 @@
-// `agora resident`: runs a resident here or in the background; `install` gives it to the system's service manager; `token`
-// lets a member use its gateway. Whom to let in, and what runs for ever, is for a person to say.
+// `agora resident`: runs a resident in the foreground or the background; `install` registers it with the system's service
+// manager; `token` lets a member use its gateway. Who gets in, and what runs permanently, is for a person to decide.
 import { viaOfShell } from "@agora/commands";
 import { findHome } from "@agora/home";
 import { personOnly } from "@agora/ipc/person-only";
@@ -14,7 +14,7 @@ interface Common {
   readonly json?: boolean;
 }
 
-/** As commander read them; what is not named here are the resident's own settings. */
+/** The options as commander parsed them; those not named here are the resident's own settings. */
 export type RunFlags = Common & ResidentFlags & { readonly detach?: boolean };
 export type InstallFlags = Common & ResidentFlags & { readonly dryRun?: boolean; readonly uninstall?: boolean };
 export interface TokenFlags extends Common {
@@ -27,7 +27,7 @@ export interface TokenFlags extends Common {
 
 const NO_PERSON = personOnly("This", "terminal");
 
-/** Runs until it is told to end, or starts it in the background. */
+/** Runs until told to stop, or starts it in the background. */
 export async function residentRun(start: Start, flags: RunFlags): Promise<ExitCode> {
   const json = flags.json === true;
   const own = {
@@ -54,7 +54,7 @@ export async function residentInstall(start: Start, flags: InstallFlags): Promis
   const json = flags.json === true;
   const what = flags.uninstall === true ? "uninstall" : flags.dryRun === true ? "show" : "install";
   if (what !== "show" && viaOfShell(start.env) === "shell") return printFailure(NO_PERSON, json);
-  // The service runs a copy that stays: where the executable lies now may go with an update.
+  // The service runs a copy that stays: an update may remove the executable from its present place.
   const entry = keptBundle(findHome(start.env), start.entry, what === "install");
   if (!entry.ok) return printFailure(entry, json);
   const answer = await manageService({ what, flags, env: start.env, entry: entry.value });
@@ -72,7 +72,7 @@ export async function residentInstall(start: Start, flags: InstallFlags): Promis
   return 0;
 }
 
-/** Makes, lists or takes back a token. */
+/** Creates, lists or revokes a token. */
 export async function residentToken(start: Start, name: string | undefined, flags: TokenFlags): Promise<ExitCode> {
   const json = flags.json === true;
   const what =

@@ -1,11 +1,12 @@
-// The commands that every surface has (say, inbox, who, …): read by the one parser, carried out by the one runner, printed.
+// The commands that every surface has (say, inbox, who, …): parsed by the one parser, carried out by the one runner,
+// printed.
 import { parseWords, runCommand, VOCABULARY } from "@agora/commands";
 import { joinedProject } from "@agora/home";
 import { leaveWithParent } from "../leave-with-parent.ts";
 import { withCommandContext } from "../command-context.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
-/** Carries out `name words…`; `common` are the common options that stood before the name. */
+/** Carries out `name words…`; `common` are the common options given before the name. */
 export async function runRoomCommand(
   start: Start,
   name: string,
@@ -26,7 +27,7 @@ export async function runRoomCommand(
     parsed.project ?? common.project,
     async (around) => {
       const done = await runCommand(command, around);
-      // The daemon that ended while we waited ended because the person stopped it, or it is started again.
+      // If the daemon ended while we waited, either the person stopped it or it is being restarted.
       const left = command.name === "wait" && !done.ok && joinedProject(around.home, around.project) === undefined;
       return left ? { ...done, left } : done;
     },
@@ -41,7 +42,7 @@ export async function runRoomCommand(
   return command.name === "wait" ? waitCode(answer.data) : 0;
 }
 
-/** How a wait ends that must not be started again. */
+/** Exit codes of waits that must not be repeated. */
 const ENDED = { stopped: 3, refused: 4 } as const;
 
 function waitCode(data: unknown): ExitCode {

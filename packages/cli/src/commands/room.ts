@@ -1,11 +1,11 @@
-// `agora room create NAME`: makes the key pair a room is owned with, and says what its relay has to know of it.
+// `agora room create NAME`: creates the key pair that owns a room, and says what its relay must know about it.
 import { viaOfShell } from "@agora/commands";
 import { createRoomRoot, findHome } from "@agora/home";
 import { personOnly } from "@agora/ipc/person-only";
 import { fail, isRoomName } from "@agora/protocol";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
-/** Makes the root key pair of `room`, or shows the one that is there. */
+/** Creates the root key pair of `room`, or shows the existing one. */
 export async function roomCreate(start: Start, room: string, json: boolean): Promise<ExitCode> {
   if (viaOfShell(start.env) === "shell") return printFailure(personOnly("Making a room", "terminal"), json);
   if (!isRoomName(room)) {

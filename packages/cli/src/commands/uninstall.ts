@@ -1,5 +1,5 @@
-// `agora uninstall`: shows all that Agora has on this machine, asks what of it goes, and takes that out: what runs first, the
-// home last. What other people wrote into the same files stays byte for byte.
+// `agora uninstall`: shows everything Agora has on this machine, asks what should go, and removes it: running processes
+// first, the home last. What other people wrote into the same files stays byte for byte.
 import { existsSync, readFileSync } from "node:fs";
 import { viaOfShell } from "@agora/commands";
 import { userFolder } from "@agora/home";
@@ -13,14 +13,14 @@ import { daemonItems, listed } from "../uninstall/daemons.ts";
 import { folderItems, homeItems, serviceItems, shellItems } from "../uninstall/files.ts";
 import type { Item } from "../uninstall/item.ts";
 
-/** As commander read it. */
+/** The options as commander parsed them. */
 export interface UninstallFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
-/** 0 when all that was chosen is out; 1 when something could not be taken out. */
+/** Returns 0 when everything chosen was removed; 1 when something couldn't be. */
 export async function uninstall(start: Start, flags: UninstallFlags): Promise<ExitCode> {
   const json = flags.json === true;
   if (flags.dryRun !== true && viaOfShell(start.env) !== "cli")
@@ -79,7 +79,7 @@ async function findItems(start: Start): Promise<Item[] | Failure> {
   ];
 }
 
-/** As it is, with its byte order mark: what is edited is written back. */
+/** Unchanged, with its byte order mark, since the edited text is written back. */
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
@@ -101,7 +101,7 @@ async function choose(start: Start, items: readonly Item[]): Promise<readonly It
   return picked?.map((index) => items[index]!);
 }
 
-/** What this command can't take out: the program it is. */
+/** What this command can't remove: the program it is part of. */
 function closing({ entry }: Start, all: boolean): string[] {
   if (!all) return ["What you did not choose stays."];
   const npm = entry.includes("node_modules") ? " npm uninstall -g @agora/cli removes this program." : "";

@@ -1,5 +1,5 @@
-// `agora watch`: the room's lines as they come, until it is interrupted. A daemon that makes way for a newer one, or dies, is
-// followed: what was written down in between is shown, and nothing twice.
+// `agora watch`: the room's lines as they arrive, until interrupted. When the daemon hands over to a newer one, or dies,
+// watch follows: lines recorded in between are shown, none twice.
 import { longTextsCut, PLAIN, showLine } from "@agora/commands";
 import { joinedProject } from "@agora/home";
 import type { Client, Line, Push } from "@agora/ipc";
@@ -8,11 +8,11 @@ import { leaveWithParent } from "../leave-with-parent.ts";
 import { withCommandContext } from "../command-context.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 
-/** What is urgent is heard. */
+/** Rings for urgent lines. */
 const BELL = "\u0007";
-/** Ids remembered, should a line come again that a daemon had not kept. */
+/** Ids remembered, in case a line comes again that a daemon hadn't recorded. */
 const MAX_SHOWN = 1_000;
-/** A daemon that lived shorter than this, so often in a row, is not followed any more. */
+/** When daemons live shorter than this, several times in a row, watch gives up. */
 const BRIEF_MS = 5_000;
 const MAX_BRIEF = 3;
 
@@ -46,9 +46,9 @@ export async function watch(start: Start, json: boolean, project: string | undef
   return ended.value === "left" ? 3 : 1;
 }
 
-/** What was shown, so that the next daemon is asked for what follows. */
+/** What was shown, so that the next daemon can be asked for what follows. */
 interface Lines {
-  /** The line after which to go on; undefined before the first daemon has answered. */
+  /** The line to continue after; undefined until the first daemon has answered. */
   last: string | undefined;
   show(line: Line): void;
 }
@@ -72,7 +72,7 @@ interface Watching {
   readonly ended: Promise<"gone" | "moved">;
 }
 
-/** Watches one daemon, from the line that was shown last. */
+/** Watches one daemon, starting after the last line shown. */
 async function follow(open: () => Promise<Result<Client>>, lines: Lines, json: boolean): Promise<Result<Watching>> {
   const opened = await open();
   if (!opened.ok) return opened;

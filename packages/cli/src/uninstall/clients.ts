@@ -1,5 +1,5 @@
-// What stands in the clients' own files: entries, hooks and trust that `agora install` wrote, rules that let our tools run, and the
-// plugins, which only the clients themselves take out.
+// Our parts of the clients' own files: entries, hooks and trust written by `agora install`, rules that let our tools run,
+// and the plugins, which only the clients themselves can remove.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -21,12 +21,12 @@ import type { Item } from "./item.ts";
 
 const CLI_TIMEOUT_MS = 60_000;
 
-/** One item for each file that has something of ours. */
+/** One item for each file that contains something of ours. */
 export function clientItems(home: Home, world: World): Item[] {
   return CLIENTS.flatMap((client) => namesOf(home, client).flatMap((name) => entryItem({ client, world, home, name })));
 }
 
-/** Rules in Claude Code's settings: the person's, and those of each project. */
+/** Rules in Claude Code's settings: the person's, and each project's. */
 export function ruleItems(world: World, projects: readonly string[]): Item[] {
   return planRules(world, projects).map((plan: PlannedRules): Item => ({
     kind: "rule",
@@ -35,7 +35,7 @@ export function ruleItems(world: World, projects: readonly string[]): Item[] {
   }));
 }
 
-/** The plugin in each client that has it: taken out by the client's own program. */
+/** The plugin in each client that has it; the client's own program removes it. */
 export function pluginItems(world: World): Item[] {
   return installedPlugins(world).map(({ title, command }): Item => {
     const typed = command.join(" ");
@@ -58,7 +58,7 @@ export function pluginItems(world: World): Item[] {
   });
 }
 
-/** The names our entry was given: the usual one, and those of the notes in the home. */
+/** The names our entry was given: the usual one, and those noted in the home. */
 function namesOf(home: Home, client: Client): readonly string[] {
   let notes: readonly string[] = [];
   try {

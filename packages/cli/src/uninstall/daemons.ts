@@ -1,5 +1,5 @@
-// What runs: each listed project's daemon, asked how much waits there, and ended first of all; then whatever else runs from the
-// home's copies.
+// Running processes: each listed project's daemon, which is asked how much is waiting there and is stopped first; then
+// anything else running from the home's copies.
 import { setTimeout as sleep } from "node:timers/promises";
 import { editProject, type Home, listProjects, type Project } from "@agora/home";
 import { findDaemon, type Results } from "@agora/ipc";
@@ -13,13 +13,13 @@ const ASK_TIMEOUT_MS = 5_000;
 const END_TIMEOUT_MS = 10_000;
 const POLL_MS = 50;
 
-/** A listed project with what its daemon says; undefined where none runs. */
+/** A listed project with its daemon's status; undefined where none runs. */
 export interface Listed {
   readonly project: Project;
   readonly status: Results["status"] | undefined;
 }
 
-/** All listed projects; a daemon that is off is not started to be asked. */
+/** All listed projects; a stopped daemon is not started just to be asked. */
 export async function listed(home: Home): Promise<Result<readonly Listed[]>> {
   const projects = listProjects(home);
   if (!projects.ok) return projects;
@@ -37,7 +37,7 @@ async function ask(home: Home, { path }: Project): Promise<Results["status"] | u
   }
 }
 
-/** One item for each daemon that runs, and one for each other process of ours. */
+/** One item for each running daemon, and one for each other process of ours. */
 export function daemonItems(home: Home, projects: readonly Listed[]): Item[] {
   const running = projects.flatMap(({ project, status }) => (status === undefined ? [] : [{ project, status }]));
   const known = new Set(running.map(({ status }) => status.daemon.pid));
@@ -75,7 +75,7 @@ function roleOf({ words }: OwnProcess): string {
   );
 }
 
-/** First the list: no hook may start it again behind our back. */
+/** Update the list first: no hook may start it again behind our back. */
 async function endDaemonOf(home: Home, project: Project, pid: number): Promise<Result<undefined>> {
   const edited = await editProject(home, project.path, { joined: false });
   if (!edited.ok && edited.code !== "not-listed") return edited;

@@ -1,4 +1,5 @@
-// What lies on the disk: the link on the PATH, each project's `.agora` with what still waits in it, the service, and the home.
+// Our files on disk: the link on the PATH, each project's `.agora` with what is still waiting there, the service, and the
+// home.
 import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { spawnSync } from "node:child_process";
@@ -10,7 +11,7 @@ import type { Start } from "../terminal.ts";
 import type { Listed } from "./daemons.ts";
 import type { Item } from "./item.ts";
 
-/** The link that `agora install shell` made, and its line in the shell's file. */
+/** The link created by `agora install shell`, and its line in the shell's startup file. */
 export function shellItems(home: Home, world: World): Item[] {
   const found = findShellLink(home, world);
   const line = hasRcLine(found);
@@ -28,12 +29,12 @@ export function shellItems(home: Home, world: World): Item[] {
   ];
 }
 
-/** What each project shows of its room, with what waits there. */
+/** Each project's view of its room, and what is waiting there. */
 export function folderItems(projects: readonly Listed[]): Item[] {
   return projects.flatMap(({ project, status }): Item[] => {
     const path = join(project.path, ".agora");
     const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (stat === undefined || !stat.isDirectory()) return []; // a link is not ours
+    if (stat === undefined || !stat.isDirectory()) return []; // a link isn't ours
     const waits =
       status === undefined
         ? "its daemon is off: agora inbox there tells what waits"
@@ -48,7 +49,7 @@ export function folderItems(projects: readonly Listed[]): Item[] {
   });
 }
 
-/** The unit of a resident, if the service manager has one. */
+/** A resident's unit, if the service manager has one. */
 export async function serviceItems({ env, entry }: Start): Promise<Item[]> {
   const shown = await manageService({ what: "find", flags: {}, env, entry });
   if (!shown.ok || shown.value.what === "absent") return [];
@@ -86,11 +87,11 @@ export function homeItems(home: Home, projects: readonly Listed[], env: Start["e
   ];
 }
 
-/** What Agora makes in a home. */
+/** What Agora creates in a home. */
 const NAMES =
   /^(keys|pins|projects|rooms|run|bin|versions|installed|resident|copies(\.json)?|home\.json|hook-proofs\.json|network\.json|relays\.json|relay|ca\.pem|registry\.json|tokens\.json|settings\.json|ipc-secret|.*\.lock|cli\.log(\.1)?)$/;
 
-/** A home that somebody put where other things are is left with those. */
+/** A home that also contains other things keeps those. */
 function removeHome(home: Home, projects: readonly Listed[], env: Start["env"]): Result<string | undefined> {
   const holds = (path: string): boolean => !relative(home.path, path).startsWith("..");
   const shared = [userFolder(env), process.cwd(), ...projects.map(({ project }) => project.path)].some(holds);

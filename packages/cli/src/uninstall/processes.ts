@@ -1,5 +1,5 @@
-// The processes that run from the home's copies of the program, whoever started them: daemons and residents, also those that
-// no list names any more.
+// Processes running from the home's copies of the program, whoever started them: daemons and residents, including those no
+// list names any more.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
@@ -7,11 +7,11 @@ import type { Home } from "@agora/home";
 
 export interface OwnProcess {
   readonly pid: number;
-  /** Its words, as it was started. */
+  /** Its command line. */
   readonly words: readonly string[];
 }
 
-/** Processes of a program in `<home>/versions` or `<home>/bin`, except this one and those that lead to it. */
+/** Processes of a program in `<home>/versions` or `<home>/bin`, except this one and its ancestors. */
 export function ownProcesses(home: Home): readonly OwnProcess[] {
   const roots = ["versions", "bin"].map((name) => join(home.path, name) + sep);
   const above = new Set([process.pid, process.ppid]);
