@@ -111,7 +111,10 @@ describe("talking", () => {
     });
     expect(await client.request("__proto__" as never, {} as never)).toMatchObject({ code: "bad-request" });
     expect(await client.request("toString" as never, {} as never)).toMatchObject({ code: "bad-request" });
-    expect(await client.request("who", {})).toMatchObject({ code: "internal" });
+    expect(await client.request("who", {})).toMatchObject({
+      code: "internal",
+      message: "Internal error: nothing was done. See .agora/daemon.log.",
+    });
     expect(log.lines.map((line) => line.event)).toEqual(["ipc.handler-failed"]);
   });
   it("waits for handlers that come later", async () => {
