@@ -4,19 +4,19 @@ import { BUDGET, CHANNEL, CONTROL, FILE_OFFER, GRANT, TEXT } from "./bodies.ts";
 import type { Head } from "./event.ts";
 import { ANSWER, DECISION, QUESTION } from "./question.ts";
 
-/** What is true of every event of a kind. */
+/** What is true of every event of one kind. */
 export interface KindRow {
-  /** The media type of its body; without one the body means nothing. */
+  /** The media type of its body; if absent, the body means nothing. */
   readonly media?: string;
-  /** Addressed to a member, it waits in that member's inbox. */
+  /** If addressed to a member, it waits in that member's inbox. */
   readonly inbox?: true;
-  /** Said to the whole room, sessions are shown it. */
+  /** If said to the whole room, sessions are shown it. */
   readonly talk?: true;
-  /** Addressed to a member, it is done with when it came. */
+  /** If addressed to a member, it is finished on arrival. */
   readonly service?: true;
-  /** Nobody is shown it. */
+  /** It is shown to nobody. */
   readonly silent?: true;
-  /** What a newcomer must have, whatever its age. */
+  /** Newcomers need it, whatever its age. */
   readonly state?: true;
 }
 
@@ -41,7 +41,7 @@ export type Kind = keyof typeof ROWS;
 /** The names of the kinds this version knows. */
 export const KINDS = Object.keys(ROWS) as readonly Kind[];
 
-/** What a kind that this version doesn't know is taken for: a message that it can't show. */
+/** How a kind unknown to this version is treated: as a message that can't be shown. */
 const UNKNOWN: KindRow = { inbox: true, talk: true };
 
 /** The row of a kind. */
