@@ -1,6 +1,6 @@
 // Chains: what follows by automatic turns from something a person said, counted over all agents of the room. A fold over
 // events in any order; every daemon counts what it sees, and a hop says how many went before that it did not see.
-import type { Head } from "@agora/protocol";
+import { type Head, kindOf } from "@agora/protocol";
 import { type Bounds, putBounded } from "../kernel/bounded.ts";
 
 /** One chain; plain JSON. */
@@ -48,7 +48,7 @@ function put(chains: Chains, id: string, change: Partial<Chain>): void {
 /** Folds an event into the chain it belongs to, in place. [CHAIN-3] */
 export function foldChain(chains: Chains, head: Head): Chains {
   const known = chains[head.chain];
-  if (head.kind === "void" || head.kind === "ping" || head.kind === "budget") return chains;
+  if (kindOf(head.kind).silent === true || head.kind === "budget") return chains;
   if (head.id === head.chain) {
     put(chains, head.chain, { thread: head.thread, by: { member: head.author, key: head.key }, from: head.key });
     return chains;

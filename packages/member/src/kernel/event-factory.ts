@@ -5,6 +5,7 @@ import {
   audienceOf,
   type Draft,
   type Head,
+  type Kind,
   type LaterSigner,
   newId,
   type OpenEvent,
@@ -25,17 +26,7 @@ const MAX_HOP = 1_000_000;
 /** What a surface wants said. */
 export interface Wish {
   readonly role: Role;
-  readonly kind:
-    | "message"
-    | "file"
-    | "control"
-    | "budget"
-    | "grant"
-    | "ping"
-    | "question"
-    | "answer"
-    | "decision"
-    | "channel";
+  readonly kind: Exclude<Kind, "void">;
   /** Who does not know the kind has to refuse it. */
   readonly must?: true;
   readonly to: readonly Address[];

@@ -32,7 +32,7 @@ export function createKeeping(options: {
   const toOwnSeats = ({ event, position, record }: Kept): void => {
     const { head } = event;
     const mine = head.to.find((a) => a.member === me);
-    if (mine === undefined || head.kind === "void") return;
+    if (mine === undefined || head.kind === "void" || kindOf(head.kind).service === true) return;
     const { seat, person } = mine;
     const expires = deadlineOf(head, record.stamp);
     hooks.addressed(

@@ -172,7 +172,8 @@ export function foldHistory(
     ...{ key, audience: audienceOf(head), seq, time },
     ...{ at: line.at, standing, by: line.by },
   });
-  if (head.kind !== "void") foldThread(state.threads, head, { of: whoIs(state), isMine: head.author === me }); // nothing is said by it
+  if (kindOf(head.kind).silent !== true)
+    foldThread(state.threads, head, { of: whoIs(state), isMine: head.author === me }); // nothing is said by it
   if (head.author === me) raiseSeq(state, head); // also one that others gave back to us
   const isNews = isNew(state, line.stamp, head.channel);
   if (isTalk(head, me, line) && isNews) state.ordinal += 1;
@@ -227,7 +228,7 @@ export function foldOut(state: DaemonState, record: OutboxRecord): void {
     const head = headOf(record.sealed.head);
     if (head !== undefined) {
       raiseSeq(state, head);
-      if (head.kind !== "void") foldThread(state.threads, head, { of: whoIs(state), isMine: true });
+      if (kindOf(head.kind).silent !== true) foldThread(state.threads, head, { of: whoIs(state), isMine: true });
       foldQueuedQuestion(state.questions, { head, body: record.sealed.body }, record.clockOff);
     }
   }

@@ -1,6 +1,6 @@
 // Finding what a person means by a thread: a whole id or any unique prefix, "last" for the newest open item.
 import type { Entry } from "@agora/ports";
-import { fail, type Head, ok, type Result } from "@agora/protocol";
+import { fail, type Head, kindOf, ok, type Result } from "@agora/protocol";
 import { type Item, NOWHERE } from "../inbox/fold.ts";
 import { eventOf, type HistoryRecord, isRestamp } from "./record.ts";
 import type { Store } from "./store.ts";
@@ -111,9 +111,9 @@ function rebuild(store: Store, id: string): { readonly thread: Thread | undefine
     if (head !== undefined) heads.set(position, head);
   }
   const inOrder = [...heads].sort(([a], [b]) => a - b).map(([, head]) => head);
-  const said = inOrder.filter(({ kind }) => kind !== "void");
+  const said = inOrder.filter(({ kind }) => kindOf(kind).silent !== true);
   const threads: Threads = {};
-  // A void says nothing; but where nothing else is left, it tells who took part.
+  // What is silent says nothing; but where nothing else is left, it tells who took part.
   for (const head of said.length > 0 ? said : inOrder) foldThread(threads, head);
   return { thread: threads[id], isAll: !isCapped && store.history.end <= MAX_SEARCHED };
 }

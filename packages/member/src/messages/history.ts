@@ -1,18 +1,15 @@
 // What was said: from the journal's end backwards, however long it is, and one's own events that wait.
 import { type Line, type RequestArgs, type Results, roleOf } from "@agora/ipc/messages";
-import { compareStamps, formatAddress, ok, readHead, type Result } from "@agora/protocol";
+import { compareStamps, formatAddress, kindOf, ok, readHead, type Result } from "@agora/protocol";
 import type { OwnEvent } from "../kernel/delivery.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "../kernel/record.ts";
 import { deliveriesOf } from "../kernel/outbox/own-event.ts";
-import { withQuestion } from "../questions/line.ts";
 import { isPerson } from "../controls/permissions.ts";
 import { recordToLine, toLine } from "../kernel/line.ts";
 import { findThread } from "../kernel/thread-lookup.ts";
 import type { Context } from "./context.ts";
 
 const MAX_LIMIT = 1_000;
-/** What nobody said. */
-export const SILENT: ReadonlySet<string> = new Set(["void", "ping"]);
 /** Lines read back for one before which others were asked for; beyond, the answer says there may be more. */
 const MAX_READ = 200_000;
 const MAX_STATUS_EVENTS = 20;
@@ -75,7 +72,7 @@ function gather(room: Context, args: Asked): Result<Gathering, "unknown-thread" 
   let isReached = args.before === undefined;
   const isForModel = args.via !== undefined && roleOf(args.via) === "agent";
   const wanted = (line: HistoryRecord): boolean =>
-    !SILENT.has(line.kind) &&
+    kindOf(line.kind).silent !== true &&
     !(isForModel && isForPersonAlone(line, room.me)) &&
     isOfThread(line.thread) &&
     (channel === undefined || line.channel === channel) &&
@@ -88,7 +85,7 @@ function gather(room: Context, args: Asked): Result<Gathering, "unknown-thread" 
   const toShown = (record: HistoryRecord): Line[] => {
     const stamp = restamps.get(record.id) ?? record.stamp;
     const line = recordToLine({ ...record, stamp }, room.me, (id) => room.files.stateOf(id));
-    return line === undefined ? [] : [withQuestion(line, room.store, room.roomTime.now(), room.me)];
+    return line === undefined ? [] : [room.hooks.line(line)];
   };
   // Asked before the journal is read: what gets its stamp meanwhile would be found in neither.
   const waiting = Object.values(room.store.state.outbox)
@@ -155,7 +152,7 @@ function addresses(line: HistoryRecord, name: string): boolean {
 function queuedLine(room: Context, own: OwnEvent): Line[] {
   if (own.state !== "queued" || own.sealed === undefined) return [];
   const head = readHead(own.sealed.head);
-  return head.ok && !SILENT.has(head.value.kind)
+  return head.ok && kindOf(head.value.kind).silent !== true
     ? [toLine({ head: head.value, body: own.sealed.body }, own.at, room.me, undefined, room.files.stateOf(own.id))]
     : [];
 }

@@ -1,10 +1,9 @@
 // Following the room's lines, also over the end of one daemon: whoever comes back says which line it had last.
 import type { Line, RequestArgs, Results, Session } from "@agora/ipc";
+import { kindOf } from "@agora/protocol";
 import { type HistoryRecord, isRestamp } from "../kernel/record.ts";
-import { withQuestion } from "../questions/line.ts";
 import { recordToLine } from "../kernel/line.ts";
 import { controlsOf } from "../controls/requests.ts";
-import { SILENT } from "./history.ts";
 import type { Context } from "./context.ts";
 
 /** What is given again of what was missed. */
@@ -32,7 +31,8 @@ export function watch(room: Context, args: RequestArgs<"watch">, session: Sessio
 }
 
 function* records(room: Context): Iterable<HistoryRecord> {
-  for (const { value } of room.store.history.back()) if (!isRestamp(value) && !SILENT.has(value.kind)) yield value;
+  for (const { value } of room.store.history.back())
+    if (!isRestamp(value) && kindOf(value.kind).silent !== true) yield value;
 }
 
 function newest(room: Context): HistoryRecord | undefined {
@@ -51,7 +51,7 @@ function linesAfter(room: Context, id: string): { readonly lines: readonly Line[
     if (cut) break;
     const line = recordToLine(record, room.me, (of) => room.files.stateOf(of));
     if (line === undefined) continue;
-    lines.push(withQuestion(line, room.store, room.roomTime.now(), room.me));
+    lines.push(room.hooks.line(line));
     bytes += line.text.length;
   }
   return { lines: lines.reverse(), cut };
