@@ -57,6 +57,27 @@ test.runIf(isToRun)("clients of before and of now talk at a relay of now", { tim
 });
 
 test.runIf(isToRun)(
+  "a reaction waits in no inbox of a version that doesn't know it",
+  { timeout: 240_000 },
+  async () => {
+    await using town = new Town();
+    const older = olderVersion(join(town.folder, "older"), BEFORE_RELAY_KEYS);
+    const relay = await town.relay([], { AGORA_TOKEN: TOKEN });
+    const [alice, bob] = [town.person("alice", relay), town.person("bob", relay)];
+    alice.entry = older;
+    for (const person of [alice, bob]) {
+      expect(await person.start()).toMatchObject({ code: 0 });
+      await until(`${person.name} is in`, () => isJoined(person));
+    }
+    const said = await alice.ask<Said>(["say", "@bob", "look at this"]);
+    await hears(bob, "look at this");
+    await bob.ask(["react", said.id, "👀"]);
+    await hears(alice, "👀"); // a line that names its kind
+    expect(await alice.ask<Inbox>(["inbox"])).toEqual([]);
+  },
+);
+
+test.runIf(isToRun)(
   "at a relay of before, too, once the person said that it has no key",
   { timeout: 240_000 },
   async () => {

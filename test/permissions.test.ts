@@ -28,6 +28,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   who: ["yes", "yes", "yes", "yes", "yes"],
   whoami: ["yes", "yes", "yes", "yes", "yes"],
   busy: ["yes", "yes", "yes", "no", "no"],
+  react: ["yes", "yes", "no", "no", "no"],
   ping: ["yes", "yes", "yes", "no", "no"],
   trust: ["yes", "no", "yes", "no", "no"],
   inbox: ["yes", "yes", "yes", "no", "no"],

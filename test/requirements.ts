@@ -320,6 +320,16 @@ export const REQUIREMENTS = {
     "When the time of a question (EVENT-10) is over without an answer, its asker's client MUST tell whoever asked so, once.",
   "QUESTION-9":
     "A question whose time was over before it was ever sent to a relay MUST NOT be sent any more; of one that was sent, or may have been, the time counts from its stamp alone, and its asker MUST NOT be told before that it is over.",
+  "REACTION-1":
+    "An event of kind `reaction` is about one event (`about` is `answers` and its id) and goes to those who read that one: to its author and whom it addresses, or to the same channel, or to the whole room. It sets `must`. A reader MUST NOT act on it, wake anybody for it, put it into an inbox or count it as a turn; addressed, it answers with the receipt `stored`.",
+  "REACTION-2":
+    "Its body is `text/plain`, normalised by a reader to NFC: at most 16 characters (code points) without any blank, control, bidirectional or invisible character outside an emoji. An empty one takes the author's own back. A reader MUST ignore one that does not fit.",
+  "REACTION-3":
+    "Of one author (a key) and role, of several about one event the one with the highest `seq` counts, then the one with the higher id; in whatever order they come, and whether their event came before them or not.",
+  "REACTION-4":
+    "A reader MUST bound what it keeps of reactions: of one event, of one author it never addressed, and of all. Those of authors it never addressed MUST NOT push out others.",
+  "REACTION-5":
+    "A reaction counts only in the channel of its event, and of a directed event only when its author said or was addressed by it.",
   "CLOSE-1":
     "A relay closes with a code of this table; a client MUST decide by the column *again*: `yes` soon, with a delay that grows, `later` after 15 s or more, `never` before a person has changed something.",
   "CLOSE-2": "An unknown code, and the end of a connection without one, MUST be taken as `yes`.",

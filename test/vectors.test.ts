@@ -142,7 +142,7 @@ test("every frame, kind of event and function of the tables has an example", () 
     "stamped",
     "event",
   ];
-  const own = ["message", "file", "control", "budget", "grant", "ping", "void", "channel", "unknown"];
+  const own = ["message", "file", "control", "budget", "grant", "ping", "void", "channel", "reaction", "unknown"];
   const kinds = own.map((kind) => `event-${kind}`);
   for (const folder of [...frames, ...kinds, "chunk"]) expect(folders).toContain(folder);
   expect(new Set(of("table").map(({ vector }) => vector["function"]))).toEqual(new Set(Object.keys(FUNCTIONS)));

@@ -17,6 +17,19 @@ const invite = "agora1.eyJ2IjoxLCJyZWxheSI6IndzOi8vMTI3LjAuMC4xOjgwODAiLCJyb29tI
 
 export const EXAMPLES: readonly Example[] = [
   {
+    why: "a reaction is one word to one message",
+    words: ["react", "3f9k", "👍"],
+    raw: "/agora:react 3f9k 👍",
+    is: { name: "react", id: "3f9k", text: "👍" },
+  },
+  {
+    why: "a reaction is taken back",
+    words: ["react", "3f9k", "--undo"],
+    raw: "/agora:react 3f9k --undo",
+    is: { name: "react", id: "3f9k", text: "" },
+  },
+  { why: "nothing to react with", words: ["react", "3f9k"], is: { refused: "react needs EMOJI, or --undo" } },
+  {
     why: "the room is spoken to",
     words: ["say", "hello", "all"],
     raw: "/agora:say hello all",

@@ -27,6 +27,7 @@ import { whoami } from "./presence/whoami.ts";
 import { answer } from "./questions/answer.ts";
 import { ask, escalate } from "./questions/ask.ts";
 import { questions } from "./questions/questions.ts";
+import { react } from "./reactions/react.ts";
 import { trust } from "./trust/trust.ts";
 
 export const COMMANDS = {
@@ -39,6 +40,7 @@ export const COMMANDS = {
   accept,
   reject,
   append,
+  react,
   mode,
   history,
   status,

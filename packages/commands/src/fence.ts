@@ -3,7 +3,7 @@
 // an injection.
 import { byteLength, cutText, formatAddress, harmless, newId } from "@agora/protocol";
 import type { FileState, Handed, Line } from "@agora/ipc";
-import { shortId, showSize, showTime } from "./show.ts";
+import { shortId, showReactions, showSize, showTime } from "./show.ts";
 
 /** How a batch is shown to a model. */
 export interface FenceOptions {
@@ -60,7 +60,7 @@ function fit(
   );
   const frames = items.map((item) => ({
     item,
-    text: neutralise(item.line.text, mark),
+    text: neutralise(textOf(item.line), mark),
     ...frameOf(item, options),
   }));
   const byWorth = frames.toSorted(
@@ -85,6 +85,11 @@ function fit(
     share -= 1;
   }
   return { fitting: frames.filter((f) => kept.has(f)).map((f) => shown.get(f)!), left: frames.length - kept.size };
+}
+
+/** What was said, and beneath it what others reacted with: their words as well. */
+function textOf({ text, reactions }: Line): string {
+  return reactions === undefined ? text : `${text}\n(reactions: ${showReactions(reactions)})`;
 }
 
 function frameOf(item: FenceItem, options: FenceOptions): { before: string; after: string; bytes: number } {

@@ -87,6 +87,23 @@ function showRecipient({ member, state, sent = 0, reason }: FileRecipient, size:
   return `${name} ${state}${reason === undefined ? "" : `: ${harmlessLine(reason)}`}`;
 }
 
+/** Of one line, what is shown of its reactions; of each, who. */
+const MAX_REACTIONS = 12;
+const MAX_REACTORS = 8;
+
+/** `👍 bob, carol (agent); done dave`. */
+export function showReactions(reactions: NonNullable<Line["reactions"]>): string {
+  const all = reactions.slice(0, MAX_REACTIONS).map(({ text, by }) => {
+    const names = by
+      .slice(0, MAX_REACTORS)
+      .map(({ member, role }) => `${harmlessLine(member, 40)}${role === "agent" ? " (agent)" : ""}`);
+    const more = by.length - names.length;
+    return `${harmlessLine(text, 40)} ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  });
+  const more = reactions.length - all.length;
+  return `${all.join("; ")}${more > 0 ? `; ${more} more` : ""}`;
+}
+
 /** A text under its heading: every line indented, so that none can pass for a line of ours. */
 export function showText(text: string, maxChars = Number.POSITIVE_INFINITY): string[] {
   if (text === "") return [];
@@ -139,5 +156,6 @@ export function showLine(line: Line, now: number, paint: Paint, cut?: Cut): stri
     ...showText(line.text, cut?.maxChars),
     ...note,
     ...(line.file === undefined ? [] : [`  file ${showFile(line.file)}`]),
+    ...(line.reactions === undefined ? [] : [`  ${paint.dim(showReactions(line.reactions))}`]),
   ];
 }

@@ -32,12 +32,26 @@ export interface Line {
   readonly about?: { readonly how: string; readonly id: string };
   readonly file?: FileState;
   readonly mine: boolean;
+  /** What people and agents reacted with, the most frequent first. */
+  readonly reactions?: readonly LineReaction[];
   /** A question to this member's person. */
   readonly question?: { readonly urgent?: true };
   /** An operator's decision: a control whose grant is valid. */
   readonly control?: LineControl;
   /** Why it was recorded but is handed to nobody: a stop was in force, the control has no grant, …. */
   readonly withheld?: string;
+}
+
+/** A text that somebody reacted with, an emoji or a word, and everybody who did. */
+export interface LineReaction {
+  readonly text: string;
+  readonly by: readonly { readonly member: string; readonly role: Role }[];
+}
+
+/** All reactions to the line `id`, as they are now. */
+export interface LineReactions {
+  readonly id: string;
+  readonly reactions: readonly LineReaction[];
 }
 
 /** What a control decides, for surfaces that show more than its text. */

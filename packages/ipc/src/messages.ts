@@ -4,14 +4,14 @@
 import type { infer as Infer } from "zod/mini";
 import type { Gives } from "./define-request.ts";
 import type { FileProgress } from "./file-state.ts";
-import type { Line } from "./line.ts";
+import type { Line, LineReactions } from "./line.ts";
 import type { REQUESTS } from "./requests/index.ts";
 import type { ConnectionState } from "./requests/connection.ts";
 import type { ControlsResult } from "./requests/controls.ts";
 
 export type { Who } from "./define-request.ts";
 export type { FileProgress, FileRecipient, FileState } from "./file-state.ts";
-export type { Delivery, Line, LineControl } from "./line.ts";
+export type { Delivery, Line, LineControl, LineReaction, LineReactions } from "./line.ts";
 export type { ChainState } from "./requests/chains.ts";
 export type { ChannelState } from "./requests/channels.ts";
 export type { ConnectionState } from "./requests/connection.ts";
@@ -51,6 +51,8 @@ export type Push =
   /** Something new is waiting for this seat (or nothing any more): lets a hook answer without asking. */
   | { readonly push: "unread"; readonly count: number }
   | { readonly push: "line"; readonly line: Line }
+  /** To watching sessions: somebody reacted to a line, or took that back. */
+  | ({ readonly push: "reactions" } & LineReactions)
   /** To watching sessions, and to the one that sent the file; a few per second at most. */
   | { readonly push: "file"; readonly file: FileProgress }
   | { readonly push: "connection"; readonly connection: ConnectionState }

@@ -48,6 +48,7 @@ const ANSWERS: Answers = {
     state: "relayed",
     notes: [],
   }),
+  react: ({ text }) => ({ id: "r1", about: line.id, text, state: "relayed" }),
   mode: ({ mode = "manual" }) => ({ mode, changed: true }),
 };
 
@@ -97,6 +98,18 @@ const PERSONS = [
   { action: "append", thread: "aaaa", text: "mine" },
   { action: "mode", mode: "auto" },
 ];
+
+test("a model reacts by the grouped tool, as itself", async () => {
+  const { daemon, room } = await connect();
+  expect((await room({ action: "react", text: "👍" })).text).toMatch(/room react needs thread/);
+  expect((await room({ action: "react", thread: "aaaa", text: "👍" })).text).toBe("reacted with 👍: message aaaaaaaa");
+  expect((await room({ action: "react", thread: "aaaa" })).text).toMatch(/took the reaction back/);
+  const asked = daemon.asked.filter(({ name }) => name === "react").map(({ args }) => args);
+  expect(asked).toEqual([
+    { via: "tool", id: "aaaa", text: "👍" },
+    { via: "tool", id: "aaaa", text: "" },
+  ]);
+});
 
 describe("what belongs to the person", () => {
   test("is done after their yes, as their own word", async () => {

@@ -51,6 +51,8 @@ export async function roomTool(args: ToolArgs<"room">, parts: RoomToolParts): Pr
     case "leave":
     case "topic":
       return data(await run({ name: action, channel: channel!, text }, around));
+    case "react":
+      return await run({ name: "react", id: thread!, text: text ?? "" }, around);
     case "wait-command":
       return ok(waitCommand(parts));
     case "bring-word":
@@ -58,7 +60,7 @@ export async function roomTool(args: ToolArgs<"room">, parts: RoomToolParts): Pr
   }
 }
 
-const NEEDS_THREAD: ReadonlySet<string> = new Set(["reject", "accept", "append", "withdraw"]);
+const NEEDS_THREAD: ReadonlySet<string> = new Set(["reject", "accept", "append", "withdraw", "react"]);
 
 const NEEDS_CHANNEL: ReadonlySet<string> = new Set(["join", "leave", "topic"]);
 

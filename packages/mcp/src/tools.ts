@@ -42,6 +42,7 @@ export const ROOM_ACTIONS = [
   "join",
   "leave",
   "topic",
+  "react",
   "bring-word",
 ] as const;
 
@@ -124,7 +125,7 @@ const ROWS = {
     about:
       "Rarer actions. whoami. start, stop: join or leave as set up. reject: refuse a request (thread, text: why). " +
       "mode: manual or auto. accept (thread): take a request over; append (thread, text): speak in the person's name; " +
-      "these two and mode auto ask the person first. wait-command: a shell line that waits in the background. busy (text): shows the room what you work on. questions: yours and their answers; withdraw (thread: its id); decisions: what people decided. channels: the list; join, leave, topic (channel, text). bring-word (text): answers a test of the user.",
+      "these two and mode auto ask the person first. wait-command: a shell line that waits in the background. busy (text): shows the room what you work on. questions: yours and their answers; withdraw (thread: its id); decisions: what people decided. channels: the list; join, leave, topic (channel, text). react (thread: a message's id, text: one emoji or word, none: take it back): wakes nobody. bring-word (text): answers a test of the user.",
     annotations: SPEAKS,
     args: z.object({
       action: z.enum(ROOM_ACTIONS),

@@ -33,6 +33,7 @@ const ROWS = {
   question: { media: QUESTION, inbox: true },
   answer: { media: ANSWER, inbox: true },
   decision: { media: DECISION, talk: true },
+  reaction: { media: TEXT, service: true, silent: true },
 } as const satisfies Readonly<Record<string, KindRow>>;
 
 /** A kind this version knows. */

@@ -13,6 +13,7 @@ import { decisionRequests } from "./decisions.ts";
 import { chainRequests } from "./chains.ts";
 import { channelRequests } from "./channels.ts";
 import { connectionRequests } from "./connection.ts";
+import { reactionRequests } from "./reactions.ts";
 import { processRequests } from "./process.ts";
 import { seatRequests } from "./seats.ts";
 import { wakingRequests } from "./waking.ts";
@@ -27,6 +28,7 @@ export const REQUESTS = {
   ...controlRequests,
   ...questionRequests,
   ...decisionRequests,
+  ...reactionRequests,
   ...chainRequests,
   ...channelRequests,
   ...connectionRequests,

@@ -1,5 +1,5 @@
 // Who wants to know when something happened in a live room: one set of callbacks for each kind of news.
-import type { Line } from "@agora/ipc";
+import type { Line, LineReactions } from "@agora/ipc/messages";
 
 /** Gives a callback back when it is no longer wanted. */
 type On<F> = (fn: F) => () => void;
@@ -13,6 +13,7 @@ export interface RoomListeners {
     readonly inbox: On<() => void>;
     readonly channels: On<() => void>;
     readonly line: On<(line: Line) => void>;
+    readonly reactions: On<(to: LineReactions) => void>;
   };
   readonly tell: {
     readonly connection: () => void;
@@ -21,6 +22,7 @@ export interface RoomListeners {
     readonly inbox: () => void;
     readonly channels: () => void;
     readonly line: (line: Line) => void;
+    readonly reactions: (to: LineReactions) => void;
   };
 }
 
@@ -29,6 +31,7 @@ export function createRoomListeners(): RoomListeners {
   const [connection, controls, receipts] = [news<[]>(), news<[]>(), news<[]>()];
   const [inbox, channels] = [news<[]>(), news<[]>()];
   const line = news<[Line]>();
+  const reactions = news<[LineReactions]>();
   return {
     on: {
       connection: connection.on,
@@ -37,6 +40,7 @@ export function createRoomListeners(): RoomListeners {
       inbox: inbox.on,
       channels: channels.on,
       line: line.on,
+      reactions: reactions.on,
     },
     tell: {
       connection: connection.tell,
@@ -45,6 +49,7 @@ export function createRoomListeners(): RoomListeners {
       inbox: inbox.tell,
       channels: channels.tell,
       line: line.tell,
+      reactions: reactions.tell,
     },
   };
 }

@@ -23,6 +23,7 @@ import {
   noQuestions,
   type Questions,
 } from "../questions/fold.ts";
+import { foldReaction, type Reactions } from "../reactions/fold.ts";
 import { foldSeats, type SeatRecord, type Seats } from "../seats/fold.ts";
 import { type Author, type Authors, authorOf, foldArrival, foldMet, noAuthors } from "./authors.ts";
 import { foldOutbox, type Outbox, type OutboxRecord } from "./delivery.ts";
@@ -54,6 +55,7 @@ export interface DaemonState {
   readonly given: Given;
   readonly chains: Chains;
   readonly questions: Questions;
+  readonly reactions: Reactions;
   /** Own questions whose time was over and whose asker was told so, or that were answered before: nothing is said again. */
   readonly ended: Record<string, true>;
   /** The operators' words that hold, offered again in every join. */
@@ -116,6 +118,7 @@ export function emptyState(): DaemonState {
     given: {},
     chains: {},
     questions: noQuestions(),
+    reactions: {},
     ended: {},
     controls: {},
     came: {},
@@ -187,6 +190,7 @@ export function foldHistory(
     foldSaid(state.channels, head.channel);
   if (line.withheld !== undefined) return;
   foldBudget(state, head, line);
+  foldReaction(state.reactions, { head, body: line.body ?? line.text, by: line.by }, whoIs(state));
   const by = line.late === true ? "member" : "relay";
   foldQuestion(state.questions, { head, body: line.body ?? line.text }, line.stamp, by, whoIs(state));
 }

@@ -26,6 +26,7 @@ export function watch(room: Context, args: RequestArgs<"watch">, session: Sessio
   session.onClose(room.on.connection(tellConnection));
   session.onClose(room.on.controls(() => session.push({ push: "controls", controls: controlsOf(room) })));
   session.onClose(room.on.line((line) => session.push({ push: "line", line })));
+  session.onClose(room.on.reactions((to) => session.push({ push: "reactions", ...to })));
   session.onClose(room.files.onProgress((file) => session.push({ push: "file", file })));
   return { last: newest(room)?.id ?? "", ...(cut ? { cut } : {}) };
 }

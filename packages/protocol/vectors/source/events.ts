@@ -122,12 +122,19 @@ function upkeep(): Record<string, EventVector> {
   const given = draft(alice, "b0dget1234567890g1ve", { kind: "budget", thread: chain });
   const granted = draft(alice, "grant1234567890abcde", { kind: "grant", must: true, to: [{ member: "carol", key: carol.key }] });
   const pinged = draft(alice, "p1ng1234567890abcdef", { kind: "ping", to: [{ member: "bob", key: bob.key }] });
+  const reacted = draft(bob, "reacted1234567890abc", {
+    kind: "reaction", must: true, thread: chain, about: { how: "answers", id: chain },
+  });
   return {
     "event-budget/asks": good(
       "bob's daemon asks alice, at whose the chain began.", bob, seal(bob, asked, JSON.stringify({ chain, turns: 0, asks }), BUDGET),
     ),
     "event-budget/gives": good("She gives it twelve turns more, for all to hear.", alice, seal(alice, given, JSON.stringify({ chain, turns: 12 }), BUDGET)),
     "event-grant/operator": good("The owner makes carol an operator.", alice, seal(alice, granted, operatorGrant, GRANT)),
+    "event-reaction/emoji": good("bob says with one emoji what he thinks of it.", bob, seal(bob, reacted, "\u{1f44d}")),
+    "event-reaction/taken-back": good(
+      "He takes that back.", bob, seal(bob, { ...reacted, id: "reacted12345678back", seq: 2 }, ""),
+    ),
     "event-ping/asks": good("A sign of life is asked of bob's daemon.", alice, seal(alice, pinged, "")),
   };
 }
