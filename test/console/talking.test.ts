@@ -49,6 +49,24 @@ describe.skipIf(!hasBrowser())("talking in the console", () => {
     expect(lines.at(-1)).toMatchObject({ text: "Hello **everybody**, see `main.ts`", role: "user" });
   });
 
+  test("a reaction is counted beside its line on both screens, with who in its title, and is taken back by a press", async () => {
+    await write(a, "the release is merged");
+    const [mine, theirs] = [message(a, "release is merged"), message(b, "release is merged")];
+    await theirs.hover();
+    await theirs.getByRole("button", { name: "React to alice with 👍" }).click();
+    const counter = mine.getByRole("button", { name: "👍: bob" });
+    await counter.waitFor();
+    expect([await counter.textContent(), await counter.getAttribute("title")]).toEqual(["👍 1", "bob"]);
+    await counter.click();
+    const both = theirs.getByRole("button", { name: "👍: alice, bob" });
+    await both.waitFor();
+    expect([await both.textContent(), await both.getAttribute("aria-pressed")]).toEqual(["👍 2", "true"]);
+    await both.click();
+    await mine.getByRole("button", { name: "👍: alice" }).click();
+    await until("both are gone", async () => (await theirs.getByRole("group", { name: "Reactions" }).count()) === 0);
+    expect(await b.getByRole("link", { name: /Inbox \d/ }).count()).toBe(0);
+  });
+
   test("a name is completed; the mention waits in the other's inbox, and both see how far it is", async () => {
     await field(a).pressSequentially("@bo");
     await a.getByRole("option", { name: /@bob here/ }).waitFor();

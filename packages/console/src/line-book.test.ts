@@ -1,7 +1,16 @@
 // The lines of the page: each once and in the room's order, however they come.
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addApart, addLines, compareLines, EMPTY_BOOK, select, type ShownLine, threadsOf } from "./line-book.ts";
+import {
+  addApart,
+  addLines,
+  compareLines,
+  EMPTY_BOOK,
+  select,
+  setReactions,
+  type ShownLine,
+  threadsOf,
+} from "./line-book.ts";
 
 function line(n: number, more: Partial<ShownLine> = {}): ShownLine {
   const id = String(n).padStart(20, "0");
@@ -23,6 +32,24 @@ function line(n: number, more: Partial<ShownLine> = {}): ShownLine {
 }
 
 describe("a book of lines", () => {
+  test("has the reactions of a line as they are now, in the room and beside it; of another line nothing changes", () => {
+    const book = addApart(addLines(EMPTY_BOOK, [line(1), line(2)]), [line(2), line(3)]);
+    const reactions = [{ text: "👍", by: [{ member: "bob", role: "user" as const }] }];
+    const of = (n: number) => {
+      const { room, apart } = setReactions(book, { id: line(n).id, reactions });
+      return [room.map((one) => one.reactions?.length), [...apart.values()].map((one) => one.reactions?.length)];
+    };
+    expect(of(1)).toEqual([
+      [1, undefined],
+      [undefined, undefined],
+    ]);
+    expect(of(2)).toEqual([
+      [undefined, 1],
+      [1, undefined],
+    ]);
+    expect(setReactions(book, { id: line(9).id, reactions })).toBe(book);
+  });
+
   test("has every line once and in order, whatever the order of arrival and however often", () => {
     fc.assert(
       fc.property(fc.array(fc.array(fc.nat(40), { maxLength: 8 }), { maxLength: 12 }), (batches) => {

@@ -1,6 +1,6 @@
 // The lines this page knows, in the room's order: pure, without signals. `room` has no gaps after its first line; lines
 // fetched from older threads are kept apart.
-import type { Line } from "@agora/ipc/messages";
+import type { Line, LineReactions } from "@agora/ipc/messages";
 import { compareStamps } from "@agora/protocol";
 
 /** A line as shown; the person's own lines are shown before they are recorded. */
@@ -49,6 +49,19 @@ export function addApart(book: LineBook, lines: readonly ShownLine[]): LineBook 
   const apart = new Map(book.apart);
   for (const line of lines) apart.set(line.id, line);
   return { ...book, apart };
+}
+
+/** The book with the reactions to a line as they are now; the same book if the line isn't in it. */
+export function setReactions(book: LineBook, { id, reactions }: LineReactions): LineBook {
+  const at = book.room.findIndex((line) => line.id === id);
+  const apart = book.apart.get(id);
+  if (at < 0 && apart === undefined) return book;
+  const room = at < 0 ? book.room : book.room.with(at, { ...book.room[at]!, reactions });
+  return {
+    ...book,
+    room,
+    apart: apart === undefined ? book.apart : new Map(book.apart).set(id, { ...apart, reactions }),
+  };
 }
 
 /** The wanted lines, of the room and apart from it, each once, in order. */

@@ -1,13 +1,14 @@
 // One line of the room: who, to whom, what, and how far the delivery of the person's own lines is.
-import type { FileState } from "@agora/ipc/messages";
+import type { FileState, LineReaction } from "@agora/ipc/messages";
 import { formatAddress, harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
+import { act } from "./acts.ts";
 import { Avatar } from "./avatar.tsx";
 import { deliveryWords, toneOf } from "./delivery-words.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import type { ShownLine } from "./line-book.ts";
 import { Markdown } from "./markdown.tsx";
-import { askDeliveries, book, deliveries, fileUrl, progress } from "./room.ts";
+import { askDeliveries, book, deliveries, fileUrl, progress, who } from "./room.ts";
 import { go, hrefOf, route, withThread } from "./route.ts";
 import { clockWords, fullWords, sizeWords } from "./time-words.ts";
 import { toast } from "./toasts.tsx";
@@ -67,6 +68,7 @@ export function Message({ line, isNext, inThread }: MessageProps): VNode {
         {line.withheld !== undefined && <p class="note bad">Withheld: {line.withheld}</p>}
         {line.text !== "" && <Markdown text={line.text} />}
         {line.file !== undefined && <FileCard id={line.id} file={line.file} />}
+        <Reactions line={line} />
         {line.mine && <Deliveries line={line} />}
         <Actions line={line} inThread={inThread} />
       </div>
@@ -164,6 +166,40 @@ function FileCard({ id, file }: { readonly id: string; readonly file: FileState 
   );
 }
 
+/** What was reacted with, and how often; a press says the same, or takes one's own back. */
+function Reactions({ line }: { readonly line: ShownLine }): VNode | null {
+  const { reactions = [] } = line;
+  if (reactions.length === 0) return null;
+  return (
+    <div class="reactions" role="group" aria-label="Reactions">
+      {reactions.map(({ text, by }) => {
+        const isOwn = isMine(by);
+        const names = by.map(({ member, role }) => (role === "agent" ? `${member} (agent)` : member)).join(", ");
+        return (
+          <button
+            key={text}
+            type="button"
+            aria-pressed={isOwn}
+            aria-label={`${harmlessLine(text, 40)}: ${names}`}
+            title={names}
+            onClick={() => void act("react", { id: line.id, text: isOwn ? "" : text }, "")}
+          >
+            {harmlessLine(text, 40)} {by.length}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+function thumbsUp({ reactions = [] }: ShownLine): LineReaction["by"] {
+  return reactions.find(({ text }) => text === "👍")?.by ?? [];
+}
+
+function isMine(by: LineReaction["by"]): boolean {
+  return by.some(({ member, role }) => role === "user" && member === who.value?.you);
+}
+
 function Actions({ line, inThread }: { readonly line: ShownLine; readonly inThread: boolean }): VNode | null {
   if (line.pending === true) return null;
   const copy = async (): Promise<void> => {
@@ -188,6 +224,14 @@ function Actions({ line, inThread }: { readonly line: ShownLine; readonly inThre
           <Icon name="reply" />
         </button>
       )}
+      <button
+        type="button"
+        aria-label={`React to ${line.author} with 👍`}
+        title="React with 👍"
+        onClick={() => void act("react", { id: line.id, text: isMine(thumbsUp(line)) ? "" : "👍" }, "")}
+      >
+        👍
+      </button>
       <button type="button" aria-label="Copy a link to this message" title="Copy link" onClick={() => void copy()}>
         <Icon name="link" />
       </button>

@@ -3,7 +3,7 @@ import type { Delivery, FileProgress, Push, Results } from "@agora/ipc/messages"
 import { newId } from "@agora/protocol";
 import { batch, computed, signal } from "@preact/signals";
 import type { Answer, Asked, Backend, LinkState, StatePush } from "./backend.ts";
-import { addApart, addLines, EMPTY_BOOK, type LineBook, type ShownLine, threadsOf } from "./line-book.ts";
+import { addApart, addLines, EMPTY_BOOK, type LineBook, setReactions, type ShownLine, threadsOf } from "./line-book.ts";
 import { memory, remember } from "./memory.ts";
 
 const FIRST_LINES = 200;
@@ -158,6 +158,10 @@ export function takePush(push: Push | StatePush): void {
     case "file":
       progress.value = new Map(progress.peek()).set(push.file.id, push.file);
       if (push.file.step !== "receiving" && push.file.step !== "sending") void refreshLine(push.file.id);
+      return;
+    case "reactions":
+      showArrived();
+      book.value = setReactions(book.peek(), push);
       return;
     case "state":
       return takeState(push);

@@ -86,9 +86,9 @@ export function lines(room: Context, { via, after, limit }: RequestArgs<"lines">
   return { lines: found, next: Math.max(next, after), more: false, end: history.end };
 }
 
-/** Undefined if the record isn't a line (a void) or was damaged. */
+/** Undefined if the record isn't a line (it is silent) or was damaged. */
 function place(room: Context, record: HistoryRecord, position: number): PlacedLine | undefined {
-  const event = record.kind === "void" ? undefined : eventOf(record);
+  const event = kindOf(record.kind).silent === true ? undefined : eventOf(record);
   if (event === undefined) return undefined;
   const offer = offerOf(event);
   return {
