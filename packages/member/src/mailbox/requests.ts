@@ -2,7 +2,7 @@
 // carries over to what the seat says next.
 import type { MailItem, PlacedLine, Results, Session } from "@agora/ipc";
 import { type RequestArgs, roleOf } from "@agora/ipc/messages";
-import type { Head } from "@agora/protocol";
+import { type Head, kindOf } from "@agora/protocol";
 import type { Inbox } from "../inbox/feature.ts";
 import { type Item, mayReach } from "../inbox/fold.ts";
 import type { Kernel } from "../kernel/kernel.ts";
