@@ -28,7 +28,8 @@ export interface Counted {
 
 /** Characters (code points) of a reaction; the longest emoji of a family has 11. */
 export const MAX_REACTION_CHARS = 16;
-/** Bytes that are looked at before anything is normalised. */
+const ONE_WORD = new RegExp(`^\\S{0,${MAX_REACTION_CHARS}}$`, "u");
+/** What is longer is not even normalised, UTF-16 units. */
 const MAX_BODY_CHARS = 256;
 /** Reactions to one event, of strangers and of others. */
 export const MAX_PER_EVENT = 100;
@@ -50,8 +51,7 @@ const byEvent = new WeakMap<Reactions, Map<string, Set<string>>>();
 export function readReaction(body: string): string | undefined {
   if (body.length > MAX_BODY_CHARS) return undefined;
   const text = body.normalize("NFC");
-  const fits = [...text].length <= MAX_REACTION_CHARS && !/\s/u.test(text) && harmless(text) === text;
-  return fits ? text : undefined;
+  return ONE_WORD.test(text) && harmless(text) === text ? text : undefined;
 }
 
 /**
