@@ -162,6 +162,6 @@ export {
 } from "./question.ts";
 export { advances, DELIVERY_STATES, type DeliveryState, isFinal, type Receipt } from "./receipt.ts";
 export { fail, type Failure, ok, type Result } from "./result.ts";
-export { compareStamps, FIRST_STAMP, isStamp, nextStamp, stampParts } from "./stamp.ts";
+export { compareStamps, FIRST_STAMP, isStamp, MAX_STAMP_N, nextStamp, stampParts } from "./stamp.ts";
 export { byteLength, isLongerThan } from "./utf8.ts";
 export { chooseVersion, VERSIONS } from "./version.ts";

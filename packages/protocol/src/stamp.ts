@@ -2,7 +2,8 @@
 // time.
 
 const STAMP = /^(0|[1-9]\d{0,14})-(0|[1-9]\d{0,14})$/;
-const MAX_N = 999_999_999_999_999;
+/** The largest second number of a stamp. */
+export const MAX_STAMP_N = 999_999_999_999_999;
 
 /** The stamp below all others. */
 export const FIRST_STAMP = "0-0";
@@ -29,5 +30,5 @@ export function compareStamps(a: string, b: string): number {
 export function nextStamp(last: string, nowMs: number): string {
   const [ms, n] = stampParts(last);
   if (nowMs > ms) return `${nowMs}-0`;
-  return n < MAX_N ? `${ms}-${n + 1}` : `${ms + 1}-0`;
+  return n < MAX_STAMP_N ? `${ms}-${n + 1}` : `${ms + 1}-0`;
 }

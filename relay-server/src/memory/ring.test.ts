@@ -62,3 +62,10 @@ test("many events pass without the ring growing", () => {
   expect(ring.size).toBe(100);
   expect(ring.after("0-0").map((e) => e.event.id)).toEqual(Array.from({ length: 100 }, (_, i) => `${9_900 + i}`));
 });
+
+test("a stamp after the largest of its millisecond is a stamp still [STAMP-1] [STAMP-2]", () => {
+  const ring = new Ring({ bytes: 1e9, events: 100 }, 0);
+  ring.raise("5000-999999999999999");
+  const stamps = ["a", "b"].map((id) => ring.append(event(id), 1_000).stamp);
+  expect(stamps).toEqual(["5001-0", "5001-1"]);
+});

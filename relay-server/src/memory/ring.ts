@@ -1,7 +1,7 @@
 // One room's recent events, limited in bytes and number. It may vanish at any moment without a loss: it only makes coming
 // back after a short absence cheap.
 import type { Payer, RingBudget } from "./ring-budget.ts";
-import { compareStamps, stampParts } from "@agora/protocol";
+import { compareStamps, MAX_STAMP_N, stampParts } from "@agora/protocol";
 import type { RoomEvent, StampedEvent } from "../ports/event-log.ts";
 
 /** How much a ring may hold. */
@@ -77,7 +77,8 @@ export class Ring implements Payer {
   append(event: RoomEvent, now: number): StampedEvent {
     // [STAMP-2] The last stamp is stored as its parts: parsing it for each event would cost more than everything else here.
     if (now > this.#ms) [this.#ms, this.#n] = [now, 0];
-    else this.#n += 1;
+    else if (this.#n < MAX_STAMP_N) this.#n += 1;
+    else [this.#ms, this.#n] = [this.#ms + 1, 0];
     this.#last = `${this.#ms}-${this.#n}`;
     const stamped = { stamp: this.#last, event };
     this.#events.push(stamped);

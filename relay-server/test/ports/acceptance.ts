@@ -1,7 +1,7 @@
 // What every backend of a relay must do, whether it answers immediately or later: one process's memory, or a store shared by
 // several. A backend runs all of it with one line.
 import type { ManualClock } from "@agora/ports/testing";
-import { compareStamps, MAX_STAMP_LEAD_MS, newId, type Presence } from "@agora/protocol";
+import { compareStamps, isStamp, MAX_STAMP_LEAD_MS, newId, type Presence } from "@agora/protocol";
 import { describe, expect, test } from "vitest";
 import type { Answer } from "../../src/ports/answer.ts";
 import type { BusFollower, Handed, Letter } from "../../src/ports/bus.ts";
@@ -147,6 +147,15 @@ function pastSuite(open: () => Promise<PortsUnderTest>): void {
     expect(compareStamps(stamp!, seen)).toBeGreaterThan(0);
     const { last } = await value(one.events.read(ROOM, "999999999999999-0"));
     expect(last).toBe(`${backend.clock.now() + MAX_STAMP_LEAD_MS}-0`);
+  });
+
+  test("stamps what comes after the largest stamp of a millisecond by one that can be read", async () => {
+    await using backend = await open();
+    const [one] = backend.ports;
+    await hears(one);
+    await value(one.events.read(ROOM, `${backend.clock.now() + 5_000}-999999999999999`));
+    const [stamp] = await value(one.events.append(ROOM, [event()]));
+    expect(isStamp(stamp!)).toBe(true);
   });
 
   test("is heard from where it says, and not after the end", async () => {
