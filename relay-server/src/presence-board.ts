@@ -19,6 +19,7 @@ export class PresenceBoard {
   #periodMs = PRESENCE_PERIOD_MS;
   #timer: Cancel | undefined;
   #isTelling = false;
+  #isOver = false;
 
   constructor(clock: Clock, tell: (lines: readonly Presence[]) => Answer<void>) {
     this.#clock = clock;
@@ -27,12 +28,14 @@ export class PresenceBoard {
 
   /** Records a member's line; an unpublished earlier one is dropped. */
   change(line: Presence): void {
+    if (this.#isOver) return;
     this.#changed.set(line.name, line);
     this.#arm();
   }
 
-  /** Forgets what wasn't published: nobody is left to hear it. */
+  /** Forgets what wasn't published, for good: nobody is left to hear it. */
   clear(): void {
+    this.#isOver = true;
     this.#changed.clear();
     this.#timer?.();
     this.#timer = undefined;
@@ -52,6 +55,7 @@ export class PresenceBoard {
     this.#isTelling = true;
     whenAnswered(this.#tell(lines), this.#clock, (told) => {
       this.#isTelling = false;
+      if (this.#isOver) return;
       this.#periodMs = told.ok ? PRESENCE_PERIOD_MS : Math.min(2 * this.#periodMs, LONGEST_PERIOD_MS);
       if (!told.ok) for (const line of lines) if (!this.#changed.has(line.name)) this.#changed.set(line.name, line);
       if (this.#changed.size > 0) this.#arm();
