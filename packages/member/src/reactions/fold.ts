@@ -33,11 +33,13 @@ const ONE_WORD = new RegExp(`^\\S{0,${MAX_REACTION_CHARS}}$`, "u");
 const MAX_BODY_CHARS = 256;
 /** Reactions to one event, of strangers and of others. */
 export const MAX_PER_EVENT = 100;
-/** Those of this member, and of whom it addressed, are not forgotten for strangers' sake. */
+/** Those of this member, and of whom it addressed, are not forgotten for strangers' sake, nor one author's for another's. */
 const BOUNDS: Bounds<Reaction, "known" | "strangers"> = {
-  pools: { known: { most: 4_000, each: 4_000 }, strangers: { most: 2_000, each: 200 } },
-  placeOf: ({ stranger }) =>
-    stranger === undefined ? { pool: "known", filler: "" } : { pool: "strangers", filler: stranger },
+  pools: { known: { most: 4_000, each: 1_000 }, strangers: { most: 2_000, each: 200 } },
+  placeOf: ({ stranger }, key) =>
+    stranger === undefined
+      ? { pool: "known", filler: key.slice(key.lastIndexOf(" ") + 1) }
+      : { pool: "strangers", filler: stranger },
 };
 export const MAX_PER_STRANGER = BOUNDS.pools.strangers.each;
 

@@ -58,10 +58,10 @@ function readersOf(room: Context, head: Head): readonly Address[] {
   keys.delete(room.me);
   // What only one's own sessions read must not go to the whole room.
   if (keys.size === 0) return [{ member: room.me, key: room.myKey }];
-  return [...keys].map(([member, key]) => {
-    const now = room.keyOf(member) ?? key;
-    return now === undefined ? { member } : { member, key: now };
-  });
+  // A name that another key has now is somebody else, who did not read it.
+  const readers = [...keys].filter(([member, key]) => key === undefined || (room.keyOf(member) ?? key) === key);
+  if (readers.length === 0) return [{ member: room.me, key: room.myKey }];
+  return readers.map(([member, key = room.keyOf(member)]) => (key === undefined ? { member } : { member, key }));
 }
 
 /** The event, somebody said it, whose id begins so, in the last `bytes` of the history. */
