@@ -34,8 +34,9 @@ export const files = defineFeature<MemberFiles>({
           const offer = isMine ? undefined : offerOf(event);
           if (offer !== undefined) part.kept(event, offer, isPast);
         },
-        line(line) {
-          const file = line.kind === "file" ? part.stateOf(line.id) : undefined;
+        line(line, event) {
+          // An event that can't be read as an offer has no file, whatever has its id.
+          const file = event === undefined || offerOf(event) === undefined ? undefined : part.stateOf(line.id);
           return file === undefined ? line : { ...line, file };
         },
         frame(frame) {

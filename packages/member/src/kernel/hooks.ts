@@ -58,8 +58,8 @@ export interface Hooks {
   restored?(event: OpenEvent): void;
   /** What is addressed to this member; true: it is taken, no earlier feature is asked. Asked from the last feature to the first. */
   addressed?(item: Omit<Item, "state">, event: OpenEvent): boolean;
-  /** How a line is shown beside what stands in its event. */
-  line?(line: Line): Line;
+  /** How a line is shown beside what stands in its event; without the event, the line was made from the history. */
+  line?(line: Line, event?: OpenEvent): Line;
   /** The relay let this member in. */
   joined?(welcome: Welcome, joined: Joined): void;
   /** The relay is away. */
@@ -112,7 +112,7 @@ export function createHooks() {
     addressed(item: Omit<Item, "state">, event: OpenEvent): void {
       for (const hooks of all.toReversed()) if (hooks.addressed?.(item, event) === true) return;
     },
-    line: (line: Line): Line => all.reduce((shown, h) => h.line?.(shown) ?? shown, line),
+    line: (line: Line, event?: OpenEvent): Line => all.reduce((shown, h) => h.line?.(shown, event) ?? shown, line),
     facts: (): Told => Object.assign({}, ...all.map((h) => h.facts?.())) as Told,
     shown: (): Shown => Object.assign({}, ...all.map((h) => h.shown?.())) as Shown,
     notices: (): readonly string[] => all.flatMap((h) => h.notices?.() ?? []),

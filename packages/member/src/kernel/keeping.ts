@@ -67,7 +67,7 @@ export function createKeeping(options: {
     }
     hooks.tell((h) => h.settled?.(kept));
     if (kindOf(head.kind).silent !== true)
-      options.tell.line(hooks.line(toLine(event, record.at, me, record.stamp, undefined, record.withheld)));
+      options.tell.line(hooks.line(toLine(event, record.at, me, record.stamp, undefined, record.withheld), event));
   };
 }
 

@@ -1,10 +1,13 @@
-// Sentences for a person about what others do: the first ones stay, whoever goes on.
+// Sentences that a person should see.
 
-const MAX_NOTICES = 20;
+/** Sentences about what others can cause without end: the first ones stay. */
+const MAX_CAUSED = 20;
 
 export interface Notices {
   /** Says it until it is forgotten; `key` stands for what it is about, and is said once. */
   set(key: string, sentence: string): void;
+  /** The same for what others cause as often as they like: beyond a number of sentences nothing is added. */
+  setCaused(key: string, sentence: string): void;
   forget(key: string): void;
   list(): readonly string[];
 }
@@ -13,8 +16,9 @@ export interface Notices {
 export function createNotices(): Notices {
   const sentences = new Map<string, string>();
   return {
-    set(key, sentence) {
-      if (sentences.has(key) || sentences.size < MAX_NOTICES) sentences.set(key, sentence);
+    set: (key, sentence) => void sentences.set(key, sentence),
+    setCaused(key, sentence) {
+      if (sentences.has(key) || sentences.size < MAX_CAUSED) sentences.set(key, sentence);
     },
     forget: (key) => void sentences.delete(key),
     list: () => [...sentences.values()],

@@ -94,14 +94,14 @@ export function createReceive(options: ReceiveOptions): Receive {
       );
       if (pin === "full") {
         if (by === undefined)
-          notices.set(
+          notices.setCaused(
             "pins",
             `So many names have spoken in this room that no more are remembered: what @${head.author} says is refused until you say \`agora trust ${head.author}\`.`,
           );
         return refuse("too many names", { author: head.author, id: head.id, by: by ?? "" });
       }
       if (pin === "changed") {
-        notices.set(
+        notices.setCaused(
           `key:${head.author}`,
           `@${head.author} speaks with another key than before: its messages are refused until you check with them and say \`agora trust ${head.author}\`.`,
         );
