@@ -27,6 +27,8 @@ export function createMember(options: MemberOptions, world: World): Room {
   const requests: Partial<Handlers> = {};
   for (const feature of FEATURES) {
     const { part, hooks, requests: answered } = feature.start(kernel, use);
+    for (const name of Object.keys(answered ?? {}))
+      if (name in requests) throw new Error(`${feature.name} answers ${name}, which another feature answers`);
     Object.assign(requests, answered);
     parts.set(feature, part);
     if (hooks !== undefined) kernel.hooks.add(hooks);
