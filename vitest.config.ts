@@ -39,7 +39,7 @@ export default defineConfig({
           // Loading modules is most of what these cost: a worker loads each once, for all its files.
           pool: "threads",
           isolate: false,
-          maxWorkers: availableParallelism() + 1,
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
         },
       },
