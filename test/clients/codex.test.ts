@@ -70,7 +70,7 @@ describe.each(ways)("Codex $version with the $way", { timeout: 120_000 }, ({ ver
     await session.send("agora:doctor");
     await session.waitFor(/checks are well/);
     await session.send("agora:sai @bob 4");
-    await session.waitFor(/Not sent, because: "sai" is no command/);
+    await session.waitFor(/Not sent, because: there is no command \S*sai/);
     for (const text of [nasty, `2 ${nasty}`, "3"])
       expect(await bob.hears((line) => line.text === text)).toMatchObject({ role: "user", to: ["@bob"] });
     expect(await alice.model.requests()).toEqual([]);
