@@ -36,8 +36,9 @@ export default defineConfig({
           include: UNIT_TESTS.include,
           exclude: [INSTALLED, ...UNIT_TESTS.exclude],
           setupFiles: "test/one-process.ts",
-          // Loading modules is most of what these cost: a worker loads each once, for all its files.
-          pool: "threads",
+          // Loading modules is most of what these cost: a worker loads each once, for all its files. Not threads: those share
+          // their descriptors, and what one test closes under its own journal may be another's file.
+          pool: "forks",
           isolate: false,
           maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },

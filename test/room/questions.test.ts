@@ -531,7 +531,7 @@ verifies(
     must(await answer(bob.room, { via: "console", question: open!.id, text: "yes, please" }));
     expect(must(await waits).question).toMatchObject({ state: "answered", answer: { by: "bob", text: "yes, please" } });
     expect([midTurn(alice, seat), alice.store.state.inbox]).toEqual([[], {}]);
-    const short = must(await asks(alice, "And now?", { to: ["bob"], timeoutS: 0.2, waitS: 10 }, seat));
+    const short = must(await asks(alice, "And now?", { to: ["bob"], timeoutS: 2, waitS: 20 }, seat));
     expect(short.question?.state).toBe("expired");
     expect(midTurn(alice, seat)).toEqual([]);
     const open2 = must(await asks(alice, "Later?", { to: ["bob"], waitS: 0.05 }, seat));
