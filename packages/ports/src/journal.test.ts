@@ -14,6 +14,15 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 const open = (segmentBytes = 1000) => openJournal<{ n: number; text: string }>({ dir, name: "history", segmentBytes });
 
 describe("a journal", () => {
+  test("that is closed twice closes no file that was opened in between", () => {
+    const first = open();
+    first.close();
+    const second = open();
+    first.close();
+    expect(second.append({ n: 1, text: "still open" })).toMatchObject({ ok: true });
+    second.close();
+  });
+
   test("gives back what was appended, from any position on and backwards, over segments and reopenings", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 300 }), { minLength: 1, maxLength: 60 }), fc.nat(), (texts, cut) => {

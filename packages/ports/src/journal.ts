@@ -88,6 +88,7 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
   const last = closed.at(-1);
   let base = last === undefined ? 0 : last.base + last.size;
   let fd = openSync(active, "a+", 0o600);
+  let isClosed = false;
   let size = repairEnd(fd, active, options);
   let syncing: Promise<void> | undefined;
   let again: Promise<void> | undefined;
@@ -196,11 +197,13 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
       while (closed.length > 1 && closed[0]!.base + closed[0]!.size <= position) unlinkSync(closed.shift()!.path);
     },
     close() {
+      if (isClosed) return; // the number may be another file's by now
+      isClosed = true;
       try {
         fsyncSync(fd);
         closeSync(fd);
       } catch {
-        // Already closed.
+        // Nobody is left to be told.
       }
     },
   };
