@@ -27,7 +27,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/console-page": { workspace: [], libraries: [] },
   "relay-server": {
     workspace: ["protocol", "ports", "home", "console-page"],
-    libraries: ["jose", "pino", "prom-client", "ws"],
+    libraries: ["pino", "prom-client", "ws"],
   },
   "packages/console-server": { workspace: ["protocol", "ports", "ipc", "console-page"], libraries: ["ws"] },
   // A member of a room, in any world. That nothing of Node comes along, by whatever way, is found when the page is built.

@@ -269,6 +269,8 @@ export const REQUIREMENTS = {
     "An observer sees and does nothing else: besides the relay, a reader MUST refuse what comes from a member that the relay calls an observer, unless it came `late`.",
   "GRANT-8":
     "An event of kind `grant` hands a grant to the one member it is addressed to; its body is the JWT. A client MUST ignore one that is not bound to its own key.",
+  "GRANT-9":
+    "A grant may be signed by a key that itself holds one with `may`, a list of words: `member`, `observer` and `lead` let it hand down grants of these roles; what another word means its extension says, and an unknown one entitles to nothing. The grant it was handed down from stands in it as `parent`. Relay and readers MUST verify the whole line, of at most three, from the one that the root signed on: each is signed by the `key` of the one above; it is for the same room; its `grant` and every word of its `may` stand in the `may` above; and it ends no later. Who ends or revokes one ends all below it.",
   "INVITE-1":
     "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, relayKey?, token}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
   "CONTROL-1":

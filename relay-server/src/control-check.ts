@@ -16,17 +16,17 @@ import {
 } from "@agora/protocol";
 import type { RelayContext } from "./context.ts";
 import type { VerifiedControl } from "./controls.ts";
-import type { Entitlement } from "./grants.ts";
+import { type Entitlement, entitlementOf } from "./grants.ts";
 
 /** A control is short: it is stored, and sent to every newcomer. */
 const MAX_BODY_BYTES = 16_384;
 
 /** Verifies a control event of a room. [CONTROL-1] [CONTROL-2] */
-export async function checkControl(
+export function checkControl(
   relay: Pick<RelayContext, "clock" | "grants" | "verifier">,
   room: string,
   signed: SignedEvent,
-): Promise<Result<VerifiedControl & { readonly entitlement: Entitlement }, "bad-event" | "forbidden" | "too-big">> {
+): Result<VerifiedControl & { readonly entitlement: Entitlement }, "bad-event" | "forbidden" | "too-big"> {
   const read = readHead(signed.head);
   if (!read.ok) return read;
   const head = read.value;
@@ -41,7 +41,7 @@ export async function checkControl(
     return fail("forbidden", "The control's time is years ahead of this relay's clock: set the clock of your machine."); // [CONTROL-15]
   if (control.grant === undefined)
     return fail("forbidden", "A control needs an operator's grant: who joined with the relay's token updates agora.");
-  const grant = await relay.grants.check(room, control.grant, head.author, head.key);
+  const grant = relay.grants.check(room, control.grant, head.author, head.key);
   if (!grant.ok) return fail("forbidden", grant.message);
   if (grant.value.grant !== "operator") return fail("forbidden", "A control needs an operator's grant.");
   // The whole room can read the grant in the body, so only the key it names may use it.
@@ -50,5 +50,5 @@ export async function checkControl(
   const opened = openEvent(signed, relay.verifier);
   if (!opened.ok) return opened;
   const verified = { control, author: head.author, key: head.key, seq: head.seq, time: head.time, signed };
-  return ok({ ...verified, entitlement: { role: "operator", jti: grant.value.jti, expiresS: grant.value.exp } });
+  return ok({ ...verified, entitlement: entitlementOf(grant.value) });
 }

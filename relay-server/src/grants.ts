@@ -1,41 +1,42 @@
-// Who may enter a room and in which role: by the shared token, or by a grant signed with the room's root key. The relay
-// knows only the public halves. Revoked grants are a set of ids, replaced when the file is read again.
-import {
-  createHash,
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  timingSafeEqual,
-} from "node:crypto";
+// Who may enter a room and in which role: by the shared token, or by a grant of the room's root key, or handed down from
+// one. The relay knows only the public halves. Revoked grants are a set of ids, replaced when the file is read again.
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { readText } from "@agora/ports/read-text";
-import type { Clock, KeyPair } from "@agora/ports";
+import { type Clock, createSigner, type KeyPair } from "@agora/ports";
 import {
   fail,
   GRANT_LEEWAY_S,
   GRANT_ROLES,
   type GrantClaims,
-  grantClaimsSchema,
+  type GrantFault,
   type GrantRole,
   type Greeting,
-  isBeyondClocks,
+  idsOf,
   isGrantToken,
-  isSignature,
+  jwtText,
+  MAY,
   ok,
+  openGrant,
+  type OpenGrant,
   proofText,
   type Result,
+  type Signer,
+  type Verifier,
 } from "@agora/protocol";
-import type { JWTPayload } from "jose";
-import { SignJWT } from "jose/jwt/sign";
-import { jwtVerify } from "jose/jwt/verify";
 
-const NOT_SIGNED = "The grant is not signed by the room's root key.";
+const FAULTS: Readonly<Record<GrantFault, string>> = {
+  "bad-grant": "The grant is not signed by the room's root key, nor rightly handed down from one that is.",
+  "expired-grant": "The grant has expired.",
+  "early-grant": "The grant begins years from now.",
+};
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** The role somebody enters with, and what may end it. */
 export interface Entitlement {
   readonly role: GrantRole;
   readonly jti?: string | undefined;
+  /** Its own id and those of the grants it was handed down from: revoking one ends it. [GRANT-9] */
+  readonly ids?: readonly string[] | undefined;
   readonly expiresS?: number | undefined;
   /** The grant the relay issues for one of its own tokens, to be shown to others. [GRANT-6] */
   readonly grantToken?: string | undefined;
@@ -75,24 +76,22 @@ export class Grants {
   readonly #settings: AccessSettings;
   readonly #clock: Clock;
   readonly #tokens: readonly { readonly role: GrantRole; readonly word: string; readonly digest: Buffer }[];
-  readonly #roots: ReadonlyMap<string, KeyObject>;
-  readonly #own: { readonly root: KeyObject; readonly key: KeyObject } | undefined;
+  readonly #verifier: Pick<Verifier, "verify">;
+  readonly #own: Signer | undefined;
   #revoked: ReadonlySet<string> = new Set();
 
-  constructor(settings: AccessSettings, clock: Clock) {
+  constructor(settings: AccessSettings, clock: Clock, verifier: Pick<Verifier, "verify">) {
     this.#settings = settings;
     this.#clock = clock;
+    this.#verifier = verifier;
     const { token, operatorToken, observerToken } = settings;
     const tokens = { member: token, operator: operatorToken, observer: observerToken };
     this.#tokens = GRANT_ROLES.flatMap((role) => {
       const word = tokens[role];
       return word === undefined ? [] : [{ role, word, digest: digest(word) }];
     });
-    this.#roots = new Map([...settings.rooms].map(([room, x]) => [room, publicKeyOf(x)]));
     const { relayKey } = settings;
-    if (relayKey === undefined) return;
-    const jwk = { kty: "OKP", crv: "Ed25519", x: relayKey.key, d: relayKey.seed };
-    this.#own = { root: publicKeyOf(relayKey.key), key: createPrivateKey({ key: jwk, format: "jwk" }) };
+    this.#own = relayKey === undefined ? undefined : createSigner(relayKey);
   }
 
   /** Replaces the set of revoked ids. */
@@ -102,36 +101,37 @@ export class Grants {
 
   /** Whether the relay serves this room at all. */
   serves(room: string): boolean {
-    return this.#roots.has(room) || (this.#tokens.length > 0 && !this.#settings.grantsOnly);
+    return this.#settings.rooms.has(room) || (this.#tokens.length > 0 && !this.#settings.grantsOnly);
   }
 
   /** Whether the entitlement somebody entered with is still valid. [GRANT-4] */
   holds(entitlement: Entitlement): boolean {
-    if (entitlement.jti !== undefined && this.#revoked.has(entitlement.jti)) return false;
+    if (entitlement.ids?.some((id) => this.#revoked.has(id)) === true) return false;
     return entitlement.expiresS === undefined || this.#clock.now() / 1000 < entitlement.expiresS + GRANT_LEEWAY_S;
   }
 
   /** The operator part of an entitlement, if `grant` is one that is bound to this key. [JOIN-12] */
-  async operator(room: string, grant: string, name: string, key: string): Promise<Entitlement | undefined> {
-    const read = await this.check(room, grant, name, key);
+  operator(room: string, grant: string, name: string, key: string): Entitlement | undefined {
+    const read = this.check(room, grant, name, key);
     if (!read.ok || read.value.grant !== "operator" || read.value.key !== key) return undefined;
-    return { role: "operator", jti: read.value.jti, expiresS: read.value.exp };
+    return entitlementOf(read.value);
   }
 
   /** The role in which the bearer of a token, a proof or a grant may enter. [JOIN-2] */
-  async admit(room: string, shown: Credentials, name: string, key: string): Promise<Result<Entitlement, "bad-token">> {
+  admit(room: string, shown: Credentials, name: string, key: string): Result<Entitlement, "bad-token"> {
     const { token = "", proof, greeting } = shown;
-    const isGrant = this.#roots.has(room) ? JWT.test(token) : this.#own !== undefined && isGrantToken(token);
+    const isGrant = this.#settings.rooms.has(room) ? JWT.test(token) : this.#own !== undefined && isGrantToken(token);
     if (isGrant) {
-      const read = await this.check(room, token, name, key);
+      const read = this.check(room, token, name, key);
       if (!read.ok) return read;
-      const { grant, jti, exp, iat } = read.value;
-      if (iat > this.#clock.now() / 1000 + GRANT_LEEWAY_S)
+      const { grant, lineage } = read.value;
+      if (lineage.some(({ iat }) => iat > this.#clock.now() / 1000 + GRANT_LEEWAY_S))
         return fail("bad-token", "The grant begins later than now: a clock is wrong, the relay's or its owner's."); // [GRANT-3]
       // Anybody who has seen an operator's grant that names no key could show it, so it only makes a member. [CONTROL-2]
-      return ok({ role: grant === "operator" && read.value.key === undefined ? "member" : grant, jti, expiresS: exp });
+      const isAnybodys = grant === "operator" && read.value.key === undefined;
+      return ok({ ...entitlementOf(read.value), ...(isAnybodys ? { role: "member" as const } : {}) });
     }
-    if (this.#roots.has(room) && this.#settings.grantsOnly)
+    if (this.#settings.rooms.has(room) && this.#settings.grantsOnly)
       return fail("bad-token", "This room is entered with a grant, not with a token.");
     const isShown = proof === undefined ? isSame(digest(token)) : isProven(proof, room, greeting);
     const role = this.#tokens.find((known) => isShown(known))?.role;
@@ -139,56 +139,47 @@ export class Grants {
       const isEmpty = token === "" && proof === undefined;
       return fail("bad-token", isEmpty ? "A token is needed to join this room." : "The token is not this relay's.");
     }
-    if (role === "member" || this.#roots.has(room)) return ok({ role }); // [GRANT-5]
-    const grantToken = await this.#give(room, role, name, key);
+    if (role === "member" || this.#settings.rooms.has(room)) return ok({ role }); // [GRANT-5]
+    const grantToken = this.#give(room, role, name, key);
     // Nobody could verify the decisions of an operator without a grant.
     return ok(grantToken === undefined && role === "operator" ? { role: "member" } : { role, grantToken }); // [GRANT-6]
   }
 
-  /** Verifies a grant for one room, name and key. [GRANT-2] */
-  async check(room: string, grant: string, name: string, key: string): Promise<Result<GrantClaims, "bad-token">> {
-    const root = this.#rootOf(room);
+  /** Verifies a grant for one room, name and key. [GRANT-2] [GRANT-9] */
+  check(room: string, grant: string, name: string, key: string): Result<OpenGrant, "bad-token"> {
+    const root = this.#settings.rooms.get(room) ?? this.#own?.key;
     if (root === undefined)
       return fail("bad-token", "This relay knows no root key for the room, so no grant counts in it.");
-    if (!isSignature(grant.split(".")[2] ?? "")) return fail("bad-token", NOT_SIGNED); // [KEY-1]
-    let payload: unknown;
-    try {
-      const options = {
-        algorithms: ["EdDSA"],
-        clockTolerance: GRANT_LEEWAY_S,
-        currentDate: new Date(this.#clock.now()),
-      };
-      ({ payload } = await jwtVerify(grant, root, options));
-    } catch (error) {
-      const expired = error instanceof Error && "code" in error && error.code === "ERR_JWT_EXPIRED";
-      return fail("bad-token", expired ? "The grant has expired." : NOT_SIGNED);
-    }
-    const claims = grantClaimsSchema.safeParse(payload);
-    if (!claims.success) return fail("bad-token", "The grant lacks something that a grant has to say.");
-    if (claims.data.room !== room) return fail("bad-token", `The grant is for the room "${claims.data.room}".`);
-    if (claims.data.sub !== undefined && claims.data.sub !== name)
-      return fail("bad-token", "The grant is for another name.");
-    if (claims.data.key !== undefined && claims.data.key !== key)
-      return fail("bad-token", "The grant is for another key.");
-    if (isBeyondClocks(claims.data.iat * 1000, this.#clock.now()))
-      return fail("bad-token", "The grant begins years from now.");
-    if (root === this.#own?.root && claims.data.jti !== this.#idOf(room, claims.data))
+    const opened = openGrant(grant, root, this.#verifier, this.#clock.now());
+    if (!opened.ok) return fail("bad-token", FAULTS[opened.code]);
+    const claims = opened.value;
+    if (claims.room !== room) return fail("bad-token", `The grant is for the room "${claims.room}".`);
+    if (claims.sub !== undefined && claims.sub !== name) return fail("bad-token", "The grant is for another name.");
+    if (claims.key !== undefined && claims.key !== key) return fail("bad-token", "The grant is for another key.");
+    const [first = claims] = claims.lineage;
+    if (root === this.#own?.key && first.jti !== this.#idOf(room, first))
       return fail("bad-token", "The relay's token that the grant was given for is another now.");
-    if (this.#revoked.has(claims.data.jti)) return fail("bad-token", "The grant was revoked.");
-    return ok(claims.data);
-  }
-
-  #rootOf(room: string): KeyObject | undefined {
-    return this.#roots.get(room) ?? this.#own?.root;
+    if (idsOf(claims).some((id) => this.#revoked.has(id))) return fail("bad-token", "The grant was revoked.");
+    return ok(claims);
   }
 
   /** The grant that one of the relay's own tokens stands for; undefined if the relay has no key. [GRANT-6] */
-  async #give(room: string, grant: GrantRole, sub: string, key: string): Promise<string | undefined> {
+  #give(room: string, grant: GrantRole, sub: string, key: string): string | undefined {
     if (this.#own === undefined) return undefined;
     const iat = Math.floor(this.#clock.now() / 1000);
-    const claims = { room, grant, sub, key, iat, exp: iat + OWN_GRANT_S };
-    const whole: JWTPayload = { jti: this.#idOf(room, claims), ...claims };
-    return new SignJWT(whole).setProtectedHeader({ alg: "EdDSA", typ: "JWT" }).sign(this.#own.key);
+    const may = grant === "operator" ? { may: MAY } : {};
+    const claims = {
+      jti: this.#idOf(room, { grant, key }),
+      room,
+      grant,
+      sub,
+      key,
+      iat,
+      exp: iat + OWN_GRANT_S,
+      ...may,
+    };
+    const text = jwtText(claims);
+    return `${text}.${this.#own.sign(text)}`;
   }
 
   // Derived from the token, so that changing the token in the settings ends the grants it gave.
@@ -198,8 +189,9 @@ export class Grants {
   }
 }
 
-function publicKeyOf(x: string): KeyObject {
-  return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+/** What somebody may by a grant that was verified. */
+export function entitlementOf(grant: OpenGrant): Entitlement {
+  return { role: grant.grant, jti: grant.jti, ids: idsOf(grant), expiresS: grant.exp };
 }
 
 type KnownToken = { readonly word: string; readonly digest: Buffer };

@@ -20,14 +20,13 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
   if (wait > 0) return refuseHaste(relay, from, roomName, wait);
   if (!relay.grants.serves(roomName)) return refuseJoin(relay, from, roomName, JOIN_REFUSALS.unknownRoom);
   const { token, proof } = frame;
-  const admitted = await relay.grants.admit(roomName, { token, proof, greeting: from.greeting }, name, key);
+  const admitted = relay.grants.admit(roomName, { token, proof, greeting: from.greeting }, name, key);
   if (!admitted.ok) return refuseJoin(relay, from, roomName, JOIN_REFUSALS.badToken, admitted.message);
-  const operator =
-    frame.grant === undefined ? undefined : await relay.grants.operator(roomName, frame.grant, name, key);
+  const operator = frame.grant === undefined ? undefined : relay.grants.operator(roomName, frame.grant, name, key);
   const admission: Admission = { frame, entitlement: admitted.value, operator };
   const room = await openRoom(relay, from, admission);
   if (room === undefined) return;
-  await adoptOffered(relay, room, frame.controls ?? []);
+  adoptOffered(relay, room, frame.controls ?? []);
   // One at a time per name, so that a claim is never released by the holder of an older one.
   await relay.joinTurns.run(`${roomName} ${name}`, () => enterByName(relay, from, admission));
 }
@@ -70,10 +69,10 @@ async function openRoom(relay: RelayContext, from: Connection, admission: Admiss
 }
 
 /** Adopts the controls a newcomer knows of; invalid ones are skipped. [CONTROL-4] */
-async function adoptOffered(relay: RelayContext, room: Room, offered: readonly SignedEvent[]): Promise<void> {
+function adoptOffered(relay: RelayContext, room: Room, offered: readonly SignedEvent[]): void {
   for (const signed of offered) {
     if (room.controls.has(signed)) continue;
-    const checked = await checkControl(relay, room.name, signed);
+    const checked = checkControl(relay, room.name, signed);
     if (checked.ok && room.controls.adopt(checked.value)) relay.log.info("control adopted", { room: room.name });
   }
 }

@@ -24,21 +24,20 @@ export interface RelayMaterial {
   readonly ports: RelayPorts;
   /** The relay's key; undefined if it has none. */
   readonly pair: KeyPair | undefined;
-  /** Replaces the relay's own check of grants. */
-  readonly grants?: Grants;
 }
 
 /** Creates the parts of one relay, for a new run. */
-export function makeContext({ config, clock, log, ports, pair, grants }: RelayMaterial): RelayContext {
+export function makeContext({ config, clock, log, ports, pair }: RelayMaterial): RelayContext {
   const counts = new Counts();
   const life = randomBytes(9).toString("base64url");
+  const verifier = createVerifier();
   return {
     config,
     clock,
     log,
-    verifier: createVerifier(),
+    verifier,
     signer: pair === undefined ? undefined : createSigner(pair),
-    grants: grants ?? new Grants({ ...config, relayKey: pair }, clock),
+    grants: new Grants({ ...config, relayKey: pair }, clock, verifier),
     ports,
     names: new NameKeeper(ports.names, clock, life),
     joinTurns: new Turns(),

@@ -13,6 +13,7 @@ export async function postControl(relay: RelayContext, by: Member, posted: Poste
   const { room, connection } = by;
   const at = { room: room.name, id: posted.id };
   const known = await answered(relay.ports.events.find(room.name, by.key, posted.id), relay.clock);
+  if (connection.member(room.name) !== by) return; // it has left in the meantime
   if (!known.ok) {
     const { code, sentence, retryAfterMs } = busyFor(room.line.retryMs);
     return connection.refuse(code, sentence, { ...at, retryAfterMs });
@@ -22,9 +23,8 @@ export async function postControl(relay: RelayContext, by: Member, posted: Poste
   const haste = hasteOf(relay, by, "control");
   if (haste !== undefined)
     return connection.refuse(haste.code, haste.sentence, { ...at, retryAfterMs: haste.retryAfterMs });
-  const checked = await checkControl(relay, room.name, signed);
+  const checked = checkControl(relay, room.name, signed);
   if (!checked.ok) return connection.refuse(checked.code, checked.message, at);
-  if (connection.member(room.name) !== by) return; // it has left in the meantime
   if (roleOf(by) === "member") {
     by.operator = checked.value.entitlement; // it has shown its grant
     room.changed(by);

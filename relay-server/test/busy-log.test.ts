@@ -112,7 +112,7 @@ test("what waits for the log when an operator pauses the room is not placed [CON
   const { relay, hand } = handled;
   using alice = await RawMember.join(relay, { name: "alice" });
   using op = await RawMember.join(relay, { name: "op" });
-  const token = await grant(root, { room: "lobby", grant: "operator", key: op.pair.key });
+  const token = grant(root, { room: "lobby", grant: "operator", key: op.pair.key });
   hand.trouble.set("append", "waits");
   alice.post(alice.seal("before"));
   await until("the first", () => hand.calls.get("append") === 1);
@@ -134,7 +134,7 @@ test("a control that the log did not take does nothing yet, and holds up nobody 
   const { relay, hand } = handled;
   using alice = await RawMember.join(relay, { name: "alice" });
   using op = await RawMember.join(relay, { name: "op" });
-  const token = await grant(root, { room: "lobby", grant: "operator", key: op.pair.key });
+  const token = grant(root, { room: "lobby", grant: "operator", key: op.pair.key });
   const kick = op.sealControl({ act: "kick", member: "alice", grant: token });
   hand.trouble.set("append", "fails");
   op.post(kick);

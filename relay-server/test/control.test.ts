@@ -9,7 +9,7 @@ const root = generateKeyPair();
 const rooted = { rooms: new Map([["lobby", root.key]]) };
 
 async function operatorIn(relay: Relay, pair: KeyPair = generateKeyPair()): Promise<{ op: RawMember; token: string }> {
-  const token = await grant(root, { room: "lobby", grant: "operator", sub: "olga", key: pair.key });
+  const token = grant(root, { room: "lobby", grant: "operator", sub: "olga", key: pair.key });
   return { op: await RawMember.join(relay, { name: "olga", pair }, { token }), token };
 }
 
@@ -61,8 +61,8 @@ test("only an operator's own signed word counts [CONTROL-1] [CONTROL-2]", async 
   await using relay = await openRelay(rooted);
   using mallory = await RawMember.join(relay, { name: "mallory" });
   const { op, token } = await operatorIn(relay);
-  const member = await grant(root, { room: "lobby", grant: "member" });
-  const forged = await grant(generateKeyPair(), { room: "lobby", grant: "operator" });
+  const member = grant(root, { room: "lobby", grant: "member" });
+  const forged = grant(generateKeyPair(), { room: "lobby", grant: "operator" });
   const attempts = [
     [mallory.sealControl({ act: "stop", grant: token }), "forbidden"],
     [mallory.sealControl({ act: "stop", grant: member }), "forbidden"],
@@ -83,7 +83,7 @@ test("only an operator's own signed word counts [CONTROL-1] [CONTROL-2]", async 
 test("a room without a root key knows no operator", async () => {
   await using relay = await openRelay();
   using alice = await RawMember.join(relay, { name: "alice" });
-  alice.post(alice.sealControl({ act: "stop", grant: await grant(root, { room: "lobby", grant: "operator" }) }));
+  alice.post(alice.sealControl({ act: "stop", grant: grant(root, { room: "lobby", grant: "operator" }) }));
   expect(await alice.next("refused")).toMatchObject({ code: "forbidden" });
 });
 
@@ -121,7 +121,7 @@ test("a control that another's later word overrules is refused, and one that com
   await using relay = await openRelay(rooted);
   const { op, token } = await operatorIn(relay);
   const pair = generateKeyPair();
-  const second = await grant(root, { room: "lobby", grant: "operator", sub: "otto", key: pair.key });
+  const second = grant(root, { room: "lobby", grant: "operator", sub: "otto", key: pair.key });
   using otto = await RawMember.join(relay, { name: "otto", pair }, { token: second });
   const now = Date.now();
   op.post(op.sealControl({ act: "pause", grant: token }, { time: now }));
@@ -170,7 +170,7 @@ test("nobody takes the last number there is: a control years ahead of every cloc
 test("a ban bars the key, the name it came by and the grant, but not for who is spared; taking it back frees them [CONTROL-17]", async () => {
   await using relay = await openRelay(rooted);
   const { op, token } = await operatorIn(relay);
-  const invite = await grant(root, { room: "lobby", grant: "member" });
+  const invite = grant(root, { room: "lobby", grant: "member" });
   const [cats, dans] = [generateKeyPair(), generateKeyPair()];
   const cat = await RawMember.join(relay, { name: "cat", pair: cats }, { token: invite });
   using dan = await RawMember.join(relay, { name: "dan", pair: dans }, { token: invite });

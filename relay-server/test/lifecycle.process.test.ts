@@ -59,12 +59,12 @@ test("a revoked grant opens nothing, and closes who is here at the next reload [
   writeFileSync(revokedFile, "# ids of revoked grants\n\nfirst-one # a lost laptop\n");
   await using relay = await openRelay({ rooms: new Map([["lobby", root.key]]), revokedFile });
   using lost = await RawMember.open(relay, { name: "lost" });
-  lost.send({ type: "join", room: "lobby", token: await grant(root, { room: "lobby", jti: "first-one" }) });
+  lost.send({ type: "join", room: "lobby", token: grant(root, { room: "lobby", jti: "first-one" }) });
   expect((await lost.closed).reason).toMatch(/revoked/);
   using alice = await RawMember.join(
     relay,
     { name: "alice" },
-    { token: await grant(root, { room: "lobby", jti: "second-one" }) },
+    { token: grant(root, { room: "lobby", jti: "second-one" }) },
   );
   using bob = await RawMember.join(relay, { name: "bob" });
   writeFileSync(revokedFile, "first-one\nsecond-one\n");
@@ -112,7 +112,7 @@ test("metrics can be closed, or open to all", async () => {
 test("the log has names and codes, never a text or a token", async () => {
   const log = memoryLog();
   const root = generateKeyPair();
-  const token = await grant(root, { room: "lobby" });
+  const token = grant(root, { room: "lobby" });
   {
     await using relay = await openRelay({ rooms: new Map([["lobby", root.key]]) }, { log });
     using alice = await RawMember.join(relay, { name: "alice" }, { token, facts: { status: "secret-status" } });

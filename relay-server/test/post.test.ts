@@ -108,7 +108,7 @@ test("an observer sees and neither posts nor delivers [GRANT-1] [POST-6]", async
   const root = generateKeyPair();
   await using relay = await openRelay({ rooms: new Map([["lobby", root.key]]) });
   using alice = await RawMember.join(relay, { name: "alice" });
-  const token = await grant(root, { room: "lobby", grant: "observer" });
+  const token = grant(root, { room: "lobby", grant: "observer" });
   using watcher = await RawMember.join(relay, { name: "watcher" }, { token });
   expect(await watcher.say("may I?")).toMatchObject({ code: "forbidden" });
   await alice.say("look");

@@ -1,5 +1,5 @@
 // A small client of the wire for tests: it keeps every frame until asked for it, and says what it is told to say.
-import { createPrivateKey, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { createSigner, createVerifier, generateKeyPair, type KeyPair, silentLog, systemClock } from "@agora/ports";
 import {
   CONTROL,
@@ -14,11 +14,10 @@ import {
   helloText,
   newId,
   type SignedEvent,
+  jwtText,
   signEvent,
   TEXT,
 } from "@agora/protocol";
-import type { JWTPayload } from "jose";
-import { SignJWT } from "jose/jwt/sign";
 import { WebSocket } from "ws";
 import { DEFAULT_RELAY_CONFIG, type RelayConfig } from "../src/config.ts";
 import { type Relay, type RelayWorld, startRelay } from "../src/relay.ts";
@@ -39,10 +38,9 @@ export function openRelay(config: Partial<RelayConfig> = {}, world: Partial<Rela
 }
 
 /** A grant as a room's owner issues it. */
-export async function grant(root: KeyPair, claims: Partial<GrantClaims> & { room: string }): Promise<string> {
-  const key = createPrivateKey({ key: { kty: "OKP", crv: "Ed25519", x: root.key, d: root.seed }, format: "jwk" });
-  const whole = { jti: newId(), grant: "member", iat: Math.floor(Date.now() / 1000), ...claims };
-  return new SignJWT({ ...whole } as JWTPayload).setProtectedHeader({ alg: "EdDSA" }).sign(key);
+export function grant(by: KeyPair, claims: Partial<GrantClaims> & { room: string }): string {
+  const text = jwtText({ jti: newId(), grant: "member", iat: Math.floor(Date.now() / 1000), ...claims });
+  return `${text}.${createSigner(by).sign(text)}`;
 }
 
 type FrameOf<T extends FromRelay["type"]> = Extract<FromRelay, { type: T }>;

@@ -1,10 +1,9 @@
 // The real relay's parts on wires in virtual time: it may die and begin a new life, its ring and its stamps gone.
-import { createVerifier, generateKeyPair, silentLog } from "@agora/ports";
-import { CLOSE_CODES, fail, type GrantClaims, HEARTBEAT_MS, ok, openGrant, type Result } from "@agora/protocol";
+import { generateKeyPair, silentLog } from "@agora/ports";
+import { CLOSE_CODES, HEARTBEAT_MS } from "@agora/protocol";
 import { DEFAULT_RELAY_CONFIG, type RelayConfig } from "@agora/relay";
 import { Connection } from "../../relay-server/src/connection.ts";
 import type { RelayContext } from "../../relay-server/src/context.ts";
-import { Grants } from "../../relay-server/src/grants.ts";
 import { makeContext } from "../../relay-server/src/make-context.ts";
 import { memoryPorts } from "../../relay-server/src/memory/ports.ts";
 import { beat } from "../../relay-server/src/upkeep.ts";
@@ -17,26 +16,7 @@ const HOST = "127.0.0.1:9";
 /** Small, so that absence goes beyond it. */
 const RING_EVENTS = 8;
 
-const verifier = createVerifier();
 const RELAY_KEYS = generateKeyPair();
-
-/** Checks grants at once, as daemons do: the relay's own way needs threads, whose time is not ours. */
-class GrantsAtOnce extends Grants {
-  readonly root: string;
-  readonly time: () => number;
-
-  constructor(config: RelayConfig, clock: RelayContext["clock"], root: string) {
-    super(config, clock);
-    this.root = root;
-    this.time = () => clock.now();
-  }
-
-  override check(_room: string, grant: string, name: string, key: string): Promise<Result<GrantClaims, "bad-token">> {
-    const opened = openGrant(grant, this.root, verifier, this.time());
-    const isTheirs = opened.ok && opened.value.sub === name && opened.value.key === key;
-    return Promise.resolve(isTheirs ? ok(opened.value) : fail("bad-token", "not theirs"));
-  }
-}
 
 interface Life {
   readonly context: RelayContext;
@@ -78,7 +58,6 @@ export class ModelRelay {
       log: silentLog,
       ports: memoryPorts(config.ring, clock),
       pair: RELAY_KEYS,
-      grants: new GrantsAtOnce(config, clock, this.#root),
     });
     const { context } = life;
     this.#life = life as Life;

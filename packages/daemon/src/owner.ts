@@ -2,6 +2,7 @@
 // home; or one that the owner gave it; or the token it joined with. Also signs grants for others, where the root key is.
 import { type Home, roomRoot, signGrant } from "@agora/home";
 import type { Owner } from "@agora/member";
+import { MAY } from "@agora/protocol";
 
 /** The owner's part, if this home has the room's root key; undefined elsewhere, and for another room of the same name. */
 export async function findOwner(
@@ -13,7 +14,8 @@ export async function findOwner(
   if (!root.ok || (who.root !== undefined && who.root !== root.value.key)) return undefined;
   const sign: Owner["sign"] = (member, memberKey, exp, iat) => {
     const times = { ...(exp === undefined ? {} : { exp }), ...(iat === undefined ? {} : { iat }) };
-    return signGrant(home, { room, grant: "operator", sub: member, key: memberKey, ...times });
+    // An operator invites and admits, too. [GRANT-9]
+    return signGrant(home, { room, grant: "operator", sub: member, key: memberKey, may: [...MAY], ...times });
   };
   const own = await sign(name, key);
   return own.ok ? { root: root.value.key, grant: own.value.jwt, sign } : undefined;

@@ -20,7 +20,10 @@ it("signs grants that the public half alone verifies", async () => {
   const signed = await signGrant(home, { room: "den", grant: "operator", sub: "alice", exp: 2_000_000_000 });
   if (!root.ok || !other.ok || !signed.ok) throw new Error("not made");
   const { jwt, claims } = signed.value;
-  expect(await verifyGrant(root.value.key, jwt, 1_900_000_000_000)).toEqual({ ok: true, value: claims });
+  expect(await verifyGrant(root.value.key, jwt, 1_900_000_000_000)).toEqual({
+    ok: true,
+    value: { ...claims, lineage: [claims] },
+  });
   expect(claims).toMatchObject({ room: "den", grant: "operator", sub: "alice" });
   expect(await verifyGrant(root.value.key, jwt, 2_000_000_001_000)).toMatchObject({ ok: false, code: "expired-grant" });
   expect(await verifyGrant(other.value.key, jwt)).toMatchObject({ ok: false, code: "bad-grant" });

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyPair } from "@agora/ports";
-import type { GrantClaims, Result } from "@agora/protocol";
+import type { GrantClaims, GrantFault, OpenGrant, Result } from "@agora/protocol";
 import type { JWTPayload } from "jose";
 import { crypto, hashName } from "./crypto.ts";
 import { checkFolder, ensureFolder, ensureHome, type Home, type HomeCode } from "./directory.ts";
@@ -81,29 +81,21 @@ export async function signGrant(
   return ok({ jwt, claims: claims.data });
 }
 
-/** Verifies a grant against a room's public root key at a given time (unix milliseconds). */
+/** Verifies a grant against a room's public root key at a given time (unix milliseconds), to the second. */
 export async function verifyGrant(
   root: string,
   jwt: string,
   nowMs: number = Date.now(),
-): Promise<Result<GrantClaims, "bad-grant" | "expired-grant" | "early-grant">> {
-  const [{ errors, jwtVerify }, { GRANT_LEEWAY_S, grantClaimsSchema, isSignature }] = await Promise.all([
-    import("jose"),
+): Promise<Result<OpenGrant, GrantFault>> {
+  const [{ createVerifier }, { GRANT_LEEWAY_S, openGrant }] = await Promise.all([
+    import("@agora/ports"),
     import("@agora/protocol"),
   ]);
-  const bad = fail("bad-grant", "This grant was not signed by the room's owner, or was changed: ask for a new invite.");
-  if (!isSignature(jwt.split(".")[2] ?? "")) return bad; // one grant has one text [KEY-1]
-  try {
-    const publicKey = crypto().createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: root }, format: "jwk" });
-    const { payload } = await jwtVerify(jwt, publicKey, { algorithms: ["EdDSA"], currentDate: new Date(nowMs) });
-    const claims = grantClaimsSchema.safeParse(payload);
-    if (claims.success && claims.data.iat > nowMs / 1_000 + GRANT_LEEWAY_S)
-      return fail("early-grant", "This grant begins later than now: is this machine's clock right, and its owner's?");
-    return claims.success ? ok(claims.data) : bad;
-  } catch (error) {
-    if (error instanceof errors.JWTExpired) {
-      return fail("expired-grant", "This grant has expired: ask the room's owner for a new invite.");
-    }
-    return bad;
-  }
+  const opened = openGrant(jwt, root, createVerifier(), nowMs);
+  if (!opened.ok && opened.code === "bad-grant")
+    return fail("bad-grant", "This grant was not signed by the room's owner, or was changed: ask for a new invite.");
+  const isOver = opened.ok ? (opened.value.exp ?? Infinity) <= nowMs / 1_000 : opened.code === "expired-grant";
+  if (isOver) return fail("expired-grant", "This grant has expired: ask the room's owner for a new invite.");
+  if (opened.ok && opened.value.iat <= nowMs / 1_000 + GRANT_LEEWAY_S) return opened;
+  return fail("early-grant", "This grant begins later than now: is this machine's clock right, and its owner's?");
 }

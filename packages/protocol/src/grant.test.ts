@@ -1,53 +1,9 @@
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
-import { decodeInvite, encodeInvite, grantClaimsSchema } from "./grant.ts";
-import { MAX_INVITE_CHARS } from "./limits.ts";
-
-const invite = fc.record(
-  {
-    v: fc.constant(1 as const),
-    relay: fc.constantFrom("wss://relay.example.org", "ws://127.0.0.1:8080"),
-    room: fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,63}$/),
-    root: fc.constant("A".repeat(43)),
-    token: fc.stringMatching(/^[\x21-\x7e]{1,500}$/),
-  },
-  { requiredKeys: ["v", "relay", "room", "token"] },
-);
-
-test("an invite is one word, read as it was written [INVITE-1]", () => {
-  fc.assert(
-    fc.property(invite, (value) => {
-      const word = encodeInvite(value);
-      expect(word).toMatch(/^agora1\.[\w-]+$/);
-      expect(decodeInvite(` ${word}\n`)).toEqual(value);
-    }),
-  );
-});
-
-test("an invite that is cut or changed leads nowhere else, and nothing throws [INVITE-1]", () => {
-  fc.assert(
-    fc.property(invite, fc.nat(), (value, at) => {
-      const word = encodeInvite(value);
-      const cut = decodeInvite(word.slice(0, at % word.length));
-      expect(cut === undefined || JSON.stringify(cut) === JSON.stringify(value)).toBe(true);
-    }),
-  );
-  const any = fc.oneof(
-    fc.string({ unit: "binary" }),
-    fc.base64String(),
-    fc.json().map((json) => Buffer.from(json).toString("base64url")),
-  );
-  fc.assert(
-    fc.property(any, (text) => {
-      expect(decodeInvite(`agora1.${text}`)).toBeUndefined();
-    }),
-  );
-});
-
-test("an invite without end is refused in a moment [INVITE-1]", () => {
-  expect(decodeInvite(`agora1.${"A".repeat(50_000_000)}`)).toBeUndefined();
-  expect(decodeInvite(`agora1.${"A".repeat(MAX_INVITE_CHARS)}`)).toBeUndefined();
-});
+import { describe, expect, test } from "vitest";
+import { alice as olga, bob, carol as lea, root, verifier } from "../vectors/source/actors.ts";
+import { type GrantClaims, grantClaimsSchema, jwtText, MAY, openGrant } from "./grant.ts";
+import type { Signer } from "./event.ts";
+import { newId } from "./ids.ts";
 
 test("a grant says what it is for [GRANT-1]", () => {
   const claims = { jti: "grant-carol-1", room: "lab", grant: "operator", iat: 1_760_000_000 };
@@ -65,4 +21,66 @@ test("a grant says what it is for [GRANT-1]", () => {
   ]) {
     expect(grantClaimsSchema.safeParse({ ...bound, ...wrong }).success).toBe(false);
   }
+});
+
+describe("a grant that was handed down [GRANT-9]", () => {
+  const NOW_S = 1_800_000_000;
+  const sign = (by: Signer, claims: Partial<GrantClaims>): string => {
+    const text = jwtText({ jti: newId(), room: "lab", grant: "member", iat: NOW_S, ...claims });
+    return `${text}.${by.sign(text)}`;
+  };
+  const open = (jwt: string) => openGrant(jwt, root.key, verifier, NOW_S * 1_000);
+  const operator: Partial<GrantClaims> = { grant: "operator", key: olga.key, may: [...MAY], exp: NOW_S + 1_000 };
+  const given = sign(root, operator);
+  const end = { exp: NOW_S + 1_000 };
+
+  test("counts with its whole line, down to the third", () => {
+    const below = sign(olga, { parent: given, key: lea.key, may: ["member"], ...end });
+    const opened = open(sign(lea, { parent: below, sub: "bob", key: bob.key, exp: NOW_S + 10 }));
+    expect(opened).toMatchObject({ ok: true, value: { grant: "member", sub: "bob", key: bob.key } });
+    expect(opened.ok && opened.value.lineage.map(({ key }) => key)).toEqual([olga.key, lea.key, bob.key]);
+    const fourth = sign(bob, { parent: sign(lea, { parent: below, key: bob.key, may: ["member"], ...end }), ...end });
+    expect(open(fourth)).toMatchObject({ ok: false, code: "bad-grant" });
+  });
+
+  test("is never wider, never longer, and never by another key", () => {
+    const small = sign(root, { key: olga.key, may: ["observer"], ...end });
+    const wrong: Readonly<Record<string, string>> = {
+      "by another key": sign(lea, { parent: given, ...end }),
+      "by the root, with a parent": sign(root, { parent: given, ...end }),
+      "another room": sign(olga, { parent: given, room: "den", ...end }),
+      "an operator": sign(olga, { parent: given, grant: "operator", key: lea.key, ...end }),
+      "another role": sign(olga, { parent: small, ...end }),
+      "more words": sign(olga, { parent: small, grant: "observer", may: ["observer", "member"], ...end }),
+      "no end": sign(olga, { parent: given }),
+      "a later end": sign(olga, { parent: given, exp: NOW_S + 1_001 }),
+      "no word": sign(olga, { parent: sign(root, { key: olga.key }), ...end }),
+      "bound to no key": sign(olga, { parent: sign(root, { may: [...MAY] }), ...end }),
+      "a parent that nobody vouches for": sign(lea, { parent: sign(olga, { key: lea.key, may: [...MAY] }) }),
+      "a parent that is no grant": sign(olga, { parent: "a.b.c", ...end }),
+    };
+    for (const [why, jwt] of Object.entries(wrong)) expect([why, open(jwt).ok]).toEqual([why, false]);
+    expect(open(sign(olga, { parent: given, ...end })).ok).toBe(true);
+    expect(open(sign(olga, { parent: small, grant: "observer", may: ["observer"], ...end })).ok).toBe(true);
+  });
+
+  test("ends with the grant above", () => {
+    const old = sign(root, { ...operator, exp: NOW_S - 100 });
+    expect(open(sign(olga, { parent: old, exp: NOW_S - 100 }))).toMatchObject({ code: "expired-grant" });
+  });
+
+  const words = fc.subarray([...MAY]);
+  test("a line of any grants lets nobody have what the first does not give", () => {
+    const role = fc.constantFrom("member" as const, "observer" as const);
+    fc.assert(
+      fc.property(words, words, role, role, (first, second, one, two) => {
+        const top = sign(root, { key: olga.key, may: first });
+        const middle = sign(olga, { parent: top, key: lea.key, grant: one, may: second });
+        const { ok } = open(sign(lea, { parent: middle, key: bob.key, grant: two }));
+        const isRight = [one, ...second].every((word) => first.includes(word)) && second.includes(two);
+        expect(ok).toBe(isRight);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

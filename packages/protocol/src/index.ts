@@ -89,16 +89,20 @@ export {
   type Welcome,
 } from "./frames.ts";
 export {
-  decodeInvite,
-  encodeInvite,
-  namedByToken,
   GRANT_ROLES,
   type GrantClaims,
   grantClaimsSchema,
+  type GrantFault,
   type GrantRole,
-  type Invite,
+  idsOf,
+  isWithin,
+  jwtText,
+  MAY,
+  namedByToken,
   openGrant,
+  type OpenGrant,
 } from "./grant.ts";
+export { decodeInvite, encodeInvite, type Invite } from "./invite.ts";
 export { cutName, cutText } from "./cut.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
 export { isId, newId } from "./ids.ts";

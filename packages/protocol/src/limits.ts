@@ -69,6 +69,9 @@ export const MAX_MARK_RANGES = 64;
 export const MAX_MORE_TURNS = 100;
 /** How far apart the clocks of a room's owner and of a grant's verifier may be, seconds. [GRANT-3] */
 export const GRANT_LEEWAY_S = 60;
+/** A grant as text, characters; and how many grants may lie between the root's and one that is handed down. [GRANT-9] */
+export const MAX_GRANT_CHARS = 4_096;
+export const MAX_GRANT_DEPTH = 2;
 /** Channels that one member may be in. [CHANNEL-2] */
 export const MAX_CHANNELS = 100;
 /** The topic of a channel, characters. [CHANNEL-6] */
