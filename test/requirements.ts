@@ -322,6 +322,18 @@ export const REQUIREMENTS = {
     "When the time of a question (EVENT-10) is over without an answer, its asker's client MUST tell whoever asked so, once.",
   "QUESTION-9":
     "A question whose time was over before it was ever sent to a relay MUST NOT be sent any more; of one that was sent, or may have been, the time counts from its stamp alone, and its asker MUST NOT be told before that it is over.",
+  "KEYCHAIN-1":
+    "A statement is a JWS in compact form, with `alg` `EdDSA` and `typ` `agora-key+jwt`, signed by the key in its `by`. Its claims are `act`, `origin`, `room`, `by`, `iat` (seconds: told, never trusted) and those of the table. Any other form, algorithm or type, or a `crit`, MUST be refused.",
+  "KEYCHAIN-2":
+    "`proof` is the signature by `key` of six lines joined by a line feed: `agora-key-proof-v1`, `origin`, `room`, `by`, then `as` (of a `rotate` the word `root`), and `key`. Without one that holds a statement MUST be refused: nobody takes somebody else's key for its own.",
+  "KEYCHAIN-3":
+    "A member key is a person's if a device certified it as `member` or `agent` under its name, and the person's root certified that device, in the same room and with the same `origin`. A root or a device key MUST NOT sign events, and a member key certifies nothing.",
+  "KEYCHAIN-4":
+    "Of a revoked member key the events up to and with those in `last` count, each the last of its audience (`hash` is that of its head's UTF-8); a reader MUST drop any other, in whatever order revocation and events come, and whatever their stamps say. Of several words on one audience the lowest `seq` counts. A root revokes any key of its person, a device those that it certified; of a revoked device's keys nothing counts but what the root's word on them names. Nothing takes a revocation back.",
+  "KEYCHAIN-5":
+    "A root commits to its recovery key by `recovery`; a reader MUST hold on to the first that it heard. A `rotate` signed by that key, and by no other, puts `key` in the place of `root`: from then on statements of the old root count for nothing but that commitment, which goes on until the new root makes its own. Of two, the later `iat` counts.",
+  "KEYCHAIN-6":
+    "A statement has at most 2,048 bytes, a chain at most 32 statements, a revocation 32 places, a root at most 8 devices at a time: the first ones by `iat` count.",
   "REACTION-1":
     "An event of kind `reaction` is about one event (`about` is `answers` and its id) and goes to those who read that one: to its author and whom it addresses, or to the same channel, or to the whole room. It sets `must`. A reader MUST NOT act on it, wake anybody for it, put it into an inbox or count it as a turn; addressed, it answers with the receipt `stored`.",
   "REACTION-2":

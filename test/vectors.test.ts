@@ -5,6 +5,7 @@ import {
   advances,
   audienceOf,
   CHUNK_WINDOW,
+  chainOf,
   chooseVersion,
   CLOSE_CODES,
   compareStamps,
@@ -47,6 +48,7 @@ import {
   MAX_STAMP_LEAD_MS,
   nextStamp,
   openEvent,
+  openStatement,
   parseAddress,
   parseRelayAddress,
   proofText,
@@ -116,8 +118,8 @@ const FUNCTIONS: Record<string, (input: never) => unknown> = {
   suggestMemberName,
 };
 
-test("the vectors are what their generator makes, byte by byte", () => {
-  const made = vectorFiles();
+test("the vectors are what their generator makes, byte by byte", async () => {
+  const made = await vectorFiles();
   expect(files.map((path) => path.slice(FOLDER.length + 1))).toEqual([...made.keys()].sort());
   for (const [path, text] of made) expect({ path, text: textOf(`${FOLDER}/${path}`) }).toEqual({ path, text });
 });
@@ -142,7 +144,19 @@ test("every frame, kind of event and function of the tables has an example", () 
     "stamped",
     "event",
   ];
-  const own = ["message", "file", "control", "budget", "grant", "ping", "void", "channel", "reaction", "unknown"];
+  const own = [
+    "message",
+    "file",
+    "control",
+    "budget",
+    "grant",
+    "ping",
+    "void",
+    "channel",
+    "reaction",
+    "key",
+    "unknown",
+  ];
   const kinds = own.map((kind) => `event-${kind}`);
   for (const folder of [...frames, ...kinds, "chunk"]) expect(folders).toContain(folder);
   expect(new Set(of("table").map(({ vector }) => vector["function"]))).toEqual(new Set(Object.keys(FUNCTIONS)));
@@ -195,6 +209,19 @@ describe("events", () => {
   test.each(of("event"))(`$path: $vector.about ${ids}`, ({ vector }) => {
     const { event, head, refused } = vector;
     expect(outcome(openEvent(event!, verifier), (opened) => opened.head)).toEqual(expected(head, refused));
+  });
+});
+
+describe("statements about keys", () => {
+  test.each(of("statement"))("$path: $vector.about [KEYCHAIN-1] [KEYCHAIN-2] [KEYCHAIN-6]", ({ vector }) => {
+    const { jws, claims, refused } = vector;
+    expect(outcome(openStatement(jws!, verifier), (opened) => opened.claims)).toEqual(expected(claims, refused));
+  });
+  test.each(of("chain"))("$path: $vector.about [KEYCHAIN-3] [KEYCHAIN-4] [KEYCHAIN-5]", ({ vector }) => {
+    const { statements, key, room, name, chain, refused } = vector;
+    expect(outcome(chainOf(statements!, key!, { room: room!, name: name! }, verifier))).toEqual(
+      expected(chain, refused),
+    );
   });
 });
 

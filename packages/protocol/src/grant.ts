@@ -1,6 +1,7 @@
 // What a grant says. It is a JWT (EdDSA) signed by the room's root key, or by a key whose own grant lets it hand some down;
 // verifying it takes only the public half of the root's.
 import * as z from "zod/mini";
+import { fromBase64Json, toBase64Json } from "./base64-json.ts";
 import { isBeyondClocks } from "./control-order.ts";
 import { isSignature, keySchema, memberSchema, roomSchema, type Verifier } from "./event.ts";
 import { GRANT_LEEWAY_S, MAX_GRANT_CHARS, MAX_GRANT_DEPTH } from "./limits.ts";
@@ -120,21 +121,4 @@ export function namedByToken(token: string): string | undefined {
   const body = JWT.exec(token)?.[2];
   const claims = body === undefined ? undefined : grantClaimsSchema.safeParse(fromBase64Json(body));
   return claims?.success === true ? claims.data.sub : undefined;
-}
-
-function fromBase64Json(text: string): object | undefined {
-  try {
-    const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(binary, (c) => c.codePointAt(0)!);
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function toBase64Json(value: object): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(value));
-  const base64 = btoa(Array.from(bytes, (byte) => String.fromCodePoint(byte)).join(""));
-  return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

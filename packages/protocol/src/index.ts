@@ -69,6 +69,30 @@ export {
   type Verifier,
 } from "./event.ts";
 export { isKnownKind, isText, isUnderstood, type Kind, kindOf, KINDS, type KindRow } from "./kinds.ts";
+export {
+  type Chain,
+  chainOf,
+  currentRoot,
+  devicesOf,
+  isAccepted,
+  openStatements,
+  readChain,
+  recoveryOf,
+} from "./key-chain.ts";
+export {
+  type Certify,
+  CERTIFIED_AS,
+  KEY_STATEMENT,
+  type KeyClaims,
+  keyClaimsSchema,
+  keyProofText,
+  type Last,
+  openStatement,
+  type Revoke,
+  type Rotate,
+  signStatement,
+  type Statement,
+} from "./key-statement.ts";
 export { escapeUnseen, safeJson } from "./safe-json.ts";
 export {
   type Challenge,
@@ -120,18 +144,22 @@ export {
   MAX_MARK_RANGES,
   GRANT_LEEWAY_S,
   MAX_ANSWER_CHARS,
+  MAX_CHAIN_STATEMENTS,
   MAX_CHANNELS,
   MAX_CHOICES,
   MAX_CHOICE_CHARS,
   MAX_CONTROL_LEAD_MS,
   MAX_CONTROLS,
   MAX_SPARED,
+  MAX_DEVICES,
   MAX_DECISION_TITLE_CHARS,
   MAX_MORE_TURNS,
+  MAX_LAST,
   MAX_OTHERWISE_CHARS,
   MAX_QUESTION_CHARS,
   MAX_RECEIPTS,
   MAX_STAMP_LEAD_MS,
+  MAX_STATEMENT_BYTES,
   MAX_TOPIC_CHARS,
   type Rate,
   REPLACE_PING_MS,

@@ -2,6 +2,7 @@
 // Reading its body as the kind's usual form would show or obey bytes that mean something else.
 import { BUDGET, CHANNEL, CONTROL, FILE_OFFER, GRANT, TEXT } from "./bodies.ts";
 import type { Head } from "./event.ts";
+import { KEY_STATEMENT } from "./key-statement.ts";
 import { ANSWER, DECISION, QUESTION } from "./question.ts";
 
 /** What is true of every event of one kind. */
@@ -33,6 +34,7 @@ const ROWS = {
   question: { media: QUESTION, inbox: true },
   answer: { media: ANSWER, inbox: true },
   decision: { media: DECISION, talk: true },
+  key: { media: KEY_STATEMENT, service: true, silent: true, state: true },
   reaction: { media: TEXT, service: true, silent: true },
 } as const satisfies Readonly<Record<string, KindRow>>;
 

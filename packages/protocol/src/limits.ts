@@ -91,3 +91,11 @@ export const MAX_CONTROLS = 64;
 export const MAX_SPARED = 100;
 /** How far ahead of the verifier's clock a control's `time` may be, milliseconds: ten years. [CONTROL-15] */
 export const MAX_CONTROL_LEAD_MS = 315_360_000_000;
+/** One key statement, bytes; those of one chain, in `join` and in `joined`. [KEYCHAIN-6] */
+export const MAX_STATEMENT_BYTES = 2_048;
+export const MAX_CHAIN_STATEMENTS = 32;
+/** Devices of one person that count in a room. [KEYCHAIN-6] */
+export const MAX_DEVICES = 8;
+/** Places that one revocation names; how often in a row a root may have been renewed. [KEYCHAIN-6] */
+export const MAX_LAST = 32;
+export const MAX_ROTATIONS = 8;

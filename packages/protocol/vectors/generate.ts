@@ -1,15 +1,18 @@
 // Writes the vectors in this folder: `node generate.ts`. The output is deterministic; a test regenerates and compares it.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { alice, bob, carol, relay, root } from "./source/actors.ts";
+import {
+  alice, aliceLaptop, aliceNewRoot, alicePhone, aliceRecovery, aliceRoot, bob, carol, relay, root,
+} from "./source/actors.ts";
 import { eventVectors } from "./source/events.ts";
 import { frameVectors } from "./source/frames.ts";
+import { keyVectors } from "./source/keys.ts";
 import { tableVectors } from "./source/tables.ts";
 
 /** Every vector: its path below this folder, and its text. */
-export function vectorFiles(): ReadonlyMap<string, string> {
-  const keys = [alice, bob, carol, root, relay].map(({ name, key, seed }) => ({ name, key, seed }));
-  const vectors = { ...frameVectors(), ...eventVectors(), ...tableVectors() };
+export async function vectorFiles(): Promise<ReadonlyMap<string, string>> {
+  const keys = [alice, bob, carol, root, relay, aliceRoot, aliceLaptop, alicePhone, aliceRecovery, aliceNewRoot].map(({ name, key, seed }) => ({ name, key, seed }));
+  const vectors = { ...frameVectors(), ...eventVectors(), ...(await keyVectors()), ...tableVectors() };
   const files = new Map<string, string>([["keys.json", textOf(keys)]]);
   for (const [path, vector] of Object.entries(vectors)) files.set(`${path}.json`, textOf(vector));
   return files;
@@ -22,7 +25,7 @@ function textOf(value: unknown): string {
 }
 
 if (import.meta.filename === process.argv[1]) {
-  for (const [path, text] of vectorFiles()) {
+  for (const [path, text] of await vectorFiles()) {
     const file = join(import.meta.dirname, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);

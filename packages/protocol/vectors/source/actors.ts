@@ -29,6 +29,12 @@ export const carol = actor("carol", 3);
 /** The room's root key, which signs grants. */
 export const root = actor("root", 15);
 export const relay = actor("relay", 16);
+/** Alice's keys that never sign events. */
+export const aliceRoot = actor("alice's root", 21);
+export const aliceLaptop = actor("alice's laptop", 22);
+export const alicePhone = actor("alice's phone", 23);
+export const aliceRecovery = actor("alice's recovery key", 24);
+export const aliceNewRoot = actor("alice's new root", 25);
 
 /** Checks signatures and hashes with node:crypto. */
 export const verifier: Verifier = {

@@ -8,12 +8,12 @@ const ROOM = "lab";
 export const TIME = 1_760_000_000_000;
 
 /** A draft with the fields every event has. */
-function draft(author: Actor, id: string, more: Partial<Draft> = {}): Draft {
+export function draft(author: Actor, id: string, more: Partial<Draft> = {}): Draft {
   const whose = { id, room: ROOM, author: author.name, role: "user", kind: "message" } as const;
   return { ...whose, to: [], thread: id, chain: id, hop: 0, seq: 1, time: TIME, ...more };
 }
 
-function seal(author: Actor, more: Draft, body: string, media: string = TEXT): SignedEvent {
+export function seal(author: Actor, more: Draft, body: string, media: string = TEXT): SignedEvent {
   return signEvent(more, body, media, author, verifier).signed;
 }
 
@@ -31,7 +31,7 @@ export const pause = seal(
   CONTROL,
 );
 
-interface EventVector {
+export interface EventVector {
   readonly about: string;
   readonly check: "event";
   readonly seed: string;
@@ -40,7 +40,7 @@ interface EventVector {
   readonly refused?: "bad-event" | "too-big";
 }
 
-function good(about: string, author: Actor, event: SignedEvent, head: unknown = JSON.parse(event.head)): EventVector {
+export function good(about: string, author: Actor, event: SignedEvent, head: unknown = JSON.parse(event.head)): EventVector {
   return { about, check: "event", seed: author.seed, event, head };
 }
 

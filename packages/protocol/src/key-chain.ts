@@ -1,0 +1,178 @@
+// What statements about keys amount to: whose key a member key is, and up to where it counts. Pure, and the same in whatever order
+// statements came, but for the first commitment of a root to its recovery key.
+import type { Verifier } from "./event.ts";
+import {
+  type Certify,
+  type KeyClaims,
+  type Last,
+  openStatement,
+  type Rotate,
+  type Statement,
+} from "./key-statement.ts";
+import { MAX_CHAIN_STATEMENTS, MAX_DEVICES, MAX_ROTATIONS } from "./limits.ts";
+import { fail, ok, type Result } from "./result.ts";
+
+/** Whose key a member key is: person root, device, member. */
+export interface Chain {
+  /** The person's root, as it is now. */
+  readonly root: string;
+  readonly device: string;
+  /** What its person calls the device. */
+  readonly deviceName: string;
+  readonly member: string;
+  /** A person's key, or that of an agent which is a member itself. */
+  readonly as: "member" | "agent";
+  /** When the device was certified, by its person's clock, seconds. */
+  readonly since: number;
+  /** If the key was revoked: the last events of it that count. */
+  readonly revoked?: readonly Last[];
+}
+
+/** Verified claims, in the order they came. */
+type Claims = readonly KeyClaims[];
+
+/**
+ * The chain of a member key under a name, from statements as they came; those that don't hold, or are of another room, count for
+ * nothing. [KEYCHAIN-3]
+ */
+export function chainOf(
+  statements: readonly string[],
+  member: string,
+  at: { readonly room: string; readonly name: string },
+  verifier: Pick<Verifier, "verify" | "sha256">,
+): Result<Chain, "no-chain"> {
+  const claims = openStatements(statements, at.room, verifier).map((statement) => statement.claims);
+  return readChain(claims, member, at.name, verifier);
+}
+
+/** The statements of a room that hold, of the first `MAX_CHAIN_STATEMENTS`, each once. [KEYCHAIN-6] */
+export function openStatements(
+  statements: readonly string[],
+  room: string,
+  verifier: Pick<Verifier, "verify">,
+): readonly Statement[] {
+  return [...new Set(statements.slice(0, MAX_CHAIN_STATEMENTS))].flatMap((jws) => {
+    const opened = openStatement(jws, verifier);
+    return opened.ok && opened.value.claims.room === room ? [opened.value] : [];
+  });
+}
+
+/**
+ * Like `chainOf`, of verified claims of one room.
+ *
+ * @param pinned the root that the name is known by: no chain to another one counts
+ */
+export function readChain(
+  claims: Claims,
+  member: string,
+  name: string,
+  verifier: Pick<Verifier, "sha256">,
+  pinned?: string,
+): Result<Chain, "no-chain"> {
+  const wanted = pinned === undefined ? undefined : currentRoot(claims, pinned, verifier);
+  const found = claims.flatMap((cert) =>
+    cert.act === "certify" && cert.as !== "device" && cert.key === member && cert.name === name
+      ? chainsBy(cert, claims, verifier).filter(({ root }) => wanted === undefined || root === wanted)
+      : [],
+  );
+  const best = found.find(({ revoked }) => revoked === undefined) ?? found[0];
+  return best === undefined ? fail("no-chain", `The key of @${name} is not certified by its person.`) : ok(best);
+}
+
+/** The root that has taken the place of `root`, or `root` itself. [KEYCHAIN-5] */
+export function currentRoot(claims: Claims, root: string, verifier: Pick<Verifier, "sha256">): string {
+  let [current, recovery] = [root, recoveryOf(claims, root)];
+  for (let step = 0; step < MAX_ROTATIONS; step += 1) {
+    const hash = recovery;
+    const next = claims
+      .filter((c): c is Rotate => c.act === "rotate" && c.root === current && verifier.sha256(c.by) === hash)
+      .reduce<Rotate | undefined>((a, b) => (a !== undefined && isLater(a, b) ? a : b), undefined);
+    if (next === undefined) return current;
+    current = next.key;
+    recovery = recoveryOf(claims, current) ?? recovery;
+  }
+  return current;
+}
+
+/** The hash of the recovery key that a root has committed to: the first word counts, since a thief's can only be a later one. */
+export function recoveryOf(claims: Claims, root: string): string | undefined {
+  for (const c of claims) if (c.act === "recovery" && c.by === root) return c.hash;
+  return undefined;
+}
+
+/** The devices of a person that count: the first `MAX_DEVICES`, revoked ones aside, each with its newest name. [KEYCHAIN-6] */
+export function devicesOf(claims: Claims, root: string): readonly Certify[] {
+  const devices = new Map<string, Certify[]>();
+  for (const c of claims)
+    if (c.act === "certify" && c.as === "device" && c.by === root && !isRevokedBy(claims, c.key, root))
+      devices.set(c.key, [...(devices.get(c.key) ?? []), c]);
+  return [...devices.values()]
+    .map((certs) => ({
+      first: certs.reduce((a, b) => (isLater(a, b) ? b : a)),
+      newest: certs.reduce((a, b) => (isLater(a, b) ? a : b)),
+    }))
+    .sort((a, b) => (isLater(a.first, b.first) ? 1 : -1))
+    .slice(0, MAX_DEVICES)
+    .map(({ first, newest }) => ({ ...newest, iat: first.iat }));
+}
+
+/** Whether an event of a revoked key counts: it is not behind the last that its person accepts. Stamps say nothing. [KEYCHAIN-4] */
+export function isAccepted(revoked: readonly Last[], event: Last): boolean {
+  const last = revoked.find(({ audience }) => audience === event.audience);
+  if (last === undefined || event.seq > last.seq) return false;
+  return event.seq < last.seq || event.hash === last.hash;
+}
+
+/** The chains that a member key's certificate is part of. */
+function chainsBy(cert: Certify, all: Claims, verifier: Pick<Verifier, "sha256">): readonly Chain[] {
+  const claims = all.filter(({ origin }) => origin === cert.origin);
+  const seen = new Set<string>();
+  return claims.flatMap((c) => {
+    if (c.act !== "certify" || c.as !== "device" || c.key !== cert.by) return [];
+    const root = currentRoot(claims, c.by, verifier);
+    if (seen.has(root)) return [];
+    seen.add(root);
+    const device = devicesOf(claims, root).find(({ key }) => key === cert.by);
+    const revoked = revokedAt(cert, claims, root, device !== undefined);
+    const { key, name, iat } = device ?? c;
+    return [
+      {
+        root,
+        device: key,
+        deviceName: name,
+        member: cert.key,
+        as: cert.as === "agent" ? "agent" : "member",
+        since: iat,
+        ...(revoked === undefined ? {} : { revoked }),
+      } as const,
+    ];
+  });
+}
+
+/**
+ * Up to where a member key counts, if it was revoked: by its person's root, or by its own device while that counts. Of a device
+ * that does not count any more nothing counts but what the root accepts. [KEYCHAIN-4]
+ */
+function revokedAt(cert: Certify, claims: Claims, root: string, deviceCounts: boolean): readonly Last[] | undefined {
+  const words = claims.flatMap((c) =>
+    c.act === "revoke" && c.key === cert.key && (c.by === root || (deviceCounts && c.by === cert.by)) ? [c] : [],
+  );
+  if (words.length === 0) return deviceCounts ? undefined : [];
+  const last = new Map<string, Last>();
+  // Several words on one audience: the one that accepts least, so that their order says nothing.
+  for (const one of words.flatMap((word) => word.last)) {
+    const known = last.get(one.audience);
+    if (known === undefined || one.seq < known.seq || (one.seq === known.seq && one.hash < known.hash))
+      last.set(one.audience, one);
+  }
+  return [...last.values()].sort((a, b) => (a.audience < b.audience ? -1 : 1));
+}
+
+function isRevokedBy(claims: Claims, key: string, root: string): boolean {
+  return claims.some((c) => c.act === "revoke" && c.by === root && c.key === key);
+}
+
+/** Of two words of one signer the later one counts; their clocks are one clock. */
+function isLater(a: KeyClaims, b: KeyClaims): boolean {
+  return a.iat === b.iat ? JSON.stringify(a) > JSON.stringify(b) : a.iat > b.iat;
+}
