@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { more } from "../../packages/member/src/chains/requests.ts";
 import { accept, inbox } from "../../packages/member/src/messages/inbox.ts";
-import { reject, say } from "../../packages/member/src/messages/say.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
+import { reject } from "../../packages/member/src/messages/reject.ts";
 import type { Relay } from "@agora/relay";
 import { ipcSession, makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
 

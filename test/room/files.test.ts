@@ -8,7 +8,8 @@ import type { FileProgress } from "@agora/ipc";
 import type { Relay } from "@agora/relay";
 import { accept } from "../../packages/member/src/messages/inbox.ts";
 import { ownEvents } from "../../packages/member/src/messages/history.ts";
-import { reject, say } from "../../packages/member/src/messages/say.ts";
+import { say } from "../../packages/member/src/messages/say.ts";
+import { reject } from "../../packages/member/src/messages/reject.ts";
 import { contentAt, copiesAt, online, partsAt, put, send, stateAt, stored } from "./file-fixture.ts";
 import { makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";
 

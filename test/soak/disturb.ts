@@ -2,7 +2,8 @@
 import { startCleaning } from "./clean.ts";
 import type { FaultKind } from "./plan.ts";
 import { startFlood } from "./flood.ts";
-import { TOKEN, type Town } from "./test-network.ts";
+import type { SoakNetwork } from "./test-network.ts";
+import { TOKEN } from "./soak-relay.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A fault under way. */
@@ -19,7 +20,7 @@ let floods = 0;
 let jumps = 0;
 
 /** Begins a fault. */
-export async function disturb(town: Town, kind: FaultKind, index: number): Promise<Disturbance> {
+export async function disturb(town: SoakNetwork, kind: FaultKind, index: number): Promise<Disturbance> {
   const { relay } = town;
   const member = town.members[index % town.members.length]!;
   const { path } = member;

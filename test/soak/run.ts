@@ -7,7 +7,8 @@ import { type Disturbance, disturb } from "./disturb.ts";
 import { belongs, judge, type Verdict } from "./judge.ts";
 import { createRandom, type Episode, type Fault, FAULT_KINDS, type FaultKind, makePlan, type Saying } from "./plan.ts";
 import { isMember, say, type Told } from "./say.ts";
-import { openTown, type Town, type TownMember } from "./test-network.ts";
+import { openSoakNetwork, type SoakNetwork } from "./test-network.ts";
+import type { SoakMember } from "./soak-member.ts";
 
 export interface RunOptions {
   readonly seed: number;
@@ -86,7 +87,7 @@ function isFlatWithin({ first, second, last }: Memory, more: number): boolean {
 export async function run(options: RunOptions): Promise<Report> {
   const began = Date.now();
   const tell = options.tell ?? (() => undefined);
-  await using town = await openTown(options.members);
+  await using town = await openSoakNetwork(options.members);
   const kinds = (options.kinds ?? FAULT_KINDS).filter((kind) => kind !== "full-disk" || town.disk !== undefined);
   const plan = makePlan({ ...options, kinds });
   const tally = createTally(town);
@@ -162,7 +163,7 @@ interface Tally extends Told {
   look(): number;
 }
 
-function createTally(town: Town): Tally {
+function createTally(town: SoakNetwork): Tally {
   const known: Tally["known"] = new Map();
   const missing = new Map<string, Set<string>>();
   const refused: Record<string, number> = {};
@@ -208,7 +209,7 @@ function createTally(town: Town): Tally {
 }
 
 /** Plays one episode: its sayings and faults side by side; resolves when all is said and every fault undone. */
-async function play(town: Town, { faults, sayings }: Episode, tally: Tally): Promise<void> {
+async function play(town: SoakNetwork, { faults, sayings }: Episode, tally: Tally): Promise<void> {
   const began = Date.now();
   const until = (ms: number): Promise<void> => sleep(Math.max(0, began + ms - Date.now()));
   const suffer = async (fault: Fault): Promise<void> => {
@@ -226,7 +227,7 @@ async function play(town: Town, { faults, sayings }: Episode, tally: Tally): Pro
       (chains.get(what) ?? Promise.resolve()).then(() => suffer(fault)),
     );
   }
-  const speak = async (member: TownMember, own: readonly Saying[]): Promise<void> => {
+  const speak = async (member: SoakMember, own: readonly Saying[]): Promise<void> => {
     const queue = [...own];
     const speaker = async (): Promise<void> => {
       for (let saying = queue.shift(); saying !== undefined; saying = queue.shift()) {
@@ -254,7 +255,7 @@ async function recovery(tally: Tally): Promise<number> {
   return performance.now() - began;
 }
 
-function sample(town: Town): { readonly relay: number; readonly daemon: number } {
+function sample(town: SoakNetwork): { readonly relay: number; readonly daemon: number } {
   // One that was killed is not counted until it is there again.
   const daemons = town.members.map((member) => residentMiB(member.daemonPid)).filter((mib) => mib > 0);
   return {

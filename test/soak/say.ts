@@ -3,7 +3,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { InboxItem } from "@agora/ipc";
 import type { Saying } from "./plan.ts";
-import type { Town, TownMember } from "./test-network.ts";
+import type { SoakNetwork } from "./test-network.ts";
+import type { SoakMember } from "./soak-member.ts";
 
 const SAY_AGAIN_MS = 500;
 /**
@@ -30,7 +31,7 @@ export interface Told {
 }
 
 /** Says one thing, again under the same id for as long as nobody answered. */
-export async function say(town: Town, member: TownMember, saying: Saying, told: Told): Promise<void> {
+export async function say(town: SoakNetwork, member: SoakMember, saying: Saying, told: Told): Promise<void> {
   let place: Place | undefined;
   for (;;) {
     const daemon = await member.daemon();
@@ -56,12 +57,12 @@ export async function say(town: Town, member: TownMember, saying: Saying, told: 
 }
 
 /** Whether a name is a member's; others are strangers of a flood. */
-export function isMember(town: Town, name: string): boolean {
+export function isMember(town: SoakNetwork, name: string): boolean {
   return town.members.some((member) => member.name === name);
 }
 
 /** An answer goes to something that waits in the member's inbox, another for each saying; all else to whom the plan says. */
-async function placeOf(town: Town, member: TownMember, saying: Saying, told: Told): Promise<Place> {
+async function placeOf(town: SoakNetwork, member: SoakMember, saying: Saying, told: Told): Promise<Place> {
   const waiting = saying.isAnswer ? await waitingFor(town, member) : [];
   if (saying.isAnswer) told.waits(member.name, waiting.length);
   const picked = waiting[Number(saying.id.slice(-6)) % waiting.length];
@@ -73,7 +74,7 @@ async function placeOf(town: Town, member: TownMember, saying: Saying, told: Tol
 }
 
 /** What waits for the member; who looks has read what needs no answer. */
-async function waitingFor(town: Town, member: TownMember): Promise<readonly InboxItem[]> {
+async function waitingFor(town: SoakNetwork, member: SoakMember): Promise<readonly InboxItem[]> {
   const inbox = await (await member.daemon()).request("inbox", { via: "cli" });
   if (!inbox.ok) return [];
   return inbox.value.items.filter((item) => item.answers === undefined && isMember(town, item.from));

@@ -4,7 +4,8 @@ import type { VNode } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Choice, complete, completionAt } from "./completion.ts";
 import { Icon } from "./icon.tsx";
-import { controls, members, say, upload } from "./room.ts";
+import { controls, members, upload } from "./room.ts";
+import { say } from "./say.ts";
 import { announce, toast } from "./toasts.tsx";
 
 /** Drafts survive a change of view, but not of the page. */

@@ -1,8 +1,7 @@
 // The room as the page knows it: signals filled by the backend, and what is derived from them.
 import type { Delivery, FileProgress, Push, Results } from "@agora/ipc/messages";
-import { newId } from "@agora/protocol";
 import { batch, computed, signal } from "@preact/signals";
-import type { Answer, Asked, Backend, LinkState, StatePush } from "./backend.ts";
+import type { Asked, Backend, LinkState, StatePush } from "./backend.ts";
 import { addApart, addLines, EMPTY_BOOK, type LineBook, setReactions, type ShownLine, threadsOf } from "./line-book.ts";
 import { memory, remember } from "./memory.ts";
 
@@ -11,6 +10,7 @@ const MORE_LINES = 500;
 
 export const link = signal<LinkState>("connecting");
 export const book = signal<LineBook>(EMPTY_BOOK);
+
 /** The first lines have arrived. */
 export const isLoaded = signal(false);
 export const who = signal<Results["who"] | undefined>(undefined);
@@ -18,30 +18,37 @@ export const inbox = signal<Results["inbox"]["items"]>([]);
 export const status = signal<Results["status"] | undefined>(undefined);
 export const whoami = signal<Results["whoami"] | undefined>(undefined);
 export const controls = signal<Results["controls"] | undefined>(undefined);
+
 /** Questions to people: waiting for this one, asked from here, ended recently. */
 export const questions = signal<Results["questions"]>({ waiting: [], asked: [], lately: [] });
 export const chains = signal<Results["chains"]["chains"]>([]);
 export const channels = signal<Results["channels"]["channels"]>([]);
+
 /** The delivery of our own events, by id; and files in transfer. */
 export const deliveries = signal<ReadonlyMap<string, readonly Delivery[]>>(new Map());
 export const progress = signal<ReadonlyMap<string, FileProgress>>(new Map());
+
 /** How often the connection to the relay was restored while this page was open. */
 export const reconnects = signal(0);
+
 /** Everything up to this time had been read when the page was opened. */
 export const wasReadAt = signal(memory.peek().readAt);
 
 export const me = computed(() => who.value?.you ?? whoami.value?.name ?? "");
 export const members = computed(() => who.value?.members ?? []);
 export const threads = computed(() => threadsOf(book.value.room));
+
 /** What was said in the room itself: channels have their own views. */
 export const roomLines = computed(() => {
   const { room } = book.value;
   return room.some(({ channel }) => channel !== undefined) ? room.filter(({ channel }) => channel === undefined) : room;
 });
+
 /** Up to when private words to this member were read. */
 const readAtOf = ({ author, to }: ShownLine): number =>
   Math.max(memory.value.readAt, to.length === 0 ? 0 : (memory.value.people[author] ?? 0));
 export const unread = computed(() => roomLines.value.filter((l) => !l.mine && l.at > readAtOf(l)).length);
+
 /** By member, how much of what it said to this one is unread. */
 export const unreadFrom = computed(() => {
   const counts = new Map<string, number>();
@@ -51,10 +58,12 @@ export const unreadFrom = computed(() => {
   }
   return counts;
 });
+
 /** What others asked for: answers to our requests need nothing, and questions have their own view. */
 export const requests = computed(() =>
   inbox.value.filter((item) => item.answers === undefined && item.kind !== "question"),
 );
+
 /** Everything waiting for the person, as the daemon counts it. */
 export const waiting = computed(() => inbox.value.filter((item) => item.waits === true));
 export const mayOperate = computed(() => controls.value?.operator === true);
@@ -127,7 +136,9 @@ export async function loadApart(what: Omit<Asked<"history">, "limit">): Promise<
 }
 
 let arrived: ShownLine[] = [];
+
 let shownAt = 0;
+
 /** Lines that arrive closer together than this are shown together. */
 const CLOSE_MS = 40;
 
@@ -220,92 +231,4 @@ function takeDeliveries(events: Results["status"]["events"]): void {
 export async function askDeliveries(id: string): Promise<void> {
   const answer = await ask("status", { id });
   if (answer.ok) takeDeliveries(answer.value.events);
-}
-
-/** What can't be sent within this time is given back to its author. */
-const HEARD_WITHIN_MS = 20_000;
-const AGAIN_MS = 400;
-
-/**
- * Sends it, and again if the daemon went away meanwhile (a newer one takes over): because of its id it is said only once.
- */
-async function askUntilHeard(args: Asked<"say">): Promise<Answer<Results["say"]>> {
-  const end = performance.now() + HEARD_WITHIN_MS;
-  for (;;) {
-    const answer = await ask("say", args);
-    const mayHelp = !answer.ok && ["gone", "moved", "timeout"].includes(answer.code);
-    if (!mayHelp || performance.now() > end) return answer;
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-  }
-}
-
-/** What a person says here. */
-export interface Wish {
-  readonly text: string;
-  readonly to: readonly string[];
-  readonly channel?: string | undefined;
-  readonly thread?: string | undefined;
-  readonly upload?: string;
-}
-
-/** Sends it; it is shown at once. */
-export async function say(wish: Wish): Promise<Answer<Results["say"]>> {
-  const id = newId();
-  const thread = wish.thread ?? id;
-  const { name } = whoami.peek() ?? { name: me.peek() };
-  const now = Date.now();
-  const channel = wish.channel ?? channelOfThread(wish.thread);
-  const line: ShownLine = {
-    id,
-    thread,
-    author: name,
-    role: "user",
-    kind: "message",
-    ...(channel === undefined ? {} : { channel }),
-    to: wish.to.map((word) => ({ member: word.split("/")[0]! })),
-    text: wish.text,
-    time: now,
-    at: now,
-    hop: 0,
-    mine: true,
-    pending: true,
-  };
-  const isPlain = wish.upload === undefined;
-  if (isPlain) book.value = addLines(book.peek(), [line]);
-  const answer = await askUntilHeard({
-    id,
-    text: wish.text,
-    to: [...wish.to],
-    ...(wish.thread === undefined ? {} : { thread: wish.thread }),
-    ...(wish.channel === undefined ? {} : { channel: wish.channel }),
-    ...(isPlain ? {} : { upload: wish.upload }),
-  });
-  const shown = book.peek().room.find((one) => one.id === id);
-  if (!answer.ok) {
-    if (isPlain) book.value = { ...book.peek(), room: book.peek().room.filter((one) => one.id !== id) };
-  } else if (shown?.pending === true && answer.value.state === "queued") {
-    const { pending: _, ...queued } = shown;
-    book.value = addLines(book.peek(), [queued]);
-  }
-  if (answer.ok) deliveries.value = new Map(deliveries.peek()).set(id, answer.value.deliveries);
-  return answer;
-}
-
-function channelOfThread(thread: string | undefined): string | undefined {
-  if (thread === undefined) return undefined;
-  const { room, apart } = book.peek();
-  return (apart.get(thread) ?? room.find((line) => line.id === thread || line.thread === thread))?.channel;
-}
-
-/** Marks the conversation with one member as read. */
-export function markReadWith(name: string): void {
-  const last = book.peek().room.reduce((at, line) => (line.author === name ? Math.max(at, line.at) : at), 0);
-  const { people } = memory.peek();
-  if (last > (people[name] ?? 0)) remember({ people: { ...people, [name]: last } });
-}
-
-/** Marks everything here as read. */
-export function markRead(): void {
-  const last = roomLines.peek().reduce((at, line) => Math.max(at, line.at), 0);
-  if (last > memory.peek().readAt) remember({ readAt: last });
 }

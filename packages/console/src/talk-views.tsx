@@ -5,18 +5,8 @@ import { Composer, type ComposerProps } from "./composer.tsx";
 import { Feed } from "./feed.tsx";
 import { Icon } from "./icon.tsx";
 import { select } from "./line-book.ts";
-import {
-  book,
-  isLoaded,
-  loadApart,
-  loadOlder,
-  markRead,
-  markReadWith,
-  me,
-  roomLines,
-  wasReadAt,
-  whoami,
-} from "./room.ts";
+import { book, isLoaded, loadApart, loadOlder, me, roomLines, wasReadAt, whoami } from "./room.ts";
+import { markRead, markReadWith } from "./read-marks.ts";
 import { go, withThread } from "./route.ts";
 
 /** Where a person writes; an observer only watches. */

@@ -2,28 +2,19 @@
 // is set aside at the next opening. Positions are bytes since the journal's beginning and stay valid across segments.
 import {
   closeSync,
-  existsSync,
   fdatasync,
   fdatasyncSync,
   fsyncSync,
   ftruncateSync,
   openSync,
-  readFileSync,
-  readdirSync,
-  readSync,
   renameSync,
   statSync,
   unlinkSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-
-/** A record as read back: its position and its value. */
-export interface Entry<T> {
-  readonly position: number;
-  readonly value: T;
-}
+import { backward, type Entry, forward, linesHolding } from "./journal-lines.ts";
+import { closedSegments, type JournalOptions, repairEnd, type Segment } from "./journal-segments.ts";
 
 /** The result of `append`: the record's position, or why the disk didn't take it. */
 export type Appended =
@@ -56,30 +47,6 @@ export interface Journal<T> {
   dropBefore(position: number): void;
   close(): void;
 }
-
-export interface JournalOptions {
-  readonly dir: string;
-  /** `history` makes `history.jsonl`, and `history-<position>.jsonl` for full segments. */
-  readonly name: string;
-  readonly segmentBytes: number;
-  /** Called with each line that was written, and where it begins in its segment, bytes. */
-  readonly onLine?: (line: Buffer, offset: number) => void;
-  /** Called when a torn or foreign end was set aside into `path`. */
-  readonly onRepair?: (path: string, bytes: number) => void;
-}
-
-interface Segment {
-  readonly path: string;
-  readonly base: number;
-  readonly size: number;
-}
-
-const BLOCK_BYTES = 64 * 1024;
-/**
- * Reading in either direction begins with a block of this size and continues with larger ones: often one record is wanted.
- */
-const FIRST_BLOCK_BYTES = 4 * 1024;
-const NEWLINE = 0x0a;
 
 /** Opens (or creates) the journal; you must close it. Throws when the folder can't be read or written. */
 export function openJournal<T>(options: JournalOptions): Journal<T> {
@@ -207,139 +174,4 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
       }
     },
   };
-}
-
-function closedSegments(options: JournalOptions): Segment[] {
-  const pattern = new RegExp(`^${options.name}-(\\d{15,16})\\.jsonl$`);
-  return readdirSync(options.dir)
-    .map((file) => ({ file, match: pattern.exec(file) }))
-    .filter((f) => f.match !== null)
-    .map(({ file, match }) => ({
-      path: join(options.dir, file),
-      base: Number(match![1]),
-      size: statSync(join(options.dir, file)).size,
-    }))
-    .sort((a, b) => a.base - b.base);
-}
-
-/** Cuts a torn last line off the active file and keeps it beside; returns the good size. */
-function repairEnd(fd: number, path: string, options: JournalOptions): number {
-  const size = statSync(path).size;
-  if (size === 0) return 0;
-  const good = lastNewline(fd, size) + 1;
-  if (good === size) return size;
-  const torn = Buffer.alloc(size - good);
-  readSync(fd, torn, 0, torn.length, good);
-  let aside = `${path}.torn`;
-  for (let n = 1; existsSync(aside); n += 1) aside = `${path}.torn.${n}`;
-  writeFileSync(aside, torn, { mode: 0o600 });
-  ftruncateSync(fd, good);
-  options.onRepair?.(aside, torn.length);
-  return good;
-}
-
-function lastNewline(fd: number, size: number): number {
-  const block = Buffer.alloc(BLOCK_BYTES);
-  for (let end = size; end > 0;) {
-    const start = Math.max(0, end - BLOCK_BYTES);
-    const read = readSync(fd, block, 0, end - start, start);
-    const at = block.subarray(0, read).lastIndexOf(NEWLINE);
-    if (at >= 0) return start + at;
-    end = start;
-  }
-  return -1;
-}
-
-function* linesHolding<T>(segment: Segment, needles: readonly Buffer[], from: number): Iterable<Entry<T>> {
-  const whole = readWhole(segment);
-  /** Where the last line before `end` that contains the needle begins; -1 if there is none. */
-  const before = (needle: Buffer, end: number): number => {
-    const at = end <= 0 ? -1 : whole.lastIndexOf(needle, end - 1);
-    return at < 0 ? -1 : whole.lastIndexOf(NEWLINE, at) + 1;
-  };
-  const next = needles.map((needle) => before(needle, whole.length));
-  for (let start = Math.max(...next); start >= Math.max(0, from); start = Math.max(...next)) {
-    const end = whole.indexOf(NEWLINE, start);
-    const value = parse<T>(whole.subarray(start, end < 0 ? whole.length : end));
-    if (value !== undefined) yield { position: segment.base + start, value };
-    for (const [n, needle] of needles.entries()) if (next[n] === start) next[n] = before(needle, start);
-  }
-}
-
-/** A whole segment; empty if it was dropped meanwhile. */
-function readWhole(segment: Segment): Buffer {
-  try {
-    return segment.size === 0 ? Buffer.alloc(0) : readFileSync(segment.path).subarray(0, segment.size);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
-    throw error;
-  }
-}
-
-function parse<T>(line: Buffer): T | undefined {
-  try {
-    return JSON.parse(line.toString("utf8")) as T;
-  } catch {
-    return undefined;
-  }
-}
-
-function* forward<T>(segment: Segment, offset: number): Iterable<Entry<T>> {
-  const fd = openSync(segment.path, "r");
-  try {
-    let rest = Buffer.alloc(0);
-    let restAt = offset;
-    for (let at = offset, bytes = FIRST_BLOCK_BYTES; at < segment.size; bytes = Math.min(bytes * 2, BLOCK_BYTES * 4)) {
-      const block = Buffer.allocUnsafe(Math.min(bytes, segment.size - at));
-      const read = readSync(fd, block, 0, block.length, at);
-      if (read === 0) return;
-      at += read;
-      rest = rest.length === 0 ? block.subarray(0, read) : Buffer.concat([rest, block.subarray(0, read)]);
-      let start = 0;
-      for (let nl = rest.indexOf(NEWLINE); nl >= 0; nl = rest.indexOf(NEWLINE, start)) {
-        const value = parse<T>(rest.subarray(start, nl));
-        if (value !== undefined) yield { position: segment.base + restAt + start, value };
-        start = nl + 1;
-      }
-      restAt += start;
-      rest = rest.subarray(start);
-    }
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function* backward<T>(segment: Segment, before: number): Iterable<Entry<T>> {
-  const fd = openSync(segment.path, "r");
-  try {
-    let tail = Buffer.alloc(0); // bytes from `at` on of lines not yielded yet
-    let at = before;
-    for (let bytes = FIRST_BLOCK_BYTES; ; bytes = Math.min(bytes * 2, BLOCK_BYTES)) {
-      let end = tail.length;
-      if (end > 0 && tail[end - 1] === NEWLINE) end -= 1;
-      // Yield each whole line at the end of what was read.
-      for (
-        let nl = tail.subarray(0, end).lastIndexOf(NEWLINE);
-        nl >= 0;
-        nl = tail.subarray(0, end).lastIndexOf(NEWLINE)
-      ) {
-        const value = parse<T>(tail.subarray(nl + 1, end));
-        if (value !== undefined) yield { position: segment.base + at + nl + 1, value };
-        end = nl;
-      }
-      tail = tail.subarray(0, Math.min(tail.length, end + 1));
-      if (at === 0) {
-        const value = end > 0 ? parse<T>(tail.subarray(0, end)) : undefined;
-        if (value !== undefined) yield { position: segment.base, value };
-        return;
-      }
-      const start = Math.max(0, at - bytes);
-      const block = Buffer.allocUnsafe(at - start);
-      readSync(fd, block, 0, block.length, start);
-      tail = Buffer.concat([block, tail]);
-      at = start;
-    }
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -1,7 +1,8 @@
 // In-memory twins of the ports, for tests and simulations: a clock moved by hand, a pair of joined connections, logs kept.
 import type { Cancel, Clock } from "./clock.ts";
 import type { Connection, ConnectionEvents, Dial } from "./connection.ts";
-import type { Entry, Journal } from "./journal.ts";
+import type { Journal } from "./journal.ts";
+import type { Entry } from "./journal-lines.ts";
 import type { Log, LogFields } from "./log.ts";
 
 /** A clock that stands still until it is moved. */

@@ -3,7 +3,7 @@
 import type { ChainState } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
 import { type Address, type Budget, BUDGET, newId, type OpenEvent, type Role } from "@agora/protocol";
-import { HELD_BY_BUDGET } from "../inbox/dispatcher.ts";
+import { HELD_BY_BUDGET } from "../inbox/reply-limits.ts";
 import type { Item } from "../inbox/fold.ts";
 import { budgetOf } from "../kernel/record.ts";
 import { type Chain, limitOf, pathOf, patternOf, turnsOf } from "./fold.ts";

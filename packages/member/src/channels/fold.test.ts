@@ -1,20 +1,10 @@
 // Channels as folds: one state for any order of arrival, and only the convener's and the operators' words count.
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type ActHeard,
-  type ChannelActs,
-  channelOwnerOf,
-  decidingOf,
-  foldAct,
-  foldActStamp,
-  foldMembership,
-  foldSaid,
-  isActKnown,
-  type Memberships,
-  removalsOf,
-  topicOf,
-} from "./fold.ts";
+import { foldAct, foldActStamp } from "./fold.ts";
+import { foldMembership, foldSaid, type Memberships } from "./memberships-fold.ts";
+import { channelOwnerOf, decidingOf, isActKnown, removalsOf, topicOf } from "./decided.ts";
+import type { ActHeard, ChannelActs } from "./acts.ts";
 
 const fold = (acts: readonly ActHeard[]): ChannelActs => acts.reduce((state, act) => foldAct(state, act), {});
 let n = 0;

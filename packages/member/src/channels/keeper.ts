@@ -3,32 +3,15 @@
 import type { ChannelState } from "@agora/ipc";
 import type { Link } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";
-import {
-  type ChannelAct,
-  compareStamps,
-  type Head,
-  MAX_CHANNELS,
-  type OpenEvent,
-  readHead,
-  type SignedEvent,
-  stampParts,
-} from "@agora/protocol";
-import { channelActOf, eventOf, type HistoryRecord, isRestamp, toRecord } from "../kernel/record.ts";
-import {
-  type ActHeard,
-  channelOwnerOf,
-  type Deciding,
-  decidingOf,
-  isActKnown,
-  type Membership,
-  membershipOf,
-  type Removal,
-  removalsOf,
-  topicOf,
-} from "./fold.ts";
+import { compareStamps, type Head, MAX_CHANNELS, type OpenEvent, stampParts } from "@agora/protocol";
+import { channelActOf, type HistoryRecord } from "../kernel/record.ts";
 import type { Controls } from "../controls/keeper.ts";
 import type { Members } from "../kernel/members.ts";
 import type { Store } from "../kernel/store.ts";
+import { type Membership, membershipOf } from "./memberships-fold.ts";
+import { channelOwnerOf, decidingOf, type Removal, removalsOf, topicOf } from "./decided.ts";
+import type { ActHeard } from "./acts.ts";
+import { isSmall, recordOf, said, unfoldedActs, unsealed } from "./acts-in-history.ts";
 
 export interface Channels {
   /** The channels this member is in: what the relay is told. [CHANNEL-2] */
@@ -74,12 +57,6 @@ const ADMIT_MS = 6_000;
 
 /** How long after coming to a channel a member may not have heard yet who opened it first, milliseconds. */
 const SETTLED_MS = 60_000;
-
-/** Lines of history looked through for acts that were never folded. */
-const MAX_RECONCILED = 500;
-
-/** An act's event that is kept beside what it decided, characters: a topic, an operator's grant and a head with room to spare. */
-const MAX_SEALED_CHARS = 8 * 1024;
 
 /** Makes the keeper of channels. */
 export function createChannels(options: {
@@ -257,28 +234,13 @@ export function createChannels(options: {
     },
     kept,
     reconcile() {
-      const lost: (() => void)[] = [];
-      const restamps = new Map<string, string>();
-      let read = 0;
-      for (const { position, value } of store.history.back()) {
-        if ((read += 1) > MAX_RECONCILED) break;
-        if (isRestamp(value)) {
-          const place = `${value.key ?? ""} ${value.restamp}`;
-          if (value.authors !== true && !restamps.has(place)) restamps.set(place, value.stamp);
-          continue;
-        }
-        if (value.kind !== "channel" || value.channel === undefined) continue;
-        const event = eventOf(value);
-        const act = event === undefined ? undefined : channelActOf(event)?.act;
-        if (event === undefined || act === undefined || act === "join" || act === "leave") continue;
-        // What was folded counts as it did when it came, by what was known then.
-        if (isActKnown(acts, { ...event.head, channel: value.channel })) continue;
-        const restamp = restamps.get(`${event.head.key} ${value.id}`) ?? restamps.get(` ${value.id}`);
-        const byRelay = restamp !== undefined || value.late !== true;
-        lost.push(() => kept(event, restamp ?? value.stamp, position, byRelay));
-      }
-      for (const heard of unsealed(store)) lost.push(() => store.in({ op: "channel-act", heard }));
-      for (const fold of lost.reverse()) fold();
+      const unfolded = unfoldedActs(store).map(
+        ({ event, stamp, position, byRelay }) =>
+          () =>
+            kept(event, stamp, position, byRelay),
+      );
+      const bare = unsealed(store).map((heard) => () => store.in({ op: "channel-act", heard }));
+      for (const fold of [...unfolded, ...bare].reverse()) fold();
     },
     deciding: (channels) =>
       [...channels].flatMap((name) => decidingOf(acts, name)).flatMap((placed) => recordOf(placed, store) ?? []),
@@ -287,44 +249,4 @@ export function createChannels(options: {
       return names().length >= MAX_CHANNELS;
     },
   };
-}
-
-/** The fields of an act as it is folded. */
-function said({ act, text, member, key }: ChannelAct): Pick<ActHeard, "act" | "text" | "member" | "target"> {
-  return {
-    act,
-    ...(text === undefined ? {} : { text }),
-    ...(member === undefined ? {} : { member }),
-    ...(key === undefined ? {} : { target: key }),
-  };
-}
-
-function isSmall({ head, sig, body }: SignedEvent): boolean {
-  return head.length + sig.length + body.length <= MAX_SEALED_CHARS;
-}
-
-/** The event that decided something, with the place it had when it was heard, or that a relay gave it since. */
-function recordOf({ sealed, told, stamp, position }: Deciding, store: Store): HistoryRecord | undefined {
-  const head = sealed === undefined ? undefined : readHead(sealed.head);
-  if (sealed !== undefined && head?.ok === true)
-    return toRecord({ head: head.value, body: sealed.body, signed: sealed }, told ?? stamp, 0, true);
-  return position === undefined ? undefined : store.at(position);
-}
-
-/** What counts in the channels and was kept by its position alone, with its event, as long as the history has it. */
-function unsealed(store: Store): readonly ActHeard[] {
-  const { channelActs: acts } = store.state;
-  return Object.keys(acts)
-    .flatMap((channel) => decidingOf(acts, channel).map((placed) => ({ ...placed, channel })))
-    .filter(({ sealed, position }) => sealed === undefined && position !== undefined)
-    .slice(0, MAX_RECONCILED)
-    .flatMap(({ channel, stamp, position, operator }): readonly ActHeard[] => {
-      const record = store.at(position!);
-      const event = record === undefined ? undefined : eventOf(record);
-      const act = event === undefined ? undefined : channelActOf(event);
-      if (event === undefined || act === undefined || !isSmall(event.signed)) return [];
-      const { id, seq, author, key } = event.head;
-      const as = operator === true ? { operator } : {};
-      return [{ ...{ channel, id, seq, author, key, stamp, sealed: event.signed, ...said(act) }, ...as }];
-    });
 }

@@ -3,6 +3,10 @@
 import type { Clock, Log } from "@agora/ports";
 import type { OpenEvent } from "@agora/protocol";
 import { isMet } from "../kernel/authors.ts";
+import { PAUSED } from "../controls/keeper.ts";
+import type { Receipts } from "../kernel/receipts.ts";
+import type { RoomTime } from "../kernel/room-time.ts";
+import type { Store } from "../kernel/store.ts";
 import {
   ageOf,
   type Closing,
@@ -17,20 +21,8 @@ import {
   mayReach,
   type WakeMethod,
 } from "./fold.ts";
-import { PAUSED } from "../controls/keeper.ts";
-import type { Receipts } from "../kernel/receipts.ts";
-import type { RoomTime } from "../kernel/room-time.ts";
-import type { Store } from "../kernel/store.ts";
 import { createTurnBounds } from "./turn-bounds.ts";
-
-/** The brakes in force now. */
-export interface ReplyLimits {
-  readonly mode: "manual" | "auto";
-  readonly hopLimit: number;
-  readonly mentionMaxAgeMs: number;
-  /** An operator holds the room, or this member. */
-  readonly held: string | undefined;
-}
+import { type ChainLimits, isHeldByBudget, NO_LIMITS, type ReplyLimits } from "./reply-limits.ts";
 
 export interface InboxDispatcher {
   /** Chains are limited by this from now on. */
@@ -69,24 +61,6 @@ export interface InboxDispatcher {
   takeForWake(seat: string, busy: boolean): readonly Item[];
   /** Looks at ages and leases; call it now and then. */
   tick(): void;
-}
-
-/** What limits the chains of automatic turns. */
-export interface ChainLimits {
-  /** Why a chain goes no further by itself; undefined while it may. [CHAIN-3] */
-  spent(chain: string): string | undefined;
-  /** An item was held for that: whoever the chain belongs to is asked. */
-  ask(item: Omit<Item, "state">): void;
-}
-
-const NO_LIMITS: ChainLimits = { spent: () => undefined, ask: () => undefined };
-
-/** How the reason of everything begins that a chain's budget holds. */
-export const HELD_BY_BUDGET = "chain budget";
-
-/** Whether an item fell to the inbox because its chain was at its limit. */
-export function isHeldByBudget(item: { readonly reason?: string | undefined }): boolean {
-  return item.reason?.startsWith(HELD_BY_BUDGET) === true;
 }
 
 /** A seat that saw a mention and shows no turn for this long is gone. */

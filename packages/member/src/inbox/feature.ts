@@ -4,7 +4,8 @@ import type { Mode } from "@agora/home";
 import { isUnderstood, ok } from "@agora/protocol";
 import { controls } from "../controls/feature.ts";
 import { defineFeature } from "../kernel/feature.ts";
-import { createInboxDispatcher, type InboxDispatcher, type ReplyLimits } from "./dispatcher.ts";
+import { createInboxDispatcher, type InboxDispatcher } from "./dispatcher.ts";
+import type { ReplyLimits } from "./reply-limits.ts";
 
 export interface Inbox extends InboxDispatcher {
   /** What limits automatic replies now. */

@@ -1,17 +1,15 @@
 // All that the daemon remembers of its room, as folds over its three journals. Plain JSON: a checkpoint is this object.
 import { audienceOf, compareStamps, FIRST_STAMP, type Head, kindOf, readHead } from "@agora/protocol";
 import { type Chains, foldAsked, foldChain, foldMore, foldWoken } from "../chains/fold.ts";
+import { foldAct, foldActStamp } from "../channels/fold.ts";
 import {
-  type ActHeard,
-  type ChannelActs,
-  foldAct,
-  foldActStamp,
   foldMembership,
   foldSaid,
   membershipOf,
   type MembershipRecord,
   type Memberships,
-} from "../channels/fold.ts";
+} from "../channels/memberships-fold.ts";
+import type { ActHeard, ChannelActs } from "../channels/acts.ts";
 import { foldControl, type HeldControl, type HeldControls } from "../controls/fold.ts";
 import { foldInbox, type Inbox, type InboxRecord } from "../inbox/fold.ts";
 import {

@@ -12,7 +12,8 @@ import { seats } from "../seats/feature.ts";
 import type { Context } from "./context.ts";
 import { history, isSearch, searchHistory } from "./history.ts";
 import { accept, inbox as inboxOf } from "./inbox.ts";
-import { append, reject, say } from "./say.ts";
+import { append, say } from "./say.ts";
+import { reject } from "./reject.ts";
 import { wait } from "./wait.ts";
 import { watch } from "./watch.ts";
 

@@ -4,7 +4,7 @@ import { fail, ok, type OpenEvent, type Result } from "@agora/protocol";
 import { textOf } from "../kernel/record.ts";
 import type { Seat } from "../seats/fold.ts";
 import { type Item, waitsForPerson } from "../inbox/fold.ts";
-import { isHeldByBudget } from "../inbox/dispatcher.ts";
+import { isHeldByBudget } from "../inbox/reply-limits.ts";
 import { withQuestion } from "../questions/line.ts";
 import { outcomeWords } from "../questions/keeper.ts";
 import { eventOfItem } from "../seats/handing.ts";

@@ -12,7 +12,7 @@ import { formFrom, howItStands } from "../questions/ask.ts";
 import { titled } from "../decisions/requests.ts";
 import type { DoneBefore } from "./once.ts";
 import { answered, formAnswer } from "../questions/requests.ts";
-import { rejected, rejectionText } from "../messages/say.ts";
+import { rejected, rejectionText } from "../messages/reject.ts";
 
 const DONE_BEFORE = fail(
   "reused",
