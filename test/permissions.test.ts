@@ -37,6 +37,11 @@ const TABLE: Readonly<Record<string, Row>> = {
   mode: ["yes", "yes", "yes", "no", "no"],
   "mode manual": ["yes", "yes", "yes", "no", "no"],
   "mode auto": ["yes", "no", "yes", "no", "no"],
+  "modeAt manual": ["yes", "yes", "yes", "no", "no"],
+  "modeAt auto": ["yes", "no", "yes", "no", "no"],
+  modeAt: ["yes", "no", "yes", "no", "no"],
+  allow: ["yes", "yes", "yes", "no", "no"],
+  "allow word": ["yes", "no", "yes", "no", "no"],
   wait: ["yes", "yes", "yes", "no", "no"],
   mail: ["yes", "yes", "yes", "yes", "yes"],
   lines: ["yes", "yes", "yes", "yes", "yes"],
@@ -113,7 +118,7 @@ afterAll(async () => {
 });
 
 async function decided(name: RequestName, word: string | undefined, origin: Origin): Promise<Cell> {
-  const args = { via: VIA[origin], ...(word === undefined ? {} : { act: word, mode: word }) };
+  const args = { via: VIA[origin], ...(word === undefined ? {} : { act: word, mode: word, may: word }) };
   const row = rowOf(name);
   if ((origin === "gateway" || origin === "bridge") && row.gateway !== true) return "no";
   if (origin === "observer" && row.speaks === "sometimes") return "case";

@@ -50,6 +50,12 @@ describe.skipIf(!hasBrowser())("channels in the console", () => {
     await a.getByRole("button", { name: "Set", exact: true }).click();
     await a.getByRole("group", { name: "About channel build" }).getByText("What breaks <b>and</b> why").waitFor();
 
+    await a.getByLabel("Mode in build").selectOption("auto here");
+    await until("the mode holds there", async () => {
+      const { mode, places } = await alice.ask<{ mode: string; places: unknown }>(["mode"]);
+      return mode === "manual" && JSON.stringify(places) === '[{"channel":"build","mode":"auto"}]';
+    });
+
     await open(b, "Channels");
     await b.getByRole("link", { name: /#build.*not joined.*alice/ }).click();
     await b.getByText("alice is in it").waitFor();

@@ -142,6 +142,24 @@ describe.skipIf(!hasBrowser())("the people view", () => {
     await told("carol", "rest", "idle, reads at its next prompt");
   });
 
+  test("the person decides who may wake their agent, and sees the rules beside the way back", async () => {
+    const mayWake = async (): Promise<unknown> => (await alice.ask<{ members: unknown[] }>(["allow"])).members;
+    await card("bob").getByText("May wake your agent in auto mode.", { exact: false }).waitFor();
+    await card("bob").getByRole("button", { name: "Don't let bob wake it" }).click();
+    await card("bob").getByText("May only leave a word for you.", { exact: false }).waitFor();
+    expect(await mayWake()).toEqual([{ name: "bob", may: "word" }]);
+    await view(page, "Settings");
+    await page.getByRole("button", { name: "Take back: bob may only leave a word" }).click();
+    await page.getByRole("radio", { name: "may only leave a word" }).check();
+    await until("it holds for everyone", async () => {
+      const { everyone, members } = await alice.ask<{ everyone: string; members: unknown[] }>(["allow"]);
+      return everyone === "word" && members.length === 0;
+    });
+    await page.getByRole("radio", { name: "may wake your agent" }).check();
+    await view(page, "People");
+    await card("bob").getByText("May wake your agent in auto mode.", { exact: false }).waitFor();
+  });
+
   test("who went is away, and has no session any more", async () => {
     await session[Symbol.asyncDispose]();
     await seats("bob").waitFor({ state: "detached" });

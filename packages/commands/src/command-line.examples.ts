@@ -371,6 +371,43 @@ export const EXAMPLES: readonly Example[] = [
   { why: "a name is no word", words: ["start", "alice"], raw: "/agora:start alice", is: { refused: "with -n" } },
   { why: "mode alone", words: ["mode"], raw: "/agora:mode", is: { name: "mode" } },
   { why: "mode set", words: ["mode", "auto"], raw: "/agora:mode auto", is: { name: "mode", mode: "auto" } },
+  {
+    why: "the mode of one channel",
+    words: ["mode", "auto", "--in", "#review"],
+    raw: "/agora:mode auto --in #review",
+    is: { name: "mode", mode: "auto", channel: "#review" },
+  },
+  {
+    why: "the mode of one thread is taken back",
+    words: ["mode", "default", "--thread", "3f9k"],
+    raw: "/agora:mode default --thread 3f9k",
+    is: { name: "mode", general: true, thread: "3f9k" },
+  },
+  {
+    why: "a mode of two places",
+    words: ["mode", "auto", "--in", "#review", "--thread", "3f9k"],
+    raw: "/agora:mode auto --in #review --thread 3f9k",
+    is: { refused: "one place" },
+  },
+  {
+    why: "no mode for a place",
+    words: ["mode", "--in", "#review"],
+    raw: "/agora:mode --in #review",
+    is: { refused: "Which mode" },
+  },
+  { why: "who may wake", words: ["allow"], raw: "/agora:allow", is: { name: "allow" } },
+  {
+    why: "somebody may only leave a word",
+    words: ["allow", "@bob", "word"],
+    raw: "/agora:allow @bob word",
+    is: { name: "allow", member: "bob", may: "word" },
+  },
+  {
+    why: "no such right",
+    words: ["allow", "bob", "sleep"],
+    raw: "/agora:allow bob sleep",
+    is: { refused: "wake, word or default" },
+  },
   { why: "no such mode", words: ["mode", "fast"], raw: "/agora:mode fast", is: { refused: "manual or auto" } },
   {
     why: "long texts whole",

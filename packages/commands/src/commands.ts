@@ -13,6 +13,7 @@ import { grant } from "./controls/grant.ts";
 import { decide, decisions } from "./decisions/decide.ts";
 import { help } from "./help/help.ts";
 import { accept } from "./inbox/accept.ts";
+import { allow } from "./inbox/allow.ts";
 import { inbox } from "./inbox/inbox.ts";
 import { mode } from "./inbox/mode.ts";
 import { reject } from "./inbox/reject.ts";
@@ -42,6 +43,7 @@ export const COMMANDS = {
   append,
   react,
   mode,
+  allow,
   history,
   status,
   wait,

@@ -6,6 +6,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { channelOf, joinChannel, leaveChannel, markChannelRead, removeFrom, setTopic } from "./channels.ts";
 import { Feed } from "./feed.tsx";
 import { select } from "./line-book.ts";
+import { ChannelMode } from "./reply-rules.tsx";
 import { book, loadApart, me } from "./room.ts";
 import { hrefOf } from "./route.ts";
 import { dropZone, Writing } from "./talk-views.tsx";
@@ -84,6 +85,7 @@ function ChannelHead({ channel }: { readonly channel: ChannelState }): VNode {
           ))}
         </ul>
       </details>
+      <ChannelMode name={name} />
       {mine && (
         <button type="button" class="quiet" onClick={() => void setTopic(name)}>
           Set topic

@@ -7,6 +7,7 @@ import { confirm } from "./dialog.tsx";
 import { OperatorButtons, OperatorPanel } from "./operator-panel.tsx";
 import { Page } from "./page.tsx";
 import { mayOperate, members, status } from "./room.ts";
+import { WakeRule } from "./reply-rules.tsx";
 import { hrefOf } from "./route.ts";
 import { agoWords, sinceWords } from "./time-words.ts";
 
@@ -90,6 +91,7 @@ function MemberCard({ member }: { readonly member: Member }): VNode {
           ))}
         </ul>
       )}
+      <WakeRule member={member} />
       {member.keyChanged === true && <Trust name={name} />}
       {mayOperate.value && !you && <OperatorButtons member={member} />}
     </li>

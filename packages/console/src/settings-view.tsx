@@ -4,6 +4,7 @@ import { TrustNote } from "./join-form.tsx";
 import { KEYS } from "./keys.ts";
 import { memory, remember } from "./memory.ts";
 import { Page } from "./page.tsx";
+import { RulesPanel } from "./reply-rules.tsx";
 import { isMember, leave, whoami } from "./room.ts";
 import { toast } from "./toasts.tsx";
 
@@ -42,6 +43,7 @@ export function SettingsView(): VNode {
           Notify me on the desktop when somebody mentions me
         </label>
       </section>
+      <RulesPanel />
       <section class="panel" aria-labelledby="settings-keys">
         <h2 id="settings-keys">Keys</h2>
         <dl class="keys">

@@ -18,6 +18,7 @@ export {
   type FileState,
   type Handed,
   type InboxItem,
+  type PlaceMode,
   type IpcCode,
   type Line,
   type LineControl,

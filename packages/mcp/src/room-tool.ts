@@ -34,7 +34,7 @@ export async function roomTool(args: ToolArgs<"room">, parts: RoomToolParts): Pr
     case "reject":
       return await run({ name: "reject", thread: thread!, reason: text }, around);
     case "mode":
-      return mode === "auto" ? await toAuto(parts) : await run({ name: "mode", mode }, around);
+      return await setMode(mode, { channel, thread }, parts);
     case "accept":
       return await accept(thread!, text, parts);
     case "append":
@@ -91,12 +91,28 @@ function approved(around: CommandContext): CommandContext {
   return { ...around, via: "dialog" };
 }
 
-async function toAuto({ around, ask }: RoomToolParts): Promise<Result<string>> {
+/** Shows or sets the mode, in general or of one place; only manual needs no word of the person. */
+async function setMode(
+  mode: "manual" | "auto" | undefined,
+  { channel, thread }: Pick<ToolArgs<"room">, "channel" | "thread">,
+  { around, ask }: RoomToolParts,
+): Promise<Result<string>> {
+  if (mode === undefined) return await run({ name: "mode" }, around);
+  if (channel !== undefined && thread !== undefined)
+    return fail("bad-request", "Name a channel or a thread, not both.");
+  const place = { ...(channel === undefined ? {} : { channel }), ...(thread === undefined ? {} : { thread }) };
+  if (mode === "manual") return await run({ name: "mode", mode, ...place }, around);
+  const [where, option] =
+    channel !== undefined
+      ? [` in #${harmlessLine(channel.replace(/^#/, ""), 40)}`, ` --in ${harmlessLine(channel, 40)}`]
+      : thread !== undefined
+        ? [` in the thread ${harmlessLine(thread, 64)}`, ` --thread ${harmlessLine(thread, 64)}`]
+        : ["", ""];
   const answer = await ask(
-    "Agora: switch to automatic mode? Mentions from the room are then answered by the agent without asking you first.",
+    `Agora: switch to automatic mode${where}? Mentions from the room are then answered by the agent without asking you first.`,
   );
-  if (answer !== "approved") return refused(answer, "mode auto", around);
-  return await run({ name: "mode", mode: "auto" }, approved(around));
+  if (answer !== "approved") return refused(answer, `mode auto${option}`, around);
+  return await run({ name: "mode", mode: "auto", ...place }, approved(around));
 }
 
 async function append(thread: string, text: string, { around, ask }: RoomToolParts): Promise<Result<string>> {

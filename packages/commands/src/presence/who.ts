@@ -66,6 +66,7 @@ function showMember(member: Member, rungs: Rungs | undefined, now: number, paint
     ...(place.length === 0 ? [] : [place.join(" ")]),
     ...(member.idle === true ? ["idle"] : []),
     ...(member.paused === true ? ["paused by an operator"] : []),
+    ...(member.onlyLeavesWord === true ? ["may only leave you a word"] : []),
     ...(member.status === undefined ? [] : [harmlessLine(member.status, 100)]),
   ];
   return [

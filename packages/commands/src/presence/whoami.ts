@@ -3,6 +3,8 @@ import type { Results } from "@agora/ipc";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
+import { showAllowed } from "../inbox/allow.ts";
+import { showPlace } from "../inbox/mode.ts";
 import { noWords } from "../read-value.ts";
 
 export const whoami = defineCommand({
@@ -20,11 +22,16 @@ export const whoami = defineCommand({
 async function run(_: object, around: CommandContext): Promise<Answer<Results["whoami"]>> {
   const answer = await askDaemon(around, "whoami", {});
   if (!answer.ok) return answer;
-  const { name, seat, room, relay, mode, grant, key } = answer.value;
+  const { name, seat, room, relay, mode, grant, key, allow, places = [] } = answer.value;
   const as = seat === undefined ? name : `${name}/${seat}`;
+  const rules = [...places.map(showPlace), ...(allow === undefined ? [] : showAllowed(allow))];
   return {
     ok: true,
     data: answer.value,
-    lines: [`${as} in ${room} at ${relay} (mode=${mode}${grant === undefined ? "" : `, ${grant}`})`, `  key ${key}`],
+    lines: [
+      `${as} in ${room} at ${relay} (mode=${mode}${grant === undefined ? "" : `, ${grant}`})`,
+      `  key ${key}`,
+      ...rules.map((rule) => `  ${rule}`),
+    ],
   };
 }

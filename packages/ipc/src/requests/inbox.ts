@@ -64,6 +64,32 @@ export interface RejectResult {
 export interface ModeResult {
   readonly mode: "manual" | "auto";
   readonly changed: boolean;
+  /** Where another mode holds. */
+  readonly places?: readonly PlaceMode[];
+}
+
+/** The rules about who may wake an agent of this member. */
+export interface AllowResult {
+  /** What everybody may who is not named. */
+  readonly everyone: "wake" | "word";
+  readonly members: readonly { readonly name: string; readonly may: "wake" | "word" }[];
+  readonly changed: boolean;
+}
+
+/** A channel or a thread with a mode of its own. */
+export interface PlaceMode {
+  readonly channel?: string;
+  readonly thread?: string;
+  readonly mode: "manual" | "auto";
+}
+
+/** `mode` is absent: the general one holds there. */
+export interface ModeAtResult {
+  readonly channel?: string;
+  readonly thread?: string;
+  readonly mode?: "manual" | "auto";
+  readonly changed: boolean;
+  readonly places: readonly PlaceMode[];
 }
 
 export interface WaitResult {
@@ -105,6 +131,28 @@ export const inboxRequests = {
     result: gives<ModeResult>(),
     who: ({ mode: wish }) => (wish === "auto" ? "person" : "anyone"),
     refusal: personOnlyWords("mode auto"),
+    console: true,
+  }),
+  /**
+   * The mode of one channel or one thread, which holds there instead of the general one; without `mode`, the general one holds
+   * there again.
+   */
+  modeAt: defineRequest({
+    args: z.object({ via, channel: z.optional(text), thread: z.optional(text), mode: z.optional(mode) }),
+    result: gives<ModeAtResult>(),
+    who: ({ mode: wish }) => (wish === "manual" ? "anyone" : "person"),
+    refusal: personOnlyWords("A mode that lets an agent answer by itself"),
+    console: true,
+  }),
+  /**
+   * Who may wake an agent of this member in automatic mode (`wake`), and whose mentions wait for the person (`word`); `member`
+   * is a name or "everyone", `default` takes the rule back. Without both, only shows the rules.
+   */
+  allow: defineRequest({
+    args: z.object({ via, member: z.optional(text), may: z.optional(z.enum(["wake", "word", "default"])) }),
+    result: gives<AllowResult>(),
+    who: ({ may }) => (may === undefined ? "anyone" : "person"),
+    refusal: personOnlyWords("Who may wake an agent"),
     console: true,
   }),
   /**

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import type { GrantRole, SeatFacts } from "@agora/protocol";
 import { defineRequest, gives } from "../define-request.ts";
 import type { ConnectionState } from "./connection.ts";
+import type { AllowResult, PlaceMode } from "./inbox.ts";
 import { text, via } from "./arguments.ts";
 
 export interface Member {
@@ -25,6 +26,8 @@ export interface Member {
   readonly channels?: readonly string[];
   /** Not heard of for long; it isn't removed for that. */
   readonly idle?: true;
+  /** By this member's own rules, what it says waits for the person and wakes no agent. */
+  readonly onlyLeavesWord?: true;
   /** An operator has paused it. */
   readonly paused?: true;
   /** Its present key isn't the pinned one: everything from it is refused until `trust`. */
@@ -57,6 +60,10 @@ export interface WhoamiResult {
   readonly seat?: string;
   readonly mode: "manual" | "auto";
   readonly grant?: GrantRole;
+  /** Who may wake an agent of this member, where that is not everybody. */
+  readonly allow?: Omit<AllowResult, "changed">;
+  /** Channels and threads with a mode of their own. */
+  readonly places?: readonly PlaceMode[];
 }
 
 export interface BusyResult {

@@ -22,7 +22,7 @@ import {
   type WakeMethod,
 } from "./fold.ts";
 import { createTurnBounds } from "./turn-bounds.ts";
-import { type ChainLimits, isHeldByBudget, NO_LIMITS, type ReplyLimits } from "./reply-limits.ts";
+import { type ChainLimits, isHeldByBudget, LEAVES_A_WORD, NO_LIMITS, type ReplyLimits } from "./reply-limits.ts";
 
 export interface InboxDispatcher {
   /** Chains are limited by this from now on. */
@@ -74,6 +74,10 @@ export function createInboxDispatcher(options: {
   readonly roomTime: Pick<RoomTime, "now">;
   readonly log: Log;
   readonly brakes: () => ReplyLimits;
+  /** The mode where an item was said. */
+  readonly modeFor: (item: Pick<Item, "thread" | "channel">) => ReplyLimits["mode"];
+  /** Whether this author may wake an agent at all. */
+  readonly mayWake: (author: string) => boolean;
   /** Why nothing of this author is acted on by itself now. */
   readonly heldBack: (author: string) => string | undefined;
   readonly changed: () => void;
@@ -90,11 +94,15 @@ export function createInboxDispatcher(options: {
   const whyNotAuto = (item: Omit<Item, "state">, theirSeat: string | undefined): string | undefined => {
     const { hopLimit, held } = options.brakes();
     if (item.person === true) return "for the person alone";
+    if (!options.mayWake(item.from)) return LEAVES_A_WORD;
     const holds = held ?? options.heldBack(item.from);
     if (holds !== undefined) return holds;
     if (item.hop >= hopLimit) return `hop limit ${hopLimit}`; // [CHAIN-2]
     return chains.spent(item.chain) ?? bounds.take(item.from, theirSeat, item.seat, isStranger(item));
   };
+
+  /** Whether the person lets an agent answer this by itself, now that nothing else holds it back. */
+  const goesOn = (item: Item): boolean => options.modeFor(item) === "auto" && options.mayWake(item.from);
 
   const fall = (item: Item, reason: string): void => {
     store.in({ op: "wait", at: clock.now(), id: item.id, reason });
@@ -131,13 +139,14 @@ export function createInboxDispatcher(options: {
     ageOf(item.handed.at, clock.now()) > ABANDONED_MS;
 
   const tick = (): void => {
-    const { mode, mentionMaxAgeMs, held } = options.brakes();
+    const { mentionMaxAgeMs, held } = options.brakes();
     for (const item of Object.values(inbox)) {
       // A question's time is looked at where it stands: it may get another place.
       if (item.question !== true && isExpired(item, options.roomTime.now()) && item.seen !== true)
         close(item, "expired", "its time was over");
       else if (item.state !== "auto") continue;
-      else if (mode === "manual") fall(item, "manual mode");
+      else if (options.modeFor(item) === "manual") fall(item, "manual mode");
+      else if (item.handed === undefined && !options.mayWake(item.from)) fall(item, LEAVES_A_WORD);
       else if (held !== undefined && item.handed === undefined) fall(item, held);
       else if (item.handed === undefined && options.heldBack(item.from) !== undefined)
         fall(item, options.heldBack(item.from)!);
@@ -153,7 +162,7 @@ export function createInboxDispatcher(options: {
     limitChains: (limits) => void (chains = limits),
     busyWhen: (tells) => void (isBusy = tells),
     add(item, event) {
-      const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item, event.head.seat);
+      const why = options.modeFor(item) === "manual" ? "manual mode" : whyNotAuto(item, event.head.seat);
       store.in({
         op: "add",
         item: {
@@ -188,7 +197,7 @@ export function createInboxDispatcher(options: {
       options.changed();
     },
     addOver(item) {
-      const why = options.brakes().mode === "manual" ? "manual mode" : whyNotAuto(item, item.seat);
+      const why = options.modeFor(item) === "manual" ? "manual mode" : whyNotAuto(item, item.seat);
       store.in({
         op: "add",
         item: {
@@ -202,19 +211,18 @@ export function createInboxDispatcher(options: {
     },
     resume(chain, turns) {
       bounds.give(turns);
-      if (options.brakes().mode === "manual" || chains.spent(chain) !== undefined) return;
+      if (chains.spent(chain) !== undefined) return;
       for (const item of Object.values(inbox)) {
-        if (item.chain !== chain || item.state !== "open" || !isHeldByBudget(item)) continue;
+        if (item.chain !== chain || item.state !== "open" || !isHeldByBudget(item) || !goesOn(item)) continue;
         store.in({ op: "again", at: clock.now(), id: item.id });
         log.info("goes-on", { id: item.id, chain });
       }
       options.changed();
     },
     unpause() {
-      if (options.brakes().mode === "manual") return;
       for (const item of Object.values(inbox)) {
         const isPaused = item.state === "open" && item.reason?.startsWith(PAUSED) === true;
-        if (isPaused && options.heldBack(item.from) === undefined)
+        if (isPaused && goesOn(item) && options.heldBack(item.from) === undefined)
           store.in({ op: "again", at: clock.now(), id: item.id });
       }
       options.changed();

@@ -11,6 +11,8 @@ export type WakeMethod = "wake" | "stop" | "prompt" | "tool";
 export interface Item {
   readonly id: string;
   readonly thread: string;
+  /** The channel it was said in. */
+  readonly channel?: string;
   readonly from: string;
   /** The author's key; not there for what the daemon itself asks, and for items of earlier versions. */
   readonly key?: string;

@@ -27,3 +27,6 @@ export const HELD_BY_BUDGET = "chain budget";
 export function isHeldByBudget(item: { readonly reason?: string | undefined }): boolean {
   return item.reason?.startsWith(HELD_BY_BUDGET) === true;
 }
+
+/** Why what somebody says waits who may wake no agent here: told to the author, and shown to the person. */
+export const LEAVES_A_WORD = "waits for the person: this member may only leave a word";

@@ -73,6 +73,6 @@ export function createKeeping(options: {
 
 /** An inbox item of an event, before anything is known of who shall handle it. */
 export function itemOf({ head }: OpenEvent, at: number, position: number): Omit<Item, "state"> {
-  const { id, thread, author: from, role, hop, chain } = head;
-  return { id, thread, from, role, at, hop, chain, position };
+  const { id, thread, channel, author: from, role, hop, chain } = head;
+  return { id, thread, ...(channel === undefined ? {} : { channel }), from, role, at, hop, chain, position };
 }

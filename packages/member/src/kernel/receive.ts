@@ -177,6 +177,7 @@ export function createReceive(options: ReceiveOptions): Receive {
       {
         id: head.id,
         thread: head.thread,
+        ...(head.channel === undefined ? {} : { channel: head.channel }),
         from: head.author,
         key: head.key,
         role: head.role,

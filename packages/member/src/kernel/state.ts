@@ -12,6 +12,7 @@ import {
 import type { ActHeard, ChannelActs } from "../channels/acts.ts";
 import { foldControl, type HeldControl, type HeldControls } from "../controls/fold.ts";
 import { foldInbox, type Inbox, type InboxRecord } from "../inbox/fold.ts";
+import { foldRule, noRules, type ReplyRules, type RuleRecord } from "../inbox/rules-fold.ts";
 import {
   dropQueuedQuestion,
   foldQuestion,
@@ -48,6 +49,8 @@ export interface DaemonState {
   readonly seqs: Record<string, number>;
   readonly outbox: Outbox;
   readonly inbox: Inbox;
+  /** Who may wake an agent here, and where another mode holds. */
+  readonly replyRules: ReplyRules;
   readonly seats: Seats;
   readonly threads: Threads;
   readonly given: Given;
@@ -87,6 +90,7 @@ export interface DaemonState {
 /** A record of inbox.jsonl. */
 export type InboxLine =
   | InboxRecord
+  | RuleRecord
   | SeatRecord
   | ({ readonly op: "given" } & GivenReceipt)
   | ({ readonly op: "file"; readonly id: string } & FileRecord)
@@ -111,6 +115,7 @@ export function emptyState(): DaemonState {
     seqs: {},
     outbox: {},
     inbox: {},
+    replyRules: noRules(),
     seats: {},
     threads: {},
     given: {},
@@ -287,6 +292,10 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
       return;
     case "clock":
       state.clockOff = record.off;
+      return;
+    case "allow":
+    case "mode-at":
+      foldRule(state.replyRules, record);
       return;
     case "doing":
       if (record.text === undefined) delete state.doing;

@@ -1,6 +1,7 @@
 // Who is in the room, and what this member tells it is busy with.
 import { harmlessLine, ok } from "@agora/protocol";
 import { defineFeature } from "../kernel/feature.ts";
+import { inbox } from "../inbox/feature.ts";
 import { seats } from "../seats/feature.ts";
 import { who } from "./who.ts";
 
@@ -16,7 +17,7 @@ export const presence = defineFeature<Doing>({
   name: "presence",
   start(kernel, use) {
     const { store, factsSoon } = kernel;
-    const context = { ...kernel, seats: use(seats) };
+    const context = { ...kernel, seats: use(seats), inbox: use(inbox) };
     const set: Doing["set"] = (text) => {
       store.in({ op: "doing", ...(text === undefined ? {} : { text }) });
       factsSoon();

@@ -3,10 +3,11 @@
 import type { Member, RequestArgs, Results } from "@agora/ipc";
 import { isUndelivered } from "../kernel/delivery.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { Inbox } from "../inbox/feature.ts";
 import type { Seats } from "../seats/keeper.ts";
 
 /** What these requests use. */
-export type Context = Kernel & { readonly seats: Seats };
+export type Context = Kernel & { readonly seats: Seats; readonly inbox: Pick<Inbox, "mayWake"> };
 
 /** Members told of at most, those needed first. */
 const MAX_TOLD = 200;
@@ -23,7 +24,9 @@ export function who(room: Context, { all, name: word }: RequestArgs<"who">): Res
   const spoke = ({ name }: Member): number => (room.pins.get(name)?.only === undefined ? 0 : 1);
   const away = known.filter((one) => !isNeeded(one)).sort((a, b) => spoke(a) - spoke(b));
   const told = [...known.filter(isNeeded), ...away.slice(0, MAX_AWAY)].slice(0, MAX_TOLD);
-  const members = all === true ? known : told;
+  const members = (all === true ? known : told).map((one) =>
+    room.inbox.mayWake(one.name) ? one : { ...one, onlyLeavesWord: true as const },
+  );
   const left = known.length - members.length;
   return {
     room: room.room,

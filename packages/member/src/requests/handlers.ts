@@ -64,6 +64,7 @@ function ofTheProcess(host: Host): Pick<Handlers, OfTheProcess> {
       const room = await host.room();
       const seat = room.seats.of(session);
       const grant = room.grant();
+      const { allow, places } = room.inbox.rules();
       return ok({
         name: room.me,
         key: room.myKey,
@@ -72,6 +73,8 @@ function ofTheProcess(host: Host): Pick<Handlers, OfTheProcess> {
         mode: room.inbox.limits().mode,
         ...(seat === undefined ? {} : { seat: seat.seat }),
         ...(grant === undefined ? {} : { grant }),
+        ...(allow.everyone === "wake" && allow.members.length === 0 ? {} : { allow }),
+        ...(places.length === 0 ? {} : { places }),
       });
     },
     async status({ id }) {
