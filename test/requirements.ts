@@ -272,7 +272,21 @@ export const REQUIREMENTS = {
   "GRANT-9":
     "A grant may be signed by a key that itself holds one with `may`, a list of words: `member`, `observer` and `lead` let it hand down grants of these roles; what another word means its extension says, and an unknown one entitles to nothing. The grant it was handed down from stands in it as `parent`. Relay and readers MUST verify the whole line, of at most three, from the one that the root signed on: each is signed by the `key` of the one above; it is for the same room; its `grant` and every word of its `may` stand in the `may` above; and it ends no later. Who ends or revokes one ends all below it.",
   "INVITE-1":
-    "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, relayKey?, token}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
+    "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, relayKey?, token, secret?}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
+  "LOBBY-1":
+    "A grant for the lobby is a JWT as GRANT-2 and GRANT-9 have it, with `grant` `lobby` and the claims `jti`, `room`, `gives` (`member` or `observer`), `by` (`{name, key}` of the member who decides), `uses` (1 to 1000), `iat`, `exp`, and optionally `claim`, the public half of the invite's own key, and `parent`, in whose `may` stands what it `gives`. It is no role: nobody MUST be let into the room by it. An invite that carries one with `claim` has the other half, 32 bytes, as `secret`.",
+  "LOBBY-2":
+    "Who has such a grant sends `join` with `knock: true` and is answered by `joined` with `lobby: true`. A relay MUST count it to no members, tell nobody of it, and let it have any name, also one that is in use; it tells it by `presence` whether `by` is here, without facts, and nothing else of the room. A `join` that has such a grant without `knock`, or `knock` without one, MUST be refused as `bad-token`.",
+  "LOBBY-3":
+    "From the lobby a relay MUST take nothing but `leave` and, at most three times a connection, `knock` with an event of kind `claim` or `join-request` that is addressed to the name and key of `by`, which it hands to that member alone; while that is away it refuses with `no-such-member`, and it is asked again. A member answers by `knock` with an event of kind `admission`, addressed to the name and the key that asked. These events are never stamped, counted or kept, and a client MUST NOT take them from another frame.",
+  "LOBBY-4":
+    "The body of a `claim` is a JWT, signed with the invite's own key, with the claims `grant`, `key`, `name`, `room` and `origin`; that of a `join-request`, for a grant without `claim`, is the JSON `{grant, text?}`. Who decides MUST check that grant, that it names itself as `by`, that name and key are those of the event, and room and origin its own.",
+  "LOBBY-5":
+    "A relay MUST bound the places in a room's lobby and those of one invite, ours 64 and 8, and refuse more with `room-full`.",
+  "LOBBY-6":
+    "One member decides, and it alone counts the uses, in the order in which it takes the claims: it MUST grant no more of them, MUST answer the same key again with the same grant, and MUST tell its person of a claim beyond them. A `join-request` waits for its person. It MUST let nobody in under a name that it knows by another key.",
+  "LOBBY-7":
+    "The body of an `admission` is the JSON `{about, state, grant?, code?, text?}`: `about` the event it answers, `state` `admitted`, `waits` or `refused`. `grant` is bound to the name and the key that asked; who asked MUST hold it against the room's root, its own key and the room before it joins with it, and MUST believe an admission of nobody but `by`. `code` is `used`, `revoked`, `expired`, `name-taken`, `refused` or `no-right`; an unknown one counts as `refused`.",
   "CONTROL-1":
     "A control's body is the JSON `{act, grant?, member?, key?, seat?, text?, rate?, reason?, grantId?, spare?}`; `act` is `pause`, `resume`, `stop`, `reset`, `kick`, `ban`, `unban`, `interrupt`, `inject` or `rates`.",
   "CONTROL-2":

@@ -137,6 +137,7 @@ test("every frame, kind of event and function of the tables has an example", () 
     "channels",
     "file",
     "heal",
+    "knock",
     "challenge",
     "welcome",
     "joined",
@@ -155,6 +156,9 @@ test("every frame, kind of event and function of the tables has an example", () 
     "channel",
     "reaction",
     "key",
+    "claim",
+    "join-request",
+    "admission",
     "unknown",
   ];
   const kinds = own.map((kind) => `event-${kind}`);
@@ -325,7 +329,7 @@ describe("the protocol's pages", () => {
   });
 
   test("prints a row for every kind of event, with a body that is understood [EVENT-11]", () => {
-    const rows = [...textOf("protocol/kinds.md").matchAll(/^\| `(\w+)` \| (?:`(\S+)`|empty) \|/gm)];
+    const rows = [...textOf("protocol/kinds.md").matchAll(/^\| `([\w-]+)` \| (?:`(\S+)`|empty) \|/gm)];
     expect(rows.map((row) => row[1]!).sort()).toEqual([...KINDS].sort());
     for (const [, kind, media = ""] of rows) {
       expect({ kind, known: isUnderstood({ kind: kind!, body: { hash: "", length: 0, media } }) }).toEqual({
@@ -350,6 +354,7 @@ describe("the protocol's pages", () => {
       "channels",
       "file",
       "heal",
+      "knock",
     ]);
     expect(exampleTypes(relay!, decodeFromRelay)).toEqual([
       "challenge",
@@ -363,6 +368,7 @@ describe("the protocol's pages", () => {
       "presence",
       "file",
       "heal",
+      "knock",
     ]);
   });
 });

@@ -23,6 +23,7 @@ import { textFrame } from "./frame.ts";
 import type { ProvenIdentity } from "./hello.ts";
 import { Inbound } from "./inbound.ts";
 import { Liveness } from "./liveness.ts";
+import type { Guest } from "./lobby.ts";
 import type { Member } from "./member.ts";
 import { Writer } from "./writer.ts";
 
@@ -58,6 +59,8 @@ export class Connection {
   readonly #flood: FloodGuard;
   readonly #ended: (connection: Connection) => void;
   readonly #rooms = new Map<string, Member>();
+  /** The rooms in whose lobby it waits. */
+  readonly #lobbies = new Map<string, Guest>();
   #identity: ProvenIdentity | undefined;
   #greeting: Greeting | undefined;
   #deadline: Cancel | undefined;
@@ -97,7 +100,22 @@ export class Connection {
   }
 
   get roomCount(): number {
-    return this.#rooms.size;
+    return this.#rooms.size + this.#lobbies.size;
+  }
+
+  /** This connection's place in the lobby of a room. */
+  guest(room: string): Guest | undefined {
+    return this.#lobbies.get(room);
+  }
+
+  /** Records that it waits in a lobby. */
+  waitsInLobby(guest: Guest): void {
+    this.#lobbies.set(guest.room.name, guest);
+  }
+
+  leaveLobby(guest: Guest): void {
+    if (this.#lobbies.get(guest.room.name) === guest) this.#lobbies.delete(guest.room.name);
+    guest.room.lobby.leave(guest);
   }
 
   /** This connection's membership in a room; undefined if it hasn't joined. */
@@ -229,6 +247,7 @@ export class Connection {
     this.#deadline?.();
     this.#life.end();
     for (const member of this.#rooms.values()) this.leave(member);
+    for (const guest of this.#lobbies.values()) this.leaveLobby(guest);
     // A client may close with any number; only the known ones are distinguished.
     this.#relay.counts.closed.add(closeCode(code).name);
     this.#relay.log.info("closed", { name: this.#identity?.name, code });

@@ -14,6 +14,7 @@ import type { Connection } from "./connection.ts";
 import type { RelayContext } from "./context.ts";
 import { deliver } from "./deliver.ts";
 import { join } from "./join.ts";
+import { answerKnock, knock } from "./lobby.ts";
 import { passChunk, passFileStep, passHeal, passReceipts } from "./pass.ts";
 import { checkHello } from "./hello.ts";
 import { post } from "./post.ts";
@@ -27,6 +28,15 @@ export function handleFrame(relay: RelayContext, from: Connection, frame: FromCl
     return undefined;
   }
   if (frame.type === "join") return join(relay, from, frame);
+  const guest = from.guest(frame.room);
+  if (guest !== undefined && frame.type === "knock") {
+    knock(relay, guest, frame);
+    return undefined;
+  }
+  if (guest !== undefined && frame.type === "leave") {
+    from.leaveLobby(guest);
+    return undefined;
+  }
   const member = from.member(frame.room);
   if (member === undefined) {
     from.refuse("not-joined", `This connection has not joined the room "${frame.room}".`, { room: frame.room });
@@ -54,6 +64,9 @@ export function handleFrame(relay: RelayContext, from: Connection, frame: FromCl
     case "channels":
       member.channels = channelsOf(frame.channels); // [CHANNEL-2]
       member.room.changed(member);
+      break;
+    case "knock":
+      answerKnock(relay, member, frame);
       break;
     case "leave":
       from.leave(member);
@@ -88,6 +101,7 @@ function welcome(relay: RelayContext, from: Connection, hello: Hello): void {
     relay: `agora-relay/${RELAY_VERSION}`,
     life: relay.life,
     time: relay.clock.now(),
+    features: ["lobby"],
     limits: relay.config.limits,
     ...(signer === undefined ? {} : { key: signer.key }),
     // Nobody elsewhere is told about the relay's own network. [PROOF-5]

@@ -18,6 +18,8 @@ import {
   ok,
   openGrant,
   type OpenGrant,
+  openLobbyGrant,
+  type OpenLobbyGrant,
   proofText,
   type Result,
   type Signer,
@@ -29,6 +31,7 @@ const FAULTS: Readonly<Record<GrantFault, string>> = {
   "expired-grant": "The grant has expired.",
   "early-grant": "The grant begins years from now.",
 };
+const EARLY = "The grant begins later than now: a clock is wrong, the relay's or its owner's.";
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** The role somebody enters with, and what may end it. */
@@ -104,8 +107,8 @@ export class Grants {
     return this.#settings.rooms.has(room) || (this.#tokens.length > 0 && !this.#settings.grantsOnly);
   }
 
-  /** Whether the entitlement somebody entered with is still valid. [GRANT-4] */
-  holds(entitlement: Entitlement): boolean {
+  /** Whether what somebody entered with is still valid. [GRANT-4] */
+  holds(entitlement: Pick<Entitlement, "ids" | "expiresS">): boolean {
     if (entitlement.ids?.some((id) => this.#revoked.has(id)) === true) return false;
     return entitlement.expiresS === undefined || this.#clock.now() / 1000 < entitlement.expiresS + GRANT_LEEWAY_S;
   }
@@ -125,8 +128,7 @@ export class Grants {
       const read = this.check(room, token, name, key);
       if (!read.ok) return read;
       const { grant, lineage } = read.value;
-      if (lineage.some(({ iat }) => iat > this.#clock.now() / 1000 + GRANT_LEEWAY_S))
-        return fail("bad-token", "The grant begins later than now: a clock is wrong, the relay's or its owner's."); // [GRANT-3]
+      if (lineage.some(({ iat }) => iat > this.#clock.now() / 1000 + GRANT_LEEWAY_S)) return fail("bad-token", EARLY); // [GRANT-3]
       // Anybody who has seen an operator's grant that names no key could show it, so it only makes a member. [CONTROL-2]
       const isAnybodys = grant === "operator" && read.value.key === undefined;
       return ok({ ...entitlementOf(read.value), ...(isAnybodys ? { role: "member" as const } : {}) });
@@ -147,7 +149,7 @@ export class Grants {
 
   /** Verifies a grant for one room, name and key. [GRANT-2] [GRANT-9] */
   check(room: string, grant: string, name: string, key: string): Result<OpenGrant, "bad-token"> {
-    const root = this.#settings.rooms.get(room) ?? this.#own?.key;
+    const root = this.#rootOf(room);
     if (root === undefined)
       return fail("bad-token", "This relay knows no root key for the room, so no grant counts in it.");
     const opened = openGrant(grant, root, this.#verifier, this.#clock.now());
@@ -161,6 +163,24 @@ export class Grants {
       return fail("bad-token", "The relay's token that the grant was given for is another now.");
     if (idsOf(claims).some((id) => this.#revoked.has(id))) return fail("bad-token", "The grant was revoked.");
     return ok(claims);
+  }
+
+  /** Verifies a grant for a room's lobby. [LOBBY-1] */
+  lobby(room: string, grant: string): Result<OpenLobbyGrant, "bad-token"> {
+    const root = this.#rootOf(room);
+    if (root === undefined)
+      return fail("bad-token", "This relay knows no root key for the room, so no grant counts in it.");
+    const nowMs = this.#clock.now();
+    const opened = openLobbyGrant(grant, { root, verifier: this.#verifier, nowMs });
+    if (!opened.ok) return fail("bad-token", opened.code === "bad-grant" ? opened.message : FAULTS[opened.code]);
+    const { room: named, iat, ids } = opened.value;
+    if (named !== room) return fail("bad-token", `The invite is for the room "${named}".`);
+    if (iat > nowMs / 1000 + GRANT_LEEWAY_S) return fail("bad-token", EARLY);
+    return ids.some((id) => this.#revoked.has(id)) ? fail("bad-token", "The invite was revoked.") : opened;
+  }
+
+  #rootOf(room: string): string | undefined {
+    return this.#settings.rooms.get(room) ?? this.#own?.key;
   }
 
   /** The grant that one of the relay's own tokens stands for; undefined if the relay has no key. [GRANT-6] */

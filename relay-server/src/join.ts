@@ -5,6 +5,8 @@ import type { Connection } from "./connection.ts";
 import type { RelayContext } from "./context.ts";
 import { checkControl } from "./control-check.ts";
 import { enter, rankOf } from "./enter.ts";
+import type { Entitlement } from "./grants.ts";
+import { enterLobby, misplacedKnock } from "./lobby.ts";
 import { JOIN_REFUSALS, refuseHaste, refuseJoin } from "./refuse-join.ts";
 import type { Room } from "./room.ts";
 
@@ -12,19 +14,22 @@ import type { Room } from "./room.ts";
 export async function join(relay: RelayContext, from: Connection, frame: Join): Promise<void> {
   const { room: roomName } = frame;
   const { name, key } = from.identity!;
-  if (from.member(roomName) !== undefined) {
+  if (from.member(roomName) !== undefined || from.guest(roomName) !== undefined) {
     return from.refuse("forbidden", "This connection is in the room already.", { room: roomName });
   }
   from.joins();
   const wait = relay.joinRate.take(key);
   if (wait > 0) return refuseHaste(relay, from, roomName, wait);
   if (!relay.grants.serves(roomName)) return refuseJoin(relay, from, roomName, JOIN_REFUSALS.unknownRoom);
+  const misplaced = misplacedKnock(frame);
+  if (misplaced !== undefined) return refuseJoin(relay, from, roomName, JOIN_REFUSALS.badToken, misplaced);
+  if (frame.knock === true) return await knockAt(relay, from, frame);
   const { token, proof } = frame;
   const admitted = relay.grants.admit(roomName, { token, proof, greeting: from.greeting }, name, key);
   if (!admitted.ok) return refuseJoin(relay, from, roomName, JOIN_REFUSALS.badToken, admitted.message);
   const operator = frame.grant === undefined ? undefined : relay.grants.operator(roomName, frame.grant, name, key);
   const admission: Admission = { frame, entitlement: admitted.value, operator };
-  const room = await openRoom(relay, from, admission);
+  const room = await openRoom(relay, from, roomName, admission.entitlement);
   if (room === undefined) return;
   adoptOffered(relay, room, frame.controls ?? []);
   // One at a time per name, so that a claim is never released by the holder of an older one.
@@ -37,7 +42,7 @@ async function enterByName(relay: RelayContext, from: Connection, admission: Adm
   const refuse = (why: keyof typeof JOIN_REFUSALS): void => refuseJoin(relay, from, roomName, JOIN_REFUSALS[why]);
   for (;;) {
     // While this waited, the room may have been closed because it was empty, and another one opened.
-    const room = await openRoom(relay, from, admission);
+    const room = await openRoom(relay, from, roomName, admission.entitlement);
     if (room === undefined || !from.isOpen) return;
     const older = room.members.get(name);
     if (older !== undefined) {
@@ -57,14 +62,26 @@ async function enterByName(relay: RelayContext, from: Connection, admission: Adm
   }
 }
 
+/** Asks to be let in. [LOBBY-2] */
+async function knockAt(relay: RelayContext, from: Connection, { room: name, token = "" }: Join): Promise<void> {
+  const grant = relay.grants.lobby(name, token);
+  if (!grant.ok) return refuseJoin(relay, from, name, JOIN_REFUSALS.badToken, grant.message);
+  const room = await openRoom(relay, from, name, { role: "observer" });
+  if (room !== undefined) enterLobby(relay, from, room, grant.value);
+}
+
 /** The room to join; undefined if that isn't possible, in which case the client has been told. */
-async function openRoom(relay: RelayContext, from: Connection, admission: Admission): Promise<Room | undefined> {
+async function openRoom(
+  relay: RelayContext,
+  from: Connection,
+  name: string,
+  entitlement: Entitlement,
+): Promise<Room | undefined> {
   const { key } = from.identity!;
-  const opener = { key, address: from.address, rank: rankOf(relay, key, admission.entitlement) };
-  const opened = await relay.rooms.open(admission.frame.room, opener);
+  const opened = await relay.rooms.open(name, { key, address: from.address, rank: rankOf(relay, key, entitlement) });
   if (opened.ok) return opened.value;
   const why = opened.code === "too-many-rooms" ? JOIN_REFUSALS.tooManyRooms : JOIN_REFUSALS.busy;
-  refuseJoin(relay, from, admission.frame.room, why);
+  refuseJoin(relay, from, name, why);
   return undefined;
 }
 

@@ -4,6 +4,7 @@ import { type Address, compareStamps, fail, type FromRelay, ok, type Presence, t
 import { Controls } from "./controls.ts";
 import type { Counts } from "./counts.ts";
 import { eventText, textFrame } from "./frame.ts";
+import { Lobby } from "./lobby.ts";
 import { isFor, maySee } from "./may-see.ts";
 import { lineOf, type Member } from "./member.ts";
 import { answered, type Outcome } from "./ports/answer.ts";
@@ -37,6 +38,7 @@ export class Room {
   readonly name: string;
   readonly members = new Map<string, Member>();
   readonly controls = new Controls();
+  readonly lobby = new Lobby();
   /** The queue of posts into the log. */
   readonly line: PostLine;
   /** Since when nobody is here, by the steady clock. */
@@ -137,8 +139,10 @@ export class Room {
     this.#untilClosed(events.value.stop);
     this.line.begin(events.value.from);
     const ears = {
-      heard: (lines: readonly Presence[]) =>
-        this.#broadcast({ type: "presence", room: this.name, members: [...lines] }),
+      heard: (lines: readonly Presence[]) => {
+        this.#broadcast({ type: "presence", room: this.name, members: [...lines] });
+        if (this.lobby.size > 0 && !this.#isClosed) this.lobby.tell(lines);
+      },
       letter: (name: string, letter: Letter) => this.#receive(name, letter),
       lost,
     };

@@ -1,6 +1,7 @@
 // A relay's rooms: opened by the first member who joins, kept for a while when all have left, limited in number.
 import type { Clock } from "@agora/ports";
 import { CLOSE_CODES, fail, ok, type Result } from "@agora/protocol";
+import type { Connection } from "./connection.ts";
 import type { Counts } from "./counts.ts";
 import type { RelayPorts } from "./ports/ports.ts";
 import { Room } from "./room.ts";
@@ -72,14 +73,15 @@ export class Rooms {
 
   /** A room that has stopped hearing events: its members rejoin, and are given what they missed. [BUSY-4] */
   lose(room: Room): void {
-    for (const member of room.members.values()) member.connection.close(CLOSE_CODES.busy);
+    for (const { connection } of inside(room)) connection.close(CLOSE_CODES.busy);
     this.#forget(room);
   }
 
   /** Forgets rooms that have been empty for long. */
   sweep(): void {
     for (const room of this.#rooms.values()) {
-      if (room.members.size === 0 && this.#clock.steady() - room.emptySince >= EMPTY_ROOM_MS) this.#forget(room);
+      if (room.members.size + room.lobby.size === 0 && this.#clock.steady() - room.emptySince >= EMPTY_ROOM_MS)
+        this.#forget(room);
     }
   }
 
@@ -111,7 +113,7 @@ export class Rooms {
     if (this.#forgetLongestEmpty(() => true)) return true;
     const last = junior(this.#rooms.values(), (room) => this.#openers.get(room)!.rank, by.rank);
     if (last === undefined) return false;
-    for (const member of last.members.values()) member.connection.close(CLOSE_CODES.tooManyRooms);
+    for (const { connection } of inside(last)) connection.close(CLOSE_CODES.tooManyRooms);
     this.#forget(last);
     return true;
   }
@@ -128,6 +130,8 @@ export class Rooms {
 
   #forget(room: Room): void {
     room.close();
+    // Who waits in the lobby of a room that nobody is in comes again.
+    for (const { connection } of [...room.lobby.all()]) connection.close(CLOSE_CODES.busy);
     if (this.#rooms.get(room.name) === room) this.#rooms.delete(room.name);
     const by = this.#openers.get(room);
     this.#openers.delete(room);
@@ -140,6 +144,10 @@ export class Rooms {
 }
 
 const KEY = "key ";
+
+function inside(room: Room): readonly { readonly connection: Connection }[] {
+  return [...room.members.values(), ...room.lobby.all()];
+}
 
 function wordsOf({ key, address }: Opener): string[] {
   return [`${KEY}${key}`, ...(address === undefined ? [] : [`from ${address}`])];

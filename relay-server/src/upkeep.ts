@@ -29,6 +29,9 @@ function renew(relay: RelayContext, { held, key, connection, name, room }: Membe
 /** Disconnects members whose grant has expired or was revoked. [GRANT-4] */
 export function closeWithoutGrant(relay: RelayContext): void {
   for (const room of relay.rooms.all()) {
+    for (const { connection, grant } of [...room.lobby.all()])
+      if (!relay.grants.holds({ ids: grant.ids, expiresS: grant.exp }))
+        connection.close(CLOSE_CODES.badToken, "The invite has expired or was revoked.");
     for (const member of room.members.values()) {
       if (member.operator !== undefined && !relay.grants.holds(member.operator)) {
         member.operator = undefined; // it stays in the role it entered with

@@ -12,6 +12,7 @@ import {
   type GrantClaims,
   type Hello,
   helloText,
+  type LobbyClaims,
   newId,
   type SignedEvent,
   jwtText,
@@ -41,6 +42,14 @@ export function openRelay(config: Partial<RelayConfig> = {}, world: Partial<Rela
 export function grant(by: KeyPair, claims: Partial<GrantClaims> & { room: string }): string {
   const text = jwtText({ jti: newId(), grant: "member", iat: Math.floor(Date.now() / 1000), ...claims });
   return `${text}.${createSigner(by).sign(text)}`;
+}
+
+/** A grant for the lobby, for one use. */
+export function lobbyGrant(signer: KeyPair, claims: Partial<LobbyClaims> & Pick<LobbyClaims, "by">): string {
+  const iat = Math.floor(Date.now() / 1000);
+  const base = { jti: newId(), room: "lobby", grant: "lobby", gives: "member", uses: 1, iat, exp: iat + 600 };
+  const text = jwtText({ ...base, ...claims });
+  return `${text}.${createSigner(signer).sign(text)}`;
 }
 
 type FrameOf<T extends FromRelay["type"]> = Extract<FromRelay, { type: T }>;

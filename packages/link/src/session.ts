@@ -96,6 +96,8 @@ export interface SessionContext {
   readonly channels?: readonly string[];
   /** An operator's grant to show besides the token. */
   readonly grant?: string | undefined;
+  /** It asks to be let in, in the lobby. [LOBBY-2] */
+  readonly knock?: true;
   readonly chance: number;
   /** What is stored about the relay at this origin. */
   readonly trust: RelayTrust;
@@ -217,6 +219,7 @@ function hear(state: SessionState, frame: FromRelay, identity: HelloIdentity, ar
     case "presence":
     case "file":
     case "heal":
+    case "knock":
       return ofRoom(state, frame, identity);
   }
 }
@@ -268,6 +271,7 @@ function join(
     // A member that never saw anything of the room asks nothing of the ring: its past comes by healing, as much as is
     // allowed.
     ...(around.after === FIRST_STAMP ? {} : { after: around.after }),
+    ...(around.knock === undefined ? {} : { knock: around.knock }),
     facts: around.facts,
     controls: [...around.controls],
     ...(around.channels === undefined || around.channels.length === 0 ? {} : { channels: [...around.channels] }),

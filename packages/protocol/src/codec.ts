@@ -18,6 +18,7 @@ const CLIENT_TYPES: ReadonlySet<string> = new Set([
   "channels",
   "file",
   "heal",
+  "knock",
 ]);
 const RELAY_TYPES: ReadonlySet<string> = new Set([
   "challenge",
@@ -30,6 +31,7 @@ const RELAY_TYPES: ReadonlySet<string> = new Set([
   "presence",
   "file",
   "heal",
+  "knock",
 ]);
 
 function decode<T>(

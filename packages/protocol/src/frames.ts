@@ -41,6 +41,8 @@ export const joinSchema = z.object({
   facts: z.optional(factsSchema),
   controls: z.optional(z.array(signedSchema).check(z.maxLength(MAX_CONTROLS))),
   channels: z.optional(channels),
+  /** With a grant for the lobby: it does not enter, it asks to be let in. [LOBBY-2] */
+  knock: z.optional(z.literal(true)),
 });
 
 const leaveSchema = z.object({ type: z.literal("leave"), room: roomSchema });
@@ -118,6 +120,9 @@ const healing = {
  */
 export const sendHealSchema = z.object({ ...healing, to: memberSchema });
 
+/** From the lobby to the member who decides, or that member's answer. [LOBBY-3] */
+const knockSchema = z.object({ type: z.literal("knock"), room: roomSchema, event: signedSchema });
+
 export const fromClientSchema = z.discriminatedUnion("type", [
   helloSchema,
   joinSchema,
@@ -129,6 +134,7 @@ export const fromClientSchema = z.discriminatedUnion("type", [
   sendChannelsSchema,
   fileStepSchema,
   sendHealSchema,
+  knockSchema,
 ]);
 
 const rateSchema = z.object({ burst: z.number(), perSecond: z.number() });
@@ -157,6 +163,8 @@ export const welcomeSchema = z.object({
   sig: z.optional(z.string().check(z.maxLength(100))),
   /** Where the relay sees this connection coming from, `address:port`; for clients that used a loopback origin. [PROOF-5] */
   at: z.optional(z.string().check(z.maxLength(100))),
+  /** What this relay can do that one of before can't: `lobby`. */
+  features: z.optional(z.array(word).check(z.maxLength(64))),
   limits: z.object({
     members: z.int(),
     frameBytes: z.int(),
@@ -177,6 +185,8 @@ export const joinedSchema = z.object({
   grant: z.enum(["member", "operator", "observer"]),
   /** The grant that one of the relay's own tokens stands for, bound to the member's key. [GRANT-6] */
   grantToken: z.optional(z.string().check(z.maxLength(4096))),
+  /** It is in the lobby: no member, and `members` has at most the one who decides. [LOBBY-2] */
+  lobby: z.optional(z.literal(true)),
   stamp,
   gap: z.boolean(),
   members: z.array(presenceSchema),
@@ -255,6 +265,7 @@ export const fromRelaySchema = z.discriminatedUnion("type", [
   presenceFrameSchema,
   fileFrameSchema,
   healFrameSchema,
+  knockSchema,
 ]);
 
 export type Hello = z.infer<typeof helloSchema>;
@@ -264,6 +275,7 @@ export type Deliver = z.infer<typeof deliverSchema>;
 export type FileStep = z.infer<typeof fileStepSchema>;
 export type HealMark = z.infer<typeof markSchema>;
 export type HealFrame = z.infer<typeof healFrameSchema>;
+export type Knock = z.infer<typeof knockSchema>;
 export type FromClient = z.infer<typeof fromClientSchema>;
 export type Challenge = z.infer<typeof challengeSchema>;
 export type Welcome = z.infer<typeof welcomeSchema>;

@@ -5,7 +5,7 @@ import { fromBase64Json, toBase64Json } from "./base64-json.ts";
 import { isBeyondClocks } from "./control-order.ts";
 import { isSignature, keySchema, memberSchema, roomSchema, type Verifier } from "./event.ts";
 import { GRANT_LEEWAY_S, MAX_GRANT_CHARS, MAX_GRANT_DEPTH } from "./limits.ts";
-import { fail, ok, type Result } from "./result.ts";
+import { fail, type Failure, ok, type Result } from "./result.ts";
 
 /** `member` speaks, `operator` also steers, `observer` only watches. */
 export const GRANT_ROLES = ["member", "operator", "observer"] as const;
@@ -33,7 +33,7 @@ export const grantClaimsSchema = z.object({
 export type GrantClaims = z.infer<typeof grantClaimsSchema>;
 export type GrantRole = GrantClaims["grant"];
 
-const JWT = /^([\w-]{1,400})\.([\w-]{1,3500})\.([\w-]{86})$/;
+const JWT = /^([\w-]{1,400})\.([\w-]+)\.([\w-]{86})$/;
 
 /** A verified grant; its lineage begins with the one that the root signed and ends with itself. */
 export type OpenGrant = GrantClaims & { readonly lineage: readonly GrantClaims[] };
@@ -81,10 +81,19 @@ function openHandedDown(jwt: string, judge: Judge, depth: number): Result<OpenGr
   if (key === undefined) return NOT_THEIRS;
   if (!judge.verifier.verify(key, signed.text, signed.sig)) return BAD;
   if (parent !== undefined && !isWithin(claims.data, parent.value)) return NOT_THEIRS;
+  const fault = signedFault({ iat, exp }, judge.nowMs);
+  return fault ?? ok({ ...claims.data, lineage: [...(parent?.value.lineage ?? []), claims.data] });
+}
+
+/** Why a rightly signed grant counts for nothing at this time. [GRANT-3] */
+export function signedFault(
+  { iat, exp }: Pick<GrantClaims, "iat" | "exp">,
+  nowMs: number,
+): Failure<GrantFault> | undefined {
   // The verifier's clock may be slow, and an operator's decision has to hold there too. [CONTROL-15]
-  if (isBeyondClocks(iat * 1_000, judge.nowMs)) return fail("early-grant", "This grant begins years from now.");
-  return exp === undefined || judge.nowMs / 1_000 < exp + GRANT_LEEWAY_S
-    ? ok({ ...claims.data, lineage: [...(parent?.value.lineage ?? []), claims.data] })
+  if (isBeyondClocks(iat * 1_000, nowMs)) return fail("early-grant", "This grant begins years from now.");
+  return exp === undefined || nowMs / 1_000 < exp + GRANT_LEEWAY_S
+    ? undefined
     : fail("expired-grant", "This grant has expired.");
 }
 
@@ -101,8 +110,9 @@ export function isWithin(
 /** A JWT's parts, nothing of it verified; undefined when it is none that could be a grant. [KEY-1] */
 export function readSigned(
   jwt: string,
+  maxChars = MAX_GRANT_CHARS,
 ): { readonly text: string; readonly claims: object; readonly sig: string } | undefined {
-  const [, head = "", body = "", sig = ""] = JWT.exec(jwt) ?? [];
+  const [, head = "", body = "", sig = ""] = jwt.length > maxChars ? [] : (JWT.exec(jwt) ?? []);
   if (!isSignature(sig)) return undefined; // one grant has one text
   const { alg, crit } = (fromBase64Json(head) ?? {}) as { readonly alg?: unknown; readonly crit?: unknown };
   const claims = fromBase64Json(body);
@@ -118,7 +128,6 @@ export function jwtText(claims: object): string {
 
 /** The name a token is bound to, when it is a grant that has one. Not verified: for messages, not for permissions. */
 export function namedByToken(token: string): string | undefined {
-  const body = JWT.exec(token)?.[2];
-  const claims = body === undefined ? undefined : grantClaimsSchema.safeParse(fromBase64Json(body));
-  return claims?.success === true ? claims.data.sub : undefined;
+  const claims = grantClaimsSchema.safeParse(readSigned(token)?.claims);
+  return claims.success ? claims.data.sub : undefined;
 }

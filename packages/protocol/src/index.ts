@@ -107,6 +107,7 @@ export {
   helloText,
   type Join,
   type Joined,
+  type Knock,
   type Post,
   type Refused,
   type Stamped,
@@ -127,6 +128,25 @@ export {
   type OpenGrant,
 } from "./grant.ts";
 export { decodeInvite, encodeInvite, type Invite } from "./invite.ts";
+export {
+  type Admission,
+  ADMISSION,
+  ADMISSION_CODES,
+  admissionSchema,
+  ADMITTED_ROLES,
+  type AdmittedRole,
+  CLAIM,
+  type Claim,
+  claimText,
+  isLobbyToken,
+  JOIN_REQUEST,
+  joinRequestSchema,
+  KNOCK_KINDS,
+  type LobbyClaims,
+  openClaim,
+  openLobbyGrant,
+  type OpenLobbyGrant,
+} from "./lobby.ts";
 export { cutName, cutText } from "./cut.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
 export { isId, newId } from "./ids.ts";
@@ -139,7 +159,13 @@ export {
   MAX_ADDRESSES,
   MAX_EXT_DEPTH,
   MAX_HEAD_BYTES,
+  MAX_GRANT_CHARS,
+  MAX_GRANT_DEPTH,
   MAX_INVITE_CHARS,
+  MAX_INVITE_USES,
+  MAX_KNOCK_BYTES,
+  MAX_KNOCKS,
+  MAX_LOBBY_TEXT_CHARS,
   MAX_HEAL_MARKS,
   MAX_MARK_RANGES,
   GRANT_LEEWAY_S,

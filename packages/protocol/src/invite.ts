@@ -13,6 +13,8 @@ export const inviteSchema = z.object({
   /** The relay's own key. [PROOF-3] */
   relayKey: z.optional(keySchema),
   token: z.string().check(z.regex(/^[\x21-\x7e]{1,4096}$/)),
+  /** The private half of the key that a grant for the lobby names, 32 bytes. [LOBBY-1] */
+  secret: z.optional(keySchema),
 });
 
 export type Invite = z.infer<typeof inviteSchema>;

@@ -3,6 +3,7 @@
 import { BUDGET, CHANNEL, CONTROL, FILE_OFFER, GRANT, TEXT } from "./bodies.ts";
 import type { Head } from "./event.ts";
 import { KEY_STATEMENT } from "./key-statement.ts";
+import { ADMISSION, CLAIM, JOIN_REQUEST } from "./lobby.ts";
 import { ANSWER, DECISION, QUESTION } from "./question.ts";
 
 /** What is true of every event of one kind. */
@@ -36,6 +37,9 @@ const ROWS = {
   decision: { media: DECISION, talk: true },
   key: { media: KEY_STATEMENT, service: true, silent: true, state: true },
   reaction: { media: TEXT, service: true, silent: true },
+  claim: { media: CLAIM, service: true, silent: true },
+  "join-request": { media: JOIN_REQUEST, service: true, silent: true },
+  admission: { media: ADMISSION, service: true, silent: true },
 } as const satisfies Readonly<Record<string, KindRow>>;
 
 /** A kind this version knows. */

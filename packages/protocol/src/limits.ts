@@ -72,6 +72,13 @@ export const GRANT_LEEWAY_S = 60;
 /** A grant as text, characters; and how many grants may lie between the root's and one that is handed down. [GRANT-9] */
 export const MAX_GRANT_CHARS = 4_096;
 export const MAX_GRANT_DEPTH = 2;
+/** Uses of one invite that names nobody; a word to who decides, and a code, characters. [LOBBY-1] */
+export const MAX_INVITE_USES = 1_000;
+export const MAX_LOBBY_TEXT_CHARS = 500;
+export const MAX_LOBBY_WORD_CHARS = 32;
+/** What somebody in the lobby may say on one connection, and the size of each, bytes. [LOBBY-3] */
+export const MAX_KNOCKS = 3;
+export const MAX_KNOCK_BYTES = 16 * 1024;
 /** Channels that one member may be in. [CHANNEL-2] */
 export const MAX_CHANNELS = 100;
 /** The topic of a channel, characters. [CHANNEL-6] */

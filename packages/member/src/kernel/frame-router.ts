@@ -82,6 +82,7 @@ export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
         members.update(frame.members);
         return hooks.tell((h) => h.presence?.());
       case "file":
+      case "knock":
         return others(frame);
       case "heal":
         if (checking === undefined || frame.step !== "done") return others(frame);

@@ -52,10 +52,15 @@ export const verifier: Verifier = {
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
+/** A JWT that somebody signs. */
+export function jwtBy(by: Signer, claims: Record<string, unknown>): string {
+  const signed = `${base64url({ alg: "EdDSA", typ: "JWT" })}.${base64url(claims)}`;
+  return `${signed}.${by.sign(signed)}`;
+}
+
 /** A grant as the room's owner issues it. */
 export function grantOf(claims: Record<string, unknown>): string {
-  const signed = `${base64url({ alg: "EdDSA", typ: "JWT" })}.${base64url(claims)}`;
-  return `${signed}.${root.sign(signed)}`;
+  return jwtBy(root, claims);
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

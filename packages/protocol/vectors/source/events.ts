@@ -1,8 +1,8 @@
 // Really signed events of every kind, and events that a reader must refuse.
 import {
-  ANSWER, BUDGET, CHANNEL, CONTROL, DECISION, type Draft, EVENT_PREFIX, FILE_OFFER, GRANT, type Head, MAX_ADDRESSES, MAX_HEAD_BYTES, QUESTION, signEvent, type SignedEvent, TEXT,
+  ADMISSION, ANSWER, BUDGET, CHANNEL, CLAIM, CONTROL, DECISION, type Draft, EVENT_PREFIX, FILE_OFFER, GRANT, type Head, JOIN_REQUEST, MAX_ADDRESSES, MAX_HEAD_BYTES, QUESTION, signEvent, type SignedEvent, TEXT,
 } from "../../src/index.ts";
-import { type Actor, alice, bob, carol, grantOf, otherTextOf, verifier } from "./actors.ts";
+import { type Actor, alice, bob, carol, grantOf, jwtBy, otherTextOf, verifier } from "./actors.ts";
 
 const ROOM = "lab";
 export const TIME = 1_760_000_000_000;
@@ -139,6 +139,36 @@ function upkeep(): Record<string, EventVector> {
   };
 }
 
+/** A grant for the lobby, where alice decides; with a key of its own, here carol's. */
+export const lobbyGrant = (more: object = { claim: carol.key }): string =>
+  grantOf({
+    jti: "invite-1234567", room: ROOM, grant: "lobby", gives: "member", by: { name: "alice", key: alice.key }, uses: 1,
+    iat: 1_760_000_000, exp: 1_760_600_000, ...more,
+  });
+
+const toAlice = { to: [{ member: "alice", key: alice.key }] };
+const claimed = { grant: lobbyGrant(), key: bob.key, name: "bob", room: ROOM, origin: "wss://relay.example.org" };
+const given = grantOf({ jti: "admitted-bob-1", room: ROOM, grant: "member", sub: "bob", key: bob.key, iat: 1_760_000_100 });
+
+/** bob claims an invite, and is let in. [LOBBY-4] [LOBBY-7] */
+export const claim = seal(bob, draft(bob, "c1a1m1234567890abcde", { kind: "claim", ...toAlice }), jwtBy(carol, claimed), CLAIM);
+export const admission = seal(
+  alice,
+  draft(alice, "adm1tted1234567890ab", { kind: "admission", to: [{ member: "bob", key: bob.key }] }),
+  JSON.stringify({ about: "c1a1m1234567890abcde", state: "admitted", grant: given }),
+  ADMISSION,
+);
+
+function lobby(): Record<string, EventVector> {
+  const asked = draft(bob, "j01nreqvest123456789", { kind: "join-request", ...toAlice });
+  const request = JSON.stringify({ grant: lobbyGrant({}), text: "Hi." });
+  return {
+    "event-claim/asks": good("bob claims an invite whose key is carol's.", bob, claim),
+    "event-join-request/asks": good("bob asks alice to be let in.", bob, seal(bob, asked, request, JOIN_REQUEST)),
+    "event-admission/admitted": good("alice lets him in.", alice, admission),
+  };
+}
+
 /** A question with a form, bob's answer, and a decision. [QUESTION-2] [QUESTION-3] [QUESTION-7] */
 function questions(): Record<string, EventVector> {
   const form = {
@@ -217,5 +247,5 @@ function channelEvents(): Record<string, EventVector> {
 
 /** All vectors of events, by path. */
 export function eventVectors(): Record<string, EventVector> {
-  return { ...messages(), ...otherKinds(), ...upkeep(), ...questions(), ...channelEvents(), ...refusedEvents() };
+  return { ...messages(), ...otherKinds(), ...upkeep(), ...lobby(), ...questions(), ...channelEvents(), ...refusedEvents() };
 }

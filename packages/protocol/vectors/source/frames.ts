@@ -1,7 +1,7 @@
 // Every frame in both directions, good and bad; and what a hello signs.
 import { DEFAULT_LIMITS, helloText, MAX_CHANNELS, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS, proofText, welcomeText } from "../../src/index.ts";
 import { alice, bob, carol, grantOf, otherTextOf, relay, verifier } from "./actors.ts";
-import { message, pause, TIME } from "./events.ts";
+import { admission, claim, message, pause, TIME } from "./events.ts";
 
 type From = "client" | "relay";
 
@@ -125,6 +125,9 @@ function joinVectors(): Record<string, FrameVector> {
       ...joined, grant: "observer", gap: true, members: [line, { ...line, name: "carol", key: carol.key, facts }], controls: [pause],
     }),
     "joined/with-channels": good("relay", "alice is in a channel.", { ...joined, members: [{ ...line, channels: ["build"] }] }),
+    "joined/lobby": good("relay", "bob is in the lobby.", {
+      ...joined, name: "bob", grant: "observer", lobby: true, stamp: "0-0", members: [{ name: "alice", key: alice.key, online: true, since: TIME }],
+    }),
     "joined/grant-token": good("relay", "The grant that the operator's token stands for.", {
       ...joined, grant: "operator", grantToken: grantOf({ jti: "k2m9q4xw", room, grant: "operator", sub: "alice", key: alice.key, iat: 1_760_000_000 }),
     }),
@@ -245,6 +248,15 @@ function healFrames(): Record<string, FrameVector> {
   };
 }
 
+function knockFrames(): Record<string, FrameVector> {
+  return {
+    "knock/asks": good("client", "From the lobby, to the one who decides.", { type: "knock", room, event: claim }),
+    "knock/is-asked": good("relay", "The same, as it comes.", { type: "knock", room, event: claim }),
+    "knock/answered": good("relay", "What the one who decides says to it.", { type: "knock", room, event: admission }),
+    "knock/nothing": bad("client", "What is asked?", { type: "knock", room }),
+  };
+}
+
 function broken(): Record<string, FrameVector> {
   return {
     "frame/not-json": raw("client", "Cut short.", '{"type":"leave"'),
@@ -263,5 +275,5 @@ function broken(): Record<string, FrameVector> {
 
 /** All vectors of frames, by path. */
 export function frameVectors(): Record<string, FrameVector> {
-  return { ...helloVectors(), ...joinVectors(), ...eventFrames(), ...sideFrames(), ...healFrames(), ...broken() };
+  return { ...helloVectors(), ...joinVectors(), ...eventFrames(), ...sideFrames(), ...healFrames(), ...knockFrames(), ...broken() };
 }
