@@ -368,6 +368,16 @@ export const REQUIREMENTS = {
   "CLOSE-5": "A relay that shuts down MUST close with 1001.",
   "REFUSE-1":
     "`refused.code` is a word of this table and `message` one sentence for people; `id` names the event, or the offer, that was refused, and `to` whom a step or a chunk was for. *Again* says whether the author may send the same thing again. An unknown word MUST be taken as `later`.",
+  "RECORD-1":
+    "`prev` is the hash of the head of the author's event before this one in the same audience. An author MUST set it in every event there but its first, as far as it still knows that one.",
+  "RECORD-2":
+    "An author that leaves numbers out, since it can't account for them, MUST set `gap` in the event after them: `{from, to, why}`, the first and the last of these numbers and a word for the reason. `to` is one below its own `seq`, and `prev` names the event before `from`.",
+  "RECORD-3":
+    "A `void` MUST set `replaces`, the hash of the head in whose place it stands. The event after it names that hash as `prev`; a reader takes it for the void's as well as for that event's.",
+  "RECORD-4":
+    "A client MUST NOT post an event before its number, and the hash that the next one names, are synced to its disk with it.",
+  "RECORD-5":
+    "A reader MUST NOT refuse an event for what it says, or doesn't say, in `prev`, `gap` or `replaces`. Of two heads of one author with the same audience and `seq`, neither of them a void that replaces the other, it keeps the first and SHOULD tell its person; likewise when an event follows another one than the one it has in that place.",
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

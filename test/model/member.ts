@@ -87,6 +87,7 @@ export class ModelMember {
       mark: this.#mark,
       clock,
       log: silentLog,
+      hasher: verifier,
       disk,
       checkpointEvery: CHECKPOINT_EVERY,
     });
@@ -197,7 +198,14 @@ export class ModelMember {
       noteRoom: () => undefined,
     };
     const clock = this.machine.ofProcess(() => false);
-    const opened = openStoreOn({ place: NOWHERE, mark: this.#mark, clock, log: silentLog, disk });
+    const opened = openStoreOn({
+      place: NOWHERE,
+      mark: this.#mark,
+      clock,
+      log: silentLog,
+      hasher: verifier,
+      disk,
+    });
     if (!opened.ok) throw new Error(opened.message);
     return opened.value;
   }

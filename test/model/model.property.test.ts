@@ -108,7 +108,7 @@ test("whatever befalls it, a room comes back to one state that lacks nothing", {
   console.log(JSON.stringify({ runs: RUNS, slowestMs }));
 });
 
-test("a number that others saw is not given again after a power cut [SEQ-2]", async () => {
+test("a number that others saw is not given again after a power cut, nor does the next event name another [SEQ-2] [RECORD-4]", async () => {
   const bob = { who: "bob", ms: 0 } as const;
   for (let seed = 0; seed < 40; seed += 1) {
     const { faults } = await walk(seed, [

@@ -3,7 +3,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Store } from "@agora/member";
 import { compareStamps, DELIVERY_STATES } from "@agora/protocol";
-import { isRestamp } from "@agora/member";
+import { isRestamp, verifyRecord } from "@agora/member";
+import { createVerifier } from "@agora/ports";
 import { brakesOf } from "./controls-in-force.ts";
 import type { Said, World } from "./test-network.ts";
 
@@ -11,11 +12,13 @@ interface Kept extends Said {
   readonly stamp: string;
 }
 
+const verifier = createVerifier();
 const STORED = DELIVERY_STATES.indexOf("stored");
 /** What journals fold to, whatever checkpoint was read. */
 const FOLDED = [
   "marks",
   "seqs",
+  "lastHeads",
   "outbox",
   "inbox",
   "controls",
@@ -50,7 +53,7 @@ function isFor({ author, to }: Said, name: string): boolean {
 /** What is not as promised now. */
 export function faultsOf(world: World): string[] {
   const journals = new Map(world.members.map((m) => [m.name, m.store === undefined ? [] : keptIn(m.store)]));
-  return [
+  const faults = [
     ...stuck(world),
     ...misplaced(world, journals),
     ...misordered(journals),
@@ -58,6 +61,7 @@ export function faultsOf(world: World): string[] {
     ...disunited(world),
     ...misremembered(world),
   ];
+  return faults.length > 0 ? faults : [...contradictory(world)];
 }
 
 function* stuck({ members }: World): Iterable<string> {
@@ -113,6 +117,23 @@ function* disunited({ members }: World): Iterable<string> {
   for (const { name, store } of rest)
     if (!isDeepStrictEqual(brakesOf(store), brakes))
       yield `${name} obeys ${JSON.stringify(brakesOf(store))}, ${first?.name} ${JSON.stringify(brakes)}`;
+}
+
+/** Faults of a journal that are nobody's doing: what a relay's or a machine's clock did to the order is no contradiction. */
+const OF_CLOCKS = new Set(["out-of-order"]);
+
+/** Every member's journal verifies, as whoever reads it does; it is a walk over all of it, so only once all else is well. */
+export function* contradictory({ members, root }: Pick<World, "members" | "root">): Iterable<string> {
+  for (const { name, store } of members) {
+    const lines = [...(store?.history.from(0) ?? [])].map(({ position, value }) => ({
+      where: `${name} ${position}`,
+      text: JSON.stringify(value),
+    }));
+    for (const { code, where, message } of verifyRecord(lines, { verifier, root }).faults)
+      if (!OF_CLOCKS.has(code)) yield `${where}: ${message}`;
+    for (const { author } of Object.values(store?.state.conflicts ?? {}))
+      yield `${name} thinks that ${author} told two stories`;
+  }
 }
 
 function* misremembered({ members }: World): Iterable<string> {

@@ -64,6 +64,7 @@ export class World {
   readonly relay: ModelRelay;
   readonly members: readonly ModelMember[];
   readonly said: Said[] = [];
+  readonly root = root.key;
   #bad = true;
 
   constructor(seed: number) {
@@ -73,14 +74,14 @@ export class World {
       drops: () => this.#bad && random() < 0.3,
       repeats: () => this.#bad && random() < 0.1,
     };
-    this.relay = new ModelRelay(this.timeline, root.key);
+    this.relay = new ModelRelay(this.timeline, this.root);
     this.members = NAMES.map(
       (name) =>
         new ModelMember(name, {
           timeline: this.timeline,
           weather,
           random,
-          root: root.key,
+          root: this.root,
           dialled: (wire) => this.relay.accept(wire),
         }),
     );

@@ -1,5 +1,5 @@
 // A real relay and real rooms in one process: real sockets, real files, only the ipc is left out.
-import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
+import { mkdtempSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { claimFolder, createRoom, findOwner, openFolderAt, openStore } from "@agora/daemon";
@@ -93,6 +93,8 @@ export interface Place {
   readonly dir: string;
   readonly name: string;
   open(port: number, settings?: Partial<Settings>, world?: RoomWorld): Promise<Member>;
+  /** The journals go, the key stays, which is old. Nobody has the place open. */
+  forgetJournals(port: number): void;
   /** Removes all. */
   remove(): void;
 }
@@ -115,6 +117,13 @@ export function makePlace(name: string): Place {
   return {
     dir,
     name,
+    forgetJournals(port) {
+      const folder = must(openFolderAt(join(path, ".agora")));
+      for (const file of readdirSync(folder.path))
+        if (/\.jsonl$|^(?:checkpoint|room)\.json$/.test(file)) rmSync(join(folder.path, file));
+      const { origin } = must(parseRelayAddress(`ws://127.0.0.1:${port}`));
+      must(claimFolder(folder, { origin, room: "lobby", name }, Date.now(), 0));
+    },
     remove: () => rmSync(dir, { recursive: true, force: true }),
     async open(port, more = {}, world = {}) {
       const { clock = systemClock } = world;

@@ -74,10 +74,11 @@ export async function openMember(options: {
   const seqBase = identity.isOld && disk.mark === undefined ? { seqBase: clock.now() } : {};
   const mark = disk.mark ?? { origin: relay.origin, room: roomName, name, ...seqBase };
   if (disk.mark === undefined) disk.noteRoom(mark);
-  const store = openStoreOn({ disk, place: PLACE, mark, clock, log: NO_LOG, keep: { maxBytes: HISTORY_CHARS } });
+  const verifier = createBrowserVerifier();
+  const keep = { maxBytes: HISTORY_CHARS };
+  const store = openStoreOn({ disk, place: PLACE, mark, clock, log: NO_LOG, hasher: verifier, keep });
   if (!store.ok) return store;
   const files = await openBrowserFiles(db, clock);
-  const verifier = createBrowserVerifier();
 
   const room = createMember(
     {

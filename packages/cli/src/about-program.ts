@@ -1,4 +1,4 @@
-// Commander definitions of the commands about the program itself: version, completion, logs, report-bug.
+// Commander definitions of the commands about the program itself and what it wrote: version, completion, logs, verify, report-bug.
 import { fail } from "@agora/protocol";
 import type { Command } from "commander";
 import { completionScript, SHELLS } from "./completion-script.ts";
@@ -31,6 +31,11 @@ export function addAbout(program: Command, start: Start, common: Flags, done: (c
       done(await logs(start, { lines: "50", ...common, ...flags }));
     },
   );
+
+  addTerminalCommand(program, "verify").action(async (path: string | undefined, flags: Flags) => {
+    const { verify } = await import("./commands/verify.ts");
+    done(await verify(start, path, { ...common, ...flags }));
+  });
 
   addTerminalCommand(program, "report-bug").action(async (flags: Flags & { readonly file?: string }) => {
     const { bugReport } = await import("./commands/bug-report.ts");

@@ -127,6 +127,13 @@ export const TERMINAL_COMMANDS = {
     group: "Setup",
     example: "agora logs -f",
   },
+  verify: {
+    summary: "check that a room's history is what its members signed, and that nothing of it is missing",
+    words: ["[PATH]"],
+    options: [JSON_RESULT],
+    group: "Room",
+    example: "agora verify",
+  },
   "report-bug": {
     summary: "print what helps to find a bug, without names, texts, tokens or keys; sends nothing",
     words: [],

@@ -156,7 +156,8 @@ export function claimFolder(folder: Folder, mark: RoomMark, now: number, keyMade
     const kept = fresh ? mark : before;
     const claimed = {
       ...kept,
-      ...((fresh && isKeyOlder) || isCopy ? { seqBase: now } : {}),
+      ...(isCopy ? { seqBase: now, seqBaseWhy: "folder-copied" as const } : {}),
+      ...(fresh && isKeyOlder ? { seqBase: now, seqBaseWhy: "journals-lost" as const } : {}),
       folder: own,
       v: FORMAT,
     };

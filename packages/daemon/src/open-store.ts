@@ -1,5 +1,5 @@
 // The memory of a member in its folder.
-import type { Clock, Log } from "@agora/ports";
+import { type Clock, createVerifier, type Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import type { Folder } from "./folder.ts";
 import { folderDisk } from "./folder-disk.ts";
@@ -18,5 +18,10 @@ export function openStore(options: {
   readonly disk?: StoreDisk;
 }): Result<Store, "disk"> {
   const { folder, disk, ...rest } = options;
-  return openStoreOn({ ...rest, place: folder.path, disk: disk ?? folderDisk(folder, options.log) });
+  return openStoreOn({
+    ...rest,
+    hasher: createVerifier(),
+    place: folder.path,
+    disk: disk ?? folderDisk(folder, options.log),
+  });
 }

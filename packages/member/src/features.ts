@@ -13,6 +13,7 @@ import { messages } from "./messages/feature.ts";
 import { ping } from "./ping/feature.ts";
 import { presence } from "./presence/feature.ts";
 import { questions } from "./questions/feature.ts";
+import { record } from "./record/feature.ts";
 import { reactions } from "./reactions/feature.ts";
 import { seats } from "./seats/feature.ts";
 import { trust } from "./trust/feature.ts";
@@ -34,4 +35,5 @@ export const FEATURES: readonly Feature<unknown>[] = [
   presence,
   trust,
   ping,
+  record,
 ];

@@ -20,6 +20,8 @@ export { type Item, MAX_ITEMS, MAX_STRANGERS_ITEMS, NOWHERE, mayReach } from "./
 export { type Outbox, type OwnEvent } from "./kernel/delivery.ts";
 export { FORMAT } from "./kernel/format.ts";
 export { type HistoryLine, type HistoryRecord, eventOf, isRestamp, offerOf, toRecord } from "./kernel/record.ts";
+export { type Finding, type FindingCode, type Report } from "./record/finding.ts";
+export { type RecordLine, verifyRecord, type VerifyOptions } from "./record/verify.ts";
 export { type Retention, retentionOf } from "./kernel/retention.ts";
 export type { Room } from "./room.ts";
 export type { MemberOptions, World } from "./kernel/member-options.ts";

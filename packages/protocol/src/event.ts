@@ -39,6 +39,15 @@ const addressSchema: z.ZodMiniType<Address> = z.object({
   person: z.optional(z.literal(true)),
 });
 
+const hashSchema = z.string().check(z.regex(BYTES_32));
+
+/** The numbers an author can't account for, and why, in one word. [RECORD-2] */
+const gapSchema = z.object({
+  from: z.int().check(z.positive()),
+  to: z.int().check(z.positive()),
+  why: z.string().check(z.regex(/^[a-z][a-z0-9-]{0,31}$/)),
+});
+
 /** How an event relates to another one: it answers, rejects, accepts, edits or retracts it. */
 export const ABOUT = ["answers", "rejects", "accepts", "edits", "retracts"] as const;
 
@@ -59,6 +68,9 @@ export const headSchema = z.object({
   chain: idSchema,
   hop: count,
   seq: z.int().check(z.positive()),
+  prev: z.optional(hashSchema),
+  gap: z.optional(gapSchema),
+  replaces: z.optional(hashSchema),
   time: count,
   expires: z.optional(count),
   must: z.optional(z.boolean()),

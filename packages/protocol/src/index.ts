@@ -31,6 +31,7 @@ export {
   TEXT,
 } from "./bodies.ts";
 export { type Chunk, type ChunkHeader, chunkFrame, decodeChunk, encodeChunk } from "./chunk.ts";
+export { linkOf } from "./chain-link.ts";
 export { CLOSE_CODES, closeCode, type CloseCode, closeWords, type Retry, UNREACHED } from "./close-codes.ts";
 export { type DecodeCode, decodeFromClient, decodeFromRelay, encode } from "./codec.ts";
 export { type Ban, type Bans, bansOf } from "./bans.ts";

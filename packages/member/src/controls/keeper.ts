@@ -18,7 +18,6 @@ import {
   isSameDecision,
   isWhole,
   openEvent,
-  openGrant,
   type OpenEvent,
   type Rate,
   type SignedEvent,
@@ -26,6 +25,7 @@ import {
   type Verifier,
 } from "@agora/protocol";
 import { controlOf } from "../kernel/record.ts";
+import { entitles } from "./entitles.ts";
 import { decidedThings, type HeldControl, heldBans, inForce, pauseOf, readHeld, wordsOn } from "./fold.ts";
 import type { RoomTime } from "../kernel/room-time.ts";
 import type { Store } from "../kernel/store.ts";
@@ -113,15 +113,8 @@ export function createControls(options: {
   let bans: Bans | undefined;
   const isEntitled = (head: Head, grant: string | undefined): boolean => {
     const root = options.root();
-    if (grant === undefined || root === undefined) return false;
-    const opened = openGrant(grant, root, options.verifier, options.roomTime.now());
-    return (
-      opened.ok &&
-      opened.value.grant === "operator" &&
-      opened.value.room === options.room &&
-      opened.value.key === head.key && // everybody reads the grant: only its own key may use it [CONTROL-2]
-      (opened.value.sub ?? head.author) === head.author
-    );
+    if (root === undefined || head.room !== options.room) return false;
+    return entitles(grant, head, { root, verifier: options.verifier, nowMs: options.roomTime.now() });
   };
   /** Several ask about one event: it is judged, and what is wrong with it logged, once. */
   const judged = new WeakMap<OpenEvent, { readonly control: Control | undefined }>();

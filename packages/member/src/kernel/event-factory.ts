@@ -7,6 +7,7 @@ import {
   type Head,
   type Kind,
   type LaterSigner,
+  linkOf,
   newId,
   type OpenEvent,
   type Role,
@@ -18,6 +19,7 @@ import {
 } from "@agora/protocol";
 import { readHead } from "@agora/protocol";
 import type { Seat } from "../seats/fold.ts";
+import type { LastHead } from "./state.ts";
 import type { Store } from "./store.ts";
 
 /** Far above every hop limit. */
@@ -60,14 +62,24 @@ export function createEventFactory(options: {
   readonly clock: Clock;
 }): EventFactory {
   const { store, signer, verifier, me, room, clock } = options;
-  /** The last seqs that were given: what a later signer still has to sign is not written yet. */
-  const given = new Map<string, number>();
-  const nextSeq = (audience: string): number => {
-    const written = Math.max(store.state.seqs[audience] ?? 0, store.seqBase);
-    if ("sign" in signer) return written + 1;
-    const seq = Math.max(written, given.get(audience) ?? 0) + 1;
-    given.set(audience, seq);
-    return seq;
+  /** What was numbered last, in each audience: what a later signer still has to sign is not written yet. */
+  const given = new Map<string, LastHead>();
+  const lastOf = (audience: string): Partial<LastHead> & Pick<LastHead, "seq"> => {
+    const seq = store.state.seqs[audience] ?? 0;
+    const unwritten = given.get(audience);
+    if (unwritten !== undefined && unwritten.seq > seq) return unwritten;
+    const last = store.state.lastHeads[audience];
+    return last?.seq === seq ? last : { seq }; // an older version may have said something since
+  };
+  /** The event's number, and what ties it to the one before it. [RECORD-1] [RECORD-2] */
+  const numbered = (audience: string): Pick<Draft, "seq" | "prev" | "gap"> => {
+    const last = lastOf(audience);
+    const seq = Math.max(last.seq, store.seqBase) + 1;
+    return {
+      seq,
+      ...(last.hash === undefined ? {} : { prev: last.hash }),
+      ...(seq === last.seq + 1 ? {} : { gap: { from: last.seq + 1, to: seq - 1, why: store.seqBaseWhy } }),
+    };
   };
   return {
     make(wish) {
@@ -88,18 +100,22 @@ export function createEventFactory(options: {
         ...(wish.about === undefined ? {} : { about: wish.about }),
         chain: hop === 0 ? id : (wish.seat?.chain ?? id),
         hop,
-        seq: nextSeq(audience),
+        ...numbered(audience),
         time: wish.time ?? clock.now(),
         ...(wish.must === undefined ? {} : { must: true }),
         ...(wish.expires === undefined ? {} : { expires: wish.expires }),
       };
-      return signEvent(draft, wish.body, wish.media, signer, verifier);
+      const event = signEvent(draft, wish.body, wish.media, signer, verifier);
+      if (!("sign" in signer))
+        given.set(audience, { seq: draft.seq, hash: linkOf(event.head, event.signed.head, verifier) });
+      return event;
     },
     makeVoid(refused) {
       const read = readHead(refused.head);
       if (!read.ok || read.value.kind === "void") return undefined;
       const { v: _, key: __, body: ___, ...head } = read.value;
-      return signEvent({ ...head, id: newId(), kind: "void", time: clock.now() }, "", TEXT, signer, verifier);
+      const replaces = verifier.sha256(refused.head); // [RECORD-3]
+      return signEvent({ ...head, id: newId(), kind: "void", replaces, time: clock.now() }, "", TEXT, signer, verifier);
     },
   };
 }

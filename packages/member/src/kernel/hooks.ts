@@ -54,6 +54,8 @@ export interface Hooks {
   kept?(kept: Kept): void;
   /** The same, after an own event that addresses one of our sessions has reached it. */
   settled?(kept: Kept): void;
+  /** An event came whose number its author used before: the same one, or another. */
+  repeated?(event: OpenEvent): void;
   /** An own event came back from another member and is in the history; nothing is done by it any more. */
   restored?(event: OpenEvent): void;
   /** What is addressed to this member; true: it is taken, no earlier feature is asked. Asked from the last feature to the first. */

@@ -231,12 +231,14 @@ export function createReceive(options: ReceiveOptions): Receive {
   }
 
   /** It came before: perhaps with another place. */
-  function again({ head }: OpenEvent, frame: EventFrame): "known" {
+  function again(event: OpenEvent, frame: EventFrame): "known" {
+    const { head } = event;
     const before = options.stamps.of(head.id);
     if (before !== undefined && isBetter(frame, head, before)) {
       const authors = frame.by === head.author ? { authors: true as const } : {};
       store.keep({ restamp: head.id, key: head.key, stamp: frame.stamp, at: clock.now(), ...authors });
     }
+    hooks.tell((h) => h.repeated?.(event));
     if (head.to.some((a) => a.member === options.me)) receipts.again(head.id, head.author);
     return "known";
   }

@@ -4,7 +4,7 @@ import { audienceOf, type Head } from "@agora/protocol";
 import { authorOf } from "./authors.ts";
 import { type Bounds, putBounded } from "./bounded.ts";
 import { markOf, type Ranges } from "./marks.ts";
-import { type HistoryLine, isRestamp, keptHead } from "./record.ts";
+import { type HistoryLine, type HistoryRecord, isRestamp, keptHead } from "./record.ts";
 import type { Store } from "./store.ts";
 
 /** One event's place. */
@@ -18,6 +18,9 @@ export interface Place {
   readonly isAuthors: boolean;
   /** How often it was given another stamp. */
   readonly times: number;
+  /** The hash of its head; and of a void that of the event it stands for, empty if it names none. */
+  readonly hash: string;
+  readonly replaces?: string;
   /** Who share a bound, and who of them pays for it. */
   readonly circle: "known" | "strangers" | "handed";
   readonly payer: string;
@@ -32,6 +35,8 @@ export interface Tail {
 export interface StampIndex {
   /** The place of an event, if it is one of the latest. */
   of(id: string): Place | undefined;
+  /** The event with an author's number in an audience, if it is one of the latest; looked for as the same one at first. */
+  at(event: { readonly id: string; readonly mark: string; readonly seq: number }): Place | undefined;
   /** For each audience of an author, a digest of the places of what of it came last. [HEAL-7] */
   tailsOf(key: string, marks: Readonly<Record<string, Ranges>>): ReadonlyMap<string, Tail>;
   /** The digest of exactly the seqs of `ranges` from `from` on; undefined when one of them is not known here. */
@@ -66,10 +71,11 @@ export function createStampIndex(store: Kept, sha256: (text: string) => string):
       const isAuthors = line.authors === true;
       places[line.restamp] = { ...known, stamp: line.stamp, late: false, isAuthors, times: known.times + 1 };
     } else if (head !== undefined)
-      putBounded(places, line.id, placeOf(store, head, line.stamp, line.late === true), BOUNDS);
+      putBounded(places, line.id, placeOf(store, head, hashed(line), line.stamp, line.late === true), BOUNDS);
   };
   store.onKept(note);
-  const known = (): Readonly<Record<string, Place>> => (places ??= readPlaces(store));
+  const hashed = (line: HistoryRecord): string => sha256(line.head);
+  const known = (): Readonly<Record<string, Place>> => (places ??= readPlaces(store, hashed));
   const bySeq = (mark: string): ReadonlyMap<number, Place> =>
     new Map(
       Object.values(known())
@@ -81,6 +87,11 @@ export function createStampIndex(store: Kept, sha256: (text: string) => string):
 
   return {
     of: (id) => placeIn(known(), id),
+    at({ id, mark, seq }) {
+      const isIt = (place: Place | undefined): boolean => place?.mark === mark && place.seq === seq;
+      const same = placeIn(known(), id);
+      return isIt(same) ? same : Object.values(known()).find(isIt);
+    },
     tailsOf(key, marks) {
       const tails = new Map<string, Tail>();
       const theirs = new Set(
@@ -116,17 +127,19 @@ function placeIn(places: Readonly<Record<string, Place>>, id: string): Place | u
   return Object.hasOwn(places, id) ? places[id] : undefined;
 }
 
-function placeOf({ state }: Pick<Store, "state">, head: Head, stamp: string, late: boolean): Place {
+function placeOf({ state }: Pick<Store, "state">, head: Head, hash: string, stamp: string, late: boolean): Place {
   const { standing = "here", by } = authorOf(state.authors, head.key) ?? {};
   return {
     ...{ mark: markOf(head.key, audienceOf(head)), seq: head.seq, stamp, late, isAuthors: false, times: 0 },
+    hash,
+    ...(head.kind === "void" ? { replaces: head.replaces ?? "" } : {}),
     circle: standing === "here" ? "strangers" : standing === "handed" ? "handed" : "known",
     payer: standing === "handed" && by !== undefined ? by : head.key,
   };
 }
 
 /** The places of the latest events of the history, oldest first. */
-function readPlaces(store: Kept): Record<string, Place> {
+function readPlaces(store: Kept, hashed: (line: HistoryRecord) => string): Record<string, Place> {
   const restamps = new Map<string, { readonly stamp: string; readonly isAuthors: boolean }>();
   const found: [string, Place][] = [];
   let read = 0;
@@ -140,7 +153,13 @@ function readPlaces(store: Kept): Record<string, Place> {
     const head = keptHead(value);
     const restamp = restamps.get(value.id);
     if (head === undefined) continue;
-    const place = placeOf(store, head, restamp?.stamp ?? value.stamp, restamp === undefined && value.late === true);
+    const place = placeOf(
+      store,
+      head,
+      hashed(value),
+      restamp?.stamp ?? value.stamp,
+      restamp === undefined && value.late === true,
+    );
     found.push([value.id, restamp === undefined ? place : { ...place, isAuthors: restamp.isAuthors, times: 1 }]);
   }
   const places: Record<string, Place> = {};

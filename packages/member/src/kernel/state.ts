@@ -1,5 +1,14 @@
 // All that the daemon remembers of its room, as folds over its three journals. Plain JSON: a checkpoint is this object.
-import { audienceOf, compareStamps, FIRST_STAMP, type Head, kindOf, readHead } from "@agora/protocol";
+import {
+  audienceOf,
+  compareStamps,
+  FIRST_STAMP,
+  type Head,
+  kindOf,
+  linkOf,
+  readHead,
+  type Verifier,
+} from "@agora/protocol";
 import { type Chains, foldAsked, foldChain, foldMore, foldWoken } from "../chains/fold.ts";
 import { foldAct, foldActStamp } from "../channels/fold.ts";
 import {
@@ -22,6 +31,7 @@ import {
   noQuestions,
   type Questions,
 } from "../questions/fold.ts";
+import { type Conflict, type Conflicts, foldConflict } from "../record/fold.ts";
 import { foldReaction, type Reactions } from "../reactions/fold.ts";
 import { foldSeats, type SeatRecord, type Seats } from "../seats/fold.ts";
 import { type Author, type Authors, authorOf, foldArrival, foldMet, noAuthors } from "./authors.ts";
@@ -41,12 +51,21 @@ export interface GivenBy {
   readonly seq: number;
 }
 
+/** The last event of one's own in an audience. */
+export interface LastHead {
+  readonly seq: number;
+  /** What the next one names as `prev`. [RECORD-1] */
+  readonly hash: string;
+}
+
 export interface DaemonState {
   readonly marks: Marks;
   /** Whose marks those are, and what was forgotten of others. */
   readonly authors: Authors;
   /** The last seq used per audience of one's own events. */
   readonly seqs: Record<string, number>;
+  /** The own event that had it, for the next one to name; a version that knows nothing of it leaves an older one here. */
+  readonly lastHeads: Record<string, LastHead>;
   readonly outbox: Outbox;
   readonly inbox: Inbox;
   /** Who may wake an agent here, and where another mode holds. */
@@ -83,6 +102,8 @@ export interface DaemonState {
   begin: string;
   /** How many events of others the whole room saw: what seats' cursors count. */
   ordinal: number;
+  /** Authors who told two stories, and the proof of each. */
+  readonly conflicts: Conflicts;
   /** Turns under way when a daemon handed over, by seat: since when. In no journal: it matters for a moment only. */
   busy: Record<string, number>;
 }
@@ -102,6 +123,7 @@ export type InboxLine =
   | { readonly op: "clock"; readonly off: number }
   | ({ readonly op: "came" } & Came)
   | MembershipRecord
+  | ({ readonly op: "conflict" } & Conflict)
   | { readonly op: "channel-act"; readonly heard: ActHeard }
   | { readonly op: "control"; readonly what: string; readonly control: HeldControl };
 
@@ -113,6 +135,7 @@ export function emptyState(): DaemonState {
     marks: {},
     authors: noAuthors(),
     seqs: {},
+    lastHeads: {},
     outbox: {},
     inbox: {},
     replyRules: noRules(),
@@ -133,6 +156,7 @@ export function emptyState(): DaemonState {
     stamp: FIRST_STAMP,
     begin: FIRST_STAMP,
     ordinal: 0,
+    conflicts: {},
     busy: {},
   };
 }
@@ -156,11 +180,15 @@ export function isNew(state: DaemonState, stamp: string, channel?: string): bool
   return since !== undefined && compareStamps(stamp, since) > 0;
 }
 
+/** Hashes heads. */
+export type Hasher = Pick<Verifier, "sha256">;
+
 /** Folds a line of the history; `me` is one's own name. */
 export function foldHistory(
   state: DaemonState,
   line: HistoryLine,
   me: string,
+  hasher: Hasher,
   head = isRestamp(line) ? undefined : headOf(line.head),
 ): void {
   // A member's word on a stamp must not make us skip what the relay still holds. [STAMP-6]
@@ -180,7 +208,7 @@ export function foldHistory(
   });
   if (kindOf(head.kind).silent !== true)
     foldThread(state.threads, head, { of: whoIs(state), isMine: head.author === me }); // nothing is said by it
-  if (head.author === me) raiseSeq(state, head); // also one that others gave back to us
+  if (head.author === me) raiseSeq(state, head, line.head, hasher); // also one that others gave back to us
   const isNews = isNew(state, line.stamp, head.channel);
   if (isTalk(head, me, line) && isNews) state.ordinal += 1;
   if (
@@ -218,9 +246,12 @@ function whoIs({ authors }: DaemonState): (key: string) => Author | undefined {
   return (key) => authorOf(authors, key);
 }
 
-function raiseSeq(state: DaemonState, head: Head): void {
+function raiseSeq(state: DaemonState, head: Head, text: string, hasher: Hasher): void {
   const audience = audienceOf(head);
-  state.seqs[audience] = Math.max(state.seqs[audience] ?? 0, head.seq);
+  if (head.seq > (state.seqs[audience] ?? 0)) {
+    state.seqs[audience] = head.seq;
+    state.lastHeads[audience] = { seq: head.seq, hash: linkOf(head, text, hasher) };
+  }
   for (const { key } of head.to) if (key !== undefined) foldMet(state.marks, state.authors, key);
 }
 
@@ -230,11 +261,11 @@ function headOf(text: string): Head | undefined {
 }
 
 /** Folds a record of the outbox. */
-export function foldOut(state: DaemonState, record: OutboxRecord): void {
+export function foldOut(state: DaemonState, record: OutboxRecord, hasher: Hasher): void {
   if (record.op === "queue") {
     const head = headOf(record.sealed.head);
     if (head !== undefined) {
-      raiseSeq(state, head);
+      raiseSeq(state, head, record.sealed.head, hasher);
       if (kindOf(head.kind).silent !== true) foldThread(state.threads, head, { of: whoIs(state), isMine: true });
       foldQueuedQuestion(state.questions, { head, body: record.sealed.body }, record.clockOff);
     }
@@ -277,6 +308,11 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
     case "came":
       foldCame(state.came, record);
       return;
+    case "conflict": {
+      const { op: _, ...conflict } = record;
+      foldConflict(state.conflicts, conflict);
+      return;
+    }
     case "question-posted":
       foldQuestionPosted(state.questions, record.question);
       return;

@@ -2,6 +2,9 @@
 // a folder; the model of the whole system has one in memory that loses what was not synced.
 import type { Journal } from "@agora/ports";
 
+/** Why own seqs began anew: the journals of before are gone, or the folder is a copy of another that went on. */
+export type SeqBaseWhy = "journals-lost" | "folder-copied";
+
 /** Which room the journals in a folder are of. */
 export interface RoomMark {
   /** The version of the journals and the checkpoint. */
@@ -13,6 +16,7 @@ export interface RoomMark {
   readonly begin?: string;
   /** Own seqs begin above this: not 0 when the key was used before and the journal of that time is gone. */
   readonly seqBase?: number;
+  readonly seqBaseWhy?: SeqBaseWhy;
   /** Which folder it is, as the system tells it: a copy is another one, a folder that was moved the same. */
   readonly folder?: number;
 }

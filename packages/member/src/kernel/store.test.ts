@@ -44,6 +44,7 @@ class Machine {
       mark,
       clock,
       log: silentLog,
+      hasher: createVerifier(),
       checkpointEvery: CHECKPOINT_EVERY,
     });
     if (!opened.ok) throw new Error(opened.message);

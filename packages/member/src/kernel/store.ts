@@ -7,9 +7,9 @@ import { adoptMarks } from "./authors.ts";
 import { type OutboxRecord, isUndelivered } from "./delivery.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "./record.ts";
 import { FORMAT } from "./format.ts";
-import { type DaemonState, emptyState, foldHistory, foldIn, foldOut, type InboxLine } from "./state.ts";
+import { type DaemonState, emptyState, foldHistory, foldIn, foldOut, type InboxLine, type Hasher } from "./state.ts";
 import type { Retention } from "./retention.ts";
-import type { RoomMark, StoreDisk } from "./store-disk.ts";
+import type { RoomMark, SeqBaseWhy, StoreDisk } from "./store-disk.ts";
 
 /** Records between two checkpoints, where nothing else is said. */
 const CHECKPOINT_EVERY = 2_000;
@@ -47,6 +47,8 @@ export interface Store {
   syncHistory(): Promise<void>;
   /** Own seqs go on above this. */
   readonly seqBase: number;
+  /** Why they do, in one word; it is signed in the first event above it. [RECORD-2] */
+  readonly seqBaseWhy: SeqBaseWhy;
   /** Notes the room's stamp when this member first joined; later calls change nothing. */
   begin(stamp: string): void;
   checkpoint(): void;
@@ -61,11 +63,13 @@ export function openStoreOn(options: {
   readonly mark: RoomMark;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hashes what the next own event names as the one before it. */
+  readonly hasher: Hasher;
   readonly keep?: Retention;
   /** Records between two checkpoints. */
   readonly checkpointEvery?: number;
 }): Result<Store, "disk"> {
-  const { disk, place, log, checkpointEvery = CHECKPOINT_EVERY } = options;
+  const { disk, place, log, hasher, checkpointEvery = CHECKPOINT_EVERY } = options;
   const { name } = options.mark;
   let { mark } = options;
   let history: Journal<HistoryLine>;
@@ -91,8 +95,8 @@ export function openStoreOn(options: {
   adoptMarks(state.marks, state.authors, stampParts(state.stamp)[0]);
   const since = usable ? saved.positions : { history: 0, outbox: 0, inbox: 0 };
   if (mark.begin !== undefined) state.begin = mark.begin;
-  for (const entry of history.from(since.history)) foldHistory(state, entry.value, name);
-  for (const entry of outbox.from(since.outbox)) foldOut(state, entry.value);
+  for (const entry of history.from(since.history)) foldHistory(state, entry.value, name, hasher);
+  for (const entry of outbox.from(since.outbox)) foldOut(state, entry.value, hasher);
   for (const entry of inbox.from(since.inbox)) foldIn(state, entry.value);
 
   let sinceCheckpoint = 0;
@@ -168,10 +172,10 @@ export function openStoreOn(options: {
     history,
     keep: (line, head) =>
       append(history, line, () => {
-        foldHistory(state, line, name, head);
+        foldHistory(state, line, name, hasher, head);
         tellKept(line, head);
       }),
-    out: (record) => append(outbox, record, () => foldOut(state, record), record.op === "queue"),
+    out: (record) => append(outbox, record, () => foldOut(state, record, hasher), record.op === "queue"),
     in: (record) => append(inbox, record, () => foldIn(state, record)),
     at(position) {
       // Another position: the record was dropped, what comes next is not it.
@@ -188,6 +192,7 @@ export function openStoreOn(options: {
     syncOutbox: () => outbox.sync(),
     syncHistory: () => history.sync(),
     seqBase: options.mark.seqBase ?? 0,
+    seqBaseWhy: options.mark.seqBaseWhy ?? "journals-lost",
     begin(stamp) {
       if (mark.begin !== undefined) return;
       mark = { ...mark, begin: stamp };

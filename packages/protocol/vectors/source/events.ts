@@ -97,6 +97,15 @@ function messages(): Record<string, EventVector> {
 function otherKinds(): Record<string, EventVector> {
   const offer = { name: "plan.md", size: 5, sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824" };
   const file = draft(alice, "f11e0ffer123", { kind: "file", to: [{ member: "bob" }] });
+  const chained = { seq: 2, prev: verifier.sha256(message.head) };
+  const after = draft(alice, "cha1ned123456", chained);
+  const anew = draft(alice, "anew1234567890abcdef", {
+    ...chained, seq: TIME + 1, gap: { from: 2, to: TIME, why: "journals-lost" },
+  });
+  const refused = seal(alice, draft(alice, "ref5sed123456", chained), "Too much.");
+  const standIn = draft(alice, "stand1n1234567890abc", {
+    ...chained, kind: "void", replaces: verifier.sha256(refused.head), about: { how: "retracts", id: "ref5sed123456" },
+  });
   const voided = draft(alice, "v01d12345678", { kind: "void", seq: 2, about: { how: "retracts", id: "7k2m9q4xw0abc3de5fgh" } });
   const kick = JSON.stringify({ act: "kick", member: "bob", grant: operatorGrant });
   return {
@@ -109,6 +118,11 @@ function otherKinds(): Record<string, EventVector> {
     "event-control/kick": good(
       "An operator removes bob.", carol, seal(carol, draft(carol, "k1ck12345678", { kind: "control", seq: 2 }), kick, CONTROL),
     ),
+    "event-message/chained": good("It names the event before it.", alice, seal(alice, after, "And the tests?")),
+    "event-message/after-a-gap": good("Its author lost its journals and numbers anew.", alice, seal(alice, anew, "Back.")),
+    "event-message/prev-no-hash": bad("prev is no hash.", changed({ prev: "yesterday" })),
+    "event-message/gap-without-reason": bad("A gap says why.", changed({ gap: { from: 2, to: 3 } })),
+    "event-void/replaces": good("It names the event in whose place it stands.", alice, seal(alice, standIn, "")),
     "event-void/withdrawn": good("seq 2 was refused for good and is withdrawn.", alice, seal(alice, voided, "")),
   };
 }

@@ -1,5 +1,5 @@
 // What waits for somebody who does not come back: how long, how much, and that its author learns of its end.
-import { silentLog } from "@agora/ports";
+import { createVerifier, silentLog } from "@agora/ports";
 import { manualClock, memoryJournal, memoryLines } from "@agora/ports/testing";
 import { expect, test } from "vitest";
 import { openStoreOn, type Store } from "../store.ts";
@@ -25,6 +25,7 @@ function openRoom(days?: number) {
     mark: { origin: "ws://127.0.0.1:1", room: "lobby", name: "alice" },
     clock,
     log: silentLog,
+    hasher: createVerifier(),
   });
   if (!opened.ok) throw new Error(opened.message);
   const store = opened.value;

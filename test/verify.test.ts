@@ -1,0 +1,58 @@
+// `agora verify` over journals that real daemons wrote: whole as they are, and not when somebody edits them.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Pair, Town, until } from "./test-users.ts";
+
+interface Verified {
+  readonly whole: boolean;
+  readonly events: number;
+  readonly faults: readonly { readonly code: string; readonly where: string; readonly message: string }[];
+}
+
+let town: Town;
+let pair: Pair;
+
+beforeAll(async () => {
+  town = new Town();
+  pair = await town.pair();
+  for (const text of ["one", "two", "three"]) await pair.alice.ask(["say", text]);
+  await pair.alice.ask(["say", "@bob", "for you"]);
+  await until("bob has all of it", async () => (await pair.bob.ask<Verified>(["verify"])).events === 4);
+});
+afterAll(() => town[Symbol.asyncDispose]());
+
+test("a project, the folder that people see, and each file of it are whole, while the daemon runs", async () => {
+  const { bob } = pair;
+  for (const path of [[], [bob.project], [".agora"], [".agora/history.jsonl"], [join(bob.memory, "history.jsonl")]]) {
+    const { code, out, err } = await bob.type(["verify", ...path]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/^whole: 4 events of 1 member in /);
+  }
+});
+
+test("a journal that somebody edited is not: a sentence for each fault, and 1", async () => {
+  const { bob } = pair;
+  const lines = readFileSync(join(bob.memory, "history.jsonl"), "utf8").split("\n");
+  const copy = join(bob.project, "copy.jsonl");
+  writeFileSync(copy, lines.toSpliced(1, 1).join("\n").replace('"text":"three"', '"text":"THREE"'));
+  const typed = await bob.type(["verify", "copy.jsonl"]);
+  expect(typed.code).toBe(1);
+  expect(typed.out).toMatch(/^copy\.jsonl:2: The body of the event \S+ is not the one that was signed\.$/m);
+  expect(typed.out).toMatch(/^not whole: 1 fault in 2 events of 1 member in /m);
+  writeFileSync(copy, lines.toSpliced(1, 1).join("\n"));
+  const asked = await bob.type(["verify", "--json", "copy.jsonl"]);
+  expect(asked.code).toBe(1);
+  expect(JSON.parse(asked.out)).toMatchObject({
+    whole: false,
+    events: 3,
+    faults: [{ code: "missing", where: "copy.jsonl:2" }],
+  });
+});
+
+test("what is no journal is said in one sentence", async () => {
+  const nowhere = await pair.bob.type(["verify", "nowhere"]);
+  expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining("is not there") });
+  const empty = await pair.bob.type(["verify", town.folder]);
+  expect(empty).toMatchObject({ code: 1, err: expect.stringContaining("No journal is in") });
+});
