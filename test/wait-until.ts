@@ -11,7 +11,11 @@ const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 100;
 const GROWTH = 1.5;
 
-/** Looks again and again, less often the longer it takes, until there is something; throws what was waited for, and what was `seen`. */
+/**
+ * Looks again and again, less often the longer it takes, until there is something. A look that throws has found nothing yet: a
+ * file that is being replaced is away for a moment. In the end throws what was waited for, what was `seen`, and the last
+ * look's error as the cause.
+ */
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
@@ -20,10 +24,15 @@ export async function until<T>(
   const end = performance.now() + patienceMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MS)) {
     const began = performance.now();
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
+    let cause: unknown;
+    try {
+      const found = await look();
+      if (found !== undefined && found !== false) return found;
+    } catch (error) {
+      cause = error;
+    }
     const now = performance.now();
-    if (now > end) throw new Error(`waited ${patienceMs} ms in vain for ${what}\n${await seen()}`.trimEnd());
+    if (now > end) throw new Error(`waited ${patienceMs} ms in vain for ${what}\n${await seen()}`.trimEnd(), { cause });
     // A look may be a command: half of the time is left to what is waited for.
     await sleep(Math.max(pause, now - began));
   }
