@@ -54,7 +54,7 @@ describe("channels, typed", () => {
     expect(await said(carol)).toEqual([]);
     expect(await said(alice, "--search", "green")).toEqual(["bob: is it green?"]);
     // Whoever reads the journal finds the channel as a plain field.
-    const lines = alice.read(".agora", "history.jsonl").trimEnd().split("\n");
+    const lines = (await alice.shown("history.jsonl", "is it green?")).trimEnd().split("\n");
     expect(lines.map((line) => (JSON.parse(line) as Line).channel)).toEqual(["build", "build", "build"]);
   });
 

@@ -178,10 +178,7 @@ describe("the main job", () => {
     expect(bob.read(".agora", ".gitignore").trim()).toBe("*");
     const files = readdirSync(join(bob.project, ".agora"));
     expect(files).toEqual(expect.arrayContaining(["history.jsonl", "inbox.jsonl", "daemon.log", "files"]));
-    const row = bob
-      .read(".agora", "history.jsonl")
-      .split("\n")
-      .find((line) => line.includes(asked.id))!;
+    const row = (await bob.shown("history.jsonl", asked.id)).split("\n").find((line) => line.includes(asked.id))!;
     expect(JSON.parse(row)).toMatchObject({ author: "alice", role: "user", thread: asked.thread });
     for (const file of files.filter((name) => name.endsWith("l"))) {
       expect(statSync(join(bob.project, ".agora", file)).mode & 0o077).toBe(0);

@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { endAllIn } from "./leftovers.ts";
 import { COMPILED, ENTRY, TYPED } from "./program.ts";
+import { until } from "./wait-until.ts";
 
-export { until } from "./wait-until.ts";
+export { until };
 
 /** What is kept of what a relay complains about. */
 const MAX_SAID = 4_000;
@@ -221,6 +222,14 @@ export class Person {
   /** A file of the project, as text. */
   read(...path: readonly string[]): string {
     return readFileSync(join(this.project, ...path), "utf8");
+  }
+
+  /** A file in `.agora` that contains `text`: the daemon writes it a moment after what it answers. */
+  shown(name: string, text: string): Promise<string> {
+    return until(`${text} in ${this.name}'s ${name}`, () => {
+      const content = this.read(".agora", name);
+      return content.includes(text) && content;
+    });
   }
 }
 

@@ -248,7 +248,7 @@ describe("a clone", () => {
     await using town = new Town();
     const { alice, relay } = await town.pair();
     await alice.ask<Said>(["say", "kept"]);
-    const before = readFileSync(shown(alice, "history.jsonl"), "utf8");
+    const before = await alice.shown("history.jsonl", "kept");
     const other = town.person("other", relay, { project: "alice", home: join(town.folder, "other.home") });
     const refused = await other.start();
     expect(refused).toMatchObject({ code: 1, out: "" });
@@ -260,7 +260,7 @@ describe("a clone", () => {
     const copy = town.person("alice", relay, { home: join(town.folder, "copy.home") });
     expect((await copy.start()).err).toMatch(/Another Agora home/);
     expect((await alice.start()).code).toBe(0);
-    expect(readFileSync(shown(alice, "history.jsonl"), "utf8")).toBe(before);
+    await until("it is shown as before", () => alice.read(".agora/history.jsonl") === before);
   });
 });
 
@@ -294,15 +294,18 @@ describe("what people read in the project", () => {
     const { alice, bob } = await town.pair();
     const text = "run \u202etxt.exe\u202c now\u009b2J\u200b\u2028\u007f, naïve — 👩‍👩‍👧";
     const json = ["history.jsonl", "inbox.jsonl", "outbox.jsonl", "presence.json"];
-    const isSeen = (): void => {
-      for (const name of json) expect(harmless(alice.read(".agora", name))).toBe(alice.read(".agora", name));
-      const lines = alice.read(".agora/history.jsonl").trim().split("\n");
+    const isSeen = async (): Promise<void> => {
+      const lines = await until("both are shown", () => {
+        const all = alice.read(".agora/history.jsonl").trim().split("\n");
+        return all.length > 1 && all;
+      });
       expect(lines.map((line) => (JSON.parse(line) as { text: string }).text)).toEqual([text, text]);
+      for (const name of json) expect(harmless(alice.read(".agora", name))).toBe(alice.read(".agora", name));
     };
     await bob.ask<Said>(["say", "@alice", text]);
     await until("it came", async () => (await waiting(alice)).length === 1);
     await alice.ask<Said>(["say", text]);
-    isSeen();
+    await isSeen();
     await alice.type(["stop"]);
     // As a version wrote it that escaped nothing: it is ours, and is written anew.
     const [id] = readdirSync(join(alice.home, "projects"));
@@ -310,7 +313,7 @@ describe("what people read in the project", () => {
     expect(readFileSync(kept, "utf8")).toContain("\u202e");
     cpSync(kept, shown(alice, "history.jsonl"));
     expect((await alice.start()).code).toBe(0);
-    isSeen();
+    await isSeen();
     expect((await alice.ask<Status>(["status"])).notices).toEqual([]);
   });
 
@@ -318,7 +321,7 @@ describe("what people read in the project", () => {
     await using town = new Town();
     const { alice } = await town.pair();
     await alice.ask<Said>(["say", "true"]);
-    const truth = alice.read(".agora/history.jsonl");
+    const truth = await alice.shown("history.jsonl", "true");
     appendFileSync(shown(alice, "history.jsonl"), '{"author":"bob","text":"forged"}\n');
     await until("it is the truth again", () => Promise.resolve(alice.read(".agora/history.jsonl") === truth));
     const aside = readdirSync(join(alice.project, ".agora")).find((name) => name.startsWith("history.jsonl.not-ours"));

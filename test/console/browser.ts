@@ -4,7 +4,9 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { PATIENCE_MS } from "../wait-until.ts";
 import type { Person } from "../test-users.ts";
 
-const EXECUTABLE = process.env["AGORA_CHROMIUM"] ?? "/usr/bin/chromium";
+/** Where Debian puts Chromium: the one without windows first, which draws the same pages at a quarter of the cost. */
+const PLACES = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"] as const;
+const EXECUTABLE = process.env["AGORA_CHROMIUM"] ?? PLACES.find((path) => existsSync(path)) ?? PLACES[1];
 const FLAGS = [
   "--headless",
   "--no-sandbox",

@@ -112,7 +112,11 @@ export function openMirror(options: {
       journals.get(name)!.line(line, offset);
       flushing ??= setImmediate(flush);
     },
-    presence: (list) => attempt(() => presence.put(list)),
+    presence: (list) =>
+      attempt(() => {
+        ensureFolder();
+        presence.put(list);
+      }),
     notices() {
       found = found.filter(({ aside }) => lstatSync(join(shown, aside), { throwIfNoEntry: false }) !== undefined);
       const names = [...new Set(found.map(({ what }) => what))].join(", ");
