@@ -21,8 +21,8 @@ const PROCESSES = {
   globalSetup: "test/build-before.ts",
   setupFiles: "test/own-folder.ts",
   pool: "forks",
-  // Much of their time is waiting for processes, timers and networks: one more file than there are processors.
-  maxWorkers: availableParallelism() + 1,
+  // Half of their time is waiting for processes, timers and networks: two files for each processor.
+  maxWorkers: availableParallelism() * 2,
 } as const;
 
 export default defineConfig({
@@ -59,6 +59,7 @@ export default defineConfig({
             {
               test: {
                 ...PROCESSES,
+                maxWorkers: availableParallelism() + 1,
                 name: "clients",
                 include: [`${REAL_CLIENTS}/*.test.ts`],
                 sequence: { groupOrder: 3 },
