@@ -153,8 +153,12 @@ describe("links", () => {
     const { alice, bob } = await town.pair();
     const elsewhere = join(town.folder, "elsewhere");
     mkdirSync(elsewhere);
-    rmSync(join(alice.project, ".agora"), { recursive: true });
-    symlinkSync(elsewhere, join(alice.project, ".agora"));
+    // The daemon may be writing there, and makes the folder anew.
+    await until("the link stands in its place", () => {
+      rmSync(join(alice.project, ".agora"), { recursive: true });
+      symlinkSync(elsewhere, join(alice.project, ".agora"));
+      return true;
+    });
     await bob.ask<Said>(["say", "@alice", "are you there?"]);
     await until("it came", async () => (await waiting(alice)).includes("are you there?"));
     expect((await alice.ask<Status>(["status"])).notices.join()).toMatch(/\.agora is a link.*remove it/);
@@ -271,8 +275,10 @@ describe("what people read in the project", () => {
     git(alice.project, "init", "-q");
     await alice.ask<Said>(["say", "before"]);
     await relay.end();
-    git(alice.project, "clean", "-fdxq");
-    expect(existsSync(join(alice.project, ".agora"))).toBe(false);
+    await until("nothing of it is left", () => {
+      git(alice.project, "clean", "-fdxq");
+      return !existsSync(join(alice.project, ".agora"));
+    });
     expect((await alice.ask<Said>(["say", "@bob", "kept after all"])).state).toBe("queued");
     await until("all is shown again", () =>
       Promise.resolve(
