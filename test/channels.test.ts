@@ -58,6 +58,25 @@ describe("channels, typed", () => {
     expect(lines.map((line) => (JSON.parse(line) as Line).channel)).toEqual(["build", "build", "build"]);
   });
 
+  test("one opens a channel for somebody, who is told and joins by a word", async () => {
+    const words = ["join", "#plans", "--with", "@bob", "--topic", "what next", "--repo", "https://example.org/app.git"];
+    const opened = await alice.type(words);
+    const about = "what next · https://example.org/app.git";
+    expect(opened).toMatchObject({ code: 0, out: `opened #plans: ${about}\ntold @bob how to join\n` });
+    const told = await until("bob is told", async () =>
+      (await bob.ask<{ text: string }[]>(["inbox"])).find(({ text }) => text.includes("#plans")),
+    );
+    expect(told.text).toBe(
+      `Come to #plans (${about}): "agora join plans" in a terminal, /agora:join plans in a session.`,
+    );
+    expect((await bob.type(["join", "plans"])).out).toMatch(/^joined #plans/);
+    expect((await alice.type(["join", "plans", "--with", "@bob"])).out).not.toContain("told");
+    const nobody = await alice.type(["join", "#plans", "--with", "@nobody"]);
+    expect(nobody.code).toBe(1);
+    expect(nobody.err).toContain("You are in #plans, but @nobody could not be told");
+    for (const person of [alice, bob]) await person.ask(["leave", "plans"]);
+  });
+
   test("a slip of the fingers sends nothing and says what was meant; a number and a heading are text", async () => {
     const slip = await bob.type(["say", "#biuld", "is", "it?"]);
     expect(slip).toMatchObject({ code: 1 });

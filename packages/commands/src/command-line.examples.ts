@@ -113,6 +113,36 @@ export const EXAMPLES: readonly Example[] = [
     is: { name: "join", channel: "#build", text: "what breaks" },
   },
   {
+    why: "a channel is opened for somebody",
+    words: ["join", "#build", "--with", "@bob", "@carol,", "--repo", "https://example.org/app.git"],
+    raw: "/agora:join #build --with @bob @carol, --repo https://example.org/app.git",
+    is: { name: "join", channel: "#build", invited: ["bob", "carol"], repo: "https://example.org/app.git" },
+  },
+  {
+    why: "a channel is opened for one, and about something",
+    words: ["join", "build", "--with", "@bob", "--topic", "what breaks"],
+    raw: '/agora:join build --with @bob --topic "what breaks"',
+    is: { name: "join", channel: "build", text: "what breaks", invited: ["bob"] },
+  },
+  {
+    why: "names without --with are no invitation",
+    words: ["join", "#build", "@bob"],
+    raw: "/agora:join #build @bob",
+    is: { refused: "join takes no more words" },
+  },
+  {
+    why: "what is no name is not told",
+    words: ["join", "#build", "--with", "everybody!"],
+    raw: "/agora:join #build --with everybody!",
+    is: { refused: "--with takes names" },
+  },
+  {
+    why: "a repository with a password is not told to everybody",
+    words: ["join", "#build", "--repo", "https://me:secret@example.org/app.git"],
+    raw: "/agora:join #build --repo https://me:secret@example.org/app.git",
+    is: { refused: "without a password" },
+  },
+  {
     why: "a channel's topic",
     words: ["topic", "build", "what", "breaks"],
     raw: "/agora:topic build what breaks",

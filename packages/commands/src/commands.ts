@@ -1,8 +1,9 @@
 // Every command of every surface, in the order of the help.
 import { chains } from "./chains/chains.ts";
 import { more } from "./chains/more.ts";
-import { admit, join, leave, remove, topic } from "./channels/act.ts";
+import { admit, leave, remove, topic } from "./channels/act.ts";
 import { channels } from "./channels/channels.ts";
+import { join } from "./channels/join.ts";
 import { start } from "./connection/start.ts";
 import { status } from "./connection/status.ts";
 import { stop } from "./connection/stop.ts";

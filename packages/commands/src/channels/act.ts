@@ -1,11 +1,10 @@
-// `join #x`, `leave #x`, `topic #x TEXT`, `remove #x NAME`, `admit #x NAME`: being in a channel, and managing one.
+// `leave #x`, `topic #x TEXT`, `remove #x NAME`, `admit #x NAME`: leaving a channel, and managing one.
 import type { RequestArgs, Results } from "@agora/ipc";
 import { harmlessLine, newId, ok, type Result } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
 import { isBlank } from "../read-value.ts";
-import { QUOTE } from "../shared-options.ts";
 import type { ReadWords } from "../word-source.ts";
 import { showMembers } from "./channels.ts";
 
@@ -18,17 +17,6 @@ interface ChannelWords {
   readonly text?: string | undefined;
   readonly member?: string | undefined;
 }
-
-export const join = defineCommand({
-  summary: "join a channel; it is opened when there is none of this name",
-  more: QUOTE,
-  words: ["CHANNEL"],
-  options: [{ name: "topic", value: "TEXT", summary: "what it is for, when it is opened" }],
-  group: "Talk",
-  example: "agora join build --topic 'what breaks'",
-  read: ({ words, options }): Result<ChannelWords, "usage"> => ok({ channel: words[0]!, text: options.get("topic") }),
-  run: (words, around) => run("join", words, around),
-});
 
 export const leave = defineCommand({
   summary: "leave a channel",
@@ -79,8 +67,17 @@ function oneMember({ words }: ReadWords): Result<ChannelWords, "usage"> {
 }
 
 async function run(act: Act, words: ChannelWords, around: CommandContext): Promise<Answer<Results["channel"]>> {
-  const { channel: name, text, member } = words;
-  const answer = await askDaemon(around, "channel", {
+  const answer = await doInChannel(act, words, around);
+  return answer.ok ? { ok: true, data: answer.value, lines: showDone(answer.value, words.member) } : answer;
+}
+
+/** Asks the daemon for one act in a channel. */
+export function doInChannel(
+  act: Act,
+  { channel: name, text, member }: ChannelWords,
+  around: CommandContext,
+): ReturnType<typeof askDaemon<"channel">> {
+  return askDaemon(around, "channel", {
     via: around.via,
     once: newId(),
     act,
@@ -88,11 +85,13 @@ async function run(act: Act, words: ChannelWords, around: CommandContext): Promi
     ...(text === undefined ? {} : { text }),
     ...(member === undefined ? {} : { member }),
   });
-  if (!answer.ok) return answer;
-  const done = answer.value;
+}
+
+/** What was done, in lines; `member` is whom it was done to. */
+export function showDone(done: Results["channel"], member?: string): readonly string[] {
   const waits = done.state === "queued" ? [`  the others hear of it later (${harmlessLine(done.reason ?? "")})`] : [];
   const notes = done.notes.map((note) => `  ${harmlessLine(note)}`);
-  return { ok: true, data: done, lines: [sentence(done, member), ...waits, ...notes] };
+  return [sentence(done, member), ...waits, ...notes];
 }
 
 function sentence({ act, channel: name, members, topic, unchanged }: Results["channel"], member = ""): string {

@@ -31,6 +31,8 @@ export interface ChannelResult {
   readonly unchanged?: true;
   readonly members: readonly string[];
   readonly topic?: string;
+  /** Who was told of it and how to join, by `join --with`. */
+  readonly invited?: readonly string[];
   /** `queued` with a reason when the others will hear of it later. */
   readonly state: "queued" | "relayed";
   readonly reason?: string;
