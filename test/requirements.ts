@@ -59,7 +59,7 @@ export const REQUIREMENTS = {
     "`joined.members` and `joined.controls` are all there is at that moment: a client MUST replace what it knew of the room's members.",
   "JOIN-11": "A frame for a room that its sender has not joined MUST be refused with `not-joined`.",
   "JOIN-12":
-    "`join.grant` is an operator's grant that is bound to the member's key, shown beside the token. A relay MUST take who joins as a member and shows one that holds as an operator, and MUST ignore any other.",
+    "`join.grant` is an operator's grant that is bound to the member's key, shown beside the token. A relay MUST take who joins as a member and shows one that holds as an operator, and MUST ignore any other but a lead's (RIGHT-1).",
   "LIVE-1": "A relay MUST send a WebSocket ping at least every 25 s.",
   "LIVE-2":
     "A side that has heard nothing at all, not even a ping or pong, for 50 s MUST take the connection for lost.",
@@ -187,7 +187,7 @@ export const REQUIREMENTS = {
   "CHANNEL-6":
     "The body of a `channel` event is the JSON `{act, text?, member?, key?, grant?}`; `act` is `open`, `join`, `leave`, `topic`, `remove` or `admit`. `text` is the topic, at most 300 characters; `remove` and `admit` name whom by `member` and `key`, of which the key counts. Such an event is handed to no model.",
   "CHANNEL-7":
-    "The convener of a channel is the author of its `open` with the lowest (stamp, id). A reader MUST ignore `topic`, `remove` and `admit` unless they are the convener's or an operator's (CONTROL-2); of one author's the one with the highest `seq` counts, of several authors' the one with the highest (stamp, id), for the topic and for each member. The result is the same in whatever order they come; but to who is in the channel for more than a minute and knows who opened it, an `open` that a member's word (`by`) dates earlier changes nothing. A member's word on a decision's place counts as no later than the room's latest stamp and, cut to it, as later than what has that stamp by right; its author's word on another place (STAMP-4) does not move it.",
+    "The convener of a channel is the author of its `open` with the lowest (stamp, id). A reader MUST ignore `topic`, `remove` and `admit` unless they are the convener's, an operator's (CONTROL-2) or a lead's (RIGHT-3); of one author's the one with the highest `seq` counts, of several authors' the one with the highest (stamp, id), for the topic and for each member. The result is the same in whatever order they come; but to who is in the channel for more than a minute and knows who opened it, an `open` that a member's word (`by`) dates earlier changes nothing. A member's word on a decision's place counts as no later than the room's latest stamp and, cut to it, as later than what has that stamp by right; its author's word on another place (STAMP-4) does not move it.",
   "CHANNEL-8":
     "A client whose member is removed MUST leave the channel; if it is by one whose `open` has a stamp above its own coming, and who is no operator, a minute after it came at the soonest, as it may not have heard yet who opened the channel. Readers MUST drop what a removed member says there with a stamp above its removal, and give it nothing of the channel but what shows that it was removed, until it is admitted again.",
   "HEAL-1":
@@ -255,7 +255,7 @@ export const REQUIREMENTS = {
   "FILE-11":
     "An author MUST give a file only to those it was offered to, under the key that was meant. Either end MUST bound what one member can make it do and hold: questions, transfers at once, bytes that wait for the disk, the room that files take.",
   "GRANT-1":
-    "Its claims are `jti`, `room`, `grant` (`member`, `operator` or `observer`), `iat`, and optionally `exp` (both in seconds), `sub` (a name) and `key`.",
+    "Its claims are `jti`, `room`, `grant` (`member`, `operator`, `observer` or `lead`), `iat`, and optionally `exp` (both in seconds), `sub` (a name), `key`, and of a lead `channel`.",
   "GRANT-2":
     "Whoever admits by a grant MUST check the signature by the room's root key with the algorithm EdDSA and no other, the room, the time, and `sub` and `key` if they are there.",
   "GRANT-3":
@@ -271,6 +271,19 @@ export const REQUIREMENTS = {
     "An event of kind `grant` hands a grant to the one member it is addressed to; its body is the JWT. A client MUST ignore one that is not bound to its own key.",
   "GRANT-9":
     "A grant may be signed by a key that itself holds one with `may`, a list of words: `member`, `observer` and `lead` let it hand down grants of these roles; what another word means its extension says, and an unknown one entitles to nothing. The grant it was handed down from stands in it as `parent`. Relay and readers MUST verify the whole line, of at most three, from the one that the root signed on: each is signed by the `key` of the one above; it is for the same room; its `grant` and every word of its `may` stand in the `may` above; and it ends no later. Who ends or revokes one ends all below it.",
+  "RIGHT-1":
+    "`lead` is a role of a grant that is bound to a key; one without `key` entitles nobody. To a relay its bearer is a member. A lead's grant may let somebody in, or be shown in `join.grant`; of whoever holds one for the whole room a relay MUST tell `lead` in their line of presence.",
+  "RIGHT-2":
+    "The claim `channel` makes a lead's grant one for that channel alone: it MUST give nothing elsewhere, and MUST NOT let anybody in. What is handed down from it (GRANT-9) has the same `channel`.",
+  "RIGHT-3":
+    "What a role gives is the table below. A reader MUST NOT obey what somebody decides without the right to, whatever a relay passed on: the `grant` in the body of the event is to be one that holds (GRANT-2, GRANT-9), for the `key` and the name of its author.",
+  "CARD-1":
+    "An event of kind `card` is said by a person to the whole room. Its body is the JSON `{title?, purpose?, repositories?, grant}`: `title` has at most 100 characters and `purpose` 500, each one line that SHOW-1 leaves as it is; `repositories` are at most 50 of `{url, label}`, no two with the same label. What a card leaves out is not on it. A reader MUST ignore one that does not fit.",
+  "CARD-2":
+    "A `label` is 1 to 40 letters, digits, `.`, `_` and `-`, beginning with a letter or digit. A `url` is an address with `https`, `ssh` or `git`, or `user@host:path`, of at most 500 printable ASCII characters, with no password, no query and no fragment; with a user for `ssh` alone.",
+  "CARD-3":
+    "It counts if its author may set it (RIGHT-3) and is not banned. Of one author the highest `seq` counts, of several the latest `time`, then the higher key; `time` is bound as that of a control (CONTROL-15).",
+  "CARD-4": "A client MUST give a member that lacks it the card that counts, whatever its age (HEAL-5).",
   "INVITE-1":
     "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, relayKey?, token, secret?}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
   "LOBBY-1":

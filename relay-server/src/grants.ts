@@ -6,10 +6,11 @@ import { type Clock, createSigner, type KeyPair } from "@agora/ports";
 import {
   fail,
   GRANT_LEEWAY_S,
-  GRANT_ROLES,
   type GrantClaims,
   type GrantFault,
-  type GrantRole,
+  gives,
+  ROOM_ROLES,
+  type RoomRole,
   type Greeting,
   idsOf,
   isGrantToken,
@@ -36,7 +37,9 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** The role somebody enters with, and what may end it. */
 export interface Entitlement {
-  readonly role: GrantRole;
+  readonly role: RoomRole;
+  /** A member that leads, by a grant for the whole room. [RIGHT-1] */
+  readonly lead?: true;
   readonly jti?: string | undefined;
   /** Its own id and those of the grants it was handed down from: revoking one ends it. [GRANT-9] */
   readonly ids?: readonly string[] | undefined;
@@ -78,7 +81,7 @@ export function readRevoked(path: string): ReadonlySet<string> {
 export class Grants {
   readonly #settings: AccessSettings;
   readonly #clock: Clock;
-  readonly #tokens: readonly { readonly role: GrantRole; readonly word: string; readonly digest: Buffer }[];
+  readonly #tokens: readonly { readonly role: RoomRole; readonly word: string; readonly digest: Buffer }[];
   readonly #verifier: Pick<Verifier, "verify">;
   readonly #own: Signer | undefined;
   #revoked: ReadonlySet<string> = new Set();
@@ -89,7 +92,7 @@ export class Grants {
     this.#verifier = verifier;
     const { token, operatorToken, observerToken } = settings;
     const tokens = { member: token, operator: operatorToken, observer: observerToken };
-    this.#tokens = GRANT_ROLES.flatMap((role) => {
+    this.#tokens = ROOM_ROLES.flatMap((role) => {
       const word = tokens[role];
       return word === undefined ? [] : [{ role, word, digest: digest(word) }];
     });
@@ -113,11 +116,12 @@ export class Grants {
     return entitlement.expiresS === undefined || this.#clock.now() / 1000 < entitlement.expiresS + GRANT_LEEWAY_S;
   }
 
-  /** The operator part of an entitlement, if `grant` is one that is bound to this key. [JOIN-12] */
-  operator(room: string, grant: string, name: string, key: string): Entitlement | undefined {
+  /** The operator's or the lead's part of an entitlement, if `grant` is one that is bound to this key. [JOIN-12] [RIGHT-1] */
+  shown(room: string, grant: string, name: string, key: string): Entitlement | undefined {
     const read = this.check(room, grant, name, key);
-    if (!read.ok || read.value.grant !== "operator" || read.value.key !== key) return undefined;
-    return entitlementOf(read.value);
+    if (!read.ok || read.value.key !== key) return undefined;
+    const shown = entitlementOf(read.value);
+    return shown.role === "operator" || shown.lead === true ? shown : undefined;
   }
 
   /** The role in which the bearer of a token, a proof or a grant may enter. [JOIN-2] */
@@ -127,7 +131,9 @@ export class Grants {
     if (isGrant) {
       const read = this.check(room, token, name, key);
       if (!read.ok) return read;
-      const { grant, lineage } = read.value;
+      const { grant, lineage, channel } = read.value;
+      if (channel !== undefined)
+        return fail("bad-token", `The grant is for leading #${channel}, and lets nobody in: join with an invite.`); // [RIGHT-2]
       if (lineage.some(({ iat }) => iat > this.#clock.now() / 1000 + GRANT_LEEWAY_S)) return fail("bad-token", EARLY); // [GRANT-3]
       // Anybody who has seen an operator's grant that names no key could show it, so it only makes a member. [CONTROL-2]
       const isAnybodys = grant === "operator" && read.value.key === undefined;
@@ -184,7 +190,7 @@ export class Grants {
   }
 
   /** The grant that one of the relay's own tokens stands for; undefined if the relay has no key. [GRANT-6] */
-  #give(room: string, grant: GrantRole, sub: string, key: string): string | undefined {
+  #give(room: string, grant: RoomRole, sub: string, key: string): string | undefined {
     if (this.#own === undefined) return undefined;
     const iat = Math.floor(this.#clock.now() / 1000);
     const may = grant === "operator" ? { may: MAY } : {};
@@ -211,7 +217,9 @@ export class Grants {
 
 /** What somebody may by a grant that was verified. */
 export function entitlementOf(grant: OpenGrant): Entitlement {
-  return { role: grant.grant, jti: grant.jti, ids: idsOf(grant), expiresS: grant.exp };
+  const role = grant.grant === "lead" ? "member" : grant.grant;
+  const lead = grant.grant === "lead" && gives(grant, "card") ? { lead: true as const } : {};
+  return { role, ...lead, jti: grant.jti, ids: idsOf(grant), expiresS: grant.exp };
 }
 
 type KnownToken = { readonly word: string; readonly digest: Buffer };

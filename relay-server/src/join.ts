@@ -27,7 +27,7 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
   const { token, proof } = frame;
   const admitted = relay.grants.admit(roomName, { token, proof, greeting: from.greeting }, name, key);
   if (!admitted.ok) return refuseJoin(relay, from, roomName, JOIN_REFUSALS.badToken, admitted.message);
-  const operator = frame.grant === undefined ? undefined : relay.grants.operator(roomName, frame.grant, name, key);
+  const operator = frame.grant === undefined ? undefined : relay.grants.shown(roomName, frame.grant, name, key);
   const admission: Admission = { frame, entitlement: admitted.value, operator };
   const room = await openRoom(relay, from, roomName, admission.entitlement);
   if (room === undefined) return;

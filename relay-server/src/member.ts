@@ -1,5 +1,5 @@
 // A member of a room, as the relay knows it.
-import type { Facts, GrantRole, Presence } from "@agora/protocol";
+import type { Facts, Presence, RoomRole } from "@agora/protocol";
 import type { Connection } from "./connection.ts";
 import type { Entitlement } from "./grants.ts";
 import type { HeldName } from "./name-keeper.ts";
@@ -14,7 +14,7 @@ export interface Member {
   readonly entitlement: Entitlement;
   /** Its claim on the name. */
   readonly held: HeldName;
-  /** An operator's grant it showed besides what it entered with. */
+  /** An operator's or a lead's grant it showed besides what it entered with. */
   operator: Entitlement | undefined;
   readonly since: number;
   facts: Facts | undefined;
@@ -25,8 +25,13 @@ export interface Member {
 }
 
 /** A member's role here: an additional operator's grant makes a member an operator, but doesn't change an observer. */
-export function roleOf({ entitlement, operator }: Pick<Member, "entitlement" | "operator">): GrantRole {
-  return operator !== undefined && entitlement.role === "member" ? "operator" : entitlement.role;
+export function roleOf({ entitlement, operator }: Pick<Member, "entitlement" | "operator">): RoomRole {
+  return operator?.role === "operator" && entitlement.role === "member" ? "operator" : entitlement.role;
+}
+
+/** Whether a member leads in the whole room. [RIGHT-1] */
+function isLead({ entitlement, operator }: Pick<Member, "entitlement" | "operator">): boolean {
+  return entitlement.role === "member" && (entitlement.lead === true || operator?.lead === true);
 }
 
 /** The channels a member names, as a set; undefined: none. [CHANNEL-2] */
@@ -43,6 +48,7 @@ export function lineOf(member: Member, online: boolean): Presence {
     online,
     since,
     grant: roleOf(member),
+    ...(isLead(member) ? { lead: true as const } : {}),
     ...(entitlement.jti === undefined ? {} : { grantId: entitlement.jti }),
     ...(channels === undefined || !online ? {} : { channels: [...channels] }),
     ...(facts === undefined || !online ? {} : { facts }),

@@ -89,7 +89,8 @@ export class World {
     for (const member of this.members) member.machine.jump(CLOCKS_OFF[Math.floor(random() * CLOCKS_OFF.length)]!);
     const owner = this.member(OWNER);
     const grant = grantFor(OWNER, owner.pair.key);
-    owner.owner = { root: root.key, grant, sign: () => Promise.reject(new Error("nobody else is made an operator")) };
+    const nobody = (): Promise<never> => Promise.reject(new Error("nobody else is given a grant"));
+    owner.owner = { root: root.key, grant, sign: nobody, signAny: nobody };
   }
 
   member(name: string): ModelMember {

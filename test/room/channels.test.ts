@@ -163,7 +163,7 @@ describe("channels", () => {
     expect(b.store.state.ordinal).toBe(before + 1);
     expect(await act(b, "topic", { text: "mine" })).toMatchObject({
       ok: false,
-      message: "In #build @alice, who opened it, sets its topic, or an operator does.",
+      message: "In #build @alice, who opened it, sets its topic, or an operator or a lead does.",
     });
   });
 

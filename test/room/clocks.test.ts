@@ -1,7 +1,8 @@
 // Members whose clocks are wrong, and jump: what they ask, answer, grant and interrupt comes out as with right ones.
 import { afterEach, expect, test } from "vitest";
 import { ask } from "../../packages/member/src/questions/ask.ts";
-import { control, grant } from "../../packages/member/src/controls/requests.ts";
+import { grant } from "../../packages/member/src/controls/appoint.ts";
+import { control } from "../../packages/member/src/controls/requests.ts";
 import { answer, questions } from "../../packages/member/src/questions/requests.ts";
 import { say } from "../../packages/member/src/messages/say.ts";
 import { createRoomRoot, findHome } from "@agora/home";

@@ -1,6 +1,7 @@
 // An operator's hand on real rooms: what holds everywhere, what a raw client can't get past, what survives.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { control, grant } from "../../packages/member/src/controls/requests.ts";
+import { grant } from "../../packages/member/src/controls/appoint.ts";
+import { control } from "../../packages/member/src/controls/requests.ts";
 import { inbox } from "../../packages/member/src/messages/inbox.ts";
 import { createRoomRoot, findHome, signGrant } from "@agora/home";
 import type { Relay } from "@agora/relay";

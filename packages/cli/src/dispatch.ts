@@ -25,6 +25,10 @@ export async function dispatch(start: Start): Promise<ExitCode> {
     const { mcp } = await import("./commands/mcp.ts");
     return mcp(start, words, common.project);
   }
+  if (name === "room" && (words[0] === "show" || words[0] === "set")) {
+    const { runRoomCommand } = await import("./commands/room-command.ts");
+    return runRoomCommand(start, "card", words.slice(1), common);
+  }
   if (name !== undefined && name !== "help" && isCommandName(name)) {
     const { runRoomCommand } = await import("./commands/room-command.ts");
     return runRoomCommand(start, name, words, common);

@@ -108,6 +108,10 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     },
   );
 
+  // Carried out before commander is loaded; here only for the help.
+  withCommon(withOptions(room.command("show").description(VOCABULARY.card.summary), []));
+  withCommon(withOptions(room.command("set").description(VOCABULARY.card.summary), VOCABULARY.card.options));
+
   withCommon(addTerminalCommand(program, "invite")).action(async (name: string | undefined, flags: InviteFlags) => {
     const { invite } = await import("./commands/invite.ts");
     done(await invite(start, name, { ...common, ...flags }));

@@ -425,6 +425,38 @@ export const EXAMPLES: readonly Example[] = [
     raw: "/agora:mode --in #review",
     is: { refused: "Which mode" },
   },
+  { why: "the card alone", words: ["card"], raw: "/agora:card", is: { name: "card" } },
+  {
+    why: "the card is set",
+    words: ["card", "--title", "Our shop", "--repo", "https://github.com/acme/shop=shop", "--repo", "git@h:a/b=b"],
+    raw: '/agora:card --title "Our shop" --repo https://github.com/acme/shop=shop --repo git@h:a/b=b',
+    is: {
+      name: "card",
+      title: "Our shop",
+      repositories: [
+        { url: "https://github.com/acme/shop", label: "shop" },
+        { url: "git@h:a/b", label: "b" },
+      ],
+    },
+  },
+  {
+    why: "a repository without a label",
+    words: ["card", "--repo", "https://github.com/acme/shop"],
+    raw: "/agora:card --repo https://github.com/acme/shop",
+    is: { refused: "a label" },
+  },
+  {
+    why: "a lead of one channel",
+    words: ["grant", "@bob", "lead", "--in", "#review"],
+    raw: "/agora:grant @bob lead --in #review",
+    is: { name: "grant", member: "bob", role: "lead", channel: "#review" },
+  },
+  {
+    why: "an operator of one channel",
+    words: ["grant", "bob", "operator", "--in", "review"],
+    raw: "/agora:grant bob operator --in review",
+    is: { refused: "the whole room" },
+  },
   { why: "who may wake", words: ["allow"], raw: "/agora:allow", is: { name: "allow" } },
   {
     why: "somebody may only leave a word",

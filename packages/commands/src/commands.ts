@@ -1,4 +1,5 @@
 // Every command of every surface, in the order of the help.
+import { card } from "./card/card.ts";
 import { chains } from "./chains/chains.ts";
 import { more } from "./chains/more.ts";
 import { admit, leave, remove, topic } from "./channels/act.ts";
@@ -57,6 +58,7 @@ export const COMMANDS = {
   decide,
   decisions,
   chains,
+  card,
   busy,
   ping,
   channels,

@@ -40,10 +40,10 @@ export function readNumber<T extends number | undefined>(
 const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /** `90s`, `10m`, `2h`, `1d` in seconds. */
-export function readSpan(word: string | undefined): Result<number | undefined, "usage"> {
+export function readSpan(word: string | undefined, option = "timeout"): Result<number | undefined, "usage"> {
   if (word === undefined) return ok(undefined);
   const match = /^([1-9]\d{0,5})([smhd])$/.exec(word);
   return match === null
-    ? fail("usage", "--timeout takes a span such as 90s, 10m, 2h or 1d.")
+    ? fail("usage", `--${option} takes a span such as 90s, 10m, 2h or 1d.`)
     : ok(Number(match[1]) * UNIT_S[match[2]!]!);
 }

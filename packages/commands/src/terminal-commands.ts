@@ -45,7 +45,7 @@ export const TERMINAL_COMMANDS = {
     example: "agora resident --relay wss://relay.example.org --room lobby --detach",
   },
   room: {
-    summary: "make a room your own",
+    summary: "make a room your own; show and set its card",
     words: [],
     options: [],
     group: "Room",

@@ -18,5 +18,7 @@ export async function findOwner(
     return signGrant(home, { room, grant: "operator", sub: member, key: memberKey, may: [...MAY], ...times });
   };
   const own = await sign(name, key);
-  return own.ok ? { root: root.value.key, grant: own.value.jwt, sign } : undefined;
+  return own.ok
+    ? { root: root.value.key, grant: own.value.jwt, sign, signAny: (claims) => signGrant(home, claims) }
+    : undefined;
 }

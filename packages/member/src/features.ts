@@ -1,4 +1,5 @@
 // What a member of a room can do: the features, each started after those it uses.
+import { card } from "./card/feature.ts";
 import { chains } from "./chains/feature.ts";
 import { channels } from "./channels/feature.ts";
 import { interventions } from "./controls/carry-out.ts";
@@ -20,6 +21,7 @@ import { trust } from "./trust/feature.ts";
 
 export const FEATURES: readonly Feature<unknown>[] = [
   controls,
+  card,
   channels,
   files,
   inbox,

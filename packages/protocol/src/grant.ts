@@ -3,12 +3,16 @@
 import * as z from "zod/mini";
 import { fromBase64Json, toBase64Json } from "./base64-json.ts";
 import { isBeyondClocks } from "./control-order.ts";
-import { isSignature, keySchema, memberSchema, roomSchema, type Verifier } from "./event.ts";
+import { channelSchema, isSignature, keySchema, memberSchema, roomSchema, type Verifier } from "./event.ts";
 import { GRANT_LEEWAY_S, MAX_GRANT_CHARS, MAX_GRANT_DEPTH } from "./limits.ts";
 import { fail, type Failure, ok, type Result } from "./result.ts";
 
-/** `member` speaks, `operator` also steers, `observer` only watches. */
-export const GRANT_ROLES = ["member", "operator", "observer"] as const;
+/** What a relay calls a member: `member` speaks, `operator` also steers, `observer` only watches. */
+export const ROOM_ROLES = ["member", "operator", "observer"] as const;
+export type RoomRole = (typeof ROOM_ROLES)[number];
+
+/** What a grant may make of somebody; a `lead` manages channels and the room's card, and is a member to the relay. [RIGHT-1] */
+export const GRANT_ROLES = [...ROOM_ROLES, "lead"] as const;
 
 /** What a grant may let its holder do for others: hand down grants of these roles, and turn the key of a sealed room. [GRANT-9] */
 export const MAY = ["member", "observer", "lead", "epoch"] as const;
@@ -28,6 +32,8 @@ export const grantClaimsSchema = z.object({
   /** Words that this version doesn't know entitle to nothing. */
   may: z.optional(z.array(z.string().check(z.maxLength(32))).check(z.maxLength(16))),
   parent: z.optional(z.string().check(z.maxLength(MAX_GRANT_CHARS))),
+  /** The one channel that a lead's grant is for. [RIGHT-2] */
+  channel: z.optional(channelSchema),
 });
 
 export type GrantClaims = z.infer<typeof grantClaimsSchema>;
@@ -99,12 +105,14 @@ export function signedFault(
 
 /** What a grant may be wider than its parent in: nothing. [GRANT-9] */
 export function isWithin(
-  { room, grant, may = [], exp }: Pick<GrantClaims, "room" | "grant" | "may" | "exp">,
-  parent: Pick<GrantClaims, "room" | "may" | "exp">,
+  { room, grant, may = [], exp, channel }: Pick<GrantClaims, "room" | "grant" | "may" | "exp" | "channel">,
+  parent: Pick<GrantClaims, "room" | "may" | "exp" | "channel">,
 ): boolean {
   const given = parent.may ?? [];
   const isLonger = parent.exp !== undefined && (exp === undefined || exp > parent.exp);
-  return room === parent.room && given.includes(grant) && may.every((word) => given.includes(word)) && !isLonger;
+  const isElsewhere = parent.channel !== undefined && parent.channel !== channel; // [RIGHT-2]
+  const isGiven = given.includes(grant) && may.every((word) => given.includes(word));
+  return room === parent.room && isGiven && !isLonger && !isElsewhere;
 }
 
 /** A JWT's parts, nothing of it verified; undefined when it is none that could be a grant. [KEY-1] */

@@ -10,6 +10,16 @@ export {
   parseAddress,
 } from "./address.ts";
 export {
+  type Card,
+  CARD,
+  cardSchema,
+  isRepositoryLabel,
+  isRepositoryUrl,
+  type Repository,
+  repositorySchema,
+} from "./card.ts";
+export { gives, mayAs, type Right, RIGHTS } from "./rights.ts";
+export {
   type Budget,
   BUDGET,
   budgetSchema,
@@ -120,6 +130,8 @@ export {
   grantClaimsSchema,
   type GrantFault,
   type GrantRole,
+  ROOM_ROLES,
+  type RoomRole,
   idsOf,
   isWithin,
   jwtText,
@@ -172,6 +184,10 @@ export {
   GRANT_LEEWAY_S,
   MAX_ANSWER_CHARS,
   MAX_CHAIN_STATEMENTS,
+  MAX_CARD_PURPOSE_CHARS,
+  MAX_CARD_TITLE_CHARS,
+  MAX_REPOSITORIES,
+  MAX_REPOSITORY_URL_CHARS,
   MAX_CHANNELS,
   MAX_CHOICES,
   MAX_CHOICE_CHARS,

@@ -3,6 +3,7 @@
 import { BUDGET, CHANNEL, CONTROL, FILE_OFFER, GRANT, TEXT } from "./bodies.ts";
 import type { Head } from "./event.ts";
 import { KEY_STATEMENT } from "./key-statement.ts";
+import { CARD } from "./card.ts";
 import { ADMISSION, CLAIM, JOIN_REQUEST } from "./lobby.ts";
 import { ANSWER, DECISION, QUESTION } from "./question.ts";
 
@@ -32,6 +33,7 @@ const ROWS = {
   grant: { media: GRANT, service: true, state: true },
   ping: { service: true, silent: true },
   channel: { media: CHANNEL, service: true, state: true },
+  card: { media: CARD, service: true, state: true },
   question: { media: QUESTION, inbox: true },
   answer: { media: ANSWER, inbox: true },
   decision: { media: DECISION, talk: true },

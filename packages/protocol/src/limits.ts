@@ -79,6 +79,11 @@ export const MAX_LOBBY_WORD_CHARS = 32;
 /** What somebody in the lobby may say on one connection, and the size of each, bytes. [LOBBY-3] */
 export const MAX_KNOCKS = 3;
 export const MAX_KNOCK_BYTES = 16 * 1024;
+/** The title and the purpose on a room's card, and the address of a repository, characters; the repositories. [CARD-1] [CARD-2] */
+export const MAX_CARD_TITLE_CHARS = 100;
+export const MAX_CARD_PURPOSE_CHARS = 500;
+export const MAX_REPOSITORY_URL_CHARS = 500;
+export const MAX_REPOSITORIES = 50;
 /** Channels that one member may be in. [CHANNEL-2] */
 export const MAX_CHANNELS = 100;
 /** The topic of a channel, characters. [CHANNEL-6] */

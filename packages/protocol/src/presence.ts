@@ -39,6 +39,8 @@ export const presenceSchema = z.object({
   /** The id of the grant it joined with; absent if it joined with a token. */
   grantId: z.optional(z.string().check(z.maxLength(64))),
   grant: z.optional(z.enum(["member", "operator", "observer"])),
+  /** It showed a lead's grant for the whole room. [RIGHT-1] */
+  lead: z.optional(z.literal(true)),
   /** The channels it says it is in. [CHANNEL-2] */
   channels: z.optional(z.array(channelSchema).check(z.maxLength(MAX_CHANNELS))),
   facts: z.optional(factsSchema),

@@ -17,8 +17,8 @@ import {
   checkMemberName,
   encodeInvite,
   fail,
-  GRANT_ROLES,
-  type GrantRole,
+  ROOM_ROLES,
+  type RoomRole,
   isKey,
   isRoomName,
   ok,
@@ -48,7 +48,7 @@ export interface Invitation {
   readonly room: string;
   readonly kind: "grant" | "token";
   readonly name?: string;
-  readonly grant: GrantRole;
+  readonly grant: RoomRole;
   readonly expires?: string;
   /** The grant's id, by which a relay can revoke it. */
   readonly id?: string;
@@ -74,8 +74,8 @@ export async function makeInvite(
 ): Promise<Result<Invitation>> {
   const named = name === undefined ? ok(undefined) : checkMemberName(name.replace(/^@/, ""));
   if (!named.ok) return named;
-  const grant = GRANT_ROLES.find((role) => role === (flags.grant ?? "member"));
-  if (grant === undefined) return fail("usage", `--grant is one of ${GRANT_ROLES.join(", ")}.`);
+  const grant = ROOM_ROLES.find((role) => role === (flags.grant ?? "member"));
+  if (grant === undefined) return fail("usage", `--grant is one of ${ROOM_ROLES.join(", ")}.`);
   if (grant === "operator") {
     // An invite that admits anybody who has it must not make operators: a control needs a grant bound to a key. [CONTROL-2]
     return fail(

@@ -29,7 +29,7 @@ export const leave = defineCommand({
 });
 
 export const topic = defineCommand({
-  summary: "set a channel's topic, or take it away: the channel owner, or an operator",
+  summary: "set a channel's topic, or take it away: the channel owner, an operator or a lead",
   words: ["CHANNEL"],
   text: "[TEXT]",
   options: [],
@@ -41,7 +41,7 @@ export const topic = defineCommand({
 });
 
 export const remove = defineCommand({
-  summary: "remove a member from a channel: the channel owner, or an operator",
+  summary: "remove a member from a channel: the channel owner, an operator or a lead",
   words: ["CHANNEL", "NAME"],
   options: [],
   group: "Operate",

@@ -55,6 +55,11 @@ export interface GrantResult {
   readonly expires?: number;
 }
 
+export interface AppointResult extends GrantResult {
+  /** The one channel it is for. */
+  readonly channel?: string;
+}
+
 export const controlRequests = {
   /**
    * An operator's decision; for a person only. `member` is a name: required for kick, ban, unban, interrupt; for pause,
@@ -89,6 +94,20 @@ export const controlRequests = {
   grant: defineRequest({
     args: z.object({ via, member: text, expiresS: z.optional(z.int().check(z.positive())), once }),
     result: gives<GrantResult>(),
+    who: "person",
+    refusal: personOnlyWords("grant"),
+    console: true,
+  }),
+  /** Makes a member a lead, of one channel or of the room; for the person who owns the room, or an operator. */
+  appoint: defineRequest({
+    args: z.object({
+      via,
+      member: text,
+      channel: z.optional(text),
+      expiresS: z.optional(z.int().check(z.positive())),
+      once,
+    }),
+    result: gives<AppointResult>(),
     who: "person",
     refusal: personOnlyWords("grant"),
     console: true,

@@ -7,6 +7,7 @@ import { pingRequests } from "./ping.ts";
 import { trustRequests } from "./trust.ts";
 import { inboxRequests } from "./inbox.ts";
 import { mailboxRequests } from "./mailbox.ts";
+import { cardRequests } from "./card.ts";
 import { controlRequests } from "./controls.ts";
 import { questionRequests } from "./questions.ts";
 import { decisionRequests } from "./decisions.ts";
@@ -26,6 +27,7 @@ export const REQUESTS = {
   ...inboxRequests,
   ...mailboxRequests,
   ...controlRequests,
+  ...cardRequests,
   ...questionRequests,
   ...decisionRequests,
   ...reactionRequests,

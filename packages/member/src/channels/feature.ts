@@ -13,7 +13,7 @@ export const channels = defineFeature<Channels>({
       ...kernel,
       members: () => kernel.members,
       controls: operators,
-      mayControl: operators.mayControl,
+      mayManage: (channel) => operators.grantFor("channel", channel) !== undefined,
       putOut(channel, by) {
         kernel.notices.set(
           `channel:${channel}`,

@@ -67,7 +67,8 @@ export function createChannels(options: {
   readonly myKey: string;
   readonly members: () => Members;
   readonly controls: Pick<Controls, "entitles">;
-  readonly mayControl: () => boolean;
+  /** Whether a grant lets this member manage the channel. */
+  readonly mayManage: (channel: string) => boolean;
   readonly log: Log;
   readonly clock: Clock;
   /** An operator or the convener put this member out: said to the person. */
@@ -81,7 +82,8 @@ export function createChannels(options: {
   const has = (channel: string, name: string): boolean =>
     name === me ? isIn(channel) : options.members().get(name)?.channels?.includes(channel) === true;
   const removalOf = (channel: string, key: string): Removal | undefined => removalsOf(acts, channel).get(key);
-  const mayConvene = (channel: string): boolean => channelOwnerOf(acts, channel)?.key === myKey || options.mayControl();
+  const mayConvene = (channel: string): boolean =>
+    channelOwnerOf(acts, channel)?.key === myKey || options.mayManage(channel);
   const isSettled = (own: Membership | undefined): boolean =>
     own !== undefined && options.clock.now() - stampParts(own.since)[0] > SETTLED_MS;
   /** Channels this member was put out of and asks to come back to. */
@@ -166,7 +168,7 @@ export function createChannels(options: {
       store.checkpoint();
     }
     if (act.act === "join" || act.act === "leave") return;
-    const operator = options.controls.entitles(event.head, act.grant);
+    const operator = options.controls.entitles(event.head, act.grant, "channel");
     // A member's word is of the past: a decision that says it is of tomorrow could not be taken back until then.
     const isAhead = !byRelay && compareStamps(stamp, store.state.stamp) > 0;
     const heard: ActHeard = {

@@ -6,7 +6,6 @@ import {
   fail,
   type Failure,
   harmlessLine,
-  isChannelName,
   MAX_CHANNELS,
   MAX_TOPIC_CHARS,
   ok,
@@ -17,6 +16,7 @@ import { distance } from "fastest-levenshtein";
 import { post } from "../kernel/post.ts";
 import { whyBarred } from "../controls/permissions.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { readName } from "./channel-name.ts";
 import type { Channels } from "./keeper.ts";
 import type { OperatorControls } from "../controls/keeper.ts";
 
@@ -49,16 +49,6 @@ export async function channel(room: Context, args: RequestArgs<"channel">): Prom
     case "admit":
       return await move(room, name.value, args, act);
   }
-}
-
-/** The channel a word names; undefined stays undefined. */
-export function readName(word: string): Result<string, "unknown-channel"> {
-  const name = word.trim().replace(/^#/, "").toLowerCase();
-  if (isChannelName(name)) return ok(name);
-  return fail(
-    "unknown-channel",
-    `"${harmlessLine(word, 40)}" can't name a channel: # and 1 to 32 of a-z, 0-9, "-" and "_", beginning with a letter.`,
-  );
 }
 
 /** Makes sure that this member is in the channel it wants to speak in: it joins one that exists; none is made by a typing error. */
@@ -154,7 +144,10 @@ async function leave(room: Context, name: string, via: Via, id?: string): Promis
 async function topic(room: Context, name: string, via: Via, text: string, id?: string): Promise<Result<Done, Code>> {
   const may = mayDecide(room, name, via, "sets its topic");
   if (may !== undefined) return may;
-  const said = await postAct(room, make(room, name, via, { act: "topic", text: text.trim(), ...entitled(room) }, id));
+  const said = await postAct(
+    room,
+    make(room, name, via, { act: "topic", text: text.trim(), ...entitled(room, name) }, id),
+  );
   return said.ok ? ok({ ...facts(room, name), act: "topic", ...said.value, notes: [] }) : said;
 }
 
@@ -171,7 +164,7 @@ async function move(
   if (member === room.me) return fail("bad-request", `That is you: leave #${name} instead.`);
   if (key === undefined)
     return fail("unknown-recipient", `Nobody called @${harmlessLine(member, 40)} is known in this room.`);
-  const said = await postAct(room, make(room, name, via, { act, member, key, ...entitled(room) }, once));
+  const said = await postAct(room, make(room, name, via, { act, member, key, ...entitled(room, name) }, once));
   return said.ok ? ok({ ...facts(room, name), act, ...said.value, notes: [] }) : said;
 }
 
@@ -182,16 +175,16 @@ function mayDecide(room: Context, name: string, via: Via, what: string): Failure
   if (room.channels.mayConvene(name)) return undefined;
   const convener = room.channels.list().find((one) => one.name === name)?.convener;
   const who = convener === undefined ? "who opened it" : `@${convener}, who opened it,`;
-  return fail("not-allowed", `In #${name} ${who} ${what}, or an operator does.`);
+  return fail("not-allowed", `In #${name} ${who} ${what}, or an operator or a lead does.`);
 }
 
 function notIn(name: string): Failure<"unknown-channel"> {
   return fail("unknown-channel", `You are not in #${name}.`);
 }
 
-/** An operator shows its grant, as in a control; whoever convenes needs none. */
-function entitled(room: Context): { readonly grant?: string } {
-  const grant = room.controls.operatorGrant();
+/** An operator or a lead shows its grant, as in a control; the channel's owner needs none. */
+function entitled(room: Context, channel: string): { readonly grant?: string } {
+  const grant = room.controls.grantFor("channel", channel);
   return grant === undefined ? {} : { grant };
 }
 

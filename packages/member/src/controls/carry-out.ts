@@ -6,7 +6,8 @@ import type { Heard } from "../kernel/hooks.ts";
 import { itemOf } from "../kernel/keeping.ts";
 import { seats } from "../seats/feature.ts";
 import { controls } from "./feature.ts";
-import { control, controlsOf, grant, type Obey } from "./requests.ts";
+import { appoint, grant } from "./appoint.ts";
+import { control, controlsOf, type Obey } from "./requests.ts";
 
 /** An interruption that comes later than this meets another turn than the one it was meant for. */
 const AT_ONCE_MS = 60_000;
@@ -53,6 +54,7 @@ export const interventions = defineFeature<{ readonly obey: Obey }>({
         control: (args) => control(context, args),
         controls: () => Promise.resolve(ok(controlsOf(context))),
         grant: (args) => grant(context, args),
+        appoint: (args) => appoint(context, args),
       },
       hooks: {
         kept({ event, record, position, isMine, heard }) {

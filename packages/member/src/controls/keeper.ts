@@ -20,6 +20,7 @@ import {
   openEvent,
   type OpenEvent,
   type Rate,
+  type Right,
   type SignedEvent,
   stampParts,
   type Verifier,
@@ -27,6 +28,7 @@ import {
 import { controlOf } from "../kernel/record.ts";
 import { entitles } from "./entitles.ts";
 import { decidedThings, type HeldControl, heldBans, inForce, pauseOf, readHeld, wordsOn } from "./fold.ts";
+import type { OwnGrants } from "./own-grants.ts";
 import type { RoomTime } from "../kernel/room-time.ts";
 import type { Store } from "../kernel/store.ts";
 
@@ -52,8 +54,8 @@ export interface ControlsState {
 export interface Controls {
   /** What a control event decides, if it is an operator's. */
   judge(event: OpenEvent): Control | undefined;
-  /** Whether an event that carries this grant, or none, is an operator's word. [CONTROL-2] */
-  entitles(head: Head, grant: string | undefined): boolean;
+  /** Whether an event that carries this grant, or none, is said by right: in its channel, if it has one. [CONTROL-2] [RIGHT-3] */
+  entitles(head: Head, grant: string | undefined, right: Right): boolean;
   /** Adopts a control that was judged. */
   take(event: OpenEvent, control: Control, stamp?: string): void;
   /** The `time` of a control that is made now: above all that is known on the same thing. [CONTROL-15] */
@@ -77,6 +79,8 @@ export interface Controls {
 
 /** The keeper of controls, and what this member may itself. */
 export interface OperatorControls extends Controls {
+  /** The grant of this member that gives it a right, in that channel if the right is about one. [RIGHT-3] */
+  readonly grantFor: OwnGrants["grantFor"];
   /** The operator's grant of this member, when it has one. */
   readonly operatorGrant: () => string | undefined;
   /** Whether this member is an operator, by its grant or by the relay's word. */
@@ -111,10 +115,10 @@ export function createControls(options: {
 
   /** Worked out when it is asked for after a change. */
   let bans: Bans | undefined;
-  const isEntitled = (head: Head, grant: string | undefined): boolean => {
+  const isEntitled: Controls["entitles"] = (head, grant, right) => {
     const root = options.root();
     if (root === undefined || head.room !== options.room) return false;
-    return entitles(grant, head, { root, verifier: options.verifier, nowMs: options.roomTime.now() });
+    return entitles(grant, head, right, { root, verifier: options.verifier, nowMs: options.roomTime.now() });
   };
   /** Several ask about one event: it is judged, and what is wrong with it logged, once. */
   const judged = new WeakMap<OpenEvent, { readonly control: Control | undefined }>();
@@ -129,7 +133,7 @@ export function createControls(options: {
       head.room === options.room && head.to.length === 0 && head.channel === undefined ? controlOf(event) : undefined;
     if (control === undefined || !isWhole(control)) log.warn("control-unreadable", { id: head.id });
     else if (isBeyondClocks(head.time, options.clock.now())) log.warn("control-beyond-clocks", { id: head.id }); // [CONTROL-15]
-    else if (isEntitled(head, control.grant)) return control;
+    else if (isEntitled(head, control.grant, "control")) return control;
     else log.warn("control-refused", { id: head.id, act: control.act });
     return undefined;
   };

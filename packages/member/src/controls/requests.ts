@@ -1,10 +1,9 @@
-// The operator's requests: pause, stop, kick and the like as control events; making others operators.
+// The operator's requests: pause, stop, kick and the like as control events.
 import type { RequestArgs, Results } from "@agora/ipc";
 import {
   CONTROL,
   type Control,
   fail,
-  GRANT,
   harmlessLine,
   isWhole,
   MAX_SPARED,
@@ -13,7 +12,6 @@ import {
   type Result,
   type OpenEvent,
 } from "@agora/protocol";
-import { post } from "../kernel/post.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { OperatorControls } from "./keeper.ts";
 
@@ -33,7 +31,6 @@ export function controlsOf(room: Kernel & { readonly controls: OperatorControls 
 /** How long a control waits for the relay before it is answered as queued, milliseconds. */
 const STAMP_WITHIN_MS = 3_000;
 const MAX_REASON = 500;
-const MAX_EXPIRY_S = 10 * 365 * 86_400;
 
 /** Decides something as an operator: at once here, by the relay and at all others as soon as they hear of it. */
 export async function control(room: Context, args: RequestArgs<"control">): Promise<Result<Results["control"], Code>> {
@@ -152,44 +149,4 @@ function resolve(
   if (key === undefined)
     return fail("unknown-recipient", `Nobody called @${member} is known in this room; nothing was done.`);
   return ok({ member, key, ...(session === undefined ? {} : { seat: session }) });
-}
-
-/** Makes a member an operator: a grant bound to the key it is known by, signed here and sent to it alone. [GRANT-8] */
-export async function grant(
-  room: Context,
-  { member: word, expiresS, once }: RequestArgs<"grant">,
-): Promise<Result<Results["grant"], Code | "key-changed">> {
-  const { owner } = room.options;
-  if (owner === undefined)
-    return fail("not-allowed", "Only the room's owner can: the room's root key is not in this home.");
-  const name = word.replace(/^@/, "").toLowerCase();
-  const key = room.pins.get(name)?.key;
-  if (key === undefined || name === room.me)
-    return fail(
-      "unknown-recipient",
-      `@${harmlessLine(name, 40)} is no other member known in this room: it has to join first.`,
-    );
-  if (room.members.get(name) !== undefined && !room.members.isHere(name))
-    return fail(
-      "key-changed",
-      `@${name} shows another key than before: check with them, then \`agora trust ${name}\`.`,
-    );
-  // By the relay's clock, which checks it: this machine's may be a day off. [GRANT-3]
-  const nowS = Math.floor(room.roomTime.now() / 1_000);
-  const exp = expiresS === undefined ? undefined : nowS + Math.min(expiresS, MAX_EXPIRY_S);
-  const signed = await owner.sign(name, key, exp, nowS);
-  if (!signed.ok) return fail("disk", signed.message);
-  const event = room.events.make({
-    role: "user",
-    kind: "grant",
-    must: true,
-    to: [{ member: name, key }],
-    body: signed.value.jwt,
-    media: GRANT,
-    id: once,
-  });
-  const posted = await post(room, event, [name], "an operator's grant");
-  if (!posted.ok) return posted;
-  const { jti } = signed.value.claims;
-  return ok({ name, key, id: jti, ...(exp === undefined ? {} : { expires: room.roomTime.toOwn(exp * 1_000) }) });
 }

@@ -1,4 +1,5 @@
 // Healing: two members compare what they have, and give each other what one lacks.
+import { card } from "../card/feature.ts";
 import { channels } from "../channels/feature.ts";
 import { defineFeature } from "../kernel/feature.ts";
 import { createHealing, type Healing } from "./keeper.ts";
@@ -8,11 +9,13 @@ export const healing = defineFeature<Healing>({
   start(kernel, use) {
     const { me, members, store } = kernel;
     const rounds = use(channels);
+    const inRoom = use(card);
     const part = createHealing({
       ...kernel,
       begin: () => store.state.begin,
       history: () => kernel.limits().history,
       channels: rounds,
+      standing: () => inRoom.deciding(),
       isHere: (name) => members.isHere(name),
       online: () => members.online(),
     });

@@ -60,6 +60,8 @@ export function createHealing(options: {
   readonly history: () => number;
   readonly keyOf: (name: string) => string | undefined;
   readonly channels: Pick<Channels, "has" | "isIn" | "names" | "since" | "whyPutOut" | "deciding">;
+  /** What every newcomer to the room has to know, whatever its age. [CARD-4] */
+  readonly standing: () => readonly HistoryRecord[];
   readonly isHere: (name: string) => boolean;
   readonly online: () => readonly string[];
   readonly clock: Clock;
@@ -160,7 +162,7 @@ export function createHealing(options: {
       missing.set(mark, moved.reduce(addRange, missing.get(mark) ?? []));
     }
     // Given in reverse of how it was found: who opened a channel before what that one decided.
-    const deciding = options.channels.deciding(peer.channels ?? []).toReversed();
+    const deciding = [...options.standing(), ...options.channels.deciding(peer.channels ?? [])].toReversed();
     const inChannels = { ...(frame.channels === undefined ? {} : { channels: frame.channels }), deciding };
     const wanted = { by: peer, missing, since: frame.since ?? FIRST_STAMP, past: options.history(), ...inChannels };
     read(collect(store.history.back(), wanted), ({ records, more }) => {

@@ -1,7 +1,7 @@
 // The person's rules about automatic turns as surfaces ask for them: who may wake an agent, and the mode of one place.
 import type { IpcCode, RequestArgs, Results } from "@agora/ipc";
 import { fail, harmlessLine, isMemberName, ok, type Result } from "@agora/protocol";
-import { readName } from "../channels/requests.ts";
+import { readName } from "../channels/channel-name.ts";
 import type { Channels } from "../channels/keeper.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { findThread } from "../kernel/thread-lookup.ts";

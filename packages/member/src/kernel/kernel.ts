@@ -8,7 +8,7 @@ import { scopedClock } from "@agora/ports/clock";
 import {
   DEFAULT_LIMITS,
   type Facts,
-  type GrantRole,
+  type RoomRole,
   type Limits,
   type OpenEvent,
   type Result,
@@ -60,7 +60,7 @@ export interface Kernel {
   readonly tell: RoomListeners["tell"];
   readonly limits: () => Limits;
   /** The role by which the relay let this member in. */
-  readonly grant: () => GrantRole | undefined;
+  readonly grant: () => RoomRole | undefined;
   /** The relay's key, once it has proved one. */
   readonly relayKey: () => string | undefined;
   /** The room's root key; of a room without one, its relay's is the root. [GRANT-6] */
@@ -68,7 +68,7 @@ export interface Kernel {
   /** The key of a member, this one's own among them, as far as it is known. */
   readonly keyOf: (name: string) => string | undefined;
   /** Whether somebody is here under this key by that role. */
-  readonly isHereAs: (name: string, key: string, role: GrantRole) => boolean;
+  readonly isHereAs: (name: string, key: string, role: RoomRole) => boolean;
   /** The member whose person answers for this one: its owner, as it tells the room, else itself. */
   readonly human: () => string;
   /** What presence tells has changed. */
@@ -90,7 +90,7 @@ export interface Kernel {
 /** What the kernel comes to know when it runs. */
 export interface KernelState {
   limits: Limits;
-  grant: GrantRole | undefined;
+  grant: RoomRole | undefined;
   link: Link | undefined;
   relayKey: () => string | undefined;
   /** What this member told of itself last, or would tell now. */
@@ -156,7 +156,7 @@ export function createKernel(
       receipts.tell(name);
     },
   });
-  const isHereAs = (name: string, key: string, role: GrantRole): boolean => {
+  const isHereAs = (name: string, key: string, role: RoomRole): boolean => {
     const presence = members.get(name);
     return presence?.key === key && presence.grant === role;
   };

@@ -105,7 +105,7 @@ export function createMembers(options: {
       seats: facts?.seats ?? [],
       ...(p?.channels === undefined ? {} : { channels: p.channels }),
       ...(p === undefined ? {} : { since: p.since }),
-      ...(p?.grant === undefined ? {} : { grant: p.grant }),
+      ...(p?.grant === undefined ? {} : { grant: p.lead === true ? ("lead" as const) : p.grant }),
       ...(facts?.kind === undefined ? {} : { kind: facts.kind }),
       ...(facts?.mode === undefined ? {} : { mode: facts.mode }),
       ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),

@@ -3,6 +3,9 @@ import {
   type Budget,
   BUDGET,
   budgetSchema,
+  type Card,
+  CARD,
+  cardSchema,
   CHANNEL,
   type ChannelAct,
   channelActSchema,
@@ -110,7 +113,9 @@ export function textOf(event: Pick<OpenEvent, "head" | "body">): string {
   if (asked !== undefined) return asked;
   const act = channelActOf(event);
   if (act !== undefined) return actWords(act);
-  if (kind === "grant") return "gave an operator's grant";
+  if (kind === "grant") return "gave a grant";
+  const card = cardOf(event);
+  if (card !== undefined) return cardWords(card);
   return isText(event.head) ? event.body : `[${kind}: this version can't show it]`;
 }
 
@@ -126,6 +131,20 @@ function questionText(event: Pick<OpenEvent, "head" | "body">): string | undefin
   if (decision === undefined) return undefined;
   if (event.head.role !== "user") return "[decision: only a person's counts]";
   return decision.text === undefined ? `decided: ${decision.title}` : `decided: ${decision.title}\n${decision.text}`;
+}
+
+/** What a card event says; undefined for other kinds and for bodies that don't fit. */
+export function cardOf(event: Pick<OpenEvent, "head" | "body">): Card | undefined {
+  return event.head.kind === "card" && event.head.body.media === CARD ? readBody(cardSchema, event.body) : undefined;
+}
+
+function cardWords({ title, purpose, repositories = [] }: Card): string {
+  const parts = [
+    ...(title === undefined ? [] : [title]),
+    ...(purpose === undefined ? [] : [purpose]),
+    ...repositories.map(({ label, url }) => `${label}: ${url}`),
+  ];
+  return parts.length === 0 ? "cleared the room's card" : `set the room's card:\n${parts.join("\n")}`;
 }
 
 function budgetWords({ chain, turns, asks }: Budget): string {

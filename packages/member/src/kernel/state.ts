@@ -19,6 +19,7 @@ import {
   type Memberships,
 } from "../channels/memberships-fold.ts";
 import type { ActHeard, ChannelActs } from "../channels/acts.ts";
+import { foldCard, type HeldCard, type HeldCards } from "../card/fold.ts";
 import { foldControl, type HeldControl, type HeldControls } from "../controls/fold.ts";
 import { foldInbox, type Inbox, type InboxRecord } from "../inbox/fold.ts";
 import { foldRule, noRules, type ReplyRules, type RuleRecord } from "../inbox/rules-fold.ts";
@@ -80,6 +81,8 @@ export interface DaemonState {
   readonly ended: Record<string, true>;
   /** The operators' words that hold, offered again in every join. */
   readonly controls: HeldControls;
+  /** The room's cards, of which one counts. */
+  readonly cards: HeldCards;
   /** By which grants members came. */
   readonly came: CameBy;
   /** The channels this member is or was in, and what was decided in them. */
@@ -92,6 +95,8 @@ export interface DaemonState {
   /** The operator's grant this member was given by the room's owner, and which of its giver's it is. */
   grant?: string;
   grantBy?: GivenBy;
+  /** The leads' grants this member was given: by channel, and under "" for the whole room. */
+  readonly leads: Record<string, { readonly jwt: string; readonly by: GivenBy }>;
   /** What this member told the room it is busy with. */
   doing?: string;
   /** By how much the relay's clock was ahead of this machine's when it was last heard, milliseconds. */
@@ -119,15 +124,18 @@ export type InboxLine =
   | { readonly op: "question-posted"; readonly question: string }
   | { readonly op: "asked"; readonly chain: string; readonly limit: number }
   | { readonly op: "grant"; readonly jwt: string; readonly by?: GivenBy }
+  | { readonly op: "lead"; readonly place: string; readonly jwt: string; readonly by: GivenBy }
   | { readonly op: "doing"; readonly text?: string }
   | { readonly op: "clock"; readonly off: number }
   | ({ readonly op: "came" } & Came)
   | MembershipRecord
   | ({ readonly op: "conflict" } & Conflict)
   | { readonly op: "channel-act"; readonly heard: ActHeard }
+  | { readonly op: "card"; readonly card: HeldCard }
   | { readonly op: "control"; readonly what: string; readonly control: HeldControl };
 
 const MAX_ENDED = 500;
+const MAX_LEADS = 100;
 
 /** The state of a room nothing is known of. */
 export function emptyState(): DaemonState {
@@ -147,9 +155,11 @@ export function emptyState(): DaemonState {
     reactions: {},
     ended: {},
     controls: {},
+    cards: {},
     came: {},
     channels: {},
     channelActs: {},
+    leads: {},
     files: {},
     proven: {},
     clockOff: 0,
@@ -305,6 +315,9 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
     case "control":
       foldControl(state.controls, record.what, record.control);
       return;
+    case "card":
+      foldCard(state.cards, record.card);
+      return;
     case "came":
       foldCame(state.came, record);
       return;
@@ -325,6 +338,9 @@ export function foldIn(state: DaemonState, record: InboxLine): void {
     case "grant":
       state.grant = record.jwt;
       if (record.by !== undefined) state.grantBy = record.by;
+      return;
+    case "lead":
+      putLatest(state.leads, record.place, { jwt: record.jwt, by: record.by }, MAX_LEADS);
       return;
     case "clock":
       state.clockOff = record.off;

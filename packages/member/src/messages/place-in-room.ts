@@ -8,7 +8,8 @@ import { resolveRecipients } from "../kernel/recipients.ts";
 import { findThread } from "../kernel/thread-lookup.ts";
 import type { Thread } from "../kernel/threads.ts";
 import { isPerson } from "../controls/permissions.ts";
-import { enterToSay, readName } from "../channels/requests.ts";
+import { readName } from "../channels/channel-name.ts";
+import { enterToSay } from "../channels/requests.ts";
 import type { Context } from "./context.ts";
 
 /** Why nothing was said. */

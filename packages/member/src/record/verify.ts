@@ -12,7 +12,7 @@ import {
 } from "@agora/protocol";
 import { openHeadAlone } from "./fold.ts";
 import { entitles } from "../controls/entitles.ts";
-import { controlOf } from "../kernel/record.ts";
+import { cardOf, controlOf } from "../kernel/record.ts";
 import type { Finding, FindingCode, Report } from "./finding.ts";
 import { audienceWords } from "./finding.ts";
 import { mayShareNumber, toLink } from "./link.ts";
@@ -144,13 +144,16 @@ function verifyKeys(events: readonly EventLine[], keyOf: VerifyOptions["keyOf"])
   return { faults, notes };
 }
 
-/** Every operator's word that was obeyed had a grant of the room's root when it was said, and every grant given is one. [CONTROL-2] */
+/** The kinds that count by a grant alone. */
+const RESTS_ON_GRANT: ReadonlySet<string> = new Set(["control", "grant", "card"]);
+
+/** Every word of an operator or a lead that was obeyed had a grant of the room's root when it was said, and every grant given is one. [CONTROL-2] [RIGHT-3] */
 function verifyGrants(events: readonly EventLine[], { root, verifier }: VerifyOptions): Found {
   const faults: Finding[] = [];
   let unchecked: Finding | undefined;
   for (const { event, record, where } of events) {
     const { head } = event;
-    if ((head.kind !== "control" && head.kind !== "grant") || record.withheld !== undefined) continue;
+    if (!RESTS_ON_GRANT.has(head.kind) || record.withheld !== undefined) continue;
     if (root === undefined) {
       unchecked ??= found(
         "unchecked",
@@ -162,8 +165,10 @@ function verifyGrants(events: readonly EventLine[], { root, verifier }: VerifyOp
     const nowMs = stampParts(record.stamp)[0];
     const isGood =
       head.kind === "control"
-        ? entitles(controlOf(event)?.grant, head, { root, verifier, nowMs })
-        : openGrant(event.body, root, verifier, Math.max(0, nowMs - GRANT_LEEWAY_S)).ok;
+        ? entitles(controlOf(event)?.grant, head, "control", { root, verifier, nowMs })
+        : head.kind === "card"
+          ? entitles(cardOf(event)?.grant, head, "card", { root, verifier, nowMs })
+          : openGrant(event.body, root, verifier, Math.max(0, nowMs - GRANT_LEEWAY_S)).ok;
     if (!isGood)
       faults.push(found("forged-grant", where, `${head.id} by @${head.author} has no grant of the room's owner.`));
   }

@@ -1,6 +1,6 @@
 // Really signed events of every kind, and events that a reader must refuse.
 import {
-  ADMISSION, ANSWER, BUDGET, CHANNEL, CLAIM, CONTROL, DECISION, type Draft, EVENT_PREFIX, FILE_OFFER, GRANT, type Head, JOIN_REQUEST, MAX_ADDRESSES, MAX_HEAD_BYTES, QUESTION, signEvent, type SignedEvent, TEXT,
+  ADMISSION, ANSWER, BUDGET, CARD, CHANNEL, CLAIM, CONTROL, DECISION, type Draft, EVENT_PREFIX, FILE_OFFER, GRANT, type Head, JOIN_REQUEST, MAX_ADDRESSES, MAX_HEAD_BYTES, QUESTION, signEvent, type SignedEvent, TEXT,
 } from "../../src/index.ts";
 import { type Actor, alice, bob, carol, grantOf, jwtBy, otherTextOf, verifier } from "./actors.ts";
 
@@ -259,7 +259,25 @@ function channelEvents(): Record<string, EventVector> {
   };
 }
 
+/** The room's card, set by a lead. [CARD-1] [RIGHT-3] */
+function cards(): Record<string, EventVector> {
+  const grant = grantOf({
+    jti: "grant-bob-lead", room: ROOM, grant: "lead", sub: "bob", key: bob.key, may: ["member", "observer"], iat: 1_760_000_000,
+  });
+  const set = draft(bob, "card12345678", { kind: "card" });
+  const card = {
+    title: "The shop",
+    purpose: "Orders and payments.",
+    repositories: [
+      { url: "https://git.example.org/shop/web.git", label: "web" },
+      { url: "git@git.example.org:shop/api.git", label: "api" },
+    ],
+    grant,
+  };
+  return { "event-card/set": good("A lead sets the room's card.", bob, seal(bob, set, JSON.stringify(card), CARD)) };
+}
+
 /** All vectors of events, by path. */
 export function eventVectors(): Record<string, EventVector> {
-  return { ...messages(), ...otherKinds(), ...upkeep(), ...lobby(), ...questions(), ...channelEvents(), ...refusedEvents() };
+  return { ...messages(), ...otherKinds(), ...upkeep(), ...lobby(), ...questions(), ...channelEvents(), ...cards(), ...refusedEvents() };
 }

@@ -1,0 +1,78 @@
+// The card of this room: what it is for, and its repositories. An operator or a lead sets it; newcomers are given it whatever its age.
+import {
+  type Card,
+  cardSchema,
+  controlTime,
+  isBeyondClocks,
+  isUnderstood,
+  type OpenEvent,
+  readBody,
+  readHead,
+} from "@agora/protocol";
+import type { OperatorControls } from "../controls/keeper.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { type HistoryRecord, toRecord } from "../kernel/record.ts";
+import { type HeldCard, latestCard } from "./fold.ts";
+
+/** A card as it stands now. */
+export interface CardNow {
+  readonly card: Card;
+  /** Who set it, and when by that one's own clock, unix milliseconds. */
+  readonly by: string;
+  readonly at: number;
+}
+
+export interface CardKeeper {
+  /** The card that counts; undefined: none was set. */
+  now(): CardNow | undefined;
+  /** What a card event says, if its author has the right to set one. [CARD-1] [RIGHT-3] */
+  judge(event: OpenEvent): Card | undefined;
+  take(event: OpenEvent): void;
+  /** The `time` of a card made now: above all that are known. [CARD-3] */
+  time(): number;
+  /** What a newcomer has to know, whatever its age. [CARD-4] */
+  deciding(): readonly HistoryRecord[];
+}
+
+/** Makes the keeper of the card. */
+export function createCard(
+  kernel: Pick<Kernel, "store" | "room" | "clock" | "hooks" | "log" | "tell">,
+  controls: Pick<OperatorControls, "entitles">,
+): CardKeeper {
+  const { store, clock } = kernel;
+  const cards = store.state.cards;
+  const latest = (): HeldCard | undefined => latestCard(cards, ({ author, key }) => !kernel.hooks.banned(author, key)); // [CONTROL-7]
+
+  const judge: CardKeeper["judge"] = ({ head, body }) => {
+    const isOurs =
+      head.kind === "card" && head.room === kernel.room && head.to.length === 0 && head.channel === undefined;
+    if (!isOurs || head.role !== "user" || !isUnderstood(head)) return undefined;
+    const card = readBody(cardSchema, body);
+    if (card === undefined || isBeyondClocks(head.time, clock.now())) return undefined;
+    return controls.entitles(head, card.grant, "card") ? card : undefined;
+  };
+
+  return {
+    judge,
+    now() {
+      const held = latest();
+      const card = held === undefined ? undefined : readBody(cardSchema, held.sealed.body);
+      if (held === undefined || card === undefined) return undefined;
+      return { card, by: held.author, at: held.time };
+    },
+    take({ head, signed }) {
+      const { key, author, time, seq } = head;
+      store.in({ op: "card", card: { key, author, time, seq, sealed: signed } });
+      kernel.tell.controls();
+    },
+    time: () => controlTime(clock.now(), Object.values(cards)),
+    deciding() {
+      const held = latest();
+      const head = held === undefined ? undefined : readHead(held.sealed.head);
+      if (held === undefined || head?.ok !== true) return [];
+      const event = { head: head.value, body: held.sealed.body, signed: held.sealed };
+      // Its place says nothing of which card counts.
+      return [toRecord(event, store.state.begin, 0, true)];
+    },
+  };
+}
