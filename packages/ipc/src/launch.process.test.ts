@@ -1,19 +1,23 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { socketPath } from "@agora/home";
 import type { Result } from "@agora/protocol";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { build } from "esbuild";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { isRunning, type Scratch, scratchHome } from "../test/scratch-home.ts";
 import { until } from "../../../test/wait-until.ts";
 import type { Client } from "./client.ts";
 import { findDaemon, type OpenCode } from "./find.ts";
 import { openDaemon } from "./launch.ts";
 
-const BUNDLE = fileURLToPath(new URL("../test/fixture-daemon.ts", import.meta.url));
+const FIXTURE = fileURLToPath(new URL("../test/fixture-daemon.ts", import.meta.url));
+/** The fixture in one file: dozens of it start here, and from sources each reads a hundred. */
+const BUNDLE = join(mkdtempSync(join(tmpdir(), "fixture-")), "daemon.mjs");
 const posix = process.platform !== "win32";
 
 function open(at: Scratch, change: { timeoutMs?: number } = {}): Promise<Result<Client, OpenCode>> {
@@ -37,6 +41,11 @@ function value<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(result.message);
   return result.value;
 }
+
+beforeAll(async () => {
+  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+  await build({ entryPoints: [FIXTURE], outfile: BUNDLE, bundle: true, platform: "node", format: "esm", banner });
+});
 
 describe("launching", () => {
   it("starts the daemon once, detached from the project and the client, and finds it after", async () => {
