@@ -25,6 +25,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   append: ["yes", "no", "no", "no", "no"],
   history: ["yes", "yes", "yes", "yes", "yes"],
   watch: ["yes", "yes", "yes", "no", "no"],
+  watchState: ["yes", "no", "yes", "no", "no"],
   who: ["yes", "yes", "yes", "yes", "yes"],
   whoami: ["yes", "yes", "yes", "yes", "yes"],
   busy: ["yes", "yes", "yes", "no", "no"],

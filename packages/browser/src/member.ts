@@ -2,10 +2,9 @@
 // WebSocket.
 import { createHandlers, createMember, openStoreOn } from "@agora/member";
 import { argumentsOf } from "@agora/console-server/requests";
-import { createStatePoller } from "@agora/console-server/snapshot";
 import type { Settings } from "@agora/home";
 import { type Carrier, carryOut, type Handlers, type Session } from "@agora/ipc/carry-out";
-import type { Push, RequestName, Snapshot } from "@agora/ipc/messages";
+import type { Push, RequestName } from "@agora/ipc/messages";
 import { REQUESTS } from "@agora/ipc/requests";
 import type { Log } from "@agora/ports";
 import { scopedClock } from "@agora/ports/clock";
@@ -23,8 +22,6 @@ import { openBrowserPins } from "./pins.ts";
 import { openBrowserRelayPins } from "./relay-pins.ts";
 import { personsHandlers } from "./persons-handlers.ts";
 import { createWriter } from "./writer.ts";
-
-export type MemberPush = Push | ({ readonly push: "state" } & Snapshot);
 
 export interface BrowserMember {
   /** Makes a request as a person who clicks and types here. */
@@ -53,7 +50,7 @@ export async function openMember(options: {
   readonly relayKey?: string | undefined;
   readonly relay: RelayAddress;
   readonly version: string;
-  readonly push: (push: MemberPush) => void;
+  readonly push: (push: Push) => void;
 }): Promise<Result<BrowserMember, "disk">> {
   const { identity, relay, version, push } = options;
   const { room: roomName, name } = identity;
@@ -103,34 +100,22 @@ export async function openMember(options: {
       keepPresence: () => Promise.resolve(),
     },
   );
-  const handlers = personsHandlers(
-    room,
-    createHandlers({
-      room: () => Promise.resolve(room),
-      version,
-      pid: 0,
-      startedAt: clock.now(),
-      leave: () => Promise.resolve(),
-    }),
-  );
-  const { session, end } = createSession((told) => {
-    push(told);
-    looking.soon();
+  const handlers = createHandlers({
+    room: () => Promise.resolve(room),
+    version,
+    pid: 0,
+    startedAt: clock.now(),
+    leave: () => Promise.resolve(),
+    adapt: (all) => personsHandlers(room, all),
   });
+  const { session, end } = createSession(push);
   const carrier = createCarrier(handlers, version);
-  const looking = createStatePoller(
-    carrier,
-    clock,
-    () => true,
-    (snapshot) => push({ push: "state", ...snapshot }),
-  );
   room.start();
   await carryOut("watch", {}, session, carrier);
-  void looking.all();
+  void carryOut("watchState", { via: "console" }, session, carrier);
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    looking.stop();
     end();
     room.stop();
     store.value.close();
@@ -141,9 +126,7 @@ export async function openMember(options: {
     async request(name, args) {
       const allowed = argumentsOf(name, args, (upload) => upload);
       if (allowed === undefined) return fail("bad-request", "That is not in this console.");
-      const result = await carryOut(name, allowed, session, carrier);
-      looking.soon();
-      return result;
+      return carryOut(name, allowed, session, carrier);
     },
     upload: (file) => files.upload(file),
     fileUrl(id) {

@@ -14,7 +14,6 @@ import { type Download, sendFile } from "./downloads.ts";
 import { createGuard, guardHeaders } from "./guard.ts";
 import { IDLE_MS, MAX_CODE_BYTES, MAX_PAGES, MAX_REQUEST_BYTES, PING_MS } from "./limits.ts";
 import { type LivePage, serveLive } from "./live.ts";
-import { createStatePoller } from "./snapshot.ts";
 import { createUploads } from "./uploads.ts";
 
 /** What the daemon provides. */
@@ -52,14 +51,6 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
   const page = createPage();
   const uploads = createUploads(host.clock, host.maxFileBytes);
   const live = new Set<LivePage>();
-  const looking = createStatePoller(
-    host.carrier,
-    host.clock,
-    () => live.size > 0,
-    (snapshot) => {
-      for (const one of live) one.tell({ push: "state", ...snapshot });
-    },
-  );
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_REQUEST_BYTES, perMessageDeflate: false });
   let lastId = 0;
 
@@ -103,7 +94,7 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
   server.on("request", (request, response) => {
     answer(request, response).catch(() => {
       if (response.headersSent) response.destroy();
-      else refuse(response, 500, "The console made a mistake of its own.");
+      else refuse(response, 500, "Internal error: nothing was done.");
     });
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -115,15 +106,7 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
       return void socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
     }
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      const one = serveLive(
-        ws,
-        holder,
-        String(++lastId),
-        host.carrier,
-        uploads,
-        () => looking.soon(),
-        () => closing !== undefined,
-      );
+      const one = serveLive(ws, holder, String(++lastId), host.carrier, uploads, () => closing !== undefined);
       live.add(one);
       let isAlive = true;
       ws.on("pong", () => {
@@ -138,14 +121,12 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
         live.delete(one);
         stopPings();
       });
-      void looking.all().then((all) => one.tell({ push: "state", ...all }));
     });
   });
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await Promise.resolve(); // from now on `closing` is assigned
-    looking.stop();
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     const pages = [...live];
     live.clear();

@@ -18,9 +18,6 @@ export const MAX_UNSENT_BYTES = 64 * 1024 * 1024;
 export const MAX_IN_FLIGHT = 64;
 /** The body of the request that exchanges a code for a cookie. */
 export const MAX_CODE_BYTES = 1_024;
-/** Between two checks whether what pages show has changed, and the delay after something that surely changes it. */
-export const LOOK_MS = 1_000;
-export const LOOK_SOON_MS = 30;
 /** An upload that no message has used is removed after this. */
 export const UPLOAD_KEPT_MS = 10 * 60_000;
 /** Uploads of all pages that are waiting for their message. */

@@ -1,6 +1,5 @@
 // One connected page: makes requests in the daemon's own language, line by line over a WebSocket, and receives pushes.
-import { type Carrier, carryOut, type Push, type Session } from "@agora/ipc";
-import type { Snapshot } from "@agora/ipc/messages";
+import { type Carrier, carryOut, type Session } from "@agora/ipc";
 import type { Cancel } from "@agora/ports";
 import { fail, type Result } from "@agora/protocol";
 import { WebSocket } from "ws";
@@ -8,26 +7,21 @@ import { MAX_IN_FLIGHT, MAX_UNSENT_BYTES } from "./limits.ts";
 import { argumentsOf } from "./requests.ts";
 import type { Uploads } from "./uploads.ts";
 
-/** What is pushed to a page. */
-export type PagePush = Push | ({ readonly push: "state" } & Snapshot);
-
 /** A page, as the server sees it. */
 export interface LivePage {
   readonly holder: string;
-  tell(push: PagePush): void;
   /** Resolves when running requests have finished. */
   idle(): Promise<void>;
   close(code: number, why: string): void;
 }
 
-/** Serves one page. `asked` is called after each request that may have changed something. */
+/** Serves one page, which watches the room's lines and its state. */
 export function serveLive(
   socket: WebSocket,
   holder: string,
   id: string,
   carrier: Carrier,
   uploads: Uploads,
-  asked: () => void,
   isClosing: () => boolean,
 ): LivePage {
   const closers = new Set<() => void>();
@@ -67,7 +61,6 @@ export function serveLive(
         ? { id: number, ok: true, result: result.value }
         : { id: number, ok: false, code: result.code, message: result.message },
     );
-    asked();
   };
   socket.on("message", (data, isBinary) => {
     if (isBinary) return socket.close(1008, "not a request");
@@ -80,9 +73,9 @@ export function serveLive(
     closers.clear();
   });
   void carryOut("watch", {}, session, carrier);
+  void carryOut("watchState", { via: "console" }, session, carrier);
   return {
     holder,
-    tell: write,
     async idle() {
       await Promise.all(running);
     },

@@ -1,6 +1,6 @@
 // What the page needs from whatever holds the room for it: the person's own daemon, or this browser itself. Everything above
 // this file sees only this interface.
-import type { Push, RequestArgs, RequestName, Results, Snapshot } from "@agora/ipc/messages";
+import type { Push, RequestArgs, RequestName, Results } from "@agora/ipc/messages";
 
 /** The result of a request: the value, or one sentence. */
 export type Answer<T> =
@@ -9,9 +9,6 @@ export type Answer<T> =
 
 /** A request's arguments as the page gives them: it can't choose the `via`, and a file is one it uploaded. */
 export type Asked<N extends RequestName> = Omit<RequestArgs<N>, "via" | "file"> & { readonly upload?: string };
-
-/** The parts of the room's state besides its lines; only those that changed. */
-export type StatePush = { readonly push: "state" } & Snapshot;
 
 /** `locked`: this browser isn't admitted. */
 export type LinkState = "connecting" | "open" | "away" | "locked";
@@ -29,6 +26,6 @@ export interface Backend {
 }
 
 export interface BackendEvents {
-  readonly push: (push: Push | StatePush) => void;
+  readonly push: (push: Push) => void;
   readonly state: (state: LinkState) => void;
 }

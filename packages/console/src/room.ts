@@ -1,7 +1,7 @@
 // The room as the page knows it: signals filled by the backend, and what is derived from them.
-import type { Delivery, FileProgress, Push, Results } from "@agora/ipc/messages";
+import type { Delivery, FileProgress, Push, Results, Snapshot } from "@agora/ipc/messages";
 import { batch, computed, signal } from "@preact/signals";
-import type { Asked, Backend, LinkState, StatePush } from "./backend.ts";
+import type { Asked, Backend, LinkState } from "./backend.ts";
 import { addApart, addLines, EMPTY_BOOK, type LineBook, setReactions, type ShownLine, threadsOf } from "./line-book.ts";
 import { memory, remember } from "./memory.ts";
 
@@ -162,7 +162,7 @@ function showArrived(): void {
 }
 
 /** Takes a push from the backend. */
-export function takePush(push: Push | StatePush): void {
+export function takePush(push: Push): void {
   switch (push.push) {
     case "line":
       return takeLine(push.line);
@@ -198,7 +198,7 @@ async function refreshLine(id: string): Promise<void> {
 
 let wasJoined = false;
 
-function takeState(push: StatePush): void {
+function takeState(push: Snapshot): void {
   batch(() => {
     if (push.who !== undefined) {
       const before = who.peek()?.connection.state;

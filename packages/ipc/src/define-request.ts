@@ -21,7 +21,7 @@ export interface Traits<Args> {
   readonly console?: true;
   /** A member at the gateway may ask it. */
   readonly gateway?: true;
-  /** Its answer is part of the state shown to every page; these are the arguments to ask with, besides `via`. */
+  /** Its answer is part of the state that `watchState` pushes; these are the arguments to ask with, besides `via`. */
   readonly shown?: Partial<Args>;
   /** It waits for something to happen and may be repeated: a daemon that hands over sends it to its successor. */
   readonly waits?: true;

@@ -43,7 +43,7 @@ export type OnceRequest = {
   [N in RequestName]: "once" extends keyof Rows[N]["args"]["shape"] ? N : never;
 }[RequestName];
 
-/** What every page is shown of the room besides its lines: the answers to the `shown` requests. */
+/** What every page is shown of the room besides its lines: the answers to the `shown` requests, or those that changed. */
 export type Snapshot = { readonly [N in RequestsWith<"shown">]?: Results[N] };
 
 /** Messages the daemon pushes. */
@@ -58,6 +58,8 @@ export type Push =
   | { readonly push: "connection"; readonly connection: ConnectionState }
   /** To watching sessions: an operator decided something. */
   | { readonly push: "controls"; readonly controls: ControlsResult }
+  /** To sessions that watch the state: the parts of it that changed; at first, and after each reconnect, all. */
+  | ({ readonly push: "state" } & Snapshot)
   /** To sessions that follow: the history goes on, to this position. */
   | { readonly push: "grown"; readonly end: number }
   /** To sessions that follow: what waits may have changed. */

@@ -93,4 +93,14 @@ export const messageRequests = {
     result: gives<WatchResult>(),
     who: "anyone",
   }),
+  /**
+   * Subscribes this connection to `state` pushes: the answers to all `shown` requests at once, and again those that changed.
+   * Whoever reconnects asks again and has missed nothing.
+   */
+  watchState: defineRequest({
+    args: z.object({ via }),
+    result: gives<object>(),
+    who: "person",
+    refusal: personOnlyWords("watching all that is shown"),
+  }),
 } as const;

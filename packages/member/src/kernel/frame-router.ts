@@ -28,7 +28,7 @@ export interface FrameRouterOptions {
   readonly laterVerifier?: LaterVerifier | undefined;
   /** What was for this member could not be passed for the moment: it is told again after that time. */
   readonly toldLater: (member: string, retryAfterMs: number | undefined) => void;
-  readonly tell: Pick<RoomListeners["tell"], "receipts">;
+  readonly tell: Pick<RoomListeners["tell"], "receipts" | "change">;
   /** The disk did not take what arrived. */
   readonly trouble: () => void;
   readonly log: Log;
@@ -80,7 +80,8 @@ export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
         return options.tell.receipts();
       case "presence":
         members.update(frame.members);
-        return hooks.tell((h) => h.presence?.());
+        hooks.tell((h) => h.presence?.());
+        return options.tell.change();
       case "file":
       case "knock":
         return others(frame);

@@ -123,8 +123,9 @@ export function createKernel(
   };
   const link = (): Link => state.link!;
   const hooks = createHooks();
-  const notices = createNotices();
   const { on, tell } = createRoomListeners();
+  store.onChange(tell.change);
+  const notices = createNotices(tell.change);
   const keepClock = (off: number): void => void store.in({ op: "clock", off });
   const roomTime = createRoomTime({ clock, off: store.state.clockOff, keep: keepClock });
   const keyOf = (name: string): string | undefined => (name === me ? signer.key : pins.get(name)?.key);
@@ -183,7 +184,10 @@ export function createKernel(
     root: () => settings.root ?? options.owner?.root ?? state.relayKey(),
     isHereAs,
     human: () => state.facts().owner ?? me,
-    factsSoon: () => state.factsSoon(),
+    factsSoon() {
+      state.factsSoon();
+      tell.change();
+    },
     connection: () => connectionOf(link().state, { relay: settings.relay.origin, room, name: me }),
     sentences: () => [...notices.list(), ...(world.notices?.() ?? []), ...state.givenUp(), ...hooks.notices()],
     end: () => clock.end(),

@@ -12,15 +12,22 @@ export interface Notices {
   list(): readonly string[];
 }
 
-/** Makes the list, empty. */
-export function createNotices(): Notices {
+/** Makes the list, empty; `changed` is called when it reads otherwise. */
+export function createNotices(changed: () => void = () => undefined): Notices {
   const sentences = new Map<string, string>();
+  const set = (key: string, sentence: string): void => {
+    if (sentences.get(key) === sentence) return;
+    sentences.set(key, sentence);
+    changed();
+  };
   return {
-    set: (key, sentence) => void sentences.set(key, sentence),
+    set,
     setCaused(key, sentence) {
-      if (sentences.has(key) || sentences.size < MAX_CAUSED) sentences.set(key, sentence);
+      if (sentences.has(key) || sentences.size < MAX_CAUSED) set(key, sentence);
     },
-    forget: (key) => void sentences.delete(key),
+    forget(key) {
+      if (sentences.delete(key)) changed();
+    },
     list: () => [...sentences.values()],
   };
 }

@@ -14,6 +14,8 @@ export interface RoomListeners {
     readonly channels: On<() => void>;
     readonly line: On<(line: Line) => void>;
     readonly reactions: On<(to: LineReactions) => void>;
+    /** Anything that surfaces show may have changed: each of the others is such news, too. */
+    readonly change: On<() => void>;
   };
   readonly tell: {
     readonly connection: () => void;
@@ -23,15 +25,17 @@ export interface RoomListeners {
     readonly channels: () => void;
     readonly line: (line: Line) => void;
     readonly reactions: (to: LineReactions) => void;
+    readonly change: () => void;
   };
 }
 
 /** Makes them, empty. */
 export function createRoomListeners(): RoomListeners {
-  const [connection, controls, receipts] = [news<[]>(), news<[]>(), news<[]>()];
-  const [inbox, channels] = [news<[]>(), news<[]>()];
-  const line = news<[Line]>();
-  const reactions = news<[LineReactions]>();
+  const change = news<[]>();
+  const [connection, controls, receipts] = [news<[]>(change.tell), news<[]>(change.tell), news<[]>(change.tell)];
+  const [inbox, channels] = [news<[]>(change.tell), news<[]>(change.tell)];
+  const line = news<[Line]>(change.tell);
+  const reactions = news<[LineReactions]>(change.tell);
   return {
     on: {
       connection: connection.on,
@@ -41,6 +45,7 @@ export function createRoomListeners(): RoomListeners {
       channels: channels.on,
       line: line.on,
       reactions: reactions.on,
+      change: change.on,
     },
     tell: {
       connection: connection.tell,
@@ -50,11 +55,15 @@ export function createRoomListeners(): RoomListeners {
       channels: channels.tell,
       line: line.tell,
       reactions: reactions.tell,
+      change: change.tell,
     },
   };
 }
 
-function news<A extends readonly unknown[]>(): {
+/** A set of callbacks; `after` is called when they have been told. */
+function news<A extends readonly unknown[]>(
+  after?: () => void,
+): {
   readonly on: On<(...args: A) => void>;
   readonly tell: (...args: A) => void;
 } {
@@ -63,6 +72,7 @@ function news<A extends readonly unknown[]>(): {
     on: (fn) => (fns.add(fn), () => void fns.delete(fn)),
     tell(...args) {
       for (const fn of fns) fn(...args);
+      after?.();
     },
   };
 }

@@ -37,6 +37,8 @@ export interface Store {
   in(record: InboxLine): Result<number, "disk">;
   /** `fn` is called for each line that the history took. */
   onKept(fn: (line: HistoryLine, head: Head | undefined) => void): void;
+  /** `fn` is called after each record that was written and folded. */
+  onChange(fn: () => void): void;
   /** `fn` is called when the disk did not take what came or was decided; a saying that failed is told to who said it. */
   onTrouble(fn: () => void): void;
   /** The kept event at a position of the history. */
@@ -103,6 +105,7 @@ export function openStoreOn(options: {
   let bytesAtCheckpoint = 0;
   const bytes = (): number => history.end + outbox.end + inbox.end;
   let tellKept: (line: HistoryLine, head: Head | undefined) => void = () => undefined;
+  let tellChange: () => void = () => undefined;
   let tellTrouble: () => void = () => undefined;
   let cancelSync: (() => void) | undefined;
   const trouble = (error: unknown): void =>
@@ -151,6 +154,7 @@ export function openStoreOn(options: {
     }
     fold();
     syncSoon();
+    tellChange();
     sinceCheckpoint += 1;
     if (sinceCheckpoint >= checkpointEvery || bytes() - bytesAtCheckpoint >= CHECKPOINT_BYTES) checkpoint();
     return ok(appended.position);
@@ -185,6 +189,9 @@ export function openStoreOn(options: {
     },
     onKept(fn) {
       tellKept = fn;
+    },
+    onChange(fn) {
+      tellChange = fn;
     },
     onTrouble(fn) {
       tellTrouble = fn;

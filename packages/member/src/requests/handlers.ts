@@ -12,6 +12,7 @@ import { createDoneBefore } from "./done-before.ts";
 import { doingOnce } from "./once.ts";
 import { permitted } from "./permitted.ts";
 import { ready } from "./ready.ts";
+import { createStatePushes } from "./state-pushes.ts";
 
 /** What the handlers need besides the room. */
 export interface Host {
@@ -26,6 +27,8 @@ export interface Host {
   readonly leave: () => Promise<void>;
   /** Leaves the place to a successor of that version after the answer; without it there is none. */
   readonly handOver?: (to: string) => Promise<void>;
+  /** The room's handlers, where some are answered otherwise. */
+  readonly adapt?: (handlers: Handlers) => Handlers;
   /** Serves the console and gives the address that opens it; without it there is none. */
   readonly console?: () => Promise<Result<Results["console"], IpcCode>>;
 }
@@ -36,7 +39,9 @@ type OfTheProcess = "ready" | "whoami" | "status" | "attach" | "console" | "stop
 /** The handlers of all requests; each waits until the room is ready, and is let through by permitted.ts. */
 export function createHandlers(host: Host): Handlers {
   const ofTheRoom = requestsThat(() => true).map((name) => [name, inRoom(host, name)] as const);
-  const handlers: Handlers = { ...(Object.fromEntries(ofTheRoom) as unknown as Handlers), ...ofTheProcess(host) };
+  const all: Handlers = { ...(Object.fromEntries(ofTheRoom) as unknown as Handlers), ...ofTheProcess(host) };
+  const adapted = host.adapt?.(all) ?? all;
+  const handlers: Handlers = { ...adapted, watchState: createStatePushes(adapted, host.room) };
   const seatOf = async (session: Session): Promise<{ room: Room; seat: Seat | undefined }> => {
     const room = await host.room();
     return { room, seat: room.seats.of(session) };

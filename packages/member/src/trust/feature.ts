@@ -4,7 +4,7 @@ import { defineFeature } from "../kernel/feature.ts";
 
 export const trust = defineFeature({
   name: "trust",
-  start: ({ members, pins, notices }) => ({
+  start: ({ members, pins, notices, tell }) => ({
     part: undefined,
     requests: {
       async trust({ name: word }) {
@@ -16,6 +16,7 @@ export const trust = defineFeature({
         const saved = await pins.repin(name, key);
         if (!saved.ok) return fail("disk", saved.message);
         notices.forget(`key:${name}`);
+        tell.change();
         return ok({ name, key, changed: true });
       },
     },
