@@ -10,7 +10,8 @@ const PARTS = requestsThat(({ shown }) => shown !== undefined);
 /** What the pushes to a session add up to. */
 const pushed = (session: { readonly pushes: readonly unknown[] }): Snapshot => {
   const states = (session.pushes as Push[]).filter((push) => push.push === "state");
-  return Object.assign({}, ...states.map(({ push: _, ...parts }) => parts)) as Snapshot;
+  const parts = states.flatMap((state) => Object.entries(state).filter(([name]) => name !== "push"));
+  return Object.fromEntries(parts) as Snapshot;
 };
 
 /** What would be answered now. */
@@ -129,7 +130,7 @@ test("a change is pushed alone, and once for all who watch", async () => {
     const known = one.pushes.length;
     must(await request(alice, "channel", { via: "cli", act: "join", channel: "build" }));
     await until("both know", () => [one, two].every((page) => pushed(page).channels?.channels[0]?.joined === true));
-    const news = (one.pushes as Push[]).slice(known).flatMap(({ push: _, ...parts }) => Object.keys(parts));
+    const news = (one.pushes as Push[]).slice(known).flatMap((push) => Object.keys(push));
     expect(news).toContain("channels");
     expect(news).not.toContain("whoami");
     expect(news).not.toContain("questions");
