@@ -30,6 +30,11 @@ export interface HistoryResult {
   readonly more: boolean;
 }
 
+export interface WatchStateResult {
+  /** The requests whose answers are pushed. */
+  readonly parts: readonly string[];
+}
+
 export interface WatchResult {
   /** The newest line's id, "" when there is none: pass it back next time. */
   readonly last: string;
@@ -99,7 +104,7 @@ export const messageRequests = {
    */
   watchState: defineRequest({
     args: z.object({ via }),
-    result: gives<object>(),
+    result: gives<WatchStateResult>(),
     who: "person",
     refusal: personOnlyWords("watching all that is shown"),
   }),

@@ -4,9 +4,11 @@ import { controls } from "../controls/feature.ts";
 import { defineFeature } from "../kernel/feature.ts";
 import { type CardKeeper, createCard } from "./keeper.ts";
 import { card as cardOf, setCard } from "./requests.ts";
+import { cardSlice } from "./slice.ts";
 
 export const card = defineFeature<CardKeeper>({
   name: "card",
+  slice: cardSlice,
   start(kernel, use) {
     const operators = use(controls);
     const part = createCard(kernel, operators);

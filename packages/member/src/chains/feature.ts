@@ -5,9 +5,11 @@ import { budgetOf } from "../kernel/record.ts";
 import { inbox } from "../inbox/feature.ts";
 import { type ChainKeeper, createChains } from "./keeper.ts";
 import { listChains, more } from "./requests.ts";
+import { chainsSlice } from "./slice.ts";
 
 export const chains = defineFeature<ChainKeeper>({
   name: "chains",
+  slice: chainsSlice,
   start(kernel, use) {
     const items = use(inbox);
     const part = createChains({

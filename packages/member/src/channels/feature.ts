@@ -4,9 +4,11 @@ import { controls } from "../controls/feature.ts";
 import { defineFeature } from "../kernel/feature.ts";
 import { type Channels, createChannels } from "./keeper.ts";
 import { channel, channels as channelsOf } from "./requests.ts";
+import { channelsSlice } from "./slice.ts";
 
 export const channels = defineFeature<Channels>({
   name: "channels",
+  slice: channelsSlice,
   start(kernel, use) {
     const operators = use(controls);
     const part = createChannels({

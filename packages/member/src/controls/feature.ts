@@ -3,9 +3,11 @@
 import { defineFeature } from "../kernel/feature.ts";
 import { createControls, type OperatorControls } from "./keeper.ts";
 import { createOwnGrants } from "./own-grants.ts";
+import { controlsSlice } from "./slice.ts";
 
 export const controls = defineFeature<OperatorControls>({
   name: "controls",
+  slice: controlsSlice,
   start(kernel) {
     const { store, tell, outbox, members } = kernel;
     const keeper = createControls({

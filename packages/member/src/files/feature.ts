@@ -3,6 +3,7 @@ import { channels } from "../channels/feature.ts";
 import { defineFeature } from "../kernel/feature.ts";
 import { offerOf } from "../kernel/record.ts";
 import { createFiles, type RoomFiles } from "./keeper.ts";
+import { filesSlice } from "./slice.ts";
 
 export interface MemberFiles extends RoomFiles {
   /** The largest file that may be sent or taken, bytes. */
@@ -11,6 +12,7 @@ export interface MemberFiles extends RoomFiles {
 
 export const files = defineFeature<MemberFiles>({
   name: "files",
+  slice: filesSlice,
   start(kernel, use) {
     const { settings, limits, members, pins, world } = kernel;
     const rounds = use(channels);

@@ -9,6 +9,7 @@ import { createInboxDispatcher, type InboxDispatcher } from "./dispatcher.ts";
 import type { ReplyLimits } from "./reply-limits.ts";
 import { allow, allowed, modeAt as modeAtPlace, placesOf } from "./rule-requests.ts";
 import { mayOf, modeAt } from "./rules-fold.ts";
+import { inboxSlice } from "./slice.ts";
 
 /** Who may wake an agent here, and where another mode than the general one holds. */
 export type Rules = { readonly allow: ReturnType<typeof allowed>; readonly places: ReturnType<typeof placesOf> };
@@ -25,6 +26,7 @@ export interface Inbox extends InboxDispatcher {
 
 export const inbox = defineFeature<Inbox>({
   name: "inbox",
+  slice: inboxSlice,
   start(kernel, use) {
     const { settings, options, log, tell, on, store, me } = kernel;
     const { replyRules } = store.state;

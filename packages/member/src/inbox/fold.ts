@@ -81,8 +81,6 @@ export type Inbox = Record<string, Item>;
 export const MAX_ITEMS = 1_000;
 /** And of those of strangers, all together, before anybody's else goes. */
 export const MAX_STRANGERS_ITEMS = 500;
-/** The position of what stands in no history. */
-export const NOWHERE = -1;
 /** How long a lease holds without a sign, milliseconds. */
 export const LEASE_MS = 30_000;
 

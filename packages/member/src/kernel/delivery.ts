@@ -12,6 +12,9 @@ export interface Recipient {
   readonly gaveUp?: true;
 }
 
+/** The position of what stands in no history, or not yet. */
+export const NOWHERE = -1;
+
 /** One own event. `sealed` is there until the relay stamped it; afterwards it is in the history at `position`. */
 export interface OwnEvent {
   readonly id: string;

@@ -3,6 +3,7 @@
 import type { Handlers } from "@agora/ipc";
 import type { Hooks } from "./hooks.ts";
 import type { Kernel } from "./kernel.ts";
+import type { Slice } from "./slice.ts";
 
 /** A feature that runs. */
 export interface Started<Part> {
@@ -14,6 +15,8 @@ export interface Started<Part> {
 
 export interface Feature<Part> {
   readonly name: string;
+  /** What it remembers. */
+  readonly slice?: Slice;
   start(kernel: Kernel, use: Use): Started<Part>;
 }
 

@@ -10,7 +10,6 @@ import { toLine } from "./line.ts";
 import type { Members } from "./members.ts";
 import type { HistoryRecord } from "./record.ts";
 import type { RoomListeners } from "./room-listeners.ts";
-import { isNew } from "./state.ts";
 import type { Store } from "./store.ts";
 
 /** Tells of a kept event; `heard` of another's alone. */
@@ -56,7 +55,7 @@ export function createKeeping(options: {
       isMine: head.author === me,
       // Asked for late: an own act may just have brought this member into the channel.
       get isPast() {
-        return !isNew(store.state, record.stamp, head.channel);
+        return !store.isNew(record.stamp, head.channel);
       },
     };
     options.members.heard(head.author);

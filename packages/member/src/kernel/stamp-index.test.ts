@@ -5,10 +5,10 @@ import { type HistoryLine, toRecord } from "./record.ts";
 import { expect, test } from "vitest";
 import { Peer } from "../../../../test/room/peer.ts";
 import { createStampIndex } from "./stamp-index.ts";
-import { emptyState } from "./state.ts";
+import { FOLDING } from "../open-store.ts";
 
 test("places of what strangers say push out none of what is known of friends", () => {
-  const state = emptyState();
+  const state = FOLDING.empty();
   let kept: (line: HistoryLine, head: Head | undefined) => void = () => undefined;
   const history = memoryJournal<HistoryLine>(memoryLines(), {
     write: () => undefined,

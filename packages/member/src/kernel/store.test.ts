@@ -6,7 +6,8 @@ import { isMet } from "./authors.ts";
 import { toRecord } from "./record.ts";
 import { expect, test } from "vitest";
 import { Peer } from "../../../../test/room/peer.ts";
-import { openStoreOn, type Store } from "./store.ts";
+import { openStoreOn } from "../open-store.ts";
+import type { Store } from "./store.ts";
 import type { JournalName, StoreDisk } from "./store-disk.ts";
 
 const CHECKPOINT_EVERY = 4;

@@ -2,12 +2,12 @@
 // tails behind it, however long the history is.
 import type { Clock, Journal, Log } from "@agora/ports";
 import { fail, type Head, ok, type Result, stampParts } from "@agora/protocol";
-import { NOWHERE } from "../inbox/fold.ts";
 import { adoptMarks } from "./authors.ts";
-import { type OutboxRecord, isUndelivered } from "./delivery.ts";
+import type { OutboxRecord } from "./delivery.ts";
+import type { Folding } from "./folding.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "./record.ts";
 import { FORMAT } from "./format.ts";
-import { type DaemonState, emptyState, foldHistory, foldIn, foldOut, type InboxLine, type Hasher } from "./state.ts";
+import type { Hasher, InRecord, MemberState } from "./state.ts";
 import type { Retention } from "./retention.ts";
 import type { RoomMark, SeqBaseWhy, StoreDisk } from "./store-disk.ts";
 
@@ -24,17 +24,19 @@ interface Checkpoint {
   readonly v: typeof FORMAT;
   readonly name: string;
   readonly positions: { readonly history: number; readonly outbox: number; readonly inbox: number };
-  readonly state: DaemonState;
+  readonly state: MemberState;
 }
 
 /** The journals and their folded state. Appending folds too, so both always agree. */
 export interface Store {
-  readonly state: DaemonState;
+  readonly state: MemberState;
   readonly history: Journal<HistoryLine>;
   /** Each gives the position, or a failure when the disk did not take it; then nothing was folded either. */
   keep(line: HistoryLine, head?: Head): Result<number, "disk">;
   out(record: OutboxRecord): Result<number, "disk">;
-  in(record: InboxLine): Result<number, "disk">;
+  in(record: InRecord): Result<number, "disk">;
+  /** Whether something was said after this member first came to the room, or to the channel. */
+  isNew(stamp: string, channel?: string): boolean;
   /** `fn` is called for each line that the history took. */
   onKept(fn: (line: HistoryLine, head: Head | undefined) => void): void;
   /** `fn` is called after each record that was written and folded. */
@@ -57,12 +59,12 @@ export interface Store {
   close(): void;
 }
 
-/** Opens the memory of the member that `mark` names; you must close it. Torn ends were set aside and logged. */
-export function openStoreOn(options: {
+export interface StoreOptions {
   readonly disk: StoreDisk;
   /** What people call the place that the disk is at. */
   readonly place: string;
   readonly mark: RoomMark;
+  readonly folding: Folding;
   readonly clock: Clock;
   readonly log: Log;
   /** Hashes what the next own event names as the one before it. */
@@ -70,13 +72,16 @@ export function openStoreOn(options: {
   readonly keep?: Retention;
   /** Records between two checkpoints. */
   readonly checkpointEvery?: number;
-}): Result<Store, "disk"> {
-  const { disk, place, log, hasher, checkpointEvery = CHECKPOINT_EVERY } = options;
+}
+
+/** Opens the memory of the member that `mark` names; you must close it. Torn ends were set aside and logged. */
+export function openStoreWith(options: StoreOptions): Result<Store, "disk"> {
+  const { disk, place, log, folding, hasher, checkpointEvery = CHECKPOINT_EVERY } = options;
   const { name } = options.mark;
   let { mark } = options;
   let history: Journal<HistoryLine>;
   let outbox: Journal<OutboxRecord>;
-  let inbox: Journal<InboxLine>;
+  let inbox: Journal<InRecord>;
   try {
     [history, outbox, inbox] = [disk.open("history"), disk.open("outbox"), disk.open("inbox")];
   } catch (error) {
@@ -93,13 +98,13 @@ export function openStoreOn(options: {
     saved.positions.history <= ends.history &&
     saved.positions.outbox <= ends.outbox &&
     saved.positions.inbox <= ends.inbox;
-  const state = usable ? { ...emptyState(), ...saved.state } : emptyState();
+  const state = usable ? folding.read(saved.state) : folding.empty();
   adoptMarks(state.marks, state.authors, stampParts(state.stamp)[0]);
   const since = usable ? saved.positions : { history: 0, outbox: 0, inbox: 0 };
   if (mark.begin !== undefined) state.begin = mark.begin;
-  for (const entry of history.from(since.history)) foldHistory(state, entry.value, name, hasher);
-  for (const entry of outbox.from(since.outbox)) foldOut(state, entry.value, hasher);
-  for (const entry of inbox.from(since.inbox)) foldIn(state, entry.value);
+  for (const entry of history.from(since.history)) folding.history(state, entry.value, name, hasher);
+  for (const entry of outbox.from(since.outbox)) folding.out(state, entry.value, hasher);
+  for (const entry of inbox.from(since.inbox)) folding.in(state, entry.value);
 
   let sinceCheckpoint = 0;
   let bytesAtCheckpoint = 0;
@@ -138,7 +143,7 @@ export function openStoreOn(options: {
       bytesAtCheckpoint = bytes();
       outbox.dropBefore(value.positions.outbox);
       inbox.dropBefore(value.positions.inbox);
-      history.dropBefore(Math.min(oldestToKeep(), oldestNeeded(state)));
+      history.dropBefore(Math.min(oldestToKeep(), folding.oldestNeeded(state)));
     } catch (error) {
       trouble(error); // the journals still hold everything
       sinceCheckpoint = checkpointEvery * TRY_AGAIN_AT;
@@ -176,17 +181,18 @@ export function openStoreOn(options: {
     history,
     keep: (line, head) =>
       append(history, line, () => {
-        foldHistory(state, line, name, hasher, head);
+        folding.history(state, line, name, hasher, head);
         tellKept(line, head);
       }),
-    out: (record) => append(outbox, record, () => foldOut(state, record, hasher), record.op === "queue"),
-    in: (record) => append(inbox, record, () => foldIn(state, record)),
+    out: (record) => append(outbox, record, () => folding.out(state, record, hasher), record.op === "queue"),
+    in: (record) => append(inbox, record, () => folding.in(state, record)),
     at(position) {
       // Another position: the record was dropped, what comes next is not it.
       for (const entry of history.from(position))
         return entry.position !== position || isRestamp(entry.value) ? undefined : entry.value;
       return undefined;
     },
+    isNew: (stamp, channel) => folding.isNew(state, stamp, channel),
     onKept(fn) {
       tellKept = fn;
     },
@@ -219,15 +225,6 @@ export function openStoreOn(options: {
       inbox.close();
     },
   });
-}
-
-/** The first position that something open still refers to: an event not delivered everywhere, or one in the inbox. */
-function oldestNeeded(state: DaemonState): number {
-  const own = Object.values(state.outbox).filter((e) => Object.values(e.recipients).some(isUndelivered));
-  const positions = [...own, ...Object.values(state.inbox)].flatMap(({ position = NOWHERE }) =>
-    position === NOWHERE ? [] : [position],
-  );
-  return positions.reduce((a, b) => Math.min(a, b), Infinity);
 }
 
 function readCheckpoint(disk: StoreDisk, log: Log): Checkpoint | undefined {

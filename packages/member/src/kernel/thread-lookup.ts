@@ -1,7 +1,8 @@
 // Finding what a person means by a thread: a whole id or any unique prefix, "last" for the newest open item.
 import type { Entry } from "@agora/ports";
 import { fail, type Head, kindOf, ok, type Result } from "@agora/protocol";
-import { type Item, NOWHERE } from "../inbox/fold.ts";
+import type { Item } from "../inbox/fold.ts";
+import { NOWHERE } from "./delivery.ts";
 import { eventOf, type HistoryRecord, isRestamp } from "./record.ts";
 import type { Store } from "./store.ts";
 import { foldThread, rememberThread, type Thread, type Threads } from "./threads.ts";

@@ -4,6 +4,7 @@ import { defineFeature } from "../kernel/feature.ts";
 import { inbox } from "../inbox/feature.ts";
 import { seats } from "../seats/feature.ts";
 import { who } from "./who.ts";
+import { presenceSlice } from "./slice.ts";
 
 export interface Doing {
   /** Tells the room; without a text, nothing any more. */
@@ -15,6 +16,7 @@ const MAX_DOING = 200;
 
 export const presence = defineFeature<Doing>({
   name: "presence",
+  slice: presenceSlice,
   start(kernel, use) {
     const { store, factsSoon } = kernel;
     const context = { ...kernel, seats: use(seats), inbox: use(inbox) };

@@ -7,9 +7,11 @@ import { ask } from "./ask.ts";
 import { createQuestions, type QuestionKeeper } from "./keeper.ts";
 import { withQuestion } from "./line.ts";
 import { answer, questions as questionsOf, withdraw } from "./requests.ts";
+import { questionsSlice } from "./slice.ts";
 
 export const questions = defineFeature<QuestionKeeper>({
   name: "questions",
+  slice: questionsSlice,
   start(kernel, use) {
     const { store, roomTime, me, outbox } = kernel;
     const sessions = use(seats);

@@ -3,7 +3,8 @@
 import type { QuestionState } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
 import { answerWords, harmlessLine, newId, type OpenEvent } from "@agora/protocol";
-import { type Item, isExpired, NOWHERE } from "../inbox/fold.ts";
+import { type Item, isExpired } from "../inbox/fold.ts";
+import { NOWHERE } from "../kernel/delivery.ts";
 import { deadlineOf } from "../kernel/deadline.ts";
 import {
   type AskedQuestion,

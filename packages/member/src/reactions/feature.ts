@@ -5,12 +5,14 @@ import { recordToLine } from "../kernel/line.ts";
 import { seats } from "../seats/feature.ts";
 import { reactedTo, reactionsTo } from "./fold.ts";
 import { findEvent, react } from "./requests.ts";
+import { reactionsSlice } from "./slice.ts";
 
 /** How far back an event is looked for when another member reacts to it: an older one shows it when it is asked for next. */
 const RECENT_BYTES = 1024 * 1024;
 
 export const reactions = defineFeature({
   name: "reactions",
+  slice: reactionsSlice,
   start(kernel, use) {
     const { store, tell, me } = kernel;
     const context = { ...kernel, channels: use(channels) };

@@ -4,6 +4,7 @@ import { harmlessLine, type OpenEvent } from "@agora/protocol";
 import { defineFeature } from "../kernel/feature.ts";
 import { audienceWords } from "./finding.ts";
 import { follows, type Link, mayShareNumber, seqBefore, toLink } from "./link.ts";
+import { recordSlice } from "./slice.ts";
 
 /** Chains of which the latest link is remembered. */
 const MAX_CHAINS = 2_000;
@@ -14,6 +15,7 @@ const MAX_TOLD = 3;
 
 export const record = defineFeature({
   name: "record",
+  slice: recordSlice,
   start(kernel) {
     const { store, stamps, verifier, clock, log, tell } = kernel;
     /** The latest link of each chain that was heard in this life. */

@@ -36,7 +36,7 @@ export function createStatePushes(
   return async (_, session) => {
     pushes ??= new StatePushes(handlers as Readonly<Record<string, Handler>>, await roomOf());
     await pushes.add(session);
-    return ok({});
+    return ok({ parts: PARTS.map(([name]) => name) });
   };
 }
 

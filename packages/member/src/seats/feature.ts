@@ -7,9 +7,11 @@ import { isTalk } from "../kernel/state.ts";
 import { createSeats, type Seats } from "./keeper.ts";
 import { createRecentMessages } from "./recent-messages.ts";
 import { seatRequests } from "./requests.ts";
+import { seatsSlice } from "./slice.ts";
 
 export const seats = defineFeature<Seats>({
   name: "seats",
+  slice: seatsSlice,
   start(kernel, use) {
     const { me, store, on } = kernel;
     const operators = use(controls);

@@ -2,7 +2,8 @@
 // Handing is written down with how far the seat has heard; when turns begin and end is not known here.
 import type { FileState, Handed } from "@agora/ipc";
 import type { Clock } from "@agora/ports";
-import { isAsked, isToShowAgain, type Item, NOWHERE, type WakeMethod, waitsForPerson } from "../inbox/fold.ts";
+import { isAsked, isToShowAgain, type Item, type WakeMethod, waitsForPerson } from "../inbox/fold.ts";
+import { NOWHERE } from "../kernel/delivery.ts";
 import { deadlineOf } from "../kernel/deadline.ts";
 import { eventOf } from "../kernel/record.ts";
 import type { Seat } from "./fold.ts";

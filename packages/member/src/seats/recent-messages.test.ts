@@ -5,7 +5,7 @@ import { createSigner, createVerifier, generateKeyPair, openJournal } from "@ago
 import { newId, signEvent, TEXT } from "@agora/protocol";
 import { type HistoryLine, toRecord } from "../kernel/record.ts";
 import { expect, onTestFinished, test } from "vitest";
-import { emptyState } from "../kernel/state.ts";
+import { FOLDING } from "../open-store.ts";
 import type { Store } from "../kernel/store.ts";
 import { createRecentMessages } from "./recent-messages.ts";
 
@@ -18,7 +18,7 @@ test("what is remembered of large texts is bounded by their size, the newest amo
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const history = openJournal<HistoryLine>({ dir, name: "history", segmentBytes: 64 * MIB });
   onTestFinished(() => history.close());
-  const store: Pick<Store, "state" | "history"> = { state: emptyState(), history };
+  const store: Pick<Store, "state" | "history" | "isNew"> = { state: FOLDING.empty(), history, isNew: () => true };
   const talk = createRecentMessages(store, "alice");
   const text = "x".repeat(MIB - 1_000);
   for (let seq = 1; seq <= 20; seq += 1) {

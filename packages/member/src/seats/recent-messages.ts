@@ -1,7 +1,7 @@
 // What was said lately, ready to be shown: the last events of the room in memory, so that no prompt waits for the disk.
 import type { Head } from "@agora/protocol";
 import { eventOf, type HistoryRecord, isRestamp } from "../kernel/record.ts";
-import { isNew, isTalk } from "../kernel/state.ts";
+import { isTalk } from "../kernel/state.ts";
 import type { Store } from "../kernel/store.ts";
 
 /** One event of others to the whole room, and its place in what seats' cursors count. */
@@ -24,7 +24,7 @@ const MAX_SAID_CHARS = 8 * 1024 * 1024;
 const MAX_READ_BACK = 2_000;
 
 /** Remembers the latest talk; begins with what the history holds. */
-export function createRecentMessages(store: Pick<Store, "state" | "history">, me: string): RecentMessages {
+export function createRecentMessages(store: Pick<Store, "state" | "history" | "isNew">, me: string): RecentMessages {
   let said: Said[] = [];
   let chars = 0;
   let read = 0;
@@ -33,7 +33,7 @@ export function createRecentMessages(store: Pick<Store, "state" | "history">, me
     if ((read += 1) > MAX_READ_BACK || said.length >= MAX_SAID || chars >= MAX_SAID_CHARS) break;
     if (isRestamp(value)) continue;
     const head = eventOf(value)?.head;
-    if (head === undefined || !isTalk(head, me, value) || !isNew(store.state, value.stamp, head.channel)) continue;
+    if (head === undefined || !isTalk(head, me, value) || !store.isNew(value.stamp, head.channel)) continue;
     said.push({ ordinal, record: value, head });
     chars += charsOf(value);
     ordinal -= 1;

@@ -2,7 +2,8 @@
 import { createVerifier, silentLog } from "@agora/ports";
 import { manualClock, memoryJournal, memoryLines } from "@agora/ports/testing";
 import { expect, test } from "vitest";
-import { openStoreOn, type Store } from "../store.ts";
+import { openStoreOn } from "../../open-store.ts";
+import type { Store } from "../store.ts";
 import type { JournalName } from "../store-disk.ts";
 import { giveUpUndelivered, JOINED_FOR_MS, MAX_UNDELIVERED } from "./undelivered.ts";
 
