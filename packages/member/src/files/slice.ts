@@ -14,6 +14,9 @@ declare module "../kernel/state.ts" {
 export const filesSlice: Slice = {
   empty: () => ({ files: {} }),
   in: {
-    file: ({ files }, { op: _, id, ...file }) => foldFile(files, id, file),
+    file({ files }, record) {
+      const { op: _, id, ...file } = record;
+      foldFile(files, id, file);
+    },
   },
 };

@@ -10,5 +10,5 @@ declare module "../kernel/state.ts" {
 
 export const reactionsSlice: Slice = {
   empty: () => ({ reactions: {} }),
-  told: ({ reactions }, { head, body, line, who }) => void foldReaction(reactions, { head, body, by: line.by }, who),
+  told: ({ reactions }, { head, body, line, who }) => foldReaction(reactions, { head, body, by: line.by }, who),
 };

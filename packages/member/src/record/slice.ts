@@ -14,6 +14,9 @@ declare module "../kernel/state.ts" {
 export const recordSlice: Slice = {
   empty: () => ({ conflicts: {} }),
   in: {
-    conflict: ({ conflicts }, { op: _, ...conflict }) => void foldConflict(conflicts, conflict),
+    conflict({ conflicts }, record) {
+      const { op: _, ...conflict } = record;
+      foldConflict(conflicts, conflict);
+    },
   },
 };
