@@ -4,8 +4,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { basename, dirname, join, relative } from "node:path";
 import { builtinModules } from "node:module";
 import { build, type Format, type Plugin } from "esbuild";
+import { isQuick } from "../packages/cli/src/quick-names.ts";
 import { VOCABULARY } from "../packages/commands/src/vocabulary.ts";
 import { buildConsole, CONSOLE_DIST } from "./build-console.ts";
+import { directImports } from "./direct-imports.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -31,6 +33,8 @@ export const BUNDLES: readonly Bundle[] = [
       format: "cjs",
       without: /\/program\.ts$|^@clack\/prompts$/,
     },
+    { entry: "packages/cli/src/daemon-entry.ts", out: `${plugin}/dist/daemon.cjs`, format: "cjs" },
+    { entry: "packages/cli/src/mcp-entry.ts", out: `${plugin}/dist/mcp.cjs`, format: "cjs" },
     { entry: "packages/cli/src/quick-hook.ts", out: `${plugin}/dist/hook.cjs`, format: "cjs", shortNames: true },
   ]),
   { entry: "relay-server/src/main.ts", out: "relay-server/relay.mjs" },
@@ -42,6 +46,9 @@ const REQUIRE =
 
 const BUILTINS = new Set(builtinModules);
 
+/** It needs TLS for wss:// alone but asks for it at once, and that takes 20 ms: it gets something that loads it when it is used. */
+const WS = /[\\/]ws[\\/]lib[\\/][a-z-]+\.js$/;
+
 /**
  * Loads Node's own modules when the code that needs them first runs. Left as imports they would all be loaded at the start
  * (http, https, tls and more, for libraries that a hook never touches): 20 ms at every prompt.
@@ -49,12 +56,18 @@ const BUILTINS = new Set(builtinModules);
 const lazyBuiltins: Plugin = {
   name: "lazy-builtins",
   setup(plugin) {
-    plugin.onResolve({ filter: /^(node:)?[a-z_]+(\/[a-z_]+)*$/ }, ({ path, kind }) => {
+    plugin.onResolve({ filter: /^(node:)?[a-z0-9_]+(\/[a-z0-9_]+)*$/ }, ({ path, kind }) => {
       const name = path.replace(/^node:/, "");
       return BUILTINS.has(name) && kind === "import-statement" ? { path: name, namespace: "builtin" } : undefined;
     });
     plugin.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = require("node:${path}")`,
+    }));
+    plugin.onResolve({ filter: /^(https|tls)$/ }, ({ path, importer }) =>
+      WS.test(importer) ? { path, namespace: "late-builtin" } : undefined,
+    );
+    plugin.onLoad({ filter: /.*/, namespace: "late-builtin" }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require("node:${path}")[name] })`,
     }));
   },
 };
@@ -84,13 +97,13 @@ export function pageOf(folder: string): Plugin {
   return consolePage(() => Promise.resolve(readFolder(folder)));
 }
 
-/** Puts the names of the everyday commands into the bundle, in place of the module that reads all rows for them. */
-const everydayNames: Plugin = {
-  name: "everyday-names",
+/** Puts the names of the quick commands into the bundle, in place of the module that reads all rows for them. */
+const quickNames: Plugin = {
+  name: "quick-names",
   setup(plugin) {
-    const names = Object.entries(VOCABULARY).flatMap(([name, { everyday }]) => (everyday === true ? [name] : []));
-    plugin.onLoad({ filter: /cli\/src\/everyday\.ts$/ }, () => ({
-      contents: `const NAMES = new Set(${JSON.stringify(names)});\nexport const isEveryday = (name) => NAMES.has(name);`,
+    const names = Object.keys(VOCABULARY).filter(isQuick);
+    plugin.onLoad({ filter: /cli\/src\/quick-names\.ts$/ }, () => ({
+      contents: `const NAMES = new Set(${JSON.stringify(names)});\nexport const isQuick = (name) => NAMES.has(name);`,
     }));
   },
 };
@@ -131,14 +144,15 @@ export async function bundle(
     minifyWhitespace: true,
     minifyIdentifiers: shortNames,
     legalComments: "none",
-    charset: "utf8",
+    charset: "ascii",
     logLevel: "error",
     ...(format === "esm" ? { banner: { js: REQUIRE } } : {}),
     plugins: [
       ...first,
       lazyBuiltins,
       consolePage(consoleFiles),
-      everydayNames,
+      quickNames,
+      directImports, // after those that put something in a file's place
       ...(without === undefined ? [] : [leaveOut(without)]),
     ],
     loader: { ".md": "text" },

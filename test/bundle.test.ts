@@ -73,6 +73,15 @@ test("the hook's bundle stays small: Node reads it at every session and turn of 
   for (const library of ["graceful-fs", "ELOCKED", "JSON-RPC", "zod"]) expect(hook.includes(library)).toBe(false);
 });
 
+test.each([
+  ["daemon.cjs", ["JSON-RPC", "Usage: ", "prom-client"]],
+  ["mcp.cjs", ["permessage-deflate", "prom-client", "proxy-from-env"]],
+  ["quick.cjs", ["JSON-RPC", "permessage-deflate", "prom-client"]],
+])("%s brings no library that only the others need", (name, libraries) => {
+  const part = readFileSync(join(BUILT, "packages/claude-code/dist", name));
+  expect(libraries.filter((library) => part.includes(library))).toEqual([]);
+});
+
 for (const plugin of ["packages/claude-code", "packages/codex"]) {
   test.each(NODES)(`${plugin} runs from a copy of its folder alone with %s`, (node) => {
     const folder = temporaryFolder();

@@ -1,6 +1,6 @@
 // The relay: listens, turns sockets into connections, keeps time for all of them, and shuts down in order.
+import type { Server as TlsServer } from "node:https";
 import type { IncomingMessage, Server } from "node:http";
-import { Server as TlsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { type Clock, generateKeyPair, type Log } from "@agora/ports";
 import { CLOSE_CODES, HEARTBEAT_MS, isLoopbackHost } from "@agora/protocol";
@@ -80,7 +80,8 @@ export async function startRelay(config: RelayConfig, { clock, log, ports }: Rel
     url: config.publicUrl ?? urlOf(config, port),
     key: pair?.key,
     reload() {
-      if (config.tls !== undefined && server instanceof TlsServer) server.setSecureContext(readTls(config.tls));
+      if (config.tls !== undefined && "setSecureContext" in server)
+        (server as TlsServer).setSecureContext(readTls(config.tls));
       if (config.revokedFile !== undefined) relay.grants.revoke(readFile(config.revokedFile, readRevoked));
       closeWithoutGrant(relay);
       log.info("reloaded");

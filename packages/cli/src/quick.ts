@@ -1,22 +1,24 @@
-// The quick half of the executable: the everyday commands, without the libraries that only others need. Anything it doesn't
-// know goes to the full executable beside it before anything is done. Bundled as CommonJS, which Node starts faster.
+// The quick half of the executable: the commands of every surface, without the libraries that only others need. Anything it
+// doesn't know goes to the full executable beside it before anything is done. Bundled as CommonJS, which Node starts faster.
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isEveryday } from "./everyday.ts";
+import { isatty } from "node:tty";
+import { isQuick } from "./quick-names.ts";
 import { workingFolder } from "./working-folder.ts";
 import type { Start } from "./terminal.ts";
 
-/** Only the full executable can ask a person something. */
-const mayAsk = (name: string, words: readonly string[]): boolean => name === "mode" && words.includes("auto");
+/** Only the full executable can ask a person at a terminal something. */
+const mayAsk = (name: string, words: readonly string[]): boolean =>
+  (name === "start" || (name === "mode" && words.includes("auto"))) && isatty(0);
 
 /** The full executable, beside this file in the bundle; daemons are launched with it, too. */
 const whole = join(dirname(realpathSync(__filename)), "agora.mjs");
 
 async function run(argv: readonly string[]): Promise<void> {
   const [name, ...words] = argv;
-  const isQuick = name !== undefined && !mayAsk(name, words) && isEveryday(name);
-  if (!isQuick || words.includes("--help") || words.includes("-h")) {
+  const isMine = name !== undefined && isQuick(name) && !mayAsk(name, words);
+  if (!isMine || words.includes("--help") || words.includes("-h")) {
     await import(pathToFileURL(whole).href);
     return;
   }

@@ -15,10 +15,11 @@ export function renewKept(home: Home, entry: string, version: string): boolean {
   try {
     const kept = join(home.path, "bin", "agora.mjs");
     if (dirname(dirname(entry)) !== join(home.path, "versions")) return false;
+    const digest = digestOf(readFileSync(kept)); // most homes have none, and are done here
     const code = readFileSync(entry);
     const copies = listedCopies(home);
-    const now = copies.find(({ sha256 }) => sha256 === digestOf(code));
-    const digest = digestOf(readFileSync(kept));
+    const own = digestOf(code);
+    const now = copies.find(({ sha256 }) => sha256 === own);
     const before = copies.find(({ sha256 }) => sha256 === digest);
     if (now?.version !== version || before === undefined || !isNewer(version, before.version)) return false;
     const quick = join(dirname(kept), "quick.cjs");

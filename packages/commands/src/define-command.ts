@@ -60,8 +60,6 @@ export interface CommandRow<Words extends object, Data> extends CommandWords {
   readonly act?: string;
   /** It only reads, so nobody's parent processes are checked for it. */
   readonly looks?: true;
-  /** The quick half of the executable has it: it asks the daemon and prints, but never prompts, signs or serves. */
-  readonly everyday?: true;
   /** Its text goes to other people: the result says that it was sent, and the words stay on the screen. */
   readonly speaks?: true;
   /** It starts or stops a daemon and waits for the relay. */

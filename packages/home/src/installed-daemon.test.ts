@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { scratch, scratchHome } from "../test/scratch.ts";
@@ -29,6 +29,60 @@ it("heals a damaged copy", async () => {
   writeFileSync(first.value, "// wh");
   await installedDaemon(home, bundle, "0.1.0");
   expect(readFileSync(first.value, "utf8")).toBe("// whole");
+});
+
+describe("the part that daemons run, where it lies beside the bundle", () => {
+  const place = (): { readonly bundle: string; readonly part: string } => {
+    const folder = scratch();
+    const [bundle, part] = [join(folder, "agora.mjs"), join(folder, "daemon.cjs")];
+    writeFileSync(bundle, "// whole");
+    writeFileSync(part, "// part");
+    return { bundle, part };
+  };
+
+  it("is copied and launched, also by who has the whole one alone; damaged, it is healed", async () => {
+    const home = scratchHome();
+    const { bundle } = place();
+    const first = await installedDaemon(home, bundle, "0.1.0");
+    if (!first.ok) throw new Error(first.message);
+    expect(first.value).toMatch(/versions[\\/]0\.1\.0-[0-9a-f]{8}[\\/]daemon\.cjs$/);
+    expect(readdirSync(join(first.value, "..")).sort()).toEqual(["agora.mjs", "daemon.cjs"]);
+    const alone = join(scratch(), "agora.mjs");
+    writeFileSync(alone, "// whole");
+    expect(await installedDaemon(home, alone, "0.1.0")).toEqual(first);
+    writeFileSync(first.value, "// somebody else's");
+    expect(await installedDaemon(home, alone, "0.1.0")).toEqual({ ok: true, value: join(first.value, "../agora.mjs") });
+    expect(await installedDaemon(home, bundle, "0.1.0")).toEqual(first);
+    expect(readFileSync(first.value, "utf8")).toBe("// part");
+  });
+
+  it("joins a copy that an earlier version made of the same bundle", async () => {
+    const home = scratchHome();
+    const { bundle, part } = place();
+    rmSync(part);
+    expect(await installedDaemon(home, bundle, "0.1.0")).toMatchObject({ value: expect.stringMatching(/agora\.mjs$/) });
+    writeFileSync(part, "// part");
+    expect(await installedDaemon(home, bundle, "0.1.0")).toMatchObject({
+      value: expect.stringMatching(/daemon\.cjs$/),
+    });
+  });
+
+  it("is not launched unless its bytes are those that were listed", async () => {
+    const home = scratchHome();
+    const newer = await installedDaemon(home, place().bundle, "0.2.0");
+    if (!newer.ok) throw new Error(newer.message);
+    const { bundle } = place();
+    writeFileSync(bundle, "// older");
+    const paths = async (): Promise<readonly string[]> => {
+      const codes = await daemonCode(home, bundle, "0.1.0");
+      return codes.ok ? codes.value.map(({ path }) => path) : [codes.code];
+    };
+    expect((await paths())[0]).toBe(newer.value);
+    writeFileSync(newer.value, "// somebody else's");
+    expect((await paths())[0]).toBe(join(newer.value, "../agora.mjs"));
+    writeFileSync(join(newer.value, "../agora.mjs"), "// somebody else's");
+    expect(await paths()).toHaveLength(1);
+  });
 });
 
 it("removes copies unused for weeks, but keeps the newest few", async () => {

@@ -23,16 +23,18 @@ import { listCopy, listedCopies, type ProgramCopy } from "./program-copies.ts";
 import { fail, ok } from "./result.ts";
 import { compareVersions, isNewer } from "./version-order.ts";
 
+/** The whole executable, by which a copy is known, and the part of it that a daemon runs: half to read, quicker to start. */
 const FILE = "agora.mjs";
+const DAEMON = "daemon.cjs";
 /** How many copies are kept at least, most recently used first. */
 const KEPT = 3;
 /** A copy used within this time is never removed, however many there are. */
 const KEPT_MS = 14 * 24 * 3_600_000;
 
 /**
- * Copies the bundle to `<home>/versions/<version>-<hash8>/agora.mjs` once and returns that path; a `.ts` entry is returned
- * unchanged. Copies unused for two weeks are removed, except the newest few. (Node has read a running daemon's one file
- * completely, so removing it does no harm.)
+ * Copies the bundle to `<home>/versions/<version>-<hash8>/agora.mjs` once, and the `daemon.cjs` beside it; returns the path
+ * of what a daemon is launched from. A `.ts` entry is returned unchanged. Copies unused for two weeks are removed, except the
+ * newest few. (Node has read a running daemon's one file completely, so removing it does no harm.)
  */
 export async function installedDaemon(home: Home, bundle: string, version: string): Promise<Result<string, HomeCode>> {
   if (bundle.endsWith(".ts")) return ok(bundle);
@@ -47,11 +49,20 @@ export async function installedDaemon(home: Home, bundle: string, version: strin
     const sha256 = digestOf(code);
     const name = `${version.replaceAll(/[^\w.+-]/g, "_")}-${sha256.slice(0, 8)}`;
     target = join(versions, name);
-    if (!holds(join(target, FILE), code)) install(code, target);
+    const part = readIfThere(join(dirname(bundle), DAEMON));
+    const files: [string, Buffer][] = [
+      [FILE, code],
+      ...(part === undefined ? [] : [[DAEMON, part] as [string, Buffer]]),
+    ];
+    const missing = files.filter(([file, bytes]) => !readIfThere(join(target, file))?.equals(bytes));
+    if (missing.length > 0) install(missing, target);
     utimesSync(target, new Date(), new Date());
     removeOld(home, name, version);
-    const listed = await listCopy(home, { name, version, sha256 }, (other) => existsSync(join(versions, other)));
-    return listed.ok ? ok(join(target, FILE)) : listed;
+    const copy = { name, version, sha256, ...(part === undefined ? {} : { daemon: digestOf(part) }) };
+    const listed = await listCopy(home, copy, (other) => existsSync(join(versions, other)));
+    if (!listed.ok) return listed;
+    const own = listedCopies(home).find((one) => one.name === name);
+    return ok((own === undefined ? undefined : launchPath(home, own)) ?? join(target, FILE));
   } catch (error) {
     return diskFailure(target, error);
   }
@@ -76,66 +87,81 @@ export async function daemonCode(
   if (own.ok && own.value === bundle) return ok([{ path: bundle, version }]);
   const copies = launchable(home);
   if (!own.ok) {
-    const newest = copies.find(isWhole);
-    return newest === undefined ? own : ok([{ path: newest.path, version: newest.version }]);
+    const newest = firstWhole(home, copies);
+    return newest === undefined ? own : ok([newest]);
   }
   const mine = { path: own.value, version };
-  const newer = copies.find((copy) => isNewer(copy.version, version) && isWhole(copy));
+  const newer = firstWhole(
+    home,
+    copies.filter((copy) => isNewer(copy.version, version)),
+  );
   if (newer === undefined) return ok([mine]);
   try {
     utimesSync(dirname(newer.path), new Date(), new Date());
   } catch (error) {
     return fail("disk", `${newer.path} can't be used (${error instanceof Error ? error.message : String(error)}).`);
   }
-  return ok([{ path: newer.path, version: newer.version }, mine]);
+  return ok([newer, mine]);
 }
 
-/** A listed copy and its path. */
-interface Listed extends DaemonCode, ProgramCopy {}
+/** The first of some copies whose bytes are those that were listed. */
+function firstWhole(home: Home, copies: readonly ProgramCopy[]): DaemonCode | undefined {
+  for (const copy of copies) {
+    const path = launchPath(home, copy);
+    if (path !== undefined) return { path, version: copy.version };
+  }
+  return undefined;
+}
 
 /** All listed copies, newest version first; within a version, most recently used first. An unmarked home lists none. */
-function launchable(home: Home): readonly Listed[] {
+function launchable(home: Home): readonly ProgramCopy[] {
   if (home.path !== accountHome().path && !isMarked(home)) return [];
   return listedCopies(home)
-    .map((copy) => ({ ...copy, path: join(home.path, "versions", copy.name, FILE) }))
-    .map((copy) => ({ ...copy, at: usedAt(dirname(copy.path)) }))
-    .sort((a, b) => compareVersions(b.version, a.version) || b.at - a.at);
+    .map((copy) => ({ copy, at: usedAt(folderOf(home, copy)) }))
+    .sort((a, b) => compareVersions(b.copy.version, a.copy.version) || b.at - a.at)
+    .map(({ copy }) => copy);
 }
 
-/** Whether the copy's bytes are those that were listed. */
-function isWhole({ path, sha256 }: Listed): boolean {
-  try {
-    return digestOf(readFileSync(path)) === sha256;
-  } catch {
-    return false;
-  }
+function folderOf(home: Home, { name }: ProgramCopy): string {
+  return join(home.path, "versions", name);
+}
+
+/** What to launch of a copy: one of its two files whose bytes are those that were listed; undefined if neither is. */
+function launchPath(home: Home, copy: ProgramCopy): string | undefined {
+  const files = [
+    { path: join(folderOf(home, copy), DAEMON), sha256: copy.daemon },
+    { path: join(folderOf(home, copy), FILE), sha256: copy.sha256 },
+  ];
+  return files.find(({ path, sha256 }) => {
+    const bytes = sha256 === undefined ? undefined : readIfThere(path);
+    return bytes !== undefined && digestOf(bytes) === sha256;
+  })?.path;
 }
 
 function digestOf(code: Buffer): string {
   return crypto().createHash("sha256").update(code).digest("hex");
 }
 
-/** Whether the copy is intact: compared with the running code, not just by name. */
-function holds(path: string, code: Buffer): boolean {
+function readIfThere(path: string): Buffer | undefined {
   try {
-    return readFileSync(path).equals(code);
+    return readFileSync(path);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 /** The folder appears complete, by a rename; whoever comes second finds it there. */
-function install(code: Buffer, target: string): void {
+function install(files: readonly (readonly [string, Buffer])[], target: string): void {
   const own = `${target}.${crypto().randomBytes(6).toString("hex")}.new`;
   mkdirSync(own, { mode: 0o700 });
   try {
-    writeFileSync(join(own, FILE), code, { flag: "wx", mode: 0o600 });
+    for (const [file, bytes] of files) writeFileSync(join(own, file), bytes, { flag: "wx", mode: 0o600 });
     try {
       renameSync(own, target);
     } catch {
       // The folder exists: another process just made it (then this changes nothing), or it is damaged (then this repairs
       // it).
-      renameSync(join(own, FILE), join(target, FILE));
+      for (const [file] of files) renameSync(join(own, file), join(target, file));
     }
   } finally {
     rmSync(own, { recursive: true, force: true });
@@ -147,10 +173,10 @@ function removeOld(home: Home, current: string, version: string): void {
   const newer = new Set(
     launchable(home)
       .filter((copy) => isNewer(copy.version, version))
-      .map(({ path }) => path),
+      .map(({ name }) => name),
   );
   const used = readdirSync(versions)
-    .filter((name) => name !== current && !newer.has(join(versions, name, FILE)))
+    .filter((name) => name !== current && !newer.has(name))
     .map((name) => ({ path: join(versions, name), at: usedAt(join(versions, name)) }))
     .sort((a, b) => b.at - a.at);
   for (const { path, at } of used.slice(KEPT - 1)) {

@@ -15,6 +15,8 @@ export interface ProgramCopy {
   readonly version: string;
   /** SHA-256 of the whole file, hex. */
   readonly sha256: string;
+  /** The same of `daemon.cjs` beside it, which starts faster; an earlier version's copy has none. */
+  readonly daemon?: string;
 }
 
 /** No more are ever kept at once; of a longer list, the first by name are read. */
@@ -48,7 +50,10 @@ export async function listCopy(
   rmSync(oldCopiesPath(home), { force: true });
   for (const name of listedNames(home))
     if (name !== copy.name && !isThere(name)) rmSync(pathOf(home, name), { force: true });
-  return readCopy(home, copy.name)?.sha256 === copy.sha256 ? ok(undefined) : writeCopy(home, copy);
+  const known = readCopy(home, copy.name);
+  // A caller that has the one file alone takes nothing away.
+  const isListed = known?.sha256 === copy.sha256 && (copy.daemon === undefined || known.daemon === copy.daemon);
+  return isListed ? ok(undefined) : writeCopy(home, copy);
 }
 
 function writeCopy(home: Home, copy: ProgramCopy): Promise<Result<void, HomeCode>> {
@@ -94,13 +99,17 @@ function readJson(path: string): unknown {
 
 function isCopy(value: unknown): value is ProgramCopy {
   if (typeof value !== "object" || value === null) return false;
-  const { name, version, sha256 } = value as Record<string, unknown>;
+  const { name, version, sha256, daemon } = value as Record<string, unknown>;
   return (
     typeof name === "string" &&
     /^[\w.+-]+$/.test(name) &&
     !/^\.+$/.test(name) &&
     typeof version === "string" &&
-    typeof sha256 === "string" &&
-    /^[0-9a-f]{64}$/.test(sha256)
+    isDigest(sha256) &&
+    (daemon === undefined || isDigest(daemon))
   );
+}
+
+function isDigest(value: unknown): boolean {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 }

@@ -25,7 +25,7 @@ test("the plugin's server and hooks are the same, but for where they start", () 
     mcpServers: { agora: Record<string, unknown> };
   };
   const { args, cwd, ...rest } = server.mcpServers.agora;
-  expect(args).toEqual(["./dist/agora.mjs", "mcp", "--client", "codex"]);
+  expect(args).toEqual(["./dist/mcp.cjs", "mcp", "--client", "codex"]);
   expect(cwd).toBe(".");
   expect({ ...rest, args: written?.mcp_servers.agora["args"] }).toEqual(written?.mcp_servers.agora);
   const hooks = JSON.parse(readFileSync(join(plugin, "hooks", "hooks.json"), "utf8")) as { hooks: unknown };

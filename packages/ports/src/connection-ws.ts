@@ -1,5 +1,4 @@
 // A WebSocket (library `ws`) as a Connection.
-import { getCACertificates, rootCertificates } from "node:tls";
 import { WebSocket } from "ws";
 import { dialSentence } from "./dial-sentence.ts";
 import type { Connection, ConnectionEvents, Dial } from "./connection.ts";
@@ -117,5 +116,7 @@ function dialThroughProxy(url: string, options: DialOptions, events: ConnectionE
 
 /** What Node trusts by default, which `ca` would replace: includes NODE_EXTRA_CA_CERTS where Node can tell (from 22.15). */
 function knownAuthorities(): readonly string[] {
+  // TLS takes 15 ms to load: only who has a certificate authority of their own waits for it here.
+  const { getCACertificates, rootCertificates } = process.getBuiltinModule("node:tls");
   return typeof getCACertificates === "function" ? getCACertificates("default") : rootCertificates;
 }

@@ -21,7 +21,6 @@ export const status = defineCommand({
   group: "Talk",
   example: "agora status 7k3f",
   looks: true,
-  everyday: true,
   read: ({ words }) => ok({ id: words[0] }),
   run,
 });

@@ -23,7 +23,6 @@ export const accept = defineCommand({
   group: "Talk",
   example: "agora accept 3f9k",
   who: "person",
-  everyday: true,
   read: ({ words, text }) => ok({ thread: words[0]!, ...(isBlank(text) ? {} : { extra: text }) }),
   run,
 });

@@ -25,7 +25,6 @@ export const allow = defineCommand({
   example: "agora allow @bob word",
   who: ({ may }) => (may === undefined ? "anyone" : "person"),
   act: "who may wake an agent",
-  everyday: true,
   read({ words: [name, word] }, { usage }) {
     if (name === undefined) return ok({});
     const may = MAY.find((one) => one === word);

@@ -20,7 +20,6 @@ export const inbox = defineCommand({
   group: "Talk",
   example: "agora inbox",
   looks: true,
-  everyday: true,
   read: noWords,
   run,
 });

@@ -36,7 +36,6 @@ export const mode = defineCommand({
   example: "agora mode auto",
   who: ({ mode: wish, general }) => (wish === "auto" || general === true ? "person" : "anyone"),
   act: MODE_AUTO,
-  everyday: true,
   read: ({ words: [word], options }) => readWords(word, options.get("in"), options.get("thread")),
   run,
 });

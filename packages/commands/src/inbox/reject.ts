@@ -20,7 +20,6 @@ export const reject = defineCommand({
   group: "Talk",
   example: "agora reject 3f9k not today",
   speaks: true,
-  everyday: true,
   read: ({ words, text }) => ok({ thread: words[0]!, ...(isBlank(text) ? {} : { reason: text }) }),
   run,
 });

@@ -20,7 +20,6 @@ export const append = defineCommand({
   example: "agora append 3f9k use the staging database",
   speaks: true,
   who: "person",
-  everyday: true,
   read: ({ words, text }, { usage }) =>
     text === undefined ? fail("usage", `append needs TEXT: ${usage}`) : ok({ thread: words[0]!, text }),
   run,

@@ -37,7 +37,6 @@ export const history = defineCommand({
   group: "Talk",
   example: "agora history --with bob --limit 20",
   looks: true,
-  everyday: true,
   read({ options }) {
     const limit = readNumber("limit", options.get("limit"), DEFAULT_LIMIT, 1, MAX_LIMIT);
     if (!limit.ok) return limit;

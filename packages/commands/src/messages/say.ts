@@ -41,7 +41,6 @@ export const say = defineCommand({
   group: "Talk",
   example: "agora say @bob can you check the schema?",
   speaks: true,
-  everyday: true,
   read,
   run,
 });

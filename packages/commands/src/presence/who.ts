@@ -21,7 +21,6 @@ export const who = defineCommand({
   group: "Room",
   example: "agora who",
   looks: true,
-  everyday: true,
   read: ({ words, options }) =>
     ok({ member: words[0]?.replace(/^@/, ""), ...(options.has("all") ? { all: true } : {}) }),
   run,

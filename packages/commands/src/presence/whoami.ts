@@ -14,7 +14,6 @@ export const whoami = defineCommand({
   group: "Room",
   example: "agora whoami",
   looks: true,
-  everyday: true,
   read: noWords,
   run,
 });

@@ -1,0 +1,62 @@
+// Leads imports from one of our packages past its index, to the files that have the names: an index imports every file of its
+// package, and in a bundle that loads its parts when they are needed it would run all of them.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Plugin } from "esbuild";
+
+const packages = join(import.meta.dirname, "../packages");
+
+/** `import { a, type B } from "x"` and the same of an export, as our formatter writes them. */
+const STATEMENT = /^(import|export) \{([^}]*)\} from "([^"]+)";$/gm;
+const INDEX = /^@agora\/([a-z-]+)$/;
+
+/** The plugin; what is imported by any other path, or stands in the index itself, is left as it is. */
+export const directImports: Plugin = {
+  name: "direct-imports",
+  setup(plugin) {
+    const indexes = new Map<string, ReadonlyMap<string, string>>();
+    const indexOf = (name: string): ReadonlyMap<string, string> => {
+      const known = indexes.get(name) ?? readIndex(join(packages, name, "src/index.ts"));
+      indexes.set(name, known);
+      return known;
+    };
+    plugin.onLoad(
+      { filter: /[\\/]packages[\\/][a-z-]+[\\/]src[\\/].*\.ts$|[\\/]relay-server[\\/]src[\\/].*\.ts$/ },
+      ({ path }) => {
+        const text = readFileSync(path, "utf8");
+        if (/[\\/]node_modules[\\/]/.test(path)) return undefined;
+        return { contents: lead(text, indexOf), loader: "ts" };
+      },
+    );
+  },
+};
+
+/** A source with its imports led past the indexes. */
+export function lead(source: string, indexOf: (name: string) => ReadonlyMap<string, string>): string {
+  return source.replaceAll(STATEMENT, (whole: string, verb: string, list: string, from: string) => {
+    const name = INDEX.exec(from)?.[1];
+    if (name === undefined || name === "relay") return whole;
+    const index = indexOf(name);
+    const parts = namesOf(list).map((part) => {
+      const file = index.get(part.split(" as ")[0]!);
+      return `${verb} { ${part} } from ${JSON.stringify(file ?? from)};`;
+    });
+    return parts.join(" ");
+  });
+}
+
+/** Each name that an index exports from one of its files, with that file's path. */
+function readIndex(path: string): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [, verb, list = "", from = ""] of readFileSync(path, "utf8").matchAll(STATEMENT)) {
+    if (verb !== "export" || !from.startsWith("./")) continue;
+    for (const name of namesOf(list)) if (!name.includes(" as ")) names.set(name, join(dirname(path), from));
+  }
+  return names;
+}
+
+/** The values of a list of names; types leave nothing in a bundle. */
+function namesOf(list: string): readonly string[] {
+  const parts = list.split(",").map((part) => part.trim().replaceAll(/\s+/g, " "));
+  return parts.filter((part) => part !== "" && !part.startsWith("type "));
+}
