@@ -277,6 +277,10 @@ export const REQUIREMENTS = {
     "The claim `channel` makes a lead's grant one for that channel alone: it MUST give nothing elsewhere, and MUST NOT let anybody in. What is handed down from it (GRANT-9) has the same `channel`.",
   "RIGHT-3":
     "What a role gives is the table below. A reader MUST NOT obey what somebody decides without the right to, whatever a relay passed on: the `grant` in the body of the event is to be one that holds (GRANT-2, GRANT-9), for the `key` and the name of its author.",
+  "RIGHT-4":
+    "Acts of a `channel` event beside those of CHANNEL-6 say who speaks there: `role`, with `member`, `key` and `role` (`observer` or `member`), of one member, `archive` and `reopen` of everybody. They are a channel manager's, and of several the same one counts as of its `remove`s (CHANNEL-7): for each member, and for the archive.",
+  "RIGHT-5":
+    "An observer of a channel goes on to be sent what is said there, and so does everybody in one that is archived. Of what they post there a reader MUST drop all with a stamp above the word that made them observers but `channel` and `void` events, until that word is taken back. A relay that was shown the grant of who said it MUST refuse such a post with `forbidden`, for as long as it lives and nobody else in the channel took it back: who owns the channel it can't tell, so readers decide.",
   "CARD-1":
     "An event of kind `card` is said by a person to the whole room. Its body is the JSON `{title?, purpose?, repositories?, grant}`: `title` has at most 100 characters and `purpose` 500, each one line that SHOW-1 leaves as it is; `repositories` are at most 50 of `{url, label}`, no two with the same label. What a card leaves out is not on it. A reader MUST ignore one that does not fit.",
   "CARD-2":

@@ -10,6 +10,7 @@ import {
   type Result,
   type SignedEvent,
 } from "@agora/protocol";
+import { silencingBy } from "./channel-silence.ts";
 import { type Brake, brakeOf, busyFor, hasteOf, isAwaitingAnother } from "./brakes.ts";
 import type { RelayContext } from "./context.ts";
 import { type FastParsedPost, fastParseHead } from "./fast-parse-post.ts";
@@ -35,8 +36,18 @@ export function post(relay: RelayContext, by: Member, { event, text }: PostFrame
   if (posted.kind === "control") return postControl(relay, by, posted, event);
   const brake = hindranceOf(relay, by, posted);
   if (brake !== undefined) return refuseNew(relay, by, posted, brake);
-  by.room.line.place(new Posting(relay, by, posted, text ?? JSON.stringify(event)));
+  by.room.line.place(
+    new Posting(relay, by, posted, text ?? JSON.stringify(event), silencing(relay, by, posted, event)),
+  );
   return undefined;
+}
+
+/** What is done when an event of a channel is stamped that says who speaks there. */
+function silencing(relay: RelayContext, by: Member, posted: Posted, event: SignedEvent): (() => void) | undefined {
+  if (posted.kind !== "channel") return undefined;
+  const head = readHead(event.head);
+  const said = head.ok ? silencingBy(relay.grants, head.value, event) : undefined;
+  return said === undefined ? undefined : () => by.room.silence.apply(said);
 }
 
 function hindranceOf(relay: RelayContext, by: Member, { id, role }: Posted): Brake | undefined {
@@ -75,6 +86,9 @@ function readPosted(relay: RelayContext, by: Member, event: SignedEvent): Result
     return fail("bad-event", "A control is for the room, not for a channel.");
   if (head.channel !== undefined && by.channels?.has(head.channel) !== true)
     return fail("forbidden", `You are not in #${head.channel}.`); // [POST-7]
+  const isUpkeep = head.kind === "channel" || head.kind === "void";
+  if (head.channel !== undefined && !isUpkeep && by.room.silence.bars(head.channel, by.key))
+    return fail("forbidden", `You only read in #${head.channel}.`); // [RIGHT-5]
   if (!isLonger(event.body, textBytes)) return ok(head);
   const bytes = byteLength(event.body);
   return fail("too-big", `The text has ${bytes} bytes, and ${textBytes} are allowed: send it as a file.`);

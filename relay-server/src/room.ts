@@ -1,6 +1,7 @@
 // One room: who is in it, what operators have decided there, and passing events on to those who may see them.
 import type { Cancel, Clock } from "@agora/ports";
 import { type Address, compareStamps, fail, type FromRelay, ok, type Presence, type Rate } from "@agora/protocol";
+import { ChannelSilence } from "./channel-silence.ts";
 import { Controls } from "./controls.ts";
 import type { Counts } from "./counts.ts";
 import { eventText, textFrame } from "./frame.ts";
@@ -38,6 +39,7 @@ export class Room {
   readonly name: string;
   readonly members = new Map<string, Member>();
   readonly controls = new Controls();
+  readonly silence = new ChannelSilence();
   readonly lobby = new Lobby();
   /** The queue of posts into the log. */
   readonly line: PostLine;

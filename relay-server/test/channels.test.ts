@@ -1,7 +1,8 @@
 // [CHANNEL-*], [POST-7]: what is said in a channel goes to those who say that they are in it, and to nobody else.
-import { type FromRelay, MAX_CHANNELS } from "@agora/protocol";
+import { generateKeyPair } from "@agora/ports";
+import { CHANNEL, type FromRelay, MAX_CHANNELS } from "@agora/protocol";
 import { expect, test } from "vitest";
-import { openRelay, RawMember, textOf } from "./raw-member.ts";
+import { grant, openRelay, RawMember, textOf } from "./raw-member.ts";
 
 const room = "lobby";
 const side = { channel: "side" };
@@ -94,4 +95,41 @@ test("the ring gives a channel's events to its members alone [CHANNEL-3] [JOIN-1
   using carol = await RawMember.join(relay, { name: "carol" }, { after: "0-0", channels: ["side"] });
   const got = [await carol.next("event"), await carol.next("event"), await carol.next("event")];
   expect(got.map(textOf)).toEqual(["aside", "for all", "@bob aside"]);
+});
+
+test("who is made an observer of a channel by a grant is refused there, and so is everybody in an archived one [RIGHT-5]", async () => {
+  const root = generateKeyPair();
+  await using relay = await openRelay({ rooms: new Map([[room, root.key]]) });
+  using lea = await RawMember.join(relay, { name: "lea" }, { channels: ["side", "other"] });
+  using bob = await RawMember.join(relay, { name: "bob" }, { channels: ["side", "other"] });
+  using mia = await RawMember.join(relay, { name: "mia" }, { channels: ["side"] });
+  const leads = grant(root, { room, grant: "lead", key: lea.pair.key, channel: "side" });
+  const says = async (by: RawMember, channel: string, act: object): Promise<void> => {
+    by.post(by.seal(JSON.stringify(act), { kind: "channel", channel }, CHANNEL));
+    await by.next("stamped");
+  };
+  const mayPost = async (by: RawMember, channel: string): Promise<boolean> => {
+    const answer = await by.say("hello", { channel });
+    expect(answer.type === "stamped" || answer.code === "forbidden").toBe(true);
+    return answer.type === "stamped";
+  };
+  const observes = { act: "role", member: "bob", key: bob.pair.key, role: "observer" };
+  await says(mia, "side", observes);
+  await says(mia, "side", { ...observes, grant: leads });
+  await says(lea, "other", { ...observes, grant: leads });
+  expect([await mayPost(bob, "side"), await mayPost(bob, "other")]).toEqual([true, true]);
+  await says(lea, "side", { ...observes, grant: leads });
+  expect([await mayPost(bob, "side"), await mayPost(bob, "other"), await mayPost(mia, "side")]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  await says(bob, "side", { ...observes, role: "member" });
+  expect(await mayPost(bob, "side")).toBe(false);
+  await says(lea, "side", { ...observes, role: "member", grant: leads });
+  expect(await mayPost(bob, "side")).toBe(true);
+  await says(lea, "side", { act: "archive", grant: leads });
+  expect([await mayPost(bob, "side"), await mayPost(lea, "side")]).toEqual([false, false]);
+  await says(mia, "side", { act: "reopen" });
+  expect(await mayPost(bob, "side")).toBe(true);
 });

@@ -425,6 +425,24 @@ export const EXAMPLES: readonly Example[] = [
     raw: "/agora:mode --in #review",
     is: { refused: "Which mode" },
   },
+  {
+    why: "an observer of a channel",
+    words: ["role", "#build", "@bob", "observer"],
+    raw: "/agora:role #build @bob observer",
+    is: { name: "role", channel: "#build", member: "bob", role: "observer" },
+  },
+  {
+    why: "no role of a channel",
+    words: ["role", "build", "bob", "lead"],
+    raw: "/agora:role build bob lead",
+    is: { refused: "observer or member" },
+  },
+  {
+    why: "a channel is opened again",
+    words: ["archive", "build", "--undo"],
+    raw: "/agora:archive build --undo",
+    is: { name: "archive", channel: "build", undo: true },
+  },
   { why: "the card alone", words: ["card"], raw: "/agora:card", is: { name: "card" } },
   {
     why: "the card is set",

@@ -2,7 +2,7 @@
 import { card } from "./card/card.ts";
 import { chains } from "./chains/chains.ts";
 import { more } from "./chains/more.ts";
-import { admit, leave, remove, topic } from "./channels/act.ts";
+import { admit, archive, leave, remove, role, topic } from "./channels/act.ts";
 import { channels } from "./channels/channels.ts";
 import { join } from "./channels/join.ts";
 import { start } from "./connection/start.ts";
@@ -67,6 +67,8 @@ export const COMMANDS = {
   topic,
   remove,
   admit,
+  role,
+  archive,
   controls,
   pause,
   resume,

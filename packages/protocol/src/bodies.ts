@@ -71,19 +71,24 @@ export const budgetSchema = z.object({
 });
 
 /** What can be done in a channel besides speaking. [CHANNEL-6] */
-export const CHANNEL_ACTS = ["open", "join", "leave", "topic", "remove", "admit"] as const;
+export const CHANNEL_ACTS = ["open", "join", "leave", "topic", "remove", "admit", "role", "archive", "reopen"] as const;
 
-/** The body of a `channel` event: `text` is the topic; `member` and `key` say who is removed or readmitted. [CHANNEL-6] */
+/** What somebody may be in a channel besides its owner or a lead. [RIGHT-4] */
+export const CHANNEL_ROLES = ["observer", "member"] as const;
+
+/** The body of a `channel` event: `text` is the topic; `member` and `key` say who is removed, readmitted or given a `role`. [CHANNEL-6] [RIGHT-4] */
 export const channelActSchema = z.object({
   act: z.enum(CHANNEL_ACTS),
   text: z.optional(z.string().check(z.maxLength(MAX_TOPIC_CHARS))),
   member: z.optional(memberSchema),
   key: z.optional(keySchema),
-  /** An operator's grant bound to the event's key, as in a control. */
+  role: z.optional(z.enum(CHANNEL_ROLES)),
+  /** An operator's or a lead's grant bound to the event's key, as in a control. */
   grant: z.optional(z.string().check(z.maxLength(4096))),
 });
 
 export type ChannelAct = z.infer<typeof channelActSchema>;
+export type ChannelRole = (typeof CHANNEL_ROLES)[number];
 export type FileOffer = z.infer<typeof fileOfferSchema>;
 export type Control = z.infer<typeof controlSchema>;
 export type ControlAct = Control["act"];

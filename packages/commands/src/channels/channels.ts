@@ -32,15 +32,17 @@ async function run(_: object, around: CommandContext): Promise<Answer<Results["c
 
 function showChannel(channel: ChannelState, around: CommandContext): string[] {
   const paint = around.paint ?? PLAIN;
-  const { name, joined, unread, topic, convener, members, removed = [] } = channel;
+  const { name, joined, unread, topic, convener, members, removed = [], observers = [], archived } = channel;
   const about = [
     joined ? "you are in it" : "not joined",
+    ...(archived === true ? ["archived"] : []),
     ...(unread > 0 ? [`${unread} unread`] : []),
     ...(convener === undefined ? [] : [`channel owner @${harmlessLine(convener, 40)}`]),
   ];
   return [
     `${paint.name(`#${name}`)} (${about.join(", ")})${topic === undefined ? "" : `: ${harmlessLine(topic)}`}`,
     `  ${paint.dim(members.length === 0 ? "nobody is here" : showMembers(members))}`,
+    ...(observers.length === 0 ? [] : [paint.dim(`  only reading: ${showMembers(observers)}`)]),
     ...(removed.length === 0 ? [] : [paint.bad(`  removed, and listening all the same: ${showMembers(removed)}`)]),
   ];
 }

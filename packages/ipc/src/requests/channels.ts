@@ -18,6 +18,10 @@ export interface ChannelState {
   readonly mine?: true;
   /** Members who were removed but still say that they are in it. */
   readonly removed?: readonly string[];
+  /** Members who only read there. */
+  readonly observers?: readonly string[];
+  /** Everybody only reads there. */
+  readonly archived?: true;
 }
 
 export interface ChannelsResult {
@@ -26,7 +30,7 @@ export interface ChannelsResult {
 
 export interface ChannelResult {
   readonly channel: string;
-  readonly act: "open" | "join" | "leave" | "topic" | "remove" | "admit";
+  readonly act: "open" | "join" | "leave" | "topic" | "remove" | "admit" | "role" | "archive" | "reopen";
   /** Nothing to do: it was already so. */
   readonly unchanged?: true;
   readonly members: readonly string[];
@@ -50,21 +54,23 @@ export const channelRequests = {
     shown: {},
   }),
   /**
-   * Joins a channel (opening it if there is none), leaves it, sets its topic (an empty `text` removes it), or removes or
-   * readmits a `member`. Topic, remove and admit are for the channel owner or an operator; the last two only for a person.
+   * Joins a channel (opening it if there is none), leaves it, sets its topic (an empty `text` removes it), removes or readmits a
+   * `member`, makes it an observer there or takes that back (`role`), or archives the channel, where everybody only reads then.
+   * All but joining and leaving are for the channel owner, a lead or an operator; and but for the topic only for a person.
    */
   channel: defineRequest({
     args: z.object({
       via,
-      act: z.enum(["join", "leave", "topic", "remove", "admit"]),
+      act: z.enum(["join", "leave", "topic", "remove", "admit", "role", "archive", "reopen"]),
       channel: text,
       text: z.optional(text),
       member: z.optional(text),
+      role: z.optional(z.enum(["observer", "member"])),
       once,
     }),
     result: gives<ChannelResult>(),
-    who: ({ act }) => (act === "remove" || act === "admit" ? "person" : "anyone"),
-    refusal: personOnlyWords("Who is in a channel (admit, remove)"),
+    who: ({ act }) => (act === "join" || act === "leave" || act === "topic" ? "anyone" : "person"),
+    refusal: personOnlyWords("Who is in a channel, and who speaks there,"),
     speaks: "sometimes",
     console: true,
     gateway: true,

@@ -4,7 +4,7 @@ import { type ChannelAct, type OpenEvent, readHead, type SignedEvent } from "@ag
 import { channelActOf, eventOf, type HistoryRecord, isRestamp, toRecord } from "../kernel/record.ts";
 import type { Store } from "../kernel/store.ts";
 import { type Deciding, decidingOf, isActKnown } from "./decided.ts";
-import type { ActHeard } from "./acts.ts";
+import { type ActHeard, EVERYBODY } from "./acts.ts";
 
 /** Lines of history looked through for acts that were never folded. */
 const MAX_RECONCILED = 500;
@@ -13,12 +13,21 @@ const MAX_RECONCILED = 500;
 const MAX_SEALED_CHARS = 8 * 1024;
 
 /** The fields of an act as it is folded. */
-export function said({ act, text, member, key }: ChannelAct): Pick<ActHeard, "act" | "text" | "member" | "target"> {
+export function said({
+  act,
+  text,
+  member,
+  key,
+  role,
+}: ChannelAct): Pick<ActHeard, "act" | "text" | "member" | "target" | "role"> {
+  if (act === "archive") return { act, target: EVERYBODY, role: "observer" };
+  if (act === "reopen") return { act, target: EVERYBODY, role: "member" };
   return {
     act,
     ...(text === undefined ? {} : { text }),
     ...(member === undefined ? {} : { member }),
     ...(key === undefined ? {} : { target: key }),
+    ...(role === undefined ? {} : { role }),
   };
 }
 

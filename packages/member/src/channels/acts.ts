@@ -1,6 +1,13 @@
 // What was decided in channels, as it is remembered: by channel, a voice for each author. And the two orders that count:
 // between authors the room's, within one author's words its own.
-import { type ChannelAct, compareStamps, FIRST_STAMP, readHead, type SignedEvent } from "@agora/protocol";
+import {
+  type ChannelAct,
+  type ChannelRole,
+  compareStamps,
+  FIRST_STAMP,
+  readHead,
+  type SignedEvent,
+} from "@agora/protocol";
 
 /** Channels that are remembered; beyond it the first ones are forgotten. */
 export const MAX_CHANNELS_KNOWN = 200;
@@ -20,7 +27,9 @@ export interface ActHeard {
   /** Whom it removes or admits again: the name it had then, and the key that counts. */
   readonly member?: string;
   readonly target?: string;
-  /** Its author was entitled as an operator. */
+  /** What it makes the target. */
+  readonly role?: ChannelRole;
+  /** Its author was entitled by a grant, as an operator or as a lead. */
   readonly operator?: true;
   /** Its stamp is a member's word, and came when what had decided the channel was known for some time. */
   readonly late?: true;
@@ -56,7 +65,16 @@ export interface Move extends Placed {
   readonly member: string;
 }
 
-/** What one author decided in a channel, as an operator or not. */
+/** What somebody is made in a channel, or everybody. */
+export interface RoleGiven extends Placed {
+  readonly role: ChannelRole;
+  readonly member: string;
+}
+
+/** Everybody in a channel, whom its archive makes observers; no key is written so. [RIGHT-4] */
+export const EVERYBODY = "*";
+
+/** What one author decided in a channel, by a grant or not. */
 export interface Voice {
   readonly author: string;
   readonly key: string;
@@ -65,6 +83,8 @@ export interface Voice {
   readonly topic?: Topic;
   /** By the key of whom it is about. */
   readonly moves: Record<string, Move>;
+  /** By the key of whom it is about, or for everybody; earlier versions kept none. */
+  readonly roles?: Record<string, RoleGiven>;
 }
 
 /** By channel, then by author; plain JSON. */
@@ -124,17 +144,20 @@ export function earlier(known: Opening | undefined, next: Opening): Opening {
 }
 
 /** All that a voice decided. */
-export function placedOf({ open, topic, moves }: Voice): readonly Placed[] {
-  return [open, topic, ...Object.values(moves)].filter((placed) => placed !== undefined);
+export function placedOf({ open, topic, moves, roles = {} }: Voice): readonly Placed[] {
+  return [open, topic, ...Object.values(moves), ...Object.values(roles)].filter((placed) => placed !== undefined);
 }
 
 /** A voice with each of its decisions changed. */
 export function changed(voice: Voice, change: <T extends Placed>(placed: T) => T): Voice {
-  const { open, topic, moves } = voice;
+  const { open, topic, moves, roles } = voice;
+  const each = <T extends Placed>(all: Record<string, T>): Record<string, T> =>
+    Object.fromEntries(Object.entries(all).map(([target, placed]) => [target, change(placed)]));
   return {
     ...voice,
     ...(open === undefined ? {} : { open: change(open) }),
     ...(topic === undefined ? {} : { topic: change(topic) }),
-    moves: Object.fromEntries(Object.entries(moves).map(([target, move]) => [target, change(move)])),
+    moves: each(moves),
+    ...(roles === undefined ? {} : { roles: each(roles) }),
   };
 }

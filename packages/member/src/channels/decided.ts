@@ -3,10 +3,10 @@
 import {
   type ActHeard,
   type ChannelActs,
+  EVERYBODY,
   isBefore,
   isOpenedBefore,
   later,
-  type Move,
   type Opening,
   own,
   type Placed,
@@ -47,7 +47,7 @@ export function channelOwnerOf(acts: ChannelActs, channel: string): ChannelOwner
     : { name: first.author, key: first.key, open: first.open.id, stamp: first.open.stamp };
 }
 
-/** The voices that count: the convener's and the operators'. [CHANNEL-7] */
+/** The voices that count: the owner's, and those with a grant. [CHANNEL-7] */
 export function entitled(acts: ChannelActs, channel: string): readonly Voice[] {
   const convener = channelOwnerOf(acts, channel);
   return Object.values(own(acts, channel) ?? {}).filter((v) => v.operator === true || v.key === convener?.key);
@@ -70,23 +70,56 @@ export function topicOf(acts: ChannelActs, channel: string): string | undefined 
   return last === undefined || last.text === "" ? undefined : last.text;
 }
 
-/** Who was removed from a channel and not admitted again, by key. [CHANNEL-8] */
-export function removalsOf(acts: ChannelActs, channel: string): ReadonlyMap<string, Removal> {
-  type Said = Move & Pick<Removal, "by" | "operator"> & { readonly key: string };
-  const byTarget = new Map<string, Said[]>();
-  for (const { author, key, moves, operator } of entitled(acts, channel))
-    for (const [target, move] of Object.entries(moves)) {
-      const said = { ...move, key, by: author, ...(operator === true ? { operator } : {}) };
+/** A decision about somebody, and whose it was. */
+type Said<T extends Placed> = T & Pick<Removal, "by" | "operator"> & { readonly key: string };
+
+/** The last decision about each target, of those that `pick` takes from the voices that count. */
+function lastAbout<T extends Placed>(
+  acts: ChannelActs,
+  channel: string,
+  pick: (voice: Voice) => Readonly<Record<string, T>>,
+): ReadonlyMap<string, Said<T>> {
+  const byTarget = new Map<string, Said<T>[]>();
+  for (const voice of entitled(acts, channel))
+    for (const [target, decision] of Object.entries(pick(voice))) {
+      const { author, key, operator } = voice;
+      const said = { ...decision, key, by: author, ...(operator === true ? { operator } : {}) };
       byTarget.set(target, [...(byTarget.get(target) ?? []), said]);
     }
+  const last = new Map<string, Said<T>>();
+  for (const [target, decisions] of byTarget) {
+    const one = lastOf(decisions);
+    if (one !== undefined) last.set(target, one);
+  }
+  return last;
+}
+
+/** Who was removed from a channel and not admitted again, by key. [CHANNEL-8] */
+export function removalsOf(acts: ChannelActs, channel: string): ReadonlyMap<string, Removal> {
   const removals = new Map<string, Removal>();
-  for (const [target, moves] of byTarget) {
-    const last = lastOf(moves);
-    if (last?.act !== "remove") continue;
+  for (const [target, last] of lastAbout(acts, channel, ({ moves }) => moves)) {
+    if (last.act !== "remove") continue;
     const { member, by, stamp, id, operator } = last;
     removals.set(target, { key: target, member, by, stamp, id, ...(operator === true ? { operator } : {}) });
   }
   return removals;
+}
+
+/** Why somebody only reads in a channel, and since when. */
+export interface Observing {
+  readonly by: string;
+  readonly stamp: string;
+  /** The channel is archived: everybody only reads. */
+  readonly archived?: true;
+}
+
+/** Who only reads in a channel, by key; under EVERYBODY that it is archived. [RIGHT-4] */
+export function observersOf(acts: ChannelActs, channel: string): ReadonlyMap<string, Observing> {
+  const observers = new Map<string, Observing>();
+  for (const [target, { role, by, stamp }] of lastAbout(acts, channel, ({ roles = {} }) => roles))
+    if (role === "observer")
+      observers.set(target, { by, stamp, ...(target === EVERYBODY ? { archived: true as const } : {}) });
+  return observers;
 }
 
 /** A decision that counts, and as whose. */

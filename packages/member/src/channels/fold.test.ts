@@ -3,8 +3,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { foldAct, foldActStamp } from "./fold.ts";
 import { foldMembership, foldSaid, type Memberships } from "./memberships-fold.ts";
-import { channelOwnerOf, decidingOf, isActKnown, removalsOf, topicOf } from "./decided.ts";
-import type { ActHeard, ChannelActs } from "./acts.ts";
+import { channelOwnerOf, decidingOf, isActKnown, observersOf, removalsOf, topicOf } from "./decided.ts";
+import { type ActHeard, type ChannelActs, EVERYBODY } from "./acts.ts";
 
 const fold = (acts: readonly ActHeard[]): ChannelActs => acts.reduce((state, act) => foldAct(state, act), {});
 let n = 0;
@@ -270,5 +270,50 @@ describe("one's own memberships", () => {
     expect(Object.keys(mine).length).toBeLessThanOrEqual(200);
     foldMembership(mine, { op: "channel-out", channel: "unknown" });
     expect(mine["unknown"]).toBeUndefined();
+  });
+});
+
+describe("who speaks in a channel", () => {
+  const role = (key: string, target: string, to: "observer" | "member", stamp: string, more: Partial<ActHeard> = {}) =>
+    act(key, "role", stamp, { target, role: to, ...more });
+
+  test("is decided by its owner and by those with a grant, the last word of each about each [RIGHT-4]", () => {
+    const acts = fold([act("A", "open", "1-0"), role("B", "A", "observer", "2-0"), role("A", "B", "observer", "3-0")]);
+    expect([...observersOf(acts, "build")]).toEqual([["B", { by: "name-of-A", stamp: "3-0" }]]);
+    foldAct(acts, role("L", "B", "member", "4-0", { operator: true }));
+    expect(observersOf(acts, "build").size).toBe(0);
+    foldAct(acts, act("A", "archive", "5-0", { target: EVERYBODY, role: "observer" }));
+    expect(observersOf(acts, "build").get(EVERYBODY)).toEqual({ by: "name-of-A", stamp: "5-0", archived: true });
+    foldAct(acts, act("B", "reopen", "6-0", { target: EVERYBODY, role: "member" }));
+    expect(observersOf(acts, "build").size).toBe(1);
+    foldAct(acts, act("A", "reopen", "6-1", { target: EVERYBODY, role: "member" }));
+    expect(observersOf(acts, "build").size).toBe(0);
+    // A newcomer is told of it, and a removal is none.
+    expect(decidingOf(acts, "build").length).toBe(4);
+    expect(removalsOf(acts, "build").size).toBe(0);
+  });
+
+  test("is the same for any order of arrival [RIGHT-4]", () => {
+    const one = fc.record({
+      key: fc.constantFrom("A", "B", "C"),
+      target: fc.constantFrom("A", "B", "C", EVERYBODY),
+      to: fc.constantFrom("observer" as const, "member" as const),
+      operator: fc.boolean(),
+      stamp: fc.tuple(fc.nat(5), fc.nat(3)).map(([ms, m]) => `${ms}-${m}`),
+    });
+    const shuffled = fc
+      .array(one, { maxLength: 30 })
+      .chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray([...all.keys()], { minLength: all.length })));
+    fc.assert(
+      fc.property(shuffled, ([all, order]) => {
+        const opened = act("A", "open", "0-0", { id: "opened" });
+        const heard = all.map(({ key, target, to, operator, stamp }, i): ActHeard => {
+          const as = operator ? { operator: true as const } : {};
+          return role(key, target, to, stamp, { id: `id${i}`, ...as });
+        });
+        const inOrder = [...order, ...order.slice(0, 4)].map((i) => heard[i]!);
+        expect(fold([...inOrder, opened])).toEqual(fold([opened, ...heard]));
+      }),
+    );
   });
 });

@@ -56,6 +56,7 @@ export function foldAct(
     ...(open === undefined ? {} : { open }),
     ...(topic === undefined ? {} : { topic }),
     moves: movesWith(known.moves, heard, at),
+    ...rolesWith(known.roles, heard, at),
   };
   if (Object.keys(voices).length > MAX_VOICES) delete voices[leastOf(voices)];
   acts[channel] = voices;
@@ -110,7 +111,21 @@ export function foldActStamp(acts: ChannelActs, id: string, stamp: string, key?:
 
 function movesWith(moves: Voice["moves"], { act, target, member = "" }: ActHeard, at: Placed): Voice["moves"] {
   if (target === undefined || (act !== "remove" && act !== "admit")) return moves;
-  const all = { ...moves, [target]: later(moves[target], { ...at, act, member }) };
+  return bounded({ ...moves, [target]: later(moves[target], { ...at, act, member }) });
+}
+
+function rolesWith(
+  roles: Voice["roles"],
+  { act, target, role, member = "" }: ActHeard,
+  at: Placed,
+): Pick<Voice, "roles"> {
+  const isRole = act === "role" || act === "archive" || act === "reopen";
+  if (!isRole || target === undefined || role === undefined) return roles === undefined ? {} : { roles };
+  return { roles: bounded({ ...roles, [target]: later(roles?.[target], { ...at, role, member }) }) };
+}
+
+/** Without the oldest decision, where there are too many. */
+function bounded<T extends Placed>(all: Record<string, T>): Record<string, T> {
   const keys = Object.keys(all);
   if (keys.length > MAX_MOVES) delete all[keys.reduce((a, b) => (isBefore(all[a]!, all[b]!) ? a : b))];
   return all;

@@ -9,8 +9,16 @@ import type { Controls } from "../controls/keeper.ts";
 import type { Members } from "../kernel/members.ts";
 import type { Store } from "../kernel/store.ts";
 import { type Membership, membershipOf } from "./memberships-fold.ts";
-import { channelOwnerOf, decidingOf, type Removal, removalsOf, topicOf } from "./decided.ts";
-import type { ActHeard } from "./acts.ts";
+import {
+  channelOwnerOf,
+  decidingOf,
+  type Observing,
+  observersOf,
+  type Removal,
+  removalsOf,
+  topicOf,
+} from "./decided.ts";
+import { type ActHeard, EVERYBODY } from "./acts.ts";
 import { isSmall, recordOf, said, unfoldedActs, unsealed } from "./acts-in-history.ts";
 
 export interface Channels {
@@ -26,6 +34,8 @@ export interface Channels {
   /** Whether there is such a channel, as far as is known here. */
   isKnown(channel: string): boolean;
   removalOf(channel: string, key: string): Removal | undefined;
+  /** Why somebody only reads in a channel; undefined: it may speak there. [RIGHT-5] */
+  observingOf(channel: string, key: string): Observing | undefined;
   /** The events that show somebody that it was put out of a channel; undefined: it was not. [CHANNEL-8] */
   whyPutOut(channel: string, key: string): ReadonlySet<string> | undefined;
   /** Whether this member may set the topic and remove others: as convener or as operator. */
@@ -82,6 +92,10 @@ export function createChannels(options: {
   const has = (channel: string, name: string): boolean =>
     name === me ? isIn(channel) : options.members().get(name)?.channels?.includes(channel) === true;
   const removalOf = (channel: string, key: string): Removal | undefined => removalsOf(acts, channel).get(key);
+  const observingOf = (channel: string, key: string): Observing | undefined => {
+    const observers = observersOf(acts, channel);
+    return observers.get(EVERYBODY) ?? observers.get(key);
+  };
   const mayConvene = (channel: string): boolean =>
     channelOwnerOf(acts, channel)?.key === myKey || options.mayManage(channel);
   const isSettled = (own: Membership | undefined): boolean =>
@@ -138,7 +152,10 @@ export function createChannels(options: {
     const topic = joined ? topicOf(acts, name) : undefined;
     const convener = joined ? channelOwnerOf(acts, name)?.name : undefined;
     const out = removalsOf(acts, name);
-    const removed = here.filter((one) => out.has(options.members().get(one)?.key ?? ""));
+    const keyOf = (one: string): string => (one === me ? myKey : (options.members().get(one)?.key ?? ""));
+    const removed = here.filter((one) => out.has(keyOf(one)));
+    const observing = joined ? observersOf(acts, name) : new Map<string, Observing>();
+    const observers = here.filter((one) => observing.has(keyOf(one)));
     return {
       name,
       joined,
@@ -148,6 +165,8 @@ export function createChannels(options: {
       ...(convener === undefined ? {} : { convener }),
       ...(joined && mayConvene(name) ? { mine: true as const } : {}),
       ...(removed.length === 0 ? {} : { removed }),
+      ...(observers.length === 0 ? {} : { observers }),
+      ...(observing.has(EVERYBODY) ? { archived: true as const } : {}),
     };
   };
   const shown = (): ReadonlySet<string> => {
@@ -190,6 +209,7 @@ export function createChannels(options: {
     comings: (channel) => comings.get(channel) ?? 0,
     has,
     removalOf,
+    observingOf,
     leave,
     since: () => Object.fromEntries(names().map((name) => [name, memberships[name]!.since])),
     isKnown: (channel) => shown().has(channel),
@@ -208,7 +228,12 @@ export function createChannels(options: {
       const removal = author === me ? undefined : removalOf(channel, key);
       // Who was removed and hands on its own words could say that they were before it.
       const isAfter = removal !== undefined && (by === author || compareStamps(stamp, removal.stamp) > 0);
-      return isAfter ? "of a member that was removed from the channel" : undefined;
+      if (isAfter) return "of a member that was removed from the channel";
+      if (author === me || kind === "channel" || kind === "void") return undefined;
+      const observing = observingOf(channel, key); // [RIGHT-5]
+      const isBarred = observing !== undefined && (by === author || compareStamps(stamp, observing.stamp) > 0);
+      if (!isBarred) return undefined;
+      return observing.archived === true ? "said in an archived channel" : "of an observer of the channel";
     },
     enter(channel, act) {
       comes(channel);

@@ -18,6 +18,7 @@ import { whyBarred } from "../controls/permissions.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { readName } from "./channel-name.ts";
 import type { Channels } from "./keeper.ts";
+import { whyObserving } from "./why-observing.ts";
 import type { OperatorControls } from "../controls/keeper.ts";
 
 /** What these requests use. */
@@ -47,7 +48,14 @@ export async function channel(room: Context, args: RequestArgs<"channel">): Prom
       return await topic(room, name.value, via, text ?? "", args.once);
     case "remove":
     case "admit":
-      return await move(room, name.value, args, act);
+      return await move(room, name.value, args, { act });
+    case "role":
+      return args.role === undefined
+        ? fail("bad-request", "Which role: observer, or member?")
+        : await move(room, name.value, args, { act, role: args.role });
+    case "archive":
+    case "reopen":
+      return await archive(room, name.value, args, act);
   }
 }
 
@@ -59,6 +67,8 @@ export async function enterToSay(
 ): Promise<Result<{ readonly channel: string; readonly notes: readonly string[] }, Code>> {
   const name = readName(word);
   if (!name.ok) return name;
+  const observing = whyObserving(room, name.value);
+  if (observing !== undefined) return observing;
   if (room.channels.isIn(name.value)) return ok({ channel: name.value, notes: [] });
   if (!room.channels.isKnown(name.value)) return fail("unknown-channel", unknown(room, name.value));
   const joined = await join(room, name.value, via, undefined);
@@ -155,16 +165,32 @@ async function move(
   room: Context,
   name: string,
   { via, member: word, once }: RequestArgs<"channel">,
-  act: "remove" | "admit",
+  { act, ...what }: Pick<ChannelAct, "role"> & { readonly act: "remove" | "admit" | "role" },
 ): Promise<Result<Done, Code>> {
-  const may = mayDecide(room, name, via, "decides who is in it");
+  const may = mayDecide(room, name, via, act === "role" ? "decides who speaks there" : "decides who is in it");
   if (may !== undefined) return may;
   const member = (word ?? "").replace(/^@/, "").toLowerCase();
   const key = room.pins.get(member)?.key;
   if (member === room.me) return fail("bad-request", `That is you: leave #${name} instead.`);
   if (key === undefined)
     return fail("unknown-recipient", `Nobody called @${harmlessLine(member, 40)} is known in this room.`);
-  const said = await postAct(room, make(room, name, via, { act, member, key, ...entitled(room, name) }, once));
+  const said = await postAct(room, make(room, name, via, { act, ...what, member, key, ...entitled(room, name) }, once));
+  return said.ok ? ok({ ...facts(room, name), act, ...said.value, notes: [] }) : said;
+}
+
+/** Lets everybody only read in a channel from now on, or takes that back. */
+async function archive(
+  room: Context,
+  name: string,
+  { via, once }: RequestArgs<"channel">,
+  act: "archive" | "reopen",
+): Promise<Result<Done, Code>> {
+  const may = mayDecide(room, name, via, "archives it");
+  if (may !== undefined) return may;
+  const isArchived = room.channels.observingOf(name, room.myKey)?.archived === true;
+  if (isArchived === (act === "archive"))
+    return ok({ ...facts(room, name), act, unchanged: true, state: "relayed", notes: [] });
+  const said = await postAct(room, make(room, name, via, { act, ...entitled(room, name) }, once));
   return said.ok ? ok({ ...facts(room, name), act, ...said.value, notes: [] }) : said;
 }
 

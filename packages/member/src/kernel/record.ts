@@ -154,7 +154,7 @@ function budgetWords({ chain, turns, asks }: Budget): string {
     : `${which} is at its limit of ${asks.limit} automatic turns`;
 }
 
-function actWords({ act, text, member }: ChannelAct): string {
+function actWords({ act, text, member, role }: ChannelAct): string {
   switch (act) {
     case "open":
       return text === undefined ? "opened the channel" : `opened the channel: ${text}`;
@@ -168,6 +168,12 @@ function actWords({ act, text, member }: ChannelAct): string {
       return `removed @${member ?? "?"}`;
     case "admit":
       return `admitted @${member ?? "?"} again`;
+    case "role":
+      return role === "observer" ? `made @${member ?? "?"} an observer` : `let @${member ?? "?"} speak again`;
+    case "archive":
+      return "archived the channel";
+    case "reopen":
+      return "reopened the channel";
   }
 }
 

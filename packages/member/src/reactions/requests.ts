@@ -2,6 +2,7 @@
 import { type RequestArgs, type Results, roleOf } from "@agora/ipc/messages";
 import { type Address, fail, type Head, kindOf, ok, type Result, TEXT } from "@agora/protocol";
 import type { Channels } from "../channels/keeper.ts";
+import { whyObserving } from "../channels/why-observing.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { post } from "../kernel/post.ts";
 import { type HistoryRecord, readHeadOf } from "../kernel/record.ts";
@@ -11,7 +12,7 @@ import type { Seat } from "../seats/fold.ts";
 import { MAX_REACTION_CHARS, readReaction } from "./fold.ts";
 
 /** What this request uses. */
-export type Context = Kernel & { readonly channels: Pick<Channels, "has"> };
+export type Context = Kernel & { readonly channels: Pick<Channels, "has" | "observingOf"> };
 
 /** How much of the history's end is searched for what is reacted to, bytes: some 90 ms. */
 const MAX_SEARCHED = 64 * 1024 * 1024;
@@ -33,6 +34,8 @@ export async function react(
   const { channel } = head;
   if (channel !== undefined && !room.channels.has(channel, room.me))
     return fail("not-allowed", `You are not in #${channel} any more: join it to react there.`);
+  const observing = channel === undefined ? undefined : whyObserving(room, channel);
+  if (observing !== undefined) return observing;
   const to = readersOf(room, head);
   const event = room.events.make({
     role: roleOf(via),
