@@ -56,6 +56,12 @@ const TABLE: Readonly<Record<string, Row>> = {
   card: ["yes", "yes", "yes", "yes", "yes"],
   setCard: ["yes", "no", "no", "no", "no"],
   grant: ["yes", "no", "yes", "no", "no"],
+  remove: ["yes", "no", "yes", "no", "no"],
+  invite: ["yes", "no", "yes", "no", "no"],
+  invites: ["yes", "yes", "yes", "no", "no"],
+  "invites read": ["yes", "no", "yes", "no", "no"],
+  revokeInvite: ["yes", "no", "yes", "no", "no"],
+  admit: ["yes", "no", "yes", "no", "no"],
   ask: ["yes", "yes", "no", "no", "no"],
   answer: ["yes", "no", "no", "no", "no"],
   questions: ["yes", "yes", "yes", "no", "no"],
@@ -125,7 +131,10 @@ afterAll(async () => {
 });
 
 async function decided(name: RequestName, word: string | undefined, origin: Origin): Promise<Cell> {
-  const args = { via: VIA[origin], ...(word === undefined ? {} : { act: word, mode: word, may: word }) };
+  const args = {
+    via: VIA[origin],
+    ...(word === undefined ? {} : { act: word, mode: word, may: word, read: word === "read" }),
+  };
   const row = rowOf(name);
   if ((origin === "gateway" || origin === "bridge") && row.gateway !== true) return "no";
   if (origin === "observer" && row.speaks === "sometimes") return "case";

@@ -288,6 +288,8 @@ export const REQUIREMENTS = {
   "CARD-3":
     "It counts if its author may set it (RIGHT-3) and is not banned. Of one author the highest `seq` counts, of several the latest `time`, then the higher key; `time` is bound as that of a control (CONTROL-15).",
   "CARD-4": "A client MUST give a member that lacks it the card that counts, whatever its age (HEAL-5).",
+  "GRANT-10":
+    "The control `revoke` takes back the grants whose ids stand in `ids`, at most 200: of one operator the highest `seq` counts, of several all together. A relay MUST let nobody in, nor into the lobby, by a grant in whose line one of them stands, and MUST close with 1008 whoever came by one; relay and readers MUST take no control by one. The shared token it can't reach.",
   "INVITE-1":
     "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, relayKey?, token, secret?}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
   "LOBBY-1":
@@ -305,7 +307,7 @@ export const REQUIREMENTS = {
   "LOBBY-7":
     "The body of an `admission` is the JSON `{about, state, grant?, code?, text?}`: `about` the event it answers, `state` `admitted`, `waits` or `refused`. `grant` is bound to the name and the key that asked; who asked MUST hold it against the room's root, its own key and the room before it joins with it, and MUST believe an admission of nobody but `by`. `code` is `used`, `revoked`, `expired`, `name-taken`, `refused` or `no-right`; an unknown one counts as `refused`.",
   "CONTROL-1":
-    "A control's body is the JSON `{act, grant?, member?, key?, seat?, text?, rate?, reason?, grantId?, spare?}`; `act` is `pause`, `resume`, `stop`, `reset`, `kick`, `ban`, `unban`, `interrupt`, `inject` or `rates`.",
+    "A control's body is the JSON `{act, grant?, member?, key?, seat?, text?, rate?, reason?, grantId?, spare?, ids?}`; `act` is `pause`, `resume`, `stop`, `reset`, `kick`, `ban`, `unban`, `interrupt`, `inject`, `rates` or `revoke`.",
   "CONTROL-2":
     "Relay and readers MUST verify a control's signature and its `grant`: it has the grant `operator`, for this room, and its claim `key` is the key of the event. A grant `operator` without `key` entitles nobody, since every member sees it: who joins with one is a member.",
   "CONTROL-3":

@@ -5,6 +5,7 @@ import {
   type Control,
   controlSchema,
   fail,
+  idsOf,
   isBeyondClocks,
   isWhole,
   ok,
@@ -23,7 +24,7 @@ const MAX_BODY_BYTES = 16_384;
 
 /** Verifies a control event of a room. [CONTROL-1] [CONTROL-2] */
 export function checkControl(
-  relay: Pick<RelayContext, "clock" | "grants" | "verifier">,
+  relay: Pick<RelayContext, "clock" | "grants" | "verifier" | "rooms">,
   room: string,
   signed: SignedEvent,
 ): Result<VerifiedControl & { readonly entitlement: Entitlement }, "bad-event" | "forbidden" | "too-big"> {
@@ -47,6 +48,8 @@ export function checkControl(
   // The whole room can read the grant in the body, so only the key it names may use it.
   if (grant.value.key !== head.key)
     return fail("forbidden", "A control needs a grant that is bound to its author's key.");
+  if (relay.rooms.get(room)?.controls.isRevoked(idsOf(grant.value)) === true)
+    return fail("forbidden", "The operator's grant was taken back."); // [GRANT-10]
   const opened = openEvent(signed, relay.verifier);
   if (!opened.ok) return opened;
   const verified = { control, author: head.author, key: head.key, seq: head.seq, time: head.time, signed };

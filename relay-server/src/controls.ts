@@ -30,6 +30,7 @@ export class Controls {
   readonly #kept = new Map<string, VerifiedControl>();
   #acts = new Map<string, VerifiedControl>();
   #bans: Bans = bansOf([]);
+  #revoked: ReadonlySet<string> = new Set();
 
   /** Adopts a control; false if it changes nothing because a newer one is known. [CONTROL-3] */
   adopt(control: VerifiedControl): boolean {
@@ -86,6 +87,11 @@ export class Controls {
     return this.#bans.bar(name, key, grantId);
   }
 
+  /** Whether an operator has taken back one of these grants. [GRANT-10] */
+  isRevoked(ids: readonly string[] = []): boolean {
+    return this.#revoked.size > 0 && ids.some((id) => this.#revoked.has(id));
+  }
+
   /** Whether an operator has paused this member. [CONTROL-5] */
   isPaused(name: string, key: string): boolean {
     if (this.#acts.size === 0) return false;
@@ -113,6 +119,10 @@ export class Controls {
       const known = this.#acts.get(slot);
       if (known === undefined || isLaterControl(control, known)) this.#acts.set(slot, control);
     }
+    // Of several operators all count, not the latest alone.
+    this.#revoked = new Set(
+      [...this.#kept.values()].flatMap(({ control }) => (control.act === "revoke" ? (control.ids ?? []) : [])),
+    );
     const bans = [...this.#acts].filter(([, { control }]) => control.act === "ban");
     this.#bans = bansOf(bans.map(([slot, { control }]) => ({ whom: slot.slice("ban:".length), control })));
   }

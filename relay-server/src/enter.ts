@@ -14,7 +14,7 @@ import type { Room } from "./room.ts";
 import { junior } from "./seniority.ts";
 
 /** The result of entering: `closed` means the room or the connection was closed meanwhile. */
-export type Entered = "entered" | "closed" | "busy" | "banned" | "roomFull";
+export type Entered = "entered" | "closed" | "busy" | "banned" | "roomFull" | "badToken";
 
 /** Lets a member into a room. If it doesn't enter, the caller releases the name. */
 export async function enter(
@@ -32,6 +32,7 @@ export async function enter(
   if (!past.ok || meanwhile === undefined) return "busy";
   const { entitlement } = admission;
   if (room.controls.isBanned(held.name, held.key, entitlement.jti)) return "banned"; // [CONTROL-6]
+  if (room.controls.isRevoked(entitlement.ids)) return "badToken"; // [GRANT-10]
   if (!makePlace(relay, room, held.key, entitlement)) return "roomFull";
   welcomeIn(relay, newMember(relay, from, room, held, admission), past.value, meanwhile);
   return "entered";
@@ -67,7 +68,7 @@ function newMember(
     connection: from,
     entitlement,
     held,
-    operator,
+    operator: room.controls.isRevoked(operator?.ids) ? undefined : operator,
     since: relay.clock.now(),
     facts: frame.facts,
     channels: channelsOf(frame.channels),

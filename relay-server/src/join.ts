@@ -8,6 +8,7 @@ import { enter, rankOf } from "./enter.ts";
 import type { Entitlement } from "./grants.ts";
 import { enterLobby, misplacedKnock } from "./lobby.ts";
 import { JOIN_REFUSALS, refuseHaste, refuseJoin } from "./refuse-join.ts";
+import { closeWithoutGrantIn } from "./upkeep.ts";
 import type { Room } from "./room.ts";
 
 /** Handles a `join`. [JOIN-1] */
@@ -90,6 +91,8 @@ function adoptOffered(relay: RelayContext, room: Room, offered: readonly SignedE
   for (const signed of offered) {
     if (room.controls.has(signed)) continue;
     const checked = checkControl(relay, room.name, signed);
-    if (checked.ok && room.controls.adopt(checked.value)) relay.log.info("control adopted", { room: room.name });
+    if (!checked.ok || !room.controls.adopt(checked.value)) continue;
+    relay.log.info("control adopted", { room: room.name });
+    if (checked.value.control.act === "revoke") closeWithoutGrantIn(relay, room);
   }
 }

@@ -25,6 +25,8 @@ import type { Room } from "./room.ts";
 const MAX_GUESTS = 64;
 const MAX_GUESTS_OF_INVITE = 8;
 
+const REVOKED = "The invite was taken back.";
+
 /** Somebody in the lobby. */
 export interface Guest {
   readonly name: string;
@@ -88,6 +90,7 @@ function linesFor({ grant }: Pick<Guest, "grant">, lines: readonly Presence[]): 
 export function enterLobby(relay: RelayContext, from: Connection, room: Room, grant: OpenLobbyGrant): void {
   const { name, key } = from.identity!;
   if (!from.isOpen) return;
+  if (room.controls.isRevoked(grant.ids)) return refuseJoin(relay, from, room.name, JOIN_REFUSALS.badToken, REVOKED);
   if (room.controls.isBanned(name, key, grant.jti)) return refuseJoin(relay, from, room.name, JOIN_REFUSALS.banned);
   const guest: Guest = { name, key, room, connection: from, grant, knocks: 0 };
   if (!room.lobby.enter(guest))

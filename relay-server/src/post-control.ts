@@ -6,6 +6,7 @@ import { checkControl } from "./control-check.ts";
 import type { VerifiedControl } from "./controls.ts";
 import { type Member, roleOf } from "./member.ts";
 import { answered } from "./ports/answer.ts";
+import { closeWithoutGrantIn } from "./upkeep.ts";
 import { type Posted, Posting } from "./posting.ts";
 
 /** Handles a `post` of a control. */
@@ -50,6 +51,7 @@ function obey(relay: RelayContext, by: Member, verified: VerifiedControl, stamp:
 
 /** Removes the members that a kick or ban names; brakes take effect by themselves. [CONTROL-6] */
 function enforce(relay: RelayContext, by: Member, { control }: VerifiedControl): void {
+  if (control.act === "revoke") return closeWithoutGrantIn(relay, by.room);
   if (control.act !== "kick" && control.act !== "ban") return;
   const code = control.act === "kick" ? CLOSE_CODES.kicked : CLOSE_CODES.banned;
   const isMeant = ({ name, key, entitlement }: Member): boolean => {

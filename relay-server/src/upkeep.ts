@@ -2,7 +2,9 @@
 import { CLOSE_CODES } from "@agora/protocol";
 import type { Connection } from "./connection.ts";
 import type { RelayContext } from "./context.ts";
+import type { Entitlement } from "./grants.ts";
 import type { Member } from "./member.ts";
+import type { Room } from "./room.ts";
 
 /** Does everything due at a heartbeat. [LIVE-1] */
 export function beat(relay: RelayContext, connections: Iterable<Connection>): void {
@@ -28,18 +30,23 @@ function renew(relay: RelayContext, { held, key, connection, name, room }: Membe
 
 /** Disconnects members whose grant has expired or was revoked. [GRANT-4] */
 export function closeWithoutGrant(relay: RelayContext): void {
-  for (const room of relay.rooms.all()) {
-    for (const { connection, grant } of [...room.lobby.all()])
-      if (!relay.grants.holds({ ids: grant.ids, expiresS: grant.exp }))
-        connection.close(CLOSE_CODES.badToken, "The invite has expired or was revoked.");
-    for (const member of room.members.values()) {
-      if (member.operator !== undefined && !relay.grants.holds(member.operator)) {
-        member.operator = undefined; // it stays in the role it entered with
-        room.changed(member);
-      }
-      if (relay.grants.holds(member.entitlement)) continue;
-      relay.log.info("grant ended", { room: room.name, name: member.name });
-      member.connection.close(CLOSE_CODES.badToken, "The grant has expired or was revoked.");
+  for (const room of relay.rooms.all()) closeWithoutGrantIn(relay, room);
+}
+
+/** The same in one room, where an operator may have taken grants back. [GRANT-10] */
+export function closeWithoutGrantIn(relay: RelayContext, room: Room): void {
+  const holds = (one: Pick<Entitlement, "ids" | "expiresS">): boolean =>
+    relay.grants.holds(one) && !room.controls.isRevoked(one.ids);
+  for (const { connection, grant } of [...room.lobby.all()])
+    if (!holds({ ids: grant.ids, expiresS: grant.exp }))
+      connection.close(CLOSE_CODES.badToken, "The invite has expired or was revoked.");
+  for (const member of room.members.values()) {
+    if (member.operator !== undefined && !holds(member.operator)) {
+      member.operator = undefined; // it stays in the role it entered with
+      room.changed(member);
     }
+    if (holds(member.entitlement)) continue;
+    relay.log.info("grant ended", { room: room.name, name: member.name });
+    member.connection.close(CLOSE_CODES.badToken, "The grant has expired or was revoked.");
   }
 }

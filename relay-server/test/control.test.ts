@@ -1,8 +1,8 @@
 // [CONTROL-*]: the operator's hand on a room.
 import { generateKeyPair, type KeyPair } from "@agora/ports";
-import { MAX_CONTROL_LEAD_MS } from "@agora/protocol";
+import { MAX_CONTROL_LEAD_MS, MAY } from "@agora/protocol";
 import { expect, test } from "vitest";
-import { grant, openRelay, RawMember, textOf, TOKEN } from "./raw-member.ts";
+import { grant, lobbyGrant, openRelay, RawMember, textOf, TOKEN } from "./raw-member.ts";
 import type { Relay } from "../src/relay.ts";
 
 const root = generateKeyPair();
@@ -211,4 +211,44 @@ test("a ban bars the key, the name it came by and the grant, but not for who is 
   expect(await tries("kit", generateKeyPair(), invite)).toBe("in");
   expect(back.entered.name).toBe("dan");
   op.socket.terminate();
+});
+
+test("an operator takes grants back: who came by one is out, also after the relay's restart, and none below it counts [GRANT-10]", async () => {
+  const [olga, pia, bob] = [generateKeyPair(), generateKeyPair(), generateKeyPair()];
+  const operator = (pair: KeyPair, jti: string) =>
+    grant(root, { room: "lobby", grant: "operator", key: pair.key, may: [...MAY], jti });
+  const [olgas, pias] = [operator(olga, "grant-of-olga"), operator(pia, "grant-of-pia")];
+  const bobs = grant(pia, { room: "lobby", sub: "bob", key: bob.key, parent: pias });
+  const knocks = lobbyGrant(pia, { by: { name: "pia", key: pia.key }, parent: pias });
+  const revoke = (member: RawMember) =>
+    member.sealControl({ act: "revoke", ids: ["grant-of-pia"], grant: olgas }, { time: Date.now() });
+  let told;
+  {
+    await using relay = await openRelay(rooted);
+    using first = await RawMember.join(relay, { name: "olga", pair: olga }, { token: olgas });
+    using second = await RawMember.join(relay, { name: "pia", pair: pia }, { token: pias });
+    using third = await RawMember.join(relay, { name: "bob", pair: bob }, { token: bobs });
+    using guest = await RawMember.join(relay, { name: "carol" }, { token: knocks, knock: true });
+    told = revoke(first);
+    first.post(told);
+    expect((await first.next("stamped")).type).toBe("stamped");
+    for (const out of [second, third, guest]) expect((await out.closed).code).toBe(1008);
+  }
+  await using relay = await openRelay(rooted);
+  // By the token, so that nothing but what she offers says it.
+  using first = await RawMember.join(relay, { name: "olga", pair: olga }, { controls: [told] });
+  expect(first.entered.controls).toHaveLength(1);
+  for (const [pair, token, knock] of [
+    [pia, pias],
+    [bob, bobs],
+    [generateKeyPair(), knocks, true],
+  ] as const) {
+    using out = await RawMember.open(relay, { name: "bob", pair });
+    out.send({ type: "join", room: "lobby", token, ...(knock === true ? { knock } : {}) });
+    expect((await out.closed).code).toBe(1008);
+  }
+  using second = await RawMember.join(relay, { name: "pia", pair: pia }, { grant: pias });
+  expect(second.entered.grant).toBe("member");
+  second.post(second.sealControl({ act: "pause", grant: pias }, { time: Date.now() }));
+  expect(await second.next("refused")).toMatchObject({ code: "forbidden" });
 });

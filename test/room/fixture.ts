@@ -2,7 +2,7 @@
 import { mkdtempSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { claimFolder, createRoom, findOwner, openFolderAt, openStore } from "@agora/daemon";
+import { claimFolder, createRoom, findOwner, inviteKeys, openFolderAt, openStore } from "@agora/daemon";
 import { createHandlers, type Room, type Store } from "@agora/member";
 import { findHome, keyPair, openPins, type Pins, type Settings } from "@agora/home";
 import type { IpcCode, RequestArgs, RequestName, Results, Session } from "@agora/ipc";
@@ -162,6 +162,7 @@ export function makePlace(name: string): Place {
         verifier: createVerifier(),
         // What a scripted relay gives is looked for in the same moment.
         ...(world.dial === undefined ? { laterVerifier: createLaterVerifier() } : {}),
+        inviteKeys,
         clock,
         log: world.log ?? silentLog,
         version: "test",

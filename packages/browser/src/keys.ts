@@ -1,5 +1,6 @@
 // Ed25519 in a browser: signatures are checked synchronously where the next step depends on it, and off the page's thread
 // where there are many.
+import type { InviteKeys } from "@agora/member";
 import type { LaterVerifier } from "@agora/protocol";
 import * as ed25519 from "@noble/ed25519";
 import { hmac } from "@noble/hashes/hmac.js";
@@ -8,6 +9,15 @@ import { fromBase64Url, toBase64Url } from "./base64url.ts";
 
 const ALGORITHM = "Ed25519";
 const MAX_KNOWN_KEYS = 1_000;
+
+/** Keys of invites that name nobody, 32 bytes base64url each. */
+export const browserInviteKeys: InviteKeys = {
+  make() {
+    const { secretKey, publicKey } = ed25519.keygen();
+    return Promise.resolve({ key: toBase64Url(publicKey), seed: toBase64Url(secretKey) });
+  },
+  sign: (seed, text) => Promise.resolve(toBase64Url(ed25519.sign(encoder.encode(text), fromBase64Url(seed)))),
+};
 
 const encoder = new TextEncoder();
 ed25519.hashes.sha512 = sha512;

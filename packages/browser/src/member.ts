@@ -15,7 +15,7 @@ import { type MemberDatabase, openMemberDatabase } from "./database.ts";
 import { openBrowserDisk } from "./disk.ts";
 import { openBrowserFiles } from "./files.ts";
 import type { BrowserIdentity } from "./identities.ts";
-import { createBrowserVerifier } from "./keys.ts";
+import { browserInviteKeys, createBrowserVerifier } from "./keys.ts";
 import { HISTORY_CHARS, MAX_FILE_BYTES, MAX_FILES_BYTES } from "./limits.ts";
 import { createLaterSigner } from "./member-key.ts";
 import { openBrowserPins } from "./pins.ts";
@@ -46,6 +46,8 @@ const NO_LOG: Log = { info: () => undefined, warn: () => undefined };
 export async function openMember(options: {
   readonly identity: BrowserIdentity;
   readonly token: string;
+  /** Keeps the grant by which the member was let in. */
+  readonly keepToken?: (token: string) => Promise<Result<unknown>>;
   /** The relay's key, if an invite named it. */
   readonly relayKey?: string | undefined;
   readonly relay: RelayAddress;
@@ -84,6 +86,8 @@ export async function openMember(options: {
       settings: settingsOf(identity, relay, options.token),
       store: store.value,
       pins: await openBrowserPins(db, writer),
+      inviteKeys: browserInviteKeys,
+      ...(options.keepToken === undefined ? {} : { keepToken: options.keepToken }),
       relayPins: await openBrowserRelayPins(db, writer, options.relayKey),
       signer: createLaterSigner(identity),
       verifier,

@@ -15,7 +15,24 @@ export interface InviteFacts {
   readonly source: string | undefined;
   /** The relay's console, if it serves one. */
   readonly console: string | undefined;
+  /** One line that installs and joins. */
+  readonly line: string;
   readonly notes: readonly string[];
+}
+
+/** Where the pasted line keeps a clone. */
+const CLONE = "~/.agora-source";
+
+/**
+ * One line for a POSIX shell that fetches Agora and joins in the folder it is pasted in. The invite comes on the standard input, since
+ * others on a machine can see command lines. Without an address of the repository it takes the package's file, which is sent along.
+ */
+export function pastedLine(invite: string, source: string | undefined): string {
+  if (source === undefined) return `echo ${invite} | npx -y ./agora-cli-${VERSION}.tgz start -`;
+  const address = /^[\w.-]+\/[\w.-]+$/.test(source) ? `https://github.com/${source}` : source;
+  const quoted = `'${address.replaceAll("'", "%27")}'`;
+  const fetched = `{ test -d ${CLONE} || git clone -q --depth 1 ${quoted} ${CLONE}; }`;
+  return `${fetched} && echo ${invite} | node ${CLONE}/packages/claude-code/bin/agora start -`;
 }
 
 /** The lines; each command is on a line of its own, ready to copy. */
@@ -27,6 +44,7 @@ export function inviteText({
   name = "NAME",
   source,
   console,
+  line,
   notes,
 }: InviteFacts): string[] {
   const address = source === undefined ? "ADDRESS" : harmlessLine(source, 200);
@@ -38,6 +56,8 @@ export function inviteText({
     "",
     "What the other person does, in the project's folder, with what is there:",
     "",
+    `With a terminal${source === undefined ? " and the file below" : ", Node and git"} alone, in one line:`,
+    `  ${line}`,
     "With agora, and the invite pasted when asked:",
     `  agora start -n ${name}`,
     "With Claude Code:",

@@ -112,10 +112,12 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
   withCommon(withOptions(room.command("show").description(VOCABULARY.card.summary), []));
   withCommon(withOptions(room.command("set").description(VOCABULARY.card.summary), VOCABULARY.card.options));
 
-  withCommon(addTerminalCommand(program, "invite")).action(async (name: string | undefined, flags: InviteFlags) => {
-    const { invite } = await import("./commands/invite.ts");
-    done(await invite(start, name, { ...common, ...flags }));
-  });
+  withCommon(addTerminalCommand(program, "invite")).action(
+    async (name: string | undefined, id: string | undefined, flags: InviteFlags) => {
+      const { invite } = await import("./commands/invite.ts");
+      done(await invite(start, name, id, { ...common, ...flags }));
+    },
+  );
 
   withCommon(addTerminalCommand(program, "forget")).action(async (what: string | undefined, flags: Common) => {
     const { forget } = await import("./commands/forget.ts");

@@ -5,10 +5,15 @@ import { request as requestHttps } from "node:https";
 const TIMEOUT_MS = 3_000;
 const PATH = "/console/";
 
+/** Where a relay's console is, if it serves one. */
+export function consoleOf(relay: string): string {
+  return new URL(PATH, new URL(relay.replace(/^ws/, "http")).origin).href;
+}
+
 /** The console's address, if it answers within three seconds. */
 export function servedConsole(relay: string): Promise<string | undefined> {
-  const url = new URL(relay.replace(/^ws/, "http"));
-  const page = new URL(PATH, url.origin).href;
+  const page = consoleOf(relay);
+  const url = new URL(page);
   const request = url.protocol === "https:" ? requestHttps : requestHttp;
   return new Promise((resolve) => {
     const asked = request(page, { method: "HEAD", timeout: TIMEOUT_MS }, (response) => {

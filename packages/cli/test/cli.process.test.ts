@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { decodeInvite } from "@agora/protocol";
 import { describe, expect, test } from "vitest";
 import { ENTRY } from "../../../test/program.ts";
-import { readSpan } from "../src/commands/invite.ts";
+import { readSpan } from "../src/commands/make-invite.ts";
 import { checkNode, checkNodePath } from "../src/doctor-local.ts";
 import { VERSION } from "../src/version.ts";
 import { agora, temporary } from "./run-cli.ts";

@@ -154,6 +154,25 @@ export const EXAMPLES: readonly Example[] = [
     raw: "/agora:remove #build @bob",
     is: { name: "remove", channel: "#build", member: "bob" },
   },
+  {
+    why: "somebody is removed from the room",
+    words: ["remove", "@bob", "--reason", "left the team"],
+    raw: "/agora:remove @bob --reason 'left the team'",
+    is: { name: "remove", member: "bob", reason: "left the team" },
+  },
+  {
+    why: "somebody who asks is let in",
+    words: ["admit", "bob"],
+    raw: "/agora:admit @bob",
+    is: { name: "admit", member: "bob" },
+  },
+  {
+    why: "or is not",
+    words: ["admit", "bob", "--refuse"],
+    raw: "/agora:admit bob --refuse",
+    is: { name: "admit", member: "bob", refuse: true },
+  },
+  { why: "whom?", words: ["remove", "#build"], raw: "/agora:remove #build", is: { refused: "Whom?" } },
   { why: "which channel?", words: ["leave"], raw: "/agora:leave", is: { refused: "leave needs CHANNEL" } },
   {
     why: "an @ later is text",

@@ -124,7 +124,7 @@ function readWords(name: CommandName, spec: CommandWords, source: WordSource): R
         ? readRawText(source, spec.options, takeOption)
         : readArgvText(source, takeOption, (word) => unknownOption(name, spec, word));
   if (!text.ok) return text;
-  const missing = spec.words.slice(words.length).find((w) => !w.startsWith("["));
+  const missing = spec.words.filter((w) => !w.startsWith("["))[words.length];
   if (missing !== undefined && !options.has("help")) {
     return fail("usage", `${name} needs ${missing}: ${usageOf(name)}`);
   }

@@ -2,7 +2,7 @@
 import { card } from "./card/card.ts";
 import { chains } from "./chains/chains.ts";
 import { more } from "./chains/more.ts";
-import { admit, archive, leave, remove, role, topic } from "./channels/act.ts";
+import { archive, leave, role, topic } from "./channels/act.ts";
 import { channels } from "./channels/channels.ts";
 import { join } from "./channels/join.ts";
 import { start } from "./connection/start.ts";
@@ -12,6 +12,7 @@ import { update } from "./connection/update.ts";
 import { ban, inject, interrupt, kick, pause, rates, reset, resume, stopAll, unban } from "./controls/control.ts";
 import { controls } from "./controls/controls.ts";
 import { grant } from "./controls/grant.ts";
+import { admit, remove } from "./controls/membership.ts";
 import { decide, decisions } from "./decisions/decide.ts";
 import { help } from "./help/help.ts";
 import { accept } from "./inbox/accept.ts";
@@ -20,6 +21,7 @@ import { inbox } from "./inbox/inbox.ts";
 import { mode } from "./inbox/mode.ts";
 import { reject } from "./inbox/reject.ts";
 import { wait } from "./inbox/wait.ts";
+import { invites } from "./lobby/invites.ts";
 import { append } from "./messages/append.ts";
 import { history } from "./messages/history.ts";
 import { say } from "./messages/say.ts";
@@ -61,6 +63,7 @@ export const COMMANDS = {
   card,
   busy,
   ping,
+  invites,
   channels,
   join,
   leave,

@@ -16,8 +16,18 @@ const PROJECT = {
 const EXPIRES = {
   name: "expires",
   value: "SPAN",
-  summary: "30m, 12h, 7d, 2w (needs the room's root key)",
+  summary: "how long it holds: 30m, 12h, 7d, 2w (without a NAME: 7d)",
 } as const;
+/** Options of an invite that names nobody. */
+const NAMELESS = [
+  { name: "uses", value: "N", summary: "without a NAME: how many may come by it (default: 1)" },
+  { name: "ask", summary: "without a NAME: a person decides about each (agora admit)" },
+  {
+    name: "by",
+    value: "MEMBER",
+    summary: "without a NAME: the member that lets in, such as a resident (default: you)",
+  },
+] as const;
 const JSON_RESULT = { name: "json", summary: "print the result as JSON" } as const;
 
 export const TERMINAL_COMMANDS = {
@@ -52,19 +62,20 @@ export const TERMINAL_COMMANDS = {
     example: "agora room create den",
   },
   invite: {
-    summary: "make an invite for another person",
-    words: ["[NAME]"],
+    summary: "make an invite for NAME, or for whoever has it; or take one back: invite revoke ID",
+    words: ["[NAME]", "[ID]"],
     options: [
-      { name: "grant", value: "ROLE", summary: "member, operator or observer (needs the room's root key)" },
+      { name: "grant", value: "ROLE", summary: "member or observer" },
       EXPIRES,
+      ...NAMELESS,
       { name: "relay", value: "URL", summary: "the relay (default: this project's)" },
       { name: "room", value: "ROOM", summary: "the room (default: this project's)" },
     ],
     group: "Room",
     example: "agora invite bob --expires 7d",
     session: {
-      summary: "make an invite for another person, and show what they type",
-      options: [{ name: "grant", value: "ROLE", summary: "member or observer (needs the room's root key)" }, EXPIRES],
+      summary: "make an invite for NAME, or for whoever has it, and show what they type; or take one back: revoke ID",
+      options: [{ name: "grant", value: "ROLE", summary: "member or observer" }, EXPIRES, ...NAMELESS],
     },
   },
   forget: {

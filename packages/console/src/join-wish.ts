@@ -8,6 +8,7 @@ import {
   parseRelayAddress,
   type RelayAddress,
   type Result,
+  tokenOfInvite,
 } from "@agora/protocol";
 
 /** The fields as typed. */
@@ -46,7 +47,7 @@ export function readWish(fields: JoinFields, relay: RelayAddress): Result<JoinWi
   return ok({
     name,
     room: invite.room,
-    token: invite.token,
+    token: tokenOfInvite(invite),
     ...(invite.root === undefined ? {} : { root: invite.root }),
     ...(invite.relayKey === undefined ? {} : { relayKey: invite.relayKey }),
   });

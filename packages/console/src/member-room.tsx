@@ -71,9 +71,15 @@ function createEnter(identities: Identities, relay: RelayAddress, show: Show): E
       lock.release();
       return identity;
     }
+    let admitted: string | undefined;
     const opened = await openMember({
       identity: identity.value,
       token,
+      keepToken: async (grant) => {
+        admitted = grant;
+        if (manner.stay !== false) await identities.keepToken(room, name, grant);
+        return ok(undefined);
+      },
       relayKey: wish.relayKey,
       relay,
       version: VERSION,
@@ -95,7 +101,8 @@ function createEnter(identities: Identities, relay: RelayAddress, show: Show): E
     }
     // So that the browser doesn't clear it on its own; it may decline.
     void navigator.storage?.persist?.();
-    if (manner.stay !== undefined) await identities.keepToken(room, name, manner.stay ? token : undefined);
+    if (manner.stay !== undefined)
+      await identities.keepToken(room, name, manner.stay ? (admitted ?? token) : undefined);
     void lock.taken.then(async () => {
       await end();
       // The room on this page is over; a reloaded page starts without it.

@@ -3,7 +3,16 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readText } from "@agora/ports/read-text";
-import { editProject, findProject, type Home, keyPair, openPins, openRelayPins, resolveSettings } from "@agora/home";
+import {
+  editProject,
+  findProject,
+  type Home,
+  keyPair,
+  openPins,
+  openRelayPins,
+  resolveSettings,
+  saveToken,
+} from "@agora/home";
 import { leaveRefusal, RequestRefused } from "@agora/ipc";
 import { createDial, createLaterVerifier, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
 import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
@@ -14,6 +23,7 @@ import { type Mirror, openMirror } from "./mirror/mirror.ts";
 import { checkProjectMemory, openProjectMemory } from "./project-memory.ts";
 import { createRoom } from "./room-folder.ts";
 import type { Room } from "@agora/member";
+import { inviteKeys } from "./invite-keys.ts";
 import { findOwner } from "./owner.ts";
 import { isProcessRunning } from "@agora/member";
 import { openStore } from "./open-store.ts";
@@ -165,6 +175,8 @@ export async function startDaemon(options: {
     owner,
     project,
     settings: settings.value,
+    inviteKeys,
+    keepToken: (token) => saveToken(home, { origin, room: roomName, token }),
     keepMode: (mode) => editProject(home, project.path, { mode }),
     folder: folder.value,
     mirror: opened,

@@ -2,6 +2,7 @@
 // home; or one that the owner gave it; or the token it joined with. Also signs grants for others, where the root key is.
 import { type Home, roomRoot, signGrant } from "@agora/home";
 import type { Owner } from "@agora/member";
+import { createSigner } from "@agora/ports";
 import { MAY } from "@agora/protocol";
 
 /** The owner's part, if this home has the room's root key; undefined elsewhere, and for another room of the same name. */
@@ -18,7 +19,8 @@ export async function findOwner(
     return signGrant(home, { room, grant: "operator", sub: member, key: memberKey, may: [...MAY], ...times });
   };
   const own = await sign(name, key);
+  const signer = createSigner(root.value);
   return own.ok
-    ? { root: root.value.key, grant: own.value.jwt, sign, signAny: (claims) => signGrant(home, claims) }
+    ? { root: root.value.key, signer, grant: own.value.jwt, sign, signAny: (claims) => signGrant(home, claims) }
     : undefined;
 }

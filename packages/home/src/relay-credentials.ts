@@ -61,7 +61,7 @@ export async function findRelayCredentials(
   sources: RelayCredentialSources,
 ): Promise<Result<RelayCredentials, RelayCredentialsCode>> {
   const { home, project, file, trustEnvRelay } = sources;
-  const { decodeInvite, isRoomName, NO_RELAY_KEY, parseRelayAddress } = await import("@agora/protocol");
+  const { decodeInvite, isRoomName, NO_RELAY_KEY, parseRelayAddress, tokenOfInvite } = await import("@agora/protocol");
   const takeApart = (
     where: string,
     relay?: string,
@@ -90,7 +90,7 @@ export async function findRelayCredentials(
     return ok({
       relay: own?.value ?? invited?.value,
       room: room ?? invite?.room,
-      token: invite?.token ?? token,
+      token: invite === undefined ? token : tokenOfInvite(invite),
       root: invite?.root,
       relayKey: invite?.relayKey,
     });

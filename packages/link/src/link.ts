@@ -40,7 +40,6 @@ export interface LinkOptions {
     readonly controls: readonly SignedEvent[];
     readonly grant?: string | undefined;
     readonly channels?: readonly string[];
-    readonly knock?: true;
   };
   /** What is stored about the relay; by default it lasts as long as the link. */
   readonly relayPins?: RelayPins;

@@ -18,6 +18,7 @@ import {
   type Joined,
   type LaterSigner,
   proofText,
+  readTicket,
   type SignedEvent,
   type Signer,
   type Verifier,
@@ -96,14 +97,15 @@ export interface SessionContext {
   readonly channels?: readonly string[];
   /** An operator's grant to show besides the token. */
   readonly grant?: string | undefined;
-  /** It asks to be let in, in the lobby. [LOBBY-2] */
-  readonly knock?: true;
   readonly chance: number;
   /** What is stored about the relay at this origin. */
   readonly trust: RelayTrust;
   /** A value never used before, at least 128 random bits. */
   readonly nonce: () => string;
 }
+
+const TOO_OLD =
+  "This relay is older than invites that name nobody: ask for an invite for your name, or have the relay updated.";
 
 /** From the dial to the end of the handshake, milliseconds. */
 export const HANDSHAKE_MS = 15_000;
@@ -193,6 +195,7 @@ function hear(state: SessionState, frame: FromRelay, identity: HelloIdentity, ar
       const isDirect = state.peer !== undefined && frame.at === state.peer;
       const refusal = welcomeRefusal(identity, around.trust, { greeting, shown, sig: frame.sig, isDirect });
       if (refusal !== undefined) return distrust(state.attempt, refusal, around);
+      if (identity.token !== undefined && readTicket(identity.token) !== undefined && !hasLobby(frame)) return tooOld();
       const isNew = shown !== undefined && (around.trust.key !== shown || around.trust.isDirect === undefined);
       return [
         { at: "joining", attempt: state.attempt, welcome: frame },
@@ -233,6 +236,16 @@ function ofRoom(state: SessionState, frame: RoomFrame, identity: HelloIdentity):
     : [state, []];
 }
 
+function hasLobby({ features = [] }: Welcome): boolean {
+  return features.includes("lobby");
+}
+
+/** A relay of before has no lobby, and would only say that it does not understand the grant. */
+function tooOld(): Step {
+  const why = { ...CLOSE_CODES.badToken, sentence: TOO_OLD };
+  return [{ at: "refused", why, detail: "" }, [{ do: "close", code: CLOSE_CODES.normal.code, reason: "no lobby" }]];
+}
+
 /** Another program runs where the relay was, or the relay has another key: try again later. [PROOF-3] */
 function distrust(attempt: number, words: string, around: SessionContext): Step {
   const why = CLOSE_CODES.unproven;
@@ -261,6 +274,9 @@ function join(
   around: SessionContext,
   greeting: Greeting | undefined,
 ): FromClient {
+  const ticket = token === undefined ? undefined : readTicket(token);
+  // Who is not let in tells nothing of itself. [LOBBY-2]
+  if (ticket !== undefined) return { type: "join", room, token: ticket.grant, knock: true };
   // A grant is shown as it is: checking it takes its signature. [PROOF-4]
   const isProven = token !== undefined && greeting !== undefined && !isGrantToken(token);
   return {
@@ -271,7 +287,6 @@ function join(
     // A member that never saw anything of the room asks nothing of the ring: its past comes by healing, as much as is
     // allowed.
     ...(around.after === FIRST_STAMP ? {} : { after: around.after }),
-    ...(around.knock === undefined ? {} : { knock: around.knock }),
     facts: around.facts,
     controls: [...around.controls],
     ...(around.channels === undefined || around.channels.length === 0 ? {} : { channels: [...around.channels] }),

@@ -11,6 +11,7 @@ import type { Feature } from "./kernel/feature.ts";
 import { decisions } from "./decisions/feature.ts";
 import { mailbox } from "./mailbox/feature.ts";
 import { messages } from "./messages/feature.ts";
+import { lobby } from "./lobby/feature.ts";
 import { ping } from "./ping/feature.ts";
 import { presence } from "./presence/feature.ts";
 import { questions } from "./questions/feature.ts";
@@ -36,6 +37,7 @@ export const FEATURES: readonly Feature<unknown>[] = [
   reactions,
   presence,
   trust,
+  lobby,
   ping,
   record,
 ];

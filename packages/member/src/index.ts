@@ -24,6 +24,7 @@ export { type Finding, type FindingCode, type Report } from "./record/finding.ts
 export { type RecordLine, verifyRecord, type VerifyOptions } from "./record/verify.ts";
 export { type Retention, retentionOf } from "./kernel/retention.ts";
 export type { Room } from "./room.ts";
+export type { InviteKeys } from "./kernel/invite-keys.ts";
 export type { MemberOptions, World } from "./kernel/member-options.ts";
 export type { JournalName, RoomMark, StoreDisk } from "./kernel/store-disk.ts";
 export type { Store } from "./kernel/store.ts";

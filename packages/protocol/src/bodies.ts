@@ -2,7 +2,7 @@
 // Messages are plain text.
 import * as z from "zod/mini";
 import { idSchema, keySchema, memberSchema } from "./event.ts";
-import { MAX_MORE_TURNS, MAX_SPARED, MAX_TOPIC_CHARS } from "./limits.ts";
+import { MAX_MORE_TURNS, MAX_REVOKED, MAX_SPARED, MAX_TOPIC_CHARS } from "./limits.ts";
 import { isSeatName } from "./names.ts";
 
 export const TEXT = "text/plain";
@@ -35,6 +35,7 @@ export const CONTROL_ACTS = [
   "interrupt",
   "inject",
   "rates",
+  "revoke",
 ] as const;
 
 /** A rate as an operator sets it: `burst` events at once, then `perSecond`. [CONTROL-9] */
@@ -47,7 +48,7 @@ export const controlRateSchema = z.object({
  * The body of a `control` event: the operator's decision, and the grant that entitles its key. [CONTROL-1]
  * `pause` holds delivery and `resume` ends that, for the room or for the member given by `member` and `key`; `stop` refuses
  * sends until `reset`; `kick` and `ban` say whom; `interrupt` ends the automatic turns of a member or of one `seat`;
- * `inject` says `text` as the operator; `rates` without a `rate` restores the relay's own.
+ * `inject` says `text` as the operator; `rates` without a `rate` restores the relay's own; `revoke` takes back the grants `ids`.
  */
 export const controlSchema = z.object({
   act: z.enum(CONTROL_ACTS),
@@ -60,6 +61,8 @@ export const controlSchema = z.object({
   /** The grant that a banned key came in with, and the other keys of that grant that may stay. [CONTROL-17] */
   grantId: z.optional(z.string().check(z.minLength(8), z.maxLength(64))),
   spare: z.optional(z.array(keySchema).check(z.maxLength(MAX_SPARED))),
+  /** The grants that this operator takes back: all of them, as the latest word replaces the one before. [GRANT-10] */
+  ids: z.optional(z.array(z.string().check(z.minLength(8), z.maxLength(64))).check(z.maxLength(MAX_REVOKED))),
   grant: z.optional(z.string().check(z.maxLength(4096))),
 });
 

@@ -53,6 +53,8 @@ export function decidedBy(control: Pick<Control, "act" | "key" | "member">): str
       return `ban:${whom ?? ""}`;
     case "rates":
       return whom === undefined ? "rates" : `rates:${whom}`;
+    case "revoke":
+      return "revoke";
     case "kick":
     case "interrupt":
     case "inject":
@@ -72,7 +74,7 @@ export function isSameDecision(a: Pick<Control, "act" | "rate">, b: Pick<Control
 }
 
 /** Whether a control names somebody where its act needs one, and nobody where it mustn't. [CONTROL-8] */
-export function isWhole({ act, member, key, seat, text }: Control): boolean {
+export function isWhole({ act, member, key, seat, text, ids }: Control): boolean {
   const named = member !== undefined || key !== undefined;
   switch (act) {
     case "stop":
@@ -86,6 +88,8 @@ export function isWhole({ act, member, key, seat, text }: Control): boolean {
     case "resume":
     case "rates":
       return seat === undefined;
+    case "revoke":
+      return !named && seat === undefined && ids !== undefined && ids.length > 0;
     case "interrupt":
       return named;
     case "inject":
@@ -116,6 +120,8 @@ export function controlWords(control: Control): string {
       return `took back the ban of ${whom}${why}`;
     case "interrupt":
       return `interrupted ${whom}${why}`;
+    case "revoke":
+      return `took grants back${why}`;
     case "rates": {
       const all = name === undefined ? "everybody" : whom;
       return rate === undefined

@@ -161,6 +161,8 @@ export {
   openClaim,
   openLobbyGrant,
   type OpenLobbyGrant,
+  readTicket,
+  tokenOfInvite,
 } from "./lobby.ts";
 export { cutName, cutText } from "./cut.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
@@ -195,6 +197,7 @@ export {
   MAX_CHOICE_CHARS,
   MAX_CONTROL_LEAD_MS,
   MAX_CONTROLS,
+  MAX_REVOKED,
   MAX_SPARED,
   MAX_DEVICES,
   MAX_DECISION_TITLE_CHARS,

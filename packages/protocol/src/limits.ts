@@ -101,6 +101,8 @@ export const MAX_DECISION_TITLE_CHARS = 200;
 export const MAX_CONTROLS = 64;
 /** Keys that the ban of a grant may exempt. [CONTROL-17] */
 export const MAX_SPARED = 100;
+/** Grants that one operator's control takes back. [GRANT-10] */
+export const MAX_REVOKED = 200;
 /** How far ahead of the verifier's clock a control's `time` may be, milliseconds: ten years. [CONTROL-15] */
 export const MAX_CONTROL_LEAD_MS = 315_360_000_000;
 /** One key statement, bytes; those of one chain, in `join` and in `joined`. [KEYCHAIN-6] */

@@ -53,6 +53,32 @@ export function isLobbyToken(token: string): boolean {
   return claims !== undefined && "grant" in claims && claims.grant === "lobby";
 }
 
+/** What somebody who may knock has in the place of a token: the grant, and the secret of its key if it has one. */
+export interface LobbyTicket {
+  readonly grant: string;
+  readonly secret?: string;
+}
+
+const SECRET_MARK = "~";
+
+/** The word by which an invite's reader enters: its token; with the secret of an invite that names nobody beside it. */
+export function tokenOfInvite({
+  token,
+  secret,
+}: {
+  readonly token: string;
+  readonly secret?: string | undefined;
+}): string {
+  return secret === undefined ? token : `${token}${SECRET_MARK}${secret}`;
+}
+
+/** A ticket for the lobby; undefined when the word is a token or a grant of a role. */
+export function readTicket(word: string): LobbyTicket | undefined {
+  const [grant = "", secret, more] = word.split(SECRET_MARK);
+  if (more !== undefined || !isLobbyToken(grant)) return undefined;
+  return secret === undefined ? { grant } : { grant, secret };
+}
+
 /** Verifies a grant for the lobby. [LOBBY-1] [GRANT-9] */
 export function openLobbyGrant(jwt: string, { root, verifier, nowMs }: LobbyJudge): Result<OpenLobbyGrant, GrantFault> {
   const signed = readSigned(jwt);

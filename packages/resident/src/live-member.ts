@@ -1,6 +1,6 @@
 // One member of one room, alive without a project: its folder, its journals and its own link to the relay, made of the same
 // parts as a project's daemon.
-import { claimFolder, createRoom, type Folder, openFolderAt, openStore } from "@agora/daemon";
+import { claimFolder, createRoom, type Folder, inviteKeys, openFolderAt, openStore } from "@agora/daemon";
 import { createHandlers, retentionOf, type Room, type Store } from "@agora/member";
 import type { Pins, RelayPins, Settings } from "@agora/home";
 import type { Handlers } from "@agora/ipc";
@@ -31,6 +31,8 @@ export interface LiveMemberOptions {
   readonly keys: KeyPair;
   readonly facts: Partial<Facts>;
   readonly log: Log;
+  /** Keeps the grant by which it was let in. */
+  readonly keepToken?: (token: string) => Promise<Result<unknown>>;
   /** Called when it is asked to leave for good. */
   readonly leave: () => Promise<void>;
   /** Called when it is asked to make room for a newer version. */
@@ -75,6 +77,8 @@ export function openLiveMember(
     verifier,
     ...(laterVerifier === undefined ? {} : { laterVerifier }),
     dial,
+    inviteKeys,
+    ...(options.keepToken === undefined ? {} : { keepToken: options.keepToken }),
     clock,
     log,
     version,

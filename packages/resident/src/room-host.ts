@@ -13,6 +13,7 @@ import {
   openPins,
   openRelayPins,
   resolveSettings,
+  saveToken,
   type Settings,
 } from "@agora/home";
 import { lockWriter, takePlace } from "@agora/daemon";
@@ -134,6 +135,7 @@ export async function openRoomHost(home: Home, settings: Settings, shared: Share
       keys: keys.value,
       facts: { kind: "agent", status: "keeps the room's history" },
       log,
+      keepToken: (token) => saveToken(home, { origin: identity.origin, room: name, token }),
       leave: () => {
         shared.clock.after(LEAVE_AFTER_MS, settleLeft);
         return Promise.resolve();

@@ -1,237 +1,82 @@
-// `agora invite [NAME]`: one word that lets another person in. With the room's root key it is a grant, bound and expiring;
-// without one it carries the shared token, and says what that means.
-import { readFileSync } from "node:fs";
-import { viaOfShell } from "@agora/commands";
-import {
-  findHome,
-  findRelayKey,
-  findToken,
-  type Home,
-  type Project,
-  readSettings,
-  roomRoot,
-  signGrant,
-} from "@agora/home";
+// `agora invite [NAME]`: prints one word that lets another person in, and what that person does with it; `invite revoke ID` takes
+// one back. How it is made stands in make-invite.ts.
+import { type Answer, askDaemon, type CommandContext, viaOfShell } from "@agora/commands";
 import { personOnly } from "@agora/ipc/person-only";
-import {
-  checkMemberName,
-  encodeInvite,
-  fail,
-  ROOM_ROLES,
-  type RoomRole,
-  isKey,
-  isRoomName,
-  ok,
-  parseRelayAddress,
-  type Result,
-} from "@agora/protocol";
-import { inviteText } from "../invite-text.ts";
-import { servedConsole } from "../served-console.ts";
+import { fail, harmlessLine } from "@agora/protocol";
+import { withCommandContext } from "../command-context.ts";
+import { inviteText, pastedLine } from "../invite-text.ts";
+import { consoleOf, servedConsole } from "../served-console.ts";
 import { sourceAddress } from "../source-address.ts";
-import { relayClock } from "../relay-clock.ts";
-import { findProjectPath } from "../command-context.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
+import { type Invitation, type InviteFlags, makeInvite } from "./make-invite.ts";
 
-/** The options as commander parsed them. */
-export interface InviteFlags {
-  readonly grant?: string;
-  readonly expires?: string;
-  readonly relay?: string;
-  readonly room?: string;
-  readonly project?: string;
-  readonly json?: boolean;
-}
+export type { InviteFlags } from "./make-invite.ts";
 
-export interface Invitation {
-  readonly invite: string;
-  readonly relay: string;
-  readonly room: string;
-  readonly kind: "grant" | "token";
-  readonly name?: string;
-  readonly grant: RoomRole;
-  readonly expires?: string;
-  /** The grant's id, by which a relay can revoke it. */
-  readonly id?: string;
-  readonly notes: readonly string[];
-}
-
-/** Creates an invite and prints exactly what the other person types. */
-export async function invite(start: Start, name: string | undefined, flags: InviteFlags): Promise<ExitCode> {
+/** Creates an invite and prints exactly what the other person types; `revoke ID` takes one back. */
+export async function invite(
+  start: Start,
+  name: string | undefined,
+  id: string | undefined,
+  flags: InviteFlags,
+): Promise<ExitCode> {
   const json = flags.json === true;
   if (viaOfShell(start.env) === "shell") return printFailure(personOnly("Whom to let in", "terminal"), json);
-  const made = await makeInvite(start, name, flags);
-  if (!made.ok) return printFailure(made, json);
-  if (json) printJson(made.value);
-  else print(...(await explain(start, made.value)));
+  const done = await withCommandContext(start, flags.project, (around) =>
+    makeOrRevoke(start, [name, id], flags, around),
+  );
+  if (!done.ok) return printFailure(done, json);
+  if (json) printJson(done.data);
+  else print(...done.lines);
   return 0;
 }
 
-/** Creates an invite for the intended room. The caller has already checked that a person asks for it. */
-export async function makeInvite(
+/** The words of `invite` carried out. The caller has already checked that a person asks. */
+export async function makeOrRevoke(
   start: Start,
-  name: string | undefined,
+  [name, id]: readonly (string | undefined)[],
   flags: InviteFlags,
-): Promise<Result<Invitation>> {
-  const named = name === undefined ? ok(undefined) : checkMemberName(name.replace(/^@/, ""));
-  if (!named.ok) return named;
-  const grant = ROOM_ROLES.find((role) => role === (flags.grant ?? "member"));
-  if (grant === undefined) return fail("usage", `--grant is one of ${ROOM_ROLES.join(", ")}.`);
-  if (grant === "operator") {
-    // An invite that admits anybody who has it must not make operators: a control needs a grant bound to a key. [CONTROL-2]
-    return fail(
-      "usage",
-      `An operator's grant is bound to a key, which is known once its owner is in the room: invite ${name ?? "NAME"} as a member, then agora grant ${name ?? "NAME"} operator.`,
-    );
-  }
-  const expiry = flags.expires === undefined ? ok(undefined) : readSpan(flags.expires);
-  if (!expiry.ok) return expiry;
-
-  const home = findHome(start.env);
-  const place = findProjectPath(start, home, flags.project);
-  if (!place.ok) return place;
-  const where = await whereTo(start, home, place.value.project, flags);
-  if (!where.ok) return where;
-  const { relay, room } = where.value;
-  const address = parseRelayAddress(relay);
-  if (!address.ok) return address;
-  const local = address.value.loopback ? [`${address.value.origin} is reached from this machine only.`] : [];
-
-  const kept = findRelayKey(home, address.value.origin);
-  if (!kept.ok) return kept;
-  const relayKey = kept.value === undefined || !isKey(kept.value.key) ? {} : { relayKey: kept.value.key };
-  // Over plain ws, anyone holding the relay's port at the newcomer's first contact is believed and gets to see the grant.
-  // [PROOF-3]
-  const unnamed =
-    kept.value === undefined && address.value.url.startsWith("ws:")
-      ? [
-          `This home knows no key of ${address.value.origin}, so the invite names none: its reader believes whatever answers there first. Join there yourself, then invite.`,
-        ]
-      : [];
-  const root = roomRoot(home, room);
-  if (root.ok) {
-    const { nowMs, notes } = await timeAt(home, address.value.url, expiry.value !== undefined);
-    const iat = Math.floor(nowMs / 1_000);
-    const exp = expiry.value === undefined ? undefined : iat + expiry.value;
-    const signed = await signGrant(home, {
-      room,
-      grant,
-      iat,
-      ...(named.value === undefined ? {} : { sub: named.value }),
-      ...(exp === undefined ? {} : { exp }),
-    });
-    if (!signed.ok) return signed;
-    return ok({
-      invite: encodeInvite({
-        v: 1,
-        relay: address.value.url,
-        room,
-        root: root.value.key,
-        ...relayKey,
-        token: signed.value.jwt,
-      }),
-      relay: address.value.url,
-      room,
-      kind: "grant",
-      ...(named.value === undefined ? {} : { name: named.value }),
-      grant,
-      ...(exp === undefined ? {} : { expires: new Date(exp * 1_000).toISOString() }),
-      id: signed.value.claims.jti,
-      notes: [...notes, ...unnamed, ...local],
-    });
-  }
-  if (root.code !== "no-root") return root;
-  if (grant !== "member" || expiry.value !== undefined) {
-    return fail(
-      "no-root",
-      `A grant with --grant or --expires is signed with the room's root key: make one with agora room create ${room}.`,
-    );
-  }
-  const token = findToken(home, address.value.origin, room);
-  if (!token.ok) return token;
-  if (token.value === undefined) {
-    return fail(
-      "no-token",
-      `You are not in ${room} at ${address.value.origin} yourself: start there first, or own the room with agora room create ${room}.`,
-    );
-  }
-  if (token.value.root !== undefined || token.value.token.split(".").length === 3) {
-    return fail("not-allowed", `You are in ${room} by an invite of your own: only the room's owner can invite others.`);
-  }
-  return ok({
-    invite: encodeInvite({ v: 1, relay: address.value.url, room, ...relayKey, token: token.value.token }),
-    relay: address.value.url,
-    room,
-    kind: "token",
-    ...(named.value === undefined ? {} : { name: named.value }),
-    grant,
-    notes: [
-      "This invite carries the room's shared token: whoever has it can join under any free name, for as long as the token holds.",
-      ...unnamed,
-      ...local,
-    ],
-  });
+  around: CommandContext,
+): Promise<Answer> {
+  if (name === "revoke" && id !== undefined) return revokeInvite(id, around);
+  if (id !== undefined) return fail("usage", "An invite is for one NAME; invite revoke ID takes one back.");
+  const made = await makeInvite(start, name, flags, around);
+  if (!made.ok) return made;
+  const { lines, ...ways } = await explain(start, made.value);
+  return { ok: true, data: { ...made.value, ...ways }, lines };
 }
 
-/** The intended relay and room: as typed, else this project's, else those of the settings. */
-async function whereTo(
+async function revokeInvite(id: string, around: CommandContext): Promise<Answer> {
+  const answer = await askDaemon(around, "revokeInvite", { via: around.via, id });
+  if (!answer.ok) return answer;
+  const { used } = answer.value;
+  const who = used.map((one) => `@${harmlessLine(one, 40)}`).join(", ");
+  const out =
+    used.length === 0 ? "" : `; ${who} came by it and ${used.length === 1 ? "is" : "are"} out, unless by another grant`;
+  return {
+    ok: true,
+    data: answer.value,
+    lines: [`the invite ${harmlessLine(answer.value.id, 64)} lets nobody in any more${out}`],
+  };
+}
+
+/** What the person reads: the invite, and what the other person does with it; and the two ways as data. */
+export async function explain(
   start: Start,
-  home: Home,
-  project: Project | undefined,
-  flags: InviteFlags,
-): Promise<Result<{ readonly relay: string; readonly room: string }>> {
-  const settings = await readSettings(home);
-  if (!settings.ok) return settings;
-  const relay = flags.relay ?? project?.relay ?? start.env["AGORA_RELAY_URL"] ?? settings.value.relayUrl;
-  if (relay === undefined)
-    return fail(
-      "missing-relay",
-      "To which relay? Say it with --relay wss://…, or run this in a project that has joined.",
-    );
-  const room = flags.room ?? project?.room ?? settings.value.room ?? "lobby";
-  return isRoomName(room) ? ok({ relay, room }) : fail("usage", `"${room.slice(0, 64)}" can't name a room.`);
+  made: Invitation,
+): Promise<{ readonly lines: string[]; readonly link: string; readonly line: string }> {
+  const { invite: word, relay, room, name, notes } = made;
+  const page = await servedConsole(relay);
+  const source = sourceAddress(start.entry, start.env);
+  const link = `${page ?? consoleOf(relay)}#invite=${word}`;
+  const line = pastedLine(word, source);
+  const lines = inviteText({ invite: word, relay, room, what: whatOf(made), name, source, console: page, line, notes });
+  return { lines, link, line };
 }
 
-/** The relay's time, since the relay checks an invite's expiry against its own clock; else this machine's. [GRANT-3] */
-async function timeAt(
-  home: Home,
-  url: string,
-  hasEnd: boolean,
-): Promise<{ readonly nowMs: number; readonly notes: readonly string[] }> {
-  const settings = await readSettings(home);
-  const caFile = settings.ok ? settings.value.caFile : undefined;
-  const ca = caFile === undefined ? undefined : readFileSync(caFile, "utf8");
-  const relayMs = await relayClock(url, ca);
-  if (relayMs === undefined) {
-    const note = "The relay could not be asked for its time: the invite's end is counted by this machine's clock.";
-    return { nowMs: Date.now(), notes: hasEnd ? [note] : [] };
-  }
-  const off = Math.round((Date.now() - relayMs) / 60_000);
-  const way = `${Math.abs(off)} min ${off > 0 ? "ahead of" : "behind"}`;
-  const note = `This machine's clock is ${way} the relay's: the invite's end is counted by the relay's.`;
-  return { nowMs: relayMs, notes: hasEnd && off !== 0 ? [note] : [] };
-}
-
-const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, w: 604_800 };
-
-/** Parses `7d`, `12h`, `30m`, `2w` into seconds. */
-export function readSpan(text: string): Result<number, "usage"> {
-  const match = /^(\d{1,5})([mhdw])$/.exec(text);
-  const seconds = match === null ? 0 : Number(match[1]) * UNITS[match[2]!]!;
-  return seconds > 0 ? ok(seconds) : fail("usage", "--expires is a span like 30m, 12h, 7d or 2w.");
-}
-
-/** What the person reads: the invite, and what the other person does with it. */
-export async function explain(start: Start, made: Invitation): Promise<string[]> {
-  const { invite: word, relay, room, name, kind, grant, expires, id, notes } = made;
+function whatOf({ kind, grant, expires, id, uses = 1, by, ask }: Invitation): string {
   const until = expires === undefined ? "" : `, until ${expires}`;
-  return inviteText({
-    invite: word,
-    relay,
-    room,
-    what: kind === "grant" ? `a grant (${grant}${until}, id ${id})` : "the shared token",
-    name,
-    source: sourceAddress(start.entry, start.env),
-    console: await servedConsole(relay),
-    notes,
-  });
+  if (kind === "token") return "the shared token";
+  if (kind === "grant") return `a grant (${grant}${until}, id ${id})`;
+  const lets = `@${harmlessLine(by ?? "", 40)}, who has to be up, lets in ${ask === true ? "whom a person admits" : uses === 1 ? "one" : `up to ${uses}`}`;
+  return `no name (${grant}${until}, id ${id}): ${lets}`;
 }

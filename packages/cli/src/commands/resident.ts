@@ -8,7 +8,7 @@ import { keptBundle } from "../kept-bundle.ts";
 import { settleNetwork } from "../session-network.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
 import { VERSION } from "../version.ts";
-import { readSpan } from "./invite.ts";
+import { readSpan } from "./make-invite.ts";
 
 interface Common {
   readonly json?: boolean;

@@ -1,17 +1,17 @@
-// `leave #x`, `topic #x TEXT`, `remove #x NAME`, `admit #x NAME`: leaving a channel, and managing one.
+// `leave #x`, `topic #x TEXT`: leaving a channel, and managing one. `remove` and `admit` are about the room, too: they stand in
+// controls/membership.ts.
 import type { RequestArgs, Results } from "@agora/ipc";
 import { fail, harmlessLine, newId, ok, type Result } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
 import { isBlank } from "../read-value.ts";
-import type { ReadWords } from "../word-source.ts";
 import { showMembers } from "./channels.ts";
 
 type Act = RequestArgs<"channel">["act"];
 type Role = NonNullable<RequestArgs<"channel">["role"]>;
 
-interface ChannelWords {
+export interface ChannelWords {
   /** With or without `#`. */
   readonly channel: string;
   /** The topic. */
@@ -40,28 +40,6 @@ export const topic = defineCommand({
   read: ({ words, text }): Result<ChannelWords, "usage"> =>
     ok({ channel: words[0]!, ...(isBlank(text) ? {} : { text }) }),
   run: (words, around) => run("topic", words, around),
-});
-
-export const remove = defineCommand({
-  summary: "remove a member from a channel: the channel owner, an operator or a lead",
-  words: ["CHANNEL", "NAME"],
-  options: [],
-  group: "Operate",
-  example: "agora remove build bob",
-  who: "person",
-  read: oneMember,
-  run: (words, around) => run("remove", words, around),
-});
-
-export const admit = defineCommand({
-  summary: "let a removed member join a channel again",
-  words: ["CHANNEL", "NAME"],
-  options: [],
-  group: "Operate",
-  example: "agora admit build bob",
-  who: "person",
-  read: oneMember,
-  run: (words, around) => run("admit", words, around),
 });
 
 export const role = defineCommand({
@@ -96,10 +74,6 @@ export const archive = defineCommand({
   run: ({ channel, undo }, around) => run(undo === true ? "reopen" : "archive", { channel }, around),
 });
 
-function oneMember({ words }: ReadWords): Result<ChannelWords, "usage"> {
-  return ok({ channel: words[0]!, member: words[1]!.replace(/^@/, "") });
-}
-
 async function run(act: Act, words: ChannelWords, around: CommandContext): Promise<Answer<Results["channel"]>> {
   const answer = await doInChannel(act, words, around);
   return answer.ok ? { ok: true, data: answer.value, lines: showDone(answer.value, words.member, words.role) } : answer;
@@ -128,6 +102,9 @@ export function showDone(done: Results["channel"], member?: string, role?: Role)
   const notes = done.notes.map((note) => `  ${harmlessLine(note)}`);
   return [sentence(done, member, role), ...waits, ...notes];
 }
+
+/** Does something in a channel. */
+export const actInChannel = run;
 
 function sentence(
   { act, channel: name, members, topic, unchanged }: Results["channel"],

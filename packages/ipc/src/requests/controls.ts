@@ -23,9 +23,12 @@ export interface MemberControls {
   readonly rate?: Rate;
 }
 
+/** What an operator asks by `control`; grants are taken back by `revokeInvite` and `remove`. */
+export type AskedAct = Exclude<ControlAct, "revoke">;
+
 export interface ControlResult {
   readonly id: string;
-  readonly act: ControlAct;
+  readonly act: AskedAct;
   readonly member?: string;
   readonly seat?: string;
   readonly key?: string;
@@ -34,6 +37,11 @@ export interface ControlResult {
   /** What a ban covers: key, name, grant id; and what it can't cover, in sentences. */
   readonly barred?: { readonly key: string; readonly name: string; readonly grantId?: string };
   readonly notes?: readonly string[];
+}
+
+export interface RemoveResult extends Omit<ControlResult, "act" | "seat"> {
+  /** The ids of the grants that were taken back. */
+  readonly revoked: readonly string[];
 }
 
 export interface ControlsResult {
@@ -69,7 +77,7 @@ export const controlRequests = {
   control: defineRequest({
     args: z.object({
       via,
-      act: z.enum(CONTROL_ACTS),
+      act: z.enum(CONTROL_ACTS.filter((act): act is AskedAct => act !== "revoke")),
       member: z.optional(text),
       seat: z.optional(text),
       reason: z.optional(text),
@@ -80,6 +88,14 @@ export const controlRequests = {
     result: gives<ControlResult>(),
     who: "person",
     refusal: ({ act }) => personOnlyWords(act),
+    console: true,
+  }),
+  /** Removes a member for good: bans its key and name, and takes back the grants it holds. */
+  remove: defineRequest({
+    args: z.object({ via, member: text, reason: z.optional(text), once }),
+    result: gives<RemoveResult>(),
+    who: "person",
+    refusal: personOnlyWords("remove"),
     console: true,
   }),
   /** The operators' decisions in force. */

@@ -6,6 +6,7 @@ import { presenceRequests } from "./presence.ts";
 import { pingRequests } from "./ping.ts";
 import { trustRequests } from "./trust.ts";
 import { inboxRequests } from "./inbox.ts";
+import { lobbyRequests } from "./lobby.ts";
 import { mailboxRequests } from "./mailbox.ts";
 import { cardRequests } from "./card.ts";
 import { controlRequests } from "./controls.ts";
@@ -28,6 +29,7 @@ export const REQUESTS = {
   ...mailboxRequests,
   ...controlRequests,
   ...cardRequests,
+  ...lobbyRequests,
   ...questionRequests,
   ...decisionRequests,
   ...reactionRequests,

@@ -8,13 +8,21 @@ import { seats } from "../seats/feature.ts";
 import { controls } from "./feature.ts";
 import { appoint, grant } from "./appoint.ts";
 import { control, controlsOf, type Obey } from "./requests.ts";
+import { remove, revoke } from "./revoke.ts";
 
 /** An interruption that comes later than this meets another turn than the one it was meant for. */
 const AT_ONCE_MS = 60_000;
 /** Own controls remembered as carried out: one is obeyed when it is said and comes back with its stamp soon. */
 const MAX_OBEYED = 1_000;
 
-export const interventions = defineFeature<{ readonly obey: Obey }>({
+/** What later features use of it. */
+interface Interventions {
+  readonly obey: Obey;
+  /** Takes grants back, for everybody. */
+  readonly revoke: (ids: readonly string[]) => ReturnType<typeof revoke>;
+}
+
+export const interventions = defineFeature<Interventions>({
   name: "interventions",
   start(kernel, use) {
     const { me, myKey, clock, roomTime } = kernel;
@@ -49,9 +57,10 @@ export const interventions = defineFeature<{ readonly obey: Obey }>({
     };
     const context = { ...kernel, controls: keeper, obey };
     return {
-      part: { obey },
+      part: { obey, revoke: (ids) => revoke(context, ids) },
       requests: {
         control: (args) => control(context, args),
+        remove: (args) => remove(context, args),
         controls: () => Promise.resolve(ok(controlsOf(context))),
         grant: (args) => grant(context, args),
         appoint: (args) => appoint(context, args),

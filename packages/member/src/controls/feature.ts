@@ -24,7 +24,7 @@ export const controls = defineFeature<OperatorControls>({
       const rate = keeper.rate();
       outbox.setRate(rate === undefined ? kernel.limits().rate : { agent: rate, user: rate });
     };
-    const grants = createOwnGrants(kernel);
+    const grants = createOwnGrants(kernel, (ids) => keeper.isRevoked(ids));
     const operatorGrant = (): string | undefined => grants.grantFor("control");
     return {
       part: { ...keeper, grantFor: grants.grantFor, operatorGrant, mayControl: () => operatorGrant() !== undefined },

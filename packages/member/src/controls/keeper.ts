@@ -72,6 +72,10 @@ export interface Controls {
   withheld(head: Head, frame: Pick<EventFrame, "stamp" | "late">): string | undefined;
   /** Whether an operator has banned this name or key, or the grant it came with. [CONTROL-7] [CONTROL-17] */
   isBanned(name: string, key: string): boolean;
+  /** Whether an operator has taken back one of these grants. [GRANT-10] */
+  isRevoked(ids: readonly string[]): boolean;
+  /** The grants that this member took back itself. */
+  ownRevoked(): readonly string[];
   /** The rate an operator has set for this member. */
   rate(): Rate | undefined;
   state(): ControlsState;
@@ -115,10 +119,16 @@ export function createControls(options: {
 
   /** Worked out when it is asked for after a change. */
   let bans: Bans | undefined;
+  let revoked: ReadonlySet<string> | undefined;
   const isEntitled: Controls["entitles"] = (head, grant, right) => {
     const root = options.root();
     if (root === undefined || head.room !== options.room) return false;
-    return entitles(grant, head, right, { root, verifier: options.verifier, nowMs: options.roomTime.now() });
+    return entitles(grant, head, right, { root, verifier: options.verifier, nowMs: options.roomTime.now(), isRevoked });
+  };
+  /** Of several operators all count, not the latest alone. */
+  const isRevoked = (ids: readonly string[]): boolean => {
+    revoked ??= new Set(wordsOn(held(), "revoke").flatMap((word) => readHeld(word)?.control.ids ?? []));
+    return ids.some((id) => revoked!.has(id));
   };
   /** Several ask about one event: it is judged, and what is wrong with it logged, once. */
   const judged = new WeakMap<OpenEvent, { readonly control: Control | undefined }>();
@@ -145,6 +155,7 @@ export function createControls(options: {
     const word = { act: control.act, key, time, seq, sealed, ...neutral, ...(stamp === undefined ? {} : { stamp }) };
     store.in({ op: "control", what, control: word });
     bans = undefined;
+    revoked = undefined;
     options.changed();
   };
 
@@ -242,6 +253,11 @@ export function createControls(options: {
       return isAfter ? "said while an operator had stopped the room" : undefined;
     },
     isBanned: (name, key) => (bans ??= heldBans(held())).bar(name, key, options.grantIdOf(name, key)),
+    isRevoked,
+    ownRevoked() {
+      const own = wordsOn(held(), "revoke").find(({ key }) => key === myKey);
+      return own === undefined ? [] : (readHeld(own)?.control.ids ?? []);
+    },
     rate() {
       for (const what of [`rates:${myKey}`, `rates:${me}`, "rates"]) {
         const word = inForce(held(), what);

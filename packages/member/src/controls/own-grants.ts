@@ -1,6 +1,6 @@
 // The grants by which this member may steer the room, or lead in it: its own as the room's owner, those it was given, and the one
 // it joined with. Which of them holds is asked each time, since grants end.
-import { gives, isUnderstood, type OpenEvent, openGrant, type OpenGrant, type Right } from "@agora/protocol";
+import { gives, idsOf, isUnderstood, type OpenEvent, openGrant, type OpenGrant, type Right } from "@agora/protocol";
 import type { Kernel } from "../kernel/kernel.ts";
 
 export interface OwnGrants {
@@ -17,8 +17,8 @@ export interface OwnGrants {
 /** The place of a lead's grant for the whole room among those for channels. */
 const WHOLE_ROOM = "";
 
-/** Makes the keeper of a member's own grants. */
-export function createOwnGrants(kernel: Kernel): OwnGrants {
+/** Makes the keeper of a member's own grants; `isRevoked`: whether an operator took one of these back. [GRANT-10] */
+export function createOwnGrants(kernel: Kernel, isRevoked: (ids: readonly string[]) => boolean): OwnGrants {
   const { store, settings, options, roomTime, verifier, me, myKey, room, log, tell } = kernel;
 
   /** A grant of this member's, if it holds. */
@@ -26,7 +26,7 @@ export function createOwnGrants(kernel: Kernel): OwnGrants {
     const root = kernel.root();
     if (jwt === undefined || root === undefined) return undefined;
     const opened = openGrant(jwt, root, verifier, roomTime.now());
-    if (!opened.ok) return undefined;
+    if (!opened.ok || isRevoked(idsOf(opened.value))) return undefined;
     const { key, room: of, sub = me } = opened.value;
     return key === myKey && of === room && sub === me ? opened.value : undefined;
   };
@@ -57,6 +57,10 @@ export function createOwnGrants(kernel: Kernel): OwnGrants {
       const grant = open(body);
       const { key, seq } = head;
       if (grant?.grant === "lead") return takeLead(grant.channel ?? WHOLE_ROOM, body, { key, seq });
+      if (grant !== undefined && grant.grant !== "operator" && (grant.may ?? []).length > 0) {
+        if (store.state.lent !== body) store.in({ op: "lent", jwt: body }); // lets it let others in [GRANT-9]
+        return;
+      }
       if (grant?.grant !== "operator" || grantFor("control") === body)
         return log.warn("grant-refused", { id: head.id });
       const { grantBy } = store.state;

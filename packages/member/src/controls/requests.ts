@@ -21,7 +21,7 @@ export type Obey = (event: OpenEvent, control: Control, stamp?: string) => void;
 /** What these requests use. */
 export type Context = Kernel & { readonly controls: OperatorControls; readonly obey: Obey };
 
-type Code = "not-allowed" | "bad-request" | "unknown-recipient" | "disk" | "too-long";
+export type Code = "not-allowed" | "bad-request" | "unknown-recipient" | "disk" | "too-long";
 
 /** What operators have decided, and whether this member is one. */
 export function controlsOf(room: Kernel & { readonly controls: OperatorControls }): Results["controls"] {

@@ -18,19 +18,26 @@ declare module "../kernel/state.ts" {
     grantBy?: GivenBy;
     /** The leads' grants this member was given: by channel, and under "" for the whole room. */
     readonly leads: Record<string, { readonly jwt: string; readonly by: GivenBy }>;
+    /** A grant that lets this member hand down others. [GRANT-9] */
+    lent?: string;
+    /** The grants this member gave, by their ids: taken back when their holder is removed. */
+    readonly granted: Record<string, { readonly name: string; readonly key: string }>;
   }
   interface InRecords {
     readonly controls:
       | { readonly op: "control"; readonly what: string; readonly control: HeldControl }
       | { readonly op: "grant"; readonly jwt: string; readonly by?: GivenBy }
-      | { readonly op: "lead"; readonly place: string; readonly jwt: string; readonly by: GivenBy };
+      | { readonly op: "lead"; readonly place: string; readonly jwt: string; readonly by: GivenBy }
+      | { readonly op: "lent"; readonly jwt: string }
+      | { readonly op: "granted"; readonly id: string; readonly to: { readonly name: string; readonly key: string } };
   }
 }
 
 const MAX_LEADS = 100;
+const MAX_GRANTED = 500;
 
 export const controlsSlice: Slice = {
-  empty: () => ({ controls: {}, leads: {} }),
+  empty: () => ({ controls: {}, leads: {}, granted: {} }),
   in: {
     control: ({ controls }, { what, control }) => void foldControl(controls, what, control),
     grant(state, { jwt, by }) {
@@ -38,5 +45,9 @@ export const controlsSlice: Slice = {
       if (by !== undefined) state.grantBy = by;
     },
     lead: ({ leads }, { place, jwt, by }) => putLatest(leads, place, { jwt, by }, MAX_LEADS),
+    lent(state, { jwt }) {
+      state.lent = jwt;
+    },
+    granted: ({ granted }, { id, to }) => putLatest(granted, id, to, MAX_GRANTED),
   },
 };

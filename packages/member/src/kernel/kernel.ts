@@ -67,6 +67,8 @@ export interface Kernel {
   readonly root: () => string | undefined;
   /** The key of a member, this one's own among them, as far as it is known. */
   readonly keyOf: (name: string) => string | undefined;
+  /** Whether the relay said that it has this feature. */
+  readonly hasFeature: (feature: string) => boolean;
   /** Whether somebody is here under this key by that role. */
   readonly isHereAs: (name: string, key: string, role: RoomRole) => boolean;
   /** The member whose person answers for this one: its owner, as it tells the room, else itself. */
@@ -89,6 +91,9 @@ export interface Kernel {
 
 /** What the kernel comes to know when it runs. */
 export interface KernelState {
+  features: readonly string[];
+  /** The connection as the lobby has it, while this member is not let in. */
+  inLobby: (connection: ConnectionState) => ConnectionState;
   limits: Limits;
   grant: RoomRole | undefined;
   link: Link | undefined;
@@ -114,6 +119,8 @@ export function createKernel(
   const { room } = settings;
   const state: KernelState = {
     limits: DEFAULT_LIMITS,
+    features: [],
+    inLobby: (connection) => connection,
     grant: undefined,
     link: undefined,
     relayKey: () => undefined,
@@ -183,12 +190,13 @@ export function createKernel(
     relayKey: () => state.relayKey(),
     root: () => settings.root ?? options.owner?.root ?? state.relayKey(),
     isHereAs,
+    hasFeature: (feature) => state.features.includes(feature),
     human: () => state.facts().owner ?? me,
     factsSoon() {
       state.factsSoon();
       tell.change();
     },
-    connection: () => connectionOf(link().state, { relay: settings.relay.origin, room, name: me }),
+    connection: () => state.inLobby(connectionOf(link().state, { relay: settings.relay.origin, room, name: me })),
     sentences: () => [...notices.list(), ...(world.notices?.() ?? []), ...state.givenUp(), ...hooks.notices()],
     end: () => clock.end(),
     post: (event, to, preview, onQueued) => post({ outbox, store }, event, to, preview, onQueued),

@@ -3,6 +3,7 @@ import type { Mode, Pins, Settings } from "@agora/home";
 import type { RelayPins } from "@agora/link";
 import type { Clock, Dial, Log } from "@agora/ports";
 import type { Facts, LaterSigner, LaterVerifier, Result, Signer, Verifier } from "@agora/protocol";
+import type { InviteKeys } from "./invite-keys.ts";
 import type { Owner } from "./room-owner.ts";
 import type { FilesDisk } from "./files-disk.ts";
 import type { CollectFacts } from "./own-presence.ts";
@@ -33,6 +34,10 @@ export interface MemberOptions {
   /** Chance, for whoever wants to see the same again. */
   readonly random?: () => number;
   readonly version: string;
+  /** Keys of invites that name nobody; without them none is made nor claimed here. */
+  readonly inviteKeys?: InviteKeys;
+  /** Keeps the grant by which this member was let in, for the next start. */
+  readonly keepToken?: (token: string) => Promise<Result<unknown>>;
   /** The room's root key, in the home of its owner. */
   readonly owner?: Owner | undefined;
 }

@@ -1,11 +1,12 @@
 // Makes a kernel run: the link to its relay, and everything that comes by it.
 import { createLink, memoryRelayPins } from "@agora/link";
-import { compareStamps, type Joined, NO_RELAY_KEY, type Welcome } from "@agora/protocol";
+import { compareStamps, type Joined, NO_RELAY_KEY, ok, type Welcome } from "@agora/protocol";
 import { believedLimits } from "./believed-limits.ts";
 import { connectionWords } from "./connection-state.ts";
 import { createDiskTrouble } from "./disk-trouble.ts";
 import { createFrameRouter } from "./frame-router.ts";
 import { createKeeping } from "./keeping.ts";
+import { createGuest } from "./guest.ts";
 import type { Kernel, KernelState } from "./kernel.ts";
 import { createReceiptsHeard } from "./outbox/receipts-heard.ts";
 import { giveUpUndelivered } from "./outbox/undelivered.ts";
@@ -74,7 +75,20 @@ export function runKernel(kernel: Kernel, state: KernelState): Running {
     }),
     trouble,
   });
+  const guest = createGuest({
+    ...kernel,
+    token: settings.token,
+    relay: settings.relay.origin,
+    signer: options.signer,
+    inviteKeys: options.inviteKeys,
+    now: () => roomTime.now(),
+    keepToken: options.keepToken ?? (() => Promise.resolve(ok(undefined))),
+    changed: tell.connection,
+  });
+  state.inLobby = (base) => guest.connection(base);
   const joined = (welcome: Welcome, told: Joined): void => {
+    state.features = welcome.features ?? [];
+    if (told.lobby === true) return guest.joined(told);
     state.limits = believedLimits(welcome.limits);
     state.grant = told.grant;
     store.begin(told.stamp);
@@ -89,13 +103,15 @@ export function runKernel(kernel: Kernel, state: KernelState): Running {
     hooks.tell((h) => h.lost?.());
   };
 
-  state.link = createLink({
+  const link = createLink({
     url: settings.relay.url,
     identity: {
       origin: settings.relay.origin,
       room,
       name: me,
-      token: settings.token,
+      get token() {
+        return guest.token();
+      },
       client: `agora/${options.version}`,
       signer: options.signer,
       verifier: options.verifier,
@@ -114,7 +130,7 @@ export function runKernel(kernel: Kernel, state: KernelState): Running {
     }),
     events: {
       joined,
-      room: router.hear,
+      room: (frame) => (guest.isWaiting() ? guest.hear(frame) : router.hear(frame)),
       chunk: router.chunk,
       state(now) {
         if (now.at === "joining") roomTime.heard(now.welcome.time);
@@ -123,6 +139,18 @@ export function runKernel(kernel: Kernel, state: KernelState): Running {
       },
     },
   });
+  state.link = {
+    ...link,
+    get state() {
+      return link.state;
+    },
+    get unsent() {
+      return link.unsent;
+    },
+    // From the lobby nothing goes to the room.
+    send: (frame) => (frame.type === "knock" || !guest.isWaiting()) && link.send(frame),
+    sendChunk: (frame) => !guest.isWaiting() && link.sendChunk(frame),
+  };
   return {
     start() {
       receive.reconcile();

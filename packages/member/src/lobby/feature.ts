@@ -1,0 +1,40 @@
+// The lobby, for who decides: invites that name nobody, and who asks to be let in.
+import { ok } from "@agora/protocol";
+import { interventions } from "../controls/carry-out.ts";
+import { controls } from "../controls/feature.ts";
+import { defineFeature } from "../kernel/feature.ts";
+import { lobbySlice } from "./slice.ts";
+import { createHandDown } from "./hand-down.ts";
+import { createLobbyKeeper } from "./keeper.ts";
+import { admit, invite, invites, readBeyond, revokeInvite } from "./requests.ts";
+
+export const lobby = defineFeature({
+  name: "lobby",
+  slice: lobbySlice,
+  start(kernel, use) {
+    const operators = use(controls);
+    const { revoke } = use(interventions);
+    const handDown = createHandDown(kernel, () => operators.operatorGrant());
+    const keeper = createLobbyKeeper(kernel, handDown, (ids) => operators.isRevoked(ids));
+    const context = { kernel, handDown, keeper, revoke };
+    return {
+      part: undefined,
+      requests: {
+        invite: (args) => invite(context, args),
+        invites({ read }) {
+          const all = invites(context);
+          if (read === true) readBeyond(context);
+          return Promise.resolve(ok(all));
+        },
+        revokeInvite: ({ id }) => revokeInvite(context, id),
+        admit: ({ name, refuse }) => admit(context, name, refuse !== true),
+      },
+      hooks: {
+        frame(frame) {
+          if (frame.type === "knock") keeper.hear(frame.event);
+        },
+        notices: () => keeper.sentences(),
+      },
+    };
+  },
+});

@@ -1,0 +1,186 @@
+// Who decides about those in the lobby: takes their claims one after the other, counts the uses, and answers. A journal line comes
+// before each answer, so that a daemon that dies in between answers the same again. [LOBBY-6]
+import {
+  type Admission,
+  ADMISSION,
+  CLAIM,
+  fail,
+  JOIN_REQUEST,
+  joinRequestSchema,
+  ok,
+  openClaim,
+  openEvent,
+  type OpenEvent,
+  openLobbyGrant,
+  type OpenLobbyGrant,
+  readBody,
+  type Result,
+  type SignedEvent,
+} from "@agora/protocol";
+import type { Kernel } from "../kernel/kernel.ts";
+import { unplacedEvent } from "../kernel/unplaced-event.ts";
+import { type Admitted, admittedBy, type Asking, endOf, type LobbyInvite, MAX_ASKING } from "./fold.ts";
+import type { HandDown } from "./hand-down.ts";
+
+export interface LobbyKeeper {
+  /** Somebody in the lobby asks this member. */
+  hear(signed: SignedEvent): void;
+  /** A person lets somebody in who asked, or refuses; `unknown`: nobody of that name asks. */
+  decide(name: string, isAdmitted: boolean): Promise<Result<Asking, "not-allowed" | "unknown">>;
+  /** Sentences for the person: who waits, and who came with an invite that somebody else had used. */
+  sentences(): readonly string[];
+}
+
+/** Somebody who asks, checked. */
+interface Knocker {
+  readonly about: string;
+  readonly name: string;
+  readonly key: string;
+  readonly lobby: OpenLobbyGrant;
+  readonly text?: string | undefined;
+}
+
+/** Makes the keeper; `isRevoked`: whether an operator took one of these grants back. */
+export function createLobbyKeeper(
+  kernel: Kernel,
+  handDown: HandDown,
+  isRevoked: (ids: readonly string[]) => boolean,
+): LobbyKeeper {
+  const { store, me, myKey, room, relay, verifier, roomTime, pins, hooks, log, options, clock } = kernel;
+  const state = (): typeof store.state.lobby => store.state.lobby;
+
+  /** Who asks by this event, if all of it holds. [LOBBY-4] */
+  const knockerOf = ({ head, body }: OpenEvent): Knocker | undefined => {
+    const root = kernel.root();
+    if (root === undefined || head.room !== room) return undefined;
+    const judge = { root, verifier, nowMs: roomTime.now() };
+    const who = { about: head.id, name: head.author, key: head.key };
+    if (head.kind === "claim" && head.body.media === CLAIM) {
+      const claim = openClaim(body, judge);
+      if (!claim.ok) return undefined;
+      const { name, key, origin, lobby } = claim.value;
+      const isTheirs = name === head.author && key === head.key && claim.value.room === room && origin === relay;
+      return isTheirs ? { ...who, lobby } : undefined;
+    }
+    const request = head.body.media === JOIN_REQUEST ? readBody(joinRequestSchema, body) : undefined;
+    const lobby = request === undefined ? undefined : openLobbyGrant(request.grant, judge);
+    // Who has the key of an invite claims it.
+    return lobby?.ok === true && lobby.value.claim === undefined
+      ? { ...who, lobby: lobby.value, text: request?.text }
+      : undefined;
+  };
+
+  const answer = async (to: { name: string; key: string }, admission: Admission): Promise<void> => {
+    const address = { member: to.name, key: to.key };
+    const by = { me, room, clock, signer: options.signer, verifier };
+    const body = JSON.stringify(admission);
+    const event = await unplacedEvent(by, { kind: "admission", to: address, body, media: ADMISSION });
+    kernel.link().send({ type: "knock", room, event: event.signed });
+  };
+  const refuse = ({ name, key, about }: Knocker, code: string): Promise<void> =>
+    answer({ name, key }, { about, state: "refused", code });
+  const admit = async (who: Omit<Knocker, "lobby">, given: Admitted, gives: LobbyInvite["gives"]): Promise<void> => {
+    const { jti, iat, exp } = given;
+    const times = { jti, iat, ...(exp === undefined ? {} : { exp }) };
+    const signed = await handDown.grant({ grant: gives, sub: who.name, key: who.key, ...times });
+    if (!signed.ok) return answer(who, { about: who.about, state: "refused", code: "no-right" });
+    log.info("admitted", { name: who.name, id: jti });
+    return answer(who, { about: who.about, state: "admitted", grant: signed.value.jwt });
+  };
+  /** Writes down that somebody is let in, then says so. */
+  const letIn = async (who: Omit<Knocker, "lobby">, invite: LobbyInvite): Promise<boolean> => {
+    const signed = await handDown.grant({ grant: invite.gives, sub: who.name, key: who.key });
+    if (!signed.ok) return false;
+    const { jti, iat, exp } = signed.value;
+    const ends = exp === undefined ? {} : { exp };
+    const admitted: Admitted = { name: who.name, key: who.key, jti, iat, ...ends, at: clock.now() };
+    if (!store.in({ op: "admitted", invite: invite.id, admitted }).ok) return true; // it asks again
+    await admit(who, admitted, invite.gives);
+    kernel.tell.controls();
+    return true;
+  };
+
+  /** The invite it came by, known from now on if another member made it. */
+  const inviteOf = ({ lobby }: Knocker): LobbyInvite | undefined => {
+    const { jti: id, gives, uses, exp, claim } = lobby;
+    const ask = claim === undefined ? { ask: true as const } : {};
+    if (state().invites[id] === undefined)
+      store.in({ op: "invite", invite: { id, gives, uses, at: clock.now(), exp, ...ask, used: [], beyond: [] } });
+    return state().invites[id];
+  };
+  const isOthersName = (name: string, key: string): boolean => {
+    const known = name === me ? myKey : pins.get(name)?.key;
+    const promised = Object.values(state().invites).some(({ used }) =>
+      used.some((one) => one.name === name && one.key !== key),
+    );
+    return (known !== undefined && known !== key) || (known !== key && promised);
+  };
+  const take = async (who: Knocker): Promise<void> => {
+    const { name, key, about } = who;
+    const invite = inviteOf(who);
+    if (invite === undefined) return;
+    const isOver = invite.revoked === true || isRevoked(who.lobby.ids) || hooks.banned(name, key);
+    if (isOver) return refuse(who, "revoked");
+    const before = admittedBy(invite, key);
+    if (before !== undefined) return before.name === name ? admit(who, before, invite.gives) : refuse(who, "used");
+    const end = endOf(invite, roomTime.now());
+    if (end === "used") {
+      store.in({ op: "beyond", invite: invite.id, beyond: { name, key, at: clock.now() } });
+      kernel.tell.controls();
+    }
+    if (end !== undefined) return refuse(who, end);
+    if (isOthersName(name, key)) return refuse(who, "name-taken");
+    if (invite.ask !== true) return (await letIn(who, invite)) ? undefined : refuse(who, "no-right");
+    if (state().asking[key] === undefined && Object.keys(state().asking).length >= MAX_ASKING)
+      return refuse(who, "refused");
+    const text = who.text === undefined ? {} : { text: who.text };
+    store.in({ op: "asking", asking: { about, invite: invite.id, name, key, ...text, at: clock.now() } });
+    kernel.tell.controls();
+    return answer(who, { about, state: "waits" });
+  };
+  /** One after the other: signing may take a moment, and a use is given once. */
+  let line: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> =>
+    (line = line.then(work).catch((error: unknown) => log.warn("lobby", { message: String(error) })));
+
+  return {
+    hear(signed) {
+      const opened = openEvent(signed, verifier);
+      const [to] = opened.ok ? opened.value.head.to : [];
+      if (!opened.ok || to?.member !== me || to.key !== myKey) return;
+      const who = knockerOf(opened.value);
+      if (who === undefined || who.lobby.by.name !== me || who.lobby.by.key !== myKey)
+        return log.warn("knock-refused", { id: opened.value.head.id });
+      void inTurn(() => take(who));
+    },
+    async decide(word, isAdmitted) {
+      const asking = Object.values(state().asking).find(({ name }) => name === word);
+      const invite = asking === undefined ? undefined : state().invites[asking.invite];
+      if (asking === undefined || invite === undefined)
+        return fail("unknown", `Nobody called @${word} asks to be let in: agora invites lists who does.`);
+      let isDone = true;
+      await inTurn(async () => {
+        if (isAdmitted) isDone = await letIn(asking, invite);
+        else {
+          store.in({ op: "asked-enough", key: asking.key });
+          await answer(asking, { about: asking.about, state: "refused", code: "refused" });
+          kernel.tell.controls();
+        }
+      });
+      return isDone ? ok(asking) : fail("not-allowed", "You may let nobody in: an operator of the room can.");
+    },
+    sentences() {
+      const waiting = Object.values(state().asking).map(
+        ({ name, key, text }) =>
+          `@${name} (key ${key.slice(0, 8)}…) asks to be let in${text === undefined ? "" : `: "${text}"`}: agora admit ${name}, or agora admit ${name} --refuse.`,
+      );
+      const beyond = Object.values(state().invites).flatMap((invite) =>
+        invite.beyond.map(
+          ({ name, key }) =>
+            `Somebody else has the invite ${invite.id}: @${name} (key ${key.slice(0, 8)}…) came with it after ${invite.used.map((one) => `@${one.name}`).join(", ")} had. Check with them; agora invite revoke ${invite.id} ends it, agora invites marks this as read.`,
+        ),
+      );
+      return [...waiting, ...beyond];
+    },
+  };
+}

@@ -1,0 +1,185 @@
+// Invites that name nobody, on real rooms and a real relay: who is let in, by whom, and what everybody else sees of it.
+import { createRoomRoot, findHome, type Settings } from "@agora/home";
+import { generateKeyPair } from "@agora/ports";
+import { decodeInvite, openGrant, tokenOfInvite } from "@agora/protocol";
+import { createVerifier } from "@agora/ports";
+import type { InviteArgs, InviteResult } from "@agora/ipc";
+import type { Relay } from "@agora/relay";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
+
+let relay: Relay;
+let root: string;
+let places: Map<string, Place>;
+let opened: Member[];
+
+beforeEach(async () => {
+  places = new Map();
+  opened = [];
+  const home = findHome({ AGORA_HOME: join(place("olga").dir, "home") });
+  root = must(await createRoomRoot(home, "lobby")).key;
+  relay = await openRelay(0, 2_000, root, { grantsOnly: true });
+});
+afterEach(async () => {
+  for (const member of opened) await member[Symbol.asyncDispose]();
+  await relay.close();
+  for (const one of places.values()) one.remove();
+});
+
+function place(name: string, at = name): Place {
+  const known = places.get(at) ?? makePlace(name);
+  places.set(at, known);
+  return known;
+}
+async function open(name: string, settings: Partial<Settings>, at = name, owns = false): Promise<Member> {
+  const member = await place(name, at).open(relay.port, { root, ...settings }, { owns });
+  opened.push(member);
+  return member;
+}
+/** Olga owns the room. */
+async function openOlga(): Promise<Member> {
+  const { findOwner } = await import("@agora/daemon");
+  const { keyPair } = await import("@agora/home");
+  const home = findHome({ AGORA_HOME: join(place("olga").dir, "home") });
+  const origin = `ws://127.0.0.1:${relay.port}`;
+  const { key } = must(await keyPair(home, { origin, room: "lobby", name: "olga" }));
+  const owner = await findOwner(home, { room: "lobby", name: "olga", key, root });
+  const olga = await open("olga", { token: owner!.grant }, "olga", true);
+  await until("olga is in", () => olga.room.connection().state === "joined");
+  return olga;
+}
+const make = async (by: Member, more: Partial<InviteArgs> = {}): Promise<InviteResult> =>
+  must(await request(by, "invite", { via: "cli", ...more }));
+const bring = ({ invite }: InviteResult, name: string, at = name): Promise<Member> =>
+  open(name, { token: tokenOfInvite(decodeInvite(invite)!) }, at);
+const isIn = (member: Member): boolean => member.room.connection().state === "joined";
+const reason = (member: Member): string => member.room.connection().reason ?? "";
+const isRefused = (member: Member): boolean => member.room.connection().state === "refused";
+const list = async (by: Member, read = false) => must(await request(by, "invites", { via: "cli", read }));
+
+describe("an invite that names nobody", () => {
+  test("lets one in, bound to its name and key, and nobody after it; the issuer is told [LOBBY-4] [LOBBY-6] [LOBBY-7]", async () => {
+    const olga = await openOlga();
+    const invite = await make(olga);
+    const bob = await bring(invite, "bob");
+    await until("bob is in", () => isIn(bob) && olga.room.members.isHere("bob"));
+    expect(bob.room.grant()).toBe("member");
+    const mallory = await bring(invite, "mallory");
+    await until("mallory is refused", () => isRefused(mallory));
+    expect(reason(mallory)).toContain("used already");
+    expect(olga.room.sentences()).toEqual([expect.stringContaining("@mallory")]);
+    const { invites } = await list(olga, true);
+    expect(invites).toMatchObject([{ id: invite.id, used: ["bob"], ended: "used", beyond: [{ name: "mallory" }] }]);
+    expect(olga.room.sentences()).toEqual([]);
+    expect(olga.room.members.online()).toEqual(["bob", "olga"]);
+  });
+
+  test("claimed by two at once lets in one, with a card at the issuer [LOBBY-6]", async () => {
+    const olga = await openOlga();
+    const invite = await make(olga);
+    const two = await Promise.all([bring(invite, "bob"), bring(invite, "carol")]);
+    await until("both know", () => two.every((one) => isIn(one) || isRefused(one)));
+    expect(two.filter(isIn)).toHaveLength(1);
+    const [winner, loser] = isIn(two[0]) ? two : two.toReversed();
+    await until("the winner is seen", () => olga.room.members.isHere(winner!.room.me));
+    expect(olga.room.members.online()).toEqual([winner!.room.me, "olga"].toSorted());
+    expect(winner!.room.members.online()).toEqual([winner!.room.me, "olga"].toSorted());
+    expect(olga.room.sentences()).toEqual([expect.stringContaining(`@${loser!.room.me}`)]);
+  });
+
+  test("waits while its issuer is away, says so, and is answered when she is back; also after it was cut in the middle", async () => {
+    const olga = await openOlga();
+    const invite = await make(olga);
+    await olga[Symbol.asyncDispose]();
+    const bob = await bring(invite, "bob");
+    await until("bob waits", () => reason(bob).includes("@olga lets people in and is away"));
+    bob.crash();
+    const again = await bring(invite, "bob");
+    await until("bob waits again", () => reason(again).includes("is away"));
+    const back = await openOlga();
+    await until("bob is in", () => isIn(again) && back.room.members.isHere("bob"));
+  });
+
+  test("gives the same key the same grant again, and no other name; it outlives the issuer's daemon [LOBBY-6]", async () => {
+    const olga = await openOlga();
+    const invite = await make(olga, { uses: 2 });
+    const bob = await bring(invite, "bob");
+    await until("bob is in", () => isIn(bob));
+    await bob[Symbol.asyncDispose]();
+    olga.crash();
+    const back = await openOlga();
+    const again = await bring(invite, "bob"); // as if what it was given had been lost
+    await until("bob is in again", () => isIn(again) && back.room.members.isHere("bob"));
+    expect((await list(back)).invites).toMatchObject([{ uses: 2, used: ["bob"] }]);
+    const other = await bring(invite, "bob", "another");
+    await until("another bob is refused", () => isRefused(other));
+    expect(reason(other)).toContain("has that name");
+    const carol = await bring(invite, "carol");
+    await until("carol has the second use", () => isIn(carol));
+  });
+
+  test("that was revoked or changed lets nobody in", async () => {
+    const olga = await openOlga();
+    const [revoked, changed] = [await make(olga), await make(olga)];
+    must(await request(olga, "revokeInvite", { via: "cli", id: revoked.id }));
+    const bob = await bring(revoked, "bob");
+    await until("the relay refuses it", () => isRefused(bob));
+    const { secret, ...rest } = decodeInvite(changed.invite)!;
+    const wrong = generateKeyPair().seed;
+    expect(secret).not.toBe(wrong);
+    const carol = await open("carol", { token: tokenOfInvite({ ...rest, secret: wrong }) });
+    await until("carol asked", () => reason(carol).includes("@olga is asked"));
+    const dora = await bring(changed, "dora");
+    await until("dora is in", () => isIn(dora));
+    expect(isIn(carol)).toBe(false); // a claim that proves nothing is not answered
+  });
+});
+
+describe("who may invite", () => {
+  test("an operator that the owner made does, and what it gave ends with its own grant [GRANT-9] [GRANT-10]", async () => {
+    const olga = await openOlga();
+    const pia = await bring(await make(olga), "pia");
+    await until("pia is in", () => isIn(pia) && olga.room.members.isHere("pia"));
+    expect(await request(pia, "invite", { via: "cli" })).toMatchObject({ ok: false, code: "not-allowed" });
+    expect(await request(olga, "invite", { via: "tool" })).toMatchObject({ ok: false, code: "not-allowed" });
+    const given = must(await request(olga, "grant", { via: "cli", member: "pia" }));
+    await until("pia is an operator", () => pia.room.controls.mayControl());
+    const named = await make(pia, { name: "bob" });
+    const parentOf = openGrant(decodeInvite(named.invite)!.token, root, createVerifier(), Date.now());
+    expect(parentOf.ok && parentOf.value.lineage.map(({ jti }) => jti)).toEqual([given.id, named.id]);
+    const bob = await bring(named, "bob");
+    const carol = await bring(await make(pia), "carol");
+    await until("both are in", () => isIn(bob) && isIn(carol) && olga.room.members.isHere("carol"));
+    const removed = must(await request(olga, "remove", { via: "cli", member: "pia" }));
+    expect(removed.revoked).toContain(given.id);
+    for (const one of [pia, bob, carol])
+      await until(`${one.room.me} is out`, () => !isIn(one) && !olga.room.members.isHere(one.room.me));
+  });
+
+  test("another member decides when it is lent that, as a resident does for open registration", async () => {
+    const olga = await openOlga();
+    const keeper = await bring(await make(olga, { name: "keeper" }), "keeper");
+    await until("keeper is in", () => isIn(keeper) && olga.room.members.isHere("keeper"));
+    const invite = await make(olga, { by: "keeper", uses: 3 });
+    await until("keeper may let in", () => keeper.store.state.lent !== undefined);
+    await olga[Symbol.asyncDispose]();
+    const bob = await bring(invite, "bob");
+    await until("bob is in", () => isIn(bob) && keeper.room.members.isHere("bob"));
+    expect((await list(keeper)).invites).toMatchObject([{ id: invite.id, used: ["bob"] }]);
+  });
+
+  test("a person's yes lets in who asks, and a no does not [LOBBY-6] [LOBBY-7]", async () => {
+    const olga = await openOlga();
+    const invite = await make(olga, { ask: true, uses: 5 });
+    const [bob, mallory] = [await bring(invite, "bob"), await bring(invite, "mallory")];
+    await until("both ask", () => olga.room.sentences().length === 2);
+    await until("bob knows", () => reason(bob).includes("a person's yes"));
+    expect((await list(olga)).waiting.map(({ name }) => name).toSorted()).toEqual(["bob", "mallory"]);
+    must(await request(olga, "admit", { via: "cli", name: "@bob" }));
+    must(await request(olga, "admit", { via: "cli", name: "mallory", refuse: true }));
+    await until("bob is in, mallory is not", () => isIn(bob) && isRefused(mallory));
+    expect(await request(olga, "admit", { via: "cli", name: "nobody" })).toMatchObject({ code: "unknown-recipient" });
+    expect(olga.room.sentences()).toEqual([]);
+  });
+});
