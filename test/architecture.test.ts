@@ -176,6 +176,35 @@ describe.each(folders.filter((folder) => folder in LAYERS))("%s", (folder) => {
   });
 });
 
+/** A file that needs more has two things in it. */
+const MAX_LINES = 300;
+/** Those that may have more: tables of data, and tests that are still to be taken apart. */
+const LONGER: Readonly<Record<string, "data" | "tests">> = {
+  "packages/commands/src/command-line.examples.ts": "data",
+  "test/requirements.ts": "data",
+  "test/room/questions.test.ts": "tests",
+  "packages/commands/test/run.test.ts": "tests",
+  "test/console/member.test.ts": "tests",
+  "test/vectors.test.ts": "tests",
+  "test/room/hostile.test.ts": "tests",
+  "test/room/controls.test.ts": "tests",
+  "packages/ipc/src/serve.test.ts": "tests",
+  "test/attacks/cloned-project.test.ts": "tests",
+  "test/room/inbox-dispatcher.test.ts": "tests",
+  "packages/resident/test/rest.test.ts": "tests",
+};
+
+test("no file is longer than it is read at one go", () => {
+  const all = [...folders, "test", "scripts", "bench"].flatMap((folder) =>
+    filesUnder(folder, (n) => /\.tsx?$/.test(n)),
+  );
+  expect(all.length).toBeGreaterThan(500);
+  const linesOf = (path: string): number => textOf(path).split("\n").length - 1;
+  const long = all.filter((path) => linesOf(path) > MAX_LINES);
+  expect(long.filter((path) => !(path in LONGER)).map((path) => `${path}: ${linesOf(path)}`)).toEqual([]);
+  expect(Object.keys(LONGER).filter((path) => !long.includes(path))).toEqual([]);
+});
+
 test("the gateway reads no state: it makes requests and gets pushes", () => {
   const files = filesUnder("packages/resident/src/gateway", isSource);
   expect(files.length).toBeGreaterThan(10);

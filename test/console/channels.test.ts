@@ -141,7 +141,7 @@ describe.skipIf(!hasBrowser())("channels in the console", () => {
     await a.setViewportSize({ width: 1280, height: 800 });
   });
 
-  test("its convener removes a member; whoever leaves is sent nothing more", async () => {
+  test("its owner removes a member; whoever leaves is sent nothing more", async () => {
     await place(b, "build").click();
     await place(a, "build").click();
     await a.getByText("2 members").click();

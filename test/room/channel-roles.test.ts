@@ -33,7 +33,7 @@ beforeEach(async () => {
   await until("bob sees it", () => bob.room.channels.has(build, "alice"));
   must(await act(bob, "join"));
   await until("alice sees bob there", () => alice.room.channels.has(build, "bob"));
-  await until("bob knows whose it is", () => stateOf(bob)?.convener === "alice");
+  await until("bob knows whose it is", () => stateOf(bob)?.owner === "alice");
 });
 afterEach(async () => {
   await alice[Symbol.asyncDispose]();

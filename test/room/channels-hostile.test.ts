@@ -73,7 +73,7 @@ describe("a member of the channel", () => {
     ])
       raw.post(raw.seal(JSON.stringify(body), { kind: "channel", channel: build }, CHANNEL));
     await until("it is in the history", () => lines(alice).filter(({ author }) => author === "mallory").length === 4);
-    expect(stateOf(alice)).toMatchObject({ convener: "alice", members: ["alice", "bob", "mallory"] });
+    expect(stateOf(alice)).toMatchObject({ owner: "alice", members: ["alice", "bob", "mallory"] });
     expect(stateOf(alice)?.topic).toBeUndefined();
     expect(bob.room.channels.isIn(build)).toBe(true);
     // Her own removal holds at every daemon, though the relay goes on sending to her, which all can see.
@@ -126,7 +126,7 @@ describe("a member of the channel", () => {
         event: raw.seal(JSON.stringify(body), { kind: "channel", channel: build }, CHANNEL),
       });
     raw.post(raw.seal(JSON.stringify({ act: "open" }), { kind: "channel", channel: build }, CHANNEL));
-    await until("the convener", () => stateOf(alice)?.convener === "mallory");
+    await until("the owner", () => stateOf(alice)?.owner === "mallory");
     deliver({ act: "topic", text: "for ever" }, "999999999999999-0");
     await until("the topic", () => stateOf(alice)?.topic === "for ever");
     raw.post(raw.seal(JSON.stringify({ act: "topic", text: "no" }), { kind: "channel", channel: build }, CHANNEL));

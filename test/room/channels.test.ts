@@ -64,7 +64,7 @@ describe("channels", () => {
     await until("alice has it", () => texts(a).includes("is it green?"));
     await inChannel(c, "alice", "bob");
     // Everybody sees that the channel is there and who is in it; what is said and decided there only they know.
-    expect(stateOf(a)).toMatchObject({ topic: "what breaks", convener: "alice", members: ["alice", "bob"], unread: 1 });
+    expect(stateOf(a)).toMatchObject({ topic: "what breaks", owner: "alice", members: ["alice", "bob"], unread: 1 });
     await until("bob knows the topic", () => stateOf(b)?.topic === "what breaks");
     expect(stateOf(c)).toEqual({ name: build, joined: false, unread: 0, members: ["alice", "bob"] });
     expect(texts(c, undefined)).toEqual([]);
@@ -152,7 +152,7 @@ describe("channels", () => {
     await inChannel(b, "alice");
     must(await act(b, "join"));
     await until("bob has the past", () => texts(b).length >= 9);
-    await until("bob knows what was decided", () => stateOf(b)?.convener === "alice");
+    await until("bob knows what was decided", () => stateOf(b)?.owner === "alice");
     expect(stateOf(b)?.topic).toBe("what breaks");
     expect(texts(b)).toEqual(numbers(30).slice(30 - texts(b).length));
     expect(texts(b).length).toBeLessThanOrEqual(10);
@@ -167,7 +167,7 @@ describe("channels", () => {
     });
   });
 
-  test("put out whom their convener removes, also when it was away, and take nothing of it [CHANNEL-8]", async () => {
+  test("put out whom their owner removes, also when it was away, and take nothing of it [CHANNEL-8]", async () => {
     const pb = place("bob");
     await using a = await place("alice").open(relay.port);
     await using c = await place("carol").open(relay.port);

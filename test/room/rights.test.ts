@@ -46,7 +46,7 @@ beforeAll(async () => {
       NAMES.every((one) => ["build", "lunch"].every((place) => members[name].room.channels.has(place, one))),
     );
   await until("who owns them is known", () =>
-    NAMES.every((name) => members[name].room.channels.list().every(({ convener }) => convener === "mia")),
+    NAMES.every((name) => members[name].room.channels.list().every(({ owner }) => owner === "mia")),
   );
 });
 afterAll(async () => {

@@ -115,8 +115,8 @@ describe("a channel whose past was dropped", () => {
     must(await act(dora, "join"));
     await until("dora knows the removal", () => dora.room.channels.removalOf(build, carolsKey));
     expect(dora.room.channels.removalOf(build, carolsKey)).toMatchObject({ member: "carol", by: "alice" });
-    expect(stateOf(dora)).toMatchObject({ convener: "alice", topic: "what breaks", unread: 0 });
-    expect(stateOf(bob)).toMatchObject({ convener: "alice", topic: "what breaks" });
+    expect(stateOf(dora)).toMatchObject({ owner: "alice", topic: "what breaks", unread: 0 });
+    expect(stateOf(bob)).toMatchObject({ owner: "alice", topic: "what breaks" });
   }
 
   test("tells a newcomer still who opened it, its topic and who was removed [CHANNEL-5]", async () => {
@@ -130,7 +130,7 @@ describe("a channel whose past was dropped", () => {
     edit(bobs, withoutEvents);
     {
       await using bob = await bobs.open(relay.port);
-      expect(stateOf(bob)).toMatchObject({ convener: "alice", topic: "what breaks" });
+      expect(stateOf(bob)).toMatchObject({ owner: "alice", topic: "what breaks" });
     }
     dropHistory(bobs);
     await tellsNewcomer(bobs, carolsKey);
@@ -163,7 +163,7 @@ describe("a restart", () => {
       await using bob = await bobs.open(relay.port);
       await inChannel(bob, "alice");
       must(await act(bob, "join"));
-      await until("alice told bob", () => stateOf(bob)?.convener === "alice");
+      await until("alice told bob", () => stateOf(bob)?.owner === "alice");
       const isLate = ({ value }: { value: HistoryRecord | object }): boolean => "late" in value;
       expect([...bob.store.history.from(0)].some(isLate)).toBe(true);
       const channels = { channels: [build] };
@@ -171,13 +171,13 @@ describe("a restart", () => {
       await inChannel(bob, "mallory");
       mallory.post(mallory.seal(JSON.stringify({ act: "open" }), { kind: "channel", channel: build }, CHANNEL));
       await until("bob heard", () => [...bob.store.history.back()].some(({ value }) => isBy("mallory", value)));
-      expect(stateOf(bob)?.convener).toBe("alice");
+      expect(stateOf(bob)?.owner).toBe("alice");
     }
     // Bob has been in it for long.
     edit(bobs, (text) => text.replace(/"since":"[^"]*"/g, '"since":"1600000000000-0"'));
     await using again = await bobs.open(relay.port);
     await joined(again);
-    expect(stateOf(again)?.convener).toBe("alice");
+    expect(stateOf(again)?.owner).toBe("alice");
   });
 });
 

@@ -62,7 +62,7 @@ function Inside({ channel }: { readonly channel: ChannelState }): VNode {
 }
 
 function ChannelHead({ channel }: { readonly channel: ChannelState }): VNode {
-  const { name, topic, members, convener, mine = false, removed = [] } = channel;
+  const { name, topic, members, owner, mine = false, removed = [] } = channel;
   return (
     <div class="channel-head" role="group" aria-label={`About channel ${name}`}>
       <span class="topic">{topic === undefined ? <span class="dim">No topic</span> : harmlessLine(topic, 300)}</span>
@@ -74,7 +74,7 @@ function ChannelHead({ channel }: { readonly channel: ChannelState }): VNode {
           {members.map((one) => (
             <li>
               <a href={hrefOf({ view: "with", name: one })}>{one}</a>
-              {one === convener && <span class="tag">channel owner</span>}
+              {one === owner && <span class="tag">channel owner</span>}
               {removed.includes(one) && <span class="tag">removed, still listening</span>}
               {mine && one !== me.value && !removed.includes(one) && (
                 <button type="button" class="quiet" onClick={() => void removeFrom(name, one)}>

@@ -122,7 +122,7 @@ describe("session-start", () => {
 });
 
 describe("session-end", () => {
-  test("gives the seat's leases back, and starts nothing for it", async () => {
+  test("gives back what the seat had taken, and starts nothing for it", async () => {
     const { daemon, made } = world({ session_id: "s1", reason: "prompt_input_exit" });
     await answerCommandHook("session-end", made);
     expect(daemon.asked).toEqual([{ name: "detach", args: { session: "s1" } }]);

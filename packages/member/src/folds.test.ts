@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { foldOutbox, stageOf, MAX_DELIVERED, MAX_FINISHED, type Outbox, type OutboxRecord } from "./kernel/delivery.ts";
-import { foldInbox, type Inbox, type InboxRecord, isHeldByOther, type Item, LEASE_MS } from "./inbox/fold.ts";
+import { foldInbox, type Inbox, type InboxRecord, isHeldByOther, type Item, HANDLER_MS } from "./inbox/fold.ts";
 import { addSeq, gapsOf, hasSeq, MAX_RANGES, type Ranges } from "./kernel/marks.ts";
 import { foldSeats, freeSeatName, SEAT_KEPT_MS, type Seats } from "./seats/fold.ts";
 
@@ -136,7 +136,7 @@ describe("the inbox", () => {
     state: "auto",
   };
   const op = fc.constantFrom<InboxRecord[]>(
-    { op: "lease", at: 1, id: "i", seat: "claude", rung: "wake" },
+    { op: "handle", at: 1, id: "i", seat: "claude", rung: "wake" },
     { op: "free", at: 2, id: "i", why: "" },
     { op: "handed", at: 3, id: "i", seat: "claude", rung: "prompt" },
     { op: "handed", at: 3, id: "i", seat: "codex", rung: "prompt" },
@@ -159,13 +159,13 @@ describe("the inbox", () => {
     );
   });
 
-  test("one seat holds an item: until its lease runs out unseen, or its turn ends", () => {
+  test("one seat holds an item: until its time runs out unseen, or its turn ends", () => {
     const held = foldInbox({ i: item }, { op: "handed", at: 1_000, id: "i", seat: "claude", rung: "wake" })["i"]!;
     const idle = (): boolean => false;
     expect(isHeldByOther(held, "claude", 1_001, idle)).toBe(false);
     expect(isHeldByOther(held, "codex", 1_001, idle)).toBe(true);
-    expect(isHeldByOther(held, "codex", 1_000 + LEASE_MS, idle)).toBe(false);
-    expect(isHeldByOther(held, "codex", 1_000 + LEASE_MS, () => true)).toBe(true);
+    expect(isHeldByOther(held, "codex", 1_000 + HANDLER_MS, idle)).toBe(false);
+    expect(isHeldByOther(held, "codex", 1_000 + HANDLER_MS, () => true)).toBe(true);
   });
 });
 

@@ -32,12 +32,12 @@ async function run(_: object, around: CommandContext): Promise<Answer<Results["c
 
 function showChannel(channel: ChannelState, around: CommandContext): string[] {
   const paint = around.paint ?? PLAIN;
-  const { name, joined, unread, topic, convener, members, removed = [], observers = [], archived } = channel;
+  const { name, joined, unread, topic, owner, members, removed = [], observers = [], archived } = channel;
   const about = [
     joined ? "you are in it" : "not joined",
     ...(archived === true ? ["archived"] : []),
     ...(unread > 0 ? [`${unread} unread`] : []),
-    ...(convener === undefined ? [] : [`channel owner @${harmlessLine(convener, 40)}`]),
+    ...(owner === undefined ? [] : [`channel owner @${harmlessLine(owner, 40)}`]),
   ];
   return [
     `${paint.name(`#${name}`)} (${about.join(", ")})${topic === undefined ? "" : `: ${harmlessLine(topic)}`}`,

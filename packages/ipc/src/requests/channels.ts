@@ -13,7 +13,7 @@ export interface ChannelState {
   readonly members: readonly string[];
   readonly topic?: string;
   /** The channel owner: who opened it first. */
-  readonly convener?: string;
+  readonly owner?: string;
   /** This member may set the topic, remove and readmit. */
   readonly mine?: true;
   /** Members who were removed but still say that they are in it. */

@@ -49,8 +49,8 @@ export function channelOwnerOf(acts: ChannelActs, channel: string): ChannelOwner
 
 /** The voices that count: the owner's, and those with a grant. [CHANNEL-7] */
 export function entitled(acts: ChannelActs, channel: string): readonly Voice[] {
-  const convener = channelOwnerOf(acts, channel);
-  return Object.values(own(acts, channel) ?? {}).filter((v) => v.operator === true || v.key === convener?.key);
+  const owner = channelOwnerOf(acts, channel);
+  return Object.values(own(acts, channel) ?? {}).filter((v) => v.operator === true || v.key === owner?.key);
 }
 
 /** The last decision of all: of each author its own last one, and of those the last in the room's order. [CHANNEL-7] */

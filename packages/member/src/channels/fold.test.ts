@@ -1,8 +1,7 @@
-// Channels as folds: one state for any order of arrival, and only the convener's and the operators' words count.
+// Channels as folds: one state for any order of arrival, and only the owner's and the operators' words count.
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { foldAct, foldActStamp } from "./fold.ts";
-import { foldMembership, foldSaid, type Memberships } from "./memberships-fold.ts";
 import { channelOwnerOf, decidingOf, isActKnown, observersOf, removalsOf, topicOf } from "./decided.ts";
 import { type ActHeard, type ChannelActs, EVERYBODY } from "./acts.ts";
 
@@ -25,7 +24,7 @@ const sealed = (head: string, chars = 10): NonNullable<ActHeard["sealed"]> => ({
 });
 
 describe("acts in a channel", () => {
-  test("whoever opened it first is its convener, however late that is heard [CHANNEL-7]", () => {
+  test("whoever opened it first is its owner, however late that is heard [CHANNEL-7]", () => {
     const acts = fold([act("B", "open", "2-0")]);
     expect(channelOwnerOf(acts, "build")).toMatchObject({ name: "name-of-B", key: "B" });
     foldAct(acts, act("A", "open", "1-5", { text: "builds" }));
@@ -50,7 +49,7 @@ describe("acts in a channel", () => {
     expect(topicOf(acts, "build")).toBeUndefined();
   });
 
-  test("a later convener's earlier words count as soon as it is known to be one", () => {
+  test("a later owner's earlier words count as soon as it is known to be one", () => {
     const acts = fold([act("B", "open", "5-0"), act("A", "topic", "3-0", { text: "early", position: 7 })]);
     expect(topicOf(acts, "build")).toBeUndefined();
     foldAct(acts, act("A", "open", "1-0", { position: 3 }));
@@ -149,7 +148,7 @@ describe("acts in a channel", () => {
       act("A", "admit", "5-0", { seq: 2, target: "B", id: "a", told: "6-0" }),
     ]);
     expect(removalsOf(others, "build").size).toBe(0);
-    // As an operator and as the convener it is still one author.
+    // As an operator and as the owner it is still one author.
     foldAct(acts, act("A", "admit", "2-0", { seq: 5, target: "B", operator: true }));
     expect(removalsOf(acts, "build").size).toBe(0);
   });
@@ -203,7 +202,7 @@ describe("acts in a channel", () => {
     expect(channelOwnerOf(two, "build")?.key).toBe("M");
   });
 
-  test("nobody's many acts push out the convener's", () => {
+  test("nobody's many acts push out the owner's", () => {
     const acts = fold([act("A", "open", "1-0", { text: "kept" })]);
     for (let i = 0; i < 200; i += 1) {
       foldAct(acts, act(`M${i}`, "open", "2-0"));
@@ -233,7 +232,7 @@ describe("acts in a channel", () => {
     };
     expect(kept()).toEqual(["opened", "topic", "removed"]);
     isBounded();
-    // Not even whoever convenes pushes out what an operator said; of the convener's own the newest is kept.
+    // Not even whoever owns it pushes out what an operator said; of the owner's own the newest is kept.
     for (let i = 0; i < 40; i += 1)
       foldAct(acts, act("A", "remove", `3-${i}`, { target: `t${i}`, sealed: { ...big, head: `${i}` } }));
     expect(kept().filter((head) => head !== undefined)).toEqual([
@@ -249,27 +248,6 @@ describe("acts in a channel", () => {
     for (let i = 0; i < 300; i += 1) foldAct(acts, act("A", "open", "1-0", { channel: `c${i}` }), isIn);
     expect(Object.keys(acts)).toHaveLength(200);
     expect(Object.keys(acts).slice(0, 2)).toEqual(["c0", "c2"]);
-  });
-});
-
-describe("one's own memberships", () => {
-  test("count what is unread, and forget the ones that were left", () => {
-    const mine: Memberships = {};
-    foldMembership(mine, { op: "channel-in", channel: "build", since: "1-0", act: "x" });
-    foldSaid(mine, "build");
-    foldSaid(mine, "build");
-    foldMembership(mine, { op: "channel-read", channel: "build", read: 1 });
-    expect(mine["build"]).toEqual({ in: true, since: "1-0", act: "x", said: 2, read: 1 });
-    foldMembership(mine, { op: "channel-in", channel: "build", since: "2-0" });
-    expect(mine["build"]).toEqual({ in: true, since: "2-0", said: 2, read: 1 });
-    foldMembership(mine, { op: "channel-out", channel: "build" });
-    for (let i = 0; i < 300; i += 1) {
-      foldMembership(mine, { op: "channel-in", channel: `c${i}`, since: "1-0" });
-      foldMembership(mine, { op: "channel-out", channel: `c${i}` });
-    }
-    expect(Object.keys(mine).length).toBeLessThanOrEqual(200);
-    foldMembership(mine, { op: "channel-out", channel: "unknown" });
-    expect(mine["unknown"]).toBeUndefined();
   });
 });
 

@@ -38,8 +38,8 @@ export interface Channels {
   observingOf(channel: string, key: string): Observing | undefined;
   /** The events that show somebody that it was put out of a channel; undefined: it was not. [CHANNEL-8] */
   whyPutOut(channel: string, key: string): ReadonlySet<string> | undefined;
-  /** Whether this member may set the topic and remove others: as convener or as operator. */
-  mayConvene(channel: string): boolean;
+  /** Whether this member may set the topic and remove others: as owner or as operator. */
+  mayDecide(channel: string): boolean;
   /** Why an event of a channel is not taken. [CHANNEL-4] [CHANNEL-8] */
   refusal(head: Head, stamp: string, by?: string): string | undefined;
   /** The member is in it from now on; `act` is the event that tells so. */
@@ -81,7 +81,7 @@ export function createChannels(options: {
   readonly mayManage: (channel: string) => boolean;
   readonly log: Log;
   readonly clock: Clock;
-  /** An operator or the convener put this member out: said to the person. */
+  /** An operator or the owner put this member out: said to the person. */
   readonly putOut: (channel: string, by: string) => void;
   readonly changed: () => void;
 }): Channels {
@@ -96,7 +96,7 @@ export function createChannels(options: {
     const observers = observersOf(acts, channel);
     return observers.get(EVERYBODY) ?? observers.get(key);
   };
-  const mayConvene = (channel: string): boolean =>
+  const mayDecide = (channel: string): boolean =>
     channelOwnerOf(acts, channel)?.key === myKey || options.mayManage(channel);
   const isSettled = (own: Membership | undefined): boolean =>
     own !== undefined && options.clock.now() - stampParts(own.since)[0] > SETTLED_MS;
@@ -150,7 +150,7 @@ export function createChannels(options: {
     const here = membersOf(name);
     // What was decided is known to those who are in it alone.
     const topic = joined ? topicOf(acts, name) : undefined;
-    const convener = joined ? channelOwnerOf(acts, name)?.name : undefined;
+    const owner = joined ? channelOwnerOf(acts, name)?.name : undefined;
     const out = removalsOf(acts, name);
     const keyOf = (one: string): string => (one === me ? myKey : (options.members().get(one)?.key ?? ""));
     const removed = here.filter((one) => out.has(keyOf(one)));
@@ -162,8 +162,8 @@ export function createChannels(options: {
       unread: joined ? own.said - own.read : 0,
       members: [...here].sort(),
       ...(topic === undefined ? {} : { topic }),
-      ...(convener === undefined ? {} : { convener }),
-      ...(joined && mayConvene(name) ? { mine: true as const } : {}),
+      ...(owner === undefined ? {} : { owner }),
+      ...(joined && mayDecide(name) ? { mine: true as const } : {}),
       ...(removed.length === 0 ? {} : { removed }),
       ...(observers.length === 0 ? {} : { observers }),
       ...(observing.has(EVERYBODY) ? { archived: true as const } : {}),
@@ -213,7 +213,7 @@ export function createChannels(options: {
     leave,
     since: () => Object.fromEntries(names().map((name) => [name, memberships[name]!.since])),
     isKnown: (channel) => shown().has(channel),
-    mayConvene,
+    mayDecide,
     whyPutOut(channel, key) {
       const removal = removalOf(channel, key);
       // The removal counts by the word of whoever opened the channel: that has to be known as well.

@@ -198,9 +198,9 @@ function mayDecide(room: Context, name: string, via: Via, what: string): Failure
   if (!room.channels.isIn(name)) return notIn(name);
   const barred = whyBarred(room, roleOf(via));
   if (barred !== undefined) return barred;
-  if (room.channels.mayConvene(name)) return undefined;
-  const convener = room.channels.list().find((one) => one.name === name)?.convener;
-  const who = convener === undefined ? "who opened it" : `@${convener}, who opened it,`;
+  if (room.channels.mayDecide(name)) return undefined;
+  const owner = room.channels.list().find((one) => one.name === name)?.owner;
+  const who = owner === undefined ? "who opened it" : `@${owner}, who opened it,`;
   return fail("not-allowed", `In #${name} ${who} ${what}, or an operator or a lead does.`);
 }
 

@@ -1,4 +1,4 @@
-// What becomes of an event addressed to us. It waits for the person (manual), or is leased to one seat at a time
+// What becomes of an event addressed to us. It waits for the person (manual), or one seat at a time is its handler
 // (automatic, or accepted by the person) until answered; at every bound it falls back to the inbox with its reason.
 import type { Clock, Log } from "@agora/ports";
 import type { OpenEvent } from "@agora/protocol";
@@ -15,7 +15,7 @@ import {
   isHeldByOther,
   isToShowAgain,
   type Item,
-  LEASE_MS,
+  HANDLER_MS,
   leastNeeded,
   MAX_STRANGERS_ITEMS,
   mayReach,
@@ -57,9 +57,9 @@ export interface InboxDispatcher {
   interrupt(seats: readonly string[], reason: string): void;
   /** The session of a seat ended: what it held is free. */
   release(seat: string): void;
-  /** Items to wake this seat for; they are leased to it. */
+  /** Items to wake this seat for; it becomes their handler. */
   takeForWake(seat: string, busy: boolean): readonly Item[];
-  /** Looks at ages and leases; call it now and then. */
+  /** Looks at ages and handlers; call it now and then. */
   tick(): void;
 }
 
@@ -120,7 +120,7 @@ export function createInboxDispatcher(options: {
   const close = (item: Item, how: Closing, reason?: string): void => {
     store.in({ op: "close", at: clock.now(), id: item.id, how });
     if (how !== "read" && item.card === undefined && item.over === undefined) {
-      const seat = item.lease?.seat;
+      const seat = item.handler?.seat;
       receipts.give(item.from, {
         id: item.id,
         state: how,
@@ -229,7 +229,7 @@ export function createInboxDispatcher(options: {
     },
     interrupt(seats, reason) {
       for (const item of Object.values(inbox)) {
-        const seat = item.handed?.seat ?? item.lease?.seat;
+        const seat = item.handed?.seat ?? item.handler?.seat;
         if (seat !== undefined && seats.includes(seat) && isAsked(item)) fall(item, reason);
       }
       options.changed();
@@ -268,7 +268,7 @@ export function createInboxDispatcher(options: {
     release(seat) {
       for (const item of Object.values(inbox)) {
         const accepted = item.state === "accepted" && item.seat === seat;
-        if (item.lease?.seat !== seat && !accepted) continue;
+        if (item.handler?.seat !== seat && !accepted) continue;
         if (accepted || (item.seen === true && item.state === "auto"))
           fall(item, "the session ended without an answer");
         else store.in({ op: "free", at: clock.now(), id: item.id, why: "the session ended" });
@@ -281,10 +281,11 @@ export function createInboxDispatcher(options: {
       const due = Object.values(inbox).filter((item) => {
         if (!isAsked(item) || !mayReach(item, seat) || (item.handed !== undefined && !isToShowAgain(item)))
           return false;
-        if (item.lease !== undefined && (ageOf(item.lease.at, now) < LEASE_MS || isBusy(item.lease.seat))) return false;
-        return !busy || ageOf(item.at, now) > LEASE_MS; // a busy seat meets it at its next Stop; only then by waking
+        if (item.handler !== undefined && (ageOf(item.handler.at, now) < HANDLER_MS || isBusy(item.handler.seat)))
+          return false;
+        return !busy || ageOf(item.at, now) > HANDLER_MS; // a busy seat meets it at its next Stop; only then by waking
       });
-      for (const item of due) store.in({ op: "lease", at: now, id: item.id, seat, rung: "wake" });
+      for (const item of due) store.in({ op: "handle", at: now, id: item.id, seat, rung: "wake" });
       return due;
     },
     tick,

@@ -1,5 +1,5 @@
-// The inbox: events addressed to this member that wait for a person or a seat. A fold over inbox.jsonl. An item is leased
-// to one seat at a time, handed (shown), seen (the model gave a sign), and closed when answered, rejected, expired or read.
+// The inbox: events addressed to this member that wait for a person or a seat. A fold over inbox.jsonl. One seat at a time is
+// the handler of an item, which is handed (shown), seen (the model gave a sign), and closed when answered, rejected, expired or read.
 import type { Role } from "@agora/protocol";
 
 /** Why an item was closed. */
@@ -33,7 +33,7 @@ export interface Item {
   readonly reason?: string;
   readonly extra?: string;
   /** Who is handling it now. */
-  readonly lease?: { readonly seat: string; readonly rung: WakeMethod; readonly at: number };
+  readonly handler?: { readonly seat: string; readonly rung: WakeMethod; readonly at: number };
   /** How it was shown: to whom, when, how often. */
   readonly handed?: { readonly seat: string; readonly at: number; readonly times: number; readonly rung: WakeMethod };
   readonly seen?: true;
@@ -60,7 +60,13 @@ export type InboxRecord =
   | { readonly op: "add"; readonly item: Item }
   | { readonly op: "wait"; readonly at: number; readonly id: string; readonly reason: string }
   | { readonly op: "again"; readonly at: number; readonly id: string }
-  | { readonly op: "lease"; readonly at: number; readonly id: string; readonly seat: string; readonly rung: WakeMethod }
+  | {
+      readonly op: "handle";
+      readonly at: number;
+      readonly id: string;
+      readonly seat: string;
+      readonly rung: WakeMethod;
+    }
   | { readonly op: "free"; readonly at: number; readonly id: string; readonly why: string }
   | {
       readonly op: "handed";
@@ -81,8 +87,8 @@ export type Inbox = Record<string, Item>;
 export const MAX_ITEMS = 1_000;
 /** And of those of strangers, all together, before anybody's else goes. */
 export const MAX_STRANGERS_ITEMS = 500;
-/** How long a lease holds without a sign, milliseconds. */
-export const LEASE_MS = 30_000;
+/** How long a seat stays the handler of an item without a sign, milliseconds. */
+export const HANDLER_MS = 30_000;
 
 /** Folds one record into the inbox, in place. Records about items that are closed change nothing. */
 export function foldInbox(inbox: Inbox, record: InboxRecord): Inbox {
@@ -100,25 +106,25 @@ export function foldInbox(inbox: Inbox, record: InboxRecord): Inbox {
 function advance(item: Item, record: Exclude<InboxRecord, { op: "add" | "close" }>): Item {
   switch (record.op) {
     case "wait": {
-      const { lease: _, ...rest } = item;
+      const { handler: _, ...rest } = item;
       return { ...rest, state: "open", reason: record.reason };
     }
     case "again": {
       // What had held it back is over: it is for a seat once more, as if it had come now.
-      const { lease: _, handed: __, seen: ___, nudged: ____, reason: _____, ...rest } = item;
+      const { handler: _, handed: __, seen: ___, nudged: ____, reason: _____, ...rest } = item;
       return { ...rest, state: "auto", since: record.at };
     }
-    case "lease":
-      return { ...item, lease: { seat: record.seat, rung: record.rung, at: record.at } };
+    case "handle":
+      return { ...item, handler: { seat: record.seat, rung: record.rung, at: record.at } };
     case "free": {
-      const { lease: _, ...rest } = item;
+      const { handler: _, ...rest } = item;
       return rest;
     }
     case "handed":
       return {
         ...item,
         handed: { seat: record.seat, at: record.at, times: (item.handed?.times ?? 0) + 1, rung: record.rung },
-        lease: { seat: record.seat, rung: record.rung, at: record.at },
+        handler: { seat: record.seat, rung: record.rung, at: record.at },
       };
     case "seen":
       return { ...item, seen: true };
@@ -126,7 +132,7 @@ function advance(item: Item, record: Exclude<InboxRecord, { op: "add" | "close" 
       return { ...item, nudged: true };
     case "accept": {
       // An accepted item is handed anew, as asked of the seat now.
-      const { lease: _, handed: __, seen: ___, nudged: ____, reason: _____, ...rest } = item;
+      const { handler: _, handed: __, seen: ___, nudged: ____, reason: _____, ...rest } = item;
       return {
         ...rest,
         state: "accepted",
@@ -176,11 +182,13 @@ export function ageOf(at: number, now: number): number {
   return now < at - NOT_SET_MS ? Infinity : Math.max(0, now - at);
 }
 
-/** Whether another seat holds the item now: it saw it, its lease has not run out, or its turn is still under way. */
+/** Whether another seat holds the item now: it saw it, its time as the handler has not run out, or its turn is still under way. */
 export function isHeldByOther(item: Item, seat: string, now: number, isBusy: (seat: string) => boolean): boolean {
-  if (item.lease === undefined || item.lease.seat === seat) return false;
+  if (item.handler === undefined || item.handler.seat === seat) return false;
   return (
-    item.seen === true || ageOf(item.lease.at, now) < LEASE_MS || (item.handed !== undefined && isBusy(item.lease.seat))
+    item.seen === true ||
+    ageOf(item.handler.at, now) < HANDLER_MS ||
+    (item.handed !== undefined && isBusy(item.handler.seat))
   );
 }
 

@@ -109,3 +109,35 @@ test("a checkpoint of a version that kept marks alone is read: nothing in it is 
   expect(after.state.marks[`${bob.key}|@alice`]).toEqual([[1, 1]]);
   expect(isMet(after.state.authors, bob.key)).toBe(true);
 });
+
+test("a checkpoint and records of format 1 are read: the lease of an item is its handler", () => {
+  const machine = new Machine();
+  const before = machine.open();
+  const item = {
+    thread: "t",
+    from: "bob",
+    role: "agent",
+    at: 1,
+    hop: 0,
+    chain: "c",
+    position: 0,
+    state: "auto",
+  } as const;
+  for (const id of ["one", "two"]) before.in({ op: "add", item: { ...item, id } });
+  before.in({ op: "handle", at: 2, id: "one", seat: "claude", rung: "wake" });
+  before.checkpoint();
+  before.in({ op: "lease", at: 3, id: "two", seat: "codex", rung: "wake" });
+  machine.editCheckpoint((checkpoint) => {
+    const { inbox } = checkpoint.state as { inbox: Record<string, { handler?: object; lease?: object }> };
+    const { handler, ...rest } = inbox["one"]!;
+    inbox["one"] = { ...rest, lease: handler! };
+    Object.assign(checkpoint, { v: 1 });
+  });
+  const after = machine.open();
+  expect(Object.values(after.state.inbox)).toEqual([
+    { ...item, id: "one", handler: { seat: "claude", rung: "wake", at: 2 } },
+    { ...item, id: "two", handler: { seat: "codex", rung: "wake", at: 3 } },
+  ]);
+  after.checkpoint();
+  machine.editCheckpoint((checkpoint) => expect(checkpoint).toMatchObject({ v: 2 }));
+});

@@ -6,7 +6,7 @@ import { adoptMarks } from "./authors.ts";
 import type { OutboxRecord } from "./delivery.ts";
 import type { Folding } from "./folding.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "./record.ts";
-import { FORMAT } from "./format.ts";
+import { EARLIER_FORMATS, FORMAT } from "./format.ts";
 import type { Hasher, InRecord, MemberState } from "./state.ts";
 import type { Retention } from "./retention.ts";
 import type { RoomMark, SeqBaseWhy, StoreDisk } from "./store-disk.ts";
@@ -21,7 +21,7 @@ const TRY_AGAIN_AT = 0.9;
 const SYNC_WITHIN_MS = 50;
 
 interface Checkpoint {
-  readonly v: typeof FORMAT;
+  readonly v: number;
   readonly name: string;
   readonly positions: { readonly history: number; readonly outbox: number; readonly inbox: number };
   readonly state: MemberState;
@@ -231,8 +231,8 @@ function readCheckpoint(disk: StoreDisk, log: Log): Checkpoint | undefined {
   try {
     const text = disk.readCheckpoint();
     const value = text === undefined ? undefined : (JSON.parse(text) as Checkpoint);
-    // Of a later version it was refused with the whole folder; an earlier one would be brought up to date here.
-    return value?.v === FORMAT ? value : undefined;
+    // Of a later version it was refused with the whole folder.
+    return value !== undefined && [...EARLIER_FORMATS, FORMAT].includes(value.v) ? value : undefined;
   } catch {
     log.warn("checkpoint-unreadable");
     return undefined;

@@ -23,7 +23,7 @@ const MAX_THREAD_BYTES = 16 * 1024 * 1024;
 export function toInboxItem(room: Context, item: Item): InboxItem {
   const event = eventOfItem(room.store, item);
   const file = room.files.stateOf(item.id);
-  const seat = item.lease?.seat ?? item.seat;
+  const seat = item.handler?.seat ?? item.seat;
   return {
     thread: item.thread,
     id: item.id,

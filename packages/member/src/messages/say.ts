@@ -173,8 +173,8 @@ export function answer(
     const another =
       role === "agent" &&
       seat !== undefined &&
-      item.lease !== undefined &&
-      item.lease.seat !== seat.seat &&
+      item.handler !== undefined &&
+      item.handler.seat !== seat.seat &&
       item.state !== "open";
     if (!another) room.inbox.close(item, item.answers === undefined ? "answered" : "read");
   }

@@ -104,12 +104,12 @@ export function createSeats(options: {
       const s = seats[seat];
       if (s === undefined) continue;
       if (l.waiter !== undefined && s.interrupted !== true) {
-        const leased = options.inbox.takeForWake(seat, live.isBusy(seat));
-        if (leased.length > 0) {
+        const taken = options.inbox.takeForWake(seat, live.isBusy(seat));
+        if (taken.length > 0) {
           const waiter = l.waiter;
           l.waiter = undefined;
-          log.info("wake", { seat, count: leased.length });
-          waiter({ wake: true, count: leased.length, from: [...new Set(leased.map((i) => i.from))] });
+          log.info("wake", { seat, count: taken.length });
+          waiter({ wake: true, count: taken.length, from: [...new Set(taken.map((i) => i.from))] });
           changed(); // it can be reached again when it has armed anew
         }
       }

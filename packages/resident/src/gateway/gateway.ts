@@ -119,7 +119,7 @@ export async function openGateway(options: {
         error: error instanceof Error ? (error.stack ?? "") : String(error),
       });
       if (!response.headersSent)
-        answerFailure(response, fail("internal", "The gateway made a mistake of its own and did not do that."));
+        answerFailure(response, fail("internal", "Internal error: nothing was done. The gateway's log has more."));
       else response.destroy();
     });
   };

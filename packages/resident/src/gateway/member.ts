@@ -124,7 +124,7 @@ export async function createGatewayMember(options: GatewayMemberOptions): Promis
       return await handlers[asked](args, session);
     } catch (error) {
       log.warn("gateway-request", { do: asked, error: error instanceof Error ? (error.stack ?? "") : String(error) });
-      return fail("internal", "The gateway made a mistake of its own and did not do that.");
+      return fail("internal", "Internal error: nothing was done. The gateway's log has more.");
     }
   };
   const attach = (kind: SeatKind): Seated => {
