@@ -1,6 +1,6 @@
 // Reading a journal's segments: the records of one from a position on, from its end back, or those whose line contains a text.
 // Lines that aren't JSON are skipped.
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { BLOCK_BYTES, NEWLINE, type Segment } from "./journal-segments.ts";
 
 /** A record as read back: its position and its value. */
@@ -14,30 +14,75 @@ export interface Entry<T> {
  */
 const FIRST_BLOCK_BYTES = 4 * 1024;
 
-/** The records of a segment from offset `from` on whose line contains one of `needles`, newest first. */
-export function* linesHolding<T>(segment: Segment, needles: readonly Buffer[], from: number): Iterable<Entry<T>> {
-  const whole = readWhole(segment);
-  /** Where the last line before `end` that contains the needle begins; -1 if there is none. */
-  const before = (needle: Buffer, end: number): number => {
-    const at = end <= 0 ? -1 : whole.lastIndexOf(needle, end - 1);
-    return at < 0 ? -1 : whole.lastIndexOf(NEWLINE, at) + 1;
-  };
-  const next = needles.map((needle) => before(needle, whole.length));
-  for (let start = Math.max(...next); start >= Math.max(0, from); start = Math.max(...next)) {
-    const end = whole.indexOf(NEWLINE, start);
-    const value = parse<T>(whole.subarray(start, end < 0 ? whole.length : end));
-    if (value !== undefined) yield { position: segment.base + start, value };
-    for (const [n, needle] of needles.entries()) if (next[n] === start) next[n] = before(needle, start);
+/**
+ * The records of a segment from offset `from` on whose line contains one of `needles`, newest first. `room` lends the bytes
+ * that the segment is read into until the last record was taken.
+ */
+export function* linesHolding<T>(
+  segment: Segment,
+  needles: readonly Buffer[],
+  from: number,
+  room: ReadingRoom,
+): Iterable<Entry<T>> {
+  const lent = room.take(segment.size);
+  try {
+    const whole = readWhole(segment, lent);
+    /** Where the last line before `end` that contains the needle begins; -1 if there is none. */
+    const before = (needle: Buffer, end: number): number => {
+      const at = end <= 0 ? -1 : whole.lastIndexOf(needle, end - 1);
+      return at < 0 ? -1 : whole.lastIndexOf(NEWLINE, at) + 1;
+    };
+    // Most segments hold none of them, and forwards that is found out three times as fast as backwards.
+    const next = needles.map((needle) => (whole.includes(needle) ? before(needle, whole.length) : -1));
+    for (let start = Math.max(...next); start >= Math.max(0, from); start = Math.max(...next)) {
+      const end = whole.indexOf(NEWLINE, start);
+      const value = parse<T>(whole.subarray(start, end < 0 ? whole.length : end));
+      if (value !== undefined) yield { position: segment.base + start, value };
+      for (const [n, needle] of needles.entries()) if (next[n] === start) next[n] = before(needle, start);
+    }
+  } finally {
+    room.giveBack(lent);
   }
 }
 
-/** A whole segment; empty if it was dropped meanwhile. */
-function readWhole(segment: Segment): Buffer {
+/** Bytes that segments are read into one after the other: new ones for each would cost four times what the search does. */
+export interface ReadingRoom {
+  take(bytes: number): Buffer;
+  giveBack(lent: Buffer): void;
+}
+
+/** A room for one search. Who takes before the last was given back gets bytes of their own. */
+export function createReadingRoom(): ReadingRoom {
+  let free: Buffer | undefined;
+  return {
+    take(bytes) {
+      const lent = free !== undefined && free.length >= bytes ? free : Buffer.allocUnsafeSlow(bytes);
+      free = undefined;
+      return lent;
+    },
+    giveBack(lent) {
+      free = lent;
+    },
+  };
+}
+
+/** A whole segment, in the bytes that were lent; empty if it was dropped meanwhile. */
+function readWhole(segment: Segment, lent: Buffer): Buffer {
+  let fd: number;
   try {
-    return segment.size === 0 ? Buffer.alloc(0) : readFileSync(segment.path).subarray(0, segment.size);
+    fd = openSync(segment.path, "r");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return lent.subarray(0, 0);
     throw error;
+  }
+  try {
+    let read = 0;
+    for (let more = 1; more > 0 && read < segment.size; read += more) {
+      more = readSync(fd, lent, read, segment.size - read, read);
+    }
+    return lent.subarray(0, read);
+  } finally {
+    closeSync(fd);
   }
 }
 

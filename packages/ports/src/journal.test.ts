@@ -73,6 +73,15 @@ describe("a journal", () => {
               position >= (from ?? 0) && words.some((one) => JSON.stringify(value).includes(one)),
           );
           expect([...journal.holding(words, from)].flatMap((entries) => [...entries])).toEqual(wanted.reverse());
+          // Segments may also be read side by side: none takes the other's bytes.
+          const side = [...journal.holding(words, from)].map((entries) => entries[Symbol.iterator]());
+          const found = side.map((): unknown[] => []);
+          for (let open = true; open;) {
+            const steps = side.map((entries) => entries.next());
+            for (const [n, step] of steps.entries()) if (step.done !== true) found[n]!.push(step.value);
+            open = steps.some(({ done }) => done !== true);
+          }
+          expect(found.flat()).toEqual(wanted);
           journal.close();
         },
       ),

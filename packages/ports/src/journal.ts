@@ -13,7 +13,7 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { backward, type Entry, forward, linesHolding } from "./journal-lines.ts";
+import { backward, type Entry, forward, linesHolding, createReadingRoom } from "./journal-lines.ts";
 import { closedSegments, type JournalOptions, repairEnd, type Segment } from "./journal-segments.ts";
 
 /** The result of `append`: the record's position, or why the disk didn't take it. */
@@ -151,9 +151,10 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
     },
     *holding(texts, position = 0) {
       const needles = texts.filter((text) => text !== "").map((text) => Buffer.from(text));
+      const room = createReadingRoom();
       for (const segment of [...segments()].reverse()) {
         if (segment.base + segment.size <= position) return;
-        yield linesHolding<T>(segment, needles, position - segment.base);
+        yield linesHolding<T>(segment, needles, position - segment.base, room);
       }
     },
     writtenBefore(time) {
