@@ -7,7 +7,7 @@ import { build, type Format, type Plugin } from "esbuild";
 import { isQuick } from "../packages/cli/src/quick-names.ts";
 import { VOCABULARY } from "../packages/commands/src/vocabulary.ts";
 import { buildConsole, CONSOLE_DIST } from "./build-console.ts";
-import { directImports } from "./direct-imports.ts";
+import { directImports, lateRows } from "./direct-imports.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -108,6 +108,17 @@ const quickNames: Plugin = {
   },
 };
 
+/** Loads the row of a command when that command is carried out. */
+const lateCommands: Plugin = {
+  name: "late-commands",
+  setup(plugin) {
+    plugin.onLoad({ filter: /commands[\\/]src[\\/]commands\.ts$/ }, ({ path }) => ({
+      contents: lateRows(readFileSync(path, "utf8"), "COMMANDS"),
+      loader: "ts",
+    }));
+  },
+};
+
 function readFolder(folder: string): Record<string, string> {
   const names = readdirSync(folder).sort();
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
@@ -152,6 +163,7 @@ export async function bundle(
       lazyBuiltins,
       consolePage(consoleFiles),
       quickNames,
+      lateCommands,
       directImports, // after those that put something in a file's place
       ...(without === undefined ? [] : [leaveOut(without)]),
     ],

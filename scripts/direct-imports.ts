@@ -31,6 +31,25 @@ export const directImports: Plugin = {
   },
 };
 
+/**
+ * Has a table of rows load each row when it is asked for: who carries out one command does without the files of forty others.
+ * The table imports its rows and lists them in one object, nothing else.
+ */
+export function lateRows(source: string, table: string): string {
+  const files = new Map<string, string>();
+  for (const [, verb, list = "", from = ""] of source.matchAll(STATEMENT))
+    if (verb === "import") for (const name of namesOf(list)) files.set(name, from);
+  const body = new RegExp(`export const ${table} = \\{([^}]*)\\} as const;`).exec(source)?.[1] ?? "";
+  const rows = namesOf(body).map((row) => {
+    const [key = "", name = key] = row.split(": ");
+    const from = files.get(name);
+    if (from === undefined) throw new Error(`${table} has a row that it does not import: ${row}`);
+    return `get ${key}() { return require(${JSON.stringify(from)}).${name}; }`;
+  });
+  if (rows.length === 0) throw new Error(`${table} has no rows`);
+  return `export const ${table} = { ${rows.join(", ")} };`;
+}
+
 /** A source with its imports led past the indexes. */
 export function lead(source: string, indexOf: (name: string) => ReadonlyMap<string, string>): string {
   return source.replaceAll(STATEMENT, (whole: string, verb: string, list: string, from: string) => {

@@ -3,14 +3,13 @@
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isatty } from "node:tty";
 import { isQuick } from "./quick-names.ts";
 import { workingFolder } from "./working-folder.ts";
 import type { Start } from "./terminal.ts";
 
 /** Only the full executable can ask a person at a terminal something. */
 const mayAsk = (name: string, words: readonly string[]): boolean =>
-  (name === "start" || (name === "mode" && words.includes("auto"))) && isatty(0);
+  (name === "start" || (name === "mode" && words.includes("auto"))) && process.getBuiltinModule("node:tty").isatty(0);
 
 /** The full executable, beside this file in the bundle; daemons are launched with it, too. */
 const whole = join(dirname(realpathSync(__filename)), "agora.mjs");
