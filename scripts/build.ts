@@ -46,7 +46,7 @@ const REQUIRE =
 
 const BUILTINS = new Set(builtinModules);
 
-/** It needs TLS for wss:// alone but asks for it at once, and that takes 20 ms: it gets something that loads it when it is used. */
+/** It asks for TLS and compression at once, which take 20 ms to load, and uses them for some connections alone: later is enough. */
 const WS = /[\\/]ws[\\/]lib[\\/][a-z-]+\.js$/;
 
 /**
@@ -63,7 +63,7 @@ const lazyBuiltins: Plugin = {
     plugin.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = require("node:${path}")`,
     }));
-    plugin.onResolve({ filter: /^(https|tls)$/ }, ({ path, importer }) =>
+    plugin.onResolve({ filter: /^(https|tls|zlib)$/ }, ({ path, importer }) =>
       WS.test(importer) ? { path, namespace: "late-builtin" } : undefined,
     );
     plugin.onLoad({ filter: /.*/, namespace: "late-builtin" }, ({ path }) => ({

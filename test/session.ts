@@ -2,9 +2,11 @@
 // Both are real processes of one version of the executable.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { COMPILED } from "./program.ts";
 import type { Person } from "./test-users.ts";
 
 export interface Session extends AsyncDisposable {
@@ -22,6 +24,12 @@ export interface Waiter {
   readonly ended: Promise<number | null>;
 }
 
+/** What the plugin starts as its server; a version of before had the whole executable for it. */
+function serverOf(entry: string): string {
+  const own = ["mcp.cjs", "../dist/mcp.cjs"].map((name) => join(dirname(entry), name));
+  return own.find((path) => existsSync(path)) ?? entry;
+}
+
 /** Opens a session of `person` with the version that lies at `entry`. */
 export async function openSession(person: Person, entry: string, session: string): Promise<Session> {
   const env = { PATH: process.env["PATH"] ?? "", HOME: person.home, AGORA_HOME: person.home };
@@ -30,8 +38,8 @@ export async function openSession(person: Person, entry: string, session: string
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
-      args: [entry, "mcp", "--client", "claude"],
-      env: withProject,
+      args: [serverOf(entry), "mcp", "--client", "claude"],
+      env: { ...withProject, ...COMPILED },
       cwd: person.project,
       stderr: "ignore",
     }),

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { endAllIn } from "./leftovers.ts";
-import { COMPILED, ENTRY, TYPED } from "./program.ts";
+import { COMPILED, RELAY_WORDS, TYPED } from "./program.ts";
 import { until } from "./wait-until.ts";
 
 export { until };
@@ -132,15 +132,8 @@ export class TestRelay {
 }
 
 async function startRelay(cwd: string, flags: readonly string[], env: Env): Promise<TestRelay> {
-  const words = [
-    "relay",
-    "--json",
-    "--log-level",
-    "silent",
-    ...(flags.includes("--port") ? [] : ["--port", "0"]),
-    ...flags,
-  ];
-  const child = spawn(process.execPath, [ENTRY, ...words], {
+  const words = ["--json", "--log-level", "silent", ...(flags.includes("--port") ? [] : ["--port", "0"]), ...flags];
+  const child = spawn(process.execPath, [...RELAY_WORDS, ...words], {
     cwd,
     // Its key is kept in a home of the place, so that it is the same relay after a restart.
     env: { PATH: process.env["PATH"] ?? "", ...COMPILED, AGORA_HOME: join(cwd, "relay.home"), ...env },

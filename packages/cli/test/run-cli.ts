@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ENTRY } from "../../../test/program.ts";
+import { COMPILED, TYPED } from "../../../test/program.ts";
 
 export interface Ran {
   readonly code: number | null;
@@ -25,9 +25,9 @@ export function agora(
   stdin = "",
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [ENTRY, ...words], {
+    const child = spawn(process.execPath, [TYPED, ...words], {
       cwd: folder,
-      env: { PATH: process.env["PATH"] ?? "", HOME: folder, AGORA_HOME: join(folder, "home"), ...env },
+      env: { PATH: process.env["PATH"] ?? "", ...COMPILED, HOME: folder, AGORA_HOME: join(folder, "home"), ...env },
     });
     let out = "";
     let err = "";
