@@ -34,3 +34,17 @@ export async function control(
   const said = asksText ? { text: words } : words === "" ? {} : { reason: words };
   await act("control", { ...args, ...said }, "Done.");
 }
+
+/** Removes a member for good, after a confirmation. */
+export async function removeMember(
+  member: string,
+  question: { readonly title: string; readonly text: string; readonly action: string },
+): Promise<void> {
+  const reason = await confirm({
+    ...question,
+    field: { label: "Reason (everybody sees it)", needed: false },
+    danger: true,
+  });
+  if (reason === undefined) return;
+  await act("remove", { member, ...(reason === "" ? {} : { reason }) }, `${member} is removed.`);
+}

@@ -10,7 +10,7 @@ export interface JoinFormProps {
   readonly first: Partial<JoinFields>;
   /** Why the previous session ended. */
   readonly problem?: string | undefined;
-  readonly join: (fields: JoinFields, stay: boolean) => Promise<Result<unknown>>;
+  readonly join: (fields: JoinFields, stay: boolean, tell: (sentence: string) => void) => Promise<Result<unknown>>;
 }
 
 export function JoinForm({ first, problem, join }: JoinFormProps): VNode {
@@ -27,7 +27,7 @@ export function JoinForm({ first, problem, join }: JoinFormProps): VNode {
     if (joining) return;
     setJoining(true);
     setSaid(undefined);
-    const joined = await join(fields, stay);
+    const joined = await join(fields, stay, setSaid);
     if (joined.ok) return;
     setJoining(false);
     setSaid(joined.message);

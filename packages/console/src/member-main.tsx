@@ -4,7 +4,7 @@
 import { type Identities, openIdentities } from "@agora/browser/identities";
 import { fail, type Result } from "@agora/protocol";
 import { render, type VNode } from "preact";
-import { takeInvite } from "./invite-in-address.ts";
+import { nameInInvite, takeInvite } from "./invite-in-address.ts";
 import { JoinForm, NoMember } from "./join-form.tsx";
 import type { Door } from "./member-room.tsx";
 import { keepMemory } from "./memory.ts";
@@ -31,14 +31,15 @@ async function main(): Promise<void> {
     if (entered.ok) return;
     problem = entered.message;
   }
-  const { name = "", room = "lobby" } = last ?? {};
+  const { name: before = "", room = "lobby" } = last ?? {};
+  const name = (invite === undefined ? undefined : nameInInvite(invite)) ?? before;
   show(
     <JoinForm
       problem={problem}
       first={{ name, room, ...(invite === undefined ? {} : { token: invite }) }}
-      join={async (fields, stay) => {
+      join={async (fields, stay, tell) => {
         const door = await loadDoor(identities.value);
-        return door.ok ? door.value.join(fields, stay) : door;
+        return door.ok ? door.value.join(fields, stay, tell) : door;
       }}
     />,
   );

@@ -1,6 +1,6 @@
 // Takes a member into the room: loaded when somebody enters, since the form before it needs none of this.
 import { type BrowserMember, type Identities, lockTab, openMember } from "@agora/browser";
-import { fail, ok, parseRelayAddress, type RelayAddress, type Result } from "@agora/protocol";
+import { fail, ok, parseRelayAddress, readTicket, type RelayAddress, type Result } from "@agora/protocol";
 import type { VNode } from "preact";
 import { App } from "./app.tsx";
 import { NoMember, OtherTab } from "./join-form.tsx";
@@ -19,13 +19,15 @@ const VERSION = "0.1.0";
 
 /** How long a person waits for the relay's answer before being told. */
 const JOIN_MS = 15_000;
+/** How often somebody in the lobby is told what it waits for. */
+const LOBBY_LOOK_MS = 2_000;
 
 type Show = (page: VNode) => void;
 
 /** The two ways into a room. */
 export interface Door {
   /** With the form's contents; `stay` keeps the token. */
-  readonly join: (fields: JoinFields, stay: boolean) => Promise<Result<void>>;
+  readonly join: (fields: JoinFields, stay: boolean, tell: (sentence: string) => void) => Promise<Result<void>>;
   /** As the member who stayed signed in. */
   readonly comeBack: (wish: JoinWish) => Promise<Result<void>>;
 }
@@ -36,9 +38,9 @@ export function openDoor(identities: Identities, show: Show): Result<Door> {
   if (!relay.ok) return relay;
   const enter = createEnter(identities, relay.value, show);
   return ok({
-    join: async (fields, stay) => {
+    join: async (fields, stay, tell) => {
       const wish = readWish(fields, relay.value);
-      return wish.ok ? enter(wish.value, { waits: true, insist: false, stay }) : wish;
+      return wish.ok ? enter(wish.value, { waits: true, insist: false, stay, tell }) : wish;
     },
     comeBack: (wish) => enter(wish, { waits: false, insist: false }),
   });
@@ -50,6 +52,8 @@ interface Manner {
   readonly insist: boolean;
   /** Whether to keep the token; unchanged if not given. */
   readonly stay?: boolean;
+  /** Shows what is waited for. */
+  readonly tell?: (sentence: string) => void;
 }
 
 type Enter = (wish: JoinWish, manner: Manner) => Promise<Result<void>>;
@@ -94,7 +98,7 @@ function createEnter(identities: Identities, relay: RelayAddress, show: Show): E
       await member.close();
       lock.release();
     };
-    const ready = manner.waits ? await member.ready(JOIN_MS) : ok(undefined);
+    const ready = manner.waits ? await readyIn(member, token, manner.tell) : ok(undefined);
     if (!ready.ok) {
       await end();
       return fail(ready.code, ready.message);
@@ -121,6 +125,20 @@ function createEnter(identities: Identities, relay: RelayAddress, show: Show): E
     return ok(undefined);
   };
   return enter;
+}
+
+/** In the lobby it waits for as long as the person does. */
+async function readyIn(
+  member: BrowserMember,
+  token: string,
+  tell: Manner["tell"] = () => undefined,
+): Promise<Result<unknown>> {
+  const isGuest = readTicket(token) !== undefined;
+  for (;;) {
+    const ready = await member.ready(isGuest ? LOBBY_LOOK_MS : JOIN_MS);
+    if (ready.ok || ready.code !== "timeout" || !isGuest) return ready;
+    tell(ready.message);
+  }
 }
 
 function begin(member: BrowserMember, place: string, leave: () => Promise<void>, show: Show): void {

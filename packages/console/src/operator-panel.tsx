@@ -2,7 +2,7 @@
 import type { ControlInForce, Member, MemberControls } from "@agora/ipc/messages";
 import { harmlessLine, type Rate } from "@agora/protocol";
 import type { VNode } from "preact";
-import { control } from "./acts.ts";
+import { control, removeMember } from "./acts.ts";
 import { giveGrant, setRate } from "./operator-forms.tsx";
 import { controls } from "./room.ts";
 
@@ -165,6 +165,19 @@ export function OperatorButtons({ member: { name, paused, key, grant } }: { read
         }
       >
         Kick
+      </button>
+      <button
+        type="button"
+        class="danger-quiet"
+        onClick={() =>
+          void removeMember(name, {
+            title: `Remove ${name} for good?`,
+            text: "It is banned, and the grants it holds are taken back. What it has read it keeps.",
+            action: "Remove for good",
+          })
+        }
+      >
+        Remove
       </button>
       {decided?.banned !== undefined ? (
         <button type="button" onClick={() => void control({ act: "unban", member: name })}>

@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { act, control } from "./acts.ts";
 import { Avatar } from "./avatar.tsx";
 import { confirm } from "./dialog.tsx";
+import { LobbyPanel } from "./lobby-panel.tsx";
 import { OperatorButtons, OperatorPanel } from "./operator-panel.tsx";
 import { Page } from "./page.tsx";
 import { mayOperate, members, status } from "./room.ts";
@@ -17,6 +18,7 @@ export function PeopleView(): VNode {
   return (
     <Page label="People">
       {mayOperate.value && <OperatorPanel />}
+      <LobbyPanel />
       <section aria-labelledby="people-here">
         <h2 id="people-here">Here now ({here.length})</h2>
         <ul class="cards">
@@ -46,6 +48,7 @@ function MemberCard({ member }: { readonly member: Member }): VNode {
     member.client,
     [member.host, member.dir].filter((fact) => fact !== undefined).join(":") || undefined,
     member.branch === undefined ? undefined : `on ${member.branch}`,
+    member.awaySince === undefined || online ? undefined : `away since ${agoWords(member.awaySince, Date.now())}`,
     member.since === undefined || !online ? undefined : `here for ${sinceWords(member.since, Date.now())}`,
   ].filter((fact) => fact !== undefined);
   return (

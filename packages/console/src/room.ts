@@ -18,6 +18,7 @@ export const inbox = signal<Results["inbox"]["items"]>([]);
 export const status = signal<Results["status"] | undefined>(undefined);
 export const whoami = signal<Results["whoami"] | undefined>(undefined);
 export const controls = signal<Results["controls"] | undefined>(undefined);
+export const invites = signal<Results["invites"] | undefined>(undefined);
 
 /** Questions to people: waiting for this one, asked from here, ended recently. */
 export const questions = signal<Results["questions"]>({ waiting: [], asked: [], lately: [] });
@@ -211,6 +212,7 @@ function takeState(push: Snapshot): void {
     if (push.inbox !== undefined) inbox.value = push.inbox.items;
     if (push.whoami !== undefined) whoami.value = push.whoami;
     if (push.controls !== undefined) controls.value = push.controls;
+    if (push.invites !== undefined) invites.value = push.invites;
     if (push.questions !== undefined) questions.value = push.questions;
     if (push.chains !== undefined) chains.value = push.chains.chains;
     if (push.channels !== undefined) channels.value = push.channels.channels;

@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import { Avatar } from "./avatar.tsx";
 import { joined, unreadIn, unreadInChannels } from "./channels.ts";
 import { Icon, type IconName } from "./icon.tsx";
+import { guests } from "./lobby-panel.tsx";
 import { link, members, unread, unreadFrom, waiting, who } from "./room.ts";
 import { hrefOf, route, type View } from "./route.ts";
 
@@ -25,6 +26,7 @@ const PLACES: readonly {
 
 function countOf(view: View): number {
   if (view === "inbox") return waiting.value.filter(({ kind }) => kind !== "question").length;
+  if (view === "people") return guests.value;
   if (view === "channels") return unreadInChannels.value;
   if (view === "questions") return waiting.value.filter(({ kind }) => kind === "question").length;
   return view === "room" ? unread.value : 0;

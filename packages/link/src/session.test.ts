@@ -4,6 +4,7 @@ import {
   DEFAULT_LIMITS,
   FIRST_STAMP,
   type FromRelay,
+  jwtText,
   NO_RELAY_KEY,
   type Signer,
 } from "@agora/protocol";
@@ -164,4 +165,34 @@ test("a key that signs after a while: the hello waits for it, and one that comes
   const signed: SessionEvent = { type: "signed", hello: { ...effect.hello, sig: "s".repeat(86) } };
   expect(step(still, signed, later, around())).toEqual([still, [{ do: "send", frame: signed.hello }]]);
   expect(step({ at: "stopped" }, signed, later, around())).toEqual([{ at: "stopped" }, []]);
+});
+
+describe("a ticket for the lobby", () => {
+  const jwt = (claims: object): string => `${jwtText(claims)}.${"A".repeat(86)}`;
+  const grant = jwt({ grant: "lobby" });
+  const guest = { ...identity, token: `${grant}~${"S".repeat(43)}` };
+  const answered = (told: FromRelay): ReturnType<typeof step> => {
+    let [state, effects]: ReturnType<typeof step> = [{ at: "idle" }, []];
+    for (const one of [
+      { type: "start" },
+      { type: "opened" },
+      ...[challenge, told].map((frame) => ({ type: "frame", frame })),
+    ])
+      [state, effects] = step(state, one as SessionEvent, guest, around());
+    return [state, effects];
+  };
+
+  test("is shown without its secret, with nothing of who shows it [LOBBY-2]", () => {
+    const [, effects] = answered({ ...welcome, features: ["lobby"] });
+    expect(effects).toContainEqual({ do: "send", frame: { type: "join", room: "lobby", token: grant, knock: true } });
+  });
+
+  test("is shown to no relay of before, and its person is told why", () => {
+    const [state, effects] = answered(welcome);
+    expect(state).toMatchObject({
+      at: "refused",
+      why: { sentence: expect.stringContaining("older than invites") as unknown },
+    });
+    expect(effects.filter((effect) => effect.do === "send")).toEqual([]);
+  });
 });

@@ -53,7 +53,8 @@ type Rungs = readonly ProvenRung[];
 /** `rungs`: known only for one's own seats; other members don't share theirs. */
 function showMember(member: Member, rungs: Rungs | undefined, now: number, paint: Paint, prefix: string): string[] {
   const name = harmlessLine(member.name, 40);
-  const since = member.since === undefined ? "" : ` since ${showTime(member.since, now)}`;
+  const from = member.online ? member.since : member.awaySince;
+  const since = from === undefined ? "" : ` since ${showTime(from, now)}`;
   const place = [member.host, member.dir, member.branch].filter((x) => x !== undefined).map((x) => harmlessLine(x, 60));
   const facts = [
     member.online ? paint.good(`online${since}`) : paint.dim(`away${since}`),

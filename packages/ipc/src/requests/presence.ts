@@ -11,6 +11,8 @@ export interface Member {
   readonly you: boolean;
   readonly online: boolean;
   readonly since?: number;
+  /** When it was last seen here, if it is away and this is known. */
+  readonly awaySince?: number;
   readonly key: string;
   readonly grant?: GrantRole;
   readonly kind?: "person" | "agent";

@@ -143,6 +143,8 @@ export function createKernel(
     keep: world.keepPresence,
     came: store.state.came,
     noteCame: (came) => void store.in({ op: "came", ...came }),
+    gone: store.state.gone,
+    noteGone: (gone) => void store.in({ op: "gone", ...gone }),
     isPaused: (name) => hooks.heldBack(name) !== undefined,
     cameBack: (member) => hooks.tell((h) => h.memberBack?.(member)),
   });

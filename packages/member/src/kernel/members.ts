@@ -4,6 +4,7 @@ import type { Pins } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
 import { harmlessLine, type Presence, safeJson } from "@agora/protocol";
 import { type Came, type CameBy, cameBy } from "./came.ts";
+import { type Gone, type GoneBy, isNews } from "./gone.ts";
 
 export interface Members {
   /** The relay's whole list, at joining. */
@@ -47,6 +48,9 @@ export function createMembers(options: {
   /** By which grants members came, and what keeps one more of them. */
   readonly came: CameBy;
   readonly noteCame: (came: Came) => void;
+  /** Who left when, and what keeps one more leaving. */
+  readonly gone: GoneBy;
+  readonly noteGone: (gone: Gone) => void;
   /** Keeps the list, as JSON for people. */
   readonly keep: (text: string) => Promise<void>;
   readonly clock: Clock;
@@ -58,6 +62,8 @@ export function createMembers(options: {
   const { pins, clock, log, me, myKey, came } = options;
   let here = new Map<string, Presence>();
   const heardAt = new Map<string, number>();
+  /** Who was here when the relay was last heard, under which key. */
+  const lastHere = new Map<string, string>();
   let cancelWrite: (() => void) | undefined;
 
   const writeSoon = (): void => {
@@ -73,6 +79,11 @@ export function createMembers(options: {
     if (presence.name === me) return;
     const verdict = pins.pin(presence.name, presence.key, "presence");
     if (verdict === "changed") log.warn("key-changed", { name: presence.name });
+  };
+  const left = (name: string, key: string): void => {
+    lastHere.delete(name);
+    const gone = { name, key, at: clock.now() };
+    if (name !== me && isNews(options.gone, gone)) options.noteGone(gone);
   };
   const isPinned = (p: Presence): boolean => (p.name === me ? p.key === myKey : pins.get(p.name)?.key === p.key);
   const list = (): readonly Member[] => {
@@ -104,7 +115,7 @@ export function createMembers(options: {
       key: p?.key ?? pins.get(name)?.key ?? myKey,
       seats: facts?.seats ?? [],
       ...(p?.channels === undefined ? {} : { channels: p.channels }),
-      ...(p === undefined ? {} : { since: p.since }),
+      ...(p === undefined ? awaySince(name) : { since: p.since }),
       ...(p?.grant === undefined ? {} : { grant: p.lead === true ? ("lead" as const) : p.grant }),
       ...(facts?.kind === undefined ? {} : { kind: facts.kind }),
       ...(facts?.mode === undefined ? {} : { mode: facts.mode }),
@@ -115,6 +126,10 @@ export function createMembers(options: {
     };
   };
 
+  const awaySince = (name: string): Pick<Member, "awaySince"> => {
+    const gone = Object.hasOwn(options.gone, name) ? options.gone[name] : undefined;
+    return gone === undefined || gone.key !== pins.get(name)?.key ? {} : { awaySince: gone.at };
+  };
   const isHere = (name: string): boolean => {
     const p = here.get(name);
     return p !== undefined && isPinned(p);
@@ -139,6 +154,8 @@ export function createMembers(options: {
           .map((m) => [m.name, m]),
       );
       for (const name of heardAt.keys()) if (!here.has(name)) heardAt.delete(name);
+      for (const [name, key] of lastHere) if (!here.has(name)) left(name, key);
+      for (const { name, key } of here.values()) lastHere.set(name, key);
       for (const m of here.values()) {
         see(m);
         if (!heardAt.has(m.name)) heardAt.set(m.name, clock.now());
@@ -152,9 +169,12 @@ export function createMembers(options: {
         if (m.online && here.size >= MAX_HERE && !here.has(m.name)) continue;
         see(m);
         const before = here.get(m.name);
-        if (!m.online) here.delete(m.name);
-        else {
+        if (!m.online) {
+          here.delete(m.name);
+          left(m.name, m.key);
+        } else {
           here.set(m.name, m);
+          lastHere.set(m.name, m.key);
           heardAt.set(m.name, clock.now()); // it told something of itself
         }
         if (m.online && m.name !== me && (before === undefined || before.key !== m.key || before.since !== m.since))

@@ -13,6 +13,7 @@ import {
 import { type Author, type Authors, authorOf, foldArrival, foldMet, noAuthors } from "./authors.ts";
 import { type Came, type CameBy, foldCame } from "./came.ts";
 import { foldOutbox, type Outbox, type OutboxRecord } from "./delivery.ts";
+import { foldGone, type Gone, type GoneBy } from "./gone.ts";
 import { foldGiven, type Given, type GivenReceipt } from "./given.ts";
 import type { Marks } from "./marks.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "./record.ts";
@@ -41,6 +42,8 @@ export interface MemberState {
   readonly given: Given;
   /** By which grants members came. */
   readonly came: CameBy;
+  /** When members were last seen here. */
+  readonly gone: GoneBy;
   /** By how much the relay's clock was ahead of this machine's when it was last heard, milliseconds. */
   clockOff: number;
   /** The highest stamp seen. */
@@ -56,7 +59,8 @@ export interface InRecords {
   readonly kernel:
     | ({ readonly op: "given" } & GivenReceipt)
     | { readonly op: "clock"; readonly off: number }
-    | ({ readonly op: "came" } & Came);
+    | ({ readonly op: "came" } & Came)
+    | ({ readonly op: "gone" } & Gone);
 }
 
 /** A record of inbox.jsonl. */
@@ -72,6 +76,7 @@ type KernelState = Pick<
   | "threads"
   | "given"
   | "came"
+  | "gone"
   | "clockOff"
   | "stamp"
   | "begin"
@@ -89,6 +94,7 @@ export function emptyKernelState(): KernelState {
     threads: {},
     given: {},
     came: {},
+    gone: {},
     clockOff: 0,
     stamp: FIRST_STAMP,
     begin: FIRST_STAMP,
@@ -170,5 +176,6 @@ export function foldOut(state: KernelState, record: OutboxRecord, head: Head | u
 export function foldIn(state: KernelState, record: InRecord): void {
   if (record.op === "given") foldGiven(state.given, record);
   else if (record.op === "came") foldCame(state.came, record);
+  else if (record.op === "gone") foldGone(state.gone, { name: record.name, key: record.key, at: record.at });
   else if (record.op === "clock") state.clockOff = record.off;
 }
