@@ -1,5 +1,6 @@
 // Whether everything works: the connection, what is waiting, how much is said, the limits in force, and the daemon's
 // warnings.
+import type { Results } from "@agora/ipc/messages";
 import type { Rate } from "@agora/protocol";
 import type { ComponentChildren, VNode } from "preact";
 import { Page } from "./page.tsx";
@@ -76,42 +77,7 @@ export function HealthView(): VNode {
           </ul>
         </section>
       )}
-      {now !== undefined && now.seats.length > 0 && (
-        <section class="panel" aria-labelledby="health-seats">
-          <h2 id="health-seats">Your sessions</h2>
-          <table class="figures">
-            <thead>
-              <tr>
-                <th scope="col">Session</th>
-                <th scope="col">State</th>
-                <th scope="col">Can be woken</th>
-                <th scope="col">Last sign</th>
-              </tr>
-            </thead>
-            <tbody>
-              {now.seats.map((seat) => {
-                const rungs = now.rungs.filter((one) => one.seat === seat.seat).sort((a, b) => b.at - a.at);
-                return (
-                  <tr>
-                    <td>{seat.seat}</td>
-                    <td>
-                      {seat.waiting === true
-                        ? "waits for a permission"
-                        : seat.busy
-                          ? "working"
-                          : seat.connected
-                            ? "idle"
-                            : "away"}
-                    </td>
-                    <td>{seat.reachable ? "yes" : "no"}</td>
-                    <td>{rungs.length === 0 ? "–" : `${rungs[0]!.rung}, ${agoWords(rungs[0]!.at, Date.now())}`}</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </section>
-      )}
+      {now !== undefined && now.seats.length > 0 && <Sessions seats={now.seats} rungs={now.rungs} />}
     </Page>
   );
 }
@@ -155,5 +121,45 @@ function Bars(): VNode {
         <rect x={index * 10 + 1} width={8} y={58 - (count / most) * 56} height={2 + (count / most) * 56} rx={1} />
       ))}
     </svg>
+  );
+}
+
+/** What each of one's own sessions does, whether it can be woken, and by what its model was reached last. */
+function Sessions({ seats, rungs: all }: Pick<Results["status"], "seats" | "rungs">): VNode {
+  return (
+    <section class="panel" aria-labelledby="health-seats">
+      <h2 id="health-seats">Your sessions</h2>
+      <table class="figures">
+        <thead>
+          <tr>
+            <th scope="col">Session</th>
+            <th scope="col">State</th>
+            <th scope="col">Can be woken</th>
+            <th scope="col">Last sign</th>
+          </tr>
+        </thead>
+        <tbody>
+          {seats.map((seat) => {
+            const rungs = all.filter((one) => one.seat === seat.seat).sort((a, b) => b.at - a.at);
+            return (
+              <tr>
+                <td>{seat.seat}</td>
+                <td>
+                  {seat.waiting === true
+                    ? "waits for a permission"
+                    : seat.busy
+                      ? "working"
+                      : seat.connected
+                        ? "idle"
+                        : "away"}
+                </td>
+                <td>{seat.reachable ? "yes" : "no"}</td>
+                <td>{rungs.length === 0 ? "–" : `${rungs[0]!.rung}, ${agoWords(rungs[0]!.at, Date.now())}`}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
   );
 }

@@ -12,9 +12,19 @@ import {
   openRelayPins,
   resolveSettings,
   saveToken,
+  type Project,
+  type Settings,
 } from "@agora/home";
 import { leaveRefusal, RequestRefused } from "@agora/ipc";
-import { createDial, createLaterVerifier, createSigner, createVerifier, fileLog, systemClock } from "@agora/ports";
+import {
+  createDial,
+  createLaterVerifier,
+  createSigner,
+  createVerifier,
+  type Dial,
+  fileLog,
+  systemClock,
+} from "@agora/ports";
 import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
 import { createConsole } from "./console.ts";
 import { createHandlers } from "@agora/member";
@@ -54,18 +64,9 @@ export async function startDaemon(options: {
   readonly again?: boolean;
 }): Promise<Result<Daemon>> {
   const { home, version, again = false } = options;
-  const place = findProject(home, options.project);
-  if (!place.ok) return place;
-  const { project } = place.value;
-  if (project === undefined || project.path !== place.value.path || !project.joined)
-    return fail("not-joined", `This project has not joined a room: start it with \`agora start\`.`);
-  const settings = await resolveSettings({ home, path: project.path, project, env: {}, trustEnv: false });
-  if (!settings.ok) return settings;
-  const shown = join(project.path, ".agora");
-  const isShown = checkShown(shown);
-  if (!isShown.ok) return isShown;
-  const checked = checkProjectMemory(home, project);
-  if (!checked.ok) return checked;
+  const joined = await findJoined(home, options.project);
+  if (!joined.ok) return joined;
+  const { project, settings, shown } = joined.value;
   makeQuietly(shown);
   const clock = systemClock;
   const log = fileLog(join(shown, "daemon.log"));
@@ -126,11 +127,9 @@ export async function startDaemon(options: {
   };
 
   // Only now: the socket is ours, so nobody else writes these files.
-  const {
-    origin,
-    room: roomName,
-    name,
-  } = { origin: settings.value.relay.origin, room: settings.value.room, name: project.name };
+  const { name } = project;
+  const { origin } = settings.relay;
+  const { room: roomName } = settings;
   const memory = await openProjectMemory(home, project, shown, log);
   if (!memory.ok) return giveUp(memory);
   const folder = openMemoryFolder(memory.value.path, shown);
@@ -154,7 +153,7 @@ export async function startDaemon(options: {
     mark: claimed.value.mark,
     clock,
     log,
-    keep: retentionOf(settings.value),
+    keep: retentionOf(settings),
     disk: folderDisk(folder.value, log, (journal, line, offset) => mirror?.line(journal, line, offset)),
   });
   if (!store.ok) return giveUp(store);
@@ -167,14 +166,14 @@ export async function startDaemon(options: {
   undo.push(() => pins.value[Symbol.asyncDispose]());
   const relayPins = openRelayPins(home, origin, (message) => log.warn("relay-key-not-kept", { message }));
   if (!relayPins.ok) return giveUp(relayPins);
-  const ca = settings.value.caFile === undefined ? undefined : readCa(settings.value.caFile);
-  if (ca !== undefined && !ca.ok) return giveUp(ca);
+  const dial = dialOf(settings);
+  if (!dial.ok) return giveUp(dial);
 
-  const owner = await findOwner(home, { room: roomName, name, key: pair.value.key, root: settings.value.root });
+  const owner = await findOwner(home, { room: roomName, name, key: pair.value.key, root: settings.root });
   const live = createRoom({
     owner,
     project,
-    settings: settings.value,
+    settings,
     inviteKeys,
     keepToken: (token) => saveToken(home, { origin, room: roomName, token }),
     keepMode: (mode) => editProject(home, project.path, { mode }),
@@ -189,11 +188,7 @@ export async function startDaemon(options: {
     clock,
     log,
     version,
-    dial: createDial({
-      maxFrameBytes: settings.value.maxPayloadBytes ?? DEFAULT_LIMITS.frameBytes * 2,
-      handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
-      ...(ca === undefined ? {} : { ca: [ca.value] }),
-    }),
+    dial: dial.value,
   });
   undo.push(() => live.stop());
   void server.value.replaced.then(() => {
@@ -208,6 +203,25 @@ export async function startDaemon(options: {
   return ok({ left, [Symbol.asyncDispose]: close });
 }
 
+/** The project as the registry lists it, its settings, and its folder `.agora`, of which nothing was made yet. */
+async function findJoined(
+  home: Home,
+  path: string,
+): Promise<Result<{ readonly project: Project; readonly settings: Settings; readonly shown: string }>> {
+  const place = findProject(home, path);
+  if (!place.ok) return place;
+  const { project } = place.value;
+  if (project === undefined || project.path !== place.value.path || !project.joined)
+    return fail("not-joined", `This project has not joined a room: start it with \`agora start\`.`);
+  const settings = await resolveSettings({ home, path: project.path, project, env: {}, trustEnv: false });
+  if (!settings.ok) return settings;
+  const shown = join(project.path, ".agora");
+  const isShown = checkShown(shown);
+  if (!isShown.ok) return isShown;
+  const checked = checkProjectMemory(home, project);
+  return checked.ok ? ok({ project, settings: settings.value, shown }) : checked;
+}
+
 /** A project that can't be written to still has a member: only what people would read there is missing. */
 function makeQuietly(path: string): void {
   try {
@@ -215,6 +229,19 @@ function makeQuietly(path: string): void {
   } catch {
     // It exists, or the mirror reports why it doesn't.
   }
+}
+
+/** How the relay is reached. */
+function dialOf({ caFile, maxPayloadBytes }: Settings): Result<Dial, "bad-file"> {
+  const ca = caFile === undefined ? undefined : readCa(caFile);
+  if (ca?.ok === false) return ca;
+  return ok(
+    createDial({
+      maxFrameBytes: maxPayloadBytes ?? DEFAULT_LIMITS.frameBytes * 2,
+      handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
+      ...(ca === undefined ? {} : { ca: [ca.value] }),
+    }),
+  );
 }
 
 function readCa(path: string): Result<string, "bad-file"> {

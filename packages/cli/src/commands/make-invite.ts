@@ -23,6 +23,7 @@ import {
   MAX_INVITE_USES,
   ok,
   parseRelayAddress,
+  type RelayAddress,
   type Result,
 } from "@agora/protocol";
 import { relayClock } from "../relay-clock.ts";
@@ -60,13 +61,19 @@ export interface Invitation {
   readonly notes: readonly string[];
 }
 
-/** Creates an invite for the intended room. The caller has already checked that a person asks for it. */
-export async function makeInvite(
-  start: Start,
-  name: string | undefined,
-  flags: InviteFlags,
-  around: Daemon,
-): Promise<Result<Invitation>> {
+/** What is wished for, checked. */
+interface Wish {
+  readonly named: string | undefined;
+  readonly grant: "member" | "observer";
+  readonly expiresS: number | undefined;
+  readonly uses: number | undefined;
+  readonly ask: boolean | undefined;
+  readonly by: string | undefined;
+  /** It leads to the lobby: it names nobody, and the member who made it lets in. */
+  readonly isForLobby: boolean;
+}
+
+function readWish(name: string | undefined, flags: InviteFlags): Result<Wish> {
   const named = name === undefined ? ok(undefined) : checkMemberName(name.replace(/^@/, ""));
   if (!named.ok) return named;
   const grant = ROOM_ROLES.find((role) => role === (flags.grant ?? "member"));
@@ -83,108 +90,128 @@ export async function makeInvite(
   const uses = flags.uses === undefined ? undefined : Number(flags.uses);
   if (uses !== undefined && !(Number.isInteger(uses) && uses >= 1 && uses <= MAX_INVITE_USES))
     return fail("usage", `--uses is a number from 1 to ${MAX_INVITE_USES}.`);
-  const isForLobby = uses !== undefined || flags.ask === true || flags.by !== undefined;
+  const { ask, by } = flags;
+  const isForLobby = uses !== undefined || ask === true || by !== undefined;
   if (isForLobby && named.value !== undefined)
     return fail("usage", "An invite for a NAME is for that one alone: --uses, --ask and --by go without a name.");
+  return ok({ named: named.value, grant, expiresS: expiry.value, uses, ask, by, isForLobby });
+}
 
+/** Creates an invite for the intended room. The caller has already checked that a person asks for it. */
+export async function makeInvite(
+  start: Start,
+  name: string | undefined,
+  flags: InviteFlags,
+  around: Daemon,
+): Promise<Result<Invitation>> {
+  const read = readWish(name, flags);
+  if (!read.ok) return read;
+  const wish = read.value;
   const home = findHome(start.env);
   const place = findProjectPath(start, home, flags.project);
   if (!place.ok) return place;
   const where = await whereTo(start, home, place.value.project, flags);
   if (!where.ok) return where;
-  const { relay, room } = where.value;
-  const address = parseRelayAddress(relay);
+  const { room } = where.value;
+  const address = parseRelayAddress(where.value.relay);
   if (!address.ok) return address;
+  const relay = address.value;
   const { project } = place.value;
-  if (project?.joined === true && project.origin === address.value.origin && project.room === room) {
-    const wish: DaemonsWish = { name: named.value, grant, expiresS: expiry.value, uses, ask: flags.ask, by: flags.by };
-    const made = await inviteByDaemon(wish, around);
+  if (project?.joined === true && project.origin === relay.origin && project.room === room) {
+    const { named, grant, expiresS, uses, ask, by } = wish;
+    const asked: DaemonsWish = { name: named, grant, expiresS, uses, ask, by };
+    const made = await inviteByDaemon(asked, around);
     if (made !== undefined) return made;
   }
-  if (isForLobby)
+  if (wish.isForLobby)
     return fail(
       "no-project",
       "Invites with --uses, --ask or --by are answered by your daemon: type this in the project by which you are in that room, as its owner or an operator.",
     );
-  const local = address.value.loopback ? [`${address.value.origin} is reached from this machine only.`] : [];
-
-  const kept = findRelayKey(home, address.value.origin);
+  const kept = findRelayKey(home, relay.origin);
   if (!kept.ok) return kept;
   const relayKey = kept.value === undefined || !isKey(kept.value.key) ? {} : { relayKey: kept.value.key };
   // Over plain ws, anyone holding the relay's port at the newcomer's first contact is believed and gets to see the grant.
   // [PROOF-3]
   const unnamed =
-    kept.value === undefined && address.value.url.startsWith("ws:")
+    kept.value === undefined && relay.url.startsWith("ws:")
       ? [
-          `This home knows no key of ${address.value.origin}, so the invite names none: its reader believes whatever answers there first. Join there yourself, then invite.`,
+          `This home knows no key of ${relay.origin}, so the invite names none: its reader believes whatever answers there first. Join there yourself, then invite.`,
         ]
       : [];
+  const local = relay.loopback ? [`${relay.origin} is reached from this machine only.`] : [];
+  const target: Target = { home, relay, room, relayKey, notes: [...unnamed, ...local] };
   const root = roomRoot(home, room);
-  if (root.ok && named.value === undefined)
+  if (root.ok) return signedInvite(target, root.value.key, wish);
+  return root.code === "no-root" ? sharedInvite(target, wish) : root;
+}
+
+/** Where an invite leads. */
+interface Target {
+  readonly home: Home;
+  readonly relay: RelayAddress;
+  readonly room: string;
+  readonly relayKey: { readonly relayKey?: string };
+  readonly notes: readonly string[];
+}
+
+/** By a grant for one name, signed with the room's root key. */
+async function signedInvite(target: Target, root: string, wish: Wish): Promise<Result<Invitation>> {
+  const { home, relay, room, relayKey } = target;
+  const { named, grant, expiresS } = wish;
+  if (named === undefined)
     return fail(
       "no-project",
       "An invite that names nobody is answered by your daemon: type this in a project by which you are in the room (agora start), or give the NAME it is for.",
     );
-  if (root.ok) {
-    const { nowMs, notes } = await timeAt(home, address.value.url, expiry.value !== undefined);
-    const iat = Math.floor(nowMs / 1_000);
-    const exp = expiry.value === undefined ? undefined : iat + expiry.value;
-    const signed = await signGrant(home, {
-      room,
-      grant,
-      iat,
-      ...(named.value === undefined ? {} : { sub: named.value }),
-      ...(exp === undefined ? {} : { exp }),
-    });
-    if (!signed.ok) return signed;
-    return ok({
-      invite: encodeInvite({
-        v: 1,
-        relay: address.value.url,
-        room,
-        root: root.value.key,
-        ...relayKey,
-        token: signed.value.jwt,
-      }),
-      relay: address.value.url,
-      room,
-      kind: "grant",
-      ...(named.value === undefined ? {} : { name: named.value }),
-      grant,
-      ...(exp === undefined ? {} : { expires: new Date(exp * 1_000).toISOString() }),
-      id: signed.value.claims.jti,
-      notes: [...notes, ...unnamed, ...local],
-    });
-  }
-  if (root.code !== "no-root") return root;
-  if (grant !== "member" || expiry.value !== undefined) {
+  const { nowMs, notes } = await timeAt(home, relay.url, expiresS !== undefined);
+  const iat = Math.floor(nowMs / 1_000);
+  const exp = expiresS === undefined ? undefined : iat + expiresS;
+  const signed = await signGrant(home, { room, grant, iat, sub: named, ...(exp === undefined ? {} : { exp }) });
+  if (!signed.ok) return signed;
+  return ok({
+    invite: encodeInvite({ v: 1, relay: relay.url, room, root, ...relayKey, token: signed.value.jwt }),
+    relay: relay.url,
+    room,
+    kind: "grant",
+    name: named,
+    grant,
+    ...(exp === undefined ? {} : { expires: new Date(exp * 1_000).toISOString() }),
+    id: signed.value.claims.jti,
+    notes: [...notes, ...target.notes],
+  });
+}
+
+/** By the room's shared token, in a room without a root key. */
+function sharedInvite({ home, relay, room, relayKey, notes }: Target, wish: Wish): Result<Invitation> {
+  const { named, grant, expiresS } = wish;
+  if (grant !== "member" || expiresS !== undefined) {
     return fail(
       "no-root",
       `A grant with --grant or --expires is signed with the room's root key: make one with agora room create ${room}.`,
     );
   }
-  const token = findToken(home, address.value.origin, room);
+  const token = findToken(home, relay.origin, room);
   if (!token.ok) return token;
   if (token.value === undefined) {
     return fail(
       "no-token",
-      `You are not in ${room} at ${address.value.origin} yourself: start there first, or own the room with agora room create ${room}.`,
+      `You are not in ${room} at ${relay.origin} yourself: start there first, or own the room with agora room create ${room}.`,
     );
   }
   if (token.value.root !== undefined || token.value.token.split(".").length === 3) {
     return fail("not-allowed", `You are in ${room} by an invite of your own: only the room's owner can invite others.`);
   }
   return ok({
-    invite: encodeInvite({ v: 1, relay: address.value.url, room, ...relayKey, token: token.value.token }),
-    relay: address.value.url,
+    invite: encodeInvite({ v: 1, relay: relay.url, room, ...relayKey, token: token.value.token }),
+    relay: relay.url,
     room,
     kind: "token",
-    ...(named.value === undefined ? {} : { name: named.value }),
+    ...(named === undefined ? {} : { name: named }),
     grant,
     notes: [
       "This invite carries the room's shared token: whoever has it can join under any free name, for as long as the token holds.",
-      ...unnamed,
-      ...local,
+      ...notes,
     ],
   });
 }

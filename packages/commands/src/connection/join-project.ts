@@ -45,35 +45,14 @@ export async function join(
   around: CommandContext,
   told: readonly string[],
 ): Promise<Joined> {
-  const { relay, room, name, mode, token, root } = settings;
-  const known = findToken(around.home, relay.origin, room);
-  const same =
-    before !== undefined &&
-    before.relay === relay.url &&
-    before.room === room &&
-    before.name === name &&
-    known.ok &&
-    known.value?.token === token;
-  const saved = await saveToken(around.home, {
-    origin: relay.origin,
-    room,
-    token,
-    ...(root === undefined ? {} : { root }),
-  });
-  if (!saved.ok) return saved;
-  // By typing this in a terminal, a person says that this home is theirs: from now on hooks and agents may use it too.
-  const marked = around.via === "cli" ? markHome(around.home) : saved;
-  if (!marked.ok) return marked;
-  const network = await recordOwnNetwork(relay.origin, around);
-  if (!network.ok) return network;
+  const { relay, room, name, mode } = settings;
+  const same = isSame(settings, before, around);
   const keptBefore = findRelayKey(around.home, relay.origin);
-  if (settings.relayKey !== undefined) {
-    const kept = await keepRelayKey(around.home, { origin: relay.origin, key: settings.relayKey });
-    if (!kept.ok) return kept;
-  }
+  const recorded = await record(settings, around);
+  if (!recorded.ok) return recorded;
   // A daemon from an earlier start would go on under the old name, room, relay, token or mode. And if one can't get in with
   // what settings.json said then, a person may just have fixed the cause.
-  if (!same || before?.mode !== mode || network.value || (await isKeptOut(around))) {
+  if (!same || before?.mode !== mode || recorded.value.network || (await isKeptOut(around))) {
     const ended = await endDaemon(around);
     if (!ended.ok) return ended;
   }
@@ -100,23 +79,15 @@ export async function join(
     { timeoutMs: READY_TIMEOUT_MS + 5_000 },
   );
   if (ready.ok) {
-    const { online } = ready.value;
+    const isFirst = keptBefore.ok && keptBefore.value === undefined;
     const notes = [
       ...told,
       ...settings.notes,
-      ...(keptBefore.ok && keptBefore.value === undefined ? firstContactNote(settings, ready.value.relayKey) : []),
+      ...(isFirst ? firstContactNote(settings, ready.value.relayKey) : []),
       ...(before === undefined ? nameNote(settings, around) : []),
       ...(await firstSettings(settings, around)),
     ];
-    return {
-      ok: true,
-      data: { ...ready.value, project: around.project, notes },
-      lines: [
-        `joined as ${ready.value.name} (mode=${ready.value.mode}), online: ${online.map((n) => harmlessLine(n, 40)).join(", ")}`,
-        `The project is ${harmlessLine(around.project, 400)}`,
-        ...notes.map((note) => harmlessLine(note, 400)),
-      ],
-    };
+    return shown(ready.value, around.project, notes);
   }
   // Nobody refused: the relay is away, and the daemon keeps trying.
   if (ready.code === "timeout") {
@@ -126,6 +97,53 @@ export async function join(
   await leaveProject(around);
   await restoreProject(before, around);
   return ready;
+}
+
+/** Whether it is the member that this project was already, by the same token. */
+function isSame(
+  { relay, room, name, token }: Settings,
+  before: Project | undefined,
+  { home }: CommandContext,
+): boolean {
+  const known = findToken(home, relay.origin, room);
+  return (
+    before !== undefined &&
+    before.relay === relay.url &&
+    before.room === room &&
+    before.name === name &&
+    known.ok &&
+    known.value?.token === token
+  );
+}
+
+/** Keeps what the daemon needs of the settings; `network`: a running daemon doesn't have its part of that yet. */
+async function record(
+  { relay, room, token, root, relayKey }: Settings,
+  around: CommandContext,
+): Promise<Result<{ readonly network: boolean }>> {
+  const { origin } = relay;
+  const saved = await saveToken(around.home, { origin, room, token, ...(root === undefined ? {} : { root }) });
+  if (!saved.ok) return saved;
+  // By typing this in a terminal, a person says that this home is theirs: from now on hooks and agents may use it too.
+  const marked = around.via === "cli" ? markHome(around.home) : saved;
+  if (!marked.ok) return marked;
+  const network = await recordOwnNetwork(origin, around);
+  if (!network.ok) return network;
+  const kept = relayKey === undefined ? saved : await keepRelayKey(around.home, { origin, key: relayKey });
+  return kept.ok ? ok({ network: network.value }) : kept;
+}
+
+function shown(ready: Omit<StartResult, "project" | "notes">, project: string, notes: readonly string[]): Joined {
+  const { name, mode, online } = ready;
+  return {
+    ok: true,
+    data: { ...ready, project, notes },
+    lines: [
+      `joined as ${name} (mode=${mode}), online: ${online.map((n) => harmlessLine(n, 40)).join(", ")}`,
+      `The project is ${harmlessLine(project, 400)}`,
+      ...notes.map((note) => harmlessLine(note, 400)),
+    ],
+  };
 }
 
 /**
