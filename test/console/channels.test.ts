@@ -128,6 +128,25 @@ describe.skipIf(!hasBrowser())("channels in the console", () => {
     await message(b, "and back").waitFor();
   });
 
+  test("its owner lets one only read there, and archives it; both see that, and it is taken back", async () => {
+    await place(a, /build/).click();
+    const about = (page: Page) => page.getByRole("group", { name: "About channel build" });
+    await about(a).getByText("2 members").click();
+    await about(a).getByRole("button", { name: "Only read bob" }).click();
+    await about(a).getByText("only reads", { exact: true }).waitFor();
+    await place(b, /build/).click();
+    await b.getByText("You only read in this channel.").waitFor();
+    await about(a).getByRole("button", { name: "Let speak bob" }).click();
+    await b.getByText("You only read in this channel.").waitFor({ state: "detached" });
+    await about(a).getByRole("button", { name: "Archive" }).click();
+    await a.getByRole("dialog").getByRole("button", { name: "Archive" }).click();
+    for (const page of [a, b]) await page.getByText("This channel is archived: it can be read.").waitFor();
+    expect(await about(b).getByRole("button", { name: "Open again" }).count()).toBe(0);
+    await about(a).getByRole("button", { name: "Open again" }).click();
+    for (const page of [a, b]) await page.getByText("This channel is archived").waitFor({ state: "detached" });
+    await about(a).getByText("2 members").click();
+  });
+
   test("nothing of it is hard to use without eyes or mouse; a phone reaches it", async () => {
     await a.goto(`${a.url().split("#")[0]}#/channel/build`);
     await message(a, "still red").waitFor();

@@ -187,6 +187,38 @@ describe.skipIf(!hasBrowser())("an operator's page", () => {
     await view(b, /^Room/);
   });
 
+  test("sets the room's card, and makes another one a lead, who sets it too", async () => {
+    await view(o, /^Room/);
+    const about = (page: Page) => page.getByRole("group", { name: "About the room" });
+    expect(await about(b).count()).toBe(0);
+    await about(o).getByRole("button", { name: "Set the card" }).click();
+    await dialog().getByLabel("Title").fill("The shop");
+    await dialog().getByLabel("Purpose").fill("Orders & <b>payments</b>");
+    await dialog()
+      .getByLabel(/^Repositories/)
+      .fill("https://git.example.org/shop.git=shop\ngit@git.example.org:api.git=api");
+    await answer("Set");
+    await view(b, /^Room/);
+    await about(b).getByText("Orders & <b>payments</b>").waitFor();
+    await about(b).getByText("2 repositories").click();
+    expect(await about(b).getByRole("link").getAttribute("href")).toBe("https://git.example.org/shop.git");
+    await view(o, "People");
+    await forBob("Make lead …").click();
+    await answer("Give the grant");
+    await about(b).getByRole("button", { name: "Set the card" }).click();
+    await b.getByLabel("Title").fill("Our shop");
+    await b
+      .getByRole("dialog")
+      .getByLabel(/^Repositories/)
+      .fill("");
+    await b.getByRole("dialog").getByRole("button", { name: "Set" }).click();
+    await view(o, /^Room/);
+    await about(o).getByText("Our shop").waitFor();
+    expect(await olga.ask(["card"])).toMatchObject({ by: "bob", repositories: [] });
+    expect((await olga.type(["room", "show"])).out).toContain("Our shop");
+    await view(o, "People");
+  });
+
   test("makes another one an operator, where the room's root key is", async () => {
     expect(await b.getByRole("button", { name: "Stop all" }).count()).toBe(0);
     await forBob("Make operator …").click();

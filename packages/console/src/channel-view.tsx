@@ -3,7 +3,16 @@ import type { ChannelState } from "@agora/ipc/messages";
 import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { channelOf, joinChannel, leaveChannel, markChannelRead, removeFrom, setTopic } from "./channels.ts";
+import {
+  archiveChannel,
+  channelOf,
+  joinChannel,
+  leaveChannel,
+  markChannelRead,
+  removeFrom,
+  setRole,
+  setTopic,
+} from "./channels.ts";
 import { Feed } from "./feed.tsx";
 import { select } from "./line-book.ts";
 import { ChannelMode } from "./reply-rules.tsx";
@@ -56,15 +65,22 @@ function Inside({ channel }: { readonly channel: ChannelState }): VNode {
           </div>
         }
       />
-      <Writing place={`channel ${name}`} channel={name} placeholder={`Write to #${name}`} />
+      {channel.archived === true || channel.observers?.includes(me.value) === true ? (
+        <p class="observing">
+          {channel.archived === true ? "This channel is archived: it can be read." : "You only read in this channel."}
+        </p>
+      ) : (
+        <Writing place={`channel ${name}`} channel={name} placeholder={`Write to #${name}`} />
+      )}
     </div>
   );
 }
 
 function ChannelHead({ channel }: { readonly channel: ChannelState }): VNode {
-  const { name, topic, members, owner, mine = false, removed = [] } = channel;
+  const { name, topic, members, owner, mine = false, removed = [], observers = [], archived = false } = channel;
   return (
     <div class="channel-head" role="group" aria-label={`About channel ${name}`}>
+      {archived && <span class="tag">archived</span>}
       <span class="topic">{topic === undefined ? <span class="dim">No topic</span> : harmlessLine(topic, 300)}</span>
       <details>
         <summary>
@@ -75,7 +91,18 @@ function ChannelHead({ channel }: { readonly channel: ChannelState }): VNode {
             <li>
               <a href={hrefOf({ view: "with", name: one })}>{one}</a>
               {one === owner && <span class="tag">channel owner</span>}
+              {!archived && observers.includes(one) && <span class="tag">only reads</span>}
               {removed.includes(one) && <span class="tag">removed, still listening</span>}
+              {mine && one !== me.value && !archived && (
+                <button
+                  type="button"
+                  class="quiet"
+                  onClick={() => void setRole(name, one, observers.includes(one) ? "member" : "observer")}
+                >
+                  {observers.includes(one) ? "Let speak" : "Only read"}
+                  <span class="visually-hidden"> {one}</span>
+                </button>
+              )}
               {mine && one !== me.value && !removed.includes(one) && (
                 <button type="button" class="quiet" onClick={() => void removeFrom(name, one)}>
                   Remove<span class="visually-hidden"> {one}</span>
@@ -89,6 +116,11 @@ function ChannelHead({ channel }: { readonly channel: ChannelState }): VNode {
       {mine && (
         <button type="button" class="quiet" onClick={() => void setTopic(name)}>
           Set topic
+        </button>
+      )}
+      {mine && (
+        <button type="button" class="quiet" onClick={() => void archiveChannel(name, archived)}>
+          {archived ? "Open again" : "Archive"}
         </button>
       )}
       <button type="button" class="quiet" onClick={() => void leaveChannel(name)}>

@@ -67,6 +67,23 @@ export async function setTopic(name: string): Promise<void> {
   if (text !== undefined) await act("channel", { act: "topic", channel: name, text }, "The topic is set.");
 }
 
+/** Lets a member only read in a channel, or speak again. */
+export async function setRole(name: string, member: string, role: "observer" | "member"): Promise<void> {
+  const done = role === "observer" ? `${member} only reads in #${name} now.` : `${member} may speak in #${name} again.`;
+  await act("channel", { act: "role", channel: name, member, role }, done);
+}
+
+/** Archives a channel, after a confirmation, or opens it again. */
+export async function archiveChannel(name: string, isArchived: boolean): Promise<void> {
+  if (isArchived) return void (await act("channel", { act: "reopen", channel: name }, `#${name} is open again.`));
+  const sure = await confirm({
+    title: `Archive #${name}?`,
+    text: "It stays readable, and nobody speaks there until it is opened again.",
+    action: "Archive",
+  });
+  if (sure !== undefined) await act("channel", { act: "archive", channel: name }, `#${name} is archived.`);
+}
+
 /** Removes a member from a channel, after a confirmation. */
 export async function removeFrom(name: string, member: string): Promise<void> {
   const words = await confirm({

@@ -92,30 +92,40 @@ const SPANS: readonly { readonly seconds: number; readonly words: string }[] = [
   { seconds: 0, words: "Without an end" },
 ];
 
-/** Asks for how long, and makes a member an operator; only the room's owner can. */
-export async function giveGrant(member: string): Promise<void> {
-  const seconds = await askByForm<number>((settle) => <GrantForm member={member} settle={settle} />);
+type GivenRole = "operator" | "lead";
+
+const GIVES: Readonly<Record<GivenRole, string>> = {
+  operator: "An operator can pause and stop the room, remove and ban members.",
+  lead: "A lead sets the topics of channels, decides who is in them and speaks there, and sets the room's card.",
+};
+
+/** Asks for how long, and makes a member an operator, which only the room's owner can, or a lead. */
+export async function giveGrant(member: string, role: GivenRole): Promise<void> {
+  const seconds = await askByForm<number>((settle) => <GrantForm member={member} role={role} settle={settle} />);
   if (seconds === undefined) return;
-  await act("grant", { member, ...(seconds === 0 ? {} : { expiresS: seconds }) }, `${member} is an operator.`);
+  const args = { member, ...(seconds === 0 ? {} : { expiresS: seconds }) };
+  await act(role === "lead" ? "appoint" : "grant", args, `${member} is ${role === "lead" ? "a lead" : "an operator"}.`);
 }
 
 function GrantForm({
   member,
+  role,
   settle,
 }: {
   readonly member: string;
+  readonly role: GivenRole;
   readonly settle: (seconds: number | undefined) => void;
 }): VNode {
   const [seconds, setSeconds] = useState(7 * DAY_S);
   return (
     <Dialog
-      title={`Make ${member} an operator?`}
+      title={`Make ${member} ${role === "lead" ? "a lead" : "an operator"}?`}
       action="Give the grant"
       onSubmit={() => settle(seconds)}
       onCancel={() => settle(undefined)}
     >
       <p>
-        An operator can pause and stop the room, remove and ban members. The grant is bound to the key {member} has.
+        {GIVES[role]} The grant is bound to the key {member} has.
       </p>
       <fieldset class="choice-row">
         <legend>How long</legend>

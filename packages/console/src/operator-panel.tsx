@@ -150,8 +150,13 @@ export function OperatorButtons({ member: { name, paused, key, grant } }: { read
         Rate …
       </button>
       {controls.value?.owner === true && grant !== "operator" && (
-        <button type="button" onClick={() => void giveGrant(name)}>
+        <button type="button" onClick={() => void giveGrant(name, "operator")}>
           Make operator …
+        </button>
+      )}
+      {grant !== "operator" && grant !== "lead" && grant !== "observer" && (
+        <button type="button" onClick={() => void giveGrant(name, "lead")}>
+          Make lead …
         </button>
       )}
       <button

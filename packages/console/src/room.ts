@@ -23,6 +23,8 @@ export const invites = signal<Results["invites"] | undefined>(undefined);
 /** Questions to people: waiting for this one, asked from here, ended recently. */
 export const questions = signal<Results["questions"]>({ waiting: [], asked: [], lately: [] });
 export const chains = signal<Results["chains"]["chains"]>([]);
+/** What the room is for, and its repositories. */
+export const card = signal<Results["card"] | undefined>(undefined);
 export const channels = signal<Results["channels"]["channels"]>([]);
 
 /** The delivery of our own events, by id; and files in transfer. */
@@ -215,6 +217,7 @@ function takeState(push: Snapshot): void {
     if (push.invites !== undefined) invites.value = push.invites;
     if (push.questions !== undefined) questions.value = push.questions;
     if (push.chains !== undefined) chains.value = push.chains.chains;
+    if (push.card !== undefined) card.value = push.card;
     if (push.channels !== undefined) channels.value = push.channels.channels;
     if (push.status !== undefined) {
       status.value = push.status;

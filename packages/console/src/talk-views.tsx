@@ -7,6 +7,7 @@ import { Icon } from "./icon.tsx";
 import { select } from "./line-book.ts";
 import { book, isLoaded, loadApart, loadOlder, me, roomLines, wasReadAt, whoami } from "./room.ts";
 import { markRead, markReadWith } from "./read-marks.ts";
+import { RoomCard } from "./room-card.tsx";
 import { go, withThread } from "./route.ts";
 
 /** Where a person writes; an observer only watches. */
@@ -32,6 +33,7 @@ export const dropZone = {
 export function RoomView(): VNode {
   return (
     <div class="talk" {...dropZone}>
+      <RoomCard />
       <Feed
         label="Messages of the room"
         lines={roomLines.value}

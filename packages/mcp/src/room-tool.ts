@@ -45,8 +45,9 @@ export async function roomTool(args: ToolArgs<"room">, parts: RoomToolParts): Pr
     case "decisions":
     case "withdraw":
       return await ofQuestions(action, thread, around);
+    case "card":
     case "channels":
-      return data(await run({ name: "channels" }, around));
+      return data(await run({ name: action }, around));
     case "join":
     case "leave":
     case "topic":

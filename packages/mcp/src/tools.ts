@@ -38,6 +38,7 @@ export const ROOM_ACTIONS = [
   "questions",
   "withdraw",
   "decisions",
+  "card",
   "channels",
   "join",
   "leave",
@@ -125,7 +126,7 @@ const ROWS = {
     about:
       "Rarer actions. whoami. start, stop: join or leave as set up. reject: refuse a request (thread, text: why). " +
       "mode: manual or auto, in general or for one channel or thread. accept (thread): take a request over; append (thread, text): speak in the person's name; " +
-      "these two and mode auto ask the person first. wait-command: a shell line that waits in the background. busy (text): shows the room what you work on. questions: yours and their answers; withdraw (thread: its id); decisions: what people decided. channels: the list; join, leave, topic (channel, text). react (thread: a message's id, text: one emoji or word, none: take it back): wakes nobody. bring-word (text): answers a test of the user.",
+      "these two and mode auto ask the person first. wait-command: a shell line that waits in the background. busy (text): shows the room what you work on. questions: yours and their answers; withdraw (thread: its id); decisions: what people decided. card: what the room is for, its repositories. channels: the list; join, leave, topic (channel, text). react (thread: a message's id, text: one emoji or word, none: take it back): wakes nobody. bring-word (text): answers a test of the user.",
     annotations: SPEAKS,
     args: z.object({
       action: z.enum(ROOM_ACTIONS),

@@ -32,7 +32,7 @@ export const card = defineCommand({
   more: "An address is https, ssh or git, or git@host:path, and holds no password and no token: everybody in the room reads it.",
   group: "Room",
   example: "agora card --title 'Shop' --repo https://github.com/acme/shop=shop",
-  who: (words) => (Object.keys(words).length === 0 ? "anyone" : "person"),
+  who: (words) => (isChange(words) ? "person" : "anyone"),
   act: "the room's card",
   read: readCard,
   run,
@@ -58,8 +58,13 @@ function readCard({ options }: ReadWords): Result<CardWords, "usage"> {
   });
 }
 
+/** Whether the words set something; without that they only look. */
+function isChange({ title, purpose, repositories, without }: CardWords): boolean {
+  return [title, purpose, repositories, without].some((field) => field !== undefined);
+}
+
 async function run(words: CardWords, around: CommandContext): Promise<Answer<Results["card"]>> {
-  if (Object.keys(words).length === 0) {
+  if (!isChange(words)) {
     const answer = await askDaemon(around, "card", {});
     return answer.ok ? { ok: true, data: answer.value, lines: show(answer.value, around) } : answer;
   }
