@@ -1,7 +1,7 @@
 // One request to the project's daemon, as every command makes it.
 import type { RequestArgs, RequestName, Results } from "@agora/ipc";
 import type { OnceRequest } from "@agora/ipc/messages";
-import type { Result } from "@agora/protocol";
+import { newId, type Result } from "@agora/protocol";
 import type { CommandContext } from "./answer.ts";
 
 /**
@@ -20,4 +20,13 @@ export async function askDaemon<N extends RequestName>(
   const daemon = await around.daemon();
   if (!daemon.ok) return daemon;
   return daemon.value.request(name, args, timeoutMs === undefined ? undefined : { timeoutMs });
+}
+
+/** The same of a request that changes something, asked in the name of who gave the command, under an id of its own. */
+export function askOnce<N extends OnceRequest>(
+  around: Pick<CommandContext, "daemon" | "via">,
+  name: N,
+  args: Omit<RequestArgs<N>, "via" | "once">,
+): Promise<Result<Results[N]>> {
+  return askDaemon(around, name, { ...args, via: around.via, once: newId() } as unknown as Asked<N>);
 }

@@ -15,6 +15,12 @@ export function formatAddress(address: Address): string {
   return `@${address.member}${under}`;
 }
 
+/** Whether addresses, as they are written, name this member's person and nothing else of it: a model is not given that. [ADDRESS-2] */
+export function isForPersonAlone(to: readonly string[], me: string): boolean {
+  const mine = to.filter((address) => address === `@${me}` || address.startsWith(`@${me}/`));
+  return mine.length > 0 && mine.every((address) => address === `@${me}/person`);
+}
+
 /** Reads `@alice`, `alice/codex`, `@alice/person`; undefined when it isn't an address. */
 export function parseAddress(text: string): Address | undefined {
   const [member, under, ...rest] = text.replace(/^@/, "").split("/");

@@ -3,6 +3,7 @@ export {
   type Address,
   audienceOf,
   formatAddress,
+  isForPersonAlone,
   leadingAddresses,
   type LeadingAddresses,
   leadingChannel,

@@ -1,8 +1,8 @@
 // `more THREAD [N]`: lets a chain of automatic turns that hit its limit go on.
 import type { Results } from "@agora/ipc";
-import { MAX_MORE_TURNS, newId, ok } from "@agora/protocol";
+import { MAX_MORE_TURNS, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
-import { askDaemon } from "../ask-daemon.ts";
+import { askOnce } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
 import { readNumber } from "../read-value.ts";
 
@@ -28,7 +28,7 @@ export const more = defineCommand({
 async function run(command: MoreWords, around: CommandContext): Promise<Answer<Results["more"]>> {
   const { thread, turns } = command;
   const wish = turns === undefined ? {} : { turns };
-  const answer = await askDaemon(around, "more", { via: around.via, once: newId(), thread, ...wish });
+  const answer = await askOnce(around, "more", { thread, ...wish });
   if (!answer.ok) return answer;
   const { limit } = answer.value;
   return { ok: true, data: answer.value, lines: [`the chain may go on, up to ${limit} automatic turns in all`] };

@@ -1,8 +1,8 @@
 // `remove [CHANNEL] NAME` and `admit [CHANNEL] NAME`: who may be in the room, or in one of its channels.
 import type { Results } from "@agora/ipc";
-import { fail, harmlessLine, newId, ok, type Result } from "@agora/protocol";
+import { fail, harmlessLine, ok, type Result } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
-import { askDaemon } from "../ask-daemon.ts";
+import { askDaemon, askOnce } from "../ask-daemon.ts";
 import { actInChannel } from "../channels/act.ts";
 import { defineCommand, type ReadHelp } from "../define-command.ts";
 import type { ReadWords } from "../word-source.ts";
@@ -57,7 +57,7 @@ async function runRemove(
 ): Promise<Answer<Results["remove"] | Results["channel"]>> {
   if (channel !== undefined) return actInChannel("remove", { channel, member }, around);
   const why = reason === undefined ? {} : { reason };
-  const answer = await askDaemon(around, "remove", { via: around.via, once: newId(), member, ...why });
+  const answer = await askOnce(around, "remove", { member, ...why });
   if (!answer.ok) return answer;
   const { member: name = member, revoked, notes = [], state } = answer.value;
   const who = `@${harmlessLine(name, 40)}`;

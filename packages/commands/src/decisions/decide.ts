@@ -1,8 +1,8 @@
 // `decide TEXT` and `decisions`: what people decided, with or without being asked.
 import type { Results } from "@agora/ipc";
-import { fail, newId, ok } from "@agora/protocol";
+import { fail, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
-import { askDaemon } from "../ask-daemon.ts";
+import { askDaemon, askOnce } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
 import { isBlank, readNumber } from "../read-value.ts";
 import { THREAD } from "../shared-options.ts";
@@ -51,12 +51,7 @@ export const decisions = defineCommand({
 
 async function runDecide(command: DecideWords, around: CommandContext): Promise<Answer<Results["decide"]>> {
   const { text, thread } = command;
-  const answer = await askDaemon(around, "decide", {
-    via: around.via,
-    once: newId(),
-    text,
-    ...(thread === undefined ? {} : { thread }),
-  });
+  const answer = await askOnce(around, "decide", { text, ...(thread === undefined ? {} : { thread }) });
   if (!answer.ok) return answer;
   const { thread: where, state } = answer.value;
   const waits = state === "queued" ? "; it waits for the relay" : "";

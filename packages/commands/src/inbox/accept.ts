@@ -1,9 +1,9 @@
 // `accept THREAD [EXTRA]`: the person hands a waiting thread to the agent.
 import type { InboxItem } from "@agora/ipc";
 import type { Results } from "@agora/ipc";
-import { newId, ok } from "@agora/protocol";
+import { ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
-import { askDaemon } from "../ask-daemon.ts";
+import { askOnce } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
 import { isBlank } from "../read-value.ts";
 import { shortId, showAuthor, showFile, showText } from "../show.ts";
@@ -29,12 +29,7 @@ export const accept = defineCommand({
 
 async function run(command: AcceptWords, around: CommandContext): Promise<Answer<Results["accept"]>> {
   const { thread, extra } = command;
-  const answer = await askDaemon(around, "accept", {
-    via: around.via,
-    once: newId(),
-    thread,
-    ...(extra === undefined ? {} : { extra }),
-  });
+  const answer = await askOnce(around, "accept", { thread, ...(extra === undefined ? {} : { extra }) });
   if (!answer.ok) return answer;
   const { item, others = [], seat, fileOnly } = answer.value;
   if (fileOnly === true) return { ok: true, data: answer.value, lines: fileLines(item) };

@@ -1,8 +1,8 @@
 // `reject THREAD [REASON]`: sends a refusal to the asker.
 import type { Results } from "@agora/ipc";
-import { harmlessLine, newId, ok } from "@agora/protocol";
+import { harmlessLine, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
-import { askDaemon } from "../ask-daemon.ts";
+import { askOnce } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
 import { isBlank } from "../read-value.ts";
 import { shortId } from "../show.ts";
@@ -26,12 +26,7 @@ export const reject = defineCommand({
 
 async function run(command: RejectWords, around: CommandContext): Promise<Answer<Results["reject"]>> {
   const { thread, reason } = command;
-  const answer = await askDaemon(around, "reject", {
-    via: around.via,
-    once: newId(),
-    thread,
-    ...(reason === undefined ? {} : { reason }),
-  });
+  const answer = await askOnce(around, "reject", { thread, ...(reason === undefined ? {} : { reason }) });
   if (!answer.ok) return answer;
   const { to, state } = answer.value;
   if (to.length === 0)

@@ -1,8 +1,8 @@
 // `append THREAD TEXT`: the person speaks into a thread.
 import type { Results } from "@agora/ipc";
-import { fail, newId, ok } from "@agora/protocol";
+import { fail, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
-import { askDaemon } from "../ask-daemon.ts";
+import { askOnce } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
 import { showSaid } from "../show-said.ts";
 
@@ -26,12 +26,7 @@ export const append = defineCommand({
 });
 
 async function run(command: AppendWords, around: CommandContext): Promise<Answer<Results["append"]>> {
-  const answer = await askDaemon(around, "append", {
-    via: around.via,
-    once: newId(),
-    thread: command.thread,
-    text: command.text,
-  });
+  const answer = await askOnce(around, "append", command);
   if (!answer.ok) return answer;
   return { ok: true, data: answer.value, lines: showSaid(answer.value, around) };
 }

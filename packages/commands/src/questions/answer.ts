@@ -1,8 +1,8 @@
 // `answer ID CHOICE… | TEXT`: a person's answer to a question.
 import type { Results } from "@agora/ipc";
-import { fail, harmlessLine, newId, ok } from "@agora/protocol";
+import { fail, harmlessLine, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
-import { askDaemon } from "../ask-daemon.ts";
+import { askOnce } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
 import { isBlank } from "../read-value.ts";
 
@@ -27,7 +27,7 @@ export const answer = defineCommand({
 
 async function run(command: AnswerWords, around: CommandContext): Promise<Answer<Results["answer"]>> {
   const { question, words } = command;
-  const given = await askDaemon(around, "answer", { via: around.via, once: newId(), question, words });
+  const given = await askOnce(around, "answer", { question, words });
   if (!given.ok) return given;
   const { question: now, state, reason, words: said } = given.value;
   const line = `answered @${harmlessLine(now.from, 40)}: ${harmlessLine(said)}`;

@@ -1,8 +1,8 @@
 // `questions`: everything waiting for an answer, in both directions, and what was answered recently.
 import type { Results } from "@agora/ipc";
-import { newId, ok } from "@agora/protocol";
+import { ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
-import { askDaemon } from "../ask-daemon.ts";
+import { askDaemon, askOnce } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
 import { showQuestion } from "../show-question.ts";
 import { PLAIN, shortId } from "../show.ts";
@@ -30,7 +30,7 @@ async function run(
 ): Promise<Answer<Results["questions"] | Results["withdraw"]>> {
   const { withdraw } = command;
   if (withdraw !== undefined) {
-    const done = await askDaemon(around, "withdraw", { via: around.via, once: newId(), question: withdraw });
+    const done = await askOnce(around, "withdraw", { question: withdraw });
     if (!done.ok) return done;
     return { ok: true, data: done.value, lines: [`withdrew question ${shortId(done.value.id)}`] };
   }

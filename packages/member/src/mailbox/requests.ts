@@ -2,13 +2,12 @@
 // carries over to what the seat says next.
 import type { MailItem, PlacedLine, Results, Session } from "@agora/ipc";
 import { type RequestArgs, roleOf } from "@agora/ipc/messages";
-import { type Head, kindOf } from "@agora/protocol";
+import { type Head, isForPersonAlone, kindOf } from "@agora/protocol";
 import type { Inbox } from "../inbox/feature.ts";
 import { type Item, mayReach } from "../inbox/fold.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { toLine } from "../kernel/line.ts";
 import { eventOf, type HistoryRecord, isRestamp, offerOf, readHeadOf } from "../kernel/record.ts";
-import { isForPersonAlone } from "../messages/history.ts";
 import type { Seat } from "../seats/fold.ts";
 
 /** What these requests use. */
@@ -79,7 +78,7 @@ export function lines(room: Context, { via, after, limit }: RequestArgs<"lines">
     next = position + 1;
     if (isRestamp(value)) continue;
     const placed = place(room, value, position);
-    if (placed === undefined || (roleOf(via) !== "user" && isForPersonAlone(value, room.me))) continue;
+    if (placed === undefined || (roleOf(via) !== "user" && isForPersonAlone(value.to, room.me))) continue;
     size += placed.line.text.length;
     found.push(placed);
   }

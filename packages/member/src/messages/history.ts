@@ -1,6 +1,6 @@
 // What was said: from the journal's end backwards, however long it is, and one's own events that wait.
 import { type Line, type RequestArgs, type Results, roleOf } from "@agora/ipc/messages";
-import { compareStamps, formatAddress, kindOf, ok, readHead, type Result } from "@agora/protocol";
+import { compareStamps, formatAddress, isForPersonAlone, kindOf, ok, readHead, type Result } from "@agora/protocol";
 import type { OwnEvent } from "../kernel/delivery.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "../kernel/record.ts";
 import { deliveriesOf } from "../kernel/outbox/own-event.ts";
@@ -73,7 +73,7 @@ function gather(room: Context, args: Asked): Result<Gathering, "unknown-thread" 
   const isForModel = args.via !== undefined && roleOf(args.via) === "agent";
   const wanted = (line: HistoryRecord): boolean =>
     kindOf(line.kind).silent !== true &&
-    !(isForModel && isForPersonAlone(line, room.me)) &&
+    !(isForModel && isForPersonAlone(line.to, room.me)) &&
     isOfThread(line.thread) &&
     (channel === undefined || line.channel === channel) &&
     (search === undefined || holds(line.text, search)) &&
@@ -90,7 +90,7 @@ function gather(room: Context, args: Asked): Result<Gathering, "unknown-thread" 
   // Asked before the journal is read: what gets its stamp meanwhile would be found in neither.
   const waiting = Object.values(room.store.state.outbox)
     .flatMap((own) => queuedLine(room, own))
-    .filter((l) => !(isForModel && isForPersonAlone({ to: l.to.map(formatAddress) }, room.me)))
+    .filter((l) => !(isForModel && isForPersonAlone(l.to.map(formatAddress), room.me)))
     .filter((l) => isOfThread(l.thread) && (name === undefined || l.to.some((a) => a.member === name)))
     .filter((l) => channel === undefined || l.channel === channel)
     .filter((l) => search === undefined || holds(l.text, search));
@@ -137,12 +137,6 @@ function textsOf(asked: {
   if (asked.thread !== undefined) return [`"thread":"${within(asked.thread)}`];
   if (asked.name !== undefined) return [`"author":"${within(asked.name)}`, `"@${within(asked.name)}`];
   return [`"channel":"${within(asked.channel ?? "")}`];
-}
-
-/** Whether a line is for this member's person and nobody else: a model is not given it. [ADDRESS-2] */
-export function isForPersonAlone(line: Pick<HistoryRecord, "to">, me: string): boolean {
-  const mine = line.to.filter((a) => a === `@${me}` || a.startsWith(`@${me}/`));
-  return mine.length > 0 && mine.every((a) => a === `@${me}/person`);
 }
 
 function addresses(line: HistoryRecord, name: string): boolean {

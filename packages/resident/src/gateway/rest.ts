@@ -1,7 +1,7 @@
 // The REST interface, as one table: method, path, what it does. `docs/gateway.md` says the same with examples, which a test
 // runs.
 import { rowOf } from "@agora/ipc/requests";
-import { leadingAddresses, leadingChannel, ok, fail, type Result } from "@agora/protocol";
+import { fail, isForPersonAlone, leadingAddresses, leadingChannel, ok, type Result } from "@agora/protocol";
 import * as z from "zod/mini";
 import { DEFAULT_LINES, DEFAULT_WAIT_S, MAX_LINES, MAX_WAIT_S } from "../limits.ts";
 import { answerFailure, answerValue } from "./answer.ts";
@@ -11,7 +11,7 @@ import { streamEvents } from "./events-stream.ts";
 import { idOfKey, MAX_KEY_CHARS } from "./idempotency.ts";
 import { awaitMail, countMail, readerOf, readMail, take, toWireItem } from "./mailbox.ts";
 import { NO_MORE } from "./streams.ts";
-import { isForPersonAlone, toWire, type WireItem, wireLineOf } from "./wire-line.ts";
+import { toWire, type WireItem, wireLineOf } from "./wire-line.ts";
 
 /** Undefined: it responds itself, or nobody is listening any more. */
 type Answer = Result<unknown> | undefined;

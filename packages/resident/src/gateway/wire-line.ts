@@ -65,9 +65,3 @@ export function wireLineOf(line: Line): WireLine {
     mine: line.mine,
   };
 }
-
-/** `@name/person` is for a human's eyes: a model doesn't get it. */
-export function isForPersonAlone(to: readonly string[], me: string): boolean {
-  const mine = to.filter((address) => address === `@${me}` || address.startsWith(`@${me}/`));
-  return mine.length > 0 && mine.every((address) => address === `@${me}/person`);
-}
