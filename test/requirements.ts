@@ -397,6 +397,8 @@ export const REQUIREMENTS = {
     "A client MUST NOT post an event before its number, and the hash that the next one names, are synced to its disk with it.",
   "RECORD-5":
     "A reader MUST NOT refuse an event for what it says, or doesn't say, in `prev`, `gap` or `replaces`. Of two heads of one author with the same audience and `seq`, neither of them a void that replaces the other, it keeps the first and SHOULD tell its person; likewise when an event follows another one than the one it has in that place.",
+  "PRESENCE-4":
+    "A member whose `kind` is `agent` MUST NOT name an `owner` before that member's person has said that the agent is theirs. It is asked as any person is (QUESTION-1), by a member that told its `kind` without an `owner` until then.",
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

@@ -12,6 +12,7 @@ export { MAX_PRIMER_BYTES, renderAccepted, renderPrimer } from "./primer.ts";
 export { runCommand } from "./run.ts";
 export { longTextsCut, PLAIN, shortId, showFile, showLine, showSize, showSpan, showTime } from "./show.ts";
 export { hookTroubles, showHookReach } from "./show-hook-reach.ts";
+export { startByEntry } from "./connection/start.ts";
 export { endDaemon } from "./end-daemon.ts";
 export { viaOfShell } from "./via.ts";
 export { COMMON_OPTIONS } from "./shared-options.ts";

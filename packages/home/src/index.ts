@@ -15,6 +15,7 @@ export { allowRoomInClaude } from "./claude-allow-rule.ts";
 export { listedCopies } from "./program-copies.ts";
 export { ensureFolder, ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
 export { daemonEnv } from "./daemon-env.ts";
+export { readEnvSettings } from "./env-settings.ts";
 export { agentShell, clientEnv, type Env, screenEnv, scrubbedEnv } from "./env.ts";
 export { checkFolderMark, folderMarkPath, folderMarkText, type Recognized, recognizeFolder } from "./folder-mark.ts";
 export { daemonCode, type DaemonCode, installedDaemon } from "./installed-daemon.ts";

@@ -20,6 +20,9 @@ export interface Project {
   readonly origin: string;
   readonly room: string;
   readonly name: string;
+  /** What the member is, and whose, where that was said at a start. */
+  readonly kind?: "person" | "agent";
+  readonly owner?: string;
   readonly mode: Mode;
   readonly hopLimit?: number;
   readonly mentionMaxAgeMs?: number;
@@ -53,6 +56,8 @@ function isProject(value: unknown): value is Project {
   return (
     TEXTS.every((key) => typeof entry[key] === "string") &&
     NUMBERS.every((key) => entry[key] === undefined || typeof entry[key] === "number") &&
+    (entry["kind"] === undefined || entry["kind"] === "person" || entry["kind"] === "agent") &&
+    (entry["owner"] === undefined || typeof entry["owner"] === "string") &&
     (entry["mode"] === "manual" || entry["mode"] === "auto") &&
     typeof entry["joined"] === "boolean" &&
     typeof entry["at"] === "number"

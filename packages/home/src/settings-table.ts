@@ -58,6 +58,11 @@ const MAX_DAYS = 36_500;
 /** Checks for a mode. */
 export const checkMode: Check = (value) => (value === "manual" || value === "auto" ? undefined : `"manual" or "auto"`);
 
+/** What a member is: a person's, or an agent that nobody sits at. */
+export type MemberKind = "person" | "agent";
+
+const checkKind: Check = (value) => (value === "person" || value === "agent" ? undefined : `"person" or "agent"`);
+
 function text<const Row extends Words>(row: Row): Of<string, Row> {
   const type = "a text in quotes";
   return { ...row, type, check: (value) => (typeof value === "string" && value.trim() !== "" ? undefined : type) };
@@ -92,6 +97,23 @@ export const SETTINGS = {
     otherwise: "the project folder's name",
     sample: "alice",
     env: "AGORA_NAME",
+  }),
+  namePrefix: text({
+    about: "How the names of members begin that nobody named: each folder gets a name of its own, which stays.",
+    otherwise: "none",
+    env: "AGORA_NAME_PREFIX",
+  }),
+  kind: {
+    about: "person: this member is yours. agent: it is an agent of its own, which nobody sits at.",
+    otherwise: "person",
+    env: "AGORA_KIND",
+    type: `"person" or "agent"`,
+    check: checkKind,
+  } as const satisfies Setting as Of<MemberKind, { readonly env: "AGORA_KIND" } & Words>,
+  owner: text({
+    about: "The member whose person answers for this one, if it is an agent; that person confirms it once.",
+    otherwise: "nobody",
+    env: "AGORA_OWNER",
   }),
   mode: {
     about: "manual: mentions wait for you. auto: your agent answers them by itself.",

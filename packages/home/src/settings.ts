@@ -11,7 +11,8 @@ import { type Brakes, tighten, tightenByProject } from "./project-settings.ts";
 import type { Mode, Project } from "./registry.ts";
 import { fail, ok } from "./result.ts";
 import { readSettings, settingsPath, type Share } from "./settings-file.ts";
-import { SETTINGS } from "./settings-table.ts";
+import { prefixedName } from "./prefixed-name.ts";
+import { type MemberKind, SETTINGS } from "./settings-table.ts";
 import { userFolder } from "./user-folder.ts";
 import { findRelayCredentials, type RelayCredentials, type RelayCredentialsCode } from "./relay-credentials.ts";
 
@@ -27,6 +28,10 @@ export interface Settings extends Brakes {
   /** Where the token came from; those from `typed` and `env` are worth a `saveToken` once they have opened the room. */
   readonly tokenFrom: RelayCredentials["tokenFrom"];
   readonly name: string;
+  /** What this member is; without it, a person's. */
+  readonly kind?: MemberKind;
+  /** The member whose person answers for it. */
+  readonly owner?: string;
   /** The largest frame accepted: for a relay that allows more than others do. */
   readonly maxPayloadBytes?: number;
   readonly maxFileBytes?: number;
@@ -52,6 +57,10 @@ export interface Typed {
   readonly token?: string;
   readonly room?: string;
   readonly name?: string;
+  /** How its name begins, if it has none yet. */
+  readonly namePrefix?: string;
+  readonly kind?: MemberKind;
+  readonly owner?: string;
   readonly mode?: Mode;
   /** `--trust-relay`: the relay's key, or `none`. */
   readonly relayKey?: string;
@@ -97,8 +106,14 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
   if (!envRead.ok) return envRead;
   const env = trustEnv ? envRead.value : ofSession(envRead.value, project);
 
-  const name = await memberName(typed.name ?? env.defaultName ?? project?.name ?? file.defaultName, path);
+  const prefix = typed.namePrefix ?? env.namePrefix ?? file.namePrefix;
+  const wish = typed.name ?? env.defaultName ?? project?.name ?? (prefix === undefined ? file.defaultName : undefined);
+  const name =
+    wish === undefined && prefix !== undefined ? await prefixedName(home, prefix, path) : await memberName(wish, path);
   if (!name.ok) return name;
+  const kind = typed.kind ?? env.kind ?? project?.kind ?? file.kind;
+  const owner = await ownerName(typed.owner ?? env.owner ?? project?.owner ?? file.owner);
+  if (!owner.ok) return owner;
   const way = await findRelayCredentials({ home, typed, env, project, file, trustEnvRelay: trustEnv });
   if (!way.ok) return way;
   const caFile = findCaFile(home, file.caFile);
@@ -112,7 +127,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
   };
   // What the person types now overrides an environment; an agent's environment can come from the project, so it may only
   // tighten.
-  const wish: Partial<Brakes> = {
+  const brakes: Partial<Brakes> = {
     ...(typed.mode !== undefined || env.mode === undefined ? {} : { mode: env.mode }),
     ...(env.hopLimit === undefined ? {} : { hopLimit: env.hopLimit }),
     ...(env.mentionMaxAgeMs === undefined ? {} : { mentionMaxAgeMs: env.mentionMaxAgeMs }),
@@ -120,11 +135,15 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
   };
   const byEnv =
     !trustEnv || agentShell(sources.env)
-      ? tighten(own, wish, "a session's environment")
-      : { brakes: { ...own, ...wish }, notes: [] };
+      ? tighten(own, brakes, "a session's environment")
+      : { brakes: { ...own, ...brakes }, notes: [] };
   const byProject = project === undefined ? ok(byEnv) : await tightenByProject(path, byEnv.brakes);
   if (!byProject.ok) return byProject;
 
+  const isStray = owner.value !== undefined && kind !== "agent";
+  const strayOwner = isStray
+    ? ["The owner counts for an agent alone: set kind to agent too, or leave the owner out."]
+    : [];
   // Somebody who comes from another system is told once, at a project's first start.
   const others = project === undefined ? otherSystemsNote(sources.env) : undefined;
   const maxPayloadBytes = env.maxPayloadBytes ?? project?.maxPayloadBytes;
@@ -133,9 +152,17 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     ...way.value,
     ...byProject.value.brakes,
     name: name.value,
+    ...(kind === undefined ? {} : { kind }),
+    ...(owner.value === undefined ? {} : { owner: owner.value }),
     share: { host: true, dir: true, branch: true, client: true, ...file.share },
     notes: [
-      ...new Set([...renamed, ...byEnv.notes, ...byProject.value.notes, ...(others === undefined ? [] : [others])]),
+      ...new Set([
+        ...renamed,
+        ...strayOwner,
+        ...byEnv.notes,
+        ...byProject.value.notes,
+        ...(others === undefined ? [] : [others]),
+      ]),
     ],
     ...(caFile.value === undefined ? {} : { caFile: caFile.value }),
     ...(file.historyMaxBytes === undefined ? {} : { historyMaxBytes: file.historyMaxBytes }),
@@ -150,7 +177,8 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
 
 /** What a session's environment may set: no other name or room for a listed project, no larger limit than it has. */
 function ofSession(env: EnvSettings, project: Project | undefined): EnvSettings {
-  const { defaultName, room, maxFileBytes, maxPayloadBytes, ...rest } = env;
+  // Who a member is, and who answers for it, no project decides.
+  const { defaultName, room, maxFileBytes, maxPayloadBytes, namePrefix: _, kind: __, owner: ___, ...rest } = env;
   const size = project?.maxFileBytes;
   return {
     ...rest,
@@ -165,6 +193,11 @@ function ofSession(env: EnvSettings, project: Project | undefined): EnvSettings 
 async function payloadAtLeast(bytes: number): Promise<number> {
   const { DEFAULT_LIMITS } = await import("@agora/protocol");
   return Math.max(bytes, DEFAULT_LIMITS.frameBytes * 2);
+}
+
+async function ownerName(wish: string | undefined): Promise<Result<string | undefined, "invalid-name">> {
+  const { checkMemberName } = await import("@agora/protocol");
+  return wish === undefined ? ok(undefined) : checkMemberName(wish.replace(/^@/, ""));
 }
 
 async function memberName(wish: string | undefined, path: string): Promise<Result<string, "invalid-name">> {

@@ -1,6 +1,7 @@
 // What the installer knows of one client: where its configuration is, how our entry is added and removed. Pure except for
 // checking what else exists: reading its file, writing and asking happen elsewhere.
 import type { Result } from "@agora/protocol";
+import type { ServerEntry } from "./own-entry.ts";
 
 /** What our entry starts. */
 export interface Launch {
@@ -37,6 +38,8 @@ export interface Client {
   readonly forget?: (text: string, name: string) => string;
   /** Whether the file has our entry. */
   readonly has: (text: string, name: string) => boolean;
+  /** The servers of a file: the user's, and those kept there for one folder. An unreadable file has none. */
+  readonly entries?: (text: string, folder: string) => readonly ServerEntry[];
   /** What the person does next. */
   readonly next: string;
 }

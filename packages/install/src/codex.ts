@@ -44,7 +44,7 @@ export const codex: Client = {
     if (!file.ok) return file;
     const refused = inTheWay(file.value, name);
     if (refused !== undefined) return refused;
-    const pieces = piecesOf(launch, name);
+    const pieces = piecesOf(launch, name, section(section(file.value.value, "mcp_servers"), name)["env"]);
     const wanted = blockOf(pieces);
     const after = replaced(file.value, pieces, name) ?? appendBlock(before, wanted);
     const whole = readToml(after);
@@ -62,6 +62,15 @@ export const codex: Client = {
   has(text, name) {
     const file = readToml(text);
     return file.ok && ownTables(file.value, name).length > 0;
+  },
+  entries(text) {
+    const file = readToml(text);
+    if (!file.ok) return [];
+    const servers = section(file.value.value, "mcp_servers");
+    return Object.keys(servers).map((name) => ({
+      words: serverWords(file.value, name),
+      env: section(servers, name)["env"],
+    }));
   },
   next:
     "Codex asks you to trust Agora's six hooks before it runs them: type /hooks in Codex, or run " +
@@ -97,7 +106,8 @@ interface Piece {
   readonly text: string;
 }
 
-function piecesOf(launch: Launch, name: string): readonly Piece[] {
+/** `env`: what the person wrote there for our server, which stays when the entry is written anew. */
+function piecesOf(launch: Launch, name: string, env: unknown): readonly Piece[] {
   const server = [
     `[mcp_servers.${name}]`,
     `command = ${JSON.stringify(launch.command)}`,
@@ -105,6 +115,7 @@ function piecesOf(launch: Launch, name: string): readonly Piece[] {
       .map((word) => JSON.stringify(word))
       .join(", ")}]`,
     `env_vars = [${PASSED.map((word) => JSON.stringify(word)).join(", ")}]`,
+    ...environmentLine(env),
     "required = true",
     "startup_timeout_sec = 20",
     "tool_timeout_sec = 300",
@@ -119,6 +130,14 @@ function piecesOf(launch: Launch, name: string): readonly Piece[] {
     `timeout = ${seconds}`,
   ];
   return [{ text: server.join("\n") }, ...HOOKS.map((hook) => ({ event: hook.event, text: hookOf(hook).join("\n") }))];
+}
+
+function environmentLine(env: unknown): readonly string[] {
+  const texts = Object.entries(typeof env === "object" && env !== null ? env : {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  if (texts.length === 0) return [];
+  return [`env = { ${texts.map(([key, value]) => `${JSON.stringify(key)} = ${JSON.stringify(value)}`).join(", ")} }`];
 }
 
 function blockOf(pieces: readonly Piece[]): string {

@@ -7,6 +7,7 @@ export { planRules, type PlannedRules, writePlan } from "./claude-rules.ts";
 export { codexHome, hasCodexPlugin } from "./codex.ts";
 export { CLIENTS, findClient } from "./clients.ts";
 export { carryOut, type Installer, type InstallCode, type Plan, planInstall, planUninstall } from "./installation.ts";
+export { findOwnEntry, type OwnEntry } from "./own-entry.ts";
 export { type InstalledPlugin, installedPlugins } from "./plugins.ts";
 export {
   findShellLink,

@@ -91,7 +91,7 @@ function writeWhole(path: string, text: string): void {
 }
 
 /** Many people keep such files elsewhere and link to them: the file is edited, the link stays. */
-function realPath(path: string): string {
+export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {
@@ -110,7 +110,8 @@ function readText(path: string): Result<string | undefined, InstallCode> {
   }
 }
 
-const FOLDER = "installed";
+/** Where the home notes what was written into clients' files. */
+export const FOLDER = "installed";
 
 function notePath({ home, client, name }: Installer): string {
   return join(home.path, FOLDER, `${client.name}-${name}.json`);

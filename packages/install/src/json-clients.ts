@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Client, Launch, World } from "./client.ts";
 import { serverArgs } from "./client.ts";
-import { addEntry, commandAndArgs, hasEntry, type JsonPlace, removeEntry } from "./json-entry.ts";
+import { addEntry, commandAndArgs, entriesAt, hasEntry, type JsonPlace, removeEntry } from "./json-entry.ts";
 
 interface JsonClient {
   readonly name: string;
@@ -12,15 +12,19 @@ interface JsonClient {
   readonly place: JsonPlace;
   readonly entry: (launch: Launch) => Readonly<Record<string, unknown>>;
   readonly refuses?: (world: World) => string | undefined;
+  /** Where the file keeps servers for one folder alone. */
+  readonly inFolder?: (folder: string) => readonly string[];
   readonly next?: string;
 }
 
-function jsonClient({ place, entry, next, ...rest }: JsonClient): Client {
+function jsonClient({ place, entry, inFolder, next, ...rest }: JsonClient): Client {
   return {
     ...rest,
     add: (text, launch, name) => addEntry(text, place, name, entry(launch)),
     remove: (text, name) => removeEntry(text, place, name),
     has: (text, name) => hasEntry(text, place, name),
+    entries: (text, folder) =>
+      entriesAt(text, [place.servers, ...(inFolder === undefined ? [] : [inFolder(folder)])], place.words),
     next: next ?? `Restart ${rest.title}; the room's tools are in its list then.`,
   };
 }
@@ -42,6 +46,7 @@ const claude = jsonClient({
   present: (world) => world.exists(world.env["CLAUDE_CONFIG_DIR"] || join(home(world), ".claude")),
   place: MCP_SERVERS,
   entry: (launch) => ({ type: "stdio", ...commandEntry("claude")(launch) }),
+  inFolder: (folder) => ["projects", folder, "mcpServers"],
   refuses(world) {
     const folder = world.env["CLAUDE_CONFIG_DIR"] || join(home(world), ".claude");
     const plugins = world.read(join(folder, "plugins", "installed_plugins.json"));

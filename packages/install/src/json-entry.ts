@@ -11,6 +11,7 @@ import {
 import { fail, ok } from "@agora/home";
 import type { Result } from "@agora/protocol";
 import { type EditCode, isOurs } from "./client.ts";
+import type { ServerEntry } from "./own-entry.ts";
 
 export interface JsonPlace {
   /** The path to the servers: `["mcpServers"]`. */
@@ -42,8 +43,15 @@ export function addEntry(
   if (there !== undefined && !isOurs(place.words(there))) {
     return fail("not-ours", `There is another server named ${name} already: choose another name with --name.`);
   }
-  if (there !== undefined && JSON.stringify(there) === JSON.stringify(entry)) return ok(before);
-  return ok(edit(before, [...place.servers, name], entry));
+  const isSame = JSON.stringify(there) === JSON.stringify({ ...entry, ...environmentOf(there) });
+  if (there !== undefined && isSame) return ok(before);
+  return ok(edit(before, [...place.servers, name], { ...entry, ...environmentOf(there) }));
+}
+
+/** What the person wrote there for our server: by which room a session joins, for one. It stays when the entry is written anew. */
+function environmentOf(entry: unknown): object {
+  const { env, environment } = (entry ?? {}) as { readonly env?: unknown; readonly environment?: unknown };
+  return { ...(env === undefined ? {} : { env }), ...(environment === undefined ? {} : { environment }) };
 }
 
 /** Removes our entry; what we didn't write stays. */
@@ -52,6 +60,26 @@ export function removeEntry(text: string, place: JsonPlace, name: string): Resul
   if (!root.ok) return root;
   if (!hasEntry(text, place, name)) return ok(text);
   return ok(edit(text, [...place.servers, name], undefined));
+}
+
+/** The entries at these places; none of a file that can't be read. */
+export function entriesAt(
+  text: string,
+  places: readonly (readonly string[])[],
+  words: JsonPlace["words"],
+): readonly ServerEntry[] {
+  const root = readRoot(text);
+  if (!root.ok) return [];
+  return places.flatMap((path) => {
+    const node = findNodeAtLocation(root.value, [...path]);
+    const servers: unknown = node === undefined ? undefined : getNodeValue(node);
+    if (typeof servers !== "object" || servers === null) return [];
+    return Object.values(servers as Record<string, unknown>).flatMap((entry) => {
+      if (typeof entry !== "object" || entry === null) return [];
+      const { env, environment = env } = entry as { readonly env?: unknown; readonly environment?: unknown };
+      return [{ words: words(entry), env: environment }];
+    });
+  });
 }
 
 export function hasEntry(text: string, place: JsonPlace, name: string): boolean {

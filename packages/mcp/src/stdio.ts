@@ -3,7 +3,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { acceptedHome, type Env, type HookSign, noteHookSign } from "@agora/home";
+import { acceptedHome, type Env, type Home, type HookSign, noteHookSign } from "@agora/home";
 import { newId } from "@agora/protocol";
 import { systemClock } from "@agora/ports/clock";
 import { createAskPerson } from "./client-confirmation.ts";
@@ -12,6 +12,7 @@ import { CLIENTS } from "./client-adapter.ts";
 import { createCodexQueue } from "./codex-queue.ts";
 import { createOpenLine } from "./daemon-line-ipc.ts";
 import { isTold } from "./hook-call.ts";
+import { createEntryJoin, type Entry, namesRoom } from "./entry-join.ts";
 import { createHookWatch } from "./hook-watch.ts";
 import { answerHook, type HookParts } from "./hooks.ts";
 import { CHANNEL_PROBATION_MS } from "./limits.ts";
@@ -38,6 +39,8 @@ export interface McpOptions {
   readonly cwd: string;
   readonly bundle: string;
   readonly version: string;
+  /** The user's own entry for this server in the client's configuration, for a session in a folder. */
+  readonly ownEntry?: ((home: Home, dir: string) => Promise<Entry | undefined>) | undefined;
   /** What can be typed in a session besides the room's own commands. */
   readonly commands?: SessionCommands | undefined;
   /** The client's process. */
@@ -89,6 +92,14 @@ export async function serveStdio(options: McpOptions): Promise<void> {
     entry: bundle,
     now: () => clock.now(),
   });
+  const entryJoin = createEntryJoin({
+    home,
+    membership,
+    clock,
+    dir: () => place.dir,
+    find: async (dir) => (namesRoom(env) ? await options.ownEntry?.(home, dir) : undefined),
+    withContext: (work) => withCommandContext("hook", around(), work),
+  });
   const hook: HookParts = {
     seat,
     turn,
@@ -120,6 +131,8 @@ export async function serveStdio(options: McpOptions): Promise<void> {
         else seat.speakFor(caller.session);
       }
       if (channel) waker?.prompted();
+      const entered = await entryJoin.ensure();
+      if (!entered.ok) return entered;
       const parts = { ask: createAskPerson(server), bundle };
       const answer = await told.around(name, () =>
         withCommandContext("tool", around(), (given) => callTool(name, args, given, clock, parts)),
@@ -136,6 +149,9 @@ export async function serveStdio(options: McpOptions): Promise<void> {
         place.told(call.dir);
         watch.arrived();
         if (call.moment === "prompt") waker?.prompted();
+        // A typed command waits for it, and says itself what is wrong; a prompt does not.
+        const entered = entryJoin.ensure();
+        if (call.moment === "prompt" && call.prompt.startsWith(prefix)) await entered;
         const answer = await answerHook(call, hook, signal);
         waker?.alive(call.session);
         return isTold(call) ? {} : dialect.write(call, answer);

@@ -12,6 +12,7 @@ import { decisions } from "./decisions/feature.ts";
 import { mailbox } from "./mailbox/feature.ts";
 import { messages } from "./messages/feature.ts";
 import { lobby } from "./lobby/feature.ts";
+import { ownership } from "./ownership/feature.ts";
 import { ping } from "./ping/feature.ts";
 import { presence } from "./presence/feature.ts";
 import { questions } from "./questions/feature.ts";
@@ -40,4 +41,5 @@ export const FEATURES: readonly Feature<unknown>[] = [
   lobby,
   ping,
   record,
+  ownership,
 ];

@@ -23,6 +23,10 @@ export async function mcp(start: Start, words: readonly string[], project: strin
     bundle: start.entry,
     version: VERSION,
     commands: SESSION_COMMANDS,
+    ownEntry: async (home, dir) => {
+      const { findOwnEntry } = await import("@agora/install"); // seldom needed, and large
+      return findOwnEntry({ client, env: start.env, home, project: dir });
+    },
     pid: process.ppid,
     stdin: process.stdin,
     stdout: process.stdout,

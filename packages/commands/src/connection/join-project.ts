@@ -64,6 +64,8 @@ export async function join(
     room,
     name,
     mode,
+    ...(settings.kind === undefined ? {} : { kind: settings.kind }),
+    ...(settings.owner === undefined ? {} : { owner: settings.owner }),
     ...limitsFromEnvironment(settings, before, around.env),
     joined: true,
   });

@@ -13,6 +13,10 @@ export interface StartWords {
   readonly trustRelay?: string | undefined;
   /** An invite (`agora1.…`); `-`: it comes on standard input. */
   readonly invite?: string | undefined;
+  /** What a server entry of the user's own says besides; nobody types it. */
+  readonly namePrefix?: string;
+  readonly kind?: "person" | "agent";
+  readonly owner?: string;
   /** Also allow a folder that contains more than a project. */
   readonly force?: true;
 }

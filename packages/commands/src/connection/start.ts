@@ -1,6 +1,6 @@
 // `start`: the member of this project joins its room. Settles who it is and with which settings, then joins; a stored token that
 // is refused may be replaced at once by the person.
-import { findProject, isTooWide, type Typed } from "@agora/home";
+import { findProject, isTooWide, readEnvSettings, type Typed } from "@agora/home";
 import { roleOf } from "@agora/ipc";
 import { CLOSE_CODES, fail, type Failure } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
@@ -22,6 +22,27 @@ async function run(command: StartWords, around: CommandContext): Promise<Answer<
   return joined;
 }
 
+/**
+ * Joins by a server entry in the user's own configuration of a client: what stands there counts as if the person had typed it here, in
+ * any folder.
+ *
+ * @param entry the entry's AGORA_ variables
+ */
+export async function startByEntry(entry: CommandContext["env"], around: CommandContext): Promise<Joined> {
+  const read = readEnvSettings(entry);
+  if (!read.ok) return read;
+  const { relayUrl, token, room, defaultName, namePrefix, mode, kind, owner } = read.value;
+  const words: StartWords = {
+    ...{ relay: relayUrl, invite: token, room, as: defaultName, mode, force: true },
+    ...(namePrefix === undefined ? {} : { namePrefix }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(owner === undefined ? {} : { owner }),
+  };
+  const joined = await startWith(words, { ...around, env: entry });
+  if (joined.ok || joined.code !== "name-in-use") return joined;
+  return fail(joined.code, `${joined.message} AGORA_NAME_PREFIX in its place gives each folder a name of its own.`);
+}
+
 async function startWith(given: StartWords, around: CommandContext): Promise<Joined> {
   const place = findProject(around.home, around.project);
   if (!place.ok) return place;
@@ -39,6 +60,9 @@ async function startWith(given: StartWords, around: CommandContext): Promise<Joi
     if (refused !== undefined) return refused;
   }
   const typed: Typed = {
+    ...(command.namePrefix === undefined ? {} : { namePrefix: command.namePrefix }),
+    ...(command.kind === undefined ? {} : { kind: command.kind }),
+    ...(command.owner === undefined ? {} : { owner: command.owner }),
     ...(command.as === undefined ? {} : { name: command.as }),
     ...(command.relay === undefined ? {} : { relay: command.relay }),
     ...(command.room === undefined ? {} : { room: command.room }),
