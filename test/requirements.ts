@@ -306,6 +306,8 @@ export const REQUIREMENTS = {
     "One member decides, and it alone counts the uses, in the order in which it takes the claims: it MUST grant no more of them, MUST answer the same key again with the same grant, and MUST tell its person of a claim beyond them. A `join-request` waits for its person. It MUST let nobody in under a name that it knows by another key.",
   "LOBBY-7":
     "The body of an `admission` is the JSON `{about, state, grant?, code?, text?}`: `about` the event it answers, `state` `admitted`, `waits` or `refused`. `grant` is bound to the name and the key that asked; who asked MUST hold it against the room's root, its own key and the room before it joins with it, and MUST believe an admission of nobody but `by`. `code` is `used`, `revoked`, `expired`, `name-taken`, `refused` or `no-right`; an unknown one counts as `refused`.",
+  "LOBBY-8":
+    "For another device of its own person a member makes a grant for the lobby itself: it gives `device`, has a `claim`, one use, no `parent`, an end at most 600 s after its beginning, and is signed by the key of `by`. A relay MUST take it only while that member is in the room under that key and is no observer, and closes who came by it when that ends. Who knows no such link answers it with `no-right`; what else is answered says the extension that makes it.",
   "CONTROL-1":
     "A control's body is the JSON `{act, grant?, member?, key?, seat?, text?, rate?, reason?, grantId?, spare?, ids?}`; `act` is `pause`, `resume`, `stop`, `reset`, `kick`, `ban`, `unban`, `interrupt`, `inject`, `rates` or `revoke`.",
   "CONTROL-2":

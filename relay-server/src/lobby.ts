@@ -1,6 +1,7 @@
 // The lobby of a room: who asks to be let in, and is no member. It holds no name, hears nothing of the room but whether the
 // member who decides is here, and may say very little. What is said there is never stamped nor kept.
 import {
+  CLOSE_CODES,
   FIRST_STAMP,
   isLobbyToken,
   type Join,
@@ -26,6 +27,12 @@ const MAX_GUESTS = 64;
 const MAX_GUESTS_OF_INVITE = 8;
 
 const REVOKED = "The invite was taken back.";
+const NO_MAKER = "The device that made this link is not in the room: make one where you are.";
+
+/** Whether this member made a link for its person's other device, and may speak. */
+function isMaker(member: Member | undefined, { by }: OpenLobbyGrant): boolean {
+  return member?.key === by.key && member.entitlement.role !== "observer";
+}
 
 /** Somebody in the lobby. */
 export interface Guest {
@@ -72,9 +79,11 @@ export class Lobby {
 
   /** Tells each whether the one who decides about it is here, of all these lines. [LOBBY-2] */
   tell(lines: readonly Presence[]): void {
-    for (const guest of this.#guests) {
+    for (const guest of [...this.#guests]) {
       const members = linesFor(guest, lines);
-      if (members.length > 0) guest.connection.send({ type: "presence", room: guest.room.name, members });
+      if (guest.grant.gives === "device" && members.some(({ online }) => !online))
+        guest.connection.close(CLOSE_CODES.badToken, NO_MAKER);
+      else if (members.length > 0) guest.connection.send({ type: "presence", room: guest.room.name, members });
     }
   }
 }
@@ -91,6 +100,8 @@ export function enterLobby(relay: RelayContext, from: Connection, room: Room, gr
   const { name, key } = from.identity!;
   if (!from.isOpen) return;
   if (room.controls.isRevoked(grant.ids)) return refuseJoin(relay, from, room.name, JOIN_REFUSALS.badToken, REVOKED);
+  if (grant.gives === "device" && !isMaker(room.members.get(grant.by.name), grant))
+    return refuseJoin(relay, from, room.name, JOIN_REFUSALS.badToken, NO_MAKER); // [LOBBY-8]
   if (room.controls.isBanned(name, key, grant.jti)) return refuseJoin(relay, from, room.name, JOIN_REFUSALS.banned);
   const guest: Guest = { name, key, room, connection: from, grant, knocks: 0 };
   if (!room.lobby.enter(guest))

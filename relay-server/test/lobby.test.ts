@@ -145,3 +145,31 @@ test("an invite has eight places in the lobby, and who comes again takes its own
   expect(again.entered.lobby).toBe(true);
   for (const one of all) one[Symbol.dispose]();
 });
+
+test("a member lets its person's other device knock, under the same name, while it is here itself [LOBBY-8]", async () => {
+  await using relay = await openRelay();
+  using alice = await RawMember.join(relay, { name: "alice" });
+  using carol = await RawMember.join(relay, { name: "carol" });
+  const claim = generateKeyPair().key;
+  const link = (of: RawMember, more: object = {}, signer = of.pair) =>
+    lobbyGrant(signer, { by: { name: of.name, key: of.pair.key }, gives: "device", claim, ...more });
+  const now = Math.floor(Date.now() / 1_000);
+  const wrong = [
+    link(alice, {}, carol.pair),
+    link(alice, { uses: 2 }),
+    link(alice, { claim: undefined }),
+    link(alice, { iat: now, exp: now + 601 }),
+    link(alice, { parent: grant(alice.pair, { room: "lobby", key: alice.pair.key, may: ["member"] }) }),
+    lobbyGrant(carol.pair, { by: { name: "alice", key: carol.pair.key }, gives: "device", claim }),
+  ];
+  for (const token of wrong) {
+    using phone = await RawMember.open(relay, { name: "alice" });
+    phone.send({ type: "join", room: "lobby", token, knock: true });
+    expect((await phone.closed).code).toBe(1008);
+  }
+  using phone = await knocker(relay, link(alice), { name: "alice" });
+  phone.send({ type: "knock", room: "lobby", event: claimFor(phone, alice) });
+  expect((await alice.next("knock")).event.body).toBe("a claim");
+  alice[Symbol.dispose]();
+  expect((await phone.closed).code).toBe(1008);
+});

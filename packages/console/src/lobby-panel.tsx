@@ -22,7 +22,10 @@ const made = signal<{ readonly word: string; readonly link: string } | undefined
 export function LobbyPanel(): VNode | null {
   const now = invites.value;
   if (now === undefined || (!now.mayInvite && guests.value === 0)) return null;
-  const open = now.invites.filter(({ ended, beyond }) => ended === undefined || beyond.length > 0);
+  const open = now.invites.filter(
+    ({ ended, beyond, name, used }) =>
+      beyond.length > 0 || (ended === undefined && (name === undefined || used.length === 0)),
+  );
   return (
     <section class="panel" aria-labelledby="lobby-panel">
       <h2 id="lobby-panel">Invites</h2>
@@ -87,7 +90,7 @@ function Invite({ invite: { id, name, uses, used, beyond, ask: asks } }: { reado
         class="quiet"
         onClick={() => void act("revokeInvite", { id }, "It lets nobody in any more.")}
       >
-        Take back
+        Revoke
       </button>
     </li>
   );

@@ -76,6 +76,8 @@ export const MAX_GRANT_DEPTH = 2;
 export const MAX_INVITE_USES = 1_000;
 export const MAX_LOBBY_TEXT_CHARS = 500;
 export const MAX_LOBBY_WORD_CHARS = 32;
+/** From the beginning to the end of a grant for a device of one's own, seconds. [LOBBY-8] */
+export const MAX_DEVICE_LINK_S = 600;
 /** What somebody in the lobby may say on one connection, and the size of each, bytes. [LOBBY-3] */
 export const MAX_KNOCKS = 3;
 export const MAX_KNOCK_BYTES = 16 * 1024;

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { idSchema, keySchema, memberSchema, roomSchema, type Verifier } from "./event.ts";
 import { type GrantFault, isWithin, jwtText, openGrant, type OpenGrant, readSigned, signedFault } from "./grant.ts";
 import {
+  MAX_DEVICE_LINK_S,
   MAX_GRANT_CHARS,
   MAX_GRANT_DEPTH,
   MAX_INVITE_USES,
@@ -18,13 +19,14 @@ export type AdmittedRole = (typeof ADMITTED_ROLES)[number];
 
 /**
  * The claims of a grant for the lobby. It is no role, so that nobody takes its holder for a member. With `claim`, the public
- * half of the invite's key, whoever proves the other half is let in while there are `uses`; without, a person decides. [LOBBY-1]
+ * half of the invite's key, whoever proves the other half is let in while there are `uses`; without, a person decides. One that
+ * gives `device` is signed by the member itself, for another device of its person. [LOBBY-1] [LOBBY-8]
  */
 const lobbyClaimsSchema = z.object({
   jti: z.string().check(z.minLength(8), z.maxLength(64)),
   room: roomSchema,
   grant: z.literal("lobby"),
-  gives: z.enum(ADMITTED_ROLES),
+  gives: z.enum([...ADMITTED_ROLES, "device"]),
   claim: z.optional(keySchema),
   by: z.object({ name: memberSchema, key: keySchema }),
   uses: z.int().check(z.minimum(1), z.maximum(MAX_INVITE_USES)),
@@ -84,7 +86,11 @@ export function openLobbyGrant(jwt: string, { root, verifier, nowMs }: LobbyJudg
   const signed = readSigned(jwt);
   const read = signed === undefined ? undefined : lobbyClaimsSchema.safeParse(signed.claims);
   if (signed === undefined || read?.success !== true) return BAD;
-  const { room, gives, exp, iat, jti, parent: above } = read.data;
+  const { room, gives, exp, iat, jti, by, parent: above } = read.data;
+  if (gives === "device") {
+    if (!isDeviceLink(read.data) || !verifier.verify(by.key, signed.text, signed.sig)) return BAD;
+    return signedFault({ iat, exp }, nowMs) ?? ok({ ...read.data, ids: [jti] });
+  }
   let parent: OpenGrant | undefined;
   if (above !== undefined) {
     const opened = openGrant(above, root, verifier, nowMs);
@@ -97,6 +103,11 @@ export function openLobbyGrant(jwt: string, { root, verifier, nowMs }: LobbyJudg
   const fault = signedFault({ iat, exp }, nowMs);
   if (fault !== undefined) return fault;
   return ok({ ...read.data, ids: [...(parent?.lineage ?? []).map((grant) => grant.jti), jti] });
+}
+
+/** What a grant for a device of one's own may say. [LOBBY-8] */
+function isDeviceLink({ claim, uses, iat, exp, parent }: LobbyClaims): boolean {
+  return claim !== undefined && uses === 1 && exp - iat <= MAX_DEVICE_LINK_S && parent === undefined;
 }
 
 export const CLAIM = "application/agora-claim+jwt";

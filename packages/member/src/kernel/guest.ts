@@ -81,10 +81,9 @@ export function createGuest(options: GuestOptions): Guest {
   const asked = new Set<string>();
 
   const lobby = (): OpenLobbyGrant | undefined => {
-    const root = options.root();
     const grant = readTicket(token)?.grant;
-    if (root === undefined || grant === undefined) return undefined;
-    const opened = openLobbyGrant(grant, { root, verifier, nowMs: options.now() });
+    if (grant === undefined) return undefined;
+    const opened = openLobbyGrant(grant, { root: options.root() ?? "", verifier, nowMs: options.now() });
     return opened.ok && opened.value.room === room ? opened.value : undefined;
   };
   const refuse = (sentence: string): void => {

@@ -5,10 +5,10 @@ import { controls } from "../controls/feature.ts";
 import { defineFeature } from "../kernel/feature.ts";
 import { lobbySlice } from "./slice.ts";
 import { createHandDown } from "./hand-down.ts";
-import { createLobbyKeeper } from "./keeper.ts";
+import { createLobbyKeeper, type LobbyKeeper } from "./keeper.ts";
 import { admit, invite, invites, readBeyond, revokeInvite } from "./requests.ts";
 
-export const lobby = defineFeature({
+export const lobby = defineFeature<Pick<LobbyKeeper, "forDevices" | "answer">>({
   name: "lobby",
   slice: lobbySlice,
   start(kernel, use) {
@@ -18,7 +18,7 @@ export const lobby = defineFeature({
     const keeper = createLobbyKeeper(kernel, handDown, (ids) => operators.isRevoked(ids));
     const context = { kernel, handDown, keeper, revoke };
     return {
-      part: undefined,
+      part: keeper,
       requests: {
         invite: (args) => invite(context, args),
         invites({ read }) {

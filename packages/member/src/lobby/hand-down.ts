@@ -1,5 +1,6 @@
 // Signing grants for others: by the room's root key where its owner is, else by this member's key and the grant that lets it.
 import {
+  type AdmittedRole,
   fail,
   type GrantRole,
   jwtText,
@@ -16,7 +17,9 @@ import type { Kernel } from "../kernel/kernel.ts";
 
 /** What is given; id, room and beginning are added, and the end is no later than the giver's own. */
 export type Given = Omit<GrantClaims, "jti" | "iat" | "room" | "parent"> & Partial<Pick<GrantClaims, "jti" | "iat">>;
-export type GivenLobby = Omit<LobbyClaims, "jti" | "iat" | "room" | "parent" | "grant">;
+export type GivenLobby = Omit<LobbyClaims, "jti" | "iat" | "room" | "parent" | "grant" | "gives"> & {
+  readonly gives: AdmittedRole;
+};
 
 /** A signed grant. */
 export interface Signed {

@@ -27,12 +27,16 @@ export interface LobbyKeeper {
   hear(signed: SignedEvent): void;
   /** A person lets somebody in who asked, or refuses; `unknown`: nobody of that name asks. */
   decide(name: string, isAdmitted: boolean): Promise<Result<Asking, "not-allowed" | "unknown">>;
+  /** Who decides about devices of one's own; false: it does not know the link. [LOBBY-8] */
+  forDevices(decide: (who: Knocker) => boolean): void;
+  /** Answers somebody in the lobby. */
+  answer(to: { readonly name: string; readonly key: string }, admission: Admission): Promise<void>;
   /** Sentences for the person: who waits, and who came with an invite that somebody else had used. */
   sentences(): readonly string[];
 }
 
 /** Somebody who asks, checked. */
-interface Knocker {
+export interface Knocker {
   readonly about: string;
   readonly name: string;
   readonly key: string;
@@ -51,9 +55,8 @@ export function createLobbyKeeper(
 
   /** Who asks by this event, if all of it holds. [LOBBY-4] */
   const knockerOf = ({ head, body }: OpenEvent): Knocker | undefined => {
-    const root = kernel.root();
-    if (root === undefined || head.room !== room) return undefined;
-    const judge = { root, verifier, nowMs: roomTime.now() };
+    if (head.room !== room) return undefined;
+    const judge = { root: kernel.root() ?? "", verifier, nowMs: roomTime.now() };
     const who = { about: head.id, name: head.author, key: head.key };
     if (head.kind === "claim" && head.body.media === CLAIM) {
       const claim = openClaim(body, judge);
@@ -103,6 +106,7 @@ export function createLobbyKeeper(
   /** The invite it came by, known from now on if another member made it. */
   const inviteOf = ({ lobby }: Knocker): LobbyInvite | undefined => {
     const { jti: id, gives, uses, exp, claim } = lobby;
+    if (gives === "device") return undefined;
     const ask = claim === undefined ? { ask: true as const } : {};
     if (state().invites[id] === undefined)
       store.in({ op: "invite", invite: { id, gives, uses, at: clock.now(), exp, ...ask, used: [], beyond: [] } });
@@ -117,6 +121,7 @@ export function createLobbyKeeper(
   };
   const take = async (who: Knocker): Promise<void> => {
     const { name, key, about } = who;
+    if (who.lobby.gives === "device") return takeDevice?.(who) === true ? undefined : refuse(who, "no-right");
     const invite = inviteOf(who);
     if (invite === undefined) return;
     const isOver = invite.revoked === true || isRevoked(who.lobby.ids) || hooks.banned(name, key);
@@ -138,6 +143,7 @@ export function createLobbyKeeper(
     kernel.tell.controls();
     return answer(who, { about, state: "waits" });
   };
+  let takeDevice: ((who: Knocker) => boolean) | undefined;
   /** One after the other: signing may take a moment, and a use is given once. */
   let line: Promise<void> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> =>
@@ -169,6 +175,10 @@ export function createLobbyKeeper(
       });
       return isDone ? ok(asking) : fail("not-allowed", "You may let nobody in: an operator of the room can.");
     },
+    forDevices(decide) {
+      takeDevice = decide;
+    },
+    answer,
     sentences() {
       const waiting = Object.values(state().asking).map(
         ({ name, key, text }) =>
