@@ -70,6 +70,26 @@ describe.skipIf(!hasBrowser())("files that a page sends", () => {
     expect(await field(page).inputValue()).toBe("");
   });
 
+  test("what is sent while one is on its way comes behind it", async () => {
+    await speed(SLOW);
+    await attach(["slow.bin", 900_000]);
+    await write(page, "the slow one");
+    await list()
+      .getByText(/^[1-9]\d? %$/)
+      .waitFor();
+    await write(page, "words behind it");
+    expect(await field(page).inputValue()).toBe("");
+    await attach(["quick.bin", 1_000]);
+    await write(page, "the quick one");
+    await speed(-1);
+    await message(page, "quick.bin").waitFor();
+    const words = await said();
+    const order = ["slow.bin", "words behind it", "quick.bin"].map((word) => words.indexOf(word));
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(order).not.toContain(-1);
+    await list().waitFor({ state: "detached" });
+  });
+
   test("one that is refused stays with what is not said yet, and what was said is not said again", async () => {
     await attach(["small.bin", 1_000], ["large.bin", MAX_FILE_BYTES + 1]);
     await write(page, "two files");

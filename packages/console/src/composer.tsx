@@ -17,9 +17,21 @@ interface Attached {
   readonly id: number;
   readonly file: File;
   readonly share: number;
+  /** Its turn has come, or will: it is sent with what the person said to it. */
+  readonly isSending: boolean;
 }
 
 let lastAttached = 0;
+
+/** What one press of Enter sends. */
+interface Post {
+  readonly words: string;
+  /** What was typed before the words: whom and where. */
+  readonly lead: string;
+  readonly whom: readonly string[];
+  readonly where: string | undefined;
+  readonly files: readonly Attached[];
+}
 
 export interface ComposerProps {
   /** What the draft belongs to. */
@@ -41,7 +53,8 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
   const [closed, setClosed] = useState(false);
   const [files, setFiles] = useState<readonly Attached[]>([]);
   const [failure, setFailure] = useState("");
-  const [sending, setSending] = useState(false);
+  /** Over when the files that were sent before are: what is sent meanwhile comes behind them, and nothing is ignored. */
+  const filesBefore = useRef(Promise.resolve());
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -70,7 +83,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
   }, [completion?.choices.map((c) => c.address).join()]);
 
   const attach = (list: Iterable<File>): void => {
-    setFiles((now) => [...now, ...[...list].map((file) => ({ id: ++lastAttached, file, share: 0 }))]);
+    setFiles((now) => [...now, ...[...list].map((file) => ({ id: ++lastAttached, file, share: 0, isSending: false }))]);
     box.current?.focus();
   };
   useEffect(() => {
@@ -88,38 +101,45 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
     setCaret(next.caret);
     setChosen(0);
   };
-  const send = async (): Promise<void> => {
+  const change = (which: readonly Attached[], to: Partial<Attached>): void =>
+    setFiles((now) =>
+      now.map((one) => (which.some(({ id: changed }) => changed === one.id) ? { ...one, ...to } : one)),
+    );
+  const send = (): void => {
     const isPlain = thread === undefined && channel === undefined && to === undefined;
     const led = isPlain ? leadingChannel(text) : { text };
     const where = channel ?? led.channel;
     const { addresses, text: rest } = leadingAddresses(led.text);
     const whom = addresses.length > 0 ? addresses : to === undefined ? [] : [to];
-    if ((rest.trim() === "" && files.length === 0) || sending) return;
+    const attached = files.filter(({ isSending }) => !isSending);
+    if (rest.trim() === "" && attached.length === 0) return;
     const lead = text.slice(0, text.length - rest.length);
     put("");
     setFailure("");
-    setSending(files.length > 0);
-    let words = rest;
-    for (const attached of files) {
-      const sent = await upload(attached.file, (share) =>
-        setFiles((now) => now.map((one) => (one.id === attached.id ? { ...one, share } : one))),
-      );
-      const said = sent.ok ? await say({ text: words, to: whom, thread, channel: where, upload: sent.value }) : sent;
-      if (!said.ok) return fail(said.message, lead + words);
-      words = "";
+    change(attached, { isSending: true });
+    const go = (): Promise<void> => post({ words: rest, lead, whom, where, files: attached });
+    const sent = filesBefore.current.then(go, go);
+    if (attached.length > 0) filesBefore.current = sent;
+  };
+  /** Files go one after the other, the words with the first. */
+  const post = async ({ words, lead, whom, where, files: all }: Post): Promise<void> => {
+    let rest = words;
+    for (const [index, attached] of all.entries()) {
+      const sent = await upload(attached.file, (share) => change([attached], { share }));
+      const said = sent.ok ? await say({ text: rest, to: whom, thread, channel: where, upload: sent.value }) : sent;
+      if (!said.ok) return fail(said.message, lead + rest, all.slice(index));
+      rest = "";
       setFiles((now) => now.filter((one) => one.id !== attached.id));
     }
-    setSending(false);
-    if (files.length > 0) return;
-    const said = await say({ text: rest, to: whom, thread, channel: where });
-    if (!said.ok) return fail(said.message, text);
+    if (all.length > 0) return;
+    const said = await say({ text: words, to: whom, thread, channel: where });
+    if (!said.ok) return fail(said.message, lead + words, []);
     if (said.value.reason !== undefined) toast(`Waits: ${said.value.reason}`);
     for (const note of said.value.notes) toast(note);
   };
   /** What was sent stays sent; the rest waits for another try. */
-  const fail = (message: string, unsaid: string): void => {
-    setSending(false);
-    setFiles((now) => now.map((one) => ({ ...one, share: 0 })));
+  const fail = (message: string, unsaid: string, unsent: readonly Attached[]): void => {
+    change(unsent, { share: 0, isSending: false });
     const now = drafts.get(place) ?? "";
     // Text typed meanwhile goes behind, so that the addresses of the rest still come first; unless it is for others.
     const isForOthers = leadingChannel(now).channel !== undefined || leadingAddresses(now).addresses.length > 0;
@@ -150,7 +170,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
     }
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
-      void send();
+      send();
     }
   };
 
@@ -159,7 +179,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
       class="composer"
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        send();
       }}
     >
       {completion !== undefined && (
@@ -187,7 +207,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
       )}
       {files.length > 0 && (
         <ul class="attached" aria-label="Files to send">
-          {files.map(({ id: one, file, share }) => (
+          {files.map(({ id: one, file, share, isSending }) => (
             <li>
               <Icon name="file" />
               {file.name === "" ? "image" : file.name}
@@ -195,7 +215,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
               <button
                 type="button"
                 aria-label={`Remove ${file.name}`}
-                disabled={sending}
+                disabled={isSending}
                 onClick={() => setFiles((now) => now.filter((other) => other.id !== one))}
               >
                 <Icon name="close" />
@@ -254,7 +274,7 @@ export function Composer({ place, placeholder, thread, channel, to, autoFocus = 
           class="send"
           aria-label="Send"
           title="Send (Enter)"
-          disabled={(text.trim() === "" && files.length === 0) || sending}
+          disabled={text.trim() === "" && files.every(({ isSending }) => isSending)}
         >
           <Icon name="send" />
         </button>
