@@ -47,7 +47,7 @@ async function buildForProduction(): Promise<Readonly<Record<string, string>>> {
       modulePreload: { polyfill: false },
       copyPublicDir: false,
       rolldownOptions: {
-        // One page for the own daemon, one for a member in a browser; what both need stands in files of its own.
+        // One page for our own daemon, one for a member in a browser; what both need stands in files of its own.
         input: ["index.html", "member.html"].map((name) => join(folder, name)),
         output: { comments: false },
       },

@@ -51,7 +51,7 @@ for (const [asker, olga] of Object.entries(OFFS))
       const form = await until("the question waits for the person", () => waiting(b).find((one) => one.id === id));
       const own = open(o).asked.find((one) => one.id === id)!;
       for (const { leftMs } of [form, own]) expect(Math.round(leftMs! / 60_000)).toBe(20);
-      // What a person reads of times is by the clock of the own machine.
+      // What a person reads of times is by the clock of our own machine.
       expect(Math.abs(form.expires! - b.room.clock.now() - 1_200_000)).toBeLessThan(15_000);
       expect(Math.abs(form.at - b.room.clock.now())).toBeLessThan(
         asker === "a day behind" || asker === "two minutes behind" ? 2 * DAY_MS : 15_000,

@@ -605,7 +605,7 @@ verifies(
     expect(await answer(bob.room, { via: "cli", question: asked.id, words: "yes" })).toMatchObject({
       code: "not-allowed",
     });
-    // The own person refuses what the own session asks: nobody else hears of it.
+    // Our own person refuses what our own session asks: nobody else hears of it.
     const own = must(await asks(alice, "May I?", {}, seat));
     await arrives(alice, own.id);
     must(await reject(alice.room, { via: "hook", thread: own.id }, undefined));

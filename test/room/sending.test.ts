@@ -151,7 +151,7 @@ describe("the cursor", () => {
       relay.cut();
       expect(await after(3)).toBe("1700000000005-0");
       await joined(alice);
-      // An own event that waits and is given back by a member: it was stamped, but when is that member's word.
+      // An event of our own that waits and is given back by a member: it was stamped, but when is that member's word.
       void queue("mine");
       const { event } = await relay.next("post");
       relay.give(eventFrame({ ...event }, "1799999999999-2", "bob"));

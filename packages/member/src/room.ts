@@ -23,6 +23,6 @@ export interface Room extends Kernel, Running {
   readonly doing: Doing;
   /** The requests that features answer. */
   readonly requests: Partial<Handlers>;
-  /** Carries an own control out here, before the relay has taken it. */
+  /** Carries a control of our own out here, before the relay has taken it. */
   readonly obey: Obey;
 }

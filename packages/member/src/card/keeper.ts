@@ -34,7 +34,7 @@ export interface CardKeeper {
   deciding(): readonly HistoryRecord[];
 }
 
-/** Makes the keeper of the card. */
+/** Creates the keeper of the card. */
 export function createCard(
   kernel: Pick<Kernel, "store" | "room" | "clock" | "hooks" | "log" | "tell">,
   controls: Pick<OperatorControls, "entitles">,

@@ -23,7 +23,7 @@ export interface ChainKeeper {
 
 /** Chains that a view is given. */
 const MAX_LISTED = 100;
-/** Makes the keeper of chains. */
+/** Creates the keeper of chains. */
 export function createChains(options: {
   readonly store: Store;
   readonly budget: number;
@@ -89,7 +89,7 @@ export function createChains(options: {
       const chain = known(item.chain);
       if (chain === undefined || (chain.asked ?? 0) >= limitOf(chain, budget)) return;
       const { by } = chain;
-      // Who does not know where a chain began, or no longer knows that member by its key, asks the own person.
+      // A member that does not know where a chain began, or no longer knows that member by its key, asks its own person.
       if (by === undefined || by.member === me || options.keyOf(by.member) !== by.key)
         return card(item.chain, item.position, item.from, item.role, undefined);
       const { turns, limit, pattern } = toState(item.chain, chain);

@@ -68,7 +68,7 @@ const ADMIT_MS = 6_000;
 /** How long after coming to a channel a member may not have heard yet who opened it first, milliseconds. */
 const SETTLED_MS = 60_000;
 
-/** Makes the keeper of channels. */
+/** Creates the keeper of channels. */
 export function createChannels(options: {
   readonly store: Store;
   readonly link: () => Link;

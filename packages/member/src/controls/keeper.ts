@@ -91,7 +91,7 @@ export interface OperatorControls extends Controls {
   readonly mayControl: () => boolean;
 }
 
-/** Makes the keeper of controls; without a root key none is believed. */
+/** Creates the keeper of controls; without a root key none is believed. */
 export function createControls(options: {
   readonly store: Store;
   readonly verifier: Verifier;

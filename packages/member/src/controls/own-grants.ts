@@ -17,7 +17,7 @@ export interface OwnGrants {
 /** The place of a lead's grant for the whole room among those for channels. */
 const WHOLE_ROOM = "";
 
-/** Makes the keeper of a member's own grants; `isRevoked`: whether an operator took one of these back. [GRANT-10] */
+/** Creates the keeper of a member's own grants; `isRevoked`: whether an operator took one of these back. [GRANT-10] */
 export function createOwnGrants(kernel: Kernel, isRevoked: (ids: readonly string[]) => boolean): OwnGrants {
   const { store, settings, options, roomTime, verifier, me, myKey, room, log, tell } = kernel;
 

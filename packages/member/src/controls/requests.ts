@@ -15,7 +15,7 @@ import {
 import type { Kernel } from "../kernel/kernel.ts";
 import type { OperatorControls } from "./keeper.ts";
 
-/** Carries an own control out here, before the relay has taken it. */
+/** Carries a control of our own out here, before the relay has taken it. */
 export type Obey = (event: OpenEvent, control: Control, stamp?: string) => void;
 
 /** What these requests use. */

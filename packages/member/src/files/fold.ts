@@ -2,7 +2,7 @@
 import type { FileState } from "@agora/ipc";
 import { type Bounds, putBounded } from "../kernel/bounded.ts";
 
-/** Who may ask for an own file: the member, under the key it was addressed by. */
+/** Who may ask for a file of our own: the member, under the key it was addressed by. */
 export interface FileReader {
   readonly member: string;
   readonly key?: string;
@@ -15,9 +15,9 @@ export interface FileRecord {
   /** When the offer was written down, unix milliseconds. */
   readonly at: number;
   readonly file: FileState;
-  /** Of an own file that was not offered to the whole room. */
+  /** Of a file of our own that was not offered to the whole room. */
   readonly to?: readonly FileReader[];
-  /** Of an own file that was offered in a channel: to whoever is in it. */
+  /** Of a file of our own that was offered in a channel: to whoever is in it. */
   readonly channel?: string;
   /** The person wants it, whatever its size. */
   readonly accepted?: true;
@@ -46,7 +46,7 @@ export function isSettled({ file, to }: FileRecord): boolean {
   return file.state === "sent" && to !== undefined && to.every(({ member }) => isServed(file, member));
 }
 
-/** Whether a recipient of an own file has it, or refused it for good. */
+/** Whether a recipient of a file of our own has it, or refused it for good. */
 export function isServed(file: FileState, member: string): boolean {
   const state = file.recipients?.find((r) => r.member === member)?.state;
   return state === "done" || state === "refused";

@@ -33,9 +33,9 @@ export interface RoomFiles {
     path: string,
     byAgent: boolean,
   ): Promise<Result<Prepared & { readonly name: string }, "bad-file" | "disk" | "quota">>;
-  /** Notes an own offer, before it goes out; without addresses it is for the whole room. */
+  /** Notes an offer of our own, before it goes out; without addresses it is for the whole room. */
   offered(id: string, thread: string, offer: FileOffer, to: readonly Address[], channel?: string): void;
-  /** The own offer did not go out. */
+  /** Our own offer did not go out. */
   withdrawn(id: string): void;
   /** Another's offer was kept; `isOld`: it is older than one's own membership. */
   kept(event: OpenEvent, offer: FileOffer, isOld: boolean): void;

@@ -9,7 +9,7 @@ const MAX_REMEMBERED = 1_000;
 /** Tells a step; one that only repeats the last with more bytes is told now and then. */
 export type TellProgress = (progress: FileProgress) => void;
 
-/** Makes the teller over whatever listens. */
+/** Creates the reporter of progress. */
 export function createProgress(clock: Clock, tell: TellProgress): TellProgress {
   const last = new Map<string, { readonly step: FileProgress["step"]; readonly at: number }>();
   return (progress) => {

@@ -36,7 +36,7 @@ export interface FileReceiving {
   close(): void;
 }
 
-/** Makes the receiving side. */
+/** Creates the receiving side. */
 export function createFileReceiving(
   options: IncomingOptions & Omit<FetchingOptions, "offers"> & { readonly clock: Clock; readonly random: () => number },
 ): FileReceiving {

@@ -16,9 +16,9 @@ const MAX_RECIPIENTS = 200;
 const FILE_REASON_CHARS = 150;
 
 export interface FileSending {
-  /** An own offer is written down; `to` is undefined when it is for the whole room. */
+  /** An offer of our own is written down; `to` is undefined when it is for the whole room. */
   offered(id: string, thread: string, offer: FileOffer, to: readonly FileReader[] | undefined, channel?: string): void;
-  /** An own offer did not go out. */
+  /** An offer of our own did not go out. */
   withdrawn(id: string): void;
   /** A member asks for a file from `offset` on; `key` is the one it is here with. */
   want(from: string, key: string, id: string, offset: number): void;
@@ -30,12 +30,12 @@ export interface FileSending {
   notPassed(frame: Refused): void;
   /** The connection is gone: receivers ask again. */
   lost(): void;
-  /** An own file with how far everybody is. */
+  /** A file of our own with how far everybody is. */
   stateOf(id: string): FileState | undefined;
   close(): void;
 }
 
-/** Makes the sending side. */
+/** Creates the sending side. */
 export function createFileSending(options: {
   readonly store: Store;
   readonly copies: Copies;

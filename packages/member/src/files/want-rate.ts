@@ -4,7 +4,7 @@ import { WANT_BURST, WANT_REFILL_MS } from "./limits.ts";
 
 const MAX_MEMBERS = 500;
 
-/** Makes the check: whether a member's `want` is answered now. */
+/** Creates the check: whether a member's `want` is answered now. */
 export function createWantRate(clock: Clock): (member: string) => boolean {
   const buckets = new Map<string, { tokens: number; at: number }>();
   return (member) => {

@@ -27,7 +27,7 @@ export interface Window {
   cut(): void;
 }
 
-/** Makes a window for chunks of at most `chunkBytes`. */
+/** Creates a window for chunks of at most `chunkBytes`. */
 export function createWindow(chunkBytes: number): Window {
   const least = 2 * Math.min(MIN_CHUNK_BYTES, chunkBytes);
   const quick = QUICK_CHUNKS * chunkBytes;

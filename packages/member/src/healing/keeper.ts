@@ -46,7 +46,7 @@ const MAX_PEERS = 1_000;
 /** Comparing goes on now and then, with one peer at random. */
 const EVERY_MS = 60_000;
 
-/** Makes the healer of one room. */
+/** Creates what exchanges missed events with others (anti-entropy) in one room. */
 export function createHealing(options: {
   readonly store: Store;
   readonly stamps: Pick<StampIndex, "tailsOf" | "digestOf">;

@@ -33,9 +33,9 @@ export interface InboxDispatcher {
   addCard(item: Omit<Item, "state">): void;
   /** What is for the person in either mode, whatever the brakes say, and for the reason that is given. */
   addForPerson(item: Omit<Item, "state">, reason: string): void;
-  /** The own person's word to a seat: asked of it in either mode. */
+  /** Our own person's word to a seat: asked of it in either mode. */
   addAccepted(item: Omit<Item, "state">): void;
-  /** The time of an own question is over: for the seat that asked, by the bounds of its chain. */
+  /** The time of a question of our own is over: for the seat that asked, by the bounds of its chain. */
   addOver(item: Omit<Item, "state">): void;
   /** A new item: decides whether it waits for the person or for a seat. */
   add(item: Omit<Item, "state">, event: OpenEvent): void;
@@ -66,7 +66,7 @@ export interface InboxDispatcher {
 /** A seat that saw a mention and shows no turn for this long is gone. */
 const ABANDONED_MS = 60_000;
 
-/** Makes the keeper of items. `changed` is called when any seat may have something new. */
+/** Creates the keeper of items. `changed` is called when any seat may have something new. */
 export function createInboxDispatcher(options: {
   readonly store: Store;
   readonly receipts: Receipts;

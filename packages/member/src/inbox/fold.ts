@@ -27,7 +27,7 @@ export interface Item {
   readonly person?: true;
   /** Not to be handed to a model after this, by the relay's clock. [EVENT-10] */
   readonly expires?: number;
-  /** The own event it answers: it needs no accept and closes when seen. */
+  /** The event of ours that it answers: it needs no accept and closes when seen. */
   readonly answers?: string;
   readonly state: "open" | "auto" | "accepted";
   readonly reason?: string;
@@ -45,7 +45,7 @@ export interface Item {
   readonly question?: true;
   /** A person's answer to a question of this seat: it is asked of the seat, also at the end of its turn. */
   readonly outcome?: true;
-  /** The time of an own question is over: the daemon's own words to the seat that asked. */
+  /** The time of a question of our own is over: the daemon's own words to the seat that asked. */
   readonly over?: string;
   /** The daemon's own question to its person: shall the chain go on? */
   readonly card?: {

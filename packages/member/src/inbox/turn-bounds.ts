@@ -27,7 +27,7 @@ interface Bucket {
   at: number;
 }
 
-/** Makes the bounds, all of them unused. */
+/** Creates the bounds, all of them unused. */
 export function createTurnBounds(clock: Clock): TurnBounds {
   const authors = new Map<string, Bucket>();
   const pairs = new Map<string, Bucket>();

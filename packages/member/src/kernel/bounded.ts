@@ -1,5 +1,5 @@
 // A record that many fill, some of them to push out what others put there. Each entry is in a pool and has somebody who pays for it:
-// who has too many in a pool loses the own oldest, a pool that is full loses its oldest, and no other pool loses anything. A put
+// who has too many in a pool loses its own oldest, a pool that is full loses its oldest, and no other pool loses anything. A put
 // costs the same however much is kept.
 
 /** How many entries of a pool are kept, of all who fill it and of each of them. */

@@ -25,7 +25,7 @@ interface Waiting {
   opened?: Opened;
 }
 
-/** Makes the queue; `take` gets each frame with what its check gave, and does not throw. */
+/** Creates the queue; `take` gets each frame with what its check gave, and does not throw. */
 export function createChecking(options: {
   readonly verifier: LaterVerifier;
   readonly take: (frame: EventFrame, opened: Opened) => void;

@@ -88,7 +88,7 @@ const FORGET_EVERY = 50;
  */
 export type Stage = "open" | "delivered" | "finished" | "given-up";
 
-/** The stage of an own event. */
+/** The stage of an event of our own. */
 export function stageOf(event: OwnEvent): Stage {
   if (event.state !== "relayed") return event.state === "queued" ? "open" : "finished";
   const recipients = Object.values(event.recipients);

@@ -34,7 +34,7 @@ export interface Folding {
 
 type InFold = (state: MemberState, record: InRecord) => void;
 
-/** Makes the folds; throws if two slices have the same key, which is a mistake in the program. */
+/** Creates the folds; throws if two slices have the same key, which is a mistake in the program. */
 export function createFolding(slices: readonly Slice[]): Folding {
   const empty = (): MemberState => {
     const parts = [emptyKernelState(), ...slices.map((slice) => slice.empty())];

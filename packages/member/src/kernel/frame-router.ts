@@ -34,7 +34,7 @@ export interface FrameRouterOptions {
   readonly log: Log;
 }
 
-/** Makes the router of frames. */
+/** Creates the router of frames. */
 export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
   const { hooks, members, outbox, log } = options;
 

@@ -69,7 +69,7 @@ const WHY: Readonly<Record<string, string>> = {
   "no-right": "Who made this invite may let nobody in any more: ask another operator.",
 };
 
-/** Makes the guest's part of a member; one whose token is no ticket for the lobby never waits. */
+/** Creates the guest's part of a member; one whose token is no ticket for the lobby never waits. */
 export function createGuest(options: GuestOptions): Guest {
   const { me, myKey, room, verifier, log } = options;
   let { token } = options;

@@ -28,7 +28,7 @@ export interface Kept {
   readonly isMine: boolean;
   /** It was said before this member came to the room, or to its channel. */
   readonly isPast: boolean;
-  /** Of another's event; undefined for an own one that got its stamp. */
+  /** Of another's event; undefined for one of our own that got its stamp. */
   readonly heard: Heard | undefined;
 }
 
@@ -52,11 +52,11 @@ export interface Hooks {
   withholds?(event: OpenEvent, heard: Heard): string | undefined;
   /** An event, anybody's, is in the history. */
   kept?(kept: Kept): void;
-  /** The same, after an own event that addresses one of our sessions has reached it. */
+  /** The same, after an event of our own that addresses one of our sessions has reached it. */
   settled?(kept: Kept): void;
   /** An event came whose number its author used before: the same one, or another. */
   repeated?(event: OpenEvent): void;
-  /** An own event came back from another member and is in the history; nothing is done by it any more. */
+  /** An event of our own came back from another member and is in the history; nothing is done by it any more. */
   restored?(event: OpenEvent): void;
   /** What is addressed to this member; true: it is taken, no earlier feature is asked. Asked from the last feature to the first. */
   addressed?(item: Omit<Item, "state">, event: OpenEvent): boolean;
@@ -94,7 +94,7 @@ export interface Hooks {
 /** All features' hooks as one. */
 export type AllHooks = ReturnType<typeof createHooks>;
 
-/** Makes the list of hooks, empty, and the ways to ask it. */
+/** Creates the list of hooks, empty, and the functions that ask it. */
 export function createHooks() {
   const all: Hooks[] = [];
   /** The first answer that there is. */

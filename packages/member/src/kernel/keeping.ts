@@ -15,7 +15,7 @@ import type { Store } from "./store.ts";
 /** Tells of a kept event; `heard` of another's alone. */
 export type Keeping = (event: OpenEvent, record: HistoryRecord, position: number, heard?: Heard) => void;
 
-/** Makes the teller of kept events. */
+/** Creates the function to call for each event that was kept. */
 export function createKeeping(options: {
   readonly me: string;
   readonly store: Store;
@@ -53,7 +53,7 @@ export function createKeeping(options: {
       position,
       heard,
       isMine: head.author === me,
-      // Asked for late: an own act may just have brought this member into the channel.
+      // Asked for late: an act of our own may just have brought this member into the channel.
       get isPast() {
         return !store.isNew(record.stamp, head.channel);
       },

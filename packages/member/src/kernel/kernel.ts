@@ -80,7 +80,7 @@ export interface Kernel {
   readonly sentences: () => readonly string[];
   /** No timer of this member fires any more. */
   readonly end: () => void;
-  /** Says an own event; see post.ts. */
+  /** Posts an event of our own; see post.ts. */
   readonly post: (
     event: OpenEvent,
     to: readonly string[],

@@ -40,7 +40,7 @@ const MAX_AWAY = 1_000;
 /** Nothing heard of a member for this long shows as idle. */
 const IDLE_MS = 15 * 60_000;
 
-/** Makes the list; `cameBack` is called for each member that was away and is here, under the key it was pinned by. */
+/** Creates the list; `cameBack` is called for each member that was away and is here, under the key it was pinned by. */
 export function createMembers(options: {
   readonly me: string;
   readonly myKey: string;

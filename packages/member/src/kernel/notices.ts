@@ -12,7 +12,7 @@ export interface Notices {
   list(): readonly string[];
 }
 
-/** Makes the list, empty; `changed` is called when it reads otherwise. */
+/** Creates the list, empty; `changed` is called when it reads otherwise. */
 export function createNotices(changed: () => void = () => undefined): Notices {
   const sentences = new Map<string, string>();
   const set = (key: string, sentence: string): void => {

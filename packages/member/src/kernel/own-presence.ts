@@ -14,7 +14,7 @@ const TELL_WITHIN_MS = 100;
 /** What the place tells that a member is in, with its mode and its seats. */
 export type CollectFacts = (now: { readonly mode: "manual" | "auto"; readonly seats: readonly SeatFacts[] }) => Facts;
 
-/** Makes the teller; `more` is told instead of what the place says. */
+/** Creates what tells the room; `more` is told instead of what the place says. */
 export function createOwnPresence(options: {
   readonly hooks: Pick<AllHooks, "facts">;
   readonly collect: CollectFacts;

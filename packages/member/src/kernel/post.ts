@@ -19,7 +19,7 @@ export interface Posted {
 }
 
 /**
- * Says an own event and waits a moment for the relay. `to` are the members whose receipts are followed, `preview` is one
+ * Posts an event of our own and waits a moment for the relay. `to` are the members whose receipts are followed, `preview` is one
  * harmless line for `status`. `disk`: it is nowhere; `not-allowed`: the relay refused it, so that
  * nothing was said. `onQueued` runs as soon as it is on the disk, for what waits for no relay.
  */
@@ -36,7 +36,7 @@ export async function post(
   return whatBecame({ outbox, store }, event.head.id);
 }
 
-/** What became of an own event that is on the disk, after a moment for the relay. */
+/** What became of an event of our own that is on the disk, after a moment for the relay. */
 export async function whatBecame({ outbox, store }: Ways, id: string): Promise<Result<Posted, "not-allowed">> {
   await outbox.settled(id, STAMP_WITHIN_MS);
   const own = store.state.outbox[id];

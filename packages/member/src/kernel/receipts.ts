@@ -17,7 +17,7 @@ export interface Receipts {
 
 const BATCH_MS = 20;
 
-/** Makes the giver of receipts. */
+/** Creates what sends receipts. */
 export function createReceipts(options: {
   readonly store: Store;
   readonly link: () => Link;

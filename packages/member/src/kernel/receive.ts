@@ -64,7 +64,7 @@ export const MAYBE_BEFORE = "it may have come here before: too many strangers ca
 /** Other stamps that are taken of one event from its author. */
 export const MAX_RESTAMPS = 8;
 
-/** Makes the way in. */
+/** Creates the handler of incoming events. */
 export function createReceive(options: ReceiveOptions): Receive {
   const { store, log, clock, receipts, hooks, notices } = options;
 

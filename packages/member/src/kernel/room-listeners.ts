@@ -29,7 +29,7 @@ export interface RoomListeners {
   };
 }
 
-/** Makes them, empty. */
+/** Creates them, empty. */
 export function createRoomListeners(): RoomListeners {
   const change = news<[]>();
   const [connection, controls, receipts] = [news<[]>(change.tell), news<[]>(change.tell), news<[]>(change.tell)];

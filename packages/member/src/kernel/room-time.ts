@@ -19,7 +19,7 @@ export interface RoomTime {
 export const SAME_MS = 2_000;
 
 /**
- * Makes the room's time. `off` is by how much the relay's clock was ahead of this machine's when it was last heard, milliseconds;
+ * Creates the room's clock. `off` is by how much the relay's clock was ahead of this machine's when it was last heard, milliseconds;
  * `keep` is told when that changes. Once the relay was heard, only time that never jumps is added.
  */
 export function createRoomTime(options: {

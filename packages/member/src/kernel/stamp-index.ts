@@ -59,7 +59,7 @@ const MAX_TAIL = 256;
 
 type Kept = Pick<Store, "state" | "history" | "onKept">;
 
-/** Makes the memory of places over a store; the journal is read when it is first asked. */
+/** Creates the index of stamps over a store; the journal is read when it is first asked. */
 export function createStampIndex(store: Kept, sha256: (text: string) => string): StampIndex {
   let places: Record<string, Place> | undefined;
 

@@ -35,7 +35,7 @@ export interface MemberState {
   readonly authors: Authors;
   /** The last seq used per audience of one's own events. */
   readonly seqs: Record<string, number>;
-  /** The own event that had it, for the next one to name; a version that knows nothing of it leaves an older one here. */
+  /** Our event that had it, for the next one to name; a version that knows nothing of it leaves an older one here. */
   readonly lastHeads: Record<string, LastHead>;
   readonly outbox: Outbox;
   readonly threads: Threads;

@@ -4,7 +4,7 @@ import type { Clock } from "@agora/ports";
 
 const AGAIN_MS = 2_000;
 
-/** Makes the one who tells again; `tell` says to a member all that was said to it lately. */
+/** Creates what tells again; `tell` says to a member all that was said to it lately. */
 export function createToldAgain(
   clock: Clock,
   tell: (member: string) => void,

@@ -49,7 +49,7 @@ const NOBODY = fail(
   "Only the room's owner, operators and leads can invite and admit: ask one of them, or have the owner make you one (`agora grant NAME lead`).",
 );
 
-/** Makes the signer; `operatorGrant` is the grant by which this member is an operator. */
+/** Creates the signer; `operatorGrant` is the grant by which this member is an operator. */
 export function createHandDown(kernel: Kernel, operatorGrant: () => string | undefined): HandDown {
   const { options, store, settings, verifier, me, myKey, room, roomTime } = kernel;
   const opened = (jwt: string | undefined): OpenGrant | undefined => {

@@ -44,7 +44,7 @@ export interface Knocker {
   readonly text?: string | undefined;
 }
 
-/** Makes the keeper; `isRevoked`: whether an operator took one of these grants back. */
+/** Creates the keeper; `isRevoked`: whether an operator took one of these grants back. */
 export function createLobbyKeeper(
   kernel: Kernel,
   handDown: HandDown,

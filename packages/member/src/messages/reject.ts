@@ -10,7 +10,7 @@ import type { Context } from "./context.ts";
 import type { SayCode } from "./place-in-room.ts";
 import { PREVIEW_CHARS } from "./say.ts";
 
-/** Its author; the own session that asked its person is told here. */
+/** Its author; our own session that asked its person is told here. */
 function rejectedTo(room: Context, { from, question }: Item, key: string | undefined): readonly Address[] {
   if (from === room.me) return question === true ? [{ member: room.me, key: room.myKey }] : [];
   return [{ member: from, ...(key === undefined ? {} : { key }) }];

@@ -138,7 +138,7 @@ function saidBefore(
   });
 }
 
-/** Whether an own event says what a request asks to be said, as far as it is still known. */
+/** Whether an event of our own says what a request asks to be said, as far as it is still known. */
 function isSaying(room: Context, own: OwnEvent, { text, to, channel }: RequestArgs<"say">): boolean {
   const event = wholeOf(room.store, own);
   if (event === undefined) return true;

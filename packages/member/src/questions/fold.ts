@@ -165,28 +165,28 @@ export function mayWithdraw({ kind, about, to }: Head): boolean {
 }
 
 /**
- * Folds an own event that waits for its stamp: between a session and its own person nobody else is needed. `off` is by how much
+ * Folds an event of our own that waits for its stamp: between a session and its own person nobody else is needed. `off` is by how much
  * the relay's clock is ahead of the own one, milliseconds.
  */
 export function foldQueuedQuestion(questions: Questions, event: Pick<OpenEvent, "head" | "body">, off = 0): Questions {
   return foldQuestion(questions, event, `${Math.max(0, Math.round(event.head.time + off))}-0`, "queue");
 }
 
-/** The relay refused an own event for good: it was never asked or said. */
+/** The relay refused an event of our own for good: it was never asked or said. */
 export function dropQueuedQuestion(questions: Questions, id: string): Questions {
   for (const entries of Object.values(questions) as Record<string, Kept>[])
     if (Object.hasOwn(entries, id) && entries[id]!.queued === true) delete entries[id];
   return questions;
 }
 
-/** An own question that waits for its stamp is sent now. */
+/** A question of our own that waits for its stamp is sent now. */
 export function foldQuestionPosted(questions: Questions, id: string): Questions {
   const { asked } = questions;
   if (Object.hasOwn(asked, id) && asked[id]!.queued === true) asked[id] = { ...asked[id]!, posted: true };
   return questions;
 }
 
-/** Whether the time of an own question was over before it was ever sent: it is not sent any more. [QUESTION-9] */
+/** Whether the time of a question of our own was over before it was ever sent: it is not sent any more. [QUESTION-9] */
 export function isOverUnsent(questions: Questions, id: string, now: number): boolean {
   const question = Object.hasOwn(questions.asked, id) ? questions.asked[id] : undefined;
   return question?.queued === true && standingOf(questions, id, now)?.state === "expired";

@@ -25,7 +25,7 @@ import type { Store } from "../kernel/store.ts";
 export interface QuestionKeeper {
   /** Takes an addressed event that is part of a question's business; false when it is none. */
   take(item: Omit<Item, "state">, event: OpenEvent): boolean;
-  /** An own event was queued: what is between a session and its own person waits for no relay. */
+  /** An event of our own was queued: what is between a session and its own person waits for no relay. */
   queued(event: OpenEvent): void;
   /** An event was kept that may end a question which waits here. */
   kept(event: OpenEvent): void;
@@ -42,14 +42,14 @@ export interface QuestionKeeper {
 /** Own words of a question in a sentence, characters. */
 const QUOTED = 120;
 
-/** Makes the keeper of questions. */
+/** Creates the keeper of questions. */
 export function createQuestions(options: {
   readonly store: Store;
   readonly me: string;
   readonly myKey: string;
   readonly inbox: InboxDispatcher;
   readonly receipts: Receipts;
-  /** Gives an own question up that was never sent; whether it will not be. */
+  /** Gives a question of our own up that was never sent; whether it will not be. */
   readonly neverSent: (id: string) => boolean;
   /** One's own seats that have not ended. */
   readonly seats: () => readonly string[];
@@ -88,12 +88,12 @@ export function createQuestions(options: {
   const toAsker = (question: AskedQuestion, item: Omit<Item, "state">, event: OpenEvent): void => {
     const { seat: _, person: __, ...rest } = item;
     const outcome = { ...rest, ...place(question), answers: question.id, outcome: true as const };
-    // The own person's word to a session is asked of it in either mode.
+    // Our own person's word to a session is asked of it in either mode.
     if (item.from === me && outcome.person === undefined) options.inbox.addAccepted(outcome);
     else options.inbox.add(outcome, event);
   };
 
-  /** An answer to an own question goes to the seat that asked, if it counts. [QUESTION-5] */
+  /** An answer to a question of our own goes to the seat that asked, if it counts. [QUESTION-5] */
   const answered = (item: Omit<Item, "state">, event: OpenEvent): void => {
     const { about } = event.head;
     const now = about === undefined ? undefined : standing(about.id);
@@ -195,7 +195,7 @@ export function createQuestions(options: {
     };
   };
 
-  /** An own event that was taken when it was queued. */
+  /** An event of our own that was taken when it was queued. */
   const wasTaken = ({ id, from }: Omit<Item, "state">): boolean =>
     from === me && (store.state.inbox[id] !== undefined || store.state.given[id] !== undefined);
 

@@ -44,7 +44,7 @@ export function overLine(item: Item, text: string, me: string): Line {
   };
 }
 
-/** The answer of the own person that waits for its stamp, as the session that asked is told it. */
+/** The answer of our own person that waits for its stamp, as the session that asked is told it. */
 export function outcomeLine(item: Item, store: Pick<Store, "state">, now: number, me: string): Line | undefined {
   const { id, thread, at, hop, answers } = item;
   const standing = answers === undefined ? undefined : standingOf(store.state.questions, answers, now);

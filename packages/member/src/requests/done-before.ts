@@ -21,7 +21,7 @@ const DONE_BEFORE = fail(
 
 type Answer = Promise<Result<unknown, IpcCode> | undefined>;
 
-/** Makes the look-up. `seatOf` gives the room and the seat that a session speaks for. */
+/** Creates the look-up. `seatOf` gives the room and the seat that a session speaks for. */
 export function createDoneBefore(
   seatOf: (session: Session) => Promise<{ readonly room: Room; readonly seat: Seat | undefined }>,
 ): DoneBefore {

@@ -64,7 +64,7 @@ export interface Seats {
   state(seat: Seat): Omit<SeatState, "connection" | "name" | "room" | "mode">;
 }
 
-/** Makes the keeper of seats. `changed` is called when facts for presence changed. */
+/** Creates the keeper of seats. `changed` is called when facts for presence changed. */
 export function createSeats(options: {
   readonly store: Store;
   readonly inbox: InboxDispatcher;

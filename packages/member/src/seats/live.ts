@@ -62,7 +62,7 @@ export interface LiveSeats {
   facts(): readonly SeatFacts[];
 }
 
-/** Makes the keeper; turns that a predecessor left count until their seats had time to come back. */
+/** Creates the keeper; turns that a predecessor left count until their seats had time to come back. */
 export function createLiveSeats(store: Store, clock: Clock): LiveSeats {
   const seats = store.state.seats;
   const live = new Map<string, Live>();

@@ -34,7 +34,7 @@ interface Test {
 const KEEP_EVERY_MS = 60_000;
 
 /**
- * Makes the keeper. What is `known` from before the daemon's start counts; `keep` writes a proof down. Tests are forgotten
+ * Creates the keeper. What is `known` from before the daemon's start counts; `keep` writes a proof down. Tests are forgotten
  * with the daemon.
  */
 export function createWakeProofs(

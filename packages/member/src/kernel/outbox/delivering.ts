@@ -26,7 +26,7 @@ const PASSING: Readonly<Partial<Record<string, number>>> = {
   stopped: 30_000,
 };
 
-/** Makes the deliverer over a store and a link. */
+/** Creates the deliverer over a store and a link. */
 export function createDelivering(options: {
   readonly store: Store;
   readonly link: () => Link;

@@ -37,7 +37,7 @@ export interface Outbox {
   setRate(rate: Limits["rate"]): void;
   /** How many events wait for the relay's stamp. */
   readonly queued: number;
-  /** Gives up an own question whose time was over before it was ever sent; whether it will not be sent any more. */
+  /** Gives up a question of our own whose time was over before it was ever sent; whether it will not be sent any more. */
   giveUpIfOver(id: string): boolean;
   /** Why an event still waits, in words; undefined when it does not. */
   waits(id: string): string | undefined;
@@ -54,7 +54,7 @@ export interface Outbox {
 /** Posts on their way to the relay at once; the rest waits in order. */
 const WINDOW = 64;
 
-/** Makes the way out over a store and a link. `kept` is called when an own event entered the history. */
+/** Creates the outbox over a store and a link. `kept` is called when an event of our own entered the history. */
 export function createOutbox(options: {
   readonly store: Store;
   readonly link: () => Link;

@@ -6,7 +6,7 @@ import { hasSeq, markOf } from "../marks.ts";
 import { eventOf, isRestamp } from "../record.ts";
 import type { Store } from "../store.ts";
 
-/** The delivery states of an own event, as surfaces show them. */
+/** The delivery states of an event of our own, as surfaces show them. */
 export function deliveriesOf(event: OwnEvent): readonly Delivery[] {
   return Object.entries(event.recipients).map(([member, r]) => ({
     member,
@@ -22,12 +22,12 @@ export function addressedKey(store: Store, event: OwnEvent, name: string): strin
   return headOf(store, event)?.to.find((a) => a.member === name)?.key;
 }
 
-/** The head of an own event, from the history once it is there. */
+/** The head of an event of our own, from the history once it is there. */
 export function headOf(store: Store, event: OwnEvent): Head | undefined {
   return wholeOf(store, event)?.head;
 }
 
-/** An own event with its body, from the history once it is there; undefined when neither journal has it any more. */
+/** An event of our own with its body, from the history once it is there; undefined when neither journal has it any more. */
 export function wholeOf(store: Store, { position, sealed }: OwnEvent): OpenEvent | undefined {
   const record = position === undefined ? undefined : store.at(position);
   if (record !== undefined) return eventOf(record);
@@ -35,7 +35,7 @@ export function wholeOf(store: Store, { position, sealed }: OwnEvent): OpenEvent
   return head?.ok === true ? { head: head.value, body: sealed!.body, signed: sealed! } : undefined;
 }
 
-/** Where an own event stands in the history already: the daemon died between keeping it and noting its stamp. */
+/** Where an event of our own stands in the history already: the daemon died between keeping it and noting its stamp. */
 export function keptBefore(
   store: Store,
   head: Head,

@@ -15,7 +15,7 @@ export interface ReceiptsHeard {
 const WORDS = { burst: 100, perSecond: 5 };
 const MAX_SENDERS = 1_000;
 
-/** Makes the hearer of receipts. [RECEIPT-4] */
+/** Creates the handler of incoming receipts. [RECEIPT-4] */
 export function createReceiptsHeard(options: {
   readonly store: Store;
   readonly pins: Pins;
