@@ -53,7 +53,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     libraries: ["@preact/signals", "@tanstack/virtual-core", "marked", "preact"],
     isomorphic: true,
   },
-  "packages/commands": { workspace: ["protocol", "ports", "home", "ipc"], libraries: ["chalk", "fastest-levenshtein"] },
+  "packages/commands": {
+    workspace: ["protocol", "ports", "home", "ipc"],
+    libraries: ["@scure/bip39", "chalk", "fastest-levenshtein"],
+  },
   "packages/install": {
     workspace: ["protocol", "ports", "home"],
     libraries: ["jsonc-parser", "toml-eslint-parser"],

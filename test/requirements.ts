@@ -204,6 +204,8 @@ export const REQUIREMENTS = {
     "Marks are a question: a reader MUST believe nothing because a peer claims to have it or not to have it. It MUST bound what one peer's asking costs, and MUST NOT let one peer's answers keep it from asking others.",
   "HEAL-7":
     "`tail` of a mark of the asked's own key is a digest of the places the asker knows: the hash of the lines `<seq> <stamp>`, joined by line feeds, of all its seqs from `from` on, at most 256. An author whose own digest of the same seqs differs SHOULD `deliver` them again. So that nobody keeps a place for ever that the author never heard of; a reader MUST bound how often it takes another.",
+  "HEAL-8":
+    "Events of kind `key` are given before all others, and HEAL-5 does not bound them: a newcomer has to know whose key ended, however long ago.",
   "PIN-1":
     "A reader MUST remember the key it first saw under a name in a room, and refuse events under that name of another key, and say so, until a person says which to trust.",
   "PIN-2":
@@ -366,9 +368,17 @@ export const REQUIREMENTS = {
   "KEYCHAIN-4":
     "Of a revoked member key the events up to and with those in `last` count, each the last of its audience (`hash` is that of its head's UTF-8); a reader MUST drop any other, in whatever order revocation and events come, and whatever their stamps say. Of several words on one audience the lowest `seq` counts. A root revokes any key of its person, a device those that it certified; of a revoked device's keys nothing counts but what the root's word on them names. Nothing takes a revocation back.",
   "KEYCHAIN-5":
-    "A root commits to its recovery key by `recovery`; a reader MUST hold on to the first that it heard. A `rotate` signed by that key, and by no other, puts `key` in the place of `root`: from then on statements of the old root count for nothing but that commitment, which goes on until the new root makes its own. Of two, the later `iat` counts.",
+    "A root commits to its recovery key by `recovery`; a reader MUST hold on to the first that it heard. A `rotate` signed by that key, and by no other, puts `key` in the place of the root that committed to it, so that who lost everything but the words needs not know that root; several follow one another by `iat`, until a root in between commits to another key. From then on statements of the old root count for nothing but its commitment. What it certified ends: new events of it MUST be refused until the new root says up to where they count.",
   "KEYCHAIN-6":
     "A statement has at most 2,048 bytes, a chain at most 32 statements, a revocation 32 places, a root at most 8 devices at a time: the first ones by `iat` count.",
+  "KEYCHAIN-7":
+    "Beside the key of a name (PIN-1) a reader keeps the root that its chain leads to, once it knows one. Another key under the name whose chain leads to that root, or to what took its place (KEYCHAIN-5), is the same person's and MUST NOT be refused as a changed key. That a key's chain leads to another root than the one that is kept MUST be said as loudly as a changed key, and the root kept until a person decides.",
+  "KEYCHAIN-8":
+    "`join.chain` shows statements. A relay MUST tell those that hold, if by them the key is somebody's under its name, as `chain` of the member's line: in `joined.members`, and in the line of `presence` that says that it came, but with no later one. It decides nothing by them.",
+  "KEYCHAIN-9":
+    "An event of kind `key` brings one statement, to the whole room or to whom it concerns. A reader takes it whoever brings it, be its author's key known or not, since it is signed itself. It MUST bound what it keeps by who brought it, so that thousands of one member push out nobody else's; 64 of each are enough.",
+  "KEYCHAIN-10":
+    "From a key that is certified as an agent's a reader MUST refuse what only persons say: the role `user`, and the kinds `control`, `grant`, `answer`, `decision`, `verdict` and `claim`.",
   "REACTION-1":
     "An event of kind `reaction` is about one event (`about` is `answers` and its id) and goes to those who read that one: to its author and whom it addresses, or to the same channel, or to the whole room. It sets `must`. A reader MUST NOT act on it, wake anybody for it, put it into an inbox or count it as a turn; addressed, it answers with the receipt `stored`.",
   "REACTION-2":

@@ -12,6 +12,7 @@ import { answered } from "./ports/answer.ts";
 import type { Past, StampedEvent } from "./ports/event-log.ts";
 import type { Room } from "./room.ts";
 import { junior } from "./seniority.ts";
+import { shownChain } from "./shown-chain.ts";
 
 /** The result of entering: `closed` means the room or the connection was closed meanwhile. */
 export type Entered = "entered" | "closed" | "busy" | "banned" | "roomFull" | "badToken";
@@ -71,6 +72,7 @@ function newMember(
     operator: room.controls.isRevoked(operator?.ids) ? undefined : operator,
     since: relay.clock.now(),
     facts: frame.facts,
+    chain: shownChain(frame.chain, held, relay.verifier),
     channels: channelsOf(frame.channels),
     awaited: undefined,
   };

@@ -18,6 +18,8 @@ export interface Member {
   operator: Entitlement | undefined;
   readonly since: number;
   facts: Facts | undefined;
+  /** The statements by which its key is somebody's, as far as they hold. [KEYCHAIN-8] */
+  readonly chain: readonly string[];
   /** The channels it is in, according to its latest frame. [CHANNEL-2] */
   channels: ReadonlySet<string> | undefined;
   /** The first of its events that was refused as `busy`: nothing else is accepted until it comes again. [BUSY-2] */
@@ -39,9 +41,12 @@ export function channelsOf(names: readonly string[] | undefined): ReadonlySet<st
   return names === undefined || names.length === 0 ? undefined : new Set(names);
 }
 
-/** A member's line of presence. */
-export function lineOf(member: Member, online: boolean): Presence {
-  const { name, key, since, facts, channels, entitlement } = member;
+/**
+ * A member's line of presence. Its chain is told only with the line that says it came, and to newcomers: it does not change, and
+ * is longer than all the rest.
+ */
+export function lineOf(member: Member, online: boolean, withChain = false): Presence {
+  const { name, key, since, facts, channels, entitlement, chain } = member;
   return {
     name,
     key,
@@ -52,5 +57,6 @@ export function lineOf(member: Member, online: boolean): Presence {
     ...(entitlement.jti === undefined ? {} : { grantId: entitlement.jti }),
     ...(channels === undefined || !online ? {} : { channels: [...channels] }),
     ...(facts === undefined || !online ? {} : { facts }),
+    ...(withChain && chain.length > 0 ? { chain: [...chain] } : {}),
   };
 }

@@ -26,10 +26,11 @@ export class PresenceBoard {
     this.#tell = tell;
   }
 
-  /** Records a member's line; an unpublished earlier one is dropped. */
+  /** Records a member's line; an unpublished earlier one is dropped, but for the chain that only the first one has. */
   change(line: Presence): void {
     if (this.#isOver) return;
-    this.#changed.set(line.name, line);
+    const { chain, key } = this.#changed.get(line.name) ?? {};
+    this.#changed.set(line.name, chain !== undefined && key === line.key && line.online ? { chain, ...line } : line);
     this.#arm();
   }
 

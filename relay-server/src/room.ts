@@ -70,7 +70,7 @@ export class Room {
   enter(member: Member, last: string): void {
     this.members.set(member.name, member);
     if (compareStamps(last, this.line.passed) > 0) this.#ahead.set(member, last);
-    this.#board.change(lineOf(member, true));
+    this.#board.change(lineOf(member, true, true));
   }
 
   /** Removes a member and tells the room. [LIVE-3] */
@@ -98,7 +98,7 @@ export class Room {
   }
 
   lines(): Presence[] {
-    return [...this.members.values()].map((member) => lineOf(member, true));
+    return [...this.members.values()].map((member) => lineOf(member, true, true));
   }
 
   /** The rate bucket of a key: it outlives the connection, so that reconnecting doesn't refill it. [RATE-1] */

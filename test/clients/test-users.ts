@@ -154,10 +154,13 @@ export async function openCrowd(version: ClaudeVersion): Promise<Crowd> {
   return { net, path: scratch.path, person, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
+/** The events of a journal, but for those that state whose keys are whose: each member says such at its first start. */
 export async function readJournal(path: string): Promise<JournalLine[]> {
   const text = await readFile(path, "utf8").catch(() => "");
   const lines = text.split("\n").filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as JournalLine).filter(({ kind }) => kind !== undefined);
+  return lines
+    .map((line) => JSON.parse(line) as JournalLine)
+    .filter(({ kind }) => kind !== undefined && kind !== "key");
 }
 
 /** A copy of the plugin in which each prompt waits `seconds` for the room's server, not a minute. */

@@ -272,6 +272,10 @@ export class ModelMember {
         if (known === undefined) pins.set(name, { key, at: now() });
         return known === undefined ? "new" : known.key === key ? "same" : "changed";
       },
+      belongs(name, whose) {
+        const known = pins.get(name);
+        if (known !== undefined) pins.set(name, { ...known, ...whose });
+      },
       repin: (_name, key) => Promise.resolve(ok({ key, at: 0 })),
       all: () => pins,
       flush: () => Promise.resolve(ok(undefined)),

@@ -2,9 +2,9 @@
 import { mkdtempSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { claimFolder, createRoom, findOwner, inviteKeys, openFolderAt, openStore } from "@agora/daemon";
+import { claimFolder, createRoom, findOwner, inviteKeys, openFolderAt, openPerson, openStore } from "@agora/daemon";
 import { createHandlers, type Room, type Store } from "@agora/member";
-import { findHome, keyPair, openPins, type Pins, type Settings } from "@agora/home";
+import { findHome, type Home, keyPair, openPins, type Pins, type Settings } from "@agora/home";
 import type { IpcCode, RequestArgs, RequestName, Results, Session } from "@agora/ipc";
 import {
   type Clock,
@@ -14,6 +14,7 @@ import {
   createVerifier,
   type Dial,
   generateKeyPair,
+  type KeyPair,
   type Log,
   silentLog,
   systemClock,
@@ -82,6 +83,12 @@ export interface RoomWorld {
   readonly clock?: Clock;
   /** This home has the room's root key: its member is the owner. */
   readonly owns?: boolean;
+  /** Its person has keys, as in a real daemon; in this home, where it isn't the member's own. */
+  readonly person?: true | Home;
+  /** Its key pair, where that is not the home's. */
+  readonly pair?: KeyPair;
+  /** What its key is certified as. */
+  readonly as?: "member" | "agent";
   /** Signs only after a while, as a browser's key does. */
   readonly signsLater?: boolean;
   /** Wraps the store: for a disk that fails, or to look on. */
@@ -148,7 +155,11 @@ export function makePlace(name: string): Place {
       const opened = must(openStore({ folder, mark: claimed.mark, clock, log: silentLog }));
       const store = world.store?.(opened) ?? opened;
       const pins = must(await openPins(home, relay.origin, "lobby"));
-      const pair = must(await keyPair(home, { origin: relay.origin, room: "lobby", name }));
+      const own = must(await keyPair(home, { origin: relay.origin, room: "lobby", name }));
+      const pair = world.pair === undefined ? own : { ...world.pair, at: 0 };
+      const whose = { origin: relay.origin, room: "lobby", name, as: world.as ?? "member", sharesHost: false } as const;
+      const persons = world.person === true ? home : world.person;
+      const person = persons === undefined ? {} : { person: must(await openPerson(persons, whose, pair)) };
       const who = { room: "lobby", name, key: pair.key, root: settings.root };
       const owner = world.owns === true ? await findOwner(home, who) : undefined;
       const room = createRoom({
@@ -159,6 +170,7 @@ export function makePlace(name: string): Place {
         store,
         pins,
         signer: world.signsLater === true ? later(createSigner(pair)) : createSigner(pair),
+        ...person,
         verifier: createVerifier(),
         // What a scripted relay gives is looked for in the same moment.
         ...(world.dial === undefined ? { laterVerifier: createLaterVerifier() } : {}),

@@ -72,6 +72,7 @@ export class JournalView {
       if (held !== undefined) held.stamp = line.stamp;
       return;
     }
+    if (line.kind === "key") return; // each member says whose key it has, besides what the plan has said
     const held = this.events.get(line.id);
     if (held !== undefined) {
       held.times += 1;

@@ -1,6 +1,7 @@
 // What this browser stores, in IndexedDB: who it is in which room, and for each member the journals, the pins and the files.
 import type { Pin } from "@agora/home";
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { MemberKey } from "./member-key.ts";
 
 /** A journal record, and its size in characters. */
 export interface KeptRecord {
@@ -33,6 +34,16 @@ export interface SealedToken {
   readonly bytes: ArrayBuffer;
 }
 
+/** A person's keys in one room, and what they stated. */
+export interface KeptPerson {
+  readonly origin: string;
+  readonly root: MemberKey;
+  readonly device: MemberKey;
+  /** When they were made, unix milliseconds. */
+  readonly at: number;
+  readonly statements: readonly string[];
+}
+
 /** Who this browser is in one room. */
 export interface KeptIdentity {
   readonly room: string;
@@ -42,6 +53,7 @@ export interface KeptIdentity {
   readonly root?: string;
   readonly usedAt: number;
   readonly token?: SealedToken;
+  readonly person?: KeptPerson;
 }
 
 interface IdentitySchema extends DBSchema {

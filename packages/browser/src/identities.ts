@@ -1,8 +1,10 @@
 // Who this browser is, in which rooms. A room's token is stored only if the person wants that, sealed with a key that can't
 // be exported from this browser; otherwise it lives as long as the page.
+import type { PersonKeys } from "@agora/member";
 import { fail, ok, type Result } from "@agora/protocol";
 import { type IdentityDatabase, type KeptIdentity, openIdentityDatabase, type SealedToken } from "./database.ts";
 import { createMemberKey, type MemberKey } from "./member-key.ts";
+import { findPerson, openPerson } from "./person.ts";
 
 /** A member this browser was or is. */
 export interface BrowserIdentity extends MemberKey {
@@ -11,6 +13,7 @@ export interface BrowserIdentity extends MemberKey {
   readonly root?: string;
   /** It has been used here before. */
   readonly isOld: boolean;
+  readonly person?: PersonKeys;
 }
 
 /** Who was here last. */
@@ -26,7 +29,12 @@ export interface Identities {
   /** Whoever was here last. */
   last(): Promise<LastIdentity | undefined>;
   /** The identity of a name in a room; creates its key the first time. */
-  use(room: string, name: string, root: string | undefined): Promise<Result<BrowserIdentity, "no-ed25519">>;
+  use(
+    room: string,
+    name: string,
+    root: string | undefined,
+    origin: string,
+  ): Promise<Result<BrowserIdentity, "no-ed25519">>;
   /** Stores the token for next time, or forgets it. */
   keepToken(room: string, name: string, token: string | undefined): Promise<void>;
 }
@@ -57,16 +65,28 @@ export async function openIdentities(): Promise<Result<Identities, "no-browser">
       const token = last.token === undefined ? undefined : await unseal(db, last.token);
       return { room, name, ...(root === undefined ? {} : { root }), ...(token === undefined ? {} : { token }) };
     },
-    async use(room, name, root) {
+    async use(room, name, root, origin) {
       const known = await db.get("identities", [room, name]);
       const made = known === undefined ? await createMemberKey() : ok(known);
       if (!made.ok) return made;
       const { key, pair } = made.value;
       const itsRoot = root ?? known?.root;
       const more = itsRoot === undefined ? {} : { root: itsRoot };
-      const next: KeptIdentity = { ...known, room, name, key, pair, ...more, usedAt: Date.now() };
+      const kept = await findPerson(await db.getAll("identities"), origin, room, Date.now());
+      const whose = kept === undefined ? {} : { person: kept };
+      const next: KeptIdentity = { ...known, room, name, key, pair, ...more, ...whose, usedAt: Date.now() };
       await db.put("identities", next);
-      return ok({ room, name, key, pair, ...more, isOld: known !== undefined });
+      const person =
+        kept === undefined
+          ? undefined
+          : await openPerson(kept, { room, name, key, pair }, async (changed) => {
+              const now = await db.get("identities", [room, name]);
+              if (now !== undefined) await db.put("identities", { ...now, person: changed });
+            });
+      return ok({
+        ...{ room, name, key, pair, ...more, isOld: known !== undefined },
+        ...(person === undefined ? {} : { person }),
+      });
     },
     async keepToken(room, name, token) {
       const known = await db.get("identities", [room, name]);

@@ -90,6 +90,7 @@ export async function openMember(options: {
       ...(options.keepToken === undefined ? {} : { keepToken: options.keepToken }),
       relayPins: await openBrowserRelayPins(db, writer, options.relayKey),
       signer: createLaterSigner(identity),
+      ...(identity.person === undefined ? {} : { person: identity.person }),
       verifier,
       laterVerifier: verifier,
       dial: createBrowserDial(writer, clock),

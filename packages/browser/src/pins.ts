@@ -1,6 +1,6 @@
 // Which key was first seen under which name, as this browser remembers it.
 import type { Pin, Pins } from "@agora/home";
-import { createPinBook } from "@agora/home/pin-book";
+import { belongingPin, createPinBook } from "@agora/home/pin-book";
 import { ok } from "@agora/protocol";
 import type { MemberDatabase } from "./database.ts";
 import type { Writer } from "./writer.ts";
@@ -21,6 +21,10 @@ export async function openBrowserPins(db: MemberDatabase, writer: Writer): Promi
       if (met.dropped !== undefined) writer.add({ store: "pins", drop: met.dropped });
       if (met.put !== undefined) put(name, met.put);
       return met.pinned;
+    },
+    belongs(name, whose) {
+      const known = book.all.get(name);
+      if (known !== undefined) put(name, belongingPin(known, whose, Date.now()));
     },
     async repin(name, key) {
       const old = book.all.get(name);

@@ -14,6 +14,7 @@ import { controls } from "./controls/controls.ts";
 import { grant } from "./controls/grant.ts";
 import { admit, remove } from "./controls/membership.ts";
 import { decide, decisions } from "./decisions/decide.ts";
+import { devices } from "./devices/devices.ts";
 import { help } from "./help/help.ts";
 import { accept } from "./inbox/accept.ts";
 import { allow } from "./inbox/allow.ts";
@@ -52,6 +53,7 @@ export const COMMANDS = {
   status,
   wait,
   trust,
+  devices,
   more,
   ask,
   escalate,

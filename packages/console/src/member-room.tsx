@@ -70,7 +70,7 @@ function createEnter(identities: Identities, relay: RelayAddress, show: Show): E
       show(<OtherTab name={name} use={() => void insist()} />);
       return ok(undefined);
     }
-    const identity = await identities.use(room, name, wish.root);
+    const identity = await identities.use(room, name, wish.root, relay.origin);
     if (!identity.ok) {
       lock.release();
       return identity;

@@ -7,7 +7,6 @@ import {
   editProject,
   findProject,
   type Home,
-  keyPair,
   openPins,
   openRelayPins,
   resolveSettings,
@@ -40,6 +39,7 @@ import { openStore } from "./open-store.ts";
 import { folderDisk } from "./folder-disk.ts";
 import { retentionOf } from "@agora/member";
 import { lockWriter } from "./writer-lock.ts";
+import { openKeys } from "./person.ts";
 import { handOver, takePlace } from "./succession.ts";
 
 /** A running daemon. */
@@ -141,9 +141,10 @@ export async function startDaemon(options: {
     log.warn("writer-replaced");
     return close();
   });
-  const pair = await keyPair(home, { origin, room: roomName, name });
-  if (!pair.ok) return giveUp(pair);
-  const claimed = claimFolder(folder.value, { origin, room: roomName, name }, clock.now(), pair.value.at);
+  const keys = await openKeys(home, { origin, room: roomName, name, as: "member", sharesHost: settings.share.host });
+  if (!keys.ok) return giveUp(keys);
+  const { pair, person } = keys.value;
+  const claimed = claimFolder(folder.value, { origin, room: roomName, name }, clock.now(), pair.at);
   if (!claimed.ok) return giveUp(claimed);
   if (claimed.value.moved !== undefined) log.info("journals-moved", { path: claimed.value.moved });
   const { id } = memory.value;
@@ -169,7 +170,7 @@ export async function startDaemon(options: {
   const dial = dialOf(settings);
   if (!dial.ok) return giveUp(dial);
 
-  const owner = await findOwner(home, { room: roomName, name, key: pair.value.key, root: settings.root });
+  const owner = await findOwner(home, { room: roomName, name, key: pair.key, root: settings.root });
   const live = createRoom({
     owner,
     project,
@@ -182,7 +183,8 @@ export async function startDaemon(options: {
     store: store.value,
     pins: pins.value,
     relayPins: relayPins.value,
-    signer: createSigner(pair.value),
+    signer: createSigner(pair),
+    person,
     verifier: createVerifier(),
     laterVerifier: createLaterVerifier(),
     clock,

@@ -1,4 +1,5 @@
 // The one detached process per project, around its member of the room.
+export { openPerson } from "./person.ts";
 export { type Daemon, runDaemon, startDaemon } from "./daemon.ts";
 export { claimFolder, type Folder, openFolderAt } from "./folder.ts";
 export { inviteKeys } from "./invite-keys.ts";

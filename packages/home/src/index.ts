@@ -31,10 +31,12 @@ export {
 } from "./hook-proofs.ts";
 export { ipcSecret } from "./ipc-secret.ts";
 export { withLock } from "./lock.ts";
-export { type KeyOwner, keyPair, readKeyPair } from "./member-key.ts";
+export { type KeyOwner, keyPair, type MemberKey, readKeyPair } from "./member-key.ts";
 export { ignoredNetworkNote, isNetworkName, networkEnv, recordedNetwork, recordNetwork } from "./network-record.ts";
-export { type Pin, type Pinned, type Sight } from "./pin-book.ts";
+export { type Belonging, type Pin, type Pinned, type Sight } from "./pin-book.ts";
+export { editPerson, type PersonFile, personKeys } from "./person-keys.ts";
 export { openPins, type Pins } from "./pins.ts";
+export { renewPerson } from "./renew-person.ts";
 export { createOnce, readPrivate, replacePrivate } from "./private-file.ts";
 export { gitTop, isTooWide } from "./project-bounds.ts";
 export {

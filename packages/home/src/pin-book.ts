@@ -12,6 +12,10 @@ export interface Pin {
   readonly only?: "presence" | "handed";
   /** Who handed on what it signed. */
   readonly by?: string;
+  /** The root of the person whose key it is, once that was shown: no other root takes its place but by that person's decision. */
+  readonly root?: string;
+  /** The root that this user compared with that person. */
+  readonly verified?: string;
 }
 
 /** How a name was seen: it speaks or is addressed, the relay says that it is here, or a member hands on what it said. */
@@ -106,9 +110,29 @@ export function createPinBook(pins: Iterable<readonly [string, Pin]>): PinBook {
 
 const RANK = { presence: 0, handed: 1, word: 2 } as const;
 
-/** Whether one pin says more about a name than another with the same key. */
+/** Whether one pin says more about a name than another with the same key, or is that of the same person later on. */
 export function outranks(pin: Pin, other: Pin): boolean {
+  if (pin.key !== other.key) return pin.root !== undefined && pin.root === other.root && pin.at > other.at;
+  if (pin.root !== other.root) return other.root === undefined || pin.at > other.at;
+  if (pin.verified !== other.verified) return pin.at > other.at;
   return RANK[pin.only ?? "word"] > RANK[other.only ?? "word"];
+}
+
+/** What is known of the person whose key a name has. */
+export type Belonging = Pick<Pin, "key" | "root" | "verified">;
+
+/** The pin of a name that belongs to a person: under another key of theirs, or with their root. */
+export function belongingPin(pin: Pin, { key, root, verified }: Belonging, at: number): Pin {
+  const { previous: _, verified: __, root: ___, ...rest } = pin;
+  const previous = key === pin.key ? pin.previous : pin.key;
+  return {
+    ...rest,
+    key,
+    at,
+    ...(previous === undefined ? {} : { previous }),
+    ...(root === undefined ? {} : { root }),
+    ...(verified === undefined ? {} : { verified }),
+  };
 }
 
 function isMore(sight: Sight, known: Pin): boolean {

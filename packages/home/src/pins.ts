@@ -7,7 +7,16 @@ import type { Result } from "@agora/protocol";
 import { hashName } from "./crypto.ts";
 import { ensureFolder, ensureHome, type Home, type HomeCode } from "./directory.ts";
 import { withLock } from "./lock.ts";
-import { createPinBook, outranks, type Pin, type PinBook, type Pinned, type Sight } from "./pin-book.ts";
+import {
+  belongingPin,
+  type Belonging,
+  createPinBook,
+  outranks,
+  type Pin,
+  type PinBook,
+  type Pinned,
+  type Sight,
+} from "./pin-book.ts";
 import { readPrivate, replacePrivate } from "./private-file.ts";
 import { fail, ok } from "./result.ts";
 
@@ -16,6 +25,8 @@ export interface Pins extends AsyncDisposable {
   get(name: string): Pin | undefined;
   /** Pins a name met for the first time (by its own words unless stated otherwise); compares a known one. */
   pin(name: string, key: string, sight?: Sight): Pinned;
+  /** What was shown of the person whose key a known name has: their root, or another key of theirs. Saved within moments. */
+  belongs(name: string, whose: Belonging): void;
   /** A person's decision (`agora trust`): this key from now on. Saved when it resolves. */
   repin(name: string, key: string): Promise<Result<Pin, HomeCode>>;
   all(): ReadonlyMap<string, Pin>;
@@ -66,7 +77,7 @@ export async function openPins(home: Home, origin: string, room: string): Promis
     for (const [name, pin] of fresh) {
       const first = book.all.get(name);
       // The first writer wins.
-      if (first !== undefined && (first.key !== pin.key || !outranks(pin, first))) fresh.delete(name);
+      if (first !== undefined && !outranks(pin, first)) fresh.delete(name);
       else book.put(name, pin);
     }
     for (const name of dropped) if (book.all.get(name)?.only === "presence" && !fresh.has(name)) book.drop(name);
@@ -114,6 +125,15 @@ export async function openPins(home: Home, origin: string, room: string): Promis
       dropped.delete(name);
       timer ??= setTimeout(() => void save(), saveAfterMs);
       return met.pinned;
+    },
+    belongs(name, whose) {
+      read();
+      const known = get(name);
+      if (known === undefined) return;
+      const pin = belongingPin(known, whose, Math.max(Date.now(), known.at + 1));
+      book.put(name, pin);
+      fresh.set(name, pin);
+      timer ??= setTimeout(() => void save(), saveAfterMs);
     },
     async repin(name, key) {
       let pin: Pin = { key, at: Date.now() };

@@ -40,6 +40,7 @@ export interface LinkOptions {
     readonly controls: readonly SignedEvent[];
     readonly grant?: string | undefined;
     readonly channels?: readonly string[];
+    readonly chain?: readonly string[];
   };
   /** What is stored about the relay; by default it lasts as long as the link. */
   readonly relayPins?: RelayPins;

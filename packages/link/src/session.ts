@@ -95,6 +95,8 @@ export interface SessionContext {
   readonly controls: readonly SignedEvent[];
   /** The channels this member is in. [CHANNEL-2] */
   readonly channels?: readonly string[];
+  /** Statements that say whose key this member has. [KEYCHAIN-8] */
+  readonly chain?: readonly string[];
   /** An operator's grant to show besides the token. */
   readonly grant?: string | undefined;
   readonly chance: number;
@@ -290,5 +292,6 @@ function join(
     facts: around.facts,
     controls: [...around.controls],
     ...(around.channels === undefined || around.channels.length === 0 ? {} : { channels: [...around.channels] }),
+    ...(around.chain === undefined || around.chain.length === 0 ? {} : { chain: [...around.chain] }),
   };
 }

@@ -4,6 +4,7 @@ import { chains } from "./chains/feature.ts";
 import { channels } from "./channels/feature.ts";
 import { interventions } from "./controls/carry-out.ts";
 import { controls } from "./controls/feature.ts";
+import { keys } from "./keys/feature.ts";
 import { files } from "./files/feature.ts";
 import { healing } from "./healing/feature.ts";
 import { inbox } from "./inbox/feature.ts";
@@ -22,6 +23,7 @@ import { seats } from "./seats/feature.ts";
 import { trust } from "./trust/feature.ts";
 
 export const FEATURES: readonly Feature<unknown>[] = [
+  keys,
   controls,
   card,
   channels,

@@ -26,6 +26,7 @@ export { type Retention, retentionOf } from "./kernel/retention.ts";
 export type { Room } from "./room.ts";
 export type { InviteKeys } from "./kernel/invite-keys.ts";
 export type { MemberOptions, World } from "./kernel/member-options.ts";
+export type { PersonKeys } from "./kernel/person-keys.ts";
 export type { JournalName, RoomMark, StoreDisk } from "./kernel/store-disk.ts";
 export type { Store } from "./kernel/store.ts";
 export { openStoreOn } from "./open-store.ts";

@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { channelSchema, idSchema, keySchema, memberSchema, roomSchema, signedSchema } from "./event.ts";
 import { DEFAULT_LIMITS, MAX_CHANNELS, MAX_CONTROLS, MAX_HEAL_MARKS, MAX_MARK_RANGES, MAX_RECEIPTS } from "./limits.ts";
 import { isChannelName } from "./names.ts";
-import { factsSchema, presenceSchema } from "./presence.ts";
+import { chainSchema, factsSchema, presenceSchema } from "./presence.ts";
 import { receiptSchema } from "./receipt.ts";
 import { isStamp } from "./stamp.ts";
 
@@ -43,6 +43,8 @@ export const joinSchema = z.object({
   channels: z.optional(channels),
   /** With a grant for the lobby: it does not enter, it asks to be let in. [LOBBY-2] */
   knock: z.optional(z.literal(true)),
+  /** Whose key this is. [KEYCHAIN-8] */
+  chain: z.optional(chainSchema),
 });
 
 const leaveSchema = z.object({ type: z.literal("leave"), room: roomSchema });

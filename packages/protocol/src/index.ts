@@ -102,6 +102,7 @@ export {
   keyProofText,
   type Last,
   openStatement,
+  readStatement,
   type Revoke,
   type Rotate,
   signStatement,

@@ -26,6 +26,8 @@ export interface Chain {
   readonly since: number;
   /** If the key was revoked: the last events of it that count. */
   readonly revoked?: readonly Last[];
+  /** It ended, and nobody has said up to where it counts: with its device, or with the root before. */
+  readonly superseded?: true;
 }
 
 /** Verified claims, in the order they came. */
@@ -79,17 +81,25 @@ export function readChain(
   return best === undefined ? fail("no-chain", `The key of @${name} is not certified by its person.`) : ok(best);
 }
 
-/** The root that has taken the place of `root`, or `root` itself. [KEYCHAIN-5] */
+/**
+ * The root that has taken the place of `root`, or `root` itself. Whoever has the recovery key renews again and again, one after the
+ * other, until a root commits to another one. [KEYCHAIN-5]
+ */
 export function currentRoot(claims: Claims, root: string, verifier: Pick<Verifier, "sha256">): string {
-  let [current, recovery] = [root, recoveryOf(claims, root)];
+  const rotations = claims
+    .filter((c): c is Rotate => c.act === "rotate")
+    .sort((a, b) => (isLater(a, b) ? 1 : -1))
+    .map((made) => ({ made, hash: verifier.sha256(made.by) }));
+  const origin = rotations.find(({ made }) => made.key === root);
+  let [current, hash, since] = [root, recoveryOf(claims, root) ?? origin?.hash, origin?.made];
   for (let step = 0; step < MAX_ROTATIONS; step += 1) {
-    const hash = recovery;
-    const next = claims
-      .filter((c): c is Rotate => c.act === "rotate" && c.root === current && verifier.sha256(c.by) === hash)
-      .reduce<Rotate | undefined>((a, b) => (a !== undefined && isLater(a, b) ? a : b), undefined);
+    const next = rotations.find(
+      (one) => one.hash === hash && one.made.key !== current && (since === undefined || isLater(one.made, since)),
+    );
     if (next === undefined) return current;
-    current = next.key;
-    recovery = recoveryOf(claims, current) ?? recovery;
+    current = next.made.key;
+    since = next.made;
+    hash = recoveryOf(claims, current) ?? hash;
   }
   return current;
 }
@@ -125,15 +135,14 @@ export function isAccepted(revoked: readonly Last[], event: Last): boolean {
 
 /** The chains that a member key's certificate is part of. */
 function chainsBy(cert: Certify, all: Claims, verifier: Pick<Verifier, "sha256">): readonly Chain[] {
-  const claims = all.filter(({ origin }) => origin === cert.origin);
   const seen = new Set<string>();
-  return claims.flatMap((c) => {
-    if (c.act !== "certify" || c.as !== "device" || c.key !== cert.by) return [];
-    const root = currentRoot(claims, c.by, verifier);
+  return all.flatMap((c) => {
+    if (c.act !== "certify" || c.as !== "device" || c.key !== cert.by || c.origin !== cert.origin) return [];
+    const root = currentRoot(all, c.by, verifier);
     if (seen.has(root)) return [];
     seen.add(root);
-    const device = devicesOf(claims, root).find(({ key }) => key === cert.by);
-    const revoked = revokedAt(cert, claims, root, device !== undefined);
+    const device = devicesOf(all, root).find(({ key, origin }) => key === cert.by && origin === cert.origin);
+    const revoked = revokedAt(cert, all, root, device !== undefined);
     const { key, name, iat } = device ?? c;
     return [
       {
@@ -143,7 +152,8 @@ function chainsBy(cert: Certify, all: Claims, verifier: Pick<Verifier, "sha256">
         member: cert.key,
         as: cert.as === "agent" ? "agent" : "member",
         since: iat,
-        ...(revoked === undefined ? {} : { revoked }),
+        ...(revoked === undefined ? {} : { revoked: revoked.last }),
+        ...(revoked?.isSaid === false ? { superseded: true } : {}),
       } as const,
     ];
   });
@@ -153,11 +163,16 @@ function chainsBy(cert: Certify, all: Claims, verifier: Pick<Verifier, "sha256">
  * Up to where a member key counts, if it was revoked: by its person's root, or by its own device while that counts. Of a device
  * that does not count any more nothing counts but what the root accepts. [KEYCHAIN-4]
  */
-function revokedAt(cert: Certify, claims: Claims, root: string, deviceCounts: boolean): readonly Last[] | undefined {
+function revokedAt(
+  cert: Certify,
+  claims: Claims,
+  root: string,
+  deviceCounts: boolean,
+): { readonly last: readonly Last[]; readonly isSaid: boolean } | undefined {
   const words = claims.flatMap((c) =>
     c.act === "revoke" && c.key === cert.key && (c.by === root || (deviceCounts && c.by === cert.by)) ? [c] : [],
   );
-  if (words.length === 0) return deviceCounts ? undefined : [];
+  if (words.length === 0) return deviceCounts ? undefined : { last: [], isSaid: false };
   const last = new Map<string, Last>();
   // Several words on one audience: the one that accepts least, so that their order says nothing.
   for (const one of words.flatMap((word) => word.last)) {
@@ -165,7 +180,7 @@ function revokedAt(cert: Certify, claims: Claims, root: string, deviceCounts: bo
     if (known === undefined || one.seq < known.seq || (one.seq === known.seq && one.hash < known.hash))
       last.set(one.audience, one);
   }
-  return [...last.values()].sort((a, b) => (a.audience < b.audience ? -1 : 1));
+  return { last: [...last.values()].sort((a, b) => (a.audience < b.audience ? -1 : 1)), isSaid: true };
 }
 
 function isRevokedBy(claims: Claims, key: string, root: string): boolean {

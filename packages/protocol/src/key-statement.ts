@@ -48,7 +48,7 @@ export const keyClaimsSchema = z.discriminatedUnion("act", [
     last: z.array(lastSchema).check(z.maxLength(MAX_LAST)),
   }),
   z.object({ ...about, act: z.literal("recovery"), hash: keySchema }),
-  z.object({ ...about, act: z.literal("rotate"), root: keySchema, key: keySchema, proof }),
+  z.object({ ...about, act: z.literal("rotate"), key: keySchema, proof }),
 ]);
 
 export type KeyClaims = z.infer<typeof keyClaimsSchema>;
@@ -83,6 +83,12 @@ export async function signStatement(claims: KeyClaims, signer: Signer | LaterSig
   const jws = `${text}.${sig}`;
   if (signer.key !== claims.by || jws.length > MAX_STATEMENT_BYTES) throw new Error("no such statement can be signed");
   return { claims, jws };
+}
+
+/** The claims of a statement that was verified before; undefined when it is none. */
+export function readStatement(jws: string): KeyClaims | undefined {
+  const parsed = keyClaimsSchema.safeParse(fromBase64Json(JWS.exec(jws)?.[2] ?? ""));
+  return parsed.success ? parsed.data : undefined;
 }
 
 /** Verifies one statement: its form, its signature, and the certified key's own. [KEYCHAIN-1] [KEYCHAIN-2] */

@@ -1,7 +1,7 @@
 // What a room knows about who is in it. Presence is last-value-wins and never journaled; every fact is optional.
 import * as z from "zod/mini";
 import { channelSchema, keySchema, memberSchema } from "./event.ts";
-import { MAX_CHANNELS } from "./limits.ts";
+import { MAX_CHAIN_STATEMENTS, MAX_CHANNELS, MAX_STATEMENT_BYTES } from "./limits.ts";
 import { isSeatName } from "./names.ts";
 
 const fact = z.string().check(z.maxLength(200));
@@ -30,6 +30,11 @@ export const factsSchema = z.object({
   seats: z.optional(z.array(seatFactsSchema).check(z.maxLength(32))),
 });
 
+/** Statements about keys, as they are shown. [KEYCHAIN-8] */
+export const chainSchema = z
+  .array(z.string().check(z.maxLength(MAX_STATEMENT_BYTES)))
+  .check(z.maxLength(MAX_CHAIN_STATEMENTS));
+
 /** One line of presence from the relay: name and key are vouched for by the relay, `facts` are the member's own claim. */
 export const presenceSchema = z.object({
   name: memberSchema,
@@ -44,6 +49,8 @@ export const presenceSchema = z.object({
   /** The channels it says it is in. [CHANNEL-2] */
   channels: z.optional(z.array(channelSchema).check(z.maxLength(MAX_CHANNELS))),
   facts: z.optional(factsSchema),
+  /** Whose key it is, told to newcomers and when the member comes. [KEYCHAIN-8] */
+  chain: z.optional(chainSchema),
 });
 
 export type SeatFacts = z.infer<typeof seatFactsSchema>;

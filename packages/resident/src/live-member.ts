@@ -1,8 +1,8 @@
 // One member of one room, alive without a project: its folder, its journals and its own link to the relay, made of the same
 // parts as a project's daemon.
-import { claimFolder, createRoom, type Folder, inviteKeys, openFolderAt, openStore } from "@agora/daemon";
-import { createHandlers, retentionOf, type Room, type Store } from "@agora/member";
-import type { Pins, RelayPins, Settings } from "@agora/home";
+import { claimFolder, createRoom, type Folder, inviteKeys, openFolderAt, openPerson, openStore } from "@agora/daemon";
+import { createHandlers, type PersonKeys, retentionOf, type Room, type Store } from "@agora/member";
+import type { Home, MemberKey, Pins, RelayPins, Settings } from "@agora/home";
 import type { Handlers } from "@agora/ipc";
 import { type Clock, createSigner, type Dial, type KeyPair, type Log } from "@agora/ports";
 import { type Facts, type LaterVerifier, ok, type Result, type Verifier } from "@agora/protocol";
@@ -29,6 +29,7 @@ export interface LiveMemberOptions {
   readonly folder: Folder;
   readonly settings: Settings;
   readonly keys: KeyPair;
+  readonly person?: PersonKeys;
   readonly facts: Partial<Facts>;
   readonly log: Log;
   /** Keeps the grant by which it was let in. */
@@ -44,6 +45,16 @@ export interface LiveMember extends AsyncDisposable {
   readonly room: Room;
   readonly store: Store;
   readonly handlers: Handlers;
+}
+
+/** The person whose member this is, here without a machine's name: what certifies the key of one that lives in this process. */
+export function personOfMember(
+  home: Home,
+  identity: { readonly origin: string; readonly room: string; readonly name: string },
+  as: "member" | "agent",
+  keys: MemberKey,
+): Promise<Result<PersonKeys>> {
+  return openPerson(home, { ...identity, as, sharesHost: false }, keys);
 }
 
 /** Creates (or finds) a member's folder. */
@@ -74,6 +85,7 @@ export function openLiveMember(
     pins,
     relayPins,
     signer: createSigner(options.keys),
+    ...(options.person === undefined ? {} : { person: options.person }),
     verifier,
     ...(laterVerifier === undefined ? {} : { laterVerifier }),
     dial,

@@ -16,7 +16,7 @@ import {
   saveToken,
   type Settings,
 } from "@agora/home";
-import { lockWriter, takePlace } from "@agora/daemon";
+import { lockWriter, openPerson, takePlace } from "@agora/daemon";
 import { createDial, fileLog, type Log } from "@agora/ports";
 import { DEFAULT_LIMITS, type Result } from "@agora/protocol";
 import { type LiveMember, openLiveMember, openMemberFolder, type Shared, type SharedRoom } from "./live-member.ts";
@@ -110,6 +110,9 @@ export async function openRoomHost(home: Home, settings: Settings, shared: Share
   const identity = { origin: settings.relay.origin, room: name, name: settings.name };
   const keys = await keyPair(home, identity);
   if (!keys.ok) return giveUp(keys);
+  const whose = { ...identity, as: "member", sharesHost: settings.share.host } as const;
+  const person = await openPerson(home, whose, keys.value);
+  if (!person.ok) return giveUp(person);
   const pins = await openPins(home, identity.origin, name);
   if (!pins.ok) return giveUp(pins);
   if (settings.relayKey !== undefined) {
@@ -133,6 +136,7 @@ export async function openRoomHost(home: Home, settings: Settings, shared: Share
       folder: folder.value,
       settings,
       keys: keys.value,
+      person: person.value,
       facts: { kind: "agent", status: "keeps the room's history" },
       log,
       keepToken: (token) => saveToken(home, { origin: identity.origin, room: name, token }),

@@ -214,7 +214,8 @@ test("a newer version takes over from an older one that runs, an older one does 
       readFileSync(join(home, "resident", ROOM, "history.jsonl"), "utf8")
         .trim()
         .split("\n")
-        .map((line) => (JSON.parse(line) as { text?: string }).text ?? "");
+        .map((line) => JSON.parse(line) as { readonly kind?: string; readonly text?: string })
+        .flatMap(({ kind, text }) => (kind === "message" && text !== undefined ? [text] : []));
     await until("both are kept", () => Promise.resolve(history().includes("after")));
     expect(history()).toEqual(["before", "after"]);
   } finally {

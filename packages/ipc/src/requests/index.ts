@@ -5,6 +5,7 @@ import { messageRequests } from "./messages.ts";
 import { presenceRequests } from "./presence.ts";
 import { pingRequests } from "./ping.ts";
 import { trustRequests } from "./trust.ts";
+import { deviceRequests } from "./devices.ts";
 import { inboxRequests } from "./inbox.ts";
 import { lobbyRequests } from "./lobby.ts";
 import { mailboxRequests } from "./mailbox.ts";
@@ -25,6 +26,7 @@ export const REQUESTS = {
   ...presenceRequests,
   ...pingRequests,
   ...trustRequests,
+  ...deviceRequests,
   ...inboxRequests,
   ...mailboxRequests,
   ...controlRequests,

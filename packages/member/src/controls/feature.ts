@@ -1,5 +1,6 @@
 // Operators' words that hold: pause, stop, bans and rates as this member obeys them, and by which grant it may say such words
 // itself. What such a word does at once stands in carry-out.ts.
+import { FIRST_STAMP } from "@agora/protocol";
 import { defineFeature } from "../kernel/feature.ts";
 import { createControls, type OperatorControls } from "./keeper.ts";
 import { createOwnGrants } from "./own-grants.ts";
@@ -13,6 +14,7 @@ export const controls = defineFeature<OperatorControls>({
     const keeper = createControls({
       ...kernel,
       grantIdOf: (name, key) => members.grantIdOf(name, key),
+      isRefused: (event) => kernel.hooks.refuses(event, { stamp: FIRST_STAMP }) !== undefined,
       isOperator: (name, key) => kernel.isHereAs(name, key, "operator"),
       changed() {
         applyRate();
@@ -50,6 +52,7 @@ export const controls = defineFeature<OperatorControls>({
           keeper.adopt(joined.controls);
           applyRate();
         },
+        disowned: (event) => keeper.disown(event),
         shown: () => ({
           grant: grants.shown(),
           controls: Object.values(store.state.controls).map((c) => c.sealed),

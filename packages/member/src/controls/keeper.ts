@@ -26,6 +26,7 @@ import {
   type Verifier,
 } from "@agora/protocol";
 import { controlOf } from "../kernel/record.ts";
+import { disownControl } from "./disown.ts";
 import { entitles } from "./entitles.ts";
 import { decidedThings, type HeldControl, heldBans, inForce, pauseOf, readHeld, wordsOn } from "./fold.ts";
 import type { OwnGrants } from "./own-grants.ts";
@@ -34,7 +35,6 @@ import type { Store } from "../kernel/store.ts";
 
 /** How the reason of everything begins that a pause holds. */
 export const PAUSED = "an operator paused";
-
 /** A brake that holds this member, and which word it is. */
 export interface Brake {
   readonly sig: string;
@@ -62,6 +62,8 @@ export interface Controls {
   timeOf(control: Control): number;
   /** Another operator's word that holds in the place of this own one, in words; undefined when it holds itself. */
   overruled(event: OpenEvent, control: Control): string | undefined;
+  /** Takes back a control whose key was revoked before it: the last one of its author that counts holds again. [KEYCHAIN-4] */
+  disown(event: OpenEvent): void;
   /** What the relay told when we joined: what was decided while we were away. [JOIN-10] */
   adopt(told: readonly (SignedEvent & { readonly stamp?: string | undefined })[]): void;
   /** What holds this member now. */
@@ -104,6 +106,8 @@ export function createControls(options: {
   /** The id of the grant that a key came in with, as far as the relay told. */
   readonly grantIdOf: (name: string, key: string) => string | undefined;
   /** Whether the relay says that this member is an operator. */
+  /** Whether an event is not taken at all, whatever it says. */
+  readonly isRefused: (event: OpenEvent) => boolean;
   readonly isOperator: (name: string, key: string) => boolean;
   readonly clock: Clock;
   readonly roomTime: Pick<RoomTime, "now" | "toOwn">;
@@ -141,7 +145,8 @@ export function createControls(options: {
     const { head } = event;
     const control =
       head.room === options.room && head.to.length === 0 && head.channel === undefined ? controlOf(event) : undefined;
-    if (control === undefined || !isWhole(control)) log.warn("control-unreadable", { id: head.id });
+    if (options.isRefused(event)) log.warn("control-not-taken", { id: head.id });
+    else if (control === undefined || !isWhole(control)) log.warn("control-unreadable", { id: head.id });
     else if (isBeyondClocks(head.time, options.clock.now())) log.warn("control-beyond-clocks", { id: head.id }); // [CONTROL-15]
     else if (isEntitled(head, control.grant, "control")) return control;
     else log.warn("control-refused", { id: head.id, act: control.act });
@@ -223,6 +228,13 @@ export function createControls(options: {
       const read = word === undefined || word.sealed.head === sealed.head ? undefined : readHeld(word);
       if (read === undefined || isSameDecision(control, read.control)) return undefined;
       return `@${harmlessLine(read.author, 40)} ${harmlessLine(controlWords(read.control), 200)}`;
+    },
+    disown(event) {
+      const gone = disownControl({ store, judge }, event);
+      if (gone === undefined) return;
+      bans = undefined;
+      if (gone.earlier !== undefined) take(gone.earlier.event, gone.earlier.control, gone.earlier.stamp);
+      options.changed();
     },
     adopt(told) {
       const known = new Set(Object.values(held()).map((c) => c.sealed.sig));

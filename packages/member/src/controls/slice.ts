@@ -25,6 +25,7 @@ declare module "../kernel/state.ts" {
   }
   interface InRecords {
     readonly controls:
+      | { readonly op: "uncontrol"; readonly place: string }
       | { readonly op: "control"; readonly what: string; readonly control: HeldControl }
       | { readonly op: "grant"; readonly jwt: string; readonly by?: GivenBy }
       | { readonly op: "lead"; readonly place: string; readonly jwt: string; readonly by: GivenBy }
@@ -40,6 +41,9 @@ export const controlsSlice: Slice = {
   empty: () => ({ controls: {}, leads: {}, granted: {} }),
   in: {
     control: ({ controls }, { what, control }) => void foldControl(controls, what, control),
+    uncontrol({ controls }, { place }) {
+      delete controls[place];
+    },
     grant(state, { jwt, by }) {
       state.grant = jwt;
       if (by !== undefined) state.grantBy = by;

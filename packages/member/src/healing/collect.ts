@@ -16,9 +16,11 @@ export interface Wanted {
   readonly channels?: Readonly<Record<string, string>>;
   /** What it has to know of its channels, whatever the age. [CHANNEL-5] */
   readonly deciding?: readonly HistoryRecord[];
+  /** What everybody has to know, whatever the age: given before all else. [HEAL-8] */
+  readonly first?: readonly HistoryRecord[];
 }
 
-/** What was found, oldest first; `more` when there may be more than is given at once. */
+/** What was found, what endures first, then oldest first; `more` when there may be more than is given at once. */
 export interface Found {
   readonly records: readonly HistoryRecord[];
   readonly more: boolean;
@@ -37,6 +39,7 @@ export function* collect(
   wanted: Wanted,
 ): Generator<undefined, Found> {
   const found: HistoryRecord[] = [];
+  const first: HistoryRecord[] = [];
   const left = new Map(wanted.missing);
   const restamps = new Map<string, string>();
   let bytes = 0;
@@ -45,17 +48,21 @@ export function* collect(
   const older = new Map<string | undefined, number>();
   const isEnough = (channel: string | undefined): boolean => (older.get(channel) ?? 0) >= wanted.past;
   const channels = new Set([...left.keys()].flatMap((mark) => channelOf(mark) ?? []));
-  const take = (record: HistoryRecord, head: Head): void => {
+  const take = (record: HistoryRecord, head: Head, into = found): void => {
     const mark = markOf(head.key, audienceOf(head));
     const ranges = left.get(mark);
     const lacks = ranges?.some(([from, to]) => from <= head.seq && head.seq <= to) ?? false;
     if (ranges === undefined || !lacks || !mayHave(head, wanted.by)) return;
-    found.push(record);
+    into.push(record);
     bytes += record.head.length + record.text.length + (record.body?.length ?? 0);
     const rest = subtract(ranges, [[head.seq, head.seq]]);
     if (rest.length === 0) left.delete(mark);
     else left.set(mark, rest);
   };
+  for (const record of wanted.first ?? []) {
+    const head = keptHead(record);
+    if (head !== undefined) take(record, head, first);
+  }
   for (const record of wanted.deciding ?? []) {
     const head = keptHead(record);
     if (head !== undefined) take(record, head);
@@ -85,7 +92,7 @@ export function* collect(
     if (isPast && (head.to.length === 0 || channel !== undefined)) older.set(channel, (older.get(channel) ?? 0) + 1);
     take(stamp === value.stamp ? value : { ...value, stamp }, head);
   }
-  return { records: found.reverse(), more };
+  return { records: [...first, ...found.reverse()], more };
 }
 
 function sinceOf({ since, channels = {} }: Wanted, channel: string | undefined): string {

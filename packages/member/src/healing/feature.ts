@@ -14,6 +14,7 @@ export const healing = defineFeature<Healing>({
       ...kernel,
       begin: () => store.state.begin,
       history: () => kernel.limits().history,
+      enduring: () => kernel.hooks.enduring(),
       channels: rounds,
       standing: () => inRoom.deciding(),
       isHere: (name) => members.isHere(name),

@@ -59,6 +59,8 @@ export function createHealing(options: {
   /** How much of the past a newcomer is given. */
   readonly history: () => number;
   readonly keyOf: (name: string) => string | undefined;
+  /** What everybody has to know, whatever its age. */
+  readonly enduring: () => readonly HistoryRecord[];
   readonly channels: Pick<Channels, "has" | "isIn" | "names" | "since" | "whyPutOut" | "deciding">;
   /** What every newcomer to the room has to know, whatever its age. [CARD-4] */
   readonly standing: () => readonly HistoryRecord[];
@@ -164,7 +166,14 @@ export function createHealing(options: {
     // Given in reverse of how it was found: who opened a channel before what that one decided.
     const deciding = [...options.standing(), ...options.channels.deciding(peer.channels ?? [])].toReversed();
     const inChannels = { ...(frame.channels === undefined ? {} : { channels: frame.channels }), deciding };
-    const wanted = { by: peer, missing, since: frame.since ?? FIRST_STAMP, past: options.history(), ...inChannels };
+    const wanted = {
+      by: peer,
+      missing,
+      since: frame.since ?? FIRST_STAMP,
+      past: options.history(),
+      first: options.enduring(),
+      ...inChannels,
+    };
     read(collect(store.history.back(), wanted), ({ records, more }) => {
       const now = clock.steady();
       note(answerAt, peer.name, now + Math.max(ANSWER_EVERY_MS, now - began));

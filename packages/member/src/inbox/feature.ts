@@ -89,6 +89,10 @@ export const inbox = defineFeature<Inbox>({
           else dispatcher.addForPerson(item, "this version can't show it"); // [EVENT-11]
           return true;
         },
+        disowned({ head }) {
+          const item = kernel.store.state.inbox[head.id];
+          if (item !== undefined && item.key === head.key) dispatcher.close(item, "rejected", "its key was revoked");
+        },
         facts: () => ({ mode }),
         tick: () => dispatcher.tick(),
       },

@@ -32,11 +32,15 @@ export interface Kept {
   readonly heard: Heard | undefined;
 }
 
+/** Another key of the same person: one that counts, or one that ended. */
+export type Kinship = "current" | "former";
+
 /** What this member shows when it joins. */
 export interface Shown {
   readonly grant?: string | undefined;
   readonly controls?: readonly SignedEvent[];
   readonly channels?: readonly string[];
+  readonly chain?: readonly string[];
 }
 
 /** What a feature has presence tell. */
@@ -46,8 +50,18 @@ export type Told = Omit<Partial<Facts>, "seats"> & { readonly seats?: readonly S
 export interface Hooks {
   /** Whether nothing of this member is let in at all. */
   banned?(name: string, key: string): boolean;
+  /** An event that is rightly signed, before it is known whether its author is believed, or whom it is for. */
+  foretold?(event: OpenEvent, heard: Heard): void;
+  /** A line of presence, before its key is compared with the one that is known. */
+  introduced?(member: Presence): void;
+  /** The same, after its key was compared. */
+  met?(member: Presence): void;
+  /** What a key, other than the one a name is known by, is to whoever has that name. */
+  kinship?(name: string, key: string): Kinship | undefined;
+  /** An event that was kept counts no more: its person has revoked its key since. */
+  disowned?(event: OpenEvent): void;
   /** Why an event that came is not taken. */
-  refuses?(head: Head, heard: Heard): string | undefined;
+  refuses?(head: Head, heard: Heard, event: OpenEvent): string | undefined;
   /** Why an event that came is kept and handed to nobody. */
   withholds?(event: OpenEvent, heard: Heard): string | undefined;
   /** An event, anybody's, is in the history. */
@@ -82,6 +96,8 @@ export interface Hooks {
   /** What presence tells. */
   facts?(): Told;
   shown?(): Shown;
+  /** What everybody who may read it has to know, whatever its age: healing gives it first. [HEAL-8] */
+  enduring?(): readonly HistoryRecord[];
   /** Sentences that the person should see now. */
   notices?(): readonly string[];
   /** Once, before the relay is dialled. */
@@ -108,7 +124,9 @@ export function createHooks() {
   return {
     add: (hooks: Hooks): void => void all.push(hooks),
     banned: (name: string, key: string): boolean => all.some((h) => h.banned?.(name, key) === true),
-    refuses: (head: Head, heard: Heard): string | undefined => first((h) => h.refuses?.(head, heard)),
+    refuses: (event: OpenEvent, heard: Heard): string | undefined =>
+      first((h) => h.refuses?.(event.head, heard, event)),
+    kinship: (name: string, key: string): Kinship | undefined => first((h) => h.kinship?.(name, key)),
     withholds: (event: OpenEvent, heard: Heard): string | undefined => first((h) => h.withholds?.(event, heard)),
     heldBack: (name: string): string | undefined => first((h) => h.heldBack?.(name)),
     addressed(item: Omit<Item, "state">, event: OpenEvent): void {
@@ -117,6 +135,7 @@ export function createHooks() {
     line: (line: Line, event?: OpenEvent): Line => all.reduce((shown, h) => h.line?.(shown, event) ?? shown, line),
     facts: (): Told => Object.assign({}, ...all.map((h) => h.facts?.())) as Told,
     shown: (): Shown => Object.assign({}, ...all.map((h) => h.shown?.())) as Shown,
+    enduring: (): readonly HistoryRecord[] => all.flatMap((h) => h.enduring?.() ?? []),
     notices: (): readonly string[] => all.flatMap((h) => h.notices?.() ?? []),
     /** Tells every feature of an event of the kernel. */
     tell(what: (hooks: Hooks) => void): void {

@@ -22,6 +22,7 @@ import { createMembers, type Members } from "./members.ts";
 import type { MemberOptions, World } from "./member-options.ts";
 import { createNotices, type Notices } from "./notices.ts";
 import { createOutbox, type Outbox } from "./outbox/outbox.ts";
+import { pinsOfPersons } from "./pins-of-persons.ts";
 import { post, type Posted } from "./post.ts";
 import { createReceipts, type Receipts } from "./receipts.ts";
 import { createRoomListeners, type RoomListeners } from "./room-listeners.ts";
@@ -113,7 +114,7 @@ export function createKernel(
   options: MemberOptions,
   world: World,
 ): { readonly kernel: Kernel; readonly state: KernelState } {
-  const { store, log, pins, settings, project, signer, verifier, random = Math.random } = options;
+  const { store, log, settings, project, signer, verifier, random = Math.random } = options;
   const clock = scopedClock(options.clock);
   const me = project.name;
   const { room } = settings;
@@ -130,6 +131,7 @@ export function createKernel(
   };
   const link = (): Link => state.link!;
   const hooks = createHooks();
+  const pins = pinsOfPersons(options.pins, hooks);
   const { on, tell } = createRoomListeners();
   store.onChange(tell.change);
   const notices = createNotices(tell.change);
@@ -146,6 +148,8 @@ export function createKernel(
     gone: store.state.gone,
     noteGone: (gone) => void store.in({ op: "gone", ...gone }),
     isPaused: (name) => hooks.heldBack(name) !== undefined,
+    introduced: (member) => hooks.tell((h) => h.introduced?.(member)),
+    met: (member) => hooks.tell((h) => h.met?.(member)),
     cameBack: (member) => hooks.tell((h) => h.memberBack?.(member)),
   });
   const events = createEventFactory({ ...base, signer });

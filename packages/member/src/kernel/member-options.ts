@@ -7,6 +7,7 @@ import type { InviteKeys } from "./invite-keys.ts";
 import type { Owner } from "./room-owner.ts";
 import type { FilesDisk } from "./files-disk.ts";
 import type { CollectFacts } from "./own-presence.ts";
+import type { PersonKeys } from "./person-keys.ts";
 import type { Store } from "./store.ts";
 
 /** All that a member is made of. */
@@ -23,6 +24,8 @@ export interface MemberOptions {
   readonly store: Store;
   readonly pins: Pins;
   readonly signer: Signer | LaterSigner;
+  /** The keys of the person whose member it is; without them it is a name and a key. */
+  readonly person?: PersonKeys;
   readonly verifier: Verifier;
   /** Checks what other members hand on beside the event loop; without it each event is checked when it comes. */
   readonly laterVerifier?: LaterVerifier;

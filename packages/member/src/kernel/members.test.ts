@@ -30,6 +30,8 @@ test("who is silent for a quarter of an hour is shown as idle, and not once it i
       clock,
       log: silentLog,
       isPaused: () => false,
+      introduced: () => undefined,
+      met: () => undefined,
       cameBack: () => undefined,
     });
     const presence = (name: string, fill: string): Presence => ({
@@ -79,6 +81,8 @@ test("what presence tells is kept so that a terminal may print it", async () => 
     clock,
     log: silentLog,
     isPaused: () => false,
+    introduced: () => undefined,
+    met: () => undefined,
     cameBack: () => undefined,
   });
   const seat = { seat: "claude", client: "a\u202eb\u001b[2J", connected: true, reachable: false, busy: false };
@@ -102,7 +106,15 @@ test("when somebody was last seen is kept, by whatever way its leaving was heard
       lines += 1;
       foldGone(gone, one);
     },
-    ...{ keep: () => Promise.resolve(), clock, log: silentLog, isPaused: () => false, cameBack: () => undefined },
+    ...{
+      keep: () => Promise.resolve(),
+      clock,
+      log: silentLog,
+      isPaused: () => false,
+      introduced: () => undefined,
+      met: () => undefined,
+      cameBack: () => undefined,
+    },
   });
   const bob = (online: boolean): Presence => ({ name: "bob", key: "B".repeat(43), online, since: 0 });
   const since = (): number | undefined => members.list().find(({ name }) => name === "bob")?.awaySince;

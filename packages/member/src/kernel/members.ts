@@ -58,6 +58,10 @@ export function createMembers(options: {
   /** Whether an operator holds this member. */
   readonly isPaused: (name: string) => boolean;
   readonly cameBack: (member: Presence) => void;
+  /** The relay tells a line: asked before its key is compared. */
+  readonly introduced: (member: Presence) => void;
+  /** The same, after that. */
+  readonly met: (member: Presence) => void;
 }): Members {
   const { pins, clock, log, me, myKey, came } = options;
   let here = new Map<string, Presence>();
@@ -75,10 +79,12 @@ export function createMembers(options: {
   };
   const see = (presence: Presence): void => {
     const { name, key, grantId } = presence;
+    options.introduced(presence);
     if (grantId !== undefined && cameBy(came, name, key)?.grantId !== grantId) options.noteCame({ name, key, grantId });
     if (presence.name === me) return;
     const verdict = pins.pin(presence.name, presence.key, "presence");
     if (verdict === "changed") log.warn("key-changed", { name: presence.name });
+    options.met(presence);
   };
   const left = (name: string, key: string): void => {
     lastHere.delete(name);

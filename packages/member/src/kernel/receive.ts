@@ -79,9 +79,13 @@ export function createReceive(options: ReceiveOptions): Receive {
       const event = opened.value;
       const { head } = event;
       if (head.room !== options.room) return refuse("another room", { id: head.id }); // [EVENT-7]
+      if (!hooks.banned(head.author, head.key)) hooks.tell((h) => h.foretold?.(event, frame));
       if (head.author === options.me) {
-        if (head.key !== options.myKey) return refuse("our name under another key", { id: head.id });
-        return restore(event, frame);
+        if (head.key === options.myKey) return restore(event, frame);
+        // Another device of the same person: its words are this one's past too, and nothing is done by them here.
+        if (hooks.kinship(head.author, head.key) === undefined)
+          return refuse("our name under another key", { id: head.id });
+        return isForUs(head) ? restore(event, frame) : refuse("not addressed to us", { id: head.id });
       }
       if (hooks.banned(head.author, head.key)) return refuse("banned", { author: head.author, id: head.id }); // [CONTROL-7]
       if (frame.by === undefined && options.members.isObserver(head.author, head.key))
@@ -109,7 +113,7 @@ export function createReceive(options: ReceiveOptions): Receive {
       }
       if (isKnown(event)) return again(event, frame);
       const mine = head.to.find((a) => a.member === options.me && (a.key === undefined || a.key === options.myKey));
-      const bar = hooks.refuses(head, frame);
+      const bar = hooks.refuses(event, frame);
       if (bar !== undefined) return refuse(bar, { id: head.id }); // [CHANNEL-4] [CHANNEL-8]
       const isForOthers = head.channel === undefined && head.to.length > 0 && mine === undefined;
       if (isForOthers) return refuse("not addressed to us", { id: head.id });
@@ -212,6 +216,11 @@ export function createReceive(options: ReceiveOptions): Receive {
     return isOld && kind !== "control" ? MAYBE_BEFORE : undefined; // [SEQ-4]
   }
 
+  /** What another own device said to the room, or in a channel that this one is in. */
+  function isForUs(head: Head): boolean {
+    return head.to.length === 0 && head.kind !== "control";
+  }
+
   /** [SEQ-3] */
   function isKnown({ head }: OpenEvent): boolean {
     return hasSeq(store.state.marks[markOf(head.key, audienceOf(head))], head.seq);
@@ -221,6 +230,10 @@ export function createReceive(options: ReceiveOptions): Receive {
   function restore(event: OpenEvent, { stamp, by }: EventFrame): "kept" | "known" | "trouble" {
     const { head } = event;
     if (isKnown(event)) return "known";
+    if (head.key !== options.myKey) {
+      if (hooks.refuses(event, { stamp, by }) !== undefined) return "known";
+      return store.keep(toRecord(event, stamp, clock.now(), true, { device: true }), head).ok ? "kept" : "trouble";
+    }
     if (store.state.outbox[head.id]?.state === "queued") {
       options.outbox.stamped({ type: "stamped", room: options.room, id: head.id, stamp }, by !== undefined);
       return "known";

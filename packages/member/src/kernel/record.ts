@@ -47,6 +47,8 @@ export interface HistoryRecord {
   readonly by?: string;
   /** Kept, and handed to nobody, for this reason: a stop was in force, or a control came without a grant that holds. */
   readonly withheld?: string;
+  /** Another device of this person said it. */
+  readonly device?: true;
   readonly head: string;
   readonly sig: string;
   readonly body?: string;
@@ -116,6 +118,7 @@ export function textOf(event: Pick<OpenEvent, "head" | "body">): string {
   if (kind === "grant") return "gave a grant";
   const card = cardOf(event);
   if (card !== undefined) return cardWords(card);
+  if (kind === "key") return "stated something of a person's keys";
   return isText(event.head) ? event.body : `[${kind}: this version can't show it]`;
 }
 
@@ -183,9 +186,13 @@ export function toRecord(
   stamp: string,
   at: number,
   late = false,
-  { withheld, by }: { readonly withheld?: string | undefined; readonly by?: string | undefined } = {},
+  more: Pick<HistoryRecord, "device"> & {
+    readonly withheld?: string | undefined;
+    readonly by?: string | undefined;
+  } = {},
 ): HistoryRecord {
   const { head, signed: sealed } = event;
+  const { withheld, by, device } = more;
   const text = textOf(event);
   return {
     at,
@@ -202,6 +209,7 @@ export function toRecord(
     ...(late ? { late: true as const } : {}),
     ...(by === undefined || by === head.author ? {} : { by }),
     ...(withheld === undefined ? {} : { withheld }),
+    ...(device === true ? { device } : {}),
     head: sealed.head,
     sig: sealed.sig,
     ...(text === sealed.body ? {} : { body: sealed.body }),

@@ -132,7 +132,8 @@ export function foldEvent(state: KernelState, line: HistoryRecord, head: Head, m
   });
   if (kindOf(head.kind).silent !== true)
     foldThread(state.threads, head, { of: whoIs(state), isMine: head.author === me }); // nothing is said by it
-  if (head.author === me) raiseSeq(state, head, line.head, hasher); // also one that others gave back to us
+  // Also one that others gave back to us; another device of this person has numbers of its own.
+  if (head.author === me && line.device !== true) raiseSeq(state, head, line.head, hasher);
 }
 
 /** Who its author is by the way in which an event came: one that only another member hands on was not here itself. */

@@ -1,5 +1,6 @@
 // What was said lately, ready to be shown: the last events of the room in memory, so that no prompt waits for the disk.
 import type { Head } from "@agora/protocol";
+import { isDisowned } from "../keys/disown.ts";
 import { eventOf, type HistoryRecord, isRestamp } from "../kernel/record.ts";
 import { isTalk } from "../kernel/state.ts";
 import type { Store } from "../kernel/store.ts";
@@ -40,7 +41,7 @@ export function createRecentMessages(store: Pick<Store, "state" | "history" | "i
   }
   said.reverse();
   return {
-    above: (from) => said.filter((s) => s.ordinal > from),
+    above: (from) => said.filter((s) => s.ordinal > from && !isDisowned(store, s.record)),
     add(record, head, at) {
       said.push({ ordinal: at, record, head });
       chars += charsOf(record);

@@ -8,7 +8,7 @@ import { type Clock, fileLog, type Log } from "@agora/ports";
 import { type Facts, isMemberName, type Result } from "@agora/protocol";
 import type { GatewayConfig } from "../config.ts";
 import { JOIN_WAIT_MS, MAILBOX_AGE_MS } from "../limits.ts";
-import { openLiveMember, openMemberFolder, type Shared } from "../live-member.ts";
+import { openLiveMember, openMemberFolder, personOfMember, type Shared } from "../live-member.ts";
 import type { RoomHost } from "../room-host.ts";
 import { createGatewayMember, type GatewayMember } from "./member.ts";
 import { type MemberFacts, readMemberFacts } from "./member-file.ts";
@@ -79,6 +79,9 @@ export function createGatewayMembers(options: {
     if (pinned !== undefined && pinned !== keys.value.key) {
       return fail("taken", `@${who.name} is known in the room by a key of its own: use another name at the gateway.`);
     }
+    // An agent at the gateway is certified as one: what only persons decide is not taken from it. [KEYCHAIN-10]
+    const person = await personOfMember(options.home, identity, who.person ? "member" : "agent", keys.value);
+    if (!person.ok) return person;
     const token = await relayToken(options.home, host, who, keys.value.key);
     if (!token.ok) return token;
     const before = readMemberFacts(path);
@@ -105,6 +108,7 @@ export function createGatewayMembers(options: {
           share: { host: false, dir: false, branch: false, client: false },
         },
         keys: keys.value,
+        person: person.value,
         facts: presenceOf(host, who),
         log,
         leave: () => Promise.resolve(),

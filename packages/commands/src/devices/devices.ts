@@ -1,0 +1,106 @@
+// `devices`: the devices of this person in the room, and what only the person decides about them. The recovery words are shown and
+// read at a terminal alone: whatever else writes down what is said to it.
+import type { DevicesResult, DeviceState, DeviceResult } from "@agora/ipc";
+import { fail, harmlessLine, ok, type Result } from "@agora/protocol";
+import type { Answer, CommandContext } from "../answer.ts";
+import { askDaemon } from "../ask-daemon.ts";
+import { defineCommand } from "../define-command.ts";
+import { PLAIN, showTime } from "../show.ts";
+import { makeWords, recover } from "./recovery.ts";
+
+/** What is asked: the list, or a decision. */
+type DevicesWords =
+  | { readonly act: "list" | "words" | "recover" }
+  | { readonly act: "revoke"; readonly id: string }
+  | { readonly act: "rename"; readonly id: string; readonly to: string };
+
+/** What `--json` prints: the list, what was decided, or the recovery words. */
+export interface DevicesWordResult extends Partial<Omit<DevicesResult, "devices">>, Partial<DeviceResult> {
+  readonly devices?: readonly DeviceState[];
+  readonly words?: readonly string[];
+}
+
+export const devices = defineCommand({
+  summary:
+    "your devices in this room: list, rename or revoke one, make recovery words, or renew your root key with them",
+  words: ["[revoke|rename|words|recover]", "[ID]", "[TO]"],
+  options: [],
+  group: "Room",
+  example: "agora devices revoke 3fQx9a",
+  clients: { except: "a person's keys are handled at a terminal, where no client writes the recovery words down" },
+  who: ({ act }: DevicesWords) => (act === "list" ? "anyone" : "person"),
+  act: "the keys of a person",
+  read: ({ words }) => read(words),
+  run,
+});
+
+function read([act = "list", id, to]: readonly string[]): Result<DevicesWords, "usage"> {
+  if (act === "list" || act === "words" || act === "recover")
+    return id === undefined ? ok({ act }) : fail("usage", `devices ${act} takes no more words.`);
+  if (act === "revoke" && id !== undefined && to === undefined) return ok({ act, id });
+  if (act === "rename" && id !== undefined && to !== undefined) return ok({ act, id, to });
+  return fail("usage", "Say devices, devices revoke ID, devices rename ID NAME, devices words, or devices recover.");
+}
+
+async function run(command: DevicesWords, around: CommandContext): Promise<Answer<DevicesWordResult>> {
+  const { via } = around;
+  switch (command.act) {
+    case "list":
+      return list(around);
+    case "revoke":
+      return decided(await askDaemon(around, "device", { via, act: "revoke", id: command.id }), "is revoked");
+    case "rename":
+      return decided(
+        await askDaemon(around, "device", { via, act: "rename", id: command.id, to: command.to }),
+        "has this name now",
+      );
+    case "words":
+      return makeWords(around);
+    case "recover":
+      return recover(around);
+  }
+}
+
+async function list(around: CommandContext): Promise<Answer<DevicesResult>> {
+  const answer = await askDaemon(around, "devices", {});
+  if (!answer.ok) return answer;
+  const { devices: all, root, hasRoot, hasWords } = answer.value;
+  const paint = around.paint ?? PLAIN;
+  if (root === undefined)
+    return { ok: true, data: answer.value, lines: ["this member is a name and a key: no person is known behind it"] };
+  const lines = all.map((one) => `  ${showDevice(one, around.now())}`);
+  return {
+    ok: true,
+    data: answer.value,
+    lines: [
+      `your devices in ${harmlessLine(answer.value.room, 64)}:`,
+      ...lines,
+      paint.dim(hasRoot ? "  your root key lies on this device" : "  your root key lies on another device"),
+      ...(hasWords
+        ? []
+        : [
+            paint.bad(
+              `  no recovery words yet: ${around.prefix}devices words makes them, against the loss of your root key`,
+            ),
+          ]),
+    ],
+  };
+}
+
+function showDevice({ id, name, since, members, this: isThis, revoked }: DeviceState, now: number): string {
+  const facts = [
+    ...(isThis === true ? ["this one"] : []),
+    ...(revoked === true ? ["revoked"] : []),
+    `since ${showTime(since, now)}`,
+    ...(members.length === 0 ? [] : [members.map((member) => `@${harmlessLine(member, 40)}`).join(" ")]),
+  ];
+  return `${id}  ${harmlessLine(name, 64)}: ${facts.join(", ")}`;
+}
+
+function decided(asked: Result<DeviceResult>, done: string): Answer<DeviceResult> {
+  if (!asked.ok) return asked;
+  const { device, state } = asked.value;
+  const told = state === "relayed" ? "" : "; the room is told when the relay is reached";
+  const what = `${device?.id ?? ""} ${harmlessLine(device?.name ?? "", 64)}`.trim();
+  return { ok: true, data: asked.value, lines: [`${what} ${done}${told}`] };
+}

@@ -1,0 +1,68 @@
+// A person's devices in a room: which there are, and what the person decides about them.
+import * as z from "zod/mini";
+import { defineRequest, gives } from "../define-request.ts";
+import { personOnlyWords } from "../person-only.ts";
+import { text, via } from "./arguments.ts";
+
+export interface DeviceState {
+  /** The beginning of its key. */
+  readonly id: string;
+  readonly key: string;
+  /** What its person calls it. */
+  readonly name: string;
+  /** When it was certified, by its person's clock, unix milliseconds. */
+  readonly since: number;
+  /** The names it speaks under. */
+  readonly members: readonly string[];
+  /** It is the one that answers. */
+  readonly this?: true;
+  readonly revoked?: true;
+}
+
+export interface DevicesResult {
+  /** The person's root key; undefined: this member has none. */
+  readonly root?: string;
+  /** The root lies on this device: only here devices are revoked, and the words made. */
+  readonly hasRoot: boolean;
+  /** There are words by which the root can be renewed. */
+  readonly hasWords: boolean;
+  readonly devices: readonly DeviceState[];
+  /** Which relay and room these keys are for. */
+  readonly origin: string;
+  readonly room: string;
+}
+
+/** What was stated, and where the word of it is. */
+export interface DeviceResult {
+  readonly device?: DeviceState;
+  readonly state: "relayed" | "queued";
+}
+
+/**
+ * `revoke` ends what a device of this person may say, `rename` calls it otherwise; `commit` binds the root to a recovery key by its
+ * hash, the first one alone; `renewed` says that the keys on this disk were renewed, so that the room is told.
+ */
+export const DEVICE_ACTS = ["revoke", "rename", "commit", "renewed"] as const;
+
+export const deviceRequests = {
+  devices: defineRequest({
+    args: z.object({}),
+    result: gives<DevicesResult>(),
+    who: "anyone",
+    console: true,
+  }),
+  /** A person's decision about the own devices; `id` begins a device's key. */
+  device: defineRequest({
+    args: z.object({
+      via,
+      act: z.enum(DEVICE_ACTS),
+      id: z.optional(text),
+      to: z.optional(text),
+      hash: z.optional(text),
+    }),
+    result: gives<DeviceResult>(),
+    who: "person",
+    refusal: personOnlyWords("the keys of a person", "terminal"),
+    speaks: true,
+  }),
+} as const;

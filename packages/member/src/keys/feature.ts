@@ -1,0 +1,90 @@
+// Keys: whose key each member key is. The statements come in events of kind `key` and with lines of presence; a member's own are told
+// to the room once, and shown at each joining.
+import { isUnderstood, KEY_STATEMENT, MAX_CHAIN_STATEMENTS, ok, readHead } from "@agora/protocol";
+import { defineFeature } from "../kernel/feature.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { type HistoryRecord, toRecord } from "../kernel/record.ts";
+import { type HeldStatement, placeOf } from "./fold.ts";
+import { createDevices } from "./devices.ts";
+import { disownedOf, isDisowned } from "./disown.ts";
+import { keysSlice } from "./slice.ts";
+import { createKeys, ENDED_KEY, type Keys } from "./keeper.ts";
+
+export const keys = defineFeature<Keys>({
+  name: "keys",
+  slice: keysSlice,
+  start(kernel) {
+    const { myKey, options } = kernel;
+    const { store, hooks } = kernel;
+    const disown = (key: string): void => {
+      for (const { event, record } of disownedOf(store, key, (one) => keeper.refusal(one) === ENDED_KEY)) {
+        if (!store.in({ op: "disown", id: record.id, at: record.at }).ok) return;
+        hooks.tell((h) => h.disowned?.(event));
+      }
+    };
+    const keeper = createKeys({ ...kernel, ended: disown });
+    const own = (): readonly string[] => options.person?.statements() ?? [];
+    const devices = createDevices(kernel, keeper, options.person, () => tellRoom(kernel, own()));
+    return {
+      part: keeper,
+      requests: {
+        devices: () => Promise.resolve(ok(devices.list())),
+        device({ act, id = "", to = "", hash = "" }) {
+          if (act === "revoke") return devices.revoke(id);
+          if (act === "rename") return devices.rename(id, to);
+          return act === "commit" ? devices.commit(hash) : devices.renewed();
+        },
+      },
+      hooks: {
+        begin() {
+          for (const jws of own()) keeper.take({ jws, by: myKey });
+        },
+        introduced({ key, chain = [] }) {
+          for (const jws of chain) keeper.take({ jws, by: key });
+        },
+        met({ name, key, online }) {
+          keeper.met(name);
+          if (online) keeper.isHere(name, key);
+        },
+        foretold(event, { stamp, by }) {
+          const { head, body, signed } = event;
+          if (head.kind !== "key" || !isUnderstood(head)) return;
+          const handedBy = by === head.author ? undefined : by;
+          keeper.take({ jws: body, by: head.key, handedBy, event: signed, stamp });
+        },
+        kept({ event: { head, body, signed }, isMine, record }) {
+          if (!isMine) keeper.met(head.author);
+          else if (head.kind === "key") keeper.take({ jws: body, by: myKey, event: signed, stamp: record.stamp });
+        },
+        kinship: (name, key) => keeper.kinship(name, key),
+        refuses: (_head, _heard, event) => keeper.refusal(event),
+        enduring: () => Object.values(kernel.store.state.keys).flatMap((held) => recordOf(held) ?? []),
+        line: (line) => (isDisowned(store, line) ? { ...line, withheld: ENDED_KEY } : line),
+        shown: () => ({ chain: own().slice(0, MAX_CHAIN_STATEMENTS) }),
+        joined(_, { grant }) {
+          if (grant !== "observer") tellRoom(kernel, own());
+        },
+      },
+    };
+  },
+});
+
+/** The event that brought a statement, as a line of the history. */
+function recordOf({ event: signed, stamp }: HeldStatement): HistoryRecord | undefined {
+  const head = signed === undefined ? undefined : readHead(signed.head);
+  if (signed === undefined || stamp === undefined || head?.ok !== true) return undefined;
+  return toRecord({ head: head.value, body: signed.body, signed }, stamp, 0, true);
+}
+
+/** Tells the room each statement once. */
+function tellRoom({ store, outbox, events, myKey }: Kernel, statements: readonly string[]): void {
+  const underWay = new Set(
+    Object.values(store.state.outbox).flatMap(({ sealed }) => (sealed === undefined ? [] : [sealed.body])),
+  );
+  for (const jws of statements) {
+    const isTold = store.state.keys[placeOf({ jws, by: myKey })]?.event !== undefined || underWay.has(jws);
+    if (isTold) continue;
+    const event = events.make({ role: "agent", kind: "key", to: [], body: jws, media: KEY_STATEMENT });
+    void outbox.queue(event, [], "");
+  }
+}

@@ -1,0 +1,171 @@
+// What a member knows of whose key each key is: it takes statements from wherever they come, and tells by them whom a name belongs to.
+import type { Pin, Pins } from "@agora/home";
+import type { Log } from "@agora/ports";
+import {
+  audienceOf,
+  type Chain,
+  type Head,
+  harmlessLine,
+  isAccepted,
+  type OpenEvent,
+  openStatement,
+  type Verifier,
+} from "@agora/protocol";
+import type { Kinship } from "../kernel/hooks.ts";
+import type { Members } from "../kernel/members.ts";
+import type { Notices } from "../kernel/notices.ts";
+import type { Store } from "../kernel/store.ts";
+import { isHeld, type StatementRecord } from "./fold.ts";
+import { createKeyRing, type KeyRing } from "./ring.ts";
+
+export interface Keys {
+  readonly ring: KeyRing;
+  /** Takes a statement that somebody brought; false when it is none, or was there. [KEYCHAIN-1] */
+  take(record: StatementRecord): boolean;
+  /** Whose key it is, under this name: to the root that the name is known by. */
+  chainOf(name: string, key: string): Chain | undefined;
+  kinship(name: string, key: string): Kinship | undefined;
+  /** Why an event of this key is not taken: its person ended the key before, or an agent's key says what only persons say. */
+  refusal(event: OpenEvent): string | undefined;
+  /** A person's decision: whoever has this key is whom the name belongs to. */
+  trust(name: string, key: string): void;
+  /** A name is known by a key now: its root is kept with it. */
+  met(name: string): void;
+  /** A member is here with this key. */
+  isHere(name: string, key: string): void;
+}
+
+/** What only persons decide: an agent that is a member itself does not. [KEYCHAIN-10] */
+const PERSONS_KINDS: ReadonlySet<string> = new Set(["control", "grant", "answer", "decision", "verdict", "claim"]);
+const AGENTS_KEY = "the key is an agent's, and this is for persons";
+export const ENDED_KEY = "its person has revoked this key";
+
+/** Makes the keeper; `ended` is called with each key that a word ended, after it was taken. */
+export function createKeys(options: {
+  readonly store: Store;
+  readonly pins: Pins;
+  readonly members: Pick<Members, "get">;
+  readonly notices: Notices;
+  readonly verifier: Verifier;
+  readonly room: string;
+  readonly me: string;
+  readonly myKey: string;
+  readonly log: Log;
+  readonly ended: (key: string) => void;
+}): Keys {
+  const { store, pins, notices, verifier, log, me } = options;
+  const ring = createKeyRing(() => store.state.keys, verifier);
+
+  const rootOf = (name: string): string | undefined =>
+    name === me ? ring.chain(options.myKey, me)?.root : pins.get(name)?.root;
+  const chainOf = (name: string, key: string): Chain | undefined => ring.chain(key, name, rootOf(name));
+
+  const kinship = (name: string, key: string): Kinship | undefined => {
+    const root = rootOf(name);
+    const chain = root === undefined ? undefined : ring.chain(key, name, root);
+    if (chain === undefined) return undefined;
+    return chain.revoked === undefined ? "current" : "former";
+  };
+
+  /** The name's newest key is the one that is here: what is for that person goes to it. */
+  const isHere = (name: string, key: string): void => {
+    const pin = pins.get(name);
+    if (pin === undefined || pin.key === key || kinship(name, key) !== "current") return;
+    const device = ring.chain(key, name, pin.root)!.deviceName;
+    pins.belongs(name, { ...pin, key });
+    notices.forget(`key:${name}`);
+    notices.setCaused(`device:${name}`, `@${name} speaks from another device now: ${harmlessLine(device, 64)}.`);
+    log.info("another-device", { name });
+  };
+
+  /** The keys that are certified under a name. */
+  const keysOf = (name: string): readonly string[] =>
+    ring.claims().flatMap((c) => (c.act === "certify" && c.as !== "device" && c.name === name ? [c.key] : []));
+
+  /** What the statements say of a name that is known. [KEYCHAIN-7] */
+  const settle = (name: string, pin: Pin): void => {
+    const chain = ring.chain(pin.key, name, pin.root);
+    const other = chain ?? ring.chain(pin.key, name);
+    if (chain !== undefined) notices.forget(`root:${name}`);
+    if (chain === undefined && other !== undefined)
+      notices.setCaused(
+        `root:${name}`,
+        `@${name} shows another root key than before, so this may be somebody else: check with them, then say \`agora trust ${name}\`.`,
+      );
+    else if (chain !== undefined && chain.root !== pin.root) {
+      const isRenewed = pin.root !== undefined;
+      const verified = isRenewed && pin.verified === pin.root ? { verified: chain.root } : {};
+      pins.belongs(name, { key: pin.key, root: chain.root, ...verified });
+      if (isRenewed) notices.setCaused(`renewed:${name}`, `@${name} renewed the root key with the recovery words.`);
+    }
+    if (keysOf(name).some((key) => key !== pin.key && kinship(name, key) !== undefined)) notices.forget(`key:${name}`);
+    const here = options.members.get(name);
+    if (here !== undefined) isHere(name, here.key);
+  };
+  const settleAll = (): void => {
+    const names = new Set(ring.claims().flatMap((c) => (c.act === "certify" && c.as !== "device" ? [c.name] : [])));
+    for (const name of names) {
+      const pin = name === me ? undefined : pins.get(name);
+      if (pin !== undefined) settle(name, pin);
+    }
+  };
+
+  /** Each key that was ended, and up to where it counts. */
+  const endedKeys = (): ReadonlyMap<string, string> => {
+    const ended = new Map<string, string>();
+    for (const c of ring.claims()) {
+      if (c.act !== "certify" || c.as === "device") continue;
+      const { revoked, superseded } = chainOf(c.name, c.key) ?? {};
+      // Of what ended with its root or device nobody says up to where it counts: what was kept before stays.
+      if (revoked !== undefined && superseded === undefined) ended.set(c.key, JSON.stringify(revoked));
+    }
+    return ended;
+  };
+
+  return {
+    ring,
+    take(record) {
+      if (isHeld(store.state.keys, record)) return false;
+      const opened = openStatement(record.jws, verifier);
+      if (!opened.ok || opened.value.claims.room !== options.room) {
+        log.warn("statement-refused", { by: record.by });
+        return false;
+      }
+      if (!store.in({ op: "key", ...record }).ok) return false;
+      const before = endedKeys();
+      ring.changed();
+      settleAll();
+      for (const [key, words] of endedKeys()) if (before.get(key) !== words) options.ended(key);
+      return true;
+    },
+    chainOf,
+    kinship,
+    refusal({ head, signed }) {
+      const chain = chainOf(head.author, head.key);
+      if (chain === undefined) return undefined;
+      if (chain.as === "agent" && (head.role === "user" || PERSONS_KINDS.has(head.kind))) return AGENTS_KEY;
+      return chain.revoked === undefined || isAccepted(chain.revoked, placeOf(head, signed.head, verifier))
+        ? undefined
+        : ENDED_KEY;
+    },
+    trust(name, key) {
+      const root = ring.chain(key, name)?.root;
+      pins.belongs(name, { key, ...(root === undefined ? {} : { root }) });
+      for (const what of ["key", "root", "renewed"]) notices.forget(`${what}:${name}`);
+    },
+    met(name) {
+      const pin = pins.get(name);
+      if (pin !== undefined && pin.root === undefined) settle(name, pin);
+    },
+    isHere,
+  };
+}
+
+/** An event's place among those of its author, as a revocation names it. [KEYCHAIN-4] */
+export function placeOf(
+  head: Head,
+  text: string,
+  verifier: Pick<Verifier, "sha256">,
+): { readonly audience: string; readonly seq: number; readonly hash: string } {
+  return { audience: audienceOf(head), seq: head.seq, hash: verifier.sha256(text) };
+}

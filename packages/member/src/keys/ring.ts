@@ -1,0 +1,52 @@
+// Whose key each key is, by the statements that are held. Worked out when it is asked for, and anew when a statement came.
+import { type Chain, type KeyClaims, readChain, type Statement, type Verifier } from "@agora/protocol";
+import type { HeldStatements } from "./fold.ts";
+
+export interface KeyRing {
+  /** All that is stated, each once, in the order it came. */
+  statements(): readonly Statement[];
+  claims(): readonly KeyClaims[];
+  /** The chain of a key under a name; to this root alone, or what took its place, where one is given. */
+  chain(key: string, name: string, root?: string): Chain | undefined;
+  /** A statement came. */
+  changed(): void;
+}
+
+/** Answers that are remembered. */
+const MAX_REMEMBERED = 4_000;
+
+/** Makes the ring over what is held. */
+export function createKeyRing(held: () => HeldStatements, verifier: Pick<Verifier, "sha256">): KeyRing {
+  let all: readonly Statement[] | undefined;
+  let said: readonly KeyClaims[] = [];
+  const chains = new Map<string, Chain | undefined>();
+  const statements = (): readonly Statement[] => {
+    if (all !== undefined) return all;
+    const once = new Map(Object.values(held()).map(({ jws, claims }) => [jws, { jws, claims }]));
+    all = [...once.values()];
+    said = all.map((one) => one.claims);
+    return all;
+  };
+  const claims = (): readonly KeyClaims[] => {
+    statements();
+    return said;
+  };
+  return {
+    statements,
+    claims,
+    chain(key, name, root) {
+      if (claims().length === 0) return undefined;
+      const asked = `${key} ${root ?? ""} ${name}`;
+      if (chains.has(asked)) return chains.get(asked);
+      const read = readChain(claims(), key, name, verifier, root);
+      const chain = read.ok ? read.value : undefined;
+      if (chains.size >= MAX_REMEMBERED) chains.clear();
+      chains.set(asked, chain);
+      return chain;
+    },
+    changed() {
+      all = undefined;
+      chains.clear();
+    },
+  };
+}

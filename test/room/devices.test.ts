@@ -1,0 +1,132 @@
+// What a person decides about the own devices: renamed, revoked, and all renewed by the recovery words.
+import { join } from "node:path";
+import { editPerson, findHome, type Home, keyPair, personKeys, renewPerson } from "@agora/home";
+import type { DevicesResult } from "@agora/ipc";
+import { createSigner, createVerifier, generateKeyPair, keyPairOf } from "@agora/ports";
+import { type Certify, keyProofText, signStatement } from "@agora/protocol";
+import { afterEach, expect, test } from "vitest";
+import { type Member, makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";
+
+const places: Place[] = [];
+afterEach(() => {
+  for (const place of places.splice(0)) place.remove();
+});
+const place = (name: string): Place => {
+  const made = makePlace(name);
+  places.push(made);
+  return made;
+};
+const homeOf = ({ dir }: Place): Home => findHome({ AGORA_HOME: join(dir, "home") });
+const say = async ({ room }: Member, text: string, to: string[] = []): Promise<void> => {
+  must(await request({ room }, "say", { via: "cli", to, text }));
+};
+const heard = ({ store }: Member): string[] =>
+  [...store.history.from(0)].flatMap(({ value }) => ("text" in value && value.kind === "message" ? [value.text] : []));
+const devices = async (member: Member): Promise<DevicesResult> => must(await request(member, "devices", {}));
+
+/** A second device of a person: its own device key, certified by the root, which does not lie there. */
+async function link(from: Place, to: Place, port: number): Promise<void> {
+  const at = { origin: `ws://127.0.0.1:${port}`, room: "lobby" };
+  const root = must(await personKeys(homeOf(from), at, "laptop")).root!;
+  const { device } = must(await personKeys(homeOf(to), at, "phone"));
+  const about = { ...at, act: "certify", by: root.key, iat: Math.floor(Date.now() / 1_000) + 1 } as const;
+  const claims: Omit<Certify, "proof"> = { ...about, as: "device", key: device.key, name: "phone" };
+  const proof = createSigner(device).sign(keyProofText(claims));
+  const { jws } = await signStatement({ ...claims, proof }, createSigner(root));
+  must(await editPerson(homeOf(to), at, ({ root: _root, ...file }) => ({ ...file, statements: [jws] })));
+}
+
+test("a revoked device says nothing more to anybody, what it said before stays, and the person's other device goes on [KEYCHAIN-4]", async () => {
+  await using relay = await openRelay();
+  const [laptop, phone, bob, carol] = [place("alice"), place("alice"), place("bob"), place("carol")];
+  await link(laptop, phone, relay.port);
+  await using b = await bob.open(relay.port, {}, { person: true });
+  {
+    await using p = await phone.open(relay.port, {}, { person: true });
+    await until("bob is here for her", () => p.room.members.isHere("bob"));
+    await say(p, "from the phone");
+    await say(p, "for bob", ["bob"]);
+    await until("both are heard", () => heard(b).includes("from the phone") && heard(b).includes("for bob"));
+  }
+  {
+    await using l = await laptop.open(relay.port, {}, { person: true });
+    await until("the phone is known", async () => (await devices(l)).devices.length === 2);
+    await until("its words are known", () => heard(l).includes("from the phone"));
+    const before = await devices(l);
+    expect(before).toMatchObject({ hasRoot: true, hasWords: false });
+    expect(before.devices.map(({ name, members }) => [name, members])).toContainEqual(["phone", ["alice"]]);
+    const { id } = before.devices.find(({ name }) => name === "phone")!;
+    expect(await request(l, "device", { via: "cli", act: "rename", id, to: "old phone" })).toMatchObject({ ok: true });
+    expect((await devices(l)).devices.find((one) => one.id === id)?.name).toBe("old phone");
+    const mine = before.devices.find((one) => one.this === true)!;
+    expect(await request(l, "device", { via: "cli", act: "revoke", id: mine.id })).toMatchObject({
+      code: "not-allowed",
+    });
+    must(await request(l, "device", { via: "cli", act: "revoke", id }));
+    expect((await devices(l)).devices.find((one) => one.id === id)).toMatchObject({ revoked: true });
+    await say(l, "the phone is gone");
+    await until("bob hears the laptop", () => heard(b).includes("the phone is gone"));
+  }
+  await using p = await phone.open(relay.port, {}, { person: true });
+  await using c = await carol.open(relay.port, {}, { person: true });
+  await say(p, "from a thief");
+  await say(p, "for bob from a thief", ["bob"]);
+  await say(b, "did you hear that?");
+  await until("carol hears bob", () => heard(c).includes("did you hear that?"));
+  await until("the thief's words were passed on", () => heard(p).includes("for bob from a thief"));
+  expect(heard(b)).toEqual(["from the phone", "for bob", "the phone is gone", "did you hear that?"]);
+  // A newcomer may have heard the thief before it hears of the revocation: then that counts no more.
+  const counts = async (): Promise<string[]> =>
+    must(await request(c, "history", { via: "cli", limit: 50 })).lines.flatMap(({ text, withheld }) =>
+      withheld === undefined ? [text] : [],
+    );
+  const wanted = ["from the phone", "the phone is gone", "did you hear that?"];
+  await until(
+    "carol knows what counts",
+    async () => (await counts()).toSorted().join("|") === wanted.toSorted().join("|"),
+    {
+      patienceMs: 9000,
+      seen: async () =>
+        JSON.stringify(
+          [
+            await counts(),
+            Object.values(c.store.state.keys).map((k) => [k.claims, k.by.slice(0, 6), k.event !== undefined]),
+            c.pins.get("alice"),
+          ],
+          null,
+          1,
+        ),
+    },
+  );
+});
+
+test("the recovery words put a new root in the place of a lost one, the first words alone [KEYCHAIN-5]", async () => {
+  await using relay = await openRelay();
+  const at = { origin: `ws://127.0.0.1:${relay.port}`, room: "lobby" };
+  const [laptop, fresh, bob] = [place("alice"), place("alice"), place("bob")];
+  await using b = await bob.open(relay.port, {}, { person: true });
+  const recovery = keyPairOf(generateKeyPair().seed);
+  const hash = createVerifier().sha256(recovery.key);
+  const own = must(await keyPair(homeOf(laptop), { ...at, name: "alice" }));
+  {
+    await using l = await laptop.open(relay.port, {}, { person: true });
+    must(await request(l, "device", { via: "cli", act: "commit", hash }));
+    const other = createVerifier().sha256("another");
+    expect(await request(l, "device", { via: "cli", act: "commit", hash: other })).toMatchObject({
+      code: "not-allowed",
+    });
+    await say(l, "before the theft");
+    await until("bob hears her", () => heard(b).includes("before the theft"));
+    await until("her root is known", () => b.pins.get("alice")?.root !== undefined);
+  }
+  const before = b.pins.get("alice")!;
+  expect(before.key).toBe(own.key);
+  await using f = await fresh.open(relay.port, {}, { person: true });
+  must(await renewPerson(homeOf(fresh), at, recovery, Date.now()));
+  must(await request(f, "device", { via: "cli", act: "renewed" }));
+  await say(f, "from the new laptop");
+  await until("bob hears the new laptop", () => heard(b).includes("from the new laptop"));
+  await until("its root is the one that is kept", () => b.pins.get("alice")?.root !== before.root);
+  await until("the name is that of the key that is here", () => b.pins.get("alice")?.key === f.room.myKey);
+  expect(b.room.sentences().join("\n")).toContain("renewed the root key with the recovery words");
+});

@@ -1,0 +1,134 @@
+// Whose key it is, told in a room: persons with roots and devices, newcomers, and members who know nothing of that.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { findHome, type Home, personKeys } from "@agora/home";
+import { DEFAULT_LIMITS } from "@agora/protocol";
+import { afterEach, expect, test } from "vitest";
+import { type Member, makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";
+
+const places: Place[] = [];
+afterEach(() => {
+  for (const place of places.splice(0)) place.remove();
+});
+const place = (name: string): Place => {
+  const made = makePlace(name);
+  places.push(made);
+  return made;
+};
+const homeOf = ({ dir }: Place): Home => findHome({ AGORA_HOME: join(dir, "home") });
+const say = async ({ room }: Member, text: string): Promise<void> => {
+  must(await request({ room }, "say", { via: "cli", to: [], text }));
+};
+const heard = ({ store }: Member): string[] =>
+  [...store.history.from(0)].flatMap(({ value }) => ("text" in value && value.kind === "message" ? [value.text] : []));
+const rootAt = async (from: Place, port: number): Promise<string> =>
+  must(await personKeys(homeOf(from), { origin: `ws://127.0.0.1:${port}`, room: "lobby" }, "x")).root!.key;
+
+test("the root of who is here is known from presence, that of who is away from healing, whatever its age [KEYCHAIN-7] [KEYCHAIN-8] [HEAL-8]", async () => {
+  await using relay = await openRelay(0, 2_000, undefined, { limits: { ...DEFAULT_LIMITS, history: 0 } });
+  const [alice, bob, carol] = [place("alice"), place("bob"), place("carol")];
+  const hers = await rootAt(alice, relay.port);
+  {
+    await using a = await alice.open(relay.port, {}, { person: true });
+    await using b = await bob.open(relay.port, {}, { person: true });
+    await until("it is known", () => b.pins.get("alice")?.root === hers);
+    await until("it is known", () => a.pins.get("bob")?.root !== undefined);
+    expect(a.pins.get("bob")?.root).toBe(await rootAt(bob, relay.port));
+  }
+  await using b = await bob.open(relay.port, {}, { person: true });
+  await using c = await carol.open(relay.port, {}, { person: true });
+  // Of what was said before it is given nothing, and yet it knows whose key the absent one's is.
+  await until("it is known", () => Object.values(c.store.state.keys).some(({ claims }) => claims.by === hers));
+  await say(b, "hello");
+  await until("it is known", () => heard(c).includes("hello"));
+});
+
+test("another key of the same person is taken without a question, a stranger's is not [KEYCHAIN-7] [PIN-1]", async () => {
+  await using relay = await openRelay();
+  const [laptop, desk, thief, bob] = [place("alice"), place("alice"), place("alice"), place("bob")];
+  await using b = await bob.open(relay.port, {}, { person: true });
+  {
+    await using a = await laptop.open(relay.port, {}, { person: true });
+    await say(a, "from the laptop");
+    await until("it is known", () => heard(b).includes("from the laptop"));
+    await until("it is known", () => b.pins.get("alice")?.root !== undefined);
+  }
+  const before = b.pins.get("alice")!;
+  {
+    await using t = await thief.open(relay.port, {}, { person: true });
+    await say(t, "from a stranger");
+    await until("it is known", () => b.room.sentences().some((s) => s.includes("speaks with another key")));
+    expect(b.pins.get("alice")).toMatchObject({ key: before.key, root: before.root });
+  }
+  await using d = await desk.open(relay.port, {}, { person: homeOf(laptop) });
+  await say(d, "from the desk");
+  await until("it is known", () => heard(b).includes("from the desk"));
+  await until("it is known", () => b.pins.get("alice")?.key === d.room.myKey);
+  expect(b.pins.get("alice")?.root).toBe(before.root);
+  expect(b.room.sentences().join("\n")).toContain("@alice speaks from another device now");
+  expect(b.room.sentences().join("\n")).not.toContain("speaks with another key");
+  expect(heard(b)).toEqual(["from the laptop", "from the desk"]);
+});
+
+test("a member without statements is what it was, and nobody is shown a statement [KEYCHAIN-3]", async () => {
+  await using relay = await openRelay();
+  const [alice, bob] = [place("alice"), place("bob")];
+  await using a = await alice.open(relay.port, {}, { person: true });
+  await using b = await bob.open(relay.port);
+  await say(a, "one");
+  await say(b, "two");
+  await until("it is known", () => heard(a).includes("two") && heard(b).includes("one"));
+  expect(a.pins.get("bob")).toMatchObject({ key: b.room.myKey });
+  expect(a.pins.get("bob")?.root).toBeUndefined();
+  const shown = must(await request(b, "history", { via: "cli", limit: 50 }));
+  expect(JSON.stringify(shown)).not.toContain("agora-key");
+});
+
+test("each statement is told to the room once, also after a restart [KEYCHAIN-9]", async () => {
+  await using relay = await openRelay();
+  const [alice, bob] = [place("alice"), place("bob")];
+  await using b = await bob.open(relay.port);
+  const told = (): number =>
+    [...b.store.history.from(0)].filter(({ value }) => "kind" in value && value.kind === "key").length;
+  for (let start = 0; start < 3; start += 1) {
+    await using a = await alice.open(relay.port, {}, { person: true });
+    await say(a, `start ${start}`);
+    await until("it is known", () => heard(b).includes(`start ${start}`));
+  }
+  expect(told()).toBe(2);
+});
+
+test("what only persons say is not taken from an agent's key [KEYCHAIN-10]", async () => {
+  await using relay = await openRelay();
+  const [agent, bob] = [place("helper"), place("bob")];
+  await using b = await bob.open(relay.port, {}, { person: true });
+  await using a = await agent.open(relay.port, {}, { person: true, as: "agent" });
+  await until("its chain is known", () => b.pins.get("helper")?.root !== undefined);
+  await say(a, "as a person");
+  const asAgent = { via: "cli" as const, to: [], text: "as an agent", asAgent: true };
+  must(await request(a, "say", asAgent));
+  await until("the agent is heard", () => heard(b).includes("as an agent"));
+  expect(heard(b)).toEqual(["as an agent"]);
+});
+
+test("another root is said aloud, and not kept, until a person decides [KEYCHAIN-7]", async () => {
+  await using relay = await openRelay();
+  const [alice, other, bob] = [place("alice"), place("other"), place("bob")];
+  {
+    await using b = await bob.open(relay.port, {}, { person: true });
+    await using a = await alice.open(relay.port, {}, { person: true });
+    await say(a, "one");
+    await until("her root is known", () => b.pins.get("alice")?.root !== undefined);
+  }
+  // What certified her key is forgotten, and only bob's pin is left of it.
+  for (const { dir } of [alice, bob]) rmSync(join(dir, "project", ".agora"), { recursive: true });
+  await using b = await bob.open(relay.port, {}, { person: true });
+  const kept = b.pins.get("alice")!.root;
+  await using a = await alice.open(relay.port, {}, { person: homeOf(other) });
+  await until("it is said", () => b.room.sentences().some((sentence) => sentence.includes("another root key")));
+  expect(b.pins.get("alice")?.root).toBe(kept);
+  await until("alice is listed", () => b.room.members.get("alice")?.key === a.room.myKey);
+  must(await request(b, "trust", { via: "cli", name: "alice" }));
+  expect(b.pins.get("alice")).toMatchObject({ key: a.room.myKey, root: await rootAt(other, relay.port) });
+  expect(b.room.sentences().join("\n")).not.toContain("another root key");
+});
