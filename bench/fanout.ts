@@ -1,6 +1,7 @@
 // fanout-50, fanout-50-nats, fanout-2: how many events a second the relay hands to its members, against a plain relay and
 // against NATS.
-import { deliveriesPerSecond, type Dialect, messageOf } from "./load.ts";
+import { NO_CPU } from "./cpu.ts";
+import { deliver, deliveriesPerSecond, type Dialect, messageOf } from "./load.ts";
 import { median, type Row } from "./row.ts";
 import { type Server, startAgora, startNats, startPlain } from "./server.ts";
 
@@ -55,6 +56,26 @@ export async function fanout(): Promise<Row[]> {
       : row("fanout-50-nats", 1, ours, natsFigure, `; ${sizes()}`),
     row("fanout-2", 1.5, ours2, theirs2),
   ];
+}
+
+const SINGLE = { members: 50, messages: 2_000, bodyBytes: 200, inFlight: 1 } as const;
+
+/** fanout-50-single: the server's CPU time where each message waits for the one before: nothing can be sent together. */
+export async function fanoutSingle(): Promise<Row[]> {
+  const fixed = { name: "fanout-50-single", goal: 0.8, better: "lower" } as const;
+  if (NO_CPU !== undefined) return [{ ...fixed, ratio: null, why: NO_CPU }];
+  await using agora = await startAgora();
+  await using plain = await startPlain();
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const one = await deliver("agora", agora, SINGLE);
+    const other = await deliver("plain", plain, SINGLE);
+    if (round > 0) ours.push(one.cpuMs);
+    if (round > 0) theirs.push(other.cpuMs);
+  }
+  const each = (ms: number): string => ((ms * 1_000) / SINGLE.members / SINGLE.messages).toFixed(2);
+  const why = `${each(median(ours))} against ${each(median(theirs))} µs of CPU a delivery`;
+  return [{ ...fixed, ratio: median(ours) / median(theirs), why }];
 }
 
 // What a ratio to NATS has to be read with: it carries the body alone, and an event of ours its signed head as well.

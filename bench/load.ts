@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { createSigner, generateKeyPair } from "@agora/ports";
 import { helloText, newId, signEvent } from "@agora/protocol";
+import { NO_CPU, processMs } from "./cpu.ts";
 import type { Server } from "./server.ts";
 
 /** What the members of a load speak. */
@@ -227,8 +228,20 @@ export interface Load {
 const QUIET_MS = 400;
 const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, QUIET_MS));
 
-/** Runs a load and gives the deliveries per second; to its author an event's stamp is what the others' event is. */
+/** What a load took. */
+export interface Delivered {
+  readonly perSecond: number;
+  /** The server's CPU time, milliseconds; NaN where it is not told. */
+  readonly cpuMs: number;
+}
+
+/** Runs a load and gives the deliveries per second. */
 export async function deliveriesPerSecond(dialect: Dialect, server: Server, load: Load): Promise<number> {
+  return (await deliver(dialect, server, load)).perSecond;
+}
+
+/** Runs a load; to its author an event's stamp is what the others' event is. */
+export async function deliver(dialect: Dialect, server: Server, load: Load): Promise<Delivered> {
   let arrived = (): void => undefined;
   const members: (LoadMember & { readonly author: Author })[] = [];
   for (let i = 0; i < load.members; i++) {
@@ -246,6 +259,8 @@ export async function deliveriesPerSecond(dialect: Dialect, server: Server, load
     member.calibrate();
     member.reset();
   }
+  const used = (): number => (NO_CPU === undefined ? processMs(server.pid) : NaN);
+  const before = used();
   const start = performance.now();
   await new Promise<void>((resolve) => {
     let sent = 0;
@@ -261,7 +276,8 @@ export async function deliveriesPerSecond(dialect: Dialect, server: Server, load
     pump();
   });
   const seconds = (performance.now() - start) / 1_000;
+  const cpuMs = used() - before;
   for (const member of members) member.socket.destroy();
   await quiet();
-  return (load.members * load.messages) / seconds;
+  return { perSecond: (load.members * load.messages) / seconds, cpuMs };
 }

@@ -12,6 +12,7 @@ if (!mark.ok) throw new Error(mark.message);
 const store = openStore({ folder: folder.value, mark: mark.value.mark, clock: systemClock, log: silentLog });
 if (!store.ok) throw new Error(store.message);
 const opened = performance.now();
+const { user, system } = process.cpuUsage();
 let lines = 0;
 for (const { value } of store.value.history.back()) {
   if (!isRestamp(value)) lines += 1;
@@ -21,6 +22,7 @@ const read = performance.now();
 // Whole-process start counts as well: what a user waits for.
 console.log(
   JSON.stringify({
+    startCpuMs: (user + system) / 1_000,
     startMs: opened - began + performance.nodeTiming.bootstrapComplete,
     historyMs: read - opened + performance.nodeTiming.bootstrapComplete,
     memoryBytes: process.memoryUsage().rss,

@@ -11,7 +11,7 @@ export interface Clock {
   steady(): number;
   /** Calls `fn` once, `ms` from now. */
   after(ms: number, fn: () => void): Cancel;
-  /** Calls `fn` every `ms`. */
+  /** Calls `fn` every `ms`; the first time at the latest a quarter later than that, maybe sooner. */
   every(ms: number, fn: () => void): Cancel;
 }
 
@@ -25,11 +25,36 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
   every(ms, fn) {
+    if (ms >= TOGETHER_MS) return together(ms, fn);
     const timer = setInterval(fn, ms);
     timer.unref();
     return () => clearInterval(timer);
   },
 };
+
+/** From this period on, timers run together. */
+const TOGETHER_MS = 1_000;
+
+/**
+ * Calls `fn` at the multiples of its period in steady time. All that looks at something each second does so in one moment: a
+ * process at rest wakes up once for it, not once for each of them.
+ */
+function together(ms: number, fn: () => void): Cancel {
+  let timer: ReturnType<typeof setTimeout>;
+  const wait = (): void => {
+    const now = performance.now();
+    // A timer that fires a little before its time does not count as having the next one still ahead.
+    const next = (Math.floor(now / ms + 0.25) + 1) * ms;
+    timer = setTimeout(run, Math.ceil(next - now));
+    timer.unref();
+  };
+  const run = (): void => {
+    wait();
+    fn();
+  };
+  wait();
+  return () => clearTimeout(timer);
+}
 
 /** A clock whose timers all end together: for a part that is started and stopped as a whole. */
 export function scopedClock(clock: Clock): Clock & { readonly end: () => void } {
