@@ -52,7 +52,8 @@ export class ChildTimes {
     return this.#wall.toSorted((a, b) => a - b)[Math.floor(this.#wall.length / 2)] ?? NaN;
   }
 
-  toString(): string {
+  /** Both, as a row says them. */
+  get text(): string {
     return `${this.cpuMs.toFixed(0)} ms CPU (${this.wallMs.toFixed(0)} ms wall)`;
   }
 }

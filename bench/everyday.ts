@@ -24,7 +24,7 @@ export async function everyday(): Promise<Row[]> {
       await ours.run(() => run([join(pluginRoot, "dist", "quick.cjs"), ...words]));
       await reference.run(() => run(["-e", "0"]));
     }
-    rows.push({ name, ratio: ours.cpuMs / reference.cpuMs, ...fixed, why: `${ours} against ${reference}` });
+    rows.push({ name, ratio: ours.cpuMs / reference.cpuMs, ...fixed, why: `${ours.text} against ${reference.text}` });
   }
   return rows;
 }
