@@ -1,6 +1,8 @@
 // `agora verify` over journals that real daemons wrote: whole as they are, and not when somebody edits them.
-import { readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createSigner, createVerifier, type KeyPair } from "@agora/ports";
+import { type Head, signEvent } from "@agora/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Pair, Town, until } from "./test-users.ts";
 
@@ -48,6 +50,24 @@ test("a journal that somebody edited is not: a sentence for each fault, and 1", 
     events: 3,
     faults: [{ code: "missing", where: "copy.jsonl:2" }],
   });
+});
+
+test("a proof that its author told another story is shown, though the other one is not in the journal", async () => {
+  const { alice, bob } = pair;
+  await bob.ask(["stop"]);
+  const first = JSON.parse(readFileSync(join(bob.memory, "history.jsonl"), "utf8").split("\n")[0]!) as { head: string };
+  const { v: _, key: __, body: ___, ...draft } = JSON.parse(first.head) as Head;
+  const [file] = readdirSync(join(alice.home, "keys"));
+  const keys = JSON.parse(readFileSync(join(alice.home, "keys", file!), "utf8")) as KeyPair;
+  const other = signEvent(draft, "another story", "text/plain", createSigner(keys), createVerifier()).signed;
+  const { author, seq } = draft;
+  const proof = { op: "conflict", at: 1, author, key: keys.key, audience: "*", seq, head: other.head, sig: other.sig };
+  appendFileSync(join(bob.memory, "inbox.jsonl"), `${JSON.stringify(proof)}\n`);
+  const { code, out } = await bob.type(["verify"]);
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /^history\.jsonl:1: @alice signed another number 1 to the room \(\w+\) than the one that stands here\.$/m,
+  );
 });
 
 test("what is no journal is said in one sentence", async () => {
