@@ -46,7 +46,7 @@ describe("the requirements", () => {
     const text = protocolPages().map(textOf).join("\n");
     expect(text.match(/^\s*[-*].*\[[A-Z]+-\d+\]/gm)).toHaveLength(documentedRequirements().length);
     const references = [...text.matchAll(/\b([A-Z]{2,}-\d{1,2})\b/g)].map((m) => m[1]!);
-    const foreign = new Set(["UTF-8", "SHA-256"]);
+    const foreign = new Set(["UTF-8", "SHA-256", "BIP-39"]);
     expect(references.filter((id) => !known.has(id) && !foreign.has(id))).toEqual([]);
   });
 

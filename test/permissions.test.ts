@@ -32,6 +32,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   react: ["yes", "yes", "no", "no", "no"],
   ping: ["yes", "yes", "yes", "no", "no"],
   trust: ["yes", "no", "yes", "no", "no"],
+  compare: ["yes", "yes", "yes", "no", "no"],
+  compared: ["yes", "no", "yes", "no", "no"],
   devices: ["yes", "yes", "yes", "no", "no"],
   device: ["yes", "no", "no", "no", "no"],
   inbox: ["yes", "yes", "yes", "no", "no"],

@@ -379,6 +379,8 @@ export const REQUIREMENTS = {
     "An event of kind `key` brings one statement, to the whole room or to whom it concerns. A reader takes it whoever brings it, be its author's key known or not, since it is signed itself. It MUST bound what it keeps by who brought it, so that thousands of one member push out nobody else's; 64 of each are enough.",
   "KEYCHAIN-10":
     "From a key that is certified as an agent's a reader MUST refuse what only persons say: the role `user`, and the kinds `control`, `grant`, `answer`, `decision`, `verdict` and `claim`.",
+  "KEYCHAIN-11":
+    "Two persons compare their roots by six words of the English list of BIP-39: the first 66 bits, 11 for each, of the SHA-256 of three lines joined by a line feed: `agora-verify-v1`, and both roots in ASCII order. That a person was compared holds for that root, and for what took its place (KEYCHAIN-5), whatever its devices; with any other root it ends.",
   "REACTION-1":
     "An event of kind `reaction` is about one event (`about` is `answers` and its id) and goes to those who read that one: to its author and whom it addresses, or to the same channel, or to the whole room. It sets `must`. A reader MUST NOT act on it, wake anybody for it, put it into an inbox or count it as a turn; addressed, it answers with the receipt `stored`.",
   "REACTION-2":

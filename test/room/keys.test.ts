@@ -132,3 +132,30 @@ test("another root is said aloud, and not kept, until a person decides [KEYCHAIN
   expect(b.pins.get("alice")).toMatchObject({ key: a.room.myKey, root: await rootAt(other, relay.port) });
   expect(b.room.sentences().join("\n")).not.toContain("another root key");
 });
+
+test("that a person was compared survives another device, and ends with another root [KEYCHAIN-11]", async () => {
+  await using relay = await openRelay();
+  const [alice, desk, other, bob] = [place("alice"), place("alice"), place("alice"), place("bob")];
+  await using b = await bob.open(relay.port, {}, { person: true });
+  const isVerified = (): boolean | undefined => b.room.members.list().find(({ name }) => name === "alice")?.verified;
+  {
+    await using a = await alice.open(relay.port, {}, { person: true });
+    await until("each knows the other's root", () => Boolean(b.pins.get("alice")?.root && a.pins.get("bob")?.root));
+    const mine = must(await request(a, "compare", { name: "bob" }));
+    const theirs = must(await request(b, "compare", { name: "alice" }));
+    expect([mine.root, mine.ownRoot, mine.verified]).toEqual([theirs.ownRoot, theirs.root, false]);
+    must(await request(b, "compared", { via: "cli", name: "alice" }));
+    expect(isVerified()).toBe(true);
+  }
+  {
+    await using d = await desk.open(relay.port, {}, { person: homeOf(alice) });
+    await until("the desk is hers", () => b.pins.get("alice")?.key === d.room.myKey);
+    expect(isVerified()).toBe(true);
+  }
+  await using o = await other.open(relay.port, {}, { person: true });
+  await until("the other is here", () => b.room.members.get("alice")?.key === o.room.myKey);
+  must(await request(b, "trust", { via: "cli", name: "alice" }));
+  await until("the other's root is known", () => b.pins.get("alice")?.root !== undefined);
+  expect(isVerified()).toBeUndefined();
+  expect(await request(b, "compared", { via: "tool", name: "alice" })).toMatchObject({ code: "not-allowed" });
+});

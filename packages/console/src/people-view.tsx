@@ -64,6 +64,7 @@ function MemberCard({ member }: { readonly member: Member }): VNode {
         {member.mode !== undefined && <span class="tag">{member.mode} mode</span>}
         {member.paused === true && <span class="tag bad">paused</span>}
         {member.idle === true && <span class="tag">quiet for long</span>}
+        {member.verified === true && <span class="tag">verified</span>}
         {member.keyChanged === true && <span class="tag bad">another key</span>}
         <span class={online ? "presence on" : "presence"}>{online ? "here" : "away"}</span>
       </header>

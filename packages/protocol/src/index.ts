@@ -92,6 +92,7 @@ export {
   openStatements,
   readChain,
   recoveryOf,
+  verificationText,
 } from "./key-chain.ts";
 export {
   type Certify,

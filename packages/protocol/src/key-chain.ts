@@ -126,6 +126,14 @@ export function devicesOf(claims: Claims, root: string): readonly Certify[] {
     .map(({ first, newest }) => ({ ...newest, iat: first.iat }));
 }
 
+/**
+ * What two persons hash to compare their roots: the same for both. The first 66 bits of its SHA-256 are six words of 11 bits each.
+ * [KEYCHAIN-11]
+ */
+export function verificationText(root: string, other: string): string {
+  return ["agora-verify-v1", ...[root, other].sort()].join("\n");
+}
+
 /** Whether an event of a revoked key counts: it is not behind the last that its person accepts. Stamps say nothing. [KEYCHAIN-4] */
 export function isAccepted(revoked: readonly Last[], event: Last): boolean {
   const last = revoked.find(({ audience }) => audience === event.audience);

@@ -64,6 +64,7 @@ function showMember(member: Member, rungs: Rungs | undefined, now: number, paint
     ...(member.grant === undefined || member.grant === "member" ? [] : [member.grant]),
     ...(member.mode === undefined ? [] : [`mode=${member.mode}`]),
     ...(place.length === 0 ? [] : [place.join(" ")]),
+    ...(member.verified === true ? ["verified"] : []),
     ...(member.idle === true ? ["idle"] : []),
     ...(member.paused === true ? ["paused by an operator"] : []),
     ...(member.onlyLeavesWord === true ? ["may only leave you a word"] : []),

@@ -30,6 +30,10 @@ export interface Member {
   readonly idle?: true;
   /** By this member's own rules, what it says waits for the person and wakes no agent. */
   readonly onlyLeavesWord?: true;
+  /** The root key of the person whose member it is, if that was shown. */
+  readonly root?: string;
+  /** This user compared that root with that person. */
+  readonly verified?: true;
   /** An operator has paused it. */
   readonly paused?: true;
   /** Its present key isn't the pinned one: everything from it is refused until `trust`. */

@@ -10,11 +10,38 @@ export interface TrustResult {
   readonly changed: boolean;
 }
 
+/** Both roots, from which both persons see the same words. */
+export interface CompareResult {
+  readonly name: string;
+  readonly root: string;
+  readonly ownRoot: string;
+  readonly verified: boolean;
+}
+
+export interface ComparedResult extends CompareResult {
+  readonly verified: true;
+}
+
 export const trustRequests = {
   /** Repins a member's key; for a person only. */
   trust: defineRequest({
     args: z.object({ via, name: text }),
     result: gives<TrustResult>(),
+    who: "person",
+    refusal: personOnlyWords("trust"),
+    console: true,
+  }),
+  /** What a person and a member compare by voice. */
+  compare: defineRequest({
+    args: z.object({ name: text }),
+    result: gives<CompareResult>(),
+    who: "anyone",
+    console: true,
+  }),
+  /** They did, and it was the same. */
+  compared: defineRequest({
+    args: z.object({ via, name: text }),
+    result: gives<ComparedResult>(),
     who: "person",
     refusal: personOnlyWords("trust"),
     console: true,

@@ -1,6 +1,6 @@
 // Who is in the room, as the relay tells it, and who was: the pinned keys. What is known is kept for others to read, coalesced.
 import type { Member } from "@agora/ipc";
-import type { Pins } from "@agora/home";
+import type { Pin, Pins } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
 import { harmlessLine, type Presence, safeJson } from "@agora/protocol";
 import { type Came, type CameBy, cameBy } from "./came.ts";
@@ -127,6 +127,7 @@ export function createMembers(options: {
       ...(facts?.mode === undefined ? {} : { mode: facts.mode }),
       ...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),
       ...(p !== undefined && name !== me && isIdle(name) ? { idle: true as const } : {}),
+      ...personOf(pins.get(name)),
       ...(options.isPaused(name) ? { paused: true as const } : {}),
       ...(p !== undefined && !isPinned(p) ? { keyChanged: true } : {}),
     };
@@ -205,4 +206,10 @@ export function createMembers(options: {
     online: () => [...here.keys()].sort(),
     list,
   };
+}
+
+/** Whose key a name has, as far as it was shown. */
+function personOf(pin: Pin | undefined): Pick<Member, "root" | "verified"> {
+  if (pin?.root === undefined) return {};
+  return { root: pin.root, ...(pin.verified === pin.root ? { verified: true as const } : {}) };
 }
