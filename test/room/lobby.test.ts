@@ -86,6 +86,14 @@ describe("an invite that names nobody", () => {
     expect(olga.room.members.online()).toEqual([winner!.room.me, "olga"].toSorted());
     expect(winner!.room.members.online()).toEqual([winner!.room.me, "olga"].toSorted());
     expect(olga.room.sentences()).toEqual([expect.stringContaining(`@${loser!.room.me}`)]);
+    const card = expect.stringContaining(`@${loser!.room.me}`) as unknown;
+    const inbox = async (via: "cli" | "tool") => must(await request(olga, "inbox", { via, peek: true })).items;
+    expect(await inbox("cli")).toMatchObject([{ from: "olga", text: card, waits: true }]);
+    expect(await inbox("tool")).toEqual([]);
+    const { id } = (await inbox("cli"))[0]!;
+    expect(await request(olga, "accept", { via: "cli", thread: id })).toMatchObject({ ok: false, code: "not-allowed" });
+    await list(olga, true);
+    expect(await inbox("cli")).toEqual([]);
   });
 
   test("waits while its issuer is away, says so, and is answered when she is back; also after it was cut in the middle", async () => {
@@ -176,9 +184,11 @@ describe("who may invite", () => {
     await until("both ask", () => olga.room.sentences().length === 2);
     await until("bob knows", () => reason(bob).includes("a person's yes"));
     expect((await list(olga)).waiting.map(({ name }) => name).toSorted()).toEqual(["bob", "mallory"]);
+    expect(must(await request(olga, "inbox", { via: "cli", peek: true })).items).toHaveLength(2);
     must(await request(olga, "admit", { via: "cli", name: "@bob" }));
     must(await request(olga, "admit", { via: "cli", name: "mallory", refuse: true }));
     await until("bob is in, mallory is not", () => isIn(bob) && isRefused(mallory));
+    expect(must(await request(olga, "inbox", { via: "cli", peek: true })).items).toEqual([]);
     expect(await request(olga, "admit", { via: "cli", name: "nobody" })).toMatchObject({ code: "unknown-recipient" });
     expect(olga.room.sentences()).toEqual([]);
   });

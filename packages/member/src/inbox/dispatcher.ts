@@ -119,7 +119,7 @@ export function createInboxDispatcher(options: {
 
   const close = (item: Item, how: Closing, reason?: string): void => {
     store.in({ op: "close", at: clock.now(), id: item.id, how });
-    if (how !== "read" && item.card === undefined && item.over === undefined) {
+    if (how !== "read" && (item.card ?? item.over ?? item.note) === undefined) {
       const seat = item.handler?.seat;
       receipts.give(item.from, {
         id: item.id,

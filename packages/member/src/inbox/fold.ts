@@ -47,6 +47,8 @@ export interface Item {
   readonly outcome?: true;
   /** The time of a question of our own is over: the daemon's own words to the seat that asked. */
   readonly over?: string;
+  /** The daemon's own words to its person, and the key of whom they are about; the person acts, or takes them off the list. */
+  readonly note?: { readonly words: string; readonly key: string };
   /** The daemon's own question to its person: shall the chain go on? */
   readonly card?: {
     readonly turns: number;

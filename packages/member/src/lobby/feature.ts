@@ -1,7 +1,9 @@
 // The lobby, for who decides: invites that name nobody, and who asks to be let in.
-import { ok } from "@agora/protocol";
+import { newId, ok } from "@agora/protocol";
 import { interventions } from "../controls/carry-out.ts";
 import { controls } from "../controls/feature.ts";
+import { inbox } from "../inbox/feature.ts";
+import { NOWHERE } from "../kernel/delivery.ts";
 import { defineFeature } from "../kernel/feature.ts";
 import { lobbySlice } from "./slice.ts";
 import { createHandDown } from "./hand-down.ts";
@@ -15,7 +17,20 @@ export const lobby = defineFeature<Pick<LobbyKeeper, "forDevices" | "answer">>({
     const operators = use(controls);
     const { revoke } = use(interventions);
     const handDown = createHandDown(kernel, () => operators.operatorGrant());
-    const keeper = createLobbyKeeper(kernel, handDown, (ids) => operators.isRevoked(ids));
+    const items = use(inbox);
+    const notes = {
+      add(words: string, key: string): void {
+        const id = newId();
+        const mine = { from: kernel.me, role: "user", person: true } as const;
+        const place = { thread: id, chain: id, hop: 0, position: NOWHERE };
+        items.addCard({ id, ...mine, ...place, at: kernel.clock.now(), note: { words, key } });
+      },
+      done(key: string): void {
+        for (const item of Object.values(kernel.store.state.inbox))
+          if (item.note?.key === key) items.close(item, "read");
+      },
+    };
+    const keeper = createLobbyKeeper(kernel, handDown, notes, (ids) => operators.isRevoked(ids));
     const context = { kernel, handDown, keeper, revoke };
     return {
       part: keeper,
@@ -23,7 +38,7 @@ export const lobby = defineFeature<Pick<LobbyKeeper, "forDevices" | "answer">>({
         invite: (args) => invite(context, args),
         invites({ read }) {
           const all = invites(context);
-          if (read === true) readBeyond(context);
+          if (read === true) readBeyond(context, notes.done);
           return Promise.resolve(ok(all));
         },
         revokeInvite: ({ id }) => revokeInvite(context, id),

@@ -81,7 +81,8 @@ export const LOBBY_OPS = [
 const MAX_INVITES = 500;
 /** Who waits for a person: an invite of which many know lets no more of them in here. */
 export const MAX_ASKING = 50;
-const MAX_BEYOND = 10;
+/** Who came with an invite that was used, of each invite. */
+export const MAX_BEYOND = 10;
 
 /** Nothing was ever asked. */
 export function noLobby(): LobbyState {

@@ -5,6 +5,7 @@ import {
   ADMISSION,
   CLAIM,
   fail,
+  harmlessLine,
   JOIN_REQUEST,
   joinRequestSchema,
   ok,
@@ -19,7 +20,7 @@ import {
 } from "@agora/protocol";
 import type { Kernel } from "../kernel/kernel.ts";
 import { unplacedEvent } from "../kernel/unplaced-event.ts";
-import { type Admitted, admittedBy, type Asking, endOf, type LobbyInvite, MAX_ASKING } from "./fold.ts";
+import { type Admitted, admittedBy, type Asking, endOf, type LobbyInvite, MAX_ASKING, MAX_BEYOND } from "./fold.ts";
 import type { HandDown } from "./hand-down.ts";
 
 export interface LobbyKeeper {
@@ -44,10 +45,18 @@ export interface Knocker {
   readonly text?: string | undefined;
 }
 
+/** Cards in the person's inbox. */
+interface Notes {
+  add(words: string, key: string): void;
+  /** What they say of whoever has this key is dealt with. */
+  done(key: string): void;
+}
+
 /** Creates the keeper; `isRevoked`: whether an operator took one of these grants back. */
 export function createLobbyKeeper(
   kernel: Kernel,
   handDown: HandDown,
+  notes: Notes,
   isRevoked: (ids: readonly string[]) => boolean,
 ): LobbyKeeper {
   const { store, me, myKey, room, relay, verifier, roomTime, pins, hooks, log, options, clock } = kernel;
@@ -130,7 +139,9 @@ export function createLobbyKeeper(
     if (before !== undefined) return before.name === name ? admit(who, before, invite.gives) : refuse(who, "used");
     const end = endOf(invite, roomTime.now());
     if (end === "used") {
+      const isNew = invite.beyond.length < MAX_BEYOND && !invite.beyond.some((one) => one.key === key);
       store.in({ op: "beyond", invite: invite.id, beyond: { name, key, at: clock.now() } });
+      if (isNew) notes.add(beyondWords(invite, { name, key }), key);
       kernel.tell.controls();
     }
     if (end !== undefined) return refuse(who, end);
@@ -139,6 +150,7 @@ export function createLobbyKeeper(
     if (state().asking[key] === undefined && Object.keys(state().asking).length >= MAX_ASKING)
       return refuse(who, "refused");
     const text = who.text === undefined ? {} : { text: who.text };
+    if (state().asking[key] === undefined) notes.add(askingWords({ name, key, ...text }), key);
     store.in({ op: "asking", asking: { about, invite: invite.id, name, key, ...text, at: clock.now() } });
     kernel.tell.controls();
     return answer(who, { about, state: "waits" });
@@ -165,6 +177,7 @@ export function createLobbyKeeper(
       if (asking === undefined || invite === undefined)
         return fail("unknown", `Nobody called @${word} asks to be let in: agora invites lists who does.`);
       let isDone = true;
+      notes.done(asking.key);
       await inTurn(async () => {
         if (isAdmitted) isDone = await letIn(asking, invite);
         else {
@@ -180,17 +193,20 @@ export function createLobbyKeeper(
     },
     answer,
     sentences() {
-      const waiting = Object.values(state().asking).map(
-        ({ name, key, text }) =>
-          `@${name} (key ${key.slice(0, 8)}…) asks to be let in${text === undefined ? "" : `: "${text}"`}: agora admit ${name}, or agora admit ${name} --refuse.`,
-      );
       const beyond = Object.values(state().invites).flatMap((invite) =>
-        invite.beyond.map(
-          ({ name, key }) =>
-            `Somebody else has the invite ${invite.id}: @${name} (key ${key.slice(0, 8)}…) came with it after ${invite.used.map((one) => `@${one.name}`).join(", ")} had. Check with them; agora invite revoke ${invite.id} ends it, agora invites marks this as read.`,
-        ),
+        invite.beyond.map((one) => beyondWords(invite, one)),
       );
-      return [...waiting, ...beyond];
+      return [...Object.values(state().asking).map(askingWords), ...beyond];
     },
   };
+}
+
+function askingWords({ name, key, text }: Pick<Asking, "name" | "key" | "text">): string {
+  const said = text === undefined ? "" : `: "${harmlessLine(text, 200)}"`;
+  return `@${name} (key ${key.slice(0, 8)}…) asks to be let in${said} (agora admit ${name}, or agora admit ${name} --refuse).`;
+}
+
+function beyondWords({ id, used }: LobbyInvite, { name, key }: Pick<Asking, "name" | "key">): string {
+  const before = used.map((one) => `@${one.name}`).join(", ");
+  return `Somebody else has the invite ${id}: @${name} (key ${key.slice(0, 8)}…) came with it after ${before} had. Check with them; agora invite revoke ${id} ends it, agora invites marks this as read.`;
 }

@@ -164,10 +164,12 @@ export function invites({ kernel, handDown }: Context): InvitesResult {
 }
 
 /** A person has read who came with an invite that was used. */
-export function readBeyond({ kernel }: Context): void {
+export function readBeyond({ kernel }: Context, done: (key: string) => void): void {
   const { invites: all } = kernel.store.state.lobby;
-  for (const { id, beyond } of Object.values(all))
+  for (const { id, beyond } of Object.values(all)) {
     if (beyond.length > 0) kernel.store.in({ op: "beyond-seen", invite: id });
+    for (const { key } of beyond) done(key);
+  }
 }
 
 /** Takes an invite back: here at once, and at the relay. */

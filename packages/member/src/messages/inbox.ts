@@ -47,6 +47,7 @@ export function toInboxItem(room: Context, item: Item): InboxItem {
 function textOfItem(room: Context, item: Item, event: OpenEvent | undefined): string {
   if (item.card !== undefined) return cardText(room, item);
   if (item.over !== undefined) return item.over;
+  if (item.note !== undefined) return item.note.words;
   const now = item.outcome === true && item.answers !== undefined ? room.questions.standing(item.answers) : undefined;
   if (now?.answer?.id === item.id) return outcomeWords(now);
   if (event !== undefined) return textOf(event);
@@ -82,6 +83,8 @@ export function accept(
   const item = found.value;
   if (item.card !== undefined)
     return fail("not-allowed", "This asks whether a chain shall go on: say `more` for that thread, or `reject`.");
+  if (item.note !== undefined)
+    return fail("not-allowed", "This is for you to do, and for no agent; `reject` takes it off the list.");
   if (item.question === true)
     return fail(
       "not-allowed",
@@ -94,11 +97,11 @@ export function accept(
   });
   // What else waits in the thread was asked before it, and goes along.
   const others = Object.values(room.store.state.inbox).filter(
-    ({ id, thread, state, answers, card, question }) =>
+    ({ id, thread, state, answers, card, note, question }) =>
       thread === item.thread &&
       id !== item.id &&
       state === "open" &&
-      (answers ?? card) === undefined &&
+      (answers ?? card ?? note) === undefined &&
       question !== true,
   );
   for (const other of others)

@@ -25,9 +25,9 @@ export async function reject(
   const item = findItem(room.store, args.thread);
   if (!item.ok) return item;
   const { id, thread, from } = item.value;
-  if (item.value.card !== undefined) {
-    // A question of this daemon's own: it is answered with no, and nobody has to be told.
-    if (!isPerson(args.via)) return fail("not-allowed", "Whether a chain goes on is for the person to say.");
+  if ((item.value.card ?? item.value.note) !== undefined) {
+    // This daemon's own: a question is answered with no, a note was read, and nobody has to be told.
+    if (!isPerson(args.via)) return fail("not-allowed", "What the daemon asks its person is for the person to say.");
     room.inbox.close(item.value, "rejected");
     return ok({ thread, id, to: [], state: "relayed" });
   }

@@ -168,7 +168,7 @@ export function answer(
 ): void {
   for (const { id } of waiting) {
     const item = room.store.state.inbox[id];
-    if (item === undefined || item.card !== undefined || item.question === true) continue;
+    if (item === undefined || (item.card ?? item.note) !== undefined || item.question === true) continue;
     if (item.thread !== thread || !(to.length === 0 || to.includes(item.from))) continue;
     const another =
       role === "agent" &&
