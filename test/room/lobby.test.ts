@@ -5,6 +5,7 @@ import { decodeInvite, openGrant, tokenOfInvite } from "@agora/protocol";
 import { createVerifier } from "@agora/ports";
 import type { InviteArgs, InviteResult } from "@agora/ipc";
 import type { Relay } from "@agora/relay";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
@@ -117,14 +118,22 @@ describe("an invite that names nobody", () => {
     await bob[Symbol.asyncDispose]();
     olga.crash();
     const back = await openOlga();
-    const again = await bring(invite, "bob"); // as if what it was given had been lost
+    const again = await bring(invite, "bob");
     await until("bob is in again", () => isIn(again) && back.room.members.isHere("bob"));
+    await again[Symbol.asyncDispose]();
+    rmSync(join(place("bob").dir, "project", ".agora"), { recursive: true }); // what it was given is lost
+    const forgetful = await bring(invite, "bob");
+    await until("bob is in once more", () => isIn(forgetful) && back.room.members.isHere("bob"));
+    await forgetful[Symbol.asyncDispose]();
     expect((await list(back)).invites).toMatchObject([{ uses: 2, used: ["bob"] }]);
     const other = await bring(invite, "bob", "another");
     await until("another bob is refused", () => isRefused(other));
     expect(reason(other)).toContain("has that name");
     const carol = await bring(invite, "carol");
     await until("carol has the second use", () => isIn(carol));
+    await back[Symbol.asyncDispose]();
+    const alone = await bring(invite, "bob"); // pasted again while nobody is up
+    await until("bob needs nobody", () => isIn(alone));
   });
 
   test("that was revoked or changed lets nobody in", async () => {

@@ -156,6 +156,7 @@ export {
   CLAIM,
   type Claim,
   claimText,
+  inviteOfTicket,
   isLobbyToken,
   JOIN_REQUEST,
   joinRequestSchema,

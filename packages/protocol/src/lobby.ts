@@ -81,6 +81,13 @@ export function readTicket(word: string): LobbyTicket | undefined {
   return secret === undefined ? { grant } : { grant, secret };
 }
 
+/** The id of the grant in a ticket, by its own word; undefined when the word is no ticket. */
+export function inviteOfTicket(word: string): string | undefined {
+  const ticket = readTicket(word);
+  const claims = lobbyClaimsSchema.safeParse(ticket === undefined ? undefined : readSigned(ticket.grant)?.claims);
+  return claims.success ? claims.data.jti : undefined;
+}
+
 /** Verifies a grant for the lobby. [LOBBY-1] [GRANT-9] */
 export function openLobbyGrant(jwt: string, { root, verifier, nowMs }: LobbyJudge): Result<OpenLobbyGrant, GrantFault> {
   const signed = readSigned(jwt);

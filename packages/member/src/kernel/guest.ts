@@ -11,6 +11,7 @@ import {
   claimText,
   type FromRelay,
   harmlessLine,
+  inviteOfTicket,
   JOIN_REQUEST,
   type Joined,
   openEvent,
@@ -52,8 +53,10 @@ export interface GuestOptions extends UnplacedBy {
   readonly root: () => string | undefined;
   readonly now: () => number;
   readonly link: () => Pick<Link, "send" | "start" | "stop">;
-  /** Keeps the grant for the next start. */
-  readonly keepToken: (token: string) => Promise<Result<unknown>>;
+  /** The invite it was let in by before, and the grant it was given. */
+  readonly before: { readonly invite: string; readonly grant: string } | undefined;
+  /** Keeps the grant for the next start, and by which invite it came. */
+  readonly keepToken: (token: string, invite: string) => Promise<Result<unknown>>;
   readonly changed: () => void;
   readonly log: Log;
 }
@@ -72,7 +75,9 @@ const WHY: Readonly<Record<string, string>> = {
 /** Creates the guest's part of a member; one whose token is no ticket for the lobby never waits. */
 export function createGuest(options: GuestOptions): Guest {
   const { me, myKey, room, verifier, log } = options;
-  let { token } = options;
+  // Who gives the same invite again was let in by it, and needs nobody to be up.
+  const invite = inviteOfTicket(options.token);
+  let token = invite !== undefined && invite === options.before?.invite ? options.before.grant : options.token;
   let isHere = false;
   /** Waits for a person, as the one who decides said. */
   let waits: string | undefined;
@@ -145,7 +150,7 @@ export function createGuest(options: GuestOptions): Guest {
     }
     if (!isMine(grant)) return log.warn("admission-refused", {});
     token = grant;
-    const kept = await options.keepToken(grant);
+    const kept = await options.keepToken(grant, invite ?? "");
     if (!kept.ok) log.warn("grant-not-kept", { message: kept.message });
     log.info("admitted", {});
     options.link().stop();

@@ -82,7 +82,11 @@ export function runKernel(kernel: Kernel, state: KernelState): Running {
     signer: options.signer,
     inviteKeys: options.inviteKeys,
     now: () => roomTime.now(),
-    keepToken: options.keepToken ?? (() => Promise.resolve(ok(undefined))),
+    before: store.state.letIn,
+    keepToken(grant, invite) {
+      store.in({ op: "let-in", invite, grant });
+      return options.keepToken?.(grant) ?? Promise.resolve(ok(undefined));
+    },
     changed: tell.connection,
   });
   state.inLobby = (base) => guest.connection(base);

@@ -44,6 +44,8 @@ export interface MemberState {
   readonly came: CameBy;
   /** When members were last seen here. */
   readonly gone: GoneBy;
+  /** The invite that this member knocked with, and the grant it was given for it: the same invite needs no second answer. */
+  letIn?: { readonly invite: string; readonly grant: string };
   /** By how much the relay's clock was ahead of this machine's when it was last heard, milliseconds. */
   clockOff: number;
   /** The highest stamp seen. */
@@ -60,7 +62,8 @@ export interface InRecords {
     | ({ readonly op: "given" } & GivenReceipt)
     | { readonly op: "clock"; readonly off: number }
     | ({ readonly op: "came" } & Came)
-    | ({ readonly op: "gone" } & Gone);
+    | ({ readonly op: "gone" } & Gone)
+    | { readonly op: "let-in"; readonly invite: string; readonly grant: string };
 }
 
 /** A record of inbox.jsonl. */
@@ -77,6 +80,7 @@ type KernelState = Pick<
   | "given"
   | "came"
   | "gone"
+  | "letIn"
   | "clockOff"
   | "stamp"
   | "begin"
@@ -177,6 +181,7 @@ export function foldOut(state: KernelState, record: OutboxRecord, head: Head | u
 export function foldIn(state: KernelState, record: InRecord): void {
   if (record.op === "given") foldGiven(state.given, record);
   else if (record.op === "came") foldCame(state.came, record);
+  else if (record.op === "let-in") state.letIn = { invite: record.invite, grant: record.grant };
   else if (record.op === "gone") foldGone(state.gone, { name: record.name, key: record.key, at: record.at });
   else if (record.op === "clock") state.clockOff = record.off;
 }

@@ -38,7 +38,7 @@ export const lobby = defineFeature<Pick<LobbyKeeper, "forDevices" | "answer">>({
         invite: (args) => invite(context, args),
         invites({ read }) {
           const all = invites(context);
-          if (read === true) readBeyond(context, notes.done);
+          if (read === true) readBeyond(context, (key) => notes.done(key));
           return Promise.resolve(ok(all));
         },
         revokeInvite: ({ id }) => revokeInvite(context, id),
