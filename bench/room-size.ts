@@ -14,7 +14,7 @@ export async function roomSize(): Promise<Row[]> {
   const fixed = { name: "room-size", goal: 1.5, better: "lower" } as const;
   if (NO_CPU !== undefined) return [{ ...fixed, ratio: null, why: NO_CPU }];
   const figures = SIZES.map((): number[] => []);
-  await using server = await startAgora();
+  await using server = await startAgora("--max-members", String(Math.max(...SIZES)));
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [i, members] of SIZES.entries()) {
       const load = { members, messages: DELIVERIES / members, bodyBytes: 200, inFlight: 128 };
