@@ -37,7 +37,7 @@ export async function hook(): Promise<Row[]> {
   await using room = await openRoomServer(pair.alice);
   await using empty = await openEmptyServer();
   const ask = (event: string) => room.call("hook", hookInput(event));
-  const reference = () => empty.call("hook", hookInput("UserPromptSubmit"));
+  const reference = (bytes = 0) => empty.call("hook", { ...hookInput("UserPromptSubmit"), bytes: String(bytes) });
 
   for (let i = 0; i < 50; i++) {
     await ask("UserPromptSubmit");
@@ -49,7 +49,7 @@ export async function hook(): Promise<Row[]> {
   const command = await commandHook(pair.alice);
   return [
     row("hook-empty", 1.2, nothing, "a turn's hooks, nothing new"),
-    row("hook-20", 1.6, twenty, `${NEW_MESSAGES} new at a prompt`),
+    row("hook-20", 1.6, twenty, `${NEW_MESSAGES} new at a prompt, against as many bytes`),
     command,
   ];
 }
@@ -69,7 +69,7 @@ async function emptyHooks(ask: (event: string) => Promise<string>, reference: ()
       ours.push(await timed(async () => (answer = await ask(event))));
       if (answer !== "{}") throw new Error(`${event} was not empty: ${answer.slice(0, 200)}`);
     }
-    for (let k = 0; k < 3; k++) theirs.push(await timed(reference));
+    for (let k = 0; k < 3; k++) theirs.push(await timed(() => reference()));
   }
   return { ours: median(ours), reference: median(theirs) };
 }
@@ -77,7 +77,7 @@ async function emptyHooks(ask: (event: string) => Promise<string>, reference: ()
 async function fullHooks(
   say: (count: number, text: string) => Promise<void>,
   ask: (event: string) => Promise<string>,
-  reference: () => Promise<string>,
+  reference: (bytes: number) => Promise<string>,
 ): Promise<Figures> {
   const ours: number[] = [];
   const theirs: number[] = [];
@@ -87,7 +87,7 @@ async function fullHooks(
     ours.push(await timed(async () => (answer = await ask("UserPromptSubmit"))));
     if (answer.split("quick brown fox jumps").length <= NEW_MESSAGES)
       throw new Error("Not all that was new was handed.");
-    theirs.push(await timed(reference));
+    theirs.push(await timed(() => reference(Buffer.byteLength(answer))));
     await ask("PostToolUse");
     await ask("Stop");
   }
