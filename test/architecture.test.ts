@@ -185,7 +185,6 @@ const MAX_LINES = 300;
 const LONGER: Readonly<Record<string, "data" | "tests">> = {
   "packages/commands/src/command-line.examples.ts": "data",
   "test/requirements.ts": "data",
-  "test/room/questions.test.ts": "tests",
   "packages/commands/test/run.test.ts": "tests",
   "test/console/member.test.ts": "tests",
   "test/vectors.test.ts": "tests",
