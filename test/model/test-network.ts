@@ -90,7 +90,7 @@ export class World {
     const owner = this.member(OWNER);
     const grant = grantFor(OWNER, owner.pair.key);
     const nobody = (): Promise<never> => Promise.reject(new Error("nobody else is given a grant"));
-    owner.owner = { root: root.key, signer: createSigner(root), grant, sign: nobody, signAny: nobody };
+    owner.owner = { root: root.key, signer: createSigner(root), grant, sign: nobody };
   }
 
   member(name: string): ModelMember {

@@ -76,6 +76,7 @@ describe("each role", () => {
       ["olga", "opal", "lea", "mia"],
     ],
     card: [(m) => request(m, "setCard", { via, title: `by ${m.room.me}` }), ["olga", "opal", "lea"]],
+    "invite members": [(m) => request(m, "invite", { via, name: "zoe" }), ["olga", "opal", "lea"]],
     "make a lead": [(m) => request(m, "appoint", { via, member: "mia", channel: "none" }), ["olga", "opal"]],
     "make an operator": [(m) => request(m, "grant", { via, member: "opal" }), ["olga"]],
     pause: [(m) => request(m, "control", { via, act: "pause", member: "obs" }), ["olga", "opal"]],

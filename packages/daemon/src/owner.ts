@@ -20,7 +20,5 @@ export async function findOwner(
   };
   const own = await sign(name, key);
   const signer = createSigner(root.value);
-  return own.ok
-    ? { root: root.value.key, signer, grant: own.value.jwt, sign, signAny: (claims) => signGrant(home, claims) }
-    : undefined;
+  return own.ok ? { root: root.value.key, signer, grant: own.value.jwt, sign } : undefined;
 }

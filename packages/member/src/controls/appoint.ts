@@ -4,7 +4,7 @@ import { fail, GRANT, harmlessLine, ok, type Result } from "@agora/protocol";
 import { readName } from "../channels/channel-name.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { post } from "../kernel/post.ts";
-import { signLead } from "./hand-down.ts";
+import { createHandDown } from "../lobby/hand-down.ts";
 import type { OperatorControls } from "./keeper.ts";
 
 type Context = Kernel & { readonly controls: OperatorControls };
@@ -18,6 +18,9 @@ type Code =
   | "key-changed";
 
 const MAX_EXPIRY_S = 10 * 365 * 86_400;
+
+/** What a lead of the whole room may do for others: it lets members and observers in, and makes no leads. [RIGHT-1] */
+const LEAD_MAY = ["member", "observer"] as const;
 
 /** Makes a member an operator: a grant bound to the key it is known by, signed here and sent to it alone. */
 export async function grant(
@@ -33,7 +36,8 @@ export async function grant(
   const { iat, exp } = times(room, expiresS);
   const signed = await owner.sign(name, key, exp, iat);
   if (!signed.ok) return fail("disk", signed.message);
-  return send(room, whom.value, signed.value, "an operator's grant", once);
+  const { jwt, claims } = signed.value;
+  return send(room, whom.value, { jwt, ...claims }, "an operator's grant", once);
 }
 
 /** Makes a member a lead, of the room or of one channel. */
@@ -41,21 +45,19 @@ export async function appoint(
   room: Context,
   { member: word, channel: place, expiresS, once }: RequestArgs<"appoint">,
 ): Promise<Result<Results["appoint"], Code>> {
-  const own = room.controls.operatorGrant();
-  if (room.options.owner === undefined && own === undefined)
-    return fail("not-allowed", "Only the room's owner, or an operator, makes leads.");
+  const handDown = createHandDown(room, room.controls.operatorGrant);
+  if (!handDown.mayGive("lead"))
+    return fail("not-allowed", "Only the room's owner, or an operator, makes leads: ask one of them.");
   const channel = place === undefined ? ok(undefined) : readName(place);
   if (!channel.ok) return channel;
   const whom = known(room, word);
   if (!whom.ok) return whom;
   const { name, key } = whom.value;
-  const where = channel.value === undefined ? {} : { channel: channel.value };
-  const { iat, exp } = times(room, expiresS);
-  const wish = { sub: name, key, iat, ...where, ...(exp === undefined ? {} : { exp }) };
-  const signed = await signLead(room, own, wish);
+  const where = channel.value === undefined ? { may: [...LEAD_MAY] } : { channel: channel.value };
+  const signed = await handDown.grant({ grant: "lead", sub: name, key, ...where, ...times(room, expiresS) });
   if (!signed.ok) return signed;
   const sent = await send(room, whom.value, signed.value, "a lead's grant", once);
-  return sent.ok ? ok({ ...sent.value, ...where }) : sent;
+  return sent.ok ? ok({ ...sent.value, ...(channel.value === undefined ? {} : { channel: channel.value }) }) : sent;
 }
 
 /** The member that a word names, under the key it is known by and shows. */
@@ -88,10 +90,7 @@ function times(room: Context, expiresS: number | undefined): { readonly iat: num
 async function send(
   room: Context,
   { name, key }: { readonly name: string; readonly key: string },
-  {
-    jwt,
-    claims: { jti, exp },
-  }: { readonly jwt: string; readonly claims: { readonly jti: string; readonly exp?: number | undefined } },
+  { jwt, jti, exp }: { readonly jwt: string; readonly jti: string; readonly exp?: number | undefined },
   what: string,
   once: string | undefined,
 ): Promise<Result<Results["grant"], "disk" | "not-allowed">> {

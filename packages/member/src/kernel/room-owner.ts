@@ -1,4 +1,4 @@
-// The owner's part of a room: who holds its root key can make operators and leads.
+// The owner's part of a room: who holds its root key can make operators, and hand down every other grant.
 import type { GrantClaims, Result, Signer } from "@agora/protocol";
 
 /** The room's root key, as the daemon of its owner uses it. */
@@ -15,9 +15,5 @@ export interface Owner {
     key: string,
     exp?: number,
     iat?: number,
-  ): Promise<Result<{ readonly jwt: string; readonly claims: GrantClaims }>>;
-  /** Signs any grant of this room. */
-  signAny(
-    claims: Omit<GrantClaims, "jti" | "iat"> & Partial<Pick<GrantClaims, "jti" | "iat">>,
   ): Promise<Result<{ readonly jwt: string; readonly claims: GrantClaims }>>;
 }
