@@ -45,7 +45,7 @@ export const REQUIREMENTS = {
   "JOIN-3":
     "`joined.gap` MUST be true unless the ring holds all that was stamped above `after`, and when `after` is above the room's highest stamp. After a relay's restart it is true for everyone who was there before.",
   "JOIN-4":
-    "A name belongs to one key at a time. A relay MUST refuse another key with `name-taken` for as long as the first is in the room.",
+    "A name belongs to one person at a time: to one key, or to keys that show the same root (DEVICE-1). A relay MUST refuse any other key with `name-taken` for as long as one of those is in the room.",
   "JOIN-5":
     "When the same key joins again on another connection, the relay MUST ping the older one. If that answers within 3 s, the newer is refused with `name-taken`; if not, the older is closed with 4004 and the newer takes its place.",
   "JOIN-6": "A member's own events are not sent again: an author learns a stamp it missed by posting the event again.",
@@ -292,8 +292,10 @@ export const REQUIREMENTS = {
   "CARD-4": "A client MUST give a member that lacks it the card that counts, whatever its age (HEAL-5).",
   "GRANT-10":
     "The control `revoke` takes back the grants whose ids stand in `ids`, at most 200: of one operator the highest `seq` counts, of several all together. A relay MUST let nobody in, nor into the lobby, by a grant in whose line one of them stands, and MUST close with 1008 whoever came by one; relay and readers MUST take no control by one. The shared token it can't reach.",
+  "INVITE-2":
+    "An invite may have `link`, `{name, key, box}`: it is for another device of whoever is called so. `box` is sealed with AES-256-GCM (nonce, ciphertext, tag) by HKDF-SHA256 over the X25519 secret of `key` and the key that the new device showed, with `agora-link-v1` and both keys, a line feed between them, as info; in it stands `{origin, room, device, name, statements}`. Nobody else can open it.",
   "INVITE-1":
-    "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, relayKey?, token, secret?}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
+    "An invite is `agora1.` and base64url of the JSON `{v, relay, room, root?, relayKey?, token, secret?, link?}`. One that is longer than 8192 characters, not whole, or whose relay is no address under ORIGIN-1 MUST be refused.",
   "LOBBY-1":
     "A grant for the lobby is a JWT as GRANT-2 and GRANT-9 have it, with `grant` `lobby` and the claims `jti`, `room`, `gives` (`member` or `observer`), `by` (`{name, key}` of the member who decides), `uses` (1 to 1000), `iat`, `exp`, and optionally `claim`, the public half of the invite's own key, and `parent`, in whose `may` stands what it `gives`. It is no role: nobody MUST be let into the room by it. An invite that carries one with `claim` has the other half, 32 bytes, as `secret`.",
   "LOBBY-2":
@@ -374,13 +376,37 @@ export const REQUIREMENTS = {
   "KEYCHAIN-7":
     "Beside the key of a name (PIN-1) a reader keeps the root that its chain leads to, once it knows one. Another key under the name whose chain leads to that root, or to what took its place (KEYCHAIN-5), is the same person's and MUST NOT be refused as a changed key. That a key's chain leads to another root than the one that is kept MUST be said as loudly as a changed key, and the root kept until a person decides.",
   "KEYCHAIN-8":
-    "`join.chain` shows statements. A relay MUST tell those that hold, if by them the key is somebody's under its name, as `chain` of the member's line: in `joined.members`, and in the line of `presence` that says that it came, but with no later one. It decides nothing by them.",
+    "`join.chain` shows statements. A relay MUST tell those that hold, if by them the key is somebody's under its name, as `chain` of the member's line: in `joined.members`, and in the line of `presence` that says that it came, but with no later one. It decides nothing by them but who shares a name (JOIN-4).",
   "KEYCHAIN-9":
     "An event of kind `key` brings one statement, to the whole room or to whom it concerns. A reader takes it whoever brings it, be its author's key known or not, since it is signed itself. It MUST bound what it keeps by who brought it, so that thousands of one member push out nobody else's; 64 of each are enough.",
   "KEYCHAIN-10":
     "From a key that is certified as an agent's a reader MUST refuse what only persons say: the role `user`, and the kinds `control`, `grant`, `answer`, `decision`, `verdict` and `claim`.",
   "KEYCHAIN-11":
     "Two persons compare their roots by six words of the English list of BIP-39: the first 66 bits, 11 for each, of the SHA-256 of three lines joined by a line feed: `agora-verify-v1`, and both roots in ASCII order. That a person was compared holds for that root, and for what took its place (KEYCHAIN-5), whatever its devices; with any other root it ends.",
+  "DEVICE-1":
+    "Keys that show by `join.chain` the same root are devices of one person. A relay MUST let up to 8 of them into a room under one name, each by a connection of its own, and refuse more with `name-taken`; JOIN-5 holds for each key.",
+  "DEVICE-2":
+    "A device that one under the same name and root shows to be revoked MUST be refused with `name-taken`, and closed with 4009 if it is there.",
+  "DEVICE-3":
+    "Beside `key` an address may have `root`, that of the key's person. A relay MUST give the event to every device of the addressed member that has this key or this root, or is known to be of the same person as this key; where POST-4, DELIVER-2 and PIN-2 speak of a key, those are meant as well. `stamped.missed` MUST NOT name a member of whom one device was given the event.",
+  "DEVICE-4":
+    "A relay MUST give an event with addresses to its author's other devices as well, also those that JOIN-1 sends again.",
+  "DEVICE-5":
+    "A member has one line of presence. While it is there with several devices, that has `devices`, a list of `{key, since, grant, grantId?, facts?, channels?, chain?}`; the line's own `key`, `since`, `grant` and `facts` are those of the device that is there longest, its seats and channels those of all. It is offline when the last device has left.",
+  "DEVICE-6":
+    "`receipts`, `file`, `heal`, `deliver` and the header of a chunk may have `key` beside `to`: then the relay MUST pass it on to that device alone. Without it all devices of the member are given it, but `heal` the one that is there longest.",
+  "DEVICE-7":
+    "A reader MUST take an address for its own when its `key` is the reader's or that of another device of its person, or its `root` that person's. What another device of its own person says is that person's own word: it is kept and shown as such, waits in no inbox and gets no receipt, unless it addresses this person itself.",
+  "DEVICE-8":
+    "A person's receipts on one event are one state, by RECEIPT-2: an author MUST take them from any key of the person it addressed that is not revoked.",
+  "DEVICE-9":
+    "In HEAL-3 and PIN-2 all keys of one person count as one: devices of a person give each other everything that any of them said or was told.",
+  "DEVICE-10":
+    "One device of a person hands what is addressed to that person to a session: by the latest line of presence the one in automatic mode with a fitting session that can be woken, else with one that is connected; of several the one that is there longest, then the one with the lowest key. A device tells its person's others what it hands over and ends, by `receipts` to its own name, and MUST NOT hand over what another one says it has, nor what only another one gave it.",
+  "DEVICE-11":
+    "Where QUESTION-4 speaks of whoever was asked, each device counts whose root the question's address names: of a person's answers the first one counts, whichever device it comes from.",
+  "DEVICE-12":
+    "A relay MUST take a grant that is bound to a key from another key that shows by `join.chain` to be of the same person under the same name.",
   "REACTION-1":
     "An event of kind `reaction` is about one event (`about` is `answers` and its id) and goes to those who read that one: to its author and whom it addresses, or to the same channel, or to the whole room. It sets `must`. A reader MUST NOT act on it, wake anybody for it, put it into an inbox or count it as a turn; addressed, it answers with the receipt `stored`.",
   "REACTION-2":

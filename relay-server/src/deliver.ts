@@ -4,12 +4,12 @@ import { type Deliver, type ErrorCode, fail, type Head, ok, readHead, type Resul
 import { brakeOf, busyFor, hasteOf } from "./brakes.ts";
 import type { RelayContext } from "./context.ts";
 import { eventText, textFrame } from "./frame.ts";
-import { isFor, maySee } from "./may-see.ts";
+import { isAuthorsOther, isFor, maySee } from "./may-see.ts";
 import type { Member } from "./member.ts";
 import { whenAnswered } from "./ports/answer.ts";
 
 /** Handles a `deliver`. [DELIVER-1] */
-export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: Deliver): void {
+export function deliver(relay: RelayContext, by: Member, { to, key, stamp, event }: Deliver): void {
   const room = by.room.name;
   const read = readHead(event.head);
   if (!read.ok) return by.connection.refuse(read.code, read.message, { room });
@@ -20,25 +20,26 @@ export function deliver(relay: RelayContext, by: Member, { to, stamp, event }: D
   const brake = (head.kind === "control" ? undefined : brakeOf(by)) ?? hasteOf(relay, by, "deliver");
   if (brake !== undefined)
     return by.connection.refuse(brake.code, brake.sentence, { room, id, retryAfterMs: brake.retryAfterMs });
-  const reader = checkReader(by, to, head);
-  if (!reader.ok) return by.connection.refuse(reader.code, reader.message, { room, id });
+  const readers = readersOf(by, { to, key }, head);
+  if (!readers.ok) return by.connection.refuse(readers.code, readers.message, { room, id });
   const stamped = {
     stamp,
     event: { id, author: head.author, key: head.key, to: head.to, text: JSON.stringify(event) },
   };
   const frame = textFrame(eventText(room, stamped, true, by.name));
   // A delivery by the author is news; one by another member is healing, and waits behind everything else. [HEAL-4]
-  const isBulk = head.author !== by.name;
-  whenAnswered(relay.ports.bus.to(room, to, { frame, isBulk }), relay.clock, (handed) => {
-    if (!handed.ok) {
-      const { code, sentence, retryAfterMs } = busyFor(by.room.line.retryMs);
-      return by.connection.refuse(code, sentence, { room, id, retryAfterMs });
-    }
-    if (handed.value === "nobody") return by.connection.refuse("no-such-member", notHere(to), { room, id });
-    if (handed.value === "full") return;
-    relay.counts.deliveries += 1;
-    relay.counts.framesOut.add("event");
-  });
+  const isBulk = head.author !== by.name || to === by.name;
+  for (const { key: device } of readers.value)
+    whenAnswered(relay.ports.bus.to(room, to, { frame, isBulk, device }), relay.clock, (handed) => {
+      if (!handed.ok) {
+        const { code, sentence, retryAfterMs } = busyFor(by.room.line.retryMs);
+        return by.connection.refuse(code, sentence, { room, id, retryAfterMs });
+      }
+      if (handed.value === "nobody") return by.connection.refuse("no-such-member", notHere(to), { room, id });
+      if (handed.value === "full") return;
+      relay.counts.deliveries += 1;
+      relay.counts.framesOut.add("event");
+    });
 }
 
 function checkDelivery(by: Member, to: string, head: Head): Result<void, ErrorCode> {
@@ -49,16 +50,27 @@ function checkDelivery(by: Member, to: string, head: Head): Result<void, ErrorCo
   return ok(undefined);
 }
 
-function checkReader(by: Member, to: string, head: Head): Result<void, ErrorCode> {
-  const reader = by.room.members.get(to);
-  if (reader === undefined) return fail("no-such-member", notHere(to));
-  const isAuthors = head.author === to && head.key === reader.key;
-  if (head.channel !== undefined) {
-    if (reader.channels?.has(head.channel) !== true) return fail("forbidden", `"${to}" is not in #${head.channel}.`); // [POST-7]
-  } else if (!isAuthors && !isFor(head.to, to, reader.key)) {
-    return fail("key-changed", `"${to}" has another key than the event was meant for.`); // [DELIVER-2]
-  }
-  return ok(undefined);
+/** The devices that an event is delivered to: the one that is named, or all who may have it. [DEVICE-6] */
+function readersOf(
+  by: Member,
+  { to, key }: Pick<Deliver, "to" | "key">,
+  head: Head,
+): Result<readonly Member[], ErrorCode> {
+  const here = by.room.members.of(to).filter((device) => key === undefined || key === device.key);
+  if (here.length === 0) return fail("no-such-member", notHere(to));
+  const { channel } = head;
+  const readers = here.filter((device) =>
+    channel === undefined ? isAuthor(head, device) || isFor(head.to, device) : device.channels?.has(channel) === true,
+  );
+  if (readers.length > 0) return ok(readers);
+  return channel === undefined
+    ? fail("key-changed", `"${to}" has another key than the event was meant for.`) // [DELIVER-2]
+    : fail("forbidden", `"${to}" is not in #${channel}.`); // [POST-7]
+}
+
+/** Whether it is a device of whoever said it. */
+function isAuthor(head: Head, device: Member): boolean {
+  return head.author === device.name && (head.key === device.key || isAuthorsOther(head, device));
 }
 
 function notHere(name: string): string {
@@ -74,5 +86,5 @@ function mistakeIn(by: Member, to: string, head: Head): string | undefined {
 
 function isVisibleTo(head: Head, by: Member): boolean {
   if (head.channel !== undefined) return maySee(head, by);
-  return (head.author === by.name && head.key === by.key) || isFor(head.to, by.name, by.key);
+  return isAuthor(head, by) || isFor(head.to, by);
 }

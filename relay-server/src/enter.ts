@@ -5,14 +5,14 @@ import type { Connection } from "./connection.ts";
 import type { RelayContext } from "./context.ts";
 import { eventText, textFrame } from "./frame.ts";
 import type { Entitlement } from "./grants.ts";
-import { maySee } from "./may-see.ts";
+import { isAuthorsOther, maySee } from "./may-see.ts";
 import { channelsOf, type Member, roleOf } from "./member.ts";
 import type { HeldName } from "./name-keeper.ts";
 import { answered } from "./ports/answer.ts";
 import type { Past, StampedEvent } from "./ports/event-log.ts";
 import type { Room } from "./room.ts";
 import { junior } from "./seniority.ts";
-import { shownChain } from "./shown-chain.ts";
+import { keysIn, type ShownChain } from "./shown-chain.ts";
 
 /** The result of entering: `closed` means the room or the connection was closed meanwhile. */
 export type Entered = "entered" | "closed" | "busy" | "banned" | "roomFull" | "badToken";
@@ -60,7 +60,7 @@ function newMember(
   from: Connection,
   room: Room,
   held: HeldName,
-  { frame, entitlement, operator }: Admission,
+  { frame, entitlement, operator, shown }: Admission,
 ): Member {
   return {
     name: held.name,
@@ -72,10 +72,18 @@ function newMember(
     operator: room.controls.isRevoked(operator?.ids) ? undefined : operator,
     since: relay.clock.now(),
     facts: frame.facts,
-    chain: shownChain(frame.chain, held, relay.verifier),
+    shown,
+    kin: kinOf(relay, room, held, shown),
     channels: channelsOf(frame.channels),
     awaited: undefined,
   };
+}
+
+const NO_KIN: ReadonlySet<string> = new Set();
+
+function kinOf(relay: RelayContext, room: Room, { name, key }: HeldName, shown: ShownChain): ReadonlySet<string> {
+  if (shown.root === undefined) return NO_KIN;
+  return room.persons.meet(name, shown.root, [...keysIn(shown, name, relay.verifier), key]);
 }
 
 function welcomeIn(relay: RelayContext, member: Member, past: Past, meanwhile: readonly StampedEvent[]): void {
@@ -107,7 +115,8 @@ function welcomeIn(relay: RelayContext, member: Member, past: Past, meanwhile: r
 
 // An author knows its own events; it learns their stamps by posting them again. [JOIN-6]
 function isMissedBy({ event }: StampedEvent, member: Member): boolean {
-  return !(event.author === member.name && event.key === member.key) && maySee(event, member);
+  if (event.author === member.name && event.key === member.key) return false;
+  return maySee(event, member) || (event.channel === undefined && isAuthorsOther(event, member)); // [DEVICE-4]
 }
 
 function sendTo(relay: RelayContext, member: Member, stamped: StampedEvent, isLate: boolean): void {

@@ -10,6 +10,8 @@ import { enterLobby, misplacedKnock } from "./lobby.ts";
 import { JOIN_REFUSALS, refuseHaste, refuseJoin } from "./refuse-join.ts";
 import { closeWithoutGrantIn } from "./upkeep.ts";
 import type { Room } from "./room.ts";
+import { mayShare } from "./share-name.ts";
+import { keysIn, shownChain } from "./shown-chain.ts";
 
 /** Handles a `join`. [JOIN-1] */
 export async function join(relay: RelayContext, from: Connection, frame: Join): Promise<void> {
@@ -26,10 +28,15 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
   if (misplaced !== undefined) return refuseJoin(relay, from, roomName, JOIN_REFUSALS.badToken, misplaced);
   if (frame.knock === true) return await knockAt(relay, from, frame);
   const { token, proof } = frame;
-  const admitted = relay.grants.admit(roomName, { token, proof, greeting: from.greeting }, name, key);
+  const shown = shownChain(frame.chain, { room: roomName, name, key }, relay.verifier);
+  const entry = { token, proof, greeting: from.greeting };
+  const keys = [key, ...keysIn(shown, name, relay.verifier).filter((other) => other !== key)];
+  // A grant that is bound to one device of a person admits the others. [DEVICE-12]
+  const tried = keys.map((one) => relay.grants.admit(roomName, entry, name, one));
+  const admitted = tried.find(({ ok: isAdmitted }) => isAdmitted) ?? tried[0]!;
   if (!admitted.ok) return refuseJoin(relay, from, roomName, JOIN_REFUSALS.badToken, admitted.message);
   const operator = frame.grant === undefined ? undefined : relay.grants.shown(roomName, frame.grant, name, key);
-  const admission: Admission = { frame, entitlement: admitted.value, operator };
+  const admission: Admission = { frame, entitlement: admitted.value, operator, shown };
   const room = await openRoom(relay, from, roomName, admission.entitlement);
   if (room === undefined) return;
   adoptOffered(relay, room, frame.controls ?? []);
@@ -45,14 +52,16 @@ async function enterByName(relay: RelayContext, from: Connection, admission: Adm
     // While this waited, the room may have been closed because it was empty, and another one opened.
     const room = await openRoom(relay, from, roomName, admission.entitlement);
     if (room === undefined || !from.isOpen) return;
-    const older = room.members.get(name);
+    const older = room.members.of(name).find((device) => device.key === key);
     if (older !== undefined) {
       // Only a dead connection gives way to a newer one of the same key. [JOIN-5]
-      if (older.key !== key || (await older.connection.probe(REPLACE_PING_MS))) return refuse("nameTaken");
-      if (room.members.get(name) === older) older.connection.close(CLOSE_CODES.replaced);
+      if (await older.connection.probe(REPLACE_PING_MS)) return refuse("nameTaken");
+      if (room.members.has(older)) older.connection.close(CLOSE_CODES.replaced);
       continue;
     }
-    const held = await relay.names.take(roomName, name, key); // [JOIN-4]
+    const { shown } = admission;
+    if (!mayShare({ key, name, shown }, room.members.of(name), relay.verifier)) return refuse("nameTaken"); // [JOIN-4]
+    const held = await relay.names.take(roomName, name, key, shown.root ?? key);
     if (!held.ok) return refuse("busy");
     if (held.value === undefined) return refuse("nameTaken");
     const entered = await enter(relay, from, room, held.value, admission);

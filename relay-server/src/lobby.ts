@@ -90,9 +90,12 @@ export class Lobby {
 
 /** What of these lines somebody in the lobby is told: whether the one who decides is here, and nothing of what it does. */
 function linesFor({ grant }: Pick<Guest, "grant">, lines: readonly Presence[]): Presence[] {
-  return lines.flatMap(({ name, key, online, since }) =>
-    name === grant.by.name && key === grant.by.key ? [{ name, key, online, since }] : [],
-  );
+  const { name, key } = grant.by;
+  return lines.flatMap((line) => {
+    if (line.name !== name) return [];
+    const isHere = line.key === key || line.devices?.some((device) => device.key === key) === true;
+    return [{ name, key, online: line.online && isHere, since: line.since }];
+  });
 }
 
 /** Handles a `join` that knocks. [LOBBY-2] */
@@ -100,7 +103,7 @@ export function enterLobby(relay: RelayContext, from: Connection, room: Room, gr
   const { name, key } = from.identity!;
   if (!from.isOpen) return;
   if (room.controls.isRevoked(grant.ids)) return refuseJoin(relay, from, room.name, JOIN_REFUSALS.badToken, REVOKED);
-  if (grant.gives === "device" && !isMaker(room.members.get(grant.by.name), grant))
+  if (grant.gives === "device" && !room.members.of(grant.by.name).some((device) => isMaker(device, grant)))
     return refuseJoin(relay, from, room.name, JOIN_REFUSALS.badToken, NO_MAKER); // [LOBBY-8]
   if (room.controls.isBanned(name, key, grant.jti)) return refuseJoin(relay, from, room.name, JOIN_REFUSALS.banned);
   const guest: Guest = { name, key, room, connection: from, grant, knocks: 0 };
@@ -145,16 +148,20 @@ export function knock(relay: RelayContext, guest: Guest, { event }: Knock): void
     return connection.refuse("too-big", `What is said in the lobby has at most ${MAX_KNOCK_BYTES} bytes.`, at);
   if (guest.knocks >= MAX_KNOCKS)
     return connection.refuse("rate", "You have asked: wait for the answer.", { ...at, retryAfterMs: 60_000 });
-  const decider = room.members.get(grant.by.name);
-  if (decider !== undefined && decider.key !== grant.by.key)
+  const deciders = room.members.of(grant.by.name);
+  if (deciders.length > 0 && deciders.every((device) => device.key !== grant.by.key))
     return connection.refuse("no-such-member", notHere(grant.by.name), at);
   guest.knocks += 1;
   const frame = textFrame(JSON.stringify({ type: "knock", room: room.name, event }));
-  whenAnswered(relay.ports.bus.to(room.name, grant.by.name, { frame, isBulk: false }), relay.clock, (handed) => {
-    if (handed.ok && handed.value === "taken") return relay.counts.framesOut.add("knock");
-    guest.knocks -= 1;
-    connection.refuse("no-such-member", notHere(grant.by.name), at);
-  });
+  whenAnswered(
+    relay.ports.bus.to(room.name, grant.by.name, { frame, isBulk: false, device: grant.by.key }),
+    relay.clock,
+    (handed) => {
+      if (handed.ok && handed.value === "taken") return relay.counts.framesOut.add("knock");
+      guest.knocks -= 1;
+      connection.refuse("no-such-member", notHere(grant.by.name), at);
+    },
+  );
 }
 
 /** Handles a member's answer to somebody in the lobby. [LOBBY-3] */

@@ -10,7 +10,7 @@ const CLAIM_TTL_MS = 3 * HEARTBEAT_MS;
 
 /** A held name. */
 export interface HeldName extends NameClaim {
-  /** No other key can have it before this time, by the steady clock. */
+  /** No other owner can have it before this time, by the steady clock. */
   untilMs: number;
   isReleased: boolean;
 }
@@ -29,9 +29,9 @@ export class NameKeeper {
     this.#life = life;
   }
 
-  /** Claims a name; undefined when another key has it. */
-  async take(room: string, name: string, key: string): Promise<Outcome<HeldName | undefined>> {
-    const what: NameClaim = { room, name, key, claim: `${this.#life}-${(this.#claims += 1)}` };
+  /** Claims a name; undefined when another owner has it. */
+  async take(room: string, name: string, key: string, owner: string): Promise<Outcome<HeldName | undefined>> {
+    const what: NameClaim = { room, name, key, owner, claim: `${this.#life}-${(this.#claims += 1)}` };
     const asked = this.#clock.steady();
     // A claim that was given up as failed but took effect would keep the name from everybody else.
     const claimed = await answered(this.#names.claim(what, CLAIM_TTL_MS, false), this.#clock, () =>

@@ -22,7 +22,7 @@ export class Posting implements Placing {
   /** `text` is the signed event as JSON; `placed` is called when it is stamped, before anything after it. */
   constructor(relay: RelayContext, by: Member, posted: Posted, text: string, placed?: (stamp: string) => void) {
     const { id, to, channel } = posted;
-    this.event = { id, author: by.name, key: by.key, to, channel, text };
+    this.event = { id, author: by.name, key: by.key, root: by.shown.root, to, channel, text };
     this.isAlone = posted.kind === "control";
     this.#relay = relay;
     this.#by = by;

@@ -1,6 +1,6 @@
 // What a room is told about who is in it: only lines that changed, the latest value of each, at most every 100 ms.
 import type { Cancel, Clock } from "@agora/ports";
-import type { Presence } from "@agora/protocol";
+import type { Presence, PresentDevice } from "@agora/protocol";
 import { type Answer, whenAnswered } from "./ports/answer.ts";
 
 /** Between two presence frames of one room, milliseconds. [PRESENCE-2] */
@@ -26,11 +26,10 @@ export class PresenceBoard {
     this.#tell = tell;
   }
 
-  /** Records a member's line; an unpublished earlier one is dropped, but for the chain that only the first one has. */
+  /** Records a member's line; an unpublished earlier one is dropped, but for the chains that only the first one has. */
   change(line: Presence): void {
     if (this.#isOver) return;
-    const { chain, key } = this.#changed.get(line.name) ?? {};
-    this.#changed.set(line.name, chain !== undefined && key === line.key && line.online ? { chain, ...line } : line);
+    this.#changed.set(line.name, withChains(line, this.#changed.get(line.name)));
     this.#arm();
   }
 
@@ -62,4 +61,18 @@ export class PresenceBoard {
       if (this.#changed.size > 0) this.#arm();
     });
   }
+}
+
+/** A line with the chains that an earlier one would have told. */
+function withChains(line: Presence, earlier: Presence | undefined): Presence {
+  if (earlier === undefined || !line.online) return line;
+  const told = new Map(
+    [earlier, ...(earlier.devices ?? [])].flatMap(({ key, chain }) => (chain ? [[key, chain]] : [])),
+  );
+  if (told.size === 0) return line;
+  const add = <T extends PresentDevice>(device: T): T => {
+    const chain = device.chain ?? told.get(device.key);
+    return chain === undefined ? device : { ...device, chain };
+  };
+  return { ...add(line), ...(line.devices === undefined ? {} : { devices: line.devices.map(add) }) };
 }

@@ -1,13 +1,15 @@
 // One room: who is in it, what operators have decided there, and passing events on to those who may see them.
 import type { Cancel, Clock } from "@agora/ports";
 import { type Address, compareStamps, fail, type FromRelay, ok, type Presence, type Rate } from "@agora/protocol";
+import { Attendance } from "./attendance.ts";
 import { ChannelSilence } from "./channel-silence.ts";
 import { Controls } from "./controls.ts";
 import type { Counts } from "./counts.ts";
 import { eventText, textFrame } from "./frame.ts";
 import { Lobby } from "./lobby.ts";
-import { isFor, maySee } from "./may-see.ts";
+import { isAuthorsOther, isFor, maySee } from "./may-see.ts";
 import { lineOf, type Member } from "./member.ts";
+import { Persons } from "./persons.ts";
 import { answered, type Outcome } from "./ports/answer.ts";
 import type { Handed, Letter } from "./ports/bus.ts";
 import type { StampedEvent } from "./ports/event-log.ts";
@@ -37,7 +39,8 @@ interface Arrival {
 /** A room that somebody is in, or recently was. */
 export class Room {
   readonly name: string;
-  readonly members = new Map<string, Member>();
+  readonly members = new Attendance();
+  readonly persons = new Persons();
   readonly controls = new Controls();
   readonly silence = new ChannelSilence();
   readonly lobby = new Lobby();
@@ -68,17 +71,16 @@ export class Room {
   }
 
   enter(member: Member, last: string): void {
-    this.members.set(member.name, member);
+    this.members.add(member);
     if (compareStamps(last, this.line.passed) > 0) this.#ahead.set(member, last);
-    this.#board.change(lineOf(member, true, true));
+    this.#board.change(lineOf(this.members.of(member.name), member, (device) => device === member));
   }
 
   /** Removes a member and tells the room. [LIVE-3] */
   leave(member: Member): void {
-    if (this.members.get(member.name) !== member) return;
-    this.members.delete(member.name);
+    if (!this.members.delete(member)) return;
     this.#ahead.delete(member);
-    this.#board.change(lineOf(member, false));
+    this.#board.change(lineOf(this.members.of(member.name), member));
     if (this.members.size === 0) this.emptySince = this.#parts.clock.steady();
   }
 
@@ -94,11 +96,14 @@ export class Room {
 
   /** Records that a member's presence changed. */
   changed(member: Member): void {
-    this.#board.change(lineOf(member, true));
+    if (this.members.has(member)) this.#board.change(lineOf(this.members.of(member.name), member));
   }
 
   lines(): Presence[] {
-    return [...this.members.values()].map((member) => lineOf(member, true, true));
+    return [...this.members.names()].map((name) => {
+      const devices = this.members.of(name);
+      return lineOf(devices, devices[0]!, () => true);
+    });
   }
 
   /** The rate bucket of a key: it outlives the connection, so that reconnecting doesn't refill it. [RATE-1] */
@@ -110,15 +115,12 @@ export class Room {
     return this.#rates.bucket(key, what, rate, this.controls.rateOf(name, key), this.members.size); // [CONTROL-9]
   }
 
-  /**
-   * The addressed members who aren't here (or in the channel), or are here with another key than the author meant. [POST-3]
-   */
+  /** The addressed members of whom no device is here (and in the channel) that the author meant. [POST-3] [DEVICE-3] */
   missed(to: readonly Address[], channel?: string): string[] {
     const names = [...new Set(to.map((a) => a.member))];
-    return names.filter((name) => {
-      const member = this.members.get(name);
-      return member === undefined || !isFor(to, name, member.key) || !maySee({ to, channel }, member);
-    });
+    return names.filter((name) =>
+      this.members.of(name).every((device) => !isFor(to, device) || !maySee({ to, channel }, device)),
+    );
   }
 
   /** The room is being forgotten: it stops hearing and telling. */
@@ -159,16 +161,20 @@ export class Room {
     else this.#stops.push(stop);
   }
 
-  #receive(name: string, { frame, isBulk }: Letter): Handed {
-    const writer = this.members.get(name)?.connection.writer;
-    if (writer === undefined) return "nobody";
-    if (isBulk) return writer.sendChunk(frame) ? "taken" : "full";
-    writer.send(frame);
-    return "taken";
+  #receive(name: string, { frame, isBulk, device }: Letter): Handed {
+    let handed: Handed = "nobody";
+    for (const { key, connection } of this.members.of(name)) {
+      if (device !== undefined && device !== key) continue;
+      if (!isBulk) connection.writer.send(frame);
+      if (!isBulk || connection.writer.sendChunk(frame)) handed = "taken";
+      else if (handed === "nobody") handed = "full";
+    }
+    return handed;
   }
 
   /**
-   * Passes an event on: one frame for everybody who may see it, including its author only if addressed. [POST-4] [STAMP-5]
+   * Passes an event on: one frame for everybody who may see it, and for its author's other devices; including its author only if
+   * addressed. [POST-4] [STAMP-5] [DEVICE-4]
    */
   #pass(stamped: StampedEvent): void {
     if (this.#isClosed) return;
@@ -179,12 +185,12 @@ export class Room {
     const frame = textFrame(eventText(this.name, stamped, false));
     let deliveries = 0;
     if (event.channel === undefined && event.to.length > 0) {
-      for (const name of new Set(event.to.map((a) => a.member))) {
-        const member = this.members.get(name);
-        if (member === undefined || has?.has(member) === true || !isFor(event.to, name, member.key)) continue;
-        member.connection.writer.send(frame);
-        deliveries += 1;
-      }
+      for (const name of new Set([...event.to.map((a) => a.member), event.author]))
+        for (const device of this.members.of(name)) {
+          if (has?.has(device) === true || !(isFor(event.to, device) || isAuthorsOther(event, device))) continue;
+          device.connection.writer.send(frame);
+          deliveries += 1;
+        }
     } else {
       for (const member of this.members.values()) {
         if (event.channel !== undefined && member.channels?.has(event.channel) !== true) continue; // [CHANNEL-3]

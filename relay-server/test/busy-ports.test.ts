@@ -58,7 +58,7 @@ test("who has lost its name to a newer connection elsewhere is closed [JOIN-5] [
   await using handled = await openHandled();
   const { relay, hand, clock } = handled;
   using alice = await RawMember.join(relay, { name: "alice" });
-  const what = { room: "lobby", name: "alice", key: alice.pair.key, claim: "at another relay" };
+  const what = { room: "lobby", name: "alice", key: alice.pair.key, owner: alice.pair.key, claim: "at another relay" };
   await hand.names.claim(what, 100_000, false);
   clock.advance(HEARTBEAT_MS);
   expect((await alice.closed).code).toBe(4004);

@@ -1,4 +1,4 @@
-// Whatever luck the names' port has, and however late it is, two keys never hold one name at the same moment at two relays.
+// Whatever luck the names' port has, and however late it is, two owners never hold one name at the same moment at two relays.
 import { manualClock, type ManualClock } from "@agora/ports/testing";
 import { HEARTBEAT_MS } from "@agora/protocol";
 import * as fc from "fast-check";
@@ -9,7 +9,9 @@ import { ChancePorts, chanceOf } from "./ports/chance.ts";
 
 const ROOM = "lobby";
 const NAMES = ["alice", "bob"];
-const KEYS = ["key-1", "key-2", "key-3"];
+/** Two keys of one person, and two of their own. */
+const OWNERS = { "key-1": "a person", "key-2": "a person", "key-3": "key-3", "key-4": "key-4" };
+const KEYS = Object.keys(OWNERS) as (keyof typeof OWNERS)[];
 
 /** A relay as far as it holds names. */
 class Holder {
@@ -21,8 +23,8 @@ class Holder {
     this.#keeper = new NameKeeper(ports.names, clock, life);
   }
 
-  take(name: string, key: string): void {
-    void this.#keeper.take(ROOM, name, key).then((taken) => {
+  take(name: string, key: keyof typeof OWNERS): void {
+    void this.#keeper.take(ROOM, name, key, OWNERS[key]).then((taken) => {
       if (!taken.ok || taken.value === undefined) return;
       this.held.add(taken.value);
       this.taken += 1;
@@ -57,7 +59,7 @@ const step = fc.record({
   ms: fc.constantFrom(10, 1_000, 6_000, 20_000),
 });
 
-test("a name has one key at every moment [JOIN-4] [BUSY-4]", async () => {
+test("a name has one owner at every moment [JOIN-4] [BUSY-4]", async () => {
   let taken = 0;
   await fc.assert(
     fc.asyncProperty(fc.nat(), fc.array(step, { minLength: 20, maxLength: 120 }), async (seed, steps) => {
@@ -67,7 +69,7 @@ test("a name has one key at every moment [JOIN-4] [BUSY-4]", async () => {
       const look = (): void => {
         for (const name of NAMES) {
           const holders = relays.flatMap(({ held }) => [...held].filter((one) => one.name === name));
-          expect(new Set(holders.map(({ key }) => key)).size, `holders of ${name}`).toBeLessThanOrEqual(1);
+          expect(new Set(holders.map(({ owner }) => owner)).size, `holders of ${name}`).toBeLessThanOrEqual(1);
         }
       };
       for (const [i, relay] of relays.entries())

@@ -9,7 +9,7 @@ import type { AnswerData } from "@agora/commands";
 import { claimFolder, openFolderAt, openStore } from "@agora/daemon";
 import type { Retention, Store } from "@agora/member";
 import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
-import { signEvent, TEXT } from "@agora/protocol";
+import { type Address, signEvent, TEXT } from "@agora/protocol";
 import { isRestamp, toRecord } from "@agora/member";
 import { afterAll, describe, expect, test } from "vitest";
 import { createEventFactory } from "../../packages/member/src/kernel/event-factory.ts";
@@ -172,7 +172,14 @@ describe("a copy of the folder", () => {
   const own = createSigner(generateKeyPair());
   const say = (store: Store, text: string): number => {
     const options = { store, signer: own, verifier, me: "alice", room: "lobby", clock: systemClock };
-    const event = createEventFactory(options).make({ role: "user", kind: "message", to: [], body: text, media: TEXT });
+    const persons = { addressed: (address: Address) => address };
+    const event = createEventFactory({ ...options, persons }).make({
+      role: "user",
+      kind: "message",
+      to: [],
+      body: text,
+      media: TEXT,
+    });
     must(store.keep(toRecord(event, `1700000000000-${event.head.seq}`, 1), event.head));
     return event.head.seq;
   };

@@ -126,6 +126,7 @@ test("another root is said aloud, and not kept, until a person decides [KEYCHAIN
   const kept = b.pins.get("alice")!.root;
   await using a = await alice.open(relay.port, {}, { person: homeOf(other) });
   await until("it is said", () => b.room.sentences().some((sentence) => sentence.includes("another root key")));
+  await until("it is here", () => b.room.members.get("alice") !== undefined);
   expect(b.pins.get("alice")?.root).toBe(kept);
   await until("alice is listed", () => b.room.members.get("alice")?.key === a.room.myKey);
   must(await request(b, "trust", { via: "cli", name: "alice" }));

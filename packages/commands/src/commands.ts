@@ -15,6 +15,7 @@ import { grant } from "./controls/grant.ts";
 import { admit, remove } from "./controls/membership.ts";
 import { decide, decisions } from "./decisions/decide.ts";
 import { devices } from "./devices/devices.ts";
+import { link } from "./devices/link.ts";
 import { help } from "./help/help.ts";
 import { accept } from "./inbox/accept.ts";
 import { allow } from "./inbox/allow.ts";
@@ -54,6 +55,7 @@ export const COMMANDS = {
   wait,
   trust,
   devices,
+  link,
   more,
   ask,
   escalate,

@@ -30,6 +30,7 @@ export {
   readHookProofs,
 } from "./hook-proofs.ts";
 export { ipcSecret } from "./ipc-secret.ts";
+export { isLinkCode, linkCode, openDevice, sealDevice } from "./link-device.ts";
 export { withLock } from "./lock.ts";
 export { type KeyOwner, keyPair, type MemberKey, readKeyPair } from "./member-key.ts";
 export { ignoredNetworkNote, isNetworkName, networkEnv, recordedNetwork, recordNetwork } from "./network-record.ts";

@@ -25,7 +25,7 @@ export interface PersonFile {
 }
 
 /** The path of a person's file. */
-function personPath(home: Home, origin: string, room: string): string {
+export function personPath(home: Home, origin: string, room: string): string {
   return join(home.path, "persons", `${hashName(origin, room)}.json`);
 }
 
@@ -84,7 +84,8 @@ async function newPerson(origin: string, room: string, deviceName: string): Prom
   return { v: 1, origin, room, at, root, device, name: deviceName, statements: [jws] };
 }
 
-function readPerson(path: string, text: string): Result<PersonFile, "bad-file"> {
+/** Reads what is kept of a person. */
+export function readPerson(path: string, text: string): Result<PersonFile, "bad-file"> {
   try {
     const file = JSON.parse(text) as Partial<PersonFile>;
     const { origin, room, at, root, device, name, statements } = file;

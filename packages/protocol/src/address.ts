@@ -5,6 +5,8 @@ import { isMemberName, isSeatName } from "./names.ts";
 export interface Address {
   readonly member: string;
   readonly key?: string | undefined;
+  /** The person whose key that is: any device of theirs is meant. [DEVICE-3] */
+  readonly root?: string | undefined;
   readonly seat?: string | undefined;
   readonly person?: true | undefined;
 }

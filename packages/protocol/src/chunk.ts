@@ -1,6 +1,6 @@
 // A chunk of a file, the only binary frame: two bytes with the length of the JSON header, the header, then the bytes.
 import * as z from "zod/mini";
-import { idSchema, memberSchema, roomSchema } from "./event.ts";
+import { idSchema, keySchema, memberSchema, roomSchema } from "./event.ts";
 import { fail, ok, type Result } from "./result.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -13,6 +13,8 @@ export const chunkHeaderSchema = z.object({
   room: roomSchema,
   to: z.optional(memberSchema),
   from: z.optional(memberSchema),
+  /** The one device of `to` that it is for. [DEVICE-6] */
+  key: z.optional(keySchema),
   id: idSchema,
   offset: z.int().check(z.nonnegative()),
 });

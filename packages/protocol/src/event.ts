@@ -35,6 +35,7 @@ const count = z.int().check(z.nonnegative());
 const addressSchema: z.ZodMiniType<Address> = z.object({
   member: memberSchema,
   key: z.optional(keySchema),
+  root: z.optional(keySchema),
   seat: z.optional(z.string().check(z.refine(isSeatName))),
   person: z.optional(z.literal(true)),
 });

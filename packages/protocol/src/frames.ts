@@ -13,6 +13,8 @@ const stamp = z.string().check(z.refine(isStamp));
 const word = z.string().check(z.maxLength(200));
 const nonce = z.string().check(z.regex(/^[A-Za-z0-9_-]{22,100}$/));
 const channels = z.array(channelSchema).check(z.maxLength(MAX_CHANNELS));
+/** The one device of `to` that a frame is for. [DEVICE-6] */
+const device = z.optional(keySchema);
 const receipts = z.array(receiptSchema).check(z.maxLength(MAX_RECEIPTS));
 
 /** Introduces one key under one name; the signature answers the relay's nonce. [HELLO-1] */
@@ -57,6 +59,7 @@ export const deliverSchema = z.object({
   type: z.literal("deliver"),
   room: roomSchema,
   to: memberSchema,
+  key: device,
   stamp,
   event: signedSchema,
 });
@@ -66,6 +69,7 @@ export const sendReceiptsSchema = z.object({
   type: z.literal("receipts"),
   room: roomSchema,
   to: memberSchema,
+  key: device,
   items: receipts,
 });
 
@@ -83,6 +87,7 @@ export const fileStepSchema = z.object({
   type: z.literal("file"),
   room: roomSchema,
   to: memberSchema,
+  key: device,
   step: z.enum(["want", "ack", "done", "refuse"]),
   id: idSchema,
   offset: z.optional(z.int().check(z.nonnegative())),
@@ -120,7 +125,7 @@ const healing = {
  * which comes as `deliver` frames; `done` ends the answer, with `more` when there was too much for one round. The relay
  * passes it on and may drop it. [HEAL-1]
  */
-export const sendHealSchema = z.object({ ...healing, to: memberSchema });
+export const sendHealSchema = z.object({ ...healing, to: memberSchema, key: device });
 
 /** From the lobby to the member who decides, or that member's answer. [LOBBY-3] */
 const knockSchema = z.object({ type: z.literal("knock"), room: roomSchema, event: signedSchema });

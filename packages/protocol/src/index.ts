@@ -228,7 +228,7 @@ export {
 } from "./names.ts";
 export { isLoopbackHost, parseRelayAddress, type RelayAddress } from "./origin.ts";
 export { type Greeting, isGrantToken, NO_RELAY_KEY, proofText, welcomeText } from "./relay-key.ts";
-export type { Facts, Presence, SeatFacts } from "./presence.ts";
+export type { Facts, Presence, PresentDevice, SeatFacts } from "./presence.ts";
 export {
   ANSWER,
   answerSchema,

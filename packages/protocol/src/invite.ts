@@ -1,6 +1,6 @@
 // An invite: one word that tells a newcomer where a room is and by what it enters.
 import * as z from "zod/mini";
-import { keySchema, roomSchema } from "./event.ts";
+import { keySchema, memberSchema, roomSchema } from "./event.ts";
 import { MAX_INVITE_CHARS } from "./limits.ts";
 import { parseRelayAddress } from "./origin.ts";
 
@@ -15,6 +15,10 @@ export const inviteSchema = z.object({
   token: z.string().check(z.regex(/^[\x21-\x7e]{1,4096}$/)),
   /** The private half of the key that a grant for the lobby names, 32 bytes. [LOBBY-1] */
   secret: z.optional(keySchema),
+  /** For another device of who is called so: its key, sealed for the code that it showed. [INVITE-2] */
+  link: z.optional(
+    z.object({ name: memberSchema, key: keySchema, box: z.string().check(z.regex(/^[\w-]{40,6000}$/)) }),
+  ),
 });
 
 export type Invite = z.infer<typeof inviteSchema>;

@@ -1,7 +1,7 @@
 // What a room knows about who is in it. Presence is last-value-wins and never journaled; every fact is optional.
 import * as z from "zod/mini";
 import { channelSchema, keySchema, memberSchema } from "./event.ts";
-import { MAX_CHAIN_STATEMENTS, MAX_CHANNELS, MAX_STATEMENT_BYTES } from "./limits.ts";
+import { MAX_CHAIN_STATEMENTS, MAX_CHANNELS, MAX_DEVICES, MAX_STATEMENT_BYTES } from "./limits.ts";
 import { isSeatName } from "./names.ts";
 
 const fact = z.string().check(z.maxLength(200));
@@ -35,11 +35,8 @@ export const chainSchema = z
   .array(z.string().check(z.maxLength(MAX_STATEMENT_BYTES)))
   .check(z.maxLength(MAX_CHAIN_STATEMENTS));
 
-/** One line of presence from the relay: name and key are vouched for by the relay, `facts` are the member's own claim. */
-export const presenceSchema = z.object({
-  name: memberSchema,
+const device = {
   key: keySchema,
-  online: z.boolean(),
   since: z.int(),
   /** The id of the grant it joined with; absent if it joined with a token. */
   grantId: z.optional(z.string().check(z.maxLength(64))),
@@ -51,8 +48,22 @@ export const presenceSchema = z.object({
   facts: z.optional(factsSchema),
   /** Whose key it is, told to newcomers and when the member comes. [KEYCHAIN-8] */
   chain: z.optional(chainSchema),
+};
+const deviceSchema = z.object(device);
+
+/**
+ * One line of presence from the relay: name and key are vouched for by the relay, `facts` are the member's own claim. Of a member with
+ * several devices `key`, `since` and `grant` are those of the one that is here longest. [DEVICE-5]
+ */
+export const presenceSchema = z.object({
+  name: memberSchema,
+  online: z.boolean(),
+  ...device,
+  devices: z.optional(z.array(deviceSchema).check(z.maxLength(MAX_DEVICES))),
 });
 
 export type SeatFacts = z.infer<typeof seatFactsSchema>;
 export type Facts = z.infer<typeof factsSchema>;
+/** One of the devices that a member is here with. */
+export type PresentDevice = z.infer<typeof deviceSchema>;
 export type Presence = z.infer<typeof presenceSchema>;

@@ -10,12 +10,16 @@ function event(id: string, bytes = 10): RoomEvent {
   return { id, author: "alice", key: "k", to: [], text: "x".repeat(bytes) };
 }
 
-test("an event is for the room, for a member, or for a member under one key", () => {
-  expect(isFor([], "bob", "k")).toBe(true);
-  expect(isFor([{ member: "bob" }], "bob", "k")).toBe(true);
-  expect(isFor([{ member: "bob", key: "k" }], "bob", "k")).toBe(true);
-  expect(isFor([{ member: "bob", key: "other" }], "bob", "k")).toBe(false);
-  expect(isFor([{ member: "carol" }], "bob", "k")).toBe(false);
+test("an event is for the room, for a member, or for a member under one key or root", () => {
+  const bob = { name: "bob", key: "k", shown: { root: "r" }, kin: new Set(["phone"]) };
+  expect(isFor([], bob)).toBe(true);
+  expect(isFor([{ member: "bob" }], bob)).toBe(true);
+  expect(isFor([{ member: "bob", key: "k" }], bob)).toBe(true);
+  expect(isFor([{ member: "bob", key: "phone" }], bob)).toBe(true);
+  expect(isFor([{ member: "bob", key: "other", root: "r" }], bob)).toBe(true);
+  expect(isFor([{ member: "bob", key: "other", root: "s" }], bob)).toBe(false);
+  expect(isFor([{ member: "bob", key: "other" }], bob)).toBe(false);
+  expect(isFor([{ member: "carol", root: "r" }], bob)).toBe(false);
 });
 
 test("the ring behaves as a list of all events of which the oldest are forgotten", () => {

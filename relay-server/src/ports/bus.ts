@@ -12,6 +12,8 @@ export interface Letter {
    * [HEAL-4]
    */
   readonly isBulk: boolean;
+  /** The key of the one device it is for; without it, all devices of the member get it. [DEVICE-6] */
+  readonly device?: string | undefined;
 }
 
 /** What became of a letter: it is on its way, its reader's queue is full, or nobody of that name is here. */

@@ -8,6 +8,8 @@ export interface RoomEvent {
   readonly id: string;
   readonly author: string;
   readonly key: string;
+  /** The author's person, if it showed one: what it says to somebody goes to its other devices too. [DEVICE-4] */
+  readonly root?: string | undefined;
   readonly to: readonly Address[];
   /** The channel it was said in. */
   readonly channel?: string | undefined;

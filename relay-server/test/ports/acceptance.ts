@@ -175,7 +175,8 @@ function pastSuite(open: () => Promise<PortsUnderTest>): void {
 
 function namesSuite(open: () => Promise<PortsUnderTest>): void {
   const TTL_MS = 1_000;
-  const of = (over: Partial<NameClaim> = {}): NameClaim => ({ room: ROOM, name: "bob", key: "k", claim: "1", ...over });
+  const bob = { room: ROOM, name: "bob", key: "k", claim: "1" };
+  const of = (over: Partial<NameClaim> = {}): NameClaim => ({ ...bob, owner: over.key ?? bob.key, ...over });
 
   test("a name is one key's at a time, until it is given back or its time is over [JOIN-4]", async () => {
     await using backend = await open();
@@ -228,6 +229,17 @@ function namesSuite(open: () => Promise<PortsUnderTest>): void {
     expect((await value(one.names.claim(older, TTL_MS, true))).claim).not.toBe("1");
     backend.clock.advance(TTL_MS / 2 + 1);
     expect(await value(other.names.claim(theirs, TTL_MS, false))).toMatchObject({ key: "another" });
+  });
+
+  test("keys of one owner hold a name side by side, and keep others from it until the last is given back [DEVICE-1]", async () => {
+    await using backend = await open();
+    const [one, other] = backend.ports;
+    const [laptop, phone, theirs] = [of({ owner: "a" }), of({ key: "p", owner: "a", claim: "2" }), of({ key: "t" })];
+    for (const mine of [laptop, phone]) await value(one.names.claim(mine, TTL_MS, false));
+    for (const [left, key] of [[laptop, "p"] as const, [phone, "t"] as const]) {
+      await value(other.names.release(left));
+      expect(await value(other.names.claim(theirs, TTL_MS, false))).toMatchObject({ key });
+    }
   });
 
   test("the same name in another room, and another name, are others", async () => {

@@ -2,9 +2,10 @@
 // is refused may be replaced at once by the person.
 import { findProject, isTooWide, readEnvSettings, type Typed } from "@agora/home";
 import { roleOf } from "@agora/ipc";
-import { CLOSE_CODES, fail, type Failure } from "@agora/protocol";
+import { CLOSE_CODES, fail, type Failure, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { defineCommand } from "../define-command.ts";
+import { takeLink } from "../devices/take-link.ts";
 import { recognizeProject } from "../recognize-project.ts";
 import { readStart, START_WORDS, type StartWords } from "./start-words.ts";
 import { agentsLimits, decide, inviteOf, underItsName } from "./start-settings.ts";
@@ -49,7 +50,10 @@ async function startWith(given: StartWords, around: CommandContext): Promise<Joi
   if (given.force !== true && isTooWide(around.project)) return tooWide(around.project);
   const read = await inviteOf(given, around);
   if (!read.ok) return read;
-  const command = read.value;
+  const byLink =
+    roleOf(around.via) === "agent" ? ok(undefined) : await takeLink(read.value.invite, read.value.as, around);
+  if (!byLink.ok) return byLink;
+  const command = { ...read.value, as: read.value.as ?? byLink.value };
   const listed = place.value.project?.path === around.project ? place.value.project : undefined;
   const byAgent = roleOf(around.via) === "agent";
   const known = await recognizeProject(around, listed, { name: command.as, byAgent });

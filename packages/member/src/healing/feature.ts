@@ -2,12 +2,14 @@
 import { card } from "../card/feature.ts";
 import { channels } from "../channels/feature.ts";
 import { defineFeature } from "../kernel/feature.ts";
+import { devicesIn } from "../kernel/members.ts";
 import { createHealing, type Healing } from "./keeper.ts";
+import { peerOf } from "./peers.ts";
 
 export const healing = defineFeature<Healing>({
   name: "healing",
   start(kernel, use) {
-    const { me, members, store } = kernel;
+    const { me, myKey, members, store, persons } = kernel;
     const rounds = use(channels);
     const inRoom = use(card);
     const part = createHealing({
@@ -17,9 +19,24 @@ export const healing = defineFeature<Healing>({
       enduring: () => kernel.hooks.enduring(),
       channels: rounds,
       standing: () => inRoom.deciding(),
-      isHere: (name) => members.isHere(name),
-      online: () => members.online(),
+      isHere: (name, key) => members.isHere(name) && (key === undefined || members.device(name, key) !== undefined),
+      online: () => [...members.online(), ...ownOthers()],
+      isSame: persons.isSame,
+      channelsOf: (key) => members.device(me, key)?.channels ?? [],
     });
+
+    /** This person's other devices that are here. [DEVICE-9] */
+    const ownOthers = (): readonly string[] => {
+      const line = members.get(me);
+      const keys = line === undefined ? [] : devicesIn(line).map(({ key }) => key);
+      return keys.filter((key) => key !== myKey && persons.isOurs(key)).map((key) => peerOf(me, key));
+    };
+    let known: ReadonlySet<string> = new Set();
+    const meetOwn = (): void => {
+      const now = ownOthers();
+      for (const peer of now) if (!known.has(peer)) part.cameBack(peer);
+      known = new Set(now);
+    };
 
     /** The comings to channels that the room was told of: the past of a channel is asked for as soon as it is, at each coming. */
     let told: ReadonlyMap<string, number> = new Map(rounds.names().map((name) => [name, rounds.comings(name)]));
@@ -34,9 +51,15 @@ export const healing = defineFeature<Healing>({
     return {
       part,
       hooks: {
-        joined: () => part.joined(members.online()),
+        joined() {
+          known = new Set(ownOthers());
+          part.joined([...members.online(), ...known]);
+        },
         memberBack: ({ name }) => part.cameBack(name),
-        presence: askInChannels,
+        presence() {
+          askInChannels();
+          meetOwn();
+        },
         frame(frame) {
           if (frame.type === "heal") part.hear(frame);
         },

@@ -7,15 +7,16 @@ import { addRange, markOf, type Ranges, subtract } from "../kernel/marks.ts";
 import { type HistoryRecord, signedEventOf } from "../kernel/record.ts";
 import { collect, type Found } from "./collect.ts";
 import { type Party, sharedMarks } from "./marks.ts";
+import { addressOf, note, partsOf, peerOf, shuffle } from "./peers.ts";
 import type { Channels } from "../channels/keeper.ts";
 import type { StampIndex } from "../kernel/stamp-index.ts";
 import type { Store } from "../kernel/store.ts";
 
 export interface Healing {
-  /** Joined: everybody here is compared with, in turn. */
-  joined(names: readonly string[]): void;
+  /** Joined: everybody here is compared with, in turn; peers are written as `peerOf` does. */
+  joined(peers: readonly string[]): void;
   /** A member came: they begin; but what we lack of theirs is asked for soon. */
-  cameBack(name: string): void;
+  cameBack(peer: string): void;
   /** This member came to a channel: those who are in it are asked for its past. */
   ask(names: readonly string[]): void;
   hear(frame: HealFrame): void;
@@ -41,8 +42,8 @@ const ANSWER_EVERY_MS = 100;
 const JOINED_MS = 50;
 const JITTER_PER_MEMBER_MS = 50;
 const MAX_JITTER_MS = 500;
-/** Peers of whom it is remembered when they were asked or answered; of more, those longest ago are forgotten. */
-const MAX_PEERS = 1_000;
+/** Peers whose first question is kept until presence tells of them. */
+const MAX_EARLY = 32;
 /** Comparing goes on now and then, with one peer at random. */
 const EVERY_MS = 60_000;
 
@@ -64,8 +65,14 @@ export function createHealing(options: {
   readonly channels: Pick<Channels, "has" | "isIn" | "names" | "since" | "whyPutOut" | "deciding">;
   /** What every newcomer to the room has to know, whatever its age. [CARD-4] */
   readonly standing: () => readonly HistoryRecord[];
-  readonly isHere: (name: string) => boolean;
+  /** Whether a member is here, with this device where one is named. */
+  readonly isHere: (name: string, key?: string) => boolean;
+  /** Everybody who is here, and one's own other devices. */
   readonly online: () => readonly string[];
+  /** Whether two keys under one name are the same person's. */
+  readonly isSame: (name: string, one: string, other: string) => boolean;
+  /** The channels that one of this person's own devices is in. */
+  readonly channelsOf: (key: string) => readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   readonly random: () => number;
@@ -79,25 +86,35 @@ export function createHealing(options: {
   /** What a peer asked anew while it was being answered: it may lack other things since. */
   const askedAnew = new Map<string, HealFrame>();
   const answerAt = new Map<string, number>();
+  /** What was asked by peers of whom presence has not told yet. */
+  const early = new Map<string, HealFrame>();
   let tokens = BURST;
   let tokensAt = clock.steady();
 
-  const self = (): Party => ({ name: me, key: myKey, channels: new Set(options.channels.names()) });
+  const kinOf = (name: string, key: string) => (other: string) => options.isSame(name, key, other);
+  const self = (): Party => ({
+    ...{ name: me, key: myKey, isKin: kinOf(me, myKey) },
+    channels: new Set(options.channels.names()),
+  });
   /** A member with the channels that it and this member are both in: of others nothing is told or given. [CHANNEL-5] */
   const partyOf = (name: string, key: string): Party => {
     const { channels } = options;
-    const both = channels.names().filter((channel) => channels.has(channel, name));
+    const ofDevice = name === me ? options.channelsOf(key) : [];
+    const both = channels
+      .names()
+      .filter((channel) => (name === me ? ofDevice.includes(channel) : channels.has(channel, name)));
     const putOut = new Map<string, ReadonlySet<string>>();
     for (const channel of both) {
       const told = channels.whyPutOut(channel, key);
       if (told !== undefined) putOut.set(channel, told);
     }
-    return { name, key, channels: new Set(both), putOut };
+    return { name, key, isKin: kinOf(name, key), channels: new Set(both), putOut };
   };
-  const ask = (name: string): void => {
+  const ask = (peer: string): void => {
     const now = clock.steady();
-    note(askedAt, name, now);
-    const key = options.keyOf(name) ?? "";
+    note(askedAt, peer, now);
+    const [name, device] = partsOf(peer);
+    const key = device ?? options.keyOf(name) ?? "";
     const tails = options.stamps.tailsOf(key, store.state.marks);
     const marks = sharedMarks(store.state.marks, store.state.authors, self(), partyOf(name, key)).map((mark) => {
       const tail = tails.get(markOf(mark.key, mark.audience));
@@ -105,8 +122,9 @@ export function createHealing(options: {
     });
     const since = options.channels.since();
     const joined = Object.keys(since).length === 0 ? {} : { channels: since };
-    asking = { name, since: now, cancel: clock.after(ANSWER_MS, endAsking), came: 0 };
-    options.link().send({ type: "heal", room, to: name, step: "marks", since: options.begin(), ...joined, marks });
+    asking = { name: peer, since: now, cancel: clock.after(ANSWER_MS, endAsking), came: 0 };
+    const asked = { type: "heal", room, ...addressOf(peer), step: "marks", since: options.begin() } as const;
+    options.link().send({ ...asked, ...joined, marks });
   };
   /** The peer fell silent or is done; as long as something came it is asked once more, after the others. */
   const endAsking = (more = false): void => {
@@ -116,9 +134,13 @@ export function createHealing(options: {
     asking = undefined;
     next();
   };
+  const isThere = (peer: string): boolean => peer !== me && options.isHere(...partsOf(peer));
+  /** A member by its name; one of several devices of it, and each other device of one's own, by its key as well. */
+  const peerIn = ({ from, key }: HealFrame): string =>
+    from !== me && options.keyOf(from) === key ? from : peerOf(from, key);
   const next = (): void => {
     if (asking !== undefined) return;
-    const name = queue.find((n) => n !== me && options.isHere(n));
+    const name = queue.find(isThere);
     queue = name === undefined ? [] : queue.slice(queue.indexOf(name) + 1);
     if (name !== undefined) ask(name);
   };
@@ -137,15 +159,16 @@ export function createHealing(options: {
 
   /** Gives a peer what it lacks and may have; one answer at a time to each. */
   const answer = (frame: HealFrame): void => {
-    const peer = partyOf(frame.from, frame.key);
-    if (giving.has(peer.name)) return void askedAnew.set(peer.name, frame);
-    giving.add(peer.name);
-    const wait = (answerAt.get(peer.name) ?? 0) - clock.steady();
-    if (wait > 0) clock.after(wait, () => answerNow(peer, frame));
-    else answerNow(peer, frame);
+    const id = peerIn(frame);
+    if (giving.has(id)) return void askedAnew.set(id, frame);
+    giving.add(id);
+    const wait = (answerAt.get(id) ?? 0) - clock.steady();
+    if (wait > 0) clock.after(wait, () => answerNow(id, frame));
+    else answerNow(id, frame);
   };
-  const answerNow = (peer: Party, frame: HealFrame): void => {
+  const answerNow = (id: string, frame: HealFrame): void => {
     const began = clock.steady();
+    const peer = partyOf(frame.from, frame.key);
     const theirs = new Map<string, Ranges>((frame.marks ?? []).map((m) => [markOf(m.key, m.audience), m.ranges]));
     const missing = new Map<string, Ranges>();
     const shared = new Set<string>();
@@ -176,20 +199,19 @@ export function createHealing(options: {
     };
     read(collect(store.history.back(), wanted), ({ records, more }) => {
       const now = clock.steady();
-      note(answerAt, peer.name, now + Math.max(ANSWER_EVERY_MS, now - began));
-      give(peer.name, records, () => {
-        giving.delete(peer.name);
-        options.link().send({ type: "heal", room, to: peer.name, step: "done", more });
+      note(answerAt, id, now + Math.max(ANSWER_EVERY_MS, now - began));
+      give(id, records, () => {
+        giving.delete(id);
+        options.link().send({ type: "heal", room, ...addressOf(id), step: "done", more });
         if (records.length > 0) log.info("healed-peer", { name: peer.name, events: records.length });
-        const anew = askedAnew.get(peer.name);
-        askedAnew.delete(peer.name);
-        if (anew !== undefined && options.isHere(peer.name)) answer(anew);
+        const anew = askedAnew.get(id);
+        askedAnew.delete(id);
+        if (anew !== undefined && isThere(id)) answer(anew);
       });
     });
     // What they have and we lack is asked for in our turn.
     const lacking = [...theirs].some(([mark, ranges]) => subtract(ranges, store.state.marks[mark] ?? []).length > 0);
-    if (lacking && clock.steady() - (askedAt.get(peer.name) ?? -AGAIN_MS) >= AGAIN_MS)
-      enqueue([peer.name], options.random() * 200);
+    if (lacking && clock.steady() - (askedAt.get(id) ?? -AGAIN_MS) >= AGAIN_MS) enqueue([id], options.random() * 200);
   };
   const read = (reading: Generator<undefined, Found>, done: (found: Found) => void): void => {
     const step = reading.next();
@@ -197,15 +219,16 @@ export function createHealing(options: {
     else clock.after(1, () => read(reading, done));
   };
 
-  const give = (name: string, records: readonly HistoryRecord[], done: () => void, from = 0): void => {
-    if (from >= records.length || !options.isHere(name)) return done();
+  const give = (peer: string, records: readonly HistoryRecord[], done: () => void, from = 0): void => {
+    if (from >= records.length || !isThere(peer)) return done();
     const count = options.link().unsent > BACKPRESSURE_BYTES ? 0 : takeTokens(BATCH);
     for (const record of records.slice(from, from + count)) {
       const { stamp } = record;
-      if (!options.link().send({ type: "deliver", room, to: name, stamp, event: signedEventOf(record) })) return done();
+      const delivered = { type: "deliver", room, ...addressOf(peer), stamp, event: signedEventOf(record) } as const;
+      if (!options.link().send(delivered)) return done();
     }
     if (from + count >= records.length) return done();
-    clock.after(BATCH_EVERY_MS, () => give(name, records, done, from + count));
+    clock.after(BATCH_EVERY_MS, () => give(peer, records, done, from + count));
   };
   const takeTokens = (most: number): number => {
     const now = clock.steady();
@@ -214,6 +237,24 @@ export function createHealing(options: {
     const taken = Math.min(most, Math.floor(tokens));
     tokens -= taken;
     return taken;
+  };
+
+  const keepEarly = (frame: HealFrame): void => {
+    const { from, key } = frame;
+    const peer = from === me ? peerOf(from, key) : from;
+    early.delete(peer);
+    early.set(peer, frame);
+    if (early.size > MAX_EARLY) early.delete(early.keys().next().value!);
+  };
+  const hear = (frame: HealFrame): void => {
+    const { from, key } = frame;
+    const known = options.keyOf(from);
+    // Presence is told with a delay: who asks at once would not be answered, and asks again much later.
+    if (!options.isHere(from, key)) return frame.step === "marks" ? keepEarly(frame) : undefined;
+    if (known === undefined || !options.isSame(from, known, key)) return;
+    if (from === me && key === myKey) return;
+    if (frame.step === "marks") answer(frame);
+    else if (asking?.name === peerIn(frame)) endAsking(frame.more === true);
   };
 
   return {
@@ -225,8 +266,11 @@ export function createHealing(options: {
       const jitterMs = Math.min(MAX_JITTER_MS, names.length * JITTER_PER_MEMBER_MS);
       enqueue(shuffle(names, options.random), JOINED_MS + options.random() * jitterMs);
     },
-    cameBack(name) {
-      enqueue([name], 1_000 + options.random() * 2_000);
+    cameBack(peer) {
+      const frame = early.get(peer);
+      early.delete(peer);
+      if (frame !== undefined) hear(frame);
+      enqueue([peer], 1_000 + options.random() * 2_000);
     },
     ask(names) {
       // What was asked before says nothing of the channel: its answer is not waited for.
@@ -236,35 +280,19 @@ export function createHealing(options: {
       }
       enqueue(names, options.random() * 100);
     },
-    hear(frame) {
-      if (!options.isHere(frame.from) || options.keyOf(frame.from) !== frame.key) return;
-      if (frame.step === "marks") answer(frame);
-      else if (asking?.name === frame.from) endAsking(frame.more === true);
-    },
+    hear,
     progress(by) {
       // Only the peer that was asked, and not for ever: others have something to give as well.
-      if (asking?.name !== by || clock.steady() - asking.since > MAX_ASK_MS) return;
+      if (asking === undefined || partsOf(asking.name)[0] !== by || clock.steady() - asking.since > MAX_ASK_MS) return;
       asking.came += 1;
       asking.cancel();
       asking.cancel = clock.after(ANSWER_MS, endAsking);
     },
     lost() {
+      early.clear();
       queue = [];
       asking?.cancel();
       asking = undefined;
     },
   };
-}
-
-function note(times: Map<string, number>, name: string, at: number): void {
-  times.delete(name);
-  times.set(name, at);
-  if (times.size > MAX_PEERS) times.delete(times.keys().next().value!);
-}
-
-function shuffle(names: readonly string[], random: () => number): readonly string[] {
-  return names
-    .map((name) => ({ name, at: random() }))
-    .sort((x, y) => x.at - y.at)
-    .map(({ name }) => name);
 }

@@ -7,6 +7,8 @@ import type { Marks } from "../kernel/marks.ts";
 export interface Party {
   readonly name: string;
   readonly key: string;
+  /** Whether a key is that of another device of the same person. */
+  readonly isKin?: (key: string) => boolean;
   /** The channels it says it is in. */
   readonly channels?: ReadonlySet<string>;
   /** By channel that it was put out of, the events that tell so: all of it that it is still given. [CHANNEL-8] */
@@ -14,7 +16,7 @@ export interface Party {
 }
 
 /**
- * The marks of audiences that both members belong to: the room's, channels, and directed ones that name or are by both. [HEAL-3]
+ * The marks of audiences that both members belong to: the room's, channels, and directed ones that name or are by both persons. [HEAL-3] [DEVICE-9]
  * First those of whom this member knows, so that nobody's many names crowd out theirs; of one sort what was heard of last.
  */
 export function sharedMarks(marks: Marks, authors: Authors, a: Party, b: Party): HealMark[] {
@@ -33,7 +35,7 @@ export function sharedMarks(marks: Marks, authors: Authors, a: Party, b: Party):
 
 function belongs(audience: string, author: string, member: Party): boolean {
   if (audience.startsWith("#")) return member.channels?.has(audience.slice(1)) === true; // [CHANNEL-5]
-  return author === member.key || (audience.startsWith("@") && audience.slice(1).split(",").includes(member.name));
+  return isTheirs(author, member) || (audience.startsWith("@") && audience.slice(1).split(",").includes(member.name));
 }
 
 /** Whether an event may be handed to a member: it is for the room, of its channel, by this key, or for it under this key. [PIN-2] */
@@ -42,6 +44,10 @@ export function mayHave(head: Head, member: Party): boolean {
     const putOut = member.putOut?.get(head.channel);
     return member.channels?.has(head.channel) === true && (putOut === undefined || putOut.has(head.id)); // [CHANNEL-5]
   }
-  if (head.to.length === 0 || (head.author === member.name && head.key === member.key)) return true;
-  return head.to.some((a) => a.member === member.name && (a.key === undefined || a.key === member.key));
+  if (head.to.length === 0 || (head.author === member.name && isTheirs(head.key, member))) return true;
+  return head.to.some((a) => a.member === member.name && (a.key === undefined || isTheirs(a.key, member)));
+}
+
+function isTheirs(key: string, { key: own, isKin }: Party): boolean {
+  return key === own || isKin?.(key) === true;
 }

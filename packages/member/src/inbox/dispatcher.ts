@@ -1,7 +1,6 @@
 // What becomes of an event addressed to us. It waits for the person (manual), or one seat at a time is its handler
 // (automatic, or accepted by the person) until answered; at every bound it falls back to the inbox with its reason.
 import type { Clock, Log } from "@agora/ports";
-import type { OpenEvent } from "@agora/protocol";
 import { isMet } from "../kernel/authors.ts";
 import { PAUSED } from "../controls/keeper.ts";
 import type { Receipts } from "../kernel/receipts.ts";
@@ -19,50 +18,14 @@ import {
   leastNeeded,
   MAX_STRANGERS_ITEMS,
   mayReach,
-  type WakeMethod,
 } from "./fold.ts";
+import type { InboxDispatcher } from "./inbox-dispatcher.ts";
 import { createTurnBounds } from "./turn-bounds.ts";
 import { type ChainLimits, isHeldByBudget, LEAVES_A_WORD, NO_LIMITS, type ReplyLimits } from "./reply-limits.ts";
 
-export interface InboxDispatcher {
-  /** Chains are limited by this from now on. */
-  limitChains(limits: ChainLimits): void;
-  /** Tells whether a turn of a seat is under way: what it was handed stays its own. */
-  busyWhen(isBusy: (seat: string) => boolean): void;
-  /** A question of this daemon to its person. */
-  addCard(item: Omit<Item, "state">): void;
-  /** What is for the person in either mode, whatever the brakes say, and for the reason that is given. */
-  addForPerson(item: Omit<Item, "state">, reason: string): void;
-  /** Our own person's word to a seat: asked of it in either mode. */
-  addAccepted(item: Omit<Item, "state">): void;
-  /** The time of a question of our own is over: for the seat that asked, by the bounds of its chain. */
-  addOver(item: Omit<Item, "state">): void;
-  /** A new item: decides whether it waits for the person or for a seat. */
-  add(item: Omit<Item, "state">, event: OpenEvent): void;
-  /** Items a seat may be given now: not another seat's, not too old. */
-  for(seat: string): readonly Item[];
-  handed(item: Item, seat: string, rung: WakeMethod): void;
-  seen(item: Item): void;
-  /** Falls to the inbox of the person. */
-  fall(item: Item, reason: string): void;
-  /** The person hands it over. `give` hands it to the session that shows it, before anybody is woken for it. */
-  accept(item: Item, seat: string | undefined, extra: string | undefined, give: () => void): void;
-  close(item: Item, how: Closing, reason?: string): void;
-  nudged(item: Item): void;
-  /** A person gave a chain more turns: what it had left in the inbox goes on. */
-  resume(chain: string, turns: number): void;
-  /** A pause is over: what it had left in the inbox goes on. */
-  unpause(): void;
-  /** An operator, or the person, ended the turns of these seats: what they hold waits for the person. */
-  interrupt(seats: readonly string[], reason: string): void;
-  /** The session of a seat ended: what it held is free. */
-  release(seat: string): void;
-  /** Items to wake this seat for; it becomes their handler. */
-  takeForWake(seat: string, busy: boolean): readonly Item[];
-  /** Looks at ages and handlers; call it now and then. */
-  tick(): void;
-}
-
+/** Why a mention waits for the person alone on this device. */
+const TAKEN = "another device of yours has it";
+const HANDED_ON = "came by another device of yours";
 /** A seat that saw a mention and shows no turn for this long is gone. */
 const ABANDONED_MS = 60_000;
 
@@ -80,6 +43,8 @@ export function createInboxDispatcher(options: {
   readonly mayWake: (author: string) => boolean;
   /** Why nothing of this author is acted on by itself now. */
   readonly heldBack: (author: string) => string | undefined;
+  /** Whether this device of all that its person has here hands an item over. [DEVICE-10] */
+  readonly isWaking: (item: Item) => boolean;
   readonly changed: () => void;
 }): InboxDispatcher {
   const { store, receipts, clock, log } = options;
@@ -130,6 +95,15 @@ export function createInboxDispatcher(options: {
     }
     options.changed();
   };
+
+  /** Another device of the person hands it over, or has done so. */
+  const isOthers = (item: Item): boolean =>
+    (item.state === "open" && (item.reason === TAKEN || item.reason === HANDED_ON)) ||
+    (item.state === "auto" &&
+      item.handed === undefined &&
+      item.card === undefined &&
+      item.over === undefined &&
+      !options.isWaking(item));
 
   /** Seen, not answered, and the seat that saw it has no turn any more: it died without a word. */
   const isAbandoned = (item: Item): boolean =>
@@ -190,6 +164,18 @@ export function createInboxDispatcher(options: {
       makeRoom();
       options.changed();
     },
+    addFromOther(item) {
+      store.in({ op: "add", item: { ...item, state: "open", reason: HANDED_ON } });
+      makeRoom();
+      options.changed();
+    },
+    takenByOther(id, how) {
+      const item = Object.hasOwn(inbox, id) ? inbox[id] : undefined;
+      if (item === undefined || item.handed !== undefined || item.card !== undefined) return;
+      if (how !== "handed") store.in({ op: "close", at: clock.now(), id, how });
+      else if (item.state === "auto") store.in({ op: "wait", at: clock.now(), id, reason: TAKEN });
+      options.changed();
+    },
     addAccepted(item) {
       store.in({ op: "add", item: { ...item, state: "accepted" } });
       receipts.give(item.from, { id: item.id, state: "stored" });
@@ -237,7 +223,9 @@ export function createInboxDispatcher(options: {
     for(seat) {
       tick();
       const now = clock.now();
-      return Object.values(inbox).filter((item) => mayReach(item, seat) && !isHeldByOther(item, seat, now, isBusy));
+      return Object.values(inbox).filter(
+        (item) => mayReach(item, seat) && !isHeldByOther(item, seat, now, isBusy) && !isOthers(item),
+      );
     },
     handed(item, seat, rung) {
       store.in({ op: "handed", at: clock.now(), id: item.id, seat, rung });
@@ -279,7 +267,12 @@ export function createInboxDispatcher(options: {
       tick();
       const now = clock.now();
       const due = Object.values(inbox).filter((item) => {
-        if (!isAsked(item) || !mayReach(item, seat) || (item.handed !== undefined && !isToShowAgain(item)))
+        if (
+          !isAsked(item) ||
+          !mayReach(item, seat) ||
+          isOthers(item) ||
+          (item.handed !== undefined && !isToShowAgain(item))
+        )
           return false;
         if (item.handler !== undefined && (ageOf(item.handler.at, now) < HANDLER_MS || isBusy(item.handler.seat)))
           return false;

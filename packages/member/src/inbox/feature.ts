@@ -1,11 +1,15 @@
 // The inbox: what is addressed to this member waits for its person, or is handed to one of its sessions, by the mode and the
 // limits that the person has set.
 import type { Mode } from "@agora/home";
-import { isUnderstood, ok } from "@agora/protocol";
+import { isUnderstood, ok, type PresentDevice } from "@agora/protocol";
 import { channels } from "../channels/feature.ts";
 import { controls } from "../controls/feature.ts";
 import { defineFeature } from "../kernel/feature.ts";
-import { createInboxDispatcher, type InboxDispatcher } from "./dispatcher.ts";
+import { devicesIn } from "../kernel/members.ts";
+import type { Item } from "./fold.ts";
+import { wakingDevice } from "./waking-device.ts";
+import { createInboxDispatcher } from "./dispatcher.ts";
+import type { InboxDispatcher } from "./inbox-dispatcher.ts";
 import type { ReplyLimits } from "./reply-limits.ts";
 import { allow, allowed, modeAt as modeAtPlace, placesOf } from "./rule-requests.ts";
 import { mayOf, modeAt } from "./rules-fold.ts";
@@ -46,6 +50,7 @@ export const inbox = defineFeature<Inbox>({
       modeFor: (item) => modeAt(replyRules, item, mode),
       mayWake,
       heldBack: (name) => kernel.hooks.heldBack(name),
+      isWaking: (item) => isWaking(item),
       changed: tell.inbox,
     });
     on.controls(() => {
@@ -61,6 +66,23 @@ export const inbox = defineFeature<Inbox>({
     };
     const changed = (): void => {
       dispatcher.tick();
+      tell.inbox();
+    };
+    /** This person's devices, as the relay told last; one that was not yet told of to the others hands nothing over. */
+    const ownDevices = (): readonly PresentDevice[] => {
+      const line = kernel.members.get(me);
+      return line === undefined ? [] : devicesIn(line).filter(({ key }) => kernel.persons.isOurs(key));
+    };
+    let isTold = false;
+    const isWaking = (item: Item): boolean => {
+      const devices = ownDevices();
+      return devices.length < 2 || (isTold && wakingDevice(devices, item) === kernel.myKey);
+    };
+    let before = "";
+    const devicesChanged = (): void => {
+      const now = JSON.stringify(ownDevices().map(({ key, since, facts }) => [key, since, facts?.mode, facts?.seats]));
+      if (now === before) return;
+      before = now;
       tell.inbox();
     };
     const context = { ...kernel, channels: use(channels), changed };
@@ -83,15 +105,30 @@ export const inbox = defineFeature<Inbox>({
         modeAt: (args) => Promise.resolve(modeAtPlace(context, args)),
       },
       hooks: {
-        addressed(item, event) {
+        addressed(item, event, how) {
+          if (how?.byOwnDevice === true) dispatcher.addFromOther(item);
           // No model can do anything with what nobody here can read.
-          if (isUnderstood(event.head)) dispatcher.add(item, event);
+          else if (isUnderstood(event.head)) dispatcher.add(item, event);
           else dispatcher.addForPerson(item, "this version can't show it"); // [EVENT-11]
           return true;
         },
         disowned({ head }) {
           const item = kernel.store.state.inbox[head.id];
           if (item !== undefined && item.key === head.key) dispatcher.close(item, "rejected", "its key was revoked");
+        },
+        kept({ event: { head }, record }) {
+          if (record.device === true && head.about?.how === "answers")
+            dispatcher.takenByOther(head.about.id, "answered");
+        },
+        toldByOwnDevice(receipts) {
+          for (const { id, state } of receipts)
+            if (state === "answered" || state === "rejected") dispatcher.takenByOther(id, state);
+            else if (state === "handed" || state === "seen") dispatcher.takenByOther(id, "handed");
+        },
+        joined: () => void (isTold = false),
+        presence() {
+          isTold ||= ownDevices().some(({ key }) => key === kernel.myKey);
+          devicesChanged();
         },
         facts: () => ({ mode }),
         tick: () => dispatcher.tick(),

@@ -20,6 +20,7 @@ import {
 import { readHead } from "@agora/protocol";
 import type { Seat } from "../seats/fold.ts";
 import type { LastHead } from "./state.ts";
+import type { Persons } from "./persons.ts";
 import type { Store } from "./store.ts";
 
 /** Far above every hop limit. */
@@ -58,6 +59,7 @@ export function createEventFactory(options: {
   readonly signer: Signer | LaterSigner;
   readonly verifier: Pick<Verifier, "sha256">;
   readonly me: string;
+  readonly persons: Pick<Persons, "addressed">;
   readonly room: string;
   readonly clock: Clock;
 }): EventFactory {
@@ -94,7 +96,7 @@ export function createEventFactory(options: {
         ...(wish.seat === undefined ? {} : { seat: wish.seat.seat }),
         role: wish.role,
         kind: wish.kind,
-        to: [...wish.to],
+        to: wish.to.map((address) => options.persons.addressed(address)),
         ...(wish.channel === undefined ? {} : { channel: wish.channel }),
         thread: wish.thread ?? id,
         ...(wish.about === undefined ? {} : { about: wish.about }),

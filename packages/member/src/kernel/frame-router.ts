@@ -6,6 +6,7 @@ import type { AllHooks } from "./hooks.ts";
 import type { Members } from "./members.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { ReceiptsHeard } from "./outbox/receipts-heard.ts";
+import type { Persons } from "./persons.ts";
 import type { Receive } from "./receive.ts";
 import type { RoomListeners } from "./room-listeners.ts";
 
@@ -32,6 +33,9 @@ export interface FrameRouterOptions {
   /** The disk did not take what arrived. */
   readonly trouble: () => void;
   readonly log: Log;
+  readonly me: string;
+  readonly myKey: string;
+  readonly persons: Pick<Persons, "isOurs">;
 }
 
 /** Creates the router of frames. */
@@ -75,6 +79,10 @@ export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
         else if (frame.code === "busy") options.toldLater(frame.to, frame.retryAfterMs);
         return others(frame);
       case "receipts":
+        if (frame.from === options.me) {
+          const isOthers = frame.key !== options.myKey && options.persons.isOurs(frame.key);
+          return isOthers ? hooks.tell((h) => h.toldByOwnDevice?.(frame.items)) : undefined;
+        }
         options.receiptsHeard.take(frame.from, frame.key, frame.items);
         members.heard(frame.from);
         return options.tell.receipts();

@@ -8,6 +8,7 @@ import type {
   Joined,
   OpenEvent,
   Presence,
+  Receipt,
   SeatFacts,
   SignedEvent,
   Welcome,
@@ -17,6 +18,12 @@ import type { HistoryRecord } from "./record.ts";
 
 /** How an event of another member was heard. */
 export type Heard = Pick<EventFrame, "stamp" | "late" | "by">;
+
+/** How something came that is addressed to this member. */
+export interface Addressed {
+  /** Another device of this person had it before and handed it on. */
+  readonly byOwnDevice: boolean;
+}
 
 /** An event that is in the history. */
 export interface Kept {
@@ -58,6 +65,8 @@ export interface Hooks {
   met?(member: Presence): void;
   /** What a key, other than the one a name is known by, is to whoever has that name. */
   kinship?(name: string, key: string): Kinship | undefined;
+  /** The root of the person whose key it is, under this name. */
+  rootOf?(name: string, key: string): string | undefined;
   /** An event that was kept counts no more: its person has revoked its key since. */
   disowned?(event: OpenEvent): void;
   /** Why an event that came is not taken. */
@@ -73,7 +82,9 @@ export interface Hooks {
   /** An event of our own came back from another member and is in the history; nothing is done by it any more. */
   restored?(event: OpenEvent): void;
   /** What is addressed to this member; true: it is taken, no earlier feature is asked. Asked from the last feature to the first. */
-  addressed?(item: Omit<Item, "state">, event: OpenEvent): boolean;
+  addressed?(item: Omit<Item, "state">, event: OpenEvent, how?: Addressed): boolean;
+  /** Another device of this person told authors this. */
+  toldByOwnDevice?(receipts: readonly Receipt[]): void;
   /** How a line is shown beside what stands in its event; without the event, the line was made from the history. */
   line?(line: Line, event?: OpenEvent): Line;
   /** The relay let this member in. */
@@ -127,10 +138,11 @@ export function createHooks() {
     refuses: (event: OpenEvent, heard: Heard): string | undefined =>
       first((h) => h.refuses?.(event.head, heard, event)),
     kinship: (name: string, key: string): Kinship | undefined => first((h) => h.kinship?.(name, key)),
+    rootOf: (name: string, key: string): string | undefined => first((h) => h.rootOf?.(name, key)),
     withholds: (event: OpenEvent, heard: Heard): string | undefined => first((h) => h.withholds?.(event, heard)),
     heldBack: (name: string): string | undefined => first((h) => h.heldBack?.(name)),
-    addressed(item: Omit<Item, "state">, event: OpenEvent): void {
-      for (const hooks of all.toReversed()) if (hooks.addressed?.(item, event) === true) return;
+    addressed(item: Omit<Item, "state">, event: OpenEvent, how?: Addressed): void {
+      for (const hooks of all.toReversed()) if (hooks.addressed?.(item, event, how) === true) return;
     },
     line: (line: Line, event?: OpenEvent): Line => all.reduce((shown, h) => h.line?.(shown, event) ?? shown, line),
     facts: (): Told => Object.assign({}, ...all.map((h) => h.facts?.())) as Told,

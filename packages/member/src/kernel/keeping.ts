@@ -52,7 +52,7 @@ export function createKeeping(options: {
       record,
       position,
       heard,
-      isMine: head.author === me,
+      isMine: head.author === me && record.device !== true,
       // Asked for late: an act of our own may just have brought this member into the channel.
       get isPast() {
         return !store.isNew(record.stamp, head.channel);

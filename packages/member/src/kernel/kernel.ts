@@ -22,6 +22,7 @@ import { createMembers, type Members } from "./members.ts";
 import type { MemberOptions, World } from "./member-options.ts";
 import { createNotices, type Notices } from "./notices.ts";
 import { createOutbox, type Outbox } from "./outbox/outbox.ts";
+import { createPersons, type Persons } from "./persons.ts";
 import { pinsOfPersons } from "./pins-of-persons.ts";
 import { post, type Posted } from "./post.ts";
 import { createReceipts, type Receipts } from "./receipts.ts";
@@ -70,6 +71,7 @@ export interface Kernel {
   readonly keyOf: (name: string) => string | undefined;
   /** Whether the relay said that it has this feature. */
   readonly hasFeature: (feature: string) => boolean;
+  readonly persons: Persons;
   /** Whether somebody is here under this key by that role. */
   readonly isHereAs: (name: string, key: string, role: RoomRole) => boolean;
   /** The member whose person answers for this one: its owner, as it tells the room, else itself. */
@@ -139,7 +141,11 @@ export function createKernel(
   const roomTime = createRoomTime({ clock, off: store.state.clockOff, keep: keepClock });
   const keyOf = (name: string): string | undefined => (name === me ? signer.key : pins.get(name)?.key);
   const base = { store, link, room, clock, roomTime, log, me, myKey: signer.key, keyOf, pins, verifier };
-  const receipts = createReceipts(base);
+  const persons = createPersons({ me, myKey: signer.key, hooks });
+  const receipts = createReceipts({
+    ...base,
+    hasOtherDevices: () => (members.get(me)?.devices ?? []).some(({ key }) => key !== signer.key),
+  });
   const members = createMembers({
     ...base,
     keep: world.keepPresence,
@@ -152,9 +158,10 @@ export function createKernel(
     met: (member) => hooks.tell((h) => h.met?.(member)),
     cameBack: (member) => hooks.tell((h) => h.memberBack?.(member)),
   });
-  const events = createEventFactory({ ...base, signer });
+  const events = createEventFactory({ ...base, persons, signer });
   const outbox = createOutbox({
     ...base,
+    persons,
     kept: createKeeping({ ...base, members, hooks, tell }),
     ...("sign" in signer ? {} : { signer }),
     isInChannel: (channel, name) => members.get(name)?.channels?.includes(channel) === true,
@@ -170,12 +177,10 @@ export function createKernel(
       receipts.tell(name);
     },
   });
-  const isHereAs = (name: string, key: string, role: RoomRole): boolean => {
-    const presence = members.get(name);
-    return presence?.key === key && presence.grant === role;
-  };
+  const isHereAs = (name: string, key: string, role: RoomRole): boolean => members.device(name, key)?.grant === role;
   const kernel: Kernel = {
     ...base,
+    persons,
     project: project.path,
     relay: settings.relay.origin,
     options,

@@ -51,7 +51,7 @@ function decided(event: Pick<OpenEvent, "head" | "body">): { readonly control?: 
 }
 
 function shown(address: Address): Address {
-  const { key: _, ...rest } = address;
+  const { key: _, root: __, ...rest } = address;
   return rest;
 }
 

@@ -2,7 +2,7 @@
 import type { Member } from "@agora/ipc";
 import type { Pin, Pins } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
-import { harmlessLine, type Presence, safeJson } from "@agora/protocol";
+import { harmlessLine, type Presence, type PresentDevice, safeJson } from "@agora/protocol";
 import { type Came, type CameBy, cameBy } from "./came.ts";
 import { type Gone, type GoneBy, isNews } from "./gone.ts";
 
@@ -23,6 +23,8 @@ export interface Members {
   /** Every name a message can be addressed to: here now, or pinned. */
   names(): readonly string[];
   /** Whether the relay says that this member only looks on. */
+  /** The device that a member is here with under this key. */
+  device(name: string, key: string): PresentDevice | undefined;
   isObserver(name: string, key: string): boolean;
   online(): readonly string[];
   /** The others who are here under the key they were pinned by. */
@@ -78,9 +80,13 @@ export function createMembers(options: {
     });
   };
   const see = (presence: Presence): void => {
-    const { name, key, grantId } = presence;
-    options.introduced(presence);
-    if (grantId !== undefined && cameBy(came, name, key)?.grantId !== grantId) options.noteCame({ name, key, grantId });
+    const { name } = presence;
+    for (const device of devicesIn(presence)) {
+      options.introduced({ ...presence, ...device });
+      const { key, grantId } = device;
+      if (grantId !== undefined && cameBy(came, name, key)?.grantId !== grantId)
+        options.noteCame({ name, key, grantId });
+    }
     if (presence.name === me) return;
     const verdict = pins.pin(presence.name, presence.key, "presence");
     if (verdict === "changed") log.warn("key-changed", { name: presence.name });
@@ -91,7 +97,8 @@ export function createMembers(options: {
     const gone = { name, key, at: clock.now() };
     if (name !== me && isNews(options.gone, gone)) options.noteGone(gone);
   };
-  const isPinned = (p: Presence): boolean => (p.name === me ? p.key === myKey : pins.get(p.name)?.key === p.key);
+  const isPinned = (p: Presence): boolean =>
+    p.name === me ? devicesIn(p).some(({ key }) => key === myKey) : pins.get(p.name)?.key === p.key;
   const list = (): readonly Member[] => {
     const names = new Set([...here.keys(), me, ...away()]);
     return [...names].sort().map((name) => toMember(name, here.get(name)));
@@ -146,6 +153,10 @@ export function createMembers(options: {
     if (member !== undefined && isHere(name)) options.cameBack(member);
   };
 
+  const device = (name: string, key: string): PresentDevice | undefined => {
+    const presence = here.get(name);
+    return presence === undefined ? undefined : devicesIn(presence).find((one) => one.key === key);
+  };
   const isIdle = (name: string): boolean => clock.now() - (heardAt.get(name) ?? 0) > IDLE_MS;
 
   return {
@@ -198,7 +209,8 @@ export function createMembers(options: {
     grantIdOf: (name, key) => cameBy(came, name, key)?.grantId,
     byGrant: (grantId) => Object.values(came).filter((one) => one.grantId === grantId),
     isHere,
-    isObserver: (name, key) => here.get(name)?.key === key && here.get(name)?.grant === "observer",
+    device,
+    isObserver: (name, key) => device(name, key)?.grant === "observer",
     *others() {
       for (const [name, member] of here) if (name !== me && isHere(name)) yield member;
     },
@@ -212,4 +224,9 @@ export function createMembers(options: {
 function personOf(pin: Pin | undefined): Pick<Member, "root" | "verified"> {
   if (pin?.root === undefined) return {};
   return { root: pin.root, ...(pin.verified === pin.root ? { verified: true as const } : {}) };
+}
+
+/** The devices that a member is here with. [DEVICE-5] */
+export function devicesIn(presence: Presence): readonly PresentDevice[] {
+  return presence.devices ?? [presence];
 }

@@ -17,11 +17,19 @@ export interface Receipts {
 
 const BATCH_MS = 20;
 
+/** States that concern our person's other devices: nobody else is to hand it over. */
+function isDone(state: Receipt["state"]): boolean {
+  return state === "handed" || state === "seen" || state === "answered" || state === "rejected";
+}
+
 /** Creates what sends receipts. */
 export function createReceipts(options: {
   readonly store: Store;
   readonly link: () => Link;
   readonly room: string;
+  readonly me: string;
+  /** Whether another device of this person is here. */
+  readonly hasOtherDevices: () => boolean;
   /** The key that a member is known by. */
   readonly keyOf: (name: string) => string | undefined;
   readonly clock: Clock;
@@ -32,6 +40,7 @@ export function createReceipts(options: {
   let scheduled = false;
 
   const put = (author: string, receipt: Receipt): void => {
+    if (author === options.me) return; // one's own devices tell each other nothing of this
     const batch = due.get(author) ?? new Map<string, Receipt>();
     batch.set(receipt.id, receipt); // a later state says more than the earlier one
     due.set(author, batch);
@@ -48,6 +57,11 @@ export function createReceipts(options: {
     } catch (error) {
       options.log.warn("sync", { message: String(error) });
       return; // what is not on the disk is not confirmed; the author delivers it again
+    }
+    if (options.hasOtherDevices()) {
+      // They hand nothing over, or end what is ended, before anybody who is not here any more could.
+      const done = [...batches.values()].flatMap((batch) => [...batch.values()].filter(({ state }) => isDone(state)));
+      if (done.length > 0) batches.set(options.me, new Map(done.map((receipt) => [receipt.id, receipt])));
     }
     for (const [to, batch] of batches) {
       const items = [...batch.values()];

@@ -26,6 +26,7 @@ import type { Keeping } from "./keeping.ts";
 import type { Members } from "./members.ts";
 import type { Notices } from "./notices.ts";
 import type { Outbox } from "./outbox/outbox.ts";
+import type { Persons } from "./persons.ts";
 import type { Place, StampIndex } from "./stamp-index.ts";
 import type { Receipts } from "./receipts.ts";
 import type { RoomTime } from "./room-time.ts";
@@ -52,6 +53,7 @@ export interface ReceiveOptions {
   readonly myKey: string;
   readonly room: string;
   readonly hooks: AllHooks;
+  readonly persons: Persons;
   readonly members: Pick<Members, "isObserver">;
   readonly outbox: Pick<Outbox, "stamped">;
   readonly notices: Notices;
@@ -80,22 +82,15 @@ export function createReceive(options: ReceiveOptions): Receive {
       const { head } = event;
       if (head.room !== options.room) return refuse("another room", { id: head.id }); // [EVENT-7]
       if (!hooks.banned(head.author, head.key)) hooks.tell((h) => h.foretold?.(event, frame));
-      if (head.author === options.me) {
-        if (head.key === options.myKey) return restore(event, frame);
-        // Another device of the same person: its words are this one's past too, and nothing is done by them here.
-        if (hooks.kinship(head.author, head.key) === undefined)
-          return refuse("our name under another key", { id: head.id });
-        return isForUs(head) ? restore(event, frame) : refuse("not addressed to us", { id: head.id });
-      }
+      const isOther = head.author === options.me && head.key !== options.myKey;
+      if (isOther && !options.persons.isOurs(head.key)) return refuse("our name under another key", { id: head.id });
+      if (head.author === options.me && !isOther) return restore(event, frame);
       if (hooks.banned(head.author, head.key)) return refuse("banned", { author: head.author, id: head.id }); // [CONTROL-7]
       if (frame.by === undefined && options.members.isObserver(head.author, head.key))
         return refuse("an observer's", { author: head.author, id: head.id }); // [GRANT-7]
       const { by } = frame;
-      const pin = options.pins.pin(
-        head.author,
-        head.key,
-        by === undefined || by === head.author ? "word" : { handedBy: by },
-      );
+      const sight = by === undefined || by === head.author ? "word" : { handedBy: by };
+      const pin = isOther ? "same" : options.pins.pin(head.author, head.key, sight);
       if (pin === "full") {
         if (by === undefined)
           notices.setCaused(
@@ -112,16 +107,19 @@ export function createReceive(options: ReceiveOptions): Receive {
         return refuse("another key", { author: head.author, id: head.id });
       }
       if (isKnown(event)) return again(event, frame);
-      const mine = head.to.find((a) => a.member === options.me && (a.key === undefined || a.key === options.myKey));
+      const mine = head.to.find((a) => options.persons.isForUs(a));
       const bar = hooks.refuses(event, frame);
       if (bar !== undefined) return refuse(bar, { id: head.id }); // [CHANNEL-4] [CHANNEL-8]
-      const isForOthers = head.channel === undefined && head.to.length > 0 && mine === undefined;
+      const isForOthers = head.channel === undefined && head.to.length > 0 && mine === undefined && !isOther;
       if (isForOthers) return refuse("not addressed to us", { id: head.id });
 
       const at = clock.now();
       const late = frame.by !== undefined;
       const withheld = hooks.withholds(event, frame) ?? asOld(head, frame);
-      const record = toRecord(event, frame.stamp, at, late, { withheld, by: frame.by });
+      const record = toRecord(event, frame.stamp, at, late, {
+        ...{ withheld, by: frame.by, device: isOther ? (true as const) : undefined },
+        root: hooks.rootOf(head.author, head.key),
+      });
       const kept = store.keep(record, head);
       if (!kept.ok) return "trouble";
       options.kept(event, record, kept.value, frame);
@@ -156,7 +154,10 @@ export function createReceive(options: ReceiveOptions): Receive {
         receipts.give(head.author, { id: head.id, state: "expired", reason: "it came after its time" });
         return "kept";
       }
-      toInbox(event, mine, kept.value, at, frame.stamp);
+      const byOwnDevice = frame.by === options.me;
+      // What this person was told before this device was there is its past: the others have seen to it.
+      if (byOwnDevice && !store.isNew(frame.stamp, head.channel)) return "kept";
+      toInbox(event, mine, kept.value, { at, stamp: frame.stamp, byOwnDevice });
       return "kept";
     },
     reconcile() {
@@ -166,13 +167,18 @@ export function createReceive(options: ReceiveOptions): Receive {
         for (const { id, from, card } of Object.values(inbox))
           if (from !== options.me && card === undefined && given[id] === undefined)
             receipts.give(from, { id, state: "stored" });
-      const orphans = [...orphansOf(store, options.me, options.myKey)].reverse();
-      for (const { event, mine, position, at, stamp } of orphans) toInbox(event, mine, position, at, stamp);
+      const orphans = [...orphansOf(store, options)].reverse();
+      for (const { event, mine, position, at, stamp } of orphans) toInbox(event, mine, position, { at, stamp });
       if (orphans.length > 0) log.warn("inbox-reconciled", { items: orphans.length });
     },
   };
 
-  function toInbox(event: OpenEvent, mine: Address, position: number, at: number, stamp: string): void {
+  function toInbox(
+    event: OpenEvent,
+    mine: Address,
+    position: number,
+    { at, stamp, byOwnDevice = false }: { readonly at: number; readonly stamp: string; readonly byOwnDevice?: boolean },
+  ): void {
     const { head } = event;
     const expires = deadlineOf(head, stamp);
     const answers =
@@ -195,6 +201,7 @@ export function createReceive(options: ReceiveOptions): Receive {
         ...(answers === undefined ? {} : { answers }),
       },
       event,
+      { byOwnDevice },
     );
   }
 
@@ -216,11 +223,6 @@ export function createReceive(options: ReceiveOptions): Receive {
     return isOld && kind !== "control" ? MAYBE_BEFORE : undefined; // [SEQ-4]
   }
 
-  /** What another own device said to the room, or in a channel that this one is in. */
-  function isForUs(head: Head): boolean {
-    return head.to.length === 0 && head.kind !== "control";
-  }
-
   /** [SEQ-3] */
   function isKnown({ head }: OpenEvent): boolean {
     return hasSeq(store.state.marks[markOf(head.key, audienceOf(head))], head.seq);
@@ -230,10 +232,6 @@ export function createReceive(options: ReceiveOptions): Receive {
   function restore(event: OpenEvent, { stamp, by }: EventFrame): "kept" | "known" | "trouble" {
     const { head } = event;
     if (isKnown(event)) return "known";
-    if (head.key !== options.myKey) {
-      if (hooks.refuses(event, { stamp, by }) !== undefined) return "known";
-      return store.keep(toRecord(event, stamp, clock.now(), true, { device: true }), head).ok ? "kept" : "trouble";
-    }
     if (store.state.outbox[head.id]?.state === "queued") {
       options.outbox.stamped({ type: "stamped", room: options.room, id: head.id, stamp }, by !== undefined);
       return "known";
@@ -252,7 +250,8 @@ export function createReceive(options: ReceiveOptions): Receive {
       store.keep({ restamp: head.id, key: head.key, stamp: frame.stamp, at: clock.now(), ...authors });
     }
     hooks.tell((h) => h.repeated?.(event));
-    if (head.to.some((a) => a.member === options.me)) receipts.again(head.id, head.author);
+    if (head.author !== options.me && head.to.some((a) => a.member === options.me))
+      receipts.again(head.id, head.author);
     return "known";
   }
 }
@@ -279,7 +278,7 @@ const MAX_RECONCILED = 500;
  * Kept events that are addressed to us and left no trace in inbox.jsonl, newest first: the daemon died, or the power
  * failed, between the two journals. What is older than all receipts still known is not looked at: its trace was forgotten.
  */
-function* orphansOf(store: Store, me: string, myKey: string): Iterable<Orphan> {
+function* orphansOf(store: Store, { me, persons }: Pick<ReceiveOptions, "me" | "persons">): Iterable<Orphan> {
   const forgotten = forgottenUpTo(store.state.given);
   let read = 0;
   for (const { position, value } of store.history.back()) {
@@ -287,7 +286,7 @@ function* orphansOf(store: Store, me: string, myKey: string): Iterable<Orphan> {
     if (isRestamp(value) || value.author === me || value.withheld !== undefined || value.at <= forgotten) continue;
     if (value.id in store.state.inbox || value.id in store.state.given) continue;
     const event = eventOf(value);
-    const mine = event?.head.to.find((a) => a.member === me && (a.key === undefined || a.key === myKey));
+    const mine = event?.head.to.find((a) => persons.isForUs(a));
     if (
       event === undefined ||
       mine === undefined ||

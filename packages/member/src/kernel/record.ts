@@ -49,6 +49,8 @@ export interface HistoryRecord {
   readonly withheld?: string;
   /** Another device of this person said it. */
   readonly device?: true;
+  /** The root of its author's person, of what is about another event: whoever was asked may answer from another device. */
+  readonly root?: string;
   readonly head: string;
   readonly sig: string;
   readonly body?: string;
@@ -180,19 +182,26 @@ function actWords({ act, text, member, role }: ChannelAct): string {
   }
 }
 
+/** What is known of an event beside what stands in it. */
+interface RecordTraits {
+  readonly withheld?: string | undefined;
+  /** Who handed it on. */
+  readonly by?: string | undefined;
+  /** Another device of this person said it. */
+  readonly device?: true | undefined;
+  /** The root of its author's person. */
+  readonly root?: string | undefined;
+}
+
 /** Makes the line that keeps an event. */
 export function toRecord(
   event: OpenEvent,
   stamp: string,
   at: number,
   late = false,
-  more: Pick<HistoryRecord, "device"> & {
-    readonly withheld?: string | undefined;
-    readonly by?: string | undefined;
-  } = {},
+  { withheld, by, device, root }: RecordTraits = {},
 ): HistoryRecord {
   const { head, signed: sealed } = event;
-  const { withheld, by, device } = more;
   const text = textOf(event);
   return {
     at,
@@ -210,6 +219,7 @@ export function toRecord(
     ...(by === undefined || by === head.author ? {} : { by }),
     ...(withheld === undefined ? {} : { withheld }),
     ...(device === true ? { device } : {}),
+    ...(root === undefined || head.about === undefined ? {} : { root }),
     head: sealed.head,
     sig: sealed.sig,
     ...(text === sealed.body ? {} : { body: sealed.body }),

@@ -57,6 +57,7 @@ export const keys = defineFeature<Keys>({
           else if (head.kind === "key") keeper.take({ jws: body, by: myKey, event: signed, stamp: record.stamp });
         },
         kinship: (name, key) => keeper.kinship(name, key),
+        rootOf: (name, key) => keeper.rootOf(name, key),
         refuses: (_head, _heard, event) => keeper.refusal(event),
         enduring: () => Object.values(kernel.store.state.keys).flatMap((held) => recordOf(held) ?? []),
         line: (line) => (isDisowned(store, line) ? { ...line, withheld: ENDED_KEY } : line),

@@ -25,6 +25,8 @@ export interface Keys {
   /** Whose key it is, under this name: to the root that the name is known by. */
   chainOf(name: string, key: string): Chain | undefined;
   kinship(name: string, key: string): Kinship | undefined;
+  /** The root of the person whose key it is, revoked or not; undefined unless the name is known to be theirs. */
+  rootOf(name: string, key: string): string | undefined;
   /** Why an event of this key is not taken: its person ended the key before, or an agent's key says what only persons say. */
   refusal(event: OpenEvent): string | undefined;
   /** A person's decision: whoever has this key is whom the name belongs to. */
@@ -56,12 +58,13 @@ export function createKeys(options: {
   const { store, pins, notices, verifier, log, me } = options;
   const ring = createKeyRing(() => store.state.keys, verifier);
 
-  const rootOf = (name: string): string | undefined =>
+  /** The root of whoever has a name; one's own by what one's own device states. */
+  const knownRoot = (name: string): string | undefined =>
     name === me ? ring.chain(options.myKey, me)?.root : pins.get(name)?.root;
-  const chainOf = (name: string, key: string): Chain | undefined => ring.chain(key, name, rootOf(name));
+  const chainOf = (name: string, key: string): Chain | undefined => ring.chain(key, name, knownRoot(name));
 
   const kinship = (name: string, key: string): Kinship | undefined => {
-    const root = rootOf(name);
+    const root = knownRoot(name);
     const chain = root === undefined ? undefined : ring.chain(key, name, root);
     if (chain === undefined) return undefined;
     return chain.revoked === undefined ? "current" : "former";
@@ -140,6 +143,10 @@ export function createKeys(options: {
     },
     chainOf,
     kinship,
+    rootOf(name, key) {
+      const root = knownRoot(name);
+      return root === undefined ? undefined : ring.chain(key, name, root)?.root;
+    },
     refusal({ head, signed }) {
       const chain = chainOf(head.author, head.key);
       if (chain === undefined) return undefined;

@@ -19,6 +19,7 @@ export const questions = defineFeature<QuestionKeeper>({
     const part = createQuestions({
       ...kernel,
       inbox: items,
+      rootOf: (name, key) => kernel.hooks.rootOf(name, key),
       seats: () => sessions.alive(),
       neverSent: (id) => outbox.giveUpIfOver(id),
     });

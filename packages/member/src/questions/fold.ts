@@ -28,6 +28,8 @@ interface Kept {
   readonly thread: string;
   readonly from: string;
   readonly key: string;
+  /** The root of its author's person, of what is about a question. */
+  readonly root?: string;
   /** The author's clock, unix milliseconds. */
   readonly time: number;
   readonly stamp: string;
@@ -115,15 +117,25 @@ export type PlacedBy = "relay" | "member" | "queue";
 /** Folds an event in place. What an agent answers or decides is nothing: it takes a person. [QUESTION-4] [QUESTION-7] */
 export function foldQuestion(
   questions: Questions,
-  event: Pick<OpenEvent, "head" | "body">,
+  event: Pick<OpenEvent, "head" | "body"> & { readonly root?: string | undefined },
   stamp: string,
   by: PlacedBy = "relay",
   whoIs: WhoIs = () => ({ standing: "met" }),
 ): Questions {
-  const { head } = event;
+  const { head, root } = event;
   const { id, thread, author: from, key, time, role, seat, hop, chain, expires, about } = head;
   const own = { seq: head.seq, audience: audienceOf(head) };
-  const kept: Kept = { id, thread, from, key, time, stamp, ...own, ...(by === "queue" ? { queued: true } : {}) };
+  const kept: Kept = {
+    id,
+    thread,
+    from,
+    key,
+    time,
+    stamp,
+    ...own,
+    ...(by === "queue" ? { queued: true } : {}),
+    ...(root === undefined ? {} : { root }),
+  };
   const form = formOf(event);
   if (form !== undefined && head.to.length > 0) {
     const more = { ...(seat === undefined ? {} : { seat }), ...(expires === undefined ? {} : { expires }) };
@@ -151,12 +163,16 @@ export function mayRefuse({ kind, about, role }: Head): boolean {
   return kind === "message" && about?.how === "rejects" && role === "user";
 }
 
-/** Whether a key was asked under this name. */
+/** Whether a key was asked under this name, or is that of another device of whoever was. [QUESTION-4] [DEVICE-11] */
 export function isAskedOf(
   { to }: AskedQuestion,
-  { from, key }: { readonly from: string; readonly key: string },
+  { from, key, root }: { readonly from: string; readonly key: string; readonly root?: string | undefined },
 ): boolean {
-  return to.some((a) => a.member === from && (a.key === undefined || a.key === key));
+  return to.some(
+    (a) =>
+      a.member === from &&
+      (a.key === undefined || a.key === key || (a.root !== undefined && root !== undefined && a.root === root)),
+  );
 }
 
 /** Whether an event may take a question back: whose it is, is seen where it stands. [QUESTION-6] */

@@ -17,7 +17,8 @@ import {
   standingOf,
   whyNot,
 } from "./fold.ts";
-import type { InboxDispatcher } from "../inbox/dispatcher.ts";
+import type { InboxDispatcher } from "../inbox/inbox-dispatcher.ts";
+import type { Persons } from "../kernel/persons.ts";
 import type { Receipts } from "../kernel/receipts.ts";
 import type { RoomTime } from "../kernel/room-time.ts";
 import type { Store } from "../kernel/store.ts";
@@ -47,6 +48,9 @@ export function createQuestions(options: {
   readonly store: Store;
   readonly me: string;
   readonly myKey: string;
+  readonly persons: Pick<Persons, "root">;
+  /** The root of the person whose key it is. */
+  readonly rootOf: (name: string, key: string) => string | undefined;
   readonly inbox: InboxDispatcher;
   readonly receipts: Receipts;
   /** Gives a question of our own up that was never sent; whether it will not be. */
@@ -65,7 +69,8 @@ export function createQuestions(options: {
   const { questions } = store.state;
   const standing = (id: string): QuestionStanding | undefined => standingOf(questions, id, roomTime.now());
   const isMine = (question: AskedQuestion): boolean => question.from === me && question.key === myKey;
-  const isForMe = (question: AskedQuestion): boolean => isAskedOf(question, { from: me, key: myKey });
+  const isForMe = (question: AskedQuestion): boolean =>
+    isAskedOf(question, { from: me, key: myKey, root: options.persons.root() });
 
   /** A question for the person: in no mode for a model. [QUESTION-1] */
   const asked = (item: Omit<Item, "state">, event: OpenEvent): void => {
@@ -114,7 +119,12 @@ export function createQuestions(options: {
   const refused = (item: Omit<Item, "state">, event: OpenEvent): boolean => {
     const { about, author: from, key } = event.head;
     const now = mayRefuse(event.head) ? standing(about!.id) : undefined;
-    if (now === undefined || !isMine(now.question) || !isAskedOf(now.question, { from, key })) return false;
+    if (
+      now === undefined ||
+      !isMine(now.question) ||
+      !isAskedOf(now.question, { from, key, root: options.rootOf(from, key) })
+    )
+      return false;
     if (now.state !== "open" && now.state !== "refused") return false;
     toAsker(now.question, item, event);
     return true;

@@ -27,7 +27,7 @@ const MAX_ENDED = 500;
 export const questionsSlice: Slice = {
   empty: () => ({ questions: noQuestions(), ended: {} }),
   told({ questions }, { head, body, line, who }) {
-    foldQuestion(questions, { head, body }, line.stamp, line.late === true ? "member" : "relay", who);
+    foldQuestion(questions, { head, body, root: line.root }, line.stamp, line.late === true ? "member" : "relay", who);
   },
   moved: ({ questions }, { id, stamp, key }) => void foldQuestionStamp(questions, id, stamp, key),
   out({ questions }, record, head) {

@@ -7,7 +7,7 @@ import { NOWHERE } from "../kernel/delivery.ts";
 import { deadlineOf } from "../kernel/deadline.ts";
 import { eventOf } from "../kernel/record.ts";
 import type { Seat } from "./fold.ts";
-import type { InboxDispatcher } from "../inbox/dispatcher.ts";
+import type { InboxDispatcher } from "../inbox/inbox-dispatcher.ts";
 import type { Brake } from "../controls/keeper.ts";
 import { outcomeLine, overLine, withQuestion } from "../questions/line.ts";
 import type { RoomTime } from "../kernel/room-time.ts";

@@ -4,7 +4,7 @@ import type { Clock, Log } from "@agora/ports";
 import type { SeatFacts } from "@agora/protocol";
 import { isAsked, isToShowAgain, type Item } from "../inbox/fold.ts";
 import { type Seat, seatOfSession } from "./fold.ts";
-import type { InboxDispatcher } from "../inbox/dispatcher.ts";
+import type { InboxDispatcher } from "../inbox/inbox-dispatcher.ts";
 import type { Brake } from "../controls/keeper.ts";
 import type { ProvenWakeMethod } from "./proven-fold.ts";
 import type { RoomTime } from "../kernel/room-time.ts";

@@ -193,6 +193,14 @@ function sideFrames(): Record<string, FrameVector> {
     "presence/from-relay": good("relay", "One is gone, one is here.", {
       type: "presence", room, members: [{ name: "bob", key: bob.key, online: false, since: TIME }, { ...line, facts }],
     }),
+    "presence/devices": good("relay", "Alice is here with two devices: one line, and each of them.", {
+      type: "presence", room, members: [{
+        ...line, devices: [{ key: line.key, since: TIME, grant: "member", facts }, { key: carol.key, since: TIME + 1, grant: "member" }],
+      }],
+    }),
+    "presence/too-many-devices": bad("relay", "A member has at most 8 devices.", {
+      type: "presence", room, members: [{ ...line, devices: Array.from({ length: 9 }, () => ({ key: carol.key, since: TIME })) }],
+    }),
     "presence/long-fact": bad("client", "A fact has at most 200 characters.", { type: "presence", room, facts: { status: "x".repeat(201) } }),
     "presence/bad-mode": bad("client", "There are two modes.", { type: "presence", room, facts: { mode: "yolo" } }),
     "channels/two": good("client", "The channels this member is in.", { type: "channels", room, channels: ["build", "lunch"] }),

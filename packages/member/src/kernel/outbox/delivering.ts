@@ -5,6 +5,7 @@ import type { Clock, Log } from "@agora/ports";
 import type { Refused } from "@agora/protocol";
 import { isUndelivered, recipientOf } from "../delivery.ts";
 import { signedEventOf } from "../record.ts";
+import type { Persons } from "../persons.ts";
 import type { Store } from "../store.ts";
 import { headOf } from "./own-event.ts";
 
@@ -34,6 +35,7 @@ export function createDelivering(options: {
   readonly clock: Clock;
   readonly log: Log;
   readonly isJoined: () => boolean;
+  readonly persons: Pick<Persons, "isSame">;
   /** Whether a member is in a channel now. */
   readonly isInChannel: (channel: string, name: string) => boolean;
   /** The members who are here, and the key each has. */
@@ -64,8 +66,9 @@ export function createDelivering(options: {
       })
       .filter((e) => {
         const head = headOf(store, e);
-        const meant = head?.to.find((a) => a.member === name)?.key === key; // [PIN-2]
-        return meant && (head.channel === undefined || options.isInChannel(head.channel, name)); // [CHANNEL-3]
+        const meant = head?.to.find((a) => a.member === name)?.key;
+        if (head === undefined || meant === undefined || !options.persons.isSame(name, meant, key)) return false; // [PIN-2]
+        return head.channel === undefined || options.isInChannel(head.channel, name); // [CHANNEL-3]
       })
       .map((e) => e.id);
     give(ids, name);

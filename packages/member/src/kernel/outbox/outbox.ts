@@ -22,6 +22,7 @@ import { isOverUnsent } from "../../questions/fold.ts";
 import type { OwnEvent } from "../delivery.ts";
 import { type HistoryRecord, toRecord } from "../record.ts";
 import { type RoomTime, SAME_MS } from "../room-time.ts";
+import type { Persons } from "../persons.ts";
 import type { Store } from "../store.ts";
 import { createDelivering } from "./delivering.ts";
 import { keptBefore } from "./own-event.ts";
@@ -57,6 +58,7 @@ const WINDOW = 64;
 /** Creates the outbox over a store and a link. `kept` is called when an event of our own entered the history. */
 export function createOutbox(options: {
   readonly store: Store;
+  readonly persons: Pick<Persons, "isSame" | "root">;
   readonly link: () => Link;
   readonly room: string;
   readonly clock: Clock;
@@ -168,7 +170,7 @@ export function createOutbox(options: {
     const open: OpenEvent = { head: head.value, body: event.sealed.body, signed: event.sealed };
     const at = clock.now();
     const before = keptBefore(store, head.value);
-    const record = toRecord(open, stamp, at, late);
+    const record = toRecord(open, stamp, at, late, { root: options.persons.root() });
     const kept = before === undefined ? store.keep(record, head.value) : ok(before.position);
     if (!kept.ok) return; // stays queued; the next join posts it again
     if (before !== undefined && !late && compareStamps(stamp, before.stamp) > 0)

@@ -5,6 +5,8 @@ import type { Clock } from "@agora/ports";
 import { advances, type Receipt } from "@agora/protocol";
 import { isNews, recipientOf } from "../delivery.ts";
 import { addressedKey } from "./own-event.ts";
+import type { AllHooks } from "../hooks.ts";
+import type { Persons } from "../persons.ts";
 import type { Store } from "../store.ts";
 
 export interface ReceiptsHeard {
@@ -19,6 +21,8 @@ const MAX_SENDERS = 1_000;
 export function createReceiptsHeard(options: {
   readonly store: Store;
   readonly pins: Pins;
+  readonly persons: Pick<Persons, "isSame">;
+  readonly hooks: Pick<AllHooks, "kinship">;
   readonly clock: Clock;
 }): ReceiptsHeard {
   const { store, pins, clock } = options;
@@ -40,7 +44,9 @@ export function createReceiptsHeard(options: {
     const own = Object.hasOwn(store.state.outbox, id) ? store.state.outbox[id] : undefined;
     const now = own === undefined ? undefined : recipientOf(own, from);
     if (own === undefined || now === undefined || !isNews(now, { state, at })) return;
-    if ((addressedKey(store, own, from) ?? pins.get(from)?.key) !== key) return;
+    const meant = addressedKey(store, own, from) ?? pins.get(from)?.key;
+    if (meant !== key && (meant === undefined || !options.persons.isSame(from, meant, key))) return; // [DEVICE-8]
+    if (options.hooks.kinship(from, key) === "former") return;
     if (
       now.gaveUp !== true &&
       !advances(now.state, state) &&

@@ -1,0 +1,71 @@
+// Linking a device: what is sealed for a code opens with that code's key alone, and makes its holder a device of the same person.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createVerifier } from "@agora/ports";
+import { chainOf, type Result } from "@agora/protocol";
+import { afterEach, expect, test } from "vitest";
+import { findHome, type Home } from "./directory.ts";
+import { isLinkCode, linkCode, openDevice, sealDevice } from "./link-device.ts";
+import { keyPair } from "./member-key.ts";
+import { personKeys } from "./person-keys.ts";
+
+const AT = { origin: "wss://relay.example.org", room: "lab" };
+const NOW = 1_800_000_000_000;
+const made: string[] = [];
+afterEach(() => {
+  for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true });
+});
+const home = (): Home => {
+  const path = mkdtempSync(join(tmpdir(), "agora-link-"));
+  made.push(path);
+  return findHome({ AGORA_HOME: path });
+};
+const must = <T>(result: Result<T>): T => {
+  if (!result.ok) throw new Error(result.message);
+  return result.value;
+};
+const seal = async (from: Home, code: string) => {
+  const member = must(await keyPair(from, { ...AT, name: "alice" }));
+  return sealDevice(from, AT, code, { name: "phone", member, memberName: "alice", now: NOW });
+};
+
+test("a device is certified by the root, and opens its key with the code that it showed [INVITE-2] [DEVICE-12]", async () => {
+  const [laptop, phone] = [home(), home()];
+  const root = must(await personKeys(laptop, AT, "laptop")).root!.key;
+  const code = must(linkCode(phone, NOW));
+  expect(isLinkCode(code)).toBe(true);
+  expect(must(linkCode(phone, NOW + 1_000))).toBe(code);
+  const sealed = must(await seal(laptop, code));
+  must(await openDevice(phone, AT, sealed, NOW + 1_000));
+  const there = must(await personKeys(phone, AT, "unused"));
+  expect(there.root).toBeUndefined();
+  expect(there.name).toBe("phone");
+  expect(must(await personKeys(laptop, AT, "laptop")).statements).toContain(there.statements[0]);
+  const { key } = must(await keyPair(laptop, { ...AT, name: "alice" }));
+  const chain = must(chainOf(there.statements, key, { room: "lab", name: "alice" }, createVerifier()));
+  expect(chain.root).toBe(root);
+  must(await openDevice(phone, AT, sealed, NOW + 60 * 60_000)); // once linked, the same link is no mistake
+});
+
+test("no other device opens it, nor does a code that is too old, nor one that has a person of its own", async () => {
+  const [laptop, phone, thief, other] = [home(), home(), home(), home()];
+  must(await personKeys(laptop, AT, "laptop"));
+  const sealed = must(await seal(laptop, must(linkCode(phone, NOW))));
+  must(linkCode(thief, NOW));
+  expect(await openDevice(thief, AT, sealed, NOW)).toMatchObject({ ok: false, code: "not-this-device" });
+  expect(await openDevice(home(), AT, sealed, NOW)).toMatchObject({ ok: false, code: "not-this-device" });
+  expect(await openDevice(phone, AT, sealed, NOW + 11 * 60_000)).toMatchObject({ ok: false, code: "not-this-device" });
+  expect(await openDevice(phone, { ...AT, room: "den" }, sealed, NOW)).toMatchObject({ ok: false });
+  must(await personKeys(other, AT, "its own"));
+  expect(await openDevice(other, AT, sealed, NOW)).toMatchObject({ ok: false, code: "other-person" });
+  must(await openDevice(phone, AT, sealed, NOW));
+});
+
+test("a code is a code, and a device without the root makes no link", async () => {
+  const [laptop, phone, tablet] = [home(), home(), home()];
+  must(await personKeys(laptop, AT, "laptop"));
+  expect(await seal(laptop, "agora-device.short")).toMatchObject({ ok: false, code: "bad-code" });
+  must(await openDevice(phone, AT, must(await seal(laptop, must(linkCode(phone, NOW)))), NOW));
+  expect(await seal(phone, must(linkCode(tablet, NOW)))).toMatchObject({ ok: false, code: "no-root" });
+});
