@@ -1,4 +1,5 @@
 // One person with two devices in a room: what each of them is told, what others see, and what is made up for.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findHome, type Home } from "@agora/home";
 import { afterEach, expect, test } from "vitest";
@@ -148,4 +149,22 @@ test("a question is at both devices, and the first answer counts, whichever it c
   await until("it waits nowhere", () => [l, p].every((device) => !waiting(device).includes(id)));
   expect((await request(l, "answer", { via: "cli", question: id, picked: ["no"] })).ok).toBe(false);
   expect(answered(b)).toEqual(["yes"]);
+});
+
+test("a file that one device offers is fetched from that one, by each device of its reader [DEVICE-6]", async () => {
+  await using relay = await openRelay();
+  const [laptop, phone, bob, desk] = [place("alice"), place("alice"), place("bob"), place("bob")];
+  await using b = await bob.open(relay.port, {}, { person: true });
+  await using l = await laptop.open(relay.port, {}, { person: true });
+  await until("his root is known", () => l.pins.get("bob")?.root !== undefined);
+  await using p = await phone.open(relay.port, {}, { person: homeOf(laptop) });
+  await using d = await desk.open(relay.port, {}, { person: homeOf(bob) });
+  const both = (member: Member, name: string): boolean => member.room.members.get(name)?.devices?.length === 2;
+  await until("all are here", () => [b, l, p, d].every((member) => both(member, "alice") && both(member, "bob")));
+  const path = join(phone.dir, "project", "plan.txt");
+  writeFileSync(path, "the plan");
+  const { id } = must(await request(p, "say", { via: "cli", to: ["bob"], text: "here", file: path }));
+  const has = ({ store }: Member): boolean => store.state.files[id]?.file.state === "stored";
+  await until("both of his have it", () => has(b) && has(d));
+  expect(l.store.state.files[id]).toBeUndefined();
 });

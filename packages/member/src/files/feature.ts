@@ -23,6 +23,8 @@ export const files = defineFeature<MemberFiles>({
       maxBytes,
       chunkBytes: () => limits().chunkBytes,
       isHere: (name) => members.isHere(name),
+      isSame: kernel.persons.isSame,
+      hasOtherDevices: () => members.get(kernel.me)?.devices !== undefined,
       isInChannel: (channel, name, key) => rounds.has(channel, name) && rounds.removalOf(channel, key) === undefined,
       isKnown(name, key) {
         const pin = pins.pin(name, key);
@@ -32,8 +34,9 @@ export const files = defineFeature<MemberFiles>({
     return {
       part: { ...part, maxBytes },
       hooks: {
-        kept({ event, isMine, isPast }) {
-          const offer = isMine ? undefined : offerOf(event);
+        kept({ event, isMine, isPast, record }) {
+          // What another device of this person offers lies there: it is fetched by those it was offered to.
+          const offer = isMine || record.device === true ? undefined : offerOf(event);
           if (offer !== undefined) part.kept(event, offer, isPast);
         },
         line(line, event) {

@@ -69,6 +69,10 @@ export function createFiles(options: {
   readonly isKnown: (member: string, key: string) => boolean;
   /** Whether a member under this key is in a channel now. */
   readonly isInChannel: (channel: string, member: string, key: string) => boolean;
+  /** Whether two keys under one name are the same person's. */
+  readonly isSame: (name: string, one: string, other: string) => boolean;
+  /** Whether another device of this person is here. */
+  readonly hasOtherDevices: () => boolean;
   readonly link: () => Link;
   readonly clock: Clock;
   readonly log: Log;
@@ -95,6 +99,8 @@ export function createFiles(options: {
     room,
     link,
     isInChannel: options.isInChannel,
+    isSame: options.isSame,
+    hasOtherDevices: options.hasOtherDevices,
     chunkBytes,
     clock,
     log,
@@ -144,7 +150,7 @@ export function createFiles(options: {
         case "want":
           return sending.want(from, key, id, offset);
         case "ack":
-          return sending.ack(from, id, offset);
+          return sending.ack(from, key, id, offset);
         case "done":
           return sending.done(from, key, id);
         case "refuse":

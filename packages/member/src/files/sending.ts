@@ -15,6 +15,12 @@ import { createWantRate } from "./want-rate.ts";
 const MAX_RECIPIENTS = 200;
 const FILE_REASON_CHARS = 150;
 
+/** Who reads a file: one device of a member. */
+interface Reader {
+  readonly to: string;
+  readonly key: string;
+}
+
 export interface FileSending {
   /** An offer of our own is written down; `to` is undefined when it is for the whole room. */
   offered(id: string, thread: string, offer: FileOffer, to: readonly FileReader[] | undefined, channel?: string): void;
@@ -22,7 +28,7 @@ export interface FileSending {
   withdrawn(id: string): void;
   /** A member asks for a file from `offset` on; `key` is the one it is here with. */
   want(from: string, key: string, id: string, offset: number): void;
-  ack(from: string, id: string, offset: number): void;
+  ack(from: string, key: string, id: string, offset: number): void;
   done(from: string, key: string, id: string): void;
   /** A member does not take it, now or at all. */
   refused(from: string, key: string, id: string, code: string | undefined, reason: string | undefined): void;
@@ -48,6 +54,10 @@ export function createFileSending(options: {
   readonly clock: Clock;
   readonly log: Log;
   readonly progress: (progress: FileProgress) => void;
+  /** Whether two keys under one name are the same person's. */
+  readonly isSame: (name: string, one: string, other: string) => boolean;
+  /** Whether another device of this person is here. */
+  readonly hasOtherDevices: () => boolean;
 }): FileSending {
   const { store, copies, room, clock, log } = options;
   const files = store.state.files;
@@ -65,11 +75,11 @@ export function createFileSending(options: {
     const record = own(id);
     const reader = record?.to?.find((one) => one.member === member);
     if (record?.channel !== undefined && !options.isInChannel(record.channel, member, key)) return undefined; // [FILE-11]
-    const may = record?.to === undefined || (reader !== undefined && (reader.key ?? key) === key);
+    const may = record?.to === undefined || (reader !== undefined && options.isSame(member, reader.key ?? key, key));
     return may ? record : undefined;
   };
-  const refuse = (to: string, id: string, code: string, reason: string): void =>
-    void options.link().send({ type: "file", room, to, step: "refuse", id, code, reason });
+  const refuse = ({ to, key }: Reader, id: string, code: string, reason: string): void =>
+    void options.link().send({ type: "file", room, to, key, step: "refuse", id, code, reason });
   const stop = (key: string): void => {
     transfers.get(key)?.close();
     transfers.delete(key);
@@ -88,15 +98,16 @@ export function createFileSending(options: {
     if (own(id)?.to?.every(({ member }) => isServed(own(id)!.file, member)) === true) void copies.sweep();
   };
 
-  const begin = async (key: string, to: string, id: string, record: FileRecord, offset: number): Promise<void> => {
+  const begin = async (key: string, reader: Reader, id: string, record: FileRecord, offset: number): Promise<void> => {
     opening.set(key, offset);
+    const { to } = reader;
     try {
       const fd = await copies.open(record.file.sha256);
       const from = opening.get(key);
       if (from === undefined) return await fd.close(); // it was ended meanwhile
       const transfer = openTransfer({
         fd,
-        header: { room, to, id },
+        header: { room, ...reader, id },
         size: record.file.size,
         offset: from,
         chunkBytes: options.chunkBytes(),
@@ -105,7 +116,7 @@ export function createFileSending(options: {
         broken: (reason) => {
           stop(key);
           log.warn("file-send", { to, id, reason });
-          refuse(to, id, "gone", "the sender's copy of the file is damaged");
+          refuse(reader, id, "gone", "the sender's copy of the file is damaged");
         },
       });
       transfers.set(key, transfer);
@@ -114,7 +125,7 @@ export function createFileSending(options: {
       tell(record, id, to, "sending", from);
     } catch (error) {
       log.warn("file-send", { to, id, message: String(error) });
-      refuse(to, id, "gone", "the sender no longer has the file");
+      refuse(reader, id, "gone", "the sender no longer has the file");
     } finally {
       opening.delete(key);
     }
@@ -146,37 +157,39 @@ export function createFileSending(options: {
       void copies.sweep();
     },
     want(from, memberKey, id, offset) {
-      if (!mayAsk(from)) return;
+      const reader = { to: from, key: memberKey };
+      // What another device of this person offered is that one's to give.
+      if (!mayAsk(from) || (own(id) === undefined && options.hasOtherDevices())) return;
       const channel = own(id)?.channel;
       // It may be in it since a moment ago, which the relay tells us a little later: it may ask again.
       if (channel !== undefined && !options.isInChannel(channel, from, memberKey))
-        return refuse(from, id, "busy", "you are not in that channel");
+        return refuse(reader, id, "busy", "you are not in that channel");
       const record = entitled(id, from, memberKey);
-      if (record === undefined) return refuse(from, id, "foreign", "this file was not offered to you");
-      if (offset > record.file.size) return refuse(from, id, "foreign", "the file is not so long");
-      const key = `${from}|${id}`;
+      if (record === undefined) return refuse(reader, id, "foreign", "this file was not offered to you");
+      if (offset > record.file.size) return refuse(reader, id, "foreign", "the file is not so long");
+      const key = placeOf(from, id, memberKey);
       const running = transfers.get(key);
       if (running !== undefined) return running.rewind(offset);
       if (opening.has(key)) return void opening.set(key, offset);
       const keys = [...transfers.keys(), ...opening.keys()];
       if (keys.length >= MAX_SENDING || keys.filter((k) => k.startsWith(`${from}|`)).length >= MAX_SENDING_TO_ONE)
-        return refuse(from, id, "busy", "the sender serves other files just now");
-      void begin(key, from, id, record, offset);
+        return refuse(reader, id, "busy", "the sender serves other files just now");
+      void begin(key, reader, id, record, offset);
     },
-    ack(from, id, offset) {
-      const transfer = transfers.get(`${from}|${id}`);
+    ack(from, memberKey, id, offset) {
+      const transfer = transfers.get(placeOf(from, id, memberKey));
       const record = own(id);
       if (transfer === undefined || record === undefined) return;
       transfer.ack(offset);
       tell(record, id, from, "sending", transfer.acked);
     },
     done(from, memberKey, id) {
-      stop(`${from}|${id}`);
+      stop(placeOf(from, id, memberKey));
       const record = entitled(id, from, memberKey);
       if (record !== undefined) settle(id, record, { member: from, state: "done" });
     },
     refused(from, memberKey, id, code, reason) {
-      const key = `${from}|${id}`;
+      const key = placeOf(from, id, memberKey);
       stop(key);
       opening.delete(key);
       const record = entitled(id, from, memberKey);
@@ -195,7 +208,7 @@ export function createFileSending(options: {
         else {
           stop(key);
           if (frame.code === "too-big")
-            refuse(transfer.to, transfer.id, "size", "the relay does not take so large a file");
+            refuse(transfer, transfer.id, "size", "the relay does not take so large a file");
         }
       }
     },
@@ -223,6 +236,11 @@ export function createFileSending(options: {
       opening.clear();
     },
   };
+}
+
+/** Where a transfer has its place: two devices of one person may fetch the same file. */
+function placeOf(member: string, id: string, key: string): string {
+  return `${member}|${id}|${key}`;
 }
 
 function named({ file: { name, size } }: FileRecord): Pick<FileProgress, "name" | "size"> {

@@ -27,7 +27,7 @@ test("sends less and later when the relay refuses for the rate, and goes on from
   } as unknown as Link;
   const transfer = openTransfer({
     fd: await open(path, "r"),
-    header: { room: "lobby", to: "bob", id: "7k2m9q4xw0abc3de5fgh" },
+    header: { room: "lobby", to: "bob", key: "A".repeat(43), id: "7k2m9q4xw0abc3de5fgh" },
     size: 100 * CHUNK,
     offset: 0,
     chunkBytes: CHUNK,

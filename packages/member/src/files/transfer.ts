@@ -11,6 +11,8 @@ const UNSENT_RETRY_MS = 5;
 
 export interface Transfer {
   readonly to: string;
+  /** The device of it that reads. */
+  readonly key: string;
   readonly id: string;
   /** All below has been confirmed. */
   readonly acked: number;
@@ -27,7 +29,7 @@ export interface Transfer {
 /** Begins to send; takes over the handle and closes it in the end. `broken`: the copy can't be read. */
 export function openTransfer(options: {
   readonly fd: Copy;
-  readonly header: { readonly room: string; readonly to: string; readonly id: string };
+  readonly header: { readonly room: string; readonly to: string; readonly key: string; readonly id: string };
   readonly size: number;
   readonly offset: number;
   readonly chunkBytes: number;
@@ -116,6 +118,7 @@ export function openTransfer(options: {
   flow();
   return {
     to: header.to,
+    key: header.key,
     id: header.id,
     get acked() {
       return acked;
