@@ -160,15 +160,15 @@ export function createHealing(options: {
   /** Gives a peer what it lacks and may have; one answer at a time to each. */
   const answer = (frame: HealFrame): void => {
     const id = peerIn(frame);
+    const peer = partyOf(frame.from, frame.key); // as it was when it asked: what it lacks was told of that
     if (giving.has(id)) return void askedAnew.set(id, frame);
     giving.add(id);
     const wait = (answerAt.get(id) ?? 0) - clock.steady();
-    if (wait > 0) clock.after(wait, () => answerNow(id, frame));
-    else answerNow(id, frame);
+    if (wait > 0) clock.after(wait, () => answerNow(id, peer, frame));
+    else answerNow(id, peer, frame);
   };
-  const answerNow = (id: string, frame: HealFrame): void => {
+  const answerNow = (id: string, peer: Party, frame: HealFrame): void => {
     const began = clock.steady();
-    const peer = partyOf(frame.from, frame.key);
     const theirs = new Map<string, Ranges>((frame.marks ?? []).map((m) => [markOf(m.key, m.audience), m.ranges]));
     const missing = new Map<string, Ranges>();
     const shared = new Set<string>();
