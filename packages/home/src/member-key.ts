@@ -26,7 +26,7 @@ export async function keyPair(home: Home, identity: KeyOwner): Promise<Result<Me
   if (!folderMade.ok) return folderMade;
   const { origin, room, name } = identity;
   const path = join(folder, `${hashName(origin, room, name)}.json`);
-  const { generateKeyPair } = await import("@agora/ports");
+  const { generateKeyPair } = await import("@agora/ports/keys");
   const text = createOnce(
     path,
     () => `${JSON.stringify({ v: 1, origin, room, name, at: Date.now(), ...generateKeyPair() })}\n`,

@@ -72,7 +72,7 @@ export function editPerson(
 
 async function newPerson(origin: string, room: string, deviceName: string): Promise<PersonFile & { readonly v: 1 }> {
   const [{ createSigner, generateKeyPair }, { keyProofText, signStatement }] = await Promise.all([
-    import("@agora/ports"),
+    import("@agora/ports/keys"),
     import("@agora/protocol"),
   ]);
   const [root, device] = [generateKeyPair(), generateKeyPair()];

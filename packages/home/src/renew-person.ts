@@ -16,7 +16,7 @@ export async function renewPerson(
   now: number,
 ): Promise<Result<PersonFile, HomeCode>> {
   const [{ createSigner, generateKeyPair }, { keyProofText, readStatement, signStatement }] = await Promise.all([
-    import("@agora/ports"),
+    import("@agora/ports/keys"),
     import("@agora/protocol"),
   ]);
   const file = await personKeys(home, { origin: relay, room }, "a device");

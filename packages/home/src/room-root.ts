@@ -23,7 +23,7 @@ export async function createRoomRoot(
   if (!made.ok) return made;
   const folderMade = ensureFolder(join(home.path, "rooms"));
   if (!folderMade.ok) return folderMade;
-  const { generateKeyPair } = await import("@agora/ports");
+  const { generateKeyPair } = await import("@agora/ports/keys");
   const path = rootPath(home, room);
   const own = generateKeyPair();
   const text = createOnce(path, () => `${JSON.stringify({ v: 1, room, ...own })}\n`);
@@ -88,7 +88,7 @@ export async function verifyGrant(
   nowMs: number = Date.now(),
 ): Promise<Result<OpenGrant, GrantFault>> {
   const [{ createVerifier }, { GRANT_LEEWAY_S, openGrant }] = await Promise.all([
-    import("@agora/ports"),
+    import("@agora/ports/keys"),
     import("@agora/protocol"),
   ]);
   const opened = openGrant(jwt, root, createVerifier(), nowMs);
