@@ -2,6 +2,8 @@
 // started it.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, Town, until } from "./test-users.ts";
@@ -155,10 +157,15 @@ describe("watch", () => {
   });
 
   test("ends when whoever started it is gone", async () => {
-    const script = '"$0" "$1" watch >/dev/null 2>&1 & echo $!; read -r _';
-    const shell = follow(alice, "sh", ["-c", script, process.execPath, ENTRY]);
+    const seen = join(town.folder, "seen");
+    const script = '"$0" "$1" watch >"$2" 2>&1 & echo $!; read -r _';
+    const shell = follow(alice, "sh", ["-c", script, process.execPath, ENTRY, seen]);
     const pid = await until("the process", async () => Promise.resolve(Number(shell.out()) || undefined));
-    await alice.overtake();
+    // It knows who started it when it shows something.
+    await until("it looks", async () => {
+      await alice.ask(["say", "who looks?"]);
+      return readFileSync(seen, "utf8").includes("who looks?");
+    });
     expect(isAlive(pid)).toBe(true);
     shell.child.stdin!.end();
     await until("its end", async () => Promise.resolve(!isAlive(pid)));

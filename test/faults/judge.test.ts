@@ -62,7 +62,7 @@ test("what a memory lacks, has twice, in another order, of others or unsent is c
   expect(verdict(new Map([...known, ["lost", { author: "alice", to: ["bob"] }]]))).toMatchObject({ ...NONE, lost: 2 });
   expect(changed(bob, "history.jsonl", twice)).toMatchObject({ ...NONE, twice: 1 });
   expect(changed(carol, "history.jsonl", twice)).toMatchObject({ ...NONE, misdelivered: 1 });
-  const elsewhere = (text: string): string => text.replace(/"stamp":"\d+/, '"stamp":"1');
+  const elsewhere = (text: string): string => text.replace(line, line.replace(/"stamp":"\d+/, '"stamp":"1'));
   expect(changed(bob, "history.jsonl", elsewhere)).toMatchObject({ ...NONE, misordered: 1 });
   expect(changed(bob, "inbox.jsonl", () => "")).toMatchObject({ ...NONE, stuck: 1 });
   const full = JSON.stringify({ op: "close", at: 0, id: toBob, how: "expired" });
