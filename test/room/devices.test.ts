@@ -1,11 +1,11 @@
 // What a person decides about the own devices: renamed, revoked, and all renewed by the recovery words.
 import { join } from "node:path";
-import { editPerson, findHome, type Home, keyPair, personKeys, renewPerson } from "@agora/home";
+import { findHome, type Home, keyPair, renewPerson } from "@agora/home";
 import type { DevicesResult } from "@agora/ipc";
-import { createSigner, createVerifier, generateKeyPair, keyPairOf } from "@agora/ports";
-import { type Certify, keyProofText, signStatement } from "@agora/protocol";
+import { createVerifier, generateKeyPair, keyPairOf } from "@agora/ports";
 import { afterEach, expect, test } from "vitest";
 import { type Member, makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";
+import { link } from "./link-device.ts";
 
 const places: Place[] = [];
 afterEach(() => {
@@ -23,18 +23,6 @@ const say = async ({ room }: Member, text: string, to: string[] = []): Promise<v
 const heard = ({ store }: Member): string[] =>
   [...store.history.from(0)].flatMap(({ value }) => ("text" in value && value.kind === "message" ? [value.text] : []));
 const devices = async (member: Member): Promise<DevicesResult> => must(await request(member, "devices", {}));
-
-/** A second device of a person: its own device key, certified by the root, which does not lie there. */
-async function link(from: Place, to: Place, port: number): Promise<void> {
-  const at = { origin: `ws://127.0.0.1:${port}`, room: "lobby" };
-  const root = must(await personKeys(homeOf(from), at, "laptop")).root!;
-  const { device } = must(await personKeys(homeOf(to), at, "phone"));
-  const about = { ...at, act: "certify", by: root.key, iat: Math.floor(Date.now() / 1_000) + 1 } as const;
-  const claims: Omit<Certify, "proof"> = { ...about, as: "device", key: device.key, name: "phone" };
-  const proof = createSigner(device).sign(keyProofText(claims));
-  const { jws } = await signStatement({ ...claims, proof }, createSigner(root));
-  must(await editPerson(homeOf(to), at, ({ root: _root, ...file }) => ({ ...file, statements: [jws] })));
-}
 
 test("a revoked device says nothing more to anybody, what it said before stays, and the person's other device goes on [KEYCHAIN-4]", async () => {
   await using relay = await openRelay();

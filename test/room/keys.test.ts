@@ -5,6 +5,7 @@ import { findHome, type Home, personKeys } from "@agora/home";
 import { DEFAULT_LIMITS } from "@agora/protocol";
 import { afterEach, expect, test } from "vitest";
 import { type Member, makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";
+import { link } from "./link-device.ts";
 
 const places: Place[] = [];
 afterEach(() => {
@@ -60,14 +61,39 @@ test("another key of the same person is taken without a question, a stranger's i
     await until("it is known", () => b.room.sentences().some((s) => s.includes("speaks with another key")));
     expect(b.pins.get("alice")).toMatchObject({ key: before.key, root: before.root });
   }
-  await using d = await desk.open(relay.port, {}, { person: homeOf(laptop) });
+  await link(laptop, desk, relay.port, "desk");
+  await using d = await desk.open(relay.port, {}, { person: true });
   await say(d, "from the desk");
   await until("it is known", () => heard(b).includes("from the desk"));
   await until("it is known", () => b.pins.get("alice")?.key === d.room.myKey);
   expect(b.pins.get("alice")?.root).toBe(before.root);
-  expect(b.room.sentences().join("\n")).toContain("@alice speaks from another device now");
+  expect(b.room.sentences().join("\n")).toContain("@alice speaks from another device now: desk.");
   expect(b.room.sentences().join("\n")).not.toContain("speaks with another key");
   expect(heard(b)).toEqual(["from the laptop", "from the desk"]);
+});
+
+test("that a name speaks from a device is told once, also after a restart, and not of the first one [KEYCHAIN-7]", async () => {
+  await using relay = await openRelay();
+  const [laptop, desk, bob] = [place("alice"), place("alice"), place("bob")];
+  await link(laptop, desk, relay.port, "desk");
+  const told = (b: Member): readonly string[] => b.room.sentences().filter((s) => s.includes("another device"));
+  const seen = async (b: Member, device: Place): Promise<void> => {
+    await using a = await device.open(relay.port, {}, { person: true });
+    await until("the name is that of the key that is here", () => b.pins.get("alice")?.key === a.room.myKey);
+    await until("her root is known", () => b.pins.get("alice")?.root !== undefined);
+  };
+  {
+    await using b = await bob.open(relay.port, {}, { person: true });
+    await seen(b, laptop);
+    await seen(b, desk);
+    expect(told(b)).toEqual(["@alice speaks from another device now: desk."]);
+    await seen(b, laptop);
+    expect(told(b)).toEqual(["@alice speaks from another device now: desk."]);
+  }
+  await using b = await bob.open(relay.port, {}, { person: true });
+  await seen(b, desk);
+  await seen(b, laptop);
+  expect(told(b)).toEqual([]);
 });
 
 test("a member without statements is what it was, and nobody is shown a statement [KEYCHAIN-3]", async () => {

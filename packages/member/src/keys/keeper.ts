@@ -17,6 +17,7 @@ import type { Notices } from "../kernel/notices.ts";
 import type { Store } from "../kernel/store.ts";
 import { isHeld, type StatementRecord } from "./fold.ts";
 import { createKeyRing, type KeyRing } from "./ring.ts";
+import { isKnownDevice } from "./slice.ts";
 
 export interface Keys {
   readonly ring: KeyRing;
@@ -70,14 +71,27 @@ export function createKeys(options: {
     return chain.revoked === undefined ? "current" : "former";
   };
 
+  /** Keeps that a name speaks from a device; false if that was known, also before a restart. */
+  const learn = (name: string, { device }: Chain): boolean => {
+    if (isKnownDevice(store.state, name, device)) return false;
+    store.in({ op: "know-device", name, device }); // if the disk doesn't take it, it is told once more after a restart
+    return true;
+  };
+
   /** The name's newest key is the one that is here: what is for that person goes to it. */
   const isHere = (name: string, key: string): void => {
     const pin = pins.get(name);
     if (pin === undefined || pin.key === key || kinship(name, key) !== "current") return;
-    const device = ring.chain(key, name, pin.root)!.deviceName;
+    const before = ring.chain(pin.key, name, pin.root);
     pins.belongs(name, { ...pin, key });
     notices.forget(`key:${name}`);
-    notices.setCaused(`device:${name}`, `@${name} speaks from another device now: ${harmlessLine(device, 64)}.`);
+    if (before !== undefined) learn(name, before);
+    const now = ring.chain(key, name, pin.root)!;
+    if (!learn(name, now)) return;
+    notices.setCaused(
+      `device:${name}`,
+      `@${name} speaks from another device now: ${harmlessLine(now.deviceName, 64)}.`,
+    );
     log.info("another-device", { name });
   };
 
