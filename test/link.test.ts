@@ -47,6 +47,9 @@ test("a new device shows a code, the old one makes a link for it, and both are t
     "both are here",
     async () => (await laptop.ask<{ devices: unknown[] }>(["devices"])).devices.length === 2,
   );
+  await until("bob sees both", async () => (await bob.type(["who"])).out.includes("· on 2 devices: "));
+  await until("so do they", async () => (await phone.type(["whoami"])).out.includes("here on 2 devices: "));
+  expect((await laptop.type(["devices"])).out).toContain("this one, here now");
   await bob.type(["say", "@alice", "which one?"]);
   for (const device of [laptop, phone])
     await until("each has it", async () => (await lines(device)).some(({ text }) => text === "which one?"));

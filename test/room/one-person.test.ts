@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { findHome, type Home } from "@agora/home";
 import { afterEach, expect, test } from "vitest";
 import { ipcSession, type Member, makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";
+import { link } from "./link-device.ts";
 
 const places: Place[] = [];
 afterEach(() => {
@@ -49,6 +50,40 @@ test("a directed event is at both devices, with one state at its author, and the
   await until("the phone has it", () => heard(p).includes("from the laptop"));
   await until("bob's word on it came", () => stateAt(l, next, "bob") === "stored");
   expect(b.room.sentences().join("\n")).not.toContain("another key");
+});
+
+test("who is here with two devices is one member with both, and with one there is no word of devices [DEVICE-5]", async () => {
+  await using relay = await openRelay();
+  const [laptop, phone, bob] = [place("alice"), place("alice"), place("bob")];
+  await link(laptop, phone, relay.port, "phone");
+  await using b = await bob.open(relay.port, {}, { person: true });
+  await using l = await laptop.open(relay.port, {}, { person: true });
+  const told = async (by: Member) =>
+    must(await request(by, "who", {}))
+      .members.find(({ name }) => name === "alice")
+      ?.devices?.map((one) => one.name);
+  await until("her root is known", () => b.pins.get("alice")?.root !== undefined);
+  expect(await told(b)).toBeUndefined();
+  const [name] = must(await request(l, "devices", {})).devices.map((one) => one.name);
+  {
+    await using p = await phone.open(relay.port, {}, { person: true });
+    for (const one of [b, l, p])
+      await until("both are told of, by their names", async () => (await told(one))?.join() === `${name},phone`);
+    const { devices } = must(await request(p, "whoami", {}));
+    expect(devices?.map((one) => [one.key, one.this])).toEqual([
+      [l.room.myKey, undefined],
+      [p.room.myKey, true],
+    ]);
+    const own = must(await request(l, "devices", {})).devices;
+    expect(own.map((one) => [one.name, one.here, one.this])).toEqual([
+      [name, true, true],
+      ["phone", true, undefined],
+    ]);
+  }
+  for (const one of [b, l]) await until("one is told of no more", async () => (await told(one)) === undefined);
+  const own = must(await request(l, "devices", {})).devices;
+  expect(own.map((one) => one.here)).toEqual([true, undefined]);
+  expect(must(await request(l, "whoami", {})).devices).toBeUndefined();
 });
 
 test("a device that was away is given what its person said and was told by the other, and by nobody else [DEVICE-9] [DEVICE-4]", async () => {

@@ -48,6 +48,7 @@ function MemberCard({ member }: { readonly member: Member }): VNode {
     member.client,
     [member.host, member.dir].filter((fact) => fact !== undefined).join(":") || undefined,
     member.branch === undefined ? undefined : `on ${member.branch}`,
+    member.devices === undefined ? undefined : `with ${deviceWords(member.devices)}`,
     member.awaySince === undefined || online ? undefined : `away since ${agoWords(member.awaySince, Date.now())}`,
     member.since === undefined || !online ? undefined : `here for ${sinceWords(member.since, Date.now())}`,
   ].filter((fact) => fact !== undefined);
@@ -100,6 +101,11 @@ function MemberCard({ member }: { readonly member: Member }): VNode {
       {mayOperate.value && !you && <OperatorButtons member={member} />}
     </li>
   );
+}
+
+function deviceWords(devices: NonNullable<Member["devices"]>): string {
+  const names = devices.map(({ name, host }) => name ?? host).filter((name) => name !== undefined);
+  return `${devices.length} devices${names.length < devices.length ? "" : ` (${names.join(", ")})`}`;
 }
 
 function seatWords(seat: Member["seats"][number]): string {

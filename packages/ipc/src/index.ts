@@ -12,6 +12,7 @@ export {
   type ConnectionState,
   type ControlInForce,
   type DecisionState,
+  type DeviceHere,
   type DeviceState,
   type DevicesResult,
   type DeviceResult,

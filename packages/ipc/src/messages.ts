@@ -21,7 +21,7 @@ export type { DevicesResult, DeviceState, DeviceResult } from "./requests/device
 export type { InviteArgs, InviteResult, InvitesResult, KnownInvite, WaitingGuest } from "./requests/lobby.ts";
 export type { InboxItem, PlaceMode } from "./requests/inbox.ts";
 export type { MailItem, PlacedLine } from "./requests/mailbox.ts";
-export type { Member, ProvenRung } from "./requests/presence.ts";
+export type { DeviceHere, Member, ProvenRung } from "./requests/presence.ts";
 export type { AnswerState, QuestionState } from "./requests/questions.ts";
 export type { Handed, SeatState } from "./requests/seats.ts";
 export { roleOf, type Via, VIAS } from "./via.ts";

@@ -87,9 +87,10 @@ async function list(around: CommandContext): Promise<Answer<DevicesResult>> {
   };
 }
 
-function showDevice({ id, name, since, members, this: isThis, revoked }: DeviceState, now: number): string {
+function showDevice({ id, name, since, members, this: isThis, here, revoked }: DeviceState, now: number): string {
   const facts = [
     ...(isThis === true ? ["this one"] : []),
+    ...(here === true ? ["here now"] : []),
     ...(revoked === true ? ["revoked"] : []),
     `since ${showTime(since, now)}`,
     ...(members.length === 0 ? [] : [members.map((member) => `@${harmlessLine(member, 40)}`).join(" ")]),

@@ -1,5 +1,5 @@
 // `who`: who is in the room; connected, reachable and busy are three different things.
-import type { Member, ProvenRung } from "@agora/ipc";
+import type { DeviceHere, Member, ProvenRung } from "@agora/ipc";
 import type { Results } from "@agora/ipc";
 import { harmlessLine, ok, type SeatFacts } from "@agora/protocol";
 import type { Answer, Paint, CommandContext } from "../answer.ts";
@@ -64,6 +64,7 @@ function showMember(member: Member, rungs: Rungs | undefined, now: number, paint
     ...(member.grant === undefined || member.grant === "member" ? [] : [member.grant]),
     ...(member.mode === undefined ? [] : [`mode=${member.mode}`]),
     ...(place.length === 0 ? [] : [place.join(" ")]),
+    ...(member.devices === undefined ? [] : [`on ${showDevices(member.devices)}`]),
     ...(member.verified === true ? ["verified"] : []),
     ...(member.idle === true ? ["idle"] : []),
     ...(member.paused === true ? ["paused by an operator"] : []),
@@ -77,6 +78,15 @@ function showMember(member: Member, rungs: Rungs | undefined, now: number, paint
       ? [paint.bad(`    shows another key than before: nothing from it is taken until you say ${prefix}trust ${name}`)]
       : []),
   ];
+}
+
+/** `2 devices: laptop, phone`; one that has no name goes by its host. */
+export function showDevices(devices: readonly DeviceHere[]): string {
+  const names = devices.flatMap(({ name, host }) => {
+    const called = name ?? host;
+    return called === undefined ? [] : [harmlessLine(called, 64)];
+  });
+  return `${devices.length} devices${names.length < devices.length ? "" : `: ${names.join(", ")}`}`;
 }
 
 /** `alice/claude: connected, reachable, busy; waking proven 3 h ago`. */

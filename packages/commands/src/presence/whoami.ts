@@ -6,6 +6,7 @@ import { defineCommand } from "../define-command.ts";
 import { showAllowed } from "../inbox/allow.ts";
 import { showPlace } from "../inbox/mode.ts";
 import { noWords } from "../read-value.ts";
+import { showDevices } from "./who.ts";
 
 export const whoami = defineCommand({
   summary: "your name, key, room and mode",
@@ -21,7 +22,7 @@ export const whoami = defineCommand({
 async function run(_: object, around: CommandContext): Promise<Answer<Results["whoami"]>> {
   const answer = await askDaemon(around, "whoami", {});
   if (!answer.ok) return answer;
-  const { name, seat, room, relay, mode, grant, key, allow, places = [] } = answer.value;
+  const { name, seat, room, relay, mode, grant, key, devices, allow, places = [] } = answer.value;
   const as = seat === undefined ? name : `${name}/${seat}`;
   const rules = [...places.map(showPlace), ...(allow === undefined ? [] : showAllowed(allow))];
   return {
@@ -30,6 +31,7 @@ async function run(_: object, around: CommandContext): Promise<Answer<Results["w
     lines: [
       `${as} in ${room} at ${relay} (mode=${mode}${grant === undefined ? "" : `, ${grant}`})`,
       `  key ${key}`,
+      ...(devices === undefined ? [] : [`  here on ${showDevices(devices)}`]),
       ...rules.map((rule) => `  ${rule}`),
     ],
   };

@@ -16,6 +16,8 @@ export interface DeviceState {
   readonly members: readonly string[];
   /** It is the one that answers. */
   readonly this?: true;
+  /** It is in the room now. */
+  readonly here?: true;
   readonly revoked?: true;
 }
 

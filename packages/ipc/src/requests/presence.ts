@@ -6,6 +6,17 @@ import type { ConnectionState } from "./connection.ts";
 import type { AllowResult, PlaceMode } from "./inbox.ts";
 import { text, via } from "./arguments.ts";
 
+/** One of the devices that a member is here with. */
+export interface DeviceHere {
+  readonly key: string;
+  /** What its person calls it, if it was shown whose device it is. */
+  readonly name?: string;
+  readonly host?: string;
+  readonly since: number;
+  /** It is the one that answers. */
+  readonly this?: true;
+}
+
 export interface Member {
   readonly name: string;
   readonly you: boolean;
@@ -24,6 +35,8 @@ export interface Member {
   readonly status?: string;
   readonly mode?: "manual" | "auto";
   readonly seats: readonly SeatFacts[];
+  /** The devices it is here with, if those are several. */
+  readonly devices?: readonly DeviceHere[];
   /** The channels it is in now, if any. */
   readonly channels?: readonly string[];
   /** Not heard of for long; it isn't removed for that. */
@@ -66,6 +79,8 @@ export interface WhoamiResult {
   readonly seat?: string;
   readonly mode: "manual" | "auto";
   readonly grant?: GrantRole;
+  /** The devices that this member is here with, if those are several. */
+  readonly devices?: readonly DeviceHere[];
   /** Who may wake an agent of this member, where that is not everybody. */
   readonly allow?: Omit<AllowResult, "changed">;
   /** Channels and threads with a mode of their own. */

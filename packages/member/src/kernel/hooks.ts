@@ -67,6 +67,8 @@ export interface Hooks {
   kinship?(name: string, key: string): Kinship | undefined;
   /** The root of the person whose key it is, under this name. */
   rootOf?(name: string, key: string): string | undefined;
+  /** What its person calls the device of a key, under this name. */
+  deviceName?(name: string, key: string): string | undefined;
   /** An event that was kept counts no more: its person has revoked its key since. */
   disowned?(event: OpenEvent): void;
   /** Why an event that came is not taken. */
@@ -139,6 +141,7 @@ export function createHooks() {
       first((h) => h.refuses?.(event.head, heard, event)),
     kinship: (name: string, key: string): Kinship | undefined => first((h) => h.kinship?.(name, key)),
     rootOf: (name: string, key: string): string | undefined => first((h) => h.rootOf?.(name, key)),
+    deviceName: (name: string, key: string): string | undefined => first((h) => h.deviceName?.(name, key)),
     withholds: (event: OpenEvent, heard: Heard): string | undefined => first((h) => h.withholds?.(event, heard)),
     heldBack: (name: string): string | undefined => first((h) => h.heldBack?.(name)),
     addressed(item: Omit<Item, "state">, event: OpenEvent, how?: Addressed): void {

@@ -154,6 +154,7 @@ export function createKernel(
     gone: store.state.gone,
     noteGone: (gone) => void store.in({ op: "gone", ...gone }),
     isPaused: (name) => hooks.heldBack(name) !== undefined,
+    deviceName: (name, key) => hooks.deviceName(name, key),
     introduced: (member) => hooks.tell((h) => h.introduced?.(member)),
     met: (member) => hooks.tell((h) => h.met?.(member)),
     cameBack: (member) => hooks.tell((h) => h.memberBack?.(member)),

@@ -1,5 +1,5 @@
 // Who is in the room, as the relay tells it, and who was: the pinned keys. What is known is kept for others to read, coalesced.
-import type { Member } from "@agora/ipc";
+import type { DeviceHere, Member } from "@agora/ipc";
 import type { Pin, Pins } from "@agora/home";
 import type { Clock, Log } from "@agora/ports";
 import { harmlessLine, type Presence, type PresentDevice, safeJson } from "@agora/protocol";
@@ -22,10 +22,12 @@ export interface Members {
   isHere(name: string): boolean;
   /** Every name a message can be addressed to: here now, or pinned. */
   names(): readonly string[];
-  /** Whether the relay says that this member only looks on. */
   /** The device that a member is here with under this key. */
   device(name: string, key: string): PresentDevice | undefined;
+  /** Whether the relay says that this member only looks on. */
   isObserver(name: string, key: string): boolean;
+  /** The devices that a member is here with, as surfaces show them; undefined: not several. */
+  devices(name: string): readonly DeviceHere[] | undefined;
   online(): readonly string[];
   /** The others who are here under the key they were pinned by. */
   others(): Iterable<Presence>;
@@ -60,6 +62,8 @@ export function createMembers(options: {
   /** Whether an operator holds this member. */
   readonly isPaused: (name: string) => boolean;
   readonly cameBack: (member: Presence) => void;
+  /** What its person calls the device of a member key. */
+  readonly deviceName: (name: string, key: string) => string | undefined;
   /** The relay tells a line: asked before its key is compared. */
   readonly introduced: (member: Presence) => void;
   /** The same, after that. */
@@ -109,10 +113,23 @@ export function createMembers(options: {
     for (const [name, { only }] of pins.all()) (only === undefined ? spoke : named).push(name);
     return [...spoke, ...named].slice(0, MAX_AWAY);
   };
+  const devices = (name: string): readonly DeviceHere[] | undefined => {
+    const present = here.get(name)?.devices ?? [];
+    if (present.length < 2) return undefined;
+    return present.map(({ key, since, facts }) => {
+      const [called, host] = [text(options.deviceName(name, key)), text(facts?.host)];
+      return {
+        key,
+        ...(called === undefined ? {} : { name: called }),
+        ...(host === undefined ? {} : { host }),
+        since,
+        ...(key === myKey ? { this: true as const } : {}),
+      };
+    });
+  };
   const toMember = (name: string, p: Presence | undefined): Member => {
     const facts = p?.facts;
-    const text = (value: string | undefined): string | undefined =>
-      value === undefined ? undefined : harmlessLine(value, 80);
+    const several = devices(name);
     const told = {
       owner: text(facts?.owner),
       client: text(facts?.client),
@@ -127,6 +144,7 @@ export function createMembers(options: {
       online: p?.online ?? false,
       key: p?.key ?? pins.get(name)?.key ?? myKey,
       seats: facts?.seats ?? [],
+      ...(several === undefined ? {} : { devices: several }),
       ...(p?.channels === undefined ? {} : { channels: p.channels }),
       ...(p === undefined ? awaySince(name) : { since: p.since }),
       ...(p?.grant === undefined ? {} : { grant: p.lead === true ? ("lead" as const) : p.grant }),
@@ -210,6 +228,7 @@ export function createMembers(options: {
     byGrant: (grantId) => Object.values(came).filter((one) => one.grantId === grantId),
     isHere,
     device,
+    devices,
     isObserver: (name, key) => device(name, key)?.grant === "observer",
     *others() {
       for (const [name, member] of here) if (name !== me && isHere(name)) yield member;
@@ -218,6 +237,10 @@ export function createMembers(options: {
     online: () => [...here.keys()].sort(),
     list,
   };
+}
+
+function text(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : harmlessLine(value, 80);
 }
 
 /** Whose key a name has, as far as it was shown. */

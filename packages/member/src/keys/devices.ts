@@ -64,6 +64,9 @@ export function createDevices(
     since: iat * 1_000,
     members: [...new Set(membersOf(key).map((one) => one.name))],
     ...(key === mine ? { this: true as const } : {}),
+    ...(membersOf(key).some((one) => kernel.members.device(one.name, one.key) !== undefined)
+      ? { here: true as const }
+      : {}),
     ...(isRevoked ? { revoked: true as const } : {}),
   });
   const list = (): DevicesResult => {

@@ -58,6 +58,7 @@ export const keys = defineFeature<Keys>({
         },
         kinship: (name, key) => keeper.kinship(name, key),
         rootOf: (name, key) => keeper.rootOf(name, key),
+        deviceName: (name, key) => keeper.chainOf(name, key)?.deviceName,
         refuses: (_head, _heard, event) => keeper.refusal(event),
         enduring: () => Object.values(kernel.store.state.keys).flatMap((held) => recordOf(held) ?? []),
         line: (line) => (isDisowned(store, line) ? { ...line, withheld: ENDED_KEY } : line),

@@ -69,6 +69,7 @@ function ofTheProcess(host: Host): Pick<Handlers, OfTheProcess> {
       const room = await host.room();
       const seat = room.seats.of(session);
       const grant = room.grant();
+      const devices = room.members.devices(room.me);
       const { allow, places } = room.inbox.rules();
       return ok({
         name: room.me,
@@ -78,6 +79,7 @@ function ofTheProcess(host: Host): Pick<Handlers, OfTheProcess> {
         mode: room.inbox.limits().mode,
         ...(seat === undefined ? {} : { seat: seat.seat }),
         ...(grant === undefined ? {} : { grant }),
+        ...(devices === undefined ? {} : { devices }),
         ...(allow.everyone === "wake" && allow.members.length === 0 ? {} : { allow }),
         ...(places.length === 0 ? {} : { places }),
       });
