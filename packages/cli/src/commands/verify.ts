@@ -95,8 +95,11 @@ function unreadable(path: string, error: unknown): ReturnType<typeof fail<"disk"
   return fail("disk", `${path} can't be read (${error instanceof Error ? error.message : String(error)}).`);
 }
 
-/** What the home knows of a project's room: its root key, or its relay's, and the keys of its members. */
-async function knownOf(home: Home, project: Project): Promise<Partial<Pick<VerifyOptions, "root" | "keyOf">>> {
+/** What the home knows of a project's room: its root key, or its relay's, and the keys and roots of its members. */
+async function knownOf(
+  home: Home,
+  project: Project,
+): Promise<Partial<Pick<VerifyOptions, "root" | "keyOf" | "rootOf">>> {
   const { origin, room } = project;
   const [token, own, relay] = [findToken(home, origin, room), roomRoot(home, room), findRelayKey(home, origin)];
   const root =
@@ -106,8 +109,8 @@ async function knownOf(home: Home, project: Project): Promise<Partial<Pick<Verif
   const opened = await openPins(home, origin, room);
   if (!opened.ok) return root === undefined ? {} : { root };
   await using pins = opened.value;
-  const keys = new Map([...pins.all()].map(([name, { key }]) => [name, key]));
-  return { root, keyOf: (name) => keys.get(name) };
+  const known = new Map(pins.all());
+  return { root, keyOf: (name) => known.get(name)?.key, rootOf: (name) => known.get(name)?.root };
 }
 
 /** The signed heads by which authors contradicted themselves, from the member's checkpoint and what it wrote since. */

@@ -8,7 +8,8 @@ import { type HeldStatement, placeOf } from "./fold.ts";
 import { createDevices } from "./devices.ts";
 import { disownedOf, isDisowned } from "./disown.ts";
 import { keysSlice } from "./slice.ts";
-import { createKeys, ENDED_KEY, type Keys } from "./keeper.ts";
+import { createKeys, type Keys } from "./keeper.ts";
+import { ENDED_KEY } from "./refusal.ts";
 
 export const keys = defineFeature<Keys>({
   name: "keys",

@@ -1,21 +1,13 @@
 // What a member knows of whose key each key is: it takes statements from wherever they come, and tells by them whom a name belongs to.
 import type { Pin, Pins } from "@agora/home";
 import type { Log } from "@agora/ports";
-import {
-  audienceOf,
-  type Chain,
-  type Head,
-  harmlessLine,
-  isAccepted,
-  type OpenEvent,
-  openStatement,
-  type Verifier,
-} from "@agora/protocol";
+import { type Chain, harmlessLine, type OpenEvent, openStatement, type Verifier } from "@agora/protocol";
 import type { Kinship } from "../kernel/hooks.ts";
 import type { Members } from "../kernel/members.ts";
 import type { Notices } from "../kernel/notices.ts";
 import type { Store } from "../kernel/store.ts";
 import { isHeld, type StatementRecord } from "./fold.ts";
+import { refusalOf } from "./refusal.ts";
 import { createKeyRing, type KeyRing } from "./ring.ts";
 import { isKnownDevice } from "./slice.ts";
 
@@ -37,11 +29,6 @@ export interface Keys {
   /** A member is here with this key. */
   isHere(name: string, key: string): void;
 }
-
-/** What only persons decide: an agent that is a member itself does not. [KEYCHAIN-10] */
-const PERSONS_KINDS: ReadonlySet<string> = new Set(["control", "grant", "answer", "decision", "verdict", "claim"]);
-const AGENTS_KEY = "the key is an agent's, and this is for persons";
-export const ENDED_KEY = "its person has revoked this key";
 
 /** Makes the keeper; `ended` is called with each key that a word ended, after it was taken. */
 export function createKeys(options: {
@@ -161,13 +148,9 @@ export function createKeys(options: {
       const root = knownRoot(name);
       return root === undefined ? undefined : ring.chain(key, name, root)?.root;
     },
-    refusal({ head, signed }) {
-      const chain = chainOf(head.author, head.key);
-      if (chain === undefined) return undefined;
-      if (chain.as === "agent" && (head.role === "user" || PERSONS_KINDS.has(head.kind))) return AGENTS_KEY;
-      return chain.revoked === undefined || isAccepted(chain.revoked, placeOf(head, signed.head, verifier))
-        ? undefined
-        : ENDED_KEY;
+    refusal(event) {
+      const chain = chainOf(event.head.author, event.head.key);
+      return chain === undefined ? undefined : refusalOf(chain, event, verifier);
     },
     trust(name, key) {
       const root = ring.chain(key, name)?.root;
@@ -180,13 +163,4 @@ export function createKeys(options: {
     },
     isHere,
   };
-}
-
-/** An event's place among those of its author, as a revocation names it. [KEYCHAIN-4] */
-export function placeOf(
-  head: Head,
-  text: string,
-  verifier: Pick<Verifier, "sha256">,
-): { readonly audience: string; readonly seq: number; readonly hash: string } {
-  return { audience: audienceOf(head), seq: head.seq, hash: verifier.sha256(text) };
 }

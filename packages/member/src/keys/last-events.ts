@@ -3,7 +3,7 @@ import { audienceOf, type Last, MAX_LAST, type Verifier } from "@agora/protocol"
 import { eventOf } from "../kernel/record.ts";
 import type { Store } from "../kernel/store.ts";
 import { searchedBack } from "../kernel/thread-lookup.ts";
-import { placeOf } from "./keeper.ts";
+import { placeOf } from "./refusal.ts";
 
 /** How much of the history's end is searched, bytes. */
 const MAX_SEARCHED = 64 * 1024 * 1024;

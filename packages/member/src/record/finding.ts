@@ -12,6 +12,10 @@ export type FindingCode =
   | "conflict"
   | "out-of-order"
   | "forged-grant"
+  | "revoked-grant"
+  | "bad-statement"
+  | "ended-key"
+  | "agents-key"
   | "unchained"
   | "unchecked";
 
@@ -24,10 +28,24 @@ export interface Finding {
   readonly message: string;
 }
 
+/** A key that said something, and whose it is. */
+export interface CertifiedKey {
+  readonly author: string;
+  readonly key: string;
+  /** The person's root, as it is now. */
+  readonly root: string;
+  readonly device: string;
+  readonly as: "member" | "agent";
+  /** It was revoked, or ended with its device or root. */
+  readonly ended?: true;
+}
+
 /** What was found: a fault means that the record isn't whole, a note that something could not be told. */
 export interface Report {
   readonly events: number;
   readonly authors: number;
+  /** The authors' keys that the journal shows a person for. */
+  readonly keys: readonly CertifiedKey[];
   readonly faults: readonly Finding[];
   readonly notes: readonly Finding[];
 }

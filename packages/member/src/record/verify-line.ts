@@ -8,6 +8,13 @@ export type GoodLine =
   | { readonly is: "event"; readonly event: OpenEvent; readonly record: HistoryRecord }
   | { readonly is: "restamp"; readonly id: string; readonly key: string | undefined; readonly stamp: string };
 
+/** A line that holds and keeps an event, what to call its place, its place among the lines, and the stamp that counts. */
+export type EventLine = Extract<GoodLine, { readonly is: "event" }> & {
+  readonly where: string;
+  readonly line: number;
+  readonly stamp: string;
+};
+
 /** A line that does not. */
 export interface BadLine {
   readonly is: "fault";

@@ -1,41 +1,14 @@
 // Whoever changes a journal is found out: by any byte of what was signed, by what is missing, exchanged, moved or signed anew.
 import { createSigner, createVerifier, generateKeyPair, type KeyPair } from "@agora/ports";
-import { audienceOf, CONTROL, type Draft, newId, openEvent, type OpenEvent, signEvent, TEXT } from "@agora/protocol";
+import { CONTROL, newId, openEvent, type OpenEvent, signEvent, TEXT } from "@agora/protocol";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type HistoryRecord, toRecord } from "../kernel/record.ts";
+import { Author, lineOf, START } from "../../test/chained-author.ts";
+import type { HistoryRecord } from "../kernel/record.ts";
 import { verifyRecord, type VerifyOptions } from "./verify.ts";
 
 const verifier = createVerifier();
-const START = 1_700_000_000_000;
 
-/** An author whose events are chained, as ours are. */
-class Author {
-  readonly #last = new Map<string, { readonly seq: number; readonly hash: string }>();
-  readonly name: string;
-  readonly pair: KeyPair;
-
-  constructor(name: string, pair = generateKeyPair()) {
-    this.name = name;
-    this.pair = pair;
-  }
-
-  say(text: string, draft: Partial<Draft> = {}, media = TEXT): OpenEvent {
-    const audience = audienceOf({ to: draft.to ?? [], channel: draft.channel });
-    const { seq, hash } = this.#last.get(audience) ?? { seq: 0 };
-    const id = newId();
-    const whole: Draft = {
-      ...{ id, room: "lobby", author: this.name, role: "user", kind: "message", to: [], thread: id, chain: id, hop: 0 },
-      ...{ seq: seq + 1, ...(hash === undefined ? {} : { prev: hash }), time: START, ...draft },
-    };
-    const event = signEvent(whole, text, media, createSigner(this.pair), verifier);
-    this.#last.set(audience, { seq: whole.seq, hash: verifier.sha256(event.signed.head) });
-    return event;
-  }
-}
-
-let n = 0;
-const lineOf = (event: OpenEvent): HistoryRecord => toRecord(event, `${START + (n += 1)}-0`, START + n);
 const verify = (records: readonly object[], more: Partial<VerifyOptions> = {}) =>
   verifyRecord(
     records.map((record, i) => ({ where: `line ${i + 1}`, text: JSON.stringify(record) })),
@@ -60,7 +33,7 @@ const journal = events.map(lineOf);
 
 describe("a journal", () => {
   test("that nobody touched is whole", () => {
-    expect(verify(journal)).toEqual({ events: 8, authors: 2, faults: [], notes: [] });
+    expect(verify(journal)).toEqual({ events: 8, authors: 2, keys: [], faults: [], notes: [] });
   });
 
   test("shows any changed character of what was signed, and of the plain fields that repeat it", () => {
@@ -123,7 +96,7 @@ describe("a journal", () => {
 
   test("shows that its own author said something else under a number, by the event after it", () => {
     const { v: _, key: __, body: ___, ...draft } = events[3]!.head;
-    const other = signEvent(draft, "I never said four", TEXT, createSigner(alice.pair), verifier);
+    const other = signEvent(draft, "I never said four", TEXT, alice.signer, verifier);
     const rewritten = journal.with(3, { ...lineOf(other), stamp: journal[3]!.stamp, at: journal[3]!.at });
     expect(codes(rewritten)).toEqual(["broken-chain"]);
     expect(codes([...rewritten, journal[3]!])).toContain("conflict");
@@ -145,17 +118,11 @@ describe("a journal", () => {
     const [one, refused, next] = [carol.say("1"), carol.say("2"), carol.say("3")];
     const { v: _, key: __, body: ___, ...draft } = refused.head;
     const replaces = verifier.sha256(refused.signed.head);
-    const standIn = signEvent(
-      { ...draft, id: newId(), kind: "void", replaces },
-      "",
-      TEXT,
-      createSigner(carol.pair),
-      verifier,
-    );
+    const standIn = signEvent({ ...draft, id: newId(), kind: "void", replaces }, "", TEXT, carol.signer, verifier);
     for (const second of [[standIn], [refused], [refused, standIn]])
       expect(codes([one, ...second, next].map(lineOf))).toEqual([]);
     const { replaces: ____, ...bare } = { ...draft, replaces };
-    const old = signEvent({ ...bare, id: newId(), kind: "void" }, "", TEXT, createSigner(carol.pair), verifier);
+    const old = signEvent({ ...bare, id: newId(), kind: "void" }, "", TEXT, carol.signer, verifier);
     expect(codes([one, refused, old, next].map(lineOf))).toEqual([]);
   });
 
@@ -180,7 +147,7 @@ describe("a journal", () => {
     const eve = new Author("eve");
     const chained = [eve.say("1"), eve.say("2")];
     const { prev: _, v: __, key: ___, body: ____, ...third } = eve.say("3").head;
-    const unchained = signEvent(third, "3", TEXT, createSigner(eve.pair), verifier);
+    const unchained = signEvent(third, "3", TEXT, eve.signer, verifier);
     expect(verify([...chained, unchained].map(lineOf))).toMatchObject({ faults: [], notes: [{ code: "unchained" }] });
   });
 
@@ -193,7 +160,13 @@ describe("a journal", () => {
       return `${text}.${createSigner(signer).sign(text)}`;
     };
     const controlled = (grant: string): HistoryRecord =>
-      lineOf(new Author("olga", olga).say(JSON.stringify({ act: "stop", grant }), { kind: "control" }, CONTROL));
+      lineOf(
+        new Author("olga", createSigner(olga)).say(
+          JSON.stringify({ act: "stop", grant }),
+          { kind: "control" },
+          CONTROL,
+        ),
+      );
     const olga = generateKeyPair();
     const good = controlled(grantBy(root, olga.key));
     expect(codes([good], { root: root.key })).toEqual([]);
@@ -211,7 +184,7 @@ describe("a journal", () => {
       if (!opened.ok) throw new Error(opened.message);
       return lineOf(opened.value);
     });
-    const keyOf = (): string => bob.pair.key;
+    const keyOf = (): string => bob.signer.key;
     expect(verify(lines, { keyOf })).toMatchObject({ faults: [], notes: [{ code: "another-key" }] });
     expect(codes(lines.toReversed(), { keyOf })).toContain("another-key");
     expect(codes(lines)).toContain("another-key");

@@ -1,31 +1,21 @@
-// Verifies a journal: every line is what its author signed, every author's chain holds, every operator's word had its grant when it
-// was said. It reads lines and keeps nothing; what no signature covers (when a line came, its stamp, who handed it on) is only
+// Verifies a journal: every line is what its author signed, every author's chain holds, every key is its person's, every operator's
+// word had its grant when it was said. It reads lines and keeps nothing; what no signature covers (when a line came, its stamp, who handed it on) is only
 // compared.
-import {
-  audienceOf,
-  compareStamps,
-  GRANT_LEEWAY_S,
-  openGrant,
-  type SignedEvent,
-  stampParts,
-  type Verifier,
-} from "@agora/protocol";
+import { audienceOf, compareStamps, type SignedEvent, type Verifier } from "@agora/protocol";
 import { openHeadAlone } from "./fold.ts";
-import { entitles } from "../controls/entitles.ts";
-import { cardOf, controlOf } from "../kernel/record.ts";
 import type { Finding, FindingCode, Report } from "./finding.ts";
 import { audienceWords } from "./finding.ts";
 import { mayShareNumber, toLink } from "./link.ts";
 import { type PlacedLink, verifyChain } from "./verify-chain.ts";
-import { type GoodLine, verifyLine } from "./verify-line.ts";
+import { verifyGrants } from "./verify-grants.ts";
+import { type KnownNames, verifyKeys } from "./verify-keys.ts";
+import { type EventLine, verifyLine } from "./verify-line.ts";
 
 /** What is known beside the journal. */
-export interface VerifyOptions {
+export interface VerifyOptions extends KnownNames {
   readonly verifier: Verifier;
   /** The room's root key, or its relay's; without it no grant can be checked. */
   readonly root?: string | undefined;
-  /** The key by which a name is known here; without one the first key of a name counts. */
-  readonly keyOf?: (name: string) => string | undefined;
   /** Signed heads that contradicted what was kept, and were therefore not kept. */
   readonly evidence?: readonly Pick<SignedEvent, "head" | "sig">[];
 }
@@ -36,32 +26,32 @@ export interface RecordLine {
   readonly text: string;
 }
 
-type EventLine = Extract<GoodLine, { readonly is: "event" }> & { readonly where: string; readonly line: number };
-
 /** Verifies the lines of a journal, oldest first. */
 export function verifyRecord(lines: Iterable<RecordLine>, options: VerifyOptions): Report {
   const faults: Finding[] = [];
   const notes: Finding[] = [];
-  const events: EventLine[] = [];
+  const read: Omit<EventLine, "stamp">[] = [];
   const stamps = new Map<string, { readonly key: string | undefined; readonly stamp: string }>();
   let at = 0;
   for (const { where, text } of lines) {
     at += 1;
-    const read = verifyLine(text, options.verifier);
-    if (read.is === "fault") faults.push({ code: read.code, where, message: read.message });
-    else if (read.is === "restamp") stamps.set(read.id, read);
-    else events.push({ ...read, where, line: at });
+    const one = verifyLine(text, options.verifier);
+    if (one.is === "fault") faults.push({ code: one.code, where, message: one.message });
+    else if (one.is === "restamp") stamps.set(one.id, one);
+    else read.push({ ...one, where, line: at });
   }
-  const restamped = ({ event, record }: EventLine): string => {
+  const restamped = ({ event, record }: Omit<EventLine, "stamp">): string => {
     const other = stamps.get(record.id);
     return other === undefined || (other.key !== undefined && other.key !== event.head.key)
       ? record.stamp
       : other.stamp;
   };
 
+  const events = read.map((line) => ({ ...line, stamp: restamped(line) }));
+
   faults.push(...otherRooms(events), ...shuffled(events));
-  const keys = verifyKeys(events, options.keyOf);
-  const grants = verifyGrants(events, options);
+  const keys = verifyKeys(events, options, options.verifier);
+  const grants = verifyGrants(events, options, keys.refused);
   faults.push(...keys.faults, ...grants.faults);
   notes.push(...keys.notes, ...grants.notes);
 
@@ -71,7 +61,7 @@ export function verifyRecord(lines: Iterable<RecordLine>, options: VerifyOptions
     const isAnywhere = line.record.late === true || head.kind === "control" || stamps.has(head.id);
     const link = { ...toLink(head, signed.head, options.verifier), where: line.where, line: line.line, isAnywhere };
     const chain = chains.get(link.mark);
-    const placed = { ...link, stamp: restamped(line) };
+    const placed = { ...link, stamp: line.stamp };
     if (chain === undefined) chains.set(link.mark, [placed]);
     else chain.push(placed);
   }
@@ -81,7 +71,8 @@ export function verifyRecord(lines: Iterable<RecordLine>, options: VerifyOptions
     notes.push(...found.notes);
   }
   faults.push(...toldOtherwise(chains, options));
-  return { events: events.length, authors: new Set(events.map(({ record }) => record.author)).size, faults, notes };
+  const authors = new Set(events.map(({ record }) => record.author)).size;
+  return { events: events.length, authors, keys: keys.keys, faults, notes };
 }
 
 function found(code: FindingCode, where: string, message: string): Finding {
@@ -113,66 +104,6 @@ function* shuffled(events: readonly EventLine[]): Iterable<Finding> {
       );
     before = line;
   }
-}
-
-interface Found {
-  readonly faults: Finding[];
-  readonly notes: Finding[];
-}
-
-/** Each name has one key; a pinned one may have followed an older one that a person let go. [PIN-1] */
-function verifyKeys(events: readonly EventLine[], keyOf: VerifyOptions["keyOf"]): Found {
-  const faults: Finding[] = [];
-  const notes: Finding[] = [];
-  const known = new Map<string, { readonly key: string; isPinned: boolean; spoke: boolean }>();
-  const told = new Set<string>();
-  for (const { event, where } of events) {
-    const { author, key, id } = event.head;
-    const pin = keyOf?.(author);
-    const one = known.get(author) ?? { key: pin ?? key, isPinned: pin !== undefined, spoke: false };
-    known.set(author, one);
-    if (key === one.key) one.spoke = true;
-    else if (!one.isPinned || one.spoke)
-      faults.push(found("another-key", where, `${id} is signed with another key than @${author}'s.`));
-    else if (!told.has(`${author} ${key}`)) {
-      told.add(`${author} ${key}`);
-      notes.push(
-        found("another-key", where, `From here on @${author} spoke with an older key than the one trusted now.`),
-      );
-    }
-  }
-  return { faults, notes };
-}
-
-/** The kinds that count by a grant alone. */
-const RESTS_ON_GRANT: ReadonlySet<string> = new Set(["control", "grant", "card"]);
-
-/** Every word of an operator or a lead that was obeyed had a grant of the room's root when it was said, and every grant given is one. [CONTROL-2] [RIGHT-3] */
-function verifyGrants(events: readonly EventLine[], { root, verifier }: VerifyOptions): Found {
-  const faults: Finding[] = [];
-  let unchecked: Finding | undefined;
-  for (const { event, record, where } of events) {
-    const { head } = event;
-    if (!RESTS_ON_GRANT.has(head.kind) || record.withheld !== undefined) continue;
-    if (root === undefined) {
-      unchecked ??= found(
-        "unchecked",
-        where,
-        "Operators' grants were not checked: the room's root key isn't known here.",
-      );
-      continue;
-    }
-    const nowMs = stampParts(record.stamp)[0];
-    const isGood =
-      head.kind === "control"
-        ? entitles(controlOf(event)?.grant, head, "control", { root, verifier, nowMs })
-        : head.kind === "card"
-          ? entitles(cardOf(event)?.grant, head, "card", { root, verifier, nowMs })
-          : openGrant(event.body, root, verifier, Math.max(0, nowMs - GRANT_LEEWAY_S)).ok;
-    if (!isGood)
-      faults.push(found("forged-grant", where, `${head.id} by @${head.author} has no grant of the room's owner.`));
-  }
-  return { faults, notes: unchecked === undefined ? [] : [unchecked] };
 }
 
 /** What was refused when it came, since it contradicted what was here, and is a proof against its author. [RECORD-5] */
