@@ -53,6 +53,19 @@ test("a journal that somebody edited is not: a sentence for each fault, and 1", 
   });
 });
 
+test("programs are told whose each key is, as its person states it", async () => {
+  const { alice, bob } = pair;
+  const { root } = await alice.ask<{ root: string }>(["devices"]);
+  const stated = (line: string): boolean => line.includes('"author":"alice"') && line.includes('"kind":"key"');
+  await until("bob has what alice states of device and key", () => lines().filter(stated).length >= 2);
+  const { code, out } = await bob.type(["verify", "--json"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    whole: true,
+    keys: expect.arrayContaining([expect.objectContaining({ author: "alice", root, as: "member" })]),
+  });
+});
+
 test("a proof that its author told another story is shown, though the other one is not in the journal", async () => {
   const { alice, bob } = pair;
   await bob.ask(["stop"]);

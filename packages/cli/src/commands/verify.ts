@@ -59,8 +59,8 @@ async function verified(
   const { path, files, project, memory } = journal.value;
   try {
     const known = project === undefined ? {} : await knownOf(home.value, project);
-    const evidence = memory === undefined ? [] : evidenceIn(memory);
-    return ok({ path, report: verifyRecord(linesOf(files), { verifier: createVerifier(), ...known, evidence }) });
+    const remembered = memory === undefined ? {} : rememberedIn(memory);
+    return ok({ path, report: verifyRecord(linesOf(files), { verifier: createVerifier(), ...known, ...remembered }) });
   } catch (error) {
     return unreadable(path, error);
   }
@@ -113,19 +113,31 @@ async function knownOf(
   return { root, keyOf: (name) => known.get(name)?.key, rootOf: (name) => known.get(name)?.root };
 }
 
-/** The signed heads by which authors contradicted themselves, from the member's checkpoint and what it wrote since. */
-function evidenceIn(memory: string): NonNullable<VerifyOptions["evidence"]> {
+/**
+ * What the member's checkpoint keeps, and what it wrote since: the signed heads by which authors contradicted themselves, and what was
+ * stated of keys.
+ */
+function rememberedIn(memory: string): Required<Remembered> {
   const [checkpoint, inbox] = [join(memory, "checkpoint.json"), join(memory, "inbox.jsonl")];
   const kept = existsSync(checkpoint) ? (JSON.parse(readFileSync(checkpoint, "utf8")) as Checkpoint) : {};
   const since = existsSync(inbox) ? readFileSync(inbox, "utf8").split("\n").slice(0, -1) : [];
-  const written = since.filter((line) => line.includes('"op":"conflict"')).map((line) => JSON.parse(line) as Signed);
-  return [...Object.values(kept.state?.conflicts ?? {}), ...written];
+  const written = <T>(op: string): readonly T[] =>
+    since.filter((line) => line.includes(`"op":"${op}"`)).map((line) => JSON.parse(line) as T);
+  return {
+    evidence: [...Object.values(kept.state?.conflicts ?? {}), ...written<Signed>("conflict")],
+    statements: [...Object.values(kept.state?.keys ?? {}), ...written<Stated>("key")],
+  };
 }
 
+type Remembered = Pick<VerifyOptions, "evidence" | "statements">;
 type Signed = NonNullable<VerifyOptions["evidence"]>[number];
+type Stated = NonNullable<VerifyOptions["statements"]>[number];
 
 interface Checkpoint {
-  readonly state?: { readonly conflicts?: Readonly<Record<string, Signed>> };
+  readonly state?: {
+    readonly conflicts?: Readonly<Record<string, Signed>>;
+    readonly keys?: Readonly<Record<string, Stated>>;
+  };
 }
 
 function note({ where, message }: Finding): string {

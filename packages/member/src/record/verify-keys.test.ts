@@ -51,6 +51,13 @@ test("two keys of one person are no fault, and the report says whose they are [K
   expect(codes([onLaptop().say("a"), onPhone().say("b")])).toEqual(["another-key"]);
 });
 
+test("statements that came otherwise count like those in the journal, and no fault is made of them", () => {
+  const [one, two] = [onLaptop(), onPhone()];
+  const statements = [laptop, hers, phone, onThePhone, "no statement"].map((text) => ({ jws: text, by: bob.key }));
+  const events = [one.say("a"), two.say("b")];
+  expect(verify(events, { statements })).toMatchObject({ faults: [], keys: [{ key: alice.key }, { key: carol.key }] });
+});
+
 test("a key that somebody else's root certifies under a name is another key", async () => {
   const thief = onPhone();
   const theirs = await jws(certify(bob, "device", alicePhone, "phone"), bob);

@@ -13,6 +13,8 @@ export interface KnownNames {
   readonly keyOf?: ((name: string) => string | undefined) | undefined;
   /** The root by which a name is known here; without one the first that the name's key leads to. */
   readonly rootOf?: ((name: string) => string | undefined) | undefined;
+  /** Statements about keys that came otherwise, and the keys of those who brought them: with presence, or in what is gone by now. */
+  readonly statements?: readonly { readonly jws: string; readonly by: string }[];
 }
 
 /** What the keys of a journal show. */
@@ -29,7 +31,7 @@ type Verifying = Pick<Verifier, "verify" | "sha256">;
 
 /** Verifies the keys of a journal's events, and what is stated of them, in the order of its lines. */
 export function verifyKeys(events: readonly EventLine[], known: KnownNames, verifier: Verifying): KeysFound {
-  const stated = readStatements(events, verifier);
+  const stated = readStatements(events, known.statements ?? [], verifier);
   const ring = createKeyRing(() => stated.held, verifier);
   const chainOf = createChains(events, known, ring, verifier);
   const ended = verifyChains(events, chainOf, verifier);
@@ -45,16 +47,22 @@ export function verifyKeys(events: readonly EventLine[], known: KnownNames, veri
 /** The statements that hold, bounded as a member bounds them, and what does not hold. [KEYCHAIN-1] [KEYCHAIN-9] */
 function readStatements(
   events: readonly EventLine[],
+  others: NonNullable<KnownNames["statements"]>,
   verifier: Verifying,
 ): { readonly held: HeldStatements; readonly faults: readonly Finding[] } {
   const held: HeldStatements = {};
   const faults: Finding[] = [];
+  const take = (jws: string, by: string): void => foldStatement(held, { jws, by }, () => ({ standing: "met" }));
+  const room = events[0]?.event.head.room;
+  for (const { jws, by } of others) {
+    const opened = openStatement(jws, verifier);
+    if (opened.ok && opened.value.claims.room === room) take(jws, by);
+  }
   for (const { event, where } of events) {
     const { head, body: jws } = event;
     if (head.kind !== "key" || !isUnderstood(head)) continue;
     const opened = openStatement(jws, verifier);
-    if (opened.ok && opened.value.claims.room === head.room)
-      foldStatement(held, { jws, by: head.key }, () => ({ standing: "met" }));
+    if (opened.ok && opened.value.claims.room === head.room) take(jws, head.key);
     else
       faults.push({
         ...{ code: "bad-statement", where },
