@@ -101,7 +101,7 @@ function welcome(relay: RelayContext, from: Connection, hello: Hello): void {
     relay: `agora-relay/${RELAY_VERSION}`,
     life: relay.life,
     time: relay.clock.now(),
-    features: ["lobby"],
+    features: ["lobby", "devices"],
     limits: relay.config.limits,
     ...(signer === undefined ? {} : { key: signer.key }),
     // Nobody elsewhere is told about the relay's own network. [PROOF-5]

@@ -3,10 +3,14 @@ import { join } from "node:path";
 import { findHome, type Home, keyPair, renewPerson } from "@agora/home";
 import type { DevicesResult } from "@agora/ipc";
 import { createVerifier, generateKeyPair, keyPairOf } from "@agora/ports";
+import { CLOSE_CODES } from "@agora/protocol";
 import { afterEach, expect, test } from "vitest";
 import { type Member, makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";
+import { PATIENCE_MS } from "../wait-until.ts";
 import { link } from "./link-device.ts";
+import { ScriptedRelay } from "./scripted-relay.ts";
 
+const REFUSING = { refusal: CLOSE_CODES.nameTaken.code };
 const places: Place[] = [];
 afterEach(() => {
   for (const place of places.splice(0)) place.remove();
@@ -73,6 +77,28 @@ test("a revoked device says nothing more to anybody, what it said before stays, 
     "carol knows what counts",
     async () => (await counts()).toSorted().join("|") === wanted.toSorted().join("|"),
   );
+});
+
+test("a second device is told when the relay is too old for it, and a single one is not [DEVICE-1]", async () => {
+  const [laptop, phone, alone] = [place("alice"), place("alice"), place("alice")];
+  await link(laptop, phone, 1, "phone"); // the scripted relay is at port 1, as far as anybody knows
+  const reason = async (from: Place, features: readonly string[]): Promise<string> => {
+    const relay = new ScriptedRelay();
+    relay.features = features;
+    relay.refusal = CLOSE_CODES.nameTaken.code;
+    await using one = await from.open(1, {}, { person: true, dial: relay.dial });
+    await until("it was refused", () => one.room.connection().reason !== undefined);
+    return one.room.connection().reason!;
+  };
+  const tooOld = "this relay is too old to let several devices of one person in";
+  expect(await reason(laptop, ["lobby"])).toContain(tooOld);
+  expect(await reason(laptop, ["lobby", "devices"])).toContain(CLOSE_CODES.nameTaken.sentence);
+  expect(await reason(alone, ["lobby"])).toContain(CLOSE_CODES.nameTaken.sentence);
+  await using p = await phone.open(1, {}, { person: true, dial: Object.assign(new ScriptedRelay(), REFUSING).dial });
+  expect(await request(p, "ready", { timeoutMs: PATIENCE_MS })).toMatchObject({
+    code: "refused",
+    message: expect.stringContaining(tooOld),
+  });
 });
 
 test("the recovery words put a new root in the place of a lost one, the first words alone [KEYCHAIN-5]", async () => {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { editPerson, findHome, type Home, personKeys } from "@agora/home";
 import { createSigner } from "@agora/ports";
-import { type Certify, keyProofText, signStatement } from "@agora/protocol";
+import { type Certify, keyProofText, readStatement, signStatement } from "@agora/protocol";
 import { must, type Place } from "./fixture.ts";
 
 const homeOf = ({ dir }: Place): Home => findHome({ AGORA_HOME: join(dir, "home") });
@@ -16,5 +16,12 @@ export async function link(from: Place, to: Place, port: number, called = "phone
   const claims: Omit<Certify, "proof"> = { ...about, as: "device", key: device.key, name: called };
   const proof = createSigner(device).sign(keyProofText(claims));
   const { jws } = await signStatement({ ...claims, proof }, createSigner(root));
-  must(await editPerson(homeOf(to), at, ({ root: _root, ...file }) => ({ ...file, statements: [jws] })));
+  const { statements } = must(
+    await editPerson(homeOf(from), at, (file) => ({ ...file, statements: [...file.statements, jws] })),
+  );
+  const ofDevices = statements.filter((one) => {
+    const claim = readStatement(one);
+    return one !== jws && claim?.act === "certify" && claim.as === "device";
+  });
+  must(await editPerson(homeOf(to), at, ({ root: _root, ...file }) => ({ ...file, statements: [jws, ...ofDevices] })));
 }

@@ -36,6 +36,10 @@ export class ScriptedRelay {
   members: Presence[] = [];
   controls: SignedEvent[] = [];
   stamp = "1700000000000-0";
+  /** What it says it can do. */
+  features: readonly string[] = [];
+  /** The code with which it answers every `join`, if it lets nobody in. */
+  refusal: number | undefined;
   /** What it says of its limits. */
   limits: Limits = { ...DEFAULT_LIMITS, rate: { agent: OFF, user: OFF } };
   /** The chunks of files that the client sent. */
@@ -83,7 +87,9 @@ export class ScriptedRelay {
     if (!read.ok) throw new Error(read.message);
     this.heard.push(read.value);
     if (read.value.type === "hello") far.give(encode(this.#welcome(read.value)));
-    if (read.value.type === "join") far.give(encode(this.#joined(read.value)));
+    if (read.value.type !== "join") return;
+    if (this.refusal === undefined) far.give(encode(this.#joined(read.value)));
+    else far.end(this.refusal);
   }
 
   #welcome(hello: Hello): FromRelay {
@@ -93,6 +99,7 @@ export class ScriptedRelay {
       relay: "script",
       life: "1",
       time: Date.now(),
+      features: [...this.features],
       limits: this.limits,
       key: signer.key,
     };

@@ -170,7 +170,7 @@ export const welcomeSchema = z.object({
   sig: z.optional(z.string().check(z.maxLength(100))),
   /** Where the relay sees this connection coming from, `address:port`; for clients that used a loopback origin. [PROOF-5] */
   at: z.optional(z.string().check(z.maxLength(100))),
-  /** What this relay can do that one of before can't: `lobby`. */
+  /** What this relay can do that one of before can't: `lobby`, `devices`. */
   features: z.optional(z.array(word).check(z.maxLength(64))),
   limits: z.object({
     members: z.int(),

@@ -1,12 +1,17 @@
 // Where the session with the relay stands, in the words of the ipc and in a sentence for people.
 import type { ConnectionState } from "@agora/ipc";
 import type { SessionState } from "@agora/link";
-import { closeWords } from "@agora/protocol";
+import { type CloseCode, closeWords } from "@agora/protocol";
 
-/** The connection as surfaces show it. */
+/**
+ * The connection as surfaces show it.
+ *
+ * @param better a sentence that says more than the one of a close code
+ */
 export function connectionOf(
   state: SessionState,
   base: Pick<ConnectionState, "relay" | "room" | "name">,
+  better: (why: CloseCode) => string | undefined,
 ): ConnectionState {
   switch (state.at) {
     case "joined":
@@ -14,7 +19,7 @@ export function connectionOf(
     case "refused":
       return { state: "refused", ...base, reason: connectionWords(state) };
     case "waiting":
-      return { state: "connecting", ...base, reason: connectionWords(state), retryInMs: state.ms };
+      return { state: "connecting", ...base, reason: better(state.why) ?? connectionWords(state), retryInMs: state.ms };
     case "stopped":
       return { state: "stopped", ...base };
     case "idle":

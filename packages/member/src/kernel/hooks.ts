@@ -1,6 +1,7 @@
 // The kernel's events, and what features do at them. Features are asked in the order they were started in.
 import type { Line } from "@agora/ipc";
 import type {
+  CloseCode,
   EventFrame,
   Facts,
   FromRelay,
@@ -69,6 +70,8 @@ export interface Hooks {
   rootOf?(name: string, key: string): string | undefined;
   /** What its person calls the device of a key, under this name. */
   deviceName?(name: string, key: string): string | undefined;
+  /** Why the relay ended the connection, where more is known of it than its code says. */
+  ended?(why: CloseCode): string | undefined;
   /** An event that was kept counts no more: its person has revoked its key since. */
   disowned?(event: OpenEvent): void;
   /** Why an event that came is not taken. */
@@ -142,6 +145,7 @@ export function createHooks() {
     kinship: (name: string, key: string): Kinship | undefined => first((h) => h.kinship?.(name, key)),
     rootOf: (name: string, key: string): string | undefined => first((h) => h.rootOf?.(name, key)),
     deviceName: (name: string, key: string): string | undefined => first((h) => h.deviceName?.(name, key)),
+    ended: (why: CloseCode): string | undefined => first((h) => h.ended?.(why)),
     withholds: (event: OpenEvent, heard: Heard): string | undefined => first((h) => h.withholds?.(event, heard)),
     heldBack: (name: string): string | undefined => first((h) => h.heldBack?.(name)),
     addressed(item: Omit<Item, "state">, event: OpenEvent, how?: Addressed): void {

@@ -208,7 +208,10 @@ export function createKernel(
       state.factsSoon();
       tell.change();
     },
-    connection: () => state.inLobby(connectionOf(link().state, { relay: settings.relay.origin, room, name: me })),
+    connection() {
+      const where = { relay: settings.relay.origin, room, name: me };
+      return state.inLobby(connectionOf(link().state, where, (why) => hooks.ended(why)));
+    },
     sentences: () => [...notices.list(), ...(world.notices?.() ?? []), ...state.givenUp(), ...hooks.notices()],
     end: () => clock.end(),
     post: (event, to, preview, onQueued) => post({ outbox, store }, event, to, preview, onQueued),

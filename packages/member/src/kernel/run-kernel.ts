@@ -91,7 +91,6 @@ export function runKernel(kernel: Kernel, state: KernelState): Running {
   });
   state.inLobby = (base) => guest.connection(base);
   const joined = (welcome: Welcome, told: Joined): void => {
-    state.features = welcome.features ?? [];
     if (told.lobby === true) return guest.joined(told);
     state.limits = believedLimits(welcome.limits);
     state.grant = told.grant;
@@ -137,7 +136,10 @@ export function runKernel(kernel: Kernel, state: KernelState): Running {
       room: (frame) => (guest.isWaiting() ? guest.hear(frame) : router.hear(frame)),
       chunk: router.chunk,
       state(now) {
-        if (now.at === "joining") roomTime.heard(now.welcome.time);
+        if (now.at === "joining") {
+          roomTime.heard(now.welcome.time);
+          state.features = now.welcome.features ?? []; // known before the relay lets this member in, or does not
+        }
         if (now.at !== "joined") lost(connectionWords(now));
         tell.connection();
       },

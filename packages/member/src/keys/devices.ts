@@ -30,6 +30,8 @@ type Code = "not-allowed" | "unknown-recipient" | "ambiguous" | "bad-request" | 
 
 export interface Devices {
   list(): DevicesResult;
+  /** Whether this member's person has another device, as far as it is known here. */
+  areSeveral(): boolean;
   revoke(id: string): Promise<Result<DeviceResult, Code>>;
   rename(id: string, name: string): Promise<Result<DeviceResult, Code>>;
   commit(hash: string): Promise<Result<DeviceResult, Code>>;
@@ -143,6 +145,7 @@ export function createDevices(
 
   return {
     list,
+    areSeveral: () => list().devices.filter(({ revoked }) => revoked !== true).length > 1,
     async revoke(id) {
       const [found, root] = [find(id), person?.root];
       if (!found.ok) return found;

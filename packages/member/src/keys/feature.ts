@@ -1,6 +1,6 @@
 // Keys: whose key each member key is. The statements come in events of kind `key` and with lines of presence; a member's own are told
 // to the room once, and shown at each joining.
-import { isUnderstood, KEY_STATEMENT, MAX_CHAIN_STATEMENTS, ok, readHead } from "@agora/protocol";
+import { CLOSE_CODES, isUnderstood, KEY_STATEMENT, MAX_CHAIN_STATEMENTS, ok, readHead } from "@agora/protocol";
 import { defineFeature } from "../kernel/feature.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { type HistoryRecord, toRecord } from "../kernel/record.ts";
@@ -10,6 +10,9 @@ import { disownedOf, isDisowned } from "./disown.ts";
 import { keysSlice } from "./slice.ts";
 import { createKeys, type Keys } from "./keeper.ts";
 import { ENDED_KEY } from "./refusal.ts";
+
+const NO_DEVICES_THERE =
+  "Another connection holds this name, and this relay is too old to let several devices of one person in: stop the other one, or have the relay updated.";
 
 export const keys = defineFeature<Keys>({
   name: "keys",
@@ -59,6 +62,10 @@ export const keys = defineFeature<Keys>({
         },
         kinship: (name, key) => keeper.kinship(name, key),
         rootOf: (name, key) => keeper.rootOf(name, key),
+        ended: ({ code }) =>
+          code === CLOSE_CODES.nameTaken.code && !kernel.hasFeature("devices") && devices.areSeveral()
+            ? NO_DEVICES_THERE
+            : undefined,
         deviceName: (name, key) => keeper.chainOf(name, key)?.deviceName,
         refuses: (_head, _heard, event) => keeper.refusal(event),
         enduring: () => Object.values(kernel.store.state.keys).flatMap((held) => recordOf(held) ?? []),
