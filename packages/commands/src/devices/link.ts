@@ -14,10 +14,14 @@ interface LinkWords {
   readonly yes: boolean;
 }
 
-/** What `--json` prints: the code of this device, or the link for another one. */
-export type LinkData =
-  | { readonly code: string; readonly words: readonly string[] }
-  | { readonly link: string; readonly name: string; readonly words: readonly string[] };
+/** What `--json` prints: the code of this device, or the link for another one and the name it is for. */
+export interface LinkResult {
+  readonly code?: string;
+  readonly link?: string;
+  readonly name?: string;
+  /** The six words that both devices show. */
+  readonly words: readonly string[];
+}
 
 const MAX_NAME_CHARS = 64;
 
@@ -45,11 +49,11 @@ function read(code: string | undefined, called: string, yes: boolean): Result<Li
   return ok({ code, called: called.trim(), yes });
 }
 
-function run({ code, ...wish }: LinkWords, around: CommandContext): Promise<Answer<LinkData>> {
+function run({ code, ...wish }: LinkWords, around: CommandContext): Promise<Answer<LinkResult>> {
   return code === undefined ? showCode(around) : makeLink(code, wish, around);
 }
 
-async function showCode(around: CommandContext): Promise<Answer<LinkData>> {
+async function showCode(around: CommandContext): Promise<Answer<LinkResult>> {
   const code = linkCode(around.home, around.now());
   if (!code.ok) return code;
   const words = await wordsOfCode(code.value);
@@ -69,7 +73,7 @@ async function makeLink(
   code: string,
   { called, yes }: Omit<LinkWords, "code">,
   around: CommandContext,
-): Promise<Answer<LinkData>> {
+): Promise<Answer<LinkResult>> {
   const { home } = around;
   const place = findProject(home, around.project);
   if (!place.ok) return place;
