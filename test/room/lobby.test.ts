@@ -1,6 +1,7 @@
 // Invites that name nobody, on real rooms and a real relay: who is let in, by whom, and what everybody else sees of it.
 import { createRoomRoot, findHome, type Settings } from "@agora/home";
 import { generateKeyPair } from "@agora/ports";
+import { verifyRecord } from "@agora/member";
 import { decodeInvite, openGrant, tokenOfInvite } from "@agora/protocol";
 import { createVerifier } from "@agora/ports";
 import type { InviteArgs, InviteResult } from "@agora/ipc";
@@ -168,10 +169,15 @@ describe("who may invite", () => {
     const bob = await bring(named, "bob");
     const carol = await bring(await make(pia), "carol");
     await until("both are in", () => isIn(bob) && isIn(carol) && olga.room.members.isHere("carol"));
+    must(await request(pia, "setCard", { via: "cli", title: "Pia's room" }));
+    await until("olga has the card", async () => must(await request(olga, "card", {})).by === "pia");
     const removed = must(await request(olga, "remove", { via: "cli", member: "pia" }));
     expect(removed.revoked).toContain(given.id);
     for (const one of [pia, bob, carol])
       await until(`${one.room.me} is out`, () => !isIn(one) && !olga.room.members.isHere(one.room.me));
+    const lines = [...olga.store.history.from(0)].map(({ value }) => ({ where: "", text: JSON.stringify(value) }));
+    expect(lines.filter(({ text }) => text.includes('"kind":"card"'))).toHaveLength(1);
+    expect(verifyRecord(lines, { verifier: createVerifier(), root })).toMatchObject({ faults: [], notes: [] });
   });
 
   test("another member decides when it is lent that, as a resident does for open registration", async () => {
