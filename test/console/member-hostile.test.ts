@@ -73,7 +73,14 @@ describe.skipIf(!hasBrowser())("hostile contents at a member in a browser", () =
       writeFileSync(file, `<svg xmlns="http://www.w3.org/2000/svg"><script>parent.xss=${index}</script></svg>`);
       await mallory.locator("main input[type=file]").setInputFiles(file);
       await write(mallory, `file-${index}.`);
-      await message(page, `file-${index}.`).locator(".file a").first().waitFor();
+      await until(
+        `the file ${index} comes`,
+        async () => (await message(page, `file-${index}.`).locator(".file a").count()) > 0,
+        {
+          seen: async () =>
+            `${await page.locator("main").innerText()}\n---\n${await mallory.locator("main").innerText()}`,
+        },
+      );
     }
     browser.complaints.splice(0); // a broken picture is told by the browser itself
     await expectHarmless();

@@ -54,7 +54,7 @@ describe("a frame", () => {
   });
 
   test("may have any unknown field, which is ignored [FRAME-2]", () => {
-    const known = new Set(["type", "room", "event", "to", "stamp", "items"]);
+    const known = new Set(["type", "room", "event", "to", "key", "stamp", "items"]);
     const more = fc.dictionary(
       fc.string().filter((name) => !known.has(name)),
       fc.jsonValue(),

@@ -6,10 +6,13 @@ import { devicesIn } from "../kernel/members.ts";
 import { createHealing, type Healing } from "./keeper.ts";
 import { peerOf } from "./peers.ts";
 
+/** Statements come a few at a time. */
+const RELATED_MS = 500;
+
 export const healing = defineFeature<Healing>({
   name: "healing",
   start(kernel, use) {
-    const { me, myKey, members, store, persons } = kernel;
+    const { me, myKey, members, store, persons, clock } = kernel;
     const rounds = use(channels);
     const inRoom = use(card);
     const part = createHealing({
@@ -48,9 +51,20 @@ export const healing = defineFeature<Healing>({
       const there = members.online().filter((name) => name !== me && came.some((channel) => rounds.has(channel, name)));
       if (there.length > 0) part.ask(there);
     };
+    let isRelated = false;
+    /** What was refused from a key before it was known whose it is comes again; once for all statements of a moment. */
+    const askAgain = (): void => {
+      if (isRelated) return;
+      isRelated = true;
+      clock.after(RELATED_MS, () => {
+        isRelated = false;
+        part.ask(members.online().filter((name) => name !== me));
+      });
+    };
     return {
       part,
       hooks: {
+        related: askAgain,
         joined() {
           known = new Set(ownOthers());
           part.joined([...members.online(), ...known]);

@@ -72,6 +72,8 @@ export interface Hooks {
   deviceName?(name: string, key: string): string | undefined;
   /** Why the relay ended the connection, where more is known of it than its code says. */
   ended?(why: CloseCode): string | undefined;
+  /** Another key turned out to be that of somebody who is known: what came from it before was refused. */
+  related?(): void;
   /** An event that was kept counts no more: its person has revoked its key since. */
   disowned?(event: OpenEvent): void;
   /** Why an event that came is not taken. */

@@ -26,7 +26,8 @@ export const keys = defineFeature<Keys>({
         hooks.tell((h) => h.disowned?.(event));
       }
     };
-    const keeper = createKeys({ ...kernel, ended: disown });
+    const related = (): void => hooks.tell((h) => h.related?.());
+    const keeper = createKeys({ ...kernel, ended: disown, related });
     const own = (): readonly string[] => options.person?.statements() ?? [];
     const devices = createDevices(kernel, keeper, options.person, () => tellRoom(kernel, own()));
     return {

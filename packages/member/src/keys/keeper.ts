@@ -30,7 +30,10 @@ export interface Keys {
   isHere(name: string, key: string): void;
 }
 
-/** Makes the keeper; `ended` is called with each key that a word ended, after it was taken. */
+/**
+ * Makes the keeper. After a statement was taken, `ended` is called with each key that it ended, and `related` when by it another
+ * key is that of somebody who is known.
+ */
 export function createKeys(options: {
   readonly store: Store;
   readonly pins: Pins;
@@ -42,6 +45,7 @@ export function createKeys(options: {
   readonly myKey: string;
   readonly log: Log;
   readonly ended: (key: string) => void;
+  readonly related: () => void;
 }): Keys {
   const { store, pins, notices, verifier, log, me } = options;
   const ring = createKeyRing(() => store.state.keys, verifier);
@@ -114,16 +118,18 @@ export function createKeys(options: {
     }
   };
 
-  /** Each key that was ended, and up to where it counts. */
-  const endedKeys = (): ReadonlyMap<string, string> => {
+  /** Each key that was ended, with up to where it counts; and each that is another one of somebody who is known. */
+  const survey = (): { readonly ended: ReadonlyMap<string, string>; readonly kin: ReadonlySet<string> } => {
     const ended = new Map<string, string>();
+    const kin = new Set<string>();
     for (const c of ring.claims()) {
       if (c.act !== "certify" || c.as === "device") continue;
-      const { revoked, superseded } = chainOf(c.name, c.key) ?? {};
+      const { root, revoked, superseded } = chainOf(c.name, c.key) ?? {};
+      if (root !== undefined && root === knownRoot(c.name) && pins.get(c.name)?.key !== c.key) kin.add(c.key);
       // Of what ended with its root or device nobody says up to where it counts: what was kept before stays.
       if (revoked !== undefined && superseded === undefined) ended.set(c.key, JSON.stringify(revoked));
     }
-    return ended;
+    return { ended, kin };
   };
 
   return {
@@ -136,10 +142,12 @@ export function createKeys(options: {
         return false;
       }
       if (!store.in({ op: "key", ...record }).ok) return false;
-      const before = endedKeys();
+      const before = survey();
       ring.changed();
       settleAll();
-      for (const [key, words] of endedKeys()) if (before.get(key) !== words) options.ended(key);
+      const { ended, kin } = survey();
+      for (const [key, words] of ended) if (before.ended.get(key) !== words) options.ended(key);
+      if ([...kin].some((key) => !before.kin.has(key))) options.related();
       return true;
     },
     chainOf,
