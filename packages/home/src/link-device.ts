@@ -97,7 +97,7 @@ export async function sealDevice(
   if (file === undefined || root === undefined)
     return fail("no-root", "Your root key does not lie on this device: say it where agora devices shows it.");
   const [{ createSigner, generateKeyPair }, { keyProofText, readStatement, signStatement }] = await Promise.all([
-    import("@agora/ports"),
+    import("@agora/ports/keys"),
     import("@agora/protocol"),
   ]);
   const { origin, room } = file.value;
