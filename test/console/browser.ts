@@ -9,6 +9,8 @@ const WHOLE = process.env["AGORA_CHROMIUM"] ?? "/usr/bin/chromium";
 /** The one without windows, where it is, draws the same pages at a quarter of the cost. */
 const SHELL = "/usr/bin/chromium-headless-shell";
 const EXECUTABLE = process.env["AGORA_CHROMIUM"] === undefined && existsSync(SHELL) ? SHELL : WHOLE;
+/** Without a language it reads no file whose name is not ASCII. */
+const ENV = { ...process.env, LC_ALL: "C.UTF-8" } as Record<string, string>;
 const FLAGS = [
   "--headless",
   "--no-sandbox",
@@ -39,7 +41,7 @@ export class TestBrowser implements AsyncDisposable {
   }
 
   static async open(): Promise<TestBrowser> {
-    return new TestBrowser(await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS }));
+    return new TestBrowser(await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, env: ENV }));
   }
 
   /** Throws what pages complained of since the last time. */
@@ -93,7 +95,7 @@ export interface Installability {
 
 /** Asks Chromium whether a page can be installed; in a profile that stays, for from any other one nothing can. */
 export async function installability(url: string): Promise<Installability> {
-  const options = { executablePath: WHOLE, args: FLAGS };
+  const options = { executablePath: WHOLE, args: FLAGS, env: ENV };
   await using context = await chromium.launchPersistentContext("", options);
   const page = await context.newPage();
   await page.goto(url);
