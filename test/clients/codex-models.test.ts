@@ -55,7 +55,7 @@ text(heard.text);`;
     const config = await readFile(path, "utf8");
     const slow = config
       .replace('command = "node"', 'command = "sh"')
-      .replace(/args = \[("[^"]*agora\.mjs")/, 'args = ["-c", "sleep 4; exec node \\"$0\\" \\"$@\\"", $1');
+      .replace(/args = \[("[^"]*(?:agora\.mjs|mcp\.cjs)")/, 'args = ["-c", "sleep 4; exec node \\"$0\\" \\"$@\\"", $1');
     expect(slow).not.toBe(config);
     await writeFile(path, slow);
     await codexHookStatus(crowd.net, alice.home, alice.project, { trust: true });

@@ -184,7 +184,7 @@ async function changedPlugin(marketplace: string, file: string, edit: (text: str
 }
 
 /** The room's server of a session, by its command line. */
-export const serverProcess = /\.mjs mcp --client claude/;
+export const serverProcess = /\.[cm]js mcp --client claude/;
 const connectingMs = 1_000;
 
 /**

@@ -24,7 +24,7 @@ describe.each([NEWEST])("uninstall with Claude Code %s", { timeout: 180_000 }, (
     const noted = await readFile(join(alice.home.path, ".claude", "plugins", "installed_plugins.json"), "utf8");
     expect(noted).not.toContain("agora@agora");
     expect(existsSync(join(alice.project, ".agora"))).toBe(false);
-    expect(processes(crowd.net, /agora\.mjs daemon/)).toEqual([]);
+    expect(processes(crowd.net, /(agora\.mjs|daemon\.cjs) daemon/)).toEqual([]);
     expect((await runClaude(alice.setup, "/agora:who")).stdout).not.toContain("alice");
     expect((await agora("uninstall")).stdout).toMatch(/^Nothing of Agora/);
   });
