@@ -61,8 +61,9 @@ class Machine {
     this.#checkpoint = JSON.stringify(checkpoint);
   }
 
-  losePower(): void {
-    for (const lines of Object.values(this.#lines)) cutLines(lines, lines.synced);
+  /** What was not synced is gone; of some journals alone, where the system had written the others by itself. */
+  losePower(names: readonly JournalName[] = ["history", "outbox", "inbox"]): void {
+    for (const name of names) cutLines(this.#lines[name], this.#lines[name].synced);
   }
 }
 
@@ -94,6 +95,27 @@ test("a checkpoint that knows more than the journals is used by no later start, 
   // As long as what was lost, and one record short of a checkpoint of their own.
   for (let n = 0; n < CHECKPOINT_EVERY - 1; n += 1) sit(after, `later-${n}-${"x".repeat(100)}`);
   expect(Object.keys(machine.open().state.seats).filter((seat) => seat.startsWith("lost"))).toEqual([]);
+});
+
+test("an own event whose line a power cut took while the note of its stamp stayed still waits to be posted", () => {
+  const machine = new Machine();
+  const store = machine.open();
+  const signed = new Peer("alice").seal("not lost", { to: [{ member: "bob" }] });
+  const event = openEvent(signed, createVerifier());
+  if (!event.ok) throw new Error(event.message);
+  const { id, thread } = event.value.head;
+  store.out({ op: "queue", at: 1, id, thread, role: "user", preview: "", to: ["bob"], sealed: signed });
+  const kept = store.keep(toRecord(event.value, "1700000000000-0", 1), event.value.head);
+  if (!kept.ok) throw new Error(kept.message);
+  store.out({ op: "stamp", at: 2, id, stamp: "1700000000000-0", position: kept.value, missed: ["bob"] });
+  machine.losePower(["history"]);
+  const after = machine.open();
+  expect(after.state.outbox[id]).toMatchObject({ state: "queued", sealed: signed });
+  // Another line comes to stand where its line stood: the note is not taken for that one's at the next start.
+  const other = openEvent(new Peer("bob").seal("a line of another"), createVerifier());
+  if (!other.ok) throw new Error(other.message);
+  after.keep(toRecord(other.value, "1700000000001-0", 3), other.value.head);
+  expect(machine.open().state.outbox[id]).toMatchObject({ state: "queued", sealed: signed });
 });
 
 test("a checkpoint of a version that kept marks alone is read: nothing in it is new again", () => {

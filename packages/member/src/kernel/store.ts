@@ -103,7 +103,14 @@ export function openStoreWith(options: StoreOptions): Result<Store, "disk"> {
   const since = usable ? saved.positions : { history: 0, outbox: 0, inbox: 0 };
   if (mark.begin !== undefined) state.begin = mark.begin;
   for (const entry of history.from(since.history)) folding.history(state, entry.value, name, hasher);
-  for (const entry of outbox.from(since.outbox)) folding.out(state, entry.value, hasher);
+  let isLineLost = false;
+  for (const { value } of outbox.from(since.outbox)) {
+    // Each journal is synced by itself: a power cut may take an event's line and leave the note of its stamp. Then it waits as before,
+    // and is posted again; noted as stamped it would be nowhere.
+    const isLost = value.op === "stamp" && value.position >= history.end;
+    if (!isLost) folding.out(state, value, hasher);
+    isLineLost ||= isLost;
+  }
   for (const entry of inbox.from(since.inbox)) folding.in(state, entry.value);
 
   let sinceCheckpoint = 0;
@@ -175,6 +182,9 @@ export function openStoreWith(options: StoreOptions): Result<Store, "disk"> {
       trouble(error);
       checkpoint();
     }
+
+  // Before another line stands where the lost one stood.
+  if (isLineLost) checkpoint();
 
   return ok({
     state,
