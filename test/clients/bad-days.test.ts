@@ -6,7 +6,7 @@ import { VERSIONS } from "./installed.ts";
 import { allowRoom, openCrowd, openSession, processes, toolName } from "./test-users.ts";
 import { until } from "./wait-until.ts";
 
-const daemonOf = (project: string) => new RegExp(`\\.mjs daemon ${project}$|\\.mjs daemon ${project} `);
+const daemonOf = (project: string) => new RegExp(`\\.[cm]js daemon ${project}( |$)`);
 
 describe.each(VERSIONS)("bad days in Claude Code %s", { timeout: 90_000 }, (version) => {
   test("Esc after the hook: what was handed is shown again, once", async () => {

@@ -64,7 +64,7 @@ describe.each(VERSIONS)("waking Claude Code %s", { timeout: 120_000 }, (version)
       await session.waitFor(/I read hello/);
       // The client starts one after each turn; it looks once at the registry and leaves.
       await until("no waiter", () => processes(crowd.net, waiter).length === 0, 3_000);
-      expect(processes(crowd.net, /\.mjs daemon/)).toEqual([]);
+      expect(processes(crowd.net, /\.[cm]js daemon/)).toEqual([]);
       expect((await alice.model.requests())[0]?.text).not.toMatch(/agora room/i);
     }
     await alice.start("--mode", "auto");
