@@ -33,5 +33,6 @@ export const inboxSlice: Slice = {
       if (lease !== undefined) inbox[id] = { ...rest, handler: lease };
     }
   },
+  restsOn: (record) => (record.op === "add" ? record.item.position : undefined),
   needs: ({ inbox }) => Object.values(inbox).map(({ position }) => position),
 };

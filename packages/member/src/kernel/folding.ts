@@ -26,6 +26,8 @@ export interface Folding {
   history(state: MemberState, line: HistoryLine, me: string, hasher: Hasher, head?: Head): void;
   out(state: MemberState, record: OutboxRecord, hasher: Hasher): void;
   in(state: MemberState, record: InRecord): void;
+  /** The position of the line of the history that a record rests on; undefined when it rests on none. */
+  restsOn(record: OutboxRecord | InRecord): number | undefined;
   /** Whether something was said after this member first came to the room, or to the channel. */
   isNew(state: MemberState, stamp: string, channel?: string): boolean;
   /** The first position that something open still refers to; infinite if there is none. */
@@ -92,6 +94,14 @@ export function createFolding(slices: readonly Slice[]): Folding {
     in(state, record) {
       foldIn(state, record);
       for (const fold of inFolds.get(record.op) ?? []) fold(state, record);
+    },
+    restsOn(record) {
+      if (record.op === "stamp") return record.position;
+      for (const slice of slices) {
+        const position = slice.restsOn?.(record);
+        if (position !== undefined) return position;
+      }
+      return undefined;
     },
     isNew,
     oldestNeeded(state) {

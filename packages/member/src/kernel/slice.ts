@@ -44,6 +44,8 @@ export interface Slice {
   /** A record of the outbox; of a queued event also its head. */
   out?(state: MemberState, record: OutboxRecord, head: Head | undefined): void;
   readonly in?: InFolds;
+  /** The position of the line of the history that a record rests on, if it rests on one: without the line it means nothing. */
+  restsOn?(record: OutboxRecord | InRecord): number | undefined;
   /** Positions of the history that it still needs: nothing from there on is dropped. */
   needs?(state: MemberState): readonly number[];
   /** Since which stamp this member hears what is said in a channel; undefined: it is not this slice's, or it never did. */

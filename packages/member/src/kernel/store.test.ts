@@ -118,6 +118,29 @@ test("an own event whose line a power cut took while the note of its stamp staye
   expect(machine.open().state.outbox[id]).toMatchObject({ state: "queued", sealed: signed });
 });
 
+test("an item whose line a power cut took is none: another line comes to stand there, and would be shown for it", () => {
+  const machine = new Machine();
+  const store = machine.open();
+  const lost = openEvent(new Peer("bob").seal("please do this", { to: [{ member: "alice" }] }), createVerifier());
+  if (!lost.ok) throw new Error(lost.message);
+  const { id, thread, chain } = lost.value.head;
+  const kept = store.keep(toRecord(lost.value, "1700000000000-0", 1), lost.value.head);
+  if (!kept.ok) throw new Error(kept.message);
+  const item = { id, thread, from: "bob", role: "user", at: 1, hop: 0, chain, position: kept.value } as const;
+  store.in({ op: "add", item: { ...item, state: "open" } });
+  sit(store, "claude");
+  machine.losePower(["history"]);
+  const after = machine.open();
+  expect(after.state.inbox).toEqual({});
+  expect(Object.keys(after.state.seats)).toEqual(["claude"]);
+  const other = openEvent(new Peer("eve").seal("or that"), createVerifier());
+  if (!other.ok) throw new Error(other.message);
+  expect(after.keep(toRecord(other.value, "1700000000001-0", 2), other.value.head)).toMatchObject({
+    value: kept.value,
+  });
+  expect(machine.open().state.inbox).toEqual({});
+});
+
 test("a checkpoint of a version that kept marks alone is read: nothing in it is new again", () => {
   const machine = new Machine();
   const store = machine.open();

@@ -3,7 +3,7 @@
 import type { Clock, Journal, Log } from "@agora/ports";
 import { fail, type Head, ok, type Result, stampParts } from "@agora/protocol";
 import { adoptMarks } from "./authors.ts";
-import type { OutboxRecord } from "./delivery.ts";
+import { NOWHERE, type OutboxRecord } from "./delivery.ts";
 import type { Folding } from "./folding.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "./record.ts";
 import { EARLIER_FORMATS, FORMAT } from "./format.ts";
@@ -104,14 +104,17 @@ export function openStoreWith(options: StoreOptions): Result<Store, "disk"> {
   if (mark.begin !== undefined) state.begin = mark.begin;
   for (const entry of history.from(since.history)) folding.history(state, entry.value, name, hasher);
   let isLineLost = false;
-  for (const { value } of outbox.from(since.outbox)) {
-    // Each journal is synced by itself: a power cut may take an event's line and leave the note of its stamp. Then it waits as before,
-    // and is posted again; noted as stamped it would be nowhere.
-    const isLost = value.op === "stamp" && value.position >= history.end;
-    if (!isLost) folding.out(state, value, hasher);
-    isLineLost ||= isLost;
-  }
-  for (const entry of inbox.from(since.inbox)) folding.in(state, entry.value);
+  /**
+   * Each journal is synced by itself: a power cut may take an event's line and leave what rests on it. Then that counts no more: our
+   * own event waits as before and is posted again, another's comes again, for nobody was told that it is stored.
+   */
+  const hasItsLine = (record: OutboxRecord | InRecord): boolean => {
+    const isThere = (folding.restsOn(record) ?? NOWHERE) < history.end;
+    isLineLost ||= !isThere;
+    return isThere;
+  };
+  for (const { value } of outbox.from(since.outbox)) if (hasItsLine(value)) folding.out(state, value, hasher);
+  for (const { value } of inbox.from(since.inbox)) if (hasItsLine(value)) folding.in(state, value);
 
   let sinceCheckpoint = 0;
   let bytesAtCheckpoint = 0;
