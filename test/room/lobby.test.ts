@@ -154,6 +154,24 @@ describe("an invite that names nobody", () => {
   });
 });
 
+describe("taking an invite back", () => {
+  test("ends those who came by it, and nobody else [GRANT-10]", async () => {
+    const olga = await openOlga();
+    const invite = await make(olga, { uses: 2 });
+    const asked = await make(olga, { ask: true });
+    const [bob, carol, dora] = [await bring(invite, "bob"), await bring(asked, "carol"), await bring(invite, "dora")];
+    await until("carol asks", () => olga.room.sentences().length === 1);
+    must(await request(olga, "admit", { via: "cli", name: "carol" }));
+    await until("all are in", () => isIn(bob) && isIn(carol) && isIn(dora));
+    const taken = must(await request(olga, "revokeInvite", { via: "cli", id: invite.id }));
+    expect(taken.used.toSorted()).toEqual(["bob", "dora"]);
+    for (const one of [bob, dora]) await until(`${one.room.me} is out`, () => isRefused(one));
+    must(await request(olga, "revokeInvite", { via: "cli", id: asked.id }));
+    await until("carol is out", () => isRefused(carol));
+    expect(isIn(olga)).toBe(true);
+  });
+});
+
 describe("who may invite", () => {
   test("an operator that the owner made does, and what it gave ends with its own grant [GRANT-9] [GRANT-10]", async () => {
     const olga = await openOlga();

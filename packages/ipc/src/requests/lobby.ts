@@ -54,7 +54,10 @@ export interface InvitesResult {
 /** Who came by the invite that was taken back. */
 export interface RevokeInviteResult {
   readonly id: string;
+  /** Whose grants were taken back with it. */
   readonly used: readonly string[];
+  /** Whose were not: they are more than one operator can take back. */
+  readonly left?: readonly string[];
 }
 
 export interface AdmitResult {

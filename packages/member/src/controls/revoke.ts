@@ -14,7 +14,13 @@ export async function revoke(
 ): Promise<Result<{ readonly state: "relayed" | "queued" }, "not-allowed" | "disk">> {
   const grant = room.controls.operatorGrant();
   if (grant === undefined) return fail("not-allowed", "Only an operator can take a grant back.");
-  const all = [...new Set([...room.controls.ownRevoked(), ...ids])].slice(-MAX_REVOKED);
+  const all = [...new Set([...room.controls.ownRevoked(), ...ids])];
+  // Who was taken back first must not be let in again by the two hundred and first. [GRANT-10]
+  if (all.length > MAX_REVOKED)
+    return fail(
+      "not-allowed",
+      `One operator takes back at most ${MAX_REVOKED} grants, and these would be ${all.length}: have another operator take back the rest, or ban who is in by them.`,
+    );
   const body: Control = { act: "revoke", ids: all, grant };
   const event = room.events.make({
     ...{ role: "user", kind: "control", to: [], body: JSON.stringify(body), media: CONTROL },

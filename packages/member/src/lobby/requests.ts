@@ -172,7 +172,10 @@ export function readBeyond({ kernel }: Context, done: (key: string) => void): vo
   }
 }
 
-/** Takes an invite back: here at once, and at the relay. */
+/**
+ * Takes an invite back for everybody, and with it the grants of those who came by it: each was let in by one of its own. Where they are
+ * more than can be taken back, the invite alone is, and `left` says who is in still.
+ */
 export async function revokeInvite(
   { kernel, revoke }: Context,
   word: string,
@@ -183,14 +186,20 @@ export async function revokeInvite(
   const id = found[0]?.id ?? word;
   if (found[0] === undefined && word.length < 8)
     return fail("bad-request", `No invite made here has an id that begins with ${harmlessLine(word, 40)}.`);
-  const told = await revoke([id]);
+  const used = (): LobbyInvite["used"] => kernel.store.state.lobby.invites[id]?.used ?? [];
+  const before = used();
+  const all = await revoke([id, ...before.map(({ jti }) => jti)]);
+  const told = all.ok || before.length === 0 ? all : await revoke([id]);
   if (!told.ok) return told;
   const kept = kernel.store.in({ op: "invite-revoked", id });
   if (!kept.ok) return kept;
   kernel.tell.controls();
-  const came = kernel.members.byGrant(id).map(({ name }) => name);
-  const used = found[0]?.used.map(({ name }) => name) ?? [];
-  return ok({ id, used: [...new Set([...came, ...used])] });
+  const late = used().slice(before.length); // let in while the relay was asked
+  const more = late.length === 0 ? ok(undefined) : await revoke(late.map(({ jti }) => jti));
+  const left = [...(all.ok ? [] : before), ...(more.ok ? [] : late)].map(({ name }) => name);
+  const came = [...kernel.members.byGrant(id), ...used()].map(({ name }) => name);
+  const out = [...new Set(came)].filter((name) => !left.includes(name));
+  return ok({ id, used: out, ...(left.length === 0 ? {} : { left }) });
 }
 
 /** Lets in who asked, or refuses. */
