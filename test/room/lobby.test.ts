@@ -2,7 +2,7 @@
 import { createRoomRoot, findHome, type Settings } from "@agora/home";
 import { generateKeyPair } from "@agora/ports";
 import { verifyRecord } from "@agora/member";
-import { decodeInvite, openGrant, tokenOfInvite } from "@agora/protocol";
+import { decodeInvite, MAX_REVOKED, openGrant, tokenOfInvite } from "@agora/protocol";
 import { createVerifier } from "@agora/ports";
 import type { InviteArgs, InviteResult } from "@agora/ipc";
 import type { Relay } from "@agora/relay";
@@ -170,6 +170,27 @@ describe("taking an invite back", () => {
     await until("carol is out", () => isRefused(carol));
     expect(isIn(olga)).toBe(true);
   });
+
+  test("never lets go what was taken back first, and says who is in still where they are too many [GRANT-10]", async () => {
+    const olga = await openOlga();
+    const [many, last, none] = [await make(olga, { uses: 300 }), await make(olga), await make(olga)];
+    for (let i = 0; i < MAX_REVOKED - 2; i++) {
+      const admitted = { name: `m${i}`, key: `${i}`.padStart(43, "k"), jti: `grant-of-${i}`, iat: 1, at: 1 };
+      must(olga.store.in({ op: "admitted", invite: many.id, admitted }));
+    }
+    const bob = await bring(last, "bob");
+    await until("bob is in", () => isIn(bob));
+    const revoke = (id: string) => request(olga, "revokeInvite", { via: "cli", id });
+    expect(must(await revoke(many.id)).used).toHaveLength(MAX_REVOKED - 2);
+    expect(must(await revoke(last.id))).toEqual({ id: last.id, used: [], left: ["bob"] });
+    expect(isIn(bob)).toBe(true);
+    expect(await revoke(none.id)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining("at most 200") as string,
+    });
+    const late = await bring(many, "late");
+    await until("what was taken back first lets nobody in", () => isRefused(late));
+  });
 });
 
 describe("who may invite", () => {
@@ -208,6 +229,9 @@ describe("who may invite", () => {
     const bob = await bring(invite, "bob");
     await until("bob is in", () => isIn(bob) && keeper.room.members.isHere("bob"));
     expect((await list(keeper)).invites).toMatchObject([{ id: invite.id, used: ["bob"] }]);
+    const back = await openOlga();
+    expect(must(await request(back, "revokeInvite", { via: "cli", id: invite.id }))).toMatchObject({ by: "keeper" });
+    expect(isIn(bob)).toBe(true);
   });
 
   test("a person's yes lets in who asks, and a no does not [LOBBY-6] [LOBBY-7]", async () => {

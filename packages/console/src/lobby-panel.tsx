@@ -79,17 +79,20 @@ function Invite({ invite: { id, name, uses, used, beyond, ask: asks } }: { reado
   const whom = name === undefined ? (asks === true ? "Whoever asks" : "Whoever has it") : harmlessLine(name, 40);
   const state = name === undefined ? `${used.length} of ${uses} used` : used.length > 0 ? "used" : "not used yet";
   const others = beyond.map((one) => harmlessLine(one.name, 40)).join(", ");
+  const revoke = async (): Promise<void> => {
+    const who = used.map((one) => harmlessLine(one, 40)).join(", ");
+    const text = `${who} came by it: the grants it gave end, too.`;
+    const question = { title: "Take the invite back?", text, action: "Take it back", danger: true };
+    if (used.length > 0 && (await confirm(question)) === undefined) return;
+    await act("revokeInvite", { id }, "It lets nobody in any more.");
+  };
   return (
     <li>
       <span>
         {whom}: {state}
         {others !== "" && <strong class="bad"> Somebody else has it: {others} came after its last use.</strong>}
       </span>
-      <button
-        type="button"
-        class="quiet"
-        onClick={() => void act("revokeInvite", { id }, "It lets nobody in any more.")}
-      >
+      <button type="button" class="quiet" onClick={() => void revoke()}>
         Revoke
       </button>
     </li>

@@ -48,19 +48,20 @@ export async function makeOrRevoke(
 async function revokeInvite(id: string, around: CommandContext): Promise<Answer> {
   const answer = await askDaemon(around, "revokeInvite", { via: around.via, id });
   if (!answer.ok) return answer;
-  const { used, left = [] } = answer.value;
+  const { used, left = [], by } = answer.value;
   const named = (names: readonly string[]): string => names.map((one) => `@${harmlessLine(one, 40)}`).join(", ");
   const who = named(used);
   const stays =
     left.length === 0
       ? []
       : [`in still, since one operator can't take back so many grants (agora remove NAME): ${named(left)}`];
+  const others = by === undefined ? [] : [`whom @${harmlessLine(by, 40)} let in by it is in still (agora remove NAME)`];
   const out =
     used.length === 0 ? "" : `; ${who} came by it and ${used.length === 1 ? "is" : "are"} out, unless by another grant`;
   return {
     ok: true,
     data: answer.value,
-    lines: [`the invite ${harmlessLine(answer.value.id, 64)} lets nobody in any more${out}`, ...stays],
+    lines: [`the invite ${harmlessLine(answer.value.id, 64)} lets nobody in any more${out}`, ...stays, ...others],
   };
 }
 

@@ -58,6 +58,8 @@ export interface RevokeInviteResult {
   readonly used: readonly string[];
   /** Whose were not: they are more than one operator can take back. */
   readonly left?: readonly string[];
+  /** Who decided, if it was somebody else: whom that one let in is not known here, and is in still. */
+  readonly by?: string;
 }
 
 export interface AdmitResult {

@@ -89,7 +89,7 @@ export function createLobbyKeeper(
     const event = await unplacedEvent(by, { kind: "admission", to: address, body, media: ADMISSION });
     kernel.link().send({ type: "knock", room, event: event.signed });
   };
-  const refuse = ({ name, key, about }: Knocker, code: string): Promise<void> =>
+  const refuse = ({ name, key, about }: Omit<Knocker, "lobby">, code: string): Promise<void> =>
     answer({ name, key }, { about, state: "refused", code });
   const admit = async (who: Omit<Knocker, "lobby">, given: Admitted, gives: LobbyInvite["gives"]): Promise<void> => {
     const { jti, iat, exp } = given;
@@ -103,6 +103,11 @@ export function createLobbyKeeper(
   const letIn = async (who: Omit<Knocker, "lobby">, invite: LobbyInvite): Promise<boolean> => {
     const signed = await handDown.grant({ grant: invite.gives, sub: who.name, key: who.key });
     if (!signed.ok) return false;
+    // It may have been taken back while the grant was signed.
+    if (state().invites[invite.id]?.revoked === true) {
+      await refuse(who, "revoked");
+      return true;
+    }
     const { jti, iat, exp } = signed.value;
     const ends = exp === undefined ? {} : { exp };
     const admitted: Admitted = { name: who.name, key: who.key, jti, iat, ...ends, at: clock.now() };

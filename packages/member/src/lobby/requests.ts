@@ -174,7 +174,7 @@ export function readBeyond({ kernel }: Context, done: (key: string) => void): vo
 
 /**
  * Takes an invite back for everybody, and with it the grants of those who came by it: each was let in by one of its own. Where they are
- * more than can be taken back, the invite alone is, and `left` says who is in still.
+ * more than can be taken back, the invite alone is, and `left` says who is in still; where another decided, only that one knows them.
  */
 export async function revokeInvite(
   { kernel, revoke }: Context,
@@ -199,7 +199,8 @@ export async function revokeInvite(
   const left = [...(all.ok ? [] : before), ...(more.ok ? [] : late)].map(({ name }) => name);
   const came = [...kernel.members.byGrant(id), ...used()].map(({ name }) => name);
   const out = [...new Set(came)].filter((name) => !left.includes(name));
-  return ok({ id, used: out, ...(left.length === 0 ? {} : { left }) });
+  const by = found[0]?.by;
+  return ok({ id, used: out, ...(left.length === 0 ? {} : { left }), ...(by === undefined ? {} : { by }) });
 }
 
 /** Lets in who asked, or refuses. */
