@@ -2,6 +2,7 @@
 import { createSigner, createVerifier, generateKeyPair, type KeyPair } from "@agora/ports";
 import {
   audienceOf,
+  CARD,
   type Certify,
   CONTROL,
   type ControlAct,
@@ -35,6 +36,9 @@ const [root, laptop, phone, stolen, hers, owner, bobs] = Array.from({ length: 7 
 ];
 const ABOUT = { origin: "wss://relay.example.org", room: "lobby", iat: 1_760_000_000 };
 
+/** A grant that the thief takes back. */
+const GRANT_ID = newId();
+
 const state = async (claims: KeyClaims, by: KeyPair): Promise<string> =>
   (await signStatement(claims, createSigner(by))).jws;
 const certify = (by: KeyPair, as: Certify["as"], key: KeyPair, name: string): Promise<string> => {
@@ -66,15 +70,16 @@ const placeOf = (audience: string, seq: number, { head }: SignedEvent): Last => 
 async function scene(bob: string): Promise<{ readonly known: string[]; readonly events: readonly SignedEvent[] }> {
   const say = speaker(stolen);
   const grant = jwtText({ jti: newId(), room: "lobby", grant: "operator", key: stolen.key, iat: 1_760_000_000 });
-  const control = (act: ControlAct): SignedEvent => {
-    const body = { act, grant: `${grant}.${createSigner(owner).sign(grant)}` };
-    return say(JSON.stringify(body), { kind: "control" }, CONTROL);
-  };
+  const shown = { grant: `${grant}.${createSigner(owner).sign(grant)}` };
+  const control = (act: ControlAct, more: object = {}): SignedEvent =>
+    say(JSON.stringify({ act, ...more, ...shown }), { kind: "control" }, CONTROL);
+  const card = (title: string): SignedEvent => say(JSON.stringify({ title, ...shown }), { kind: "card" }, CARD);
   const toBob = { to: [{ member: "bob", key: bob }] };
-  const fine = [say("one"), control("pause"), say("three")];
+  const fine = [say("one"), control("pause"), say("three"), card("Hers")];
   const asked = say("asked", toBob);
   const late = [say("four"), control("resume"), say("six"), say("asked by a thief", toBob)];
-  const last = [placeOf("*", 3, fine[2]!), placeOf("@bob", 1, asked)];
+  late.push(card("A thief's"), control("revoke", { ids: [GRANT_ID] }));
+  const last = [placeOf("*", 4, fine[3]!), placeOf("@bob", 1, asked)];
   const ends = await state({ ...ABOUT, act: "revoke", by: root.key, key: stolen.key, last }, root);
   const tell = speaker(hers);
   const told = [await certify(root, "device", phone, "phone"), await certify(phone, "member", hers, "alice"), ends];
@@ -95,6 +100,8 @@ async function whatCounts({ room, store }: Member): Promise<unknown> {
   const { lines } = must(await request({ room }, "history", { via: "cli", limit: 100 }));
   return {
     said: lines.flatMap((line) => (line.withheld === undefined && isKnownKind(line.kind) ? [line.text] : [])).sort(),
+    card: must(await request({ room }, "card", {})).title,
+    isRevoked: room.controls.isRevoked([GRANT_ID]),
     waits: Object.values(store.state.inbox).length,
     paused: room.controls.brake()?.act ?? "not",
   };
@@ -124,8 +131,8 @@ test("revocation and events give the same in whatever order they come, and with 
   const anyOrder = fc.shuffledSubarray(all, { minLength: all.length });
   await fc.assert(
     fc.asyncProperty(anyOrder, anyOrder, async (order, at) => {
-      const said = ["asked", "it is me", "one", "paused the room", "three"];
-      expect(await run(order, at)).toEqual({ said, waits: 1, paused: "pause" });
+      const said = ["asked", "it is me", "one", "paused the room", "set the room's card:\nHers", "three"];
+      expect(await run(order, at)).toEqual({ said, waits: 1, paused: "pause", card: "Hers", isRevoked: false });
     }),
     { numRuns: 12 },
   );

@@ -31,6 +31,7 @@ export const card = defineFeature<CardKeeper>({
         restored(event) {
           if (event.head.kind === "card" && part.judge(event) !== undefined) part.take(event);
         },
+        disowned: (event) => part.disown(event),
       },
     };
   },

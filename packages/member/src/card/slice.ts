@@ -7,11 +7,16 @@ declare module "../kernel/state.ts" {
     readonly cards: HeldCards;
   }
   interface InRecords {
-    readonly card: { readonly op: "card"; readonly card: HeldCard };
+    readonly card: { readonly op: "card"; readonly card: HeldCard } | { readonly op: "uncard"; readonly key: string };
   }
 }
 
 export const cardSlice: Slice = {
   empty: () => ({ cards: {} }),
-  in: { card: ({ cards }, { card }) => foldCard(cards, card) },
+  in: {
+    card: ({ cards }, { card }) => void foldCard(cards, card),
+    uncard({ cards }, { key }) {
+      delete cards[key];
+    },
+  },
 };

@@ -105,9 +105,9 @@ export function createControls(options: {
   readonly keyOf: (name: string) => string | undefined;
   /** The id of the grant that a key came in with, as far as the relay told. */
   readonly grantIdOf: (name: string, key: string) => string | undefined;
-  /** Whether the relay says that this member is an operator. */
   /** Whether an event is not taken at all, whatever it says. */
   readonly isRefused: (event: OpenEvent) => boolean;
+  /** Whether the relay says that this member is an operator. */
   readonly isOperator: (name: string, key: string) => boolean;
   readonly clock: Clock;
   readonly roomTime: Pick<RoomTime, "now" | "toOwn">;
@@ -233,6 +233,7 @@ export function createControls(options: {
       const gone = disownControl({ store, judge }, event);
       if (gone === undefined) return;
       bans = undefined;
+      revoked = undefined;
       if (gone.earlier !== undefined) take(gone.earlier.event, gone.earlier.control, gone.earlier.stamp);
       options.changed();
     },
