@@ -249,4 +249,35 @@ describe("who may invite", () => {
     expect(await request(olga, "admit", { via: "cli", name: "nobody" })).toMatchObject({ code: "unknown-recipient" });
     expect(olga.room.sentences()).toEqual([]);
   });
+
+  test("nobody under the name of another who asks, or who came since it asked [LOBBY-6]", async () => {
+    const olga = await openOlga();
+    const invite = await make(olga, { ask: true, uses: 5 });
+    await bring(invite, "bob");
+    await until("bob asks", async () => (await list(olga)).waiting.length === 1);
+    const other = await bring(invite, "bob", "another machine");
+    await until("the other bob is refused", () => isRefused(other));
+    expect(reason(other)).toContain("Somebody else has that name");
+
+    const carol = await bring(invite, "carol");
+    await until("carol asks", async () => (await list(olga)).waiting.length === 2);
+    const hers = await bring(await make(olga, { name: "carol" }), "carol", "her machine");
+    await until("carol is in", () => isIn(hers) && olga.room.members.isHere("carol"));
+    const admit = (refuse: boolean) => request(olga, "admit", { via: "cli", name: "carol", refuse });
+    expect(await admit(false)).toMatchObject({ ok: false, code: "not-allowed" });
+    expect(await admit(true)).toMatchObject({ ok: true });
+    await until("who asked as carol is refused", () => isRefused(carol));
+  });
+
+  test("no more than an invite has uses, though several wait for the person [LOBBY-6]", async () => {
+    const olga = await openOlga();
+    const invite = await make(olga, { ask: true });
+    await bring(invite, "bob");
+    await bring(invite, "carol");
+    await until("both ask", async () => (await list(olga)).waiting.length === 2);
+    const admit = (name: string) => request(olga, "admit", { via: "cli", name });
+    const [bob, carol] = await Promise.all([admit("bob"), admit("carol")]);
+    expect(bob).toMatchObject({ ok: true });
+    expect(carol).toMatchObject({ ok: false, code: "not-allowed" });
+  });
 });

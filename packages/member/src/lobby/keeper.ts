@@ -133,6 +133,15 @@ export function createLobbyKeeper(
     );
     return (known !== undefined && known !== key) || (known !== key && promised);
   };
+  /** Why who asked can't be let in any more, whatever the person says: much may have happened since. [LOBBY-6] */
+  const whyNot = ({ name, key }: Asking, invite: LobbyInvite): string | undefined => {
+    if (isRevoked([invite.id]) || hooks.banned(name, key))
+      return `@${name}, or the invite it came with, was put out since it asked.`;
+    if (endOf(invite, roomTime.now()) === "used") return `The invite that @${name} came with has no use left.`;
+    return isOthersName(name, key)
+      ? `@${name} is the name of somebody else here by now: agora admit ${name} --refuse tells who asks to choose another.`
+      : undefined;
+  };
   const take = async (who: Knocker): Promise<void> => {
     const { name, key, about } = who;
     if (who.lobby.gives === "device") return takeDevice?.(who) === true ? undefined : refuse(who, "no-right");
@@ -151,6 +160,9 @@ export function createLobbyKeeper(
     }
     if (end !== undefined) return refuse(who, end);
     if (isOthersName(name, key)) return refuse(who, "name-taken");
+    // A person who says a name means one. Who needs nobody's word is not held up by who merely asks.
+    const isAskedFor = Object.values(state().asking).some((one) => one.name === name && one.key !== key);
+    if (invite.ask === true && isAskedFor) return refuse(who, "name-taken");
     if (invite.ask !== true) return (await letIn(who, invite)) ? undefined : refuse(who, "no-right");
     if (state().asking[key] === undefined && Object.keys(state().asking).length >= MAX_ASKING)
       return refuse(who, "refused");
@@ -177,21 +189,24 @@ export function createLobbyKeeper(
       void inTurn(() => take(who));
     },
     async decide(word, isAdmitted) {
-      const asking = Object.values(state().asking).find(({ name }) => name === word);
-      const invite = asking === undefined ? undefined : state().invites[asking.invite];
-      if (asking === undefined || invite === undefined)
-        return fail("unknown", `Nobody called @${word} asks to be let in: agora invites lists who does.`);
-      let isDone = true;
-      notes.done(asking.key);
+      let done: Awaited<ReturnType<LobbyKeeper["decide"]>> = unknown(word);
       await inTurn(async () => {
-        if (isAdmitted) isDone = await letIn(asking, invite);
-        else {
+        const asking = Object.values(state().asking).find(({ name }) => name === word);
+        const invite = asking === undefined ? undefined : state().invites[asking.invite];
+        if (asking === undefined || invite === undefined) return;
+        const why = isAdmitted ? whyNot(asking, invite) : undefined;
+        if (why !== undefined) return void (done = fail("not-allowed", why));
+        notes.done(asking.key);
+        done = ok(asking);
+        if (!isAdmitted) {
           store.in({ op: "asked-enough", key: asking.key });
           await answer(asking, { about: asking.about, state: "refused", code: "refused" });
-          kernel.tell.controls();
+          return kernel.tell.controls();
         }
+        if (!(await letIn(asking, invite)))
+          done = fail("not-allowed", "You may let nobody in: an operator of the room can.");
       });
-      return isDone ? ok(asking) : fail("not-allowed", "You may let nobody in: an operator of the room can.");
+      return done;
     },
     forDevices(decide) {
       takeDevice = decide;
@@ -204,6 +219,10 @@ export function createLobbyKeeper(
       return [...Object.values(state().asking).map(askingWords), ...beyond];
     },
   };
+}
+
+function unknown(word: string): Result<never, "unknown"> {
+  return fail("unknown", `Nobody called @${word} asks to be let in: agora invites lists who does.`);
 }
 
 function askingWords({ name, key, text }: Pick<Asking, "name" | "key" | "text">): string {
