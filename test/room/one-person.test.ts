@@ -112,6 +112,38 @@ test("a device that was away is given what its person said and was told by the o
   );
 });
 
+test("what one device had of another, and was done with there, comes to no inbox again when that starts anew [DEVICE-9] [DEVICE-10]", async () => {
+  await using relay = await openRelay(0, 1);
+  const [laptop, phone, tablet, bob] = [place("alice"), place("alice"), place("alice"), place("bob")];
+  await using others = new AsyncDisposableStack();
+  const b = others.use(await bob.open(relay.port, {}, { person: true }));
+  await using l = await laptop.open(relay.port, {}, { person: true });
+  {
+    await using p = await phone.open(relay.port, {}, { person: homeOf(laptop) });
+    await until("they know each other", () => l.room.members.get("alice")?.devices?.length === 2);
+    await until("bob knows both", () => p.room.members.get("alice") !== undefined);
+  }
+  const asked = await say(b, "while the phone is away", "alice");
+  await until("the laptop has it", () => waiting(l).includes(asked));
+  await until("it is stored", () => stateAt(b, asked, "alice") === "stored");
+  await say(b, "talk");
+  await until("all was said", () => heard(l).includes("talk"));
+  await others.disposeAsync();
+  const done = async (device: Member): Promise<void> => {
+    await until("it is handed on", () => heard(device).includes("while the phone is away"));
+    const item = device.store.state.inbox[asked];
+    if (item !== undefined) device.room.inbox.close(item, "read");
+  };
+  for (const at of [phone, tablet]) {
+    {
+      await using device = await at.open(relay.port, { mode: "auto" }, { person: homeOf(laptop) });
+      await done(device);
+    }
+    await using again = await at.open(relay.port, { mode: "auto" }, { person: homeOf(laptop) });
+    expect(waiting(again)).toEqual([]);
+  }
+});
+
 test("one device hands a mention to its session, and when that has gone the next one does [DEVICE-10]", async () => {
   await using relay = await openRelay();
   const [laptop, desk, bob] = [place("alice"), place("alice"), place("bob")];

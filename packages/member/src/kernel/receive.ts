@@ -284,7 +284,8 @@ function* orphansOf(store: Store, { me, persons }: Pick<ReceiveOptions, "me" | "
   for (const { position, value } of store.history.back()) {
     if ((read += 1) > MAX_RECONCILED) return;
     if (isRestamp(value) || value.author === me || value.withheld !== undefined || value.at <= forgotten) continue;
-    if (value.id in store.state.inbox || value.id in store.state.given) continue;
+    // What another device of this person handed on leaves no trace once it is dealt with; that device had it in its inbox.
+    if (value.by === me || value.id in store.state.inbox || value.id in store.state.given) continue;
     const event = eventOf(value);
     const mine = event?.head.to.find((a) => persons.isForUs(a));
     if (
