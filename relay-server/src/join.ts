@@ -6,7 +6,7 @@ import type { RelayContext } from "./context.ts";
 import { checkControl } from "./control-check.ts";
 import { enter, rankOf } from "./enter.ts";
 import type { Entitlement } from "./grants.ts";
-import { enterLobby, misplacedKnock } from "./lobby.ts";
+import { enterLobby, lacksMaker, misplacedKnock } from "./lobby.ts";
 import { JOIN_REFUSALS, refuseHaste, refuseJoin } from "./refuse-join.ts";
 import { closeWithoutGrantIn } from "./upkeep.ts";
 import type { Room } from "./room.ts";
@@ -76,6 +76,9 @@ async function enterByName(relay: RelayContext, from: Connection, admission: Adm
 async function knockAt(relay: RelayContext, from: Connection, { room: name, token = "" }: Join): Promise<void> {
   const grant = relay.grants.lobby(name, token);
   if (!grant.ok) return refuseJoin(relay, from, name, JOIN_REFUSALS.badToken, grant.message);
+  // Anybody can sign a link for a device: it must open no room.
+  const lacking = lacksMaker(relay.rooms.get(name), grant.value);
+  if (lacking !== undefined) return refuseJoin(relay, from, name, JOIN_REFUSALS.badToken, lacking);
   const room = await openRoom(relay, from, name, { role: "observer" });
   if (room !== undefined) enterLobby(relay, from, room, grant.value);
 }

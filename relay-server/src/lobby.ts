@@ -30,8 +30,15 @@ const REVOKED = "The invite was taken back.";
 const NO_MAKER = "The device that made this link is not in the room: make one where you are.";
 
 /** Whether this member made a link for its person's other device, and may speak. */
-function isMaker(member: Member | undefined, { by }: OpenLobbyGrant): boolean {
-  return member?.key === by.key && member.entitlement.role !== "observer";
+function isMaker(member: Member, { by }: OpenLobbyGrant): boolean {
+  return member.key === by.key && member.entitlement.role !== "observer";
+}
+
+/** Why nobody may knock by a link for a device whose maker is not in the room; undefined when one may. [LOBBY-8] */
+export function lacksMaker(room: Room | undefined, grant: OpenLobbyGrant): string | undefined {
+  const isLacking =
+    grant.gives === "device" && room?.members.of(grant.by.name).some((one) => isMaker(one, grant)) !== true;
+  return isLacking ? NO_MAKER : undefined;
 }
 
 /** Somebody in the lobby. */
@@ -103,8 +110,8 @@ export function enterLobby(relay: RelayContext, from: Connection, room: Room, gr
   const { name, key } = from.identity!;
   if (!from.isOpen) return;
   if (room.controls.isRevoked(grant.ids)) return refuseJoin(relay, from, room.name, JOIN_REFUSALS.badToken, REVOKED);
-  if (grant.gives === "device" && !room.members.of(grant.by.name).some((device) => isMaker(device, grant)))
-    return refuseJoin(relay, from, room.name, JOIN_REFUSALS.badToken, NO_MAKER); // [LOBBY-8]
+  const lacking = lacksMaker(room, grant); // it may have left while the room was opened
+  if (lacking !== undefined) return refuseJoin(relay, from, room.name, JOIN_REFUSALS.badToken, lacking);
   if (room.controls.isBanned(name, key, grant.jti)) return refuseJoin(relay, from, room.name, JOIN_REFUSALS.banned);
   const guest: Guest = { name, key, room, connection: from, grant, knocks: 0 };
   if (!room.lobby.enter(guest))

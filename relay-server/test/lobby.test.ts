@@ -173,3 +173,21 @@ test("a member lets its person's other device knock, under the same name, while 
   alice[Symbol.dispose]();
   expect((await phone.closed).code).toBe(1008);
 });
+
+test("who knocks by a link that anybody can sign opens no room, and takes no place of one that others were in [LOBBY-8]", async () => {
+  await using relay = await openRelay({ maxRooms: 1 });
+  {
+    using alice = await RawMember.join(relay, { name: "alice" });
+    await alice.say("kept while nobody is here");
+  }
+  for (const room of ["elsewhere", "lobby"]) {
+    const pair = generateKeyPair();
+    const by = { name: "alice", key: pair.key };
+    const token = lobbyGrant(pair, { by, room, gives: "device", claim: generateKeyPair().key });
+    using stranger = await RawMember.open(relay, { name: "alice" });
+    stranger.send({ type: "join", room, token, knock: true });
+    expect((await stranger.closed).code).toBe(1008);
+  }
+  using carol = await RawMember.join(relay, { name: "carol" }, { after: "0-0" });
+  expect((await carol.next("event")).event.body).toBe("kept while nobody is here");
+});
