@@ -305,7 +305,7 @@ export const REQUIREMENTS = {
   "LOBBY-4":
     "The body of a `claim` is a JWT, signed with the invite's own key, with the claims `grant`, `key`, `name`, `room` and `origin`; that of a `join-request`, for a grant without `claim`, is the JSON `{grant, text?}`. Who decides MUST check that grant, that it names itself as `by`, that name and key are those of the event, and room and origin its own.",
   "LOBBY-5":
-    "A relay MUST bound the places in a room's lobby and those of one invite, ours 64 and 8, and refuse more with `room-full`.",
+    "A relay MUST bound the places in a room's lobby and those of one invite, ours 64 and 8, the links that one member signs for devices (LOBBY-8) counting as one, and refuse more with `room-full`.",
   "LOBBY-6":
     "One member decides, and it alone counts the uses, in the order in which it takes the claims: it MUST grant no more of them, MUST answer the same key again with the same grant, and MUST tell its person of a claim beyond them. A `join-request` waits for its person. It MUST let nobody in under a name that it knows by another key.",
   "LOBBY-7":

@@ -41,6 +41,11 @@ export function lacksMaker(room: Room | undefined, grant: OpenLobbyGrant): strin
   return isLacking ? NO_MAKER : undefined;
 }
 
+/** Whether two grants have their places in common: one invite's, or the links that one member made for devices. [LOBBY-5] */
+function sharePlaces(a: OpenLobbyGrant, b: OpenLobbyGrant): boolean {
+  return a.gives === "device" && b.gives === "device" ? a.by.key === b.by.key : a.jti === b.jti;
+}
+
 /** Somebody in the lobby. */
 export interface Guest {
   readonly name: string;
@@ -66,7 +71,7 @@ export class Lobby {
 
   /** Takes somebody in; false when there is no place. */
   enter(guest: Guest): boolean {
-    const same = [...this.#guests].filter(({ grant }) => grant.jti === guest.grant.jti);
+    const same = [...this.#guests].filter(({ grant }) => sharePlaces(grant, guest.grant));
     // Who came again with the same key gives its older place to itself.
     for (const older of same) if (older.key === guest.key) older.connection.leaveLobby(older);
     if (this.#guests.size >= MAX_GUESTS || same.filter(({ key }) => key !== guest.key).length >= MAX_GUESTS_OF_INVITE)

@@ -191,3 +191,23 @@ test("who knocks by a link that anybody can sign opens no room, and takes no pla
   using carol = await RawMember.join(relay, { name: "carol" }, { after: "0-0" });
   expect((await carol.next("event")).event.body).toBe("kept while nobody is here");
 });
+
+test("the links that one member makes have the places of one invite [LOBBY-5]", async () => {
+  await using relay = await openRelay();
+  using alice = await RawMember.join(relay, { name: "alice" });
+  using carol = await RawMember.join(relay, { name: "carol" });
+  const link = (of: RawMember) =>
+    lobbyGrant(of.pair, {
+      by: { name: of.name, key: of.pair.key },
+      gives: "device",
+      claim: generateKeyPair().key,
+    });
+  const all = [];
+  for (let n = 0; n < 8; n += 1) all.push(await knocker(relay, link(alice), { name: "alice" }));
+  using ninth = await RawMember.open(relay, { name: "alice" });
+  ninth.send({ type: "join", room: "lobby", token: link(alice), knock: true });
+  expect((await ninth.closed).code).toBe(4010);
+  using other = await knocker(relay, link(carol), { name: "carol" });
+  expect(other.entered.lobby).toBe(true);
+  for (const one of all) one[Symbol.dispose]();
+});
