@@ -31,7 +31,7 @@ export const BUNDLES: readonly Bundle[] = [
       entry: "packages/cli/src/quick.ts",
       out: `${plugin}/dist/quick.cjs`,
       format: "cjs",
-      without: /\/program\.ts$|^@clack\/prompts$/,
+      without: /\/program\.ts$/,
     },
     { entry: "packages/cli/src/daemon-entry.ts", out: `${plugin}/dist/daemon.cjs`, format: "cjs" },
     { entry: "packages/cli/src/mcp-entry.ts", out: `${plugin}/dist/mcp.cjs`, format: "cjs" },

@@ -1,6 +1,8 @@
 // A person's devices by the commands that people type: real processes, and the words that come through a pipe.
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { hasTerminal, typeAtTerminal } from "./at-terminal.ts";
 import { type Person, Town, until } from "./test-users.ts";
 
 interface Devices {
@@ -64,3 +66,22 @@ test("a person lists, renames and compares devices, makes recovery words once, a
     (await bob.ask<{ text: string }[]>(["inbox"])).some(({ text }) => text.includes("still me")),
   );
 });
+
+test.runIf(hasTerminal)(
+  "a device is linked at a terminal once the person says that the words are the same",
+  async () => {
+    await using town = new Town();
+    const alice = town.person("alice", await town.relay());
+    await alice.start();
+    const other = town.person("alice", undefined, { project: "notebook", home: join(town.folder, "notebook.home") });
+    const { code, words } = await other.ask<{ code: string; words: string[] }>(["link"]);
+    const typed = (answer: string): Promise<string> =>
+      typeAtTerminal(alice, alice.home, ["link", code], { question: words.join(" "), answer });
+    const refused = await typed("n");
+    expect(refused).toContain("Nothing was linked");
+    expect(refused).not.toContain("went wrong");
+    const linked = await typed("y");
+    expect(linked).toContain("A link for the new device");
+    expect(linked).not.toContain("went wrong");
+  },
+);

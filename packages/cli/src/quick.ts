@@ -7,17 +7,12 @@ import { isQuick } from "./quick-names.ts";
 import { workingFolder } from "./working-folder.ts";
 import type { Start } from "./terminal.ts";
 
-/** Only the full executable can ask a person at a terminal something. */
-const mayAsk = (name: string, words: readonly string[]): boolean =>
-  (name === "start" || (name === "mode" && words.includes("auto"))) && process.getBuiltinModule("node:tty").isatty(0);
-
 /** The full executable, beside this file in the bundle; daemons are launched with it, too. */
 const whole = join(dirname(realpathSync(__filename)), "agora.mjs");
 
 async function run(argv: readonly string[]): Promise<void> {
   const [name, ...words] = argv;
-  const isMine = name !== undefined && isQuick(name) && !mayAsk(name, words);
-  if (!isMine || words.includes("--help") || words.includes("-h")) {
+  if (name === undefined || !isQuick(name) || words.includes("--help") || words.includes("-h")) {
     await import(pathToFileURL(whole).href);
     return;
   }
