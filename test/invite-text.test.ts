@@ -20,6 +20,7 @@ test("with a console the browser's way is there, and leads to the page", { timeo
     expect(out).toContain(`\n  /agora:start -n bob ${invite}\n`);
     expect(out).toContain(`\n  agora:start -n bob ${invite}\n`);
     expect(out).toMatch(/\n {2}npx -y \.\/agora-cli-[\d.]+\.tgz start -n bob\n/);
+    expect(/^ .*echo agora1\.\S+ \| .*$/m.exec(out)![0]).toMatch(/ start -n bob -$/);
     const address = /^ {2}(http:\S+)#invite=(\S+)$/m.exec(out);
     expect([name, address?.[2]]).toEqual([name, name === "ann" ? undefined : invite]);
     if (address !== null) {

@@ -121,9 +121,9 @@ function announce(config: RelayConfig, relay: Relay, made: string | undefined, i
     );
   }
   io.out(`The relay listens on ${relay.url}. ${names} To join, in a project:`);
-  if (console) io.out(`  or in a browser: ${relay.url.replace(/^ws/, "http")}${CONSOLE_PATH}`);
   const trust = relay.key === undefined ? "" : ` --trust-relay ${relay.key}`;
   io.out(`  AGORA_TOKEN=${made ?? "…"} agora start -n NAME --relay ${relay.url} --room lobby${trust}`);
+  if (console) io.out(`  or in a browser: ${relay.url.replace(/^ws/, "http")}${CONSOLE_PATH}`);
 }
 
 function ended(io: RelayIo, hangup: AbortSignal): Promise<void> {

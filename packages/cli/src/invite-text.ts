@@ -25,14 +25,16 @@ const CLONE = "~/.agora-source";
 
 /**
  * One line for a POSIX shell that fetches Agora and joins in the folder it is pasted in. The invite comes on the standard input, since
- * others on a machine can see command lines. Without an address of the repository it takes the package's file, which is sent along.
+ * others on a machine can see command lines; a name goes with it, since the shared token brings none. Without an address of the repository
+ * it takes the package's file, which is sent along.
  */
-export function pastedLine(invite: string, source: string | undefined): string {
-  if (source === undefined) return `echo ${invite} | npx -y ./agora-cli-${VERSION}.tgz start -`;
+export function pastedLine(invite: string, source: string | undefined, name?: string): string {
+  const start = name === undefined ? "start -" : `start -n ${name} -`;
+  if (source === undefined) return `echo ${invite} | npx -y ./agora-cli-${VERSION}.tgz ${start}`;
   const address = /^[\w.-]+\/[\w.-]+$/.test(source) ? `https://github.com/${source}` : source;
   const quoted = `'${address.replaceAll("'", "%27")}'`;
   const fetched = `{ test -d ${CLONE} || git clone -q --depth 1 ${quoted} ${CLONE}; }`;
-  return `${fetched} && echo ${invite} | node ${CLONE}/packages/claude-code/bin/agora start -`;
+  return `${fetched} && echo ${invite} | node ${CLONE}/packages/claude-code/bin/agora ${start}`;
 }
 
 /** The lines; each command is on a line of its own, ready to copy. */

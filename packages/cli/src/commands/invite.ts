@@ -74,7 +74,7 @@ export async function explain(
   const page = await servedConsole(relay);
   const source = sourceAddress(start.entry, start.env);
   const link = `${page ?? consoleOf(relay)}#invite=${word}`;
-  const line = pastedLine(word, source);
+  const line = pastedLine(word, source, name);
   const lines = inviteText({ invite: word, relay, room, what: whatOf(made), name, source, console: page, line, notes });
   return { lines, link, line };
 }

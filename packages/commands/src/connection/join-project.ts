@@ -94,7 +94,10 @@ export async function join(
   // Nobody refused: the relay is away, and the daemon keeps trying.
   if (ready.code === "timeout") {
     const message = await withSettingsNamed(ready.message, settings, around);
-    return fail(ready.code, `${message} See ${around.prefix}status, or ${around.prefix}stop.`);
+    return fail(
+      ready.code,
+      `${message}${/[.!?]$/.test(message) ? "" : "."} See ${around.prefix}status, or ${around.prefix}stop.`,
+    );
   }
   await leaveProject(around);
   await restoreProject(before, around);
