@@ -30,5 +30,6 @@ export const channelsSlice: Slice = {
     "channel-act": ({ channelActs, channels }, { heard }) =>
       void foldAct(channelActs, heard, (channel) => membershipOf(channels, channel)?.in === true),
   },
+  restsOn: (record) => (record.op === "channel-act" ? record.heard.position : undefined),
   hearsSince: ({ channels }, channel) => membershipOf(channels, channel)?.since,
 };

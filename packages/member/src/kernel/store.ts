@@ -3,8 +3,9 @@
 import type { Clock, Journal, Log } from "@agora/ports";
 import { fail, type Head, ok, type Result, stampParts } from "@agora/protocol";
 import { adoptMarks } from "./authors.ts";
-import { NOWHERE, type OutboxRecord } from "./delivery.ts";
+import type { OutboxRecord } from "./delivery.ts";
 import type { Folding } from "./folding.ts";
+import { type LostRecord, recordsWithLines } from "./lost-lines.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "./record.ts";
 import { EARLIER_FORMATS, FORMAT } from "./format.ts";
 import type { Hasher, InRecord, MemberState } from "./state.ts";
@@ -80,8 +81,8 @@ export function openStoreWith(options: StoreOptions): Result<Store, "disk"> {
   const { name } = options.mark;
   let { mark } = options;
   let history: Journal<HistoryLine>;
-  let outbox: Journal<OutboxRecord>;
-  let inbox: Journal<InRecord>;
+  let outbox: Journal<OutboxRecord | LostRecord>;
+  let inbox: Journal<InRecord | LostRecord>;
   try {
     [history, outbox, inbox] = [disk.open("history"), disk.open("outbox"), disk.open("inbox")];
   } catch (error) {
@@ -90,6 +91,8 @@ export function openStoreWith(options: StoreOptions): Result<Store, "disk"> {
       `The journals in ${place} can't be opened (${error instanceof Error ? error.message : String(error)}).`,
     );
   }
+  const trouble = (error: unknown): void =>
+    log.warn("sync", { message: error instanceof Error ? error.message : String(error) });
   const saved = readCheckpoint(disk, log);
   const ends = { history: history.end, outbox: outbox.end, inbox: inbox.end };
   const usable =
@@ -103,18 +106,11 @@ export function openStoreWith(options: StoreOptions): Result<Store, "disk"> {
   const since = usable ? saved.positions : { history: 0, outbox: 0, inbox: 0 };
   if (mark.begin !== undefined) state.begin = mark.begin;
   for (const entry of history.from(since.history)) folding.history(state, entry.value, name, hasher);
-  let isLineLost = false;
-  /**
-   * Each journal is synced by itself: a power cut may take an event's line and leave what rests on it. Then that counts no more: our
-   * own event waits as before and is posted again, another's comes again, for nobody was told that it is stored.
-   */
-  const hasItsLine = (record: OutboxRecord | InRecord): boolean => {
-    const isThere = (folding.restsOn(record) ?? NOWHERE) < history.end;
-    isLineLost ||= !isThere;
-    return isThere;
-  };
-  for (const { value } of outbox.from(since.outbox)) if (hasItsLine(value)) folding.out(state, value, hasher);
-  for (const { value } of inbox.from(since.inbox)) if (hasItsLine(value)) folding.in(state, value);
+  const lines = { restsOn: (record: OutboxRecord | InRecord) => folding.restsOn(record), trouble };
+  const out = recordsWithLines<OutboxRecord>(outbox, since.outbox, history.end, lines);
+  for (const record of out) folding.out(state, record, hasher);
+  const received = recordsWithLines<InRecord>(inbox, since.inbox, history.end, lines);
+  for (const record of received) folding.in(state, record);
 
   let sinceCheckpoint = 0;
   let bytesAtCheckpoint = 0;
@@ -123,8 +119,6 @@ export function openStoreWith(options: StoreOptions): Result<Store, "disk"> {
   let tellChange: () => void = () => undefined;
   let tellTrouble: () => void = () => undefined;
   let cancelSync: (() => void) | undefined;
-  const trouble = (error: unknown): void =>
-    log.warn("sync", { message: error instanceof Error ? error.message : String(error) });
   const syncSoon = (): void => {
     cancelSync ??= options.clock.after(SYNC_WITHIN_MS, () => {
       cancelSync = undefined;
@@ -185,9 +179,6 @@ export function openStoreWith(options: StoreOptions): Result<Store, "disk"> {
       trouble(error);
       checkpoint();
     }
-
-  // Before another line stands where the lost one stood.
-  if (isLineLost) checkpoint();
 
   return ok({
     state,
