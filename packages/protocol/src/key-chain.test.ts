@@ -134,3 +134,28 @@ test("what is too much is not read, and nothing throws [KEYCHAIN-1] [KEYCHAIN-6]
     }),
   );
 });
+
+test("what many state is walked through once, however it hangs together [KEYCHAIN-9]", () => {
+  const many = 60;
+  const all: KeyClaims[] = [];
+  const key = (what: string, n: number): Actor => ({ ...bob, key: `${what}${n}`.padEnd(43, "A") });
+  for (let n = 0; n < many; n += 1)
+    all.push(
+      certify(key("root", n), "device", aliceLaptop, "laptop"),
+      recovery(key("root", n), aliceRecovery),
+      certify(aliceLaptop, "member", key("member", n), `alice${n}`),
+      rotate(aliceRecovery, key("renewed", n)),
+    );
+  let [looked, hashed] = [0, 0];
+  const claims = all.map((claim) => ({
+    ...claim,
+    get act() {
+      looked += 1;
+      return claim.act;
+    },
+  })) as readonly KeyClaims[];
+  const counting = { sha256: (text: string) => ((hashed += 1), verifier.sha256(text)) };
+  for (let n = 0; n < many; n += 1) readChain(claims, key("member", n).key, `alice${n}`, counting);
+  expect(looked).toBeLessThanOrEqual(10 * all.length);
+  expect(hashed).toBeLessThanOrEqual(many);
+});

@@ -1,14 +1,8 @@
 // What statements about keys amount to: whose key a member key is, and up to where it counts. Pure, and the same in whatever order
 // statements came, but for the first commitment of a root to its recovery key.
 import type { Verifier } from "./event.ts";
-import {
-  type Certify,
-  type KeyClaims,
-  type Last,
-  openStatement,
-  type Rotate,
-  type Statement,
-} from "./key-statement.ts";
+import { indexOf, isLater, putIn } from "./key-index.ts";
+import { type Certify, type KeyClaims, type Last, openStatement, type Statement } from "./key-statement.ts";
 import { MAX_CHAIN_STATEMENTS, MAX_DEVICES, MAX_ROTATIONS } from "./limits.ts";
 import { fail, ok, type Result } from "./result.ts";
 
@@ -72,13 +66,13 @@ export function readChain(
   pinned?: string,
 ): Result<Chain, "no-chain"> {
   const wanted = pinned === undefined ? undefined : currentRoot(claims, pinned, verifier);
-  const found = claims.flatMap((cert) =>
-    cert.act === "certify" && cert.as !== "device" && cert.key === member && cert.name === name
-      ? chainsBy(cert, claims, verifier).filter(({ root }) => wanted === undefined || root === wanted)
-      : [],
-  );
-  const best = found.find(({ revoked }) => revoked === undefined) ?? found[0];
-  return best === undefined ? fail("no-chain", `The key of @${name} is not certified by its person.`) : ok(best);
+  let ended: Chain | undefined;
+  for (const cert of indexOf(claims).members.get(`${member} ${name}`) ?? [])
+    for (const chain of chainsBy(cert, claims, verifier, wanted)) {
+      if (chain.revoked === undefined) return ok(chain);
+      ended ??= chain;
+    }
+  return ended === undefined ? fail("no-chain", `The key of @${name} is not certified by its person.`) : ok(ended);
 }
 
 /**
@@ -86,16 +80,20 @@ export function readChain(
  * other, until a root commits to another one. [KEYCHAIN-5]
  */
 export function currentRoot(claims: Claims, root: string, verifier: Pick<Verifier, "sha256">): string {
-  const rotations = claims
-    .filter((c): c is Rotate => c.act === "rotate")
-    .sort((a, b) => (isLater(a, b) ? 1 : -1))
-    .map((made) => ({ made, hash: verifier.sha256(made.by) }));
-  const origin = rotations.find(({ made }) => made.key === root);
+  const { currentRoots } = indexOf(claims);
+  const current = currentRoots.get(root) ?? followRenewals(claims, root, verifier);
+  currentRoots.set(root, current);
+  return current;
+}
+
+function followRenewals(claims: Claims, root: string, verifier: Pick<Verifier, "sha256">): string {
+  const { by, of } = indexOf(claims).renewals(verifier);
+  const origin = of.get(root);
   let [current, hash, since] = [root, recoveryOf(claims, root) ?? origin?.hash, origin?.made];
   for (let step = 0; step < MAX_ROTATIONS; step += 1) {
-    const next = rotations.find(
-      (one) => one.hash === hash && one.made.key !== current && (since === undefined || isLater(one.made, since)),
-    );
+    const next = by
+      .get(hash ?? "")
+      ?.find(({ made }) => made.key !== current && (since === undefined || isLater(made, since)));
     if (next === undefined) return current;
     current = next.made.key;
     since = next.made;
@@ -106,17 +104,17 @@ export function currentRoot(claims: Claims, root: string, verifier: Pick<Verifie
 
 /** The hash of the recovery key that a root has committed to: the first word counts, since a thief's can only be a later one. */
 export function recoveryOf(claims: Claims, root: string): string | undefined {
-  for (const c of claims) if (c.act === "recovery" && c.by === root) return c.hash;
-  return undefined;
+  return indexOf(claims).recoveries.get(root);
 }
 
 /** The devices of a person that count: the first `MAX_DEVICES`, revoked ones aside, each with its newest name. [KEYCHAIN-6] */
 export function devicesOf(claims: Claims, root: string): readonly Certify[] {
+  const { devicesBy, revokes, validDevices } = indexOf(claims);
+  const known = validDevices.get(root);
+  if (known !== undefined) return known;
   const devices = new Map<string, Certify[]>();
-  for (const c of claims)
-    if (c.act === "certify" && c.as === "device" && c.by === root && !isRevokedBy(claims, c.key, root))
-      devices.set(c.key, [...(devices.get(c.key) ?? []), c]);
-  return [...devices.values()]
+  for (const cert of devicesBy.get(root) ?? []) if (!revokes.has(`${root} ${cert.key}`)) putIn(devices, cert.key, cert);
+  const valid = [...devices.values()]
     .map((certs) => ({
       first: certs.reduce((a, b) => (isLater(a, b) ? b : a)),
       newest: certs.reduce((a, b) => (isLater(a, b) ? a : b)),
@@ -124,6 +122,8 @@ export function devicesOf(claims: Claims, root: string): readonly Certify[] {
     .sort((a, b) => (isLater(a.first, b.first) ? 1 : -1))
     .slice(0, MAX_DEVICES)
     .map(({ first, newest }) => ({ ...newest, iat: first.iat }));
+  validDevices.set(root, valid);
+  return valid;
 }
 
 /**
@@ -141,30 +141,33 @@ export function isAccepted(revoked: readonly Last[], event: Last): boolean {
   return event.seq < last.seq || event.hash === last.hash;
 }
 
-/** The chains that a member key's certificate is part of. */
-function chainsBy(cert: Certify, all: Claims, verifier: Pick<Verifier, "sha256">): readonly Chain[] {
+/** The chains that a member key's certificate is part of; to this root alone, where one is wanted. */
+function* chainsBy(
+  cert: Certify,
+  all: Claims,
+  verifier: Pick<Verifier, "sha256">,
+  wanted: string | undefined,
+): Generator<Chain> {
   const seen = new Set<string>();
-  return all.flatMap((c) => {
-    if (c.act !== "certify" || c.as !== "device" || c.key !== cert.by || c.origin !== cert.origin) return [];
+  for (const c of indexOf(all).devices.get(cert.by) ?? []) {
+    if (c.origin !== cert.origin) continue;
     const root = currentRoot(all, c.by, verifier);
-    if (seen.has(root)) return [];
+    if (seen.has(root) || (wanted !== undefined && root !== wanted)) continue;
     seen.add(root);
     const device = devicesOf(all, root).find(({ key, origin }) => key === cert.by && origin === cert.origin);
     const revoked = revokedAt(cert, all, root, device !== undefined);
     const { key, name, iat } = device ?? c;
-    return [
-      {
-        root,
-        device: key,
-        deviceName: name,
-        member: cert.key,
-        as: cert.as === "agent" ? "agent" : "member",
-        since: iat,
-        ...(revoked === undefined ? {} : { revoked: revoked.last }),
-        ...(revoked?.isSaid === false ? { superseded: true } : {}),
-      } as const,
-    ];
-  });
+    yield {
+      root,
+      device: key,
+      deviceName: name,
+      member: cert.key,
+      as: cert.as === "agent" ? "agent" : "member",
+      since: iat,
+      ...(revoked === undefined ? {} : { revoked: revoked.last }),
+      ...(revoked?.isSaid === false ? { superseded: true } : {}),
+    };
+  }
 }
 
 /**
@@ -177,9 +180,9 @@ function revokedAt(
   root: string,
   deviceCounts: boolean,
 ): { readonly last: readonly Last[]; readonly isSaid: boolean } | undefined {
-  const words = claims.flatMap((c) =>
-    c.act === "revoke" && c.key === cert.key && (c.by === root || (deviceCounts && c.by === cert.by)) ? [c] : [],
-  );
+  const { revokes } = indexOf(claims);
+  const signers = deviceCounts ? [root, cert.by] : [root];
+  const words = signers.flatMap((by) => revokes.get(`${by} ${cert.key}`) ?? []);
   if (words.length === 0) return deviceCounts ? undefined : { last: [], isSaid: false };
   const last = new Map<string, Last>();
   // Several words on one audience: the one that accepts least, so that their order says nothing.
@@ -189,13 +192,4 @@ function revokedAt(
       last.set(one.audience, one);
   }
   return { last: [...last.values()].sort((a, b) => (a.audience < b.audience ? -1 : 1)), isSaid: true };
-}
-
-function isRevokedBy(claims: Claims, key: string, root: string): boolean {
-  return claims.some((c) => c.act === "revoke" && c.by === root && c.key === key);
-}
-
-/** Of two words of one signer the later one counts; their clocks are one clock. */
-function isLater(a: KeyClaims, b: KeyClaims): boolean {
-  return a.iat === b.iat ? JSON.stringify(a) > JSON.stringify(b) : a.iat > b.iat;
 }

@@ -86,10 +86,6 @@ export function createKeys(options: {
     log.info("another-device", { name });
   };
 
-  /** The keys that are certified under a name. */
-  const keysOf = (name: string): readonly string[] =>
-    ring.claims().flatMap((c) => (c.act === "certify" && c.as !== "device" && c.name === name ? [c.key] : []));
-
   /** What the statements say of a name that is known. [KEYCHAIN-7] */
   const settle = (name: string, pin: Pin): void => {
     const chain = ring.chain(pin.key, name, pin.root);
@@ -106,13 +102,13 @@ export function createKeys(options: {
       pins.belongs(name, { key: pin.key, root: chain.root, ...verified });
       if (isRenewed) notices.setCaused(`renewed:${name}`, `@${name} renewed the root key with the recovery words.`);
     }
-    if (keysOf(name).some((key) => key !== pin.key && kinship(name, key) !== undefined)) notices.forget(`key:${name}`);
+    const others = (ring.names().get(name) ?? []).filter((key) => key !== pin.key);
+    if (others.some((key) => kinship(name, key) !== undefined)) notices.forget(`key:${name}`);
     const here = options.members.get(name);
     if (here !== undefined) isHere(name, here.key);
   };
   const settleAll = (): void => {
-    const names = new Set(ring.claims().flatMap((c) => (c.act === "certify" && c.as !== "device" ? [c.name] : [])));
-    for (const name of names) {
+    for (const name of ring.names().keys()) {
       const pin = name === me ? undefined : pins.get(name);
       if (pin !== undefined) settle(name, pin);
     }
@@ -122,13 +118,13 @@ export function createKeys(options: {
   const survey = (): { readonly ended: ReadonlyMap<string, string>; readonly kin: ReadonlySet<string> } => {
     const ended = new Map<string, string>();
     const kin = new Set<string>();
-    for (const c of ring.claims()) {
-      if (c.act !== "certify" || c.as === "device") continue;
-      const { root, revoked, superseded } = chainOf(c.name, c.key) ?? {};
-      if (root !== undefined && root === knownRoot(c.name) && pins.get(c.name)?.key !== c.key) kin.add(c.key);
-      // Of what ended with its root or device nobody says up to where it counts: what was kept before stays.
-      if (revoked !== undefined && superseded === undefined) ended.set(c.key, JSON.stringify(revoked));
-    }
+    for (const [name, keys] of ring.names())
+      for (const key of keys) {
+        const { root, revoked, superseded } = chainOf(name, key) ?? {};
+        if (root !== undefined && root === knownRoot(name) && pins.get(name)?.key !== key) kin.add(key);
+        // Of what ended with its root or device nobody says up to where it counts: what was kept before stays.
+        if (revoked !== undefined && superseded === undefined) ended.set(key, JSON.stringify(revoked));
+      }
     return { ended, kin };
   };
 

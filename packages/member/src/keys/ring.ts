@@ -6,6 +6,8 @@ export interface KeyRing {
   /** All that is stated, each once, in the order it came. */
   statements(): readonly Statement[];
   claims(): readonly KeyClaims[];
+  /** The names under which keys are certified, each with these keys. */
+  names(): ReadonlyMap<string, readonly string[]>;
   /** The chain of a key under a name; to this root alone, or what took its place, where one is given. */
   chain(key: string, name: string, root?: string): Chain | undefined;
   /** A statement came. */
@@ -19,12 +21,14 @@ const MAX_REMEMBERED = 4_000;
 export function createKeyRing(held: () => HeldStatements, verifier: Pick<Verifier, "sha256">): KeyRing {
   let all: readonly Statement[] | undefined;
   let said: readonly KeyClaims[] = [];
+  let named: ReadonlyMap<string, readonly string[]> = new Map();
   const chains = new Map<string, Chain | undefined>();
   const statements = (): readonly Statement[] => {
     if (all !== undefined) return all;
     const once = new Map(Object.values(held()).map(({ jws, claims }) => [jws, { jws, claims }]));
     all = [...once.values()];
     said = all.map((one) => one.claims);
+    named = namesOf(said);
     return all;
   };
   const claims = (): readonly KeyClaims[] => {
@@ -34,6 +38,10 @@ export function createKeyRing(held: () => HeldStatements, verifier: Pick<Verifie
   return {
     statements,
     claims,
+    names() {
+      statements();
+      return named;
+    },
     chain(key, name, root) {
       if (claims().length === 0) return undefined;
       const asked = `${key} ${root ?? ""} ${name}`;
@@ -49,4 +57,15 @@ export function createKeyRing(held: () => HeldStatements, verifier: Pick<Verifie
       chains.clear();
     },
   };
+}
+
+function namesOf(claims: readonly KeyClaims[]): ReadonlyMap<string, readonly string[]> {
+  const named = new Map<string, string[]>();
+  for (const claim of claims) {
+    if (claim.act !== "certify" || claim.as === "device") continue;
+    const keys = named.get(claim.name);
+    if (keys === undefined) named.set(claim.name, [claim.key]);
+    else keys.push(claim.key);
+  }
+  return named;
 }
