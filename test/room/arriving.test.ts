@@ -157,6 +157,27 @@ describe("an event", () => {
       expect(texts()).toEqual(["three", "one", "two"]);
     },
   );
+
+  verifies(
+    ["STAMP-4"],
+    "is moved by nobody who gives theirs the same id, neither as it is shown nor as others are given it",
+    async () => {
+      const [first, second] = [bob.seal("first"), bob.seal("second")] as const;
+      relay.give(eventFrame(first, "1700000000000-1"));
+      relay.give(eventFrame(second, "1700000000000-2"));
+      const theirs = carol.seal("of the same id", { id: first.id });
+      relay.give(eventFrame(theirs, "1700000000000-3"));
+      relay.give(eventFrame(theirs, "1700000000000-9"));
+      expect(texts()).toEqual(["first", "second", "of the same id"]);
+      const dora = new Peer("dora");
+      relay.give({ type: "presence", room, members: [dora.presence()] });
+      relay.give({ type: "heal", room, from: "dora", key: dora.key, step: "marks", marks: [] });
+      await until("dora is given all", () => relay.sent("deliver").length === 3);
+      const given = relay.sent("deliver").map(({ event, stamp: at }) => [event.body, at]);
+      expect(given).toContainEqual(["first", "1700000000000-1"]);
+      expect(given).toContainEqual(["of the same id", "1700000000000-9"]);
+    },
+  );
 });
 
 describe("a name", () => {

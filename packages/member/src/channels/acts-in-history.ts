@@ -2,6 +2,7 @@
 // by an earlier version, and the event of one as a newcomer is told of it.
 import { type ChannelAct, type OpenEvent, readHead, type SignedEvent } from "@agora/protocol";
 import { channelActOf, eventOf, type HistoryRecord, isRestamp, toRecord } from "../kernel/record.ts";
+import { createRestamps } from "../kernel/restamps.ts";
 import type { Store } from "../kernel/store.ts";
 import { type Deciding, decidingOf, isActKnown } from "./decided.ts";
 import { type ActHeard, EVERYBODY } from "./acts.ts";
@@ -74,13 +75,12 @@ interface ActKept {
 export function unfoldedActs(store: Store): readonly ActKept[] {
   const { channelActs: acts } = store.state;
   const lost: ActKept[] = [];
-  const restamps = new Map<string, string>();
+  const restamps = createRestamps();
   let read = 0;
   for (const { position, value } of store.history.back()) {
     if ((read += 1) > MAX_RECONCILED) break;
     if (isRestamp(value)) {
-      const place = `${value.key ?? ""} ${value.restamp}`;
-      if (value.authors !== true && !restamps.has(place)) restamps.set(place, value.stamp);
+      if (value.authors !== true) restamps.note(value);
       continue;
     }
     if (value.kind !== "channel" || value.channel === undefined) continue;
@@ -89,7 +89,7 @@ export function unfoldedActs(store: Store): readonly ActKept[] {
     if (event === undefined || act === undefined || act === "join" || act === "leave") continue;
     // What was folded counts as it did when it came, by what was known then.
     if (isActKnown(acts, { ...event.head, channel: value.channel })) continue;
-    const restamp = restamps.get(`${event.head.key} ${value.id}`) ?? restamps.get(` ${value.id}`);
+    const restamp = restamps.of(value)?.stamp;
     const byRelay = restamp !== undefined || value.late !== true;
     lost.push({ event, stamp: restamp ?? value.stamp, position, byRelay });
   }

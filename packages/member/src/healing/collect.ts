@@ -2,6 +2,7 @@
 import { audienceOf, compareStamps, type Head } from "@agora/protocol";
 import { markOf, type Ranges, subtract } from "../kernel/marks.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp, keptHead } from "../kernel/record.ts";
+import { createRestamps } from "../kernel/restamps.ts";
 import { mayHave, type Party } from "./marks.ts";
 
 /** What is looked for. */
@@ -41,7 +42,7 @@ export function* collect(
   const found: HistoryRecord[] = [];
   const first: HistoryRecord[] = [];
   const left = new Map(wanted.missing);
-  const restamps = new Map<string, string>();
+  const restamps = createRestamps();
   let bytes = 0;
   let read = 0;
   let more = false;
@@ -76,10 +77,10 @@ export function* collect(
     read += 1;
     if (read % SLICE === 0) yield undefined;
     if (isRestamp(value)) {
-      if (!restamps.has(value.restamp)) restamps.set(value.restamp, value.stamp);
+      restamps.note(value);
       continue;
     }
-    const stamp = restamps.get(value.id) ?? value.stamp;
+    const stamp = restamps.of(value)?.stamp ?? value.stamp;
     const { channel } = value;
     const isPast = compareStamps(stamp, sinceOf(wanted, channel)) < 0;
     if (isPast && isEnough(channel)) {

@@ -5,6 +5,7 @@ import { authorOf } from "./authors.ts";
 import { type Bounds, putBounded } from "./bounded.ts";
 import { markOf, type Ranges } from "./marks.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp, keptHead } from "./record.ts";
+import { createRestamps } from "./restamps.ts";
 import type { Store } from "./store.ts";
 
 /** One event's place. */
@@ -140,18 +141,17 @@ function placeOf({ state }: Pick<Store, "state">, head: Head, hash: string, stam
 
 /** The places of the latest events of the history, oldest first. */
 function readPlaces(store: Kept, hashed: (line: HistoryRecord) => string): Record<string, Place> {
-  const restamps = new Map<string, { readonly stamp: string; readonly isAuthors: boolean }>();
+  const restamps = createRestamps();
   const found: [string, Place][] = [];
   let read = 0;
   for (const { value } of store.history.back()) {
     if ((read += 1) > MAX_READ) break;
     if (isRestamp(value)) {
-      if (!restamps.has(value.restamp))
-        restamps.set(value.restamp, { stamp: value.stamp, isAuthors: value.authors === true });
+      restamps.note(value);
       continue;
     }
     const head = keptHead(value);
-    const restamp = restamps.get(value.id);
+    const restamp = restamps.of(value);
     if (head === undefined) continue;
     const place = placeOf(
       store,
@@ -160,7 +160,7 @@ function readPlaces(store: Kept, hashed: (line: HistoryRecord) => string): Recor
       restamp?.stamp ?? value.stamp,
       restamp === undefined && value.late === true,
     );
-    found.push([value.id, restamp === undefined ? place : { ...place, isAuthors: restamp.isAuthors, times: 1 }]);
+    found.push([value.id, restamp === undefined ? place : { ...place, isAuthors: restamp.authors === true, times: 1 }]);
   }
   const places: Record<string, Place> = {};
   for (const [id, place] of found.reverse()) putBounded(places, id, place, BOUNDS);

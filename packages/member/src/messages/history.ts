@@ -3,6 +3,7 @@ import { type Line, type RequestArgs, type Results, roleOf } from "@agora/ipc/me
 import { compareStamps, formatAddress, isForPersonAlone, kindOf, ok, readHead, type Result } from "@agora/protocol";
 import type { OwnEvent } from "../kernel/delivery.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "../kernel/record.ts";
+import { createRestamps } from "../kernel/restamps.ts";
 import { deliveriesOf } from "../kernel/outbox/own-event.ts";
 import { isPerson } from "../controls/permissions.ts";
 import { recordToLine, toLine } from "../kernel/line.ts";
@@ -80,10 +81,10 @@ function gather(room: Context, args: Asked): Result<Gathering, "unknown-thread" 
     (name === undefined ||
       (line.author === name && ((line.to.length === 0 && args.direct !== true) || addresses(line, room.me))) ||
       (line.author === room.me && addresses(line, name)));
-  const restamps = new Map<string, string>();
+  const restamps = createRestamps();
   const records: HistoryRecord[] = [];
   const toShown = (record: HistoryRecord): Line[] => {
-    const stamp = restamps.get(record.id) ?? record.stamp;
+    const stamp = restamps.of(record)?.stamp ?? record.stamp;
     const line = recordToLine({ ...record, stamp }, room.me, (id) => room.files.stateOf(id));
     return line === undefined ? [] : [room.hooks.line(line)];
   };
@@ -106,7 +107,7 @@ function gather(room: Context, args: Asked): Result<Gathering, "unknown-thread" 
       if (!isRestamp(line)) {
         if (isReached && wanted(line)) records.push(line);
         else if (line.id === args.before) isReached = true;
-      } else if (!restamps.has(line.restamp)) restamps.set(line.restamp, line.stamp);
+      } else restamps.note(line);
     },
     answer(more) {
       const lines = records.flatMap(toShown);

@@ -31,21 +31,19 @@ export function verifyRecord(lines: Iterable<RecordLine>, options: VerifyOptions
   const faults: Finding[] = [];
   const notes: Finding[] = [];
   const read: Omit<EventLine, "stamp">[] = [];
-  const stamps = new Map<string, { readonly key: string | undefined; readonly stamp: string }>();
+  // Of one event the last one counts.
+  const stamps = new Map<string, string>();
   let at = 0;
   for (const { where, text } of lines) {
     at += 1;
     const one = verifyLine(text, options.verifier);
     if (one.is === "fault") faults.push({ code: one.code, where, message: one.message });
-    else if (one.is === "restamp") stamps.set(one.id, one);
+    else if (one.is === "restamp") stamps.set(`${one.key ?? ""} ${one.id}`, one.stamp);
     else read.push({ ...one, where, line: at });
   }
-  const restamped = ({ event, record }: Omit<EventLine, "stamp">): string => {
-    const other = stamps.get(record.id);
-    return other === undefined || (other.key !== undefined && other.key !== event.head.key)
-      ? record.stamp
-      : other.stamp;
-  };
+  // Authors choose ids, and one may choose another's.
+  const restamped = ({ event, record }: Omit<EventLine, "stamp">): string =>
+    stamps.get(`${event.head.key} ${record.id}`) ?? stamps.get(` ${record.id}`) ?? record.stamp;
 
   const events = read.map((line) => ({ ...line, stamp: restamped(line) }));
 
