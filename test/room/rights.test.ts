@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { channel } from "../../packages/member/src/channels/requests.ts";
 import { createRoomRoot, findHome, signGrant } from "@agora/home";
 import type { Relay } from "@agora/relay";
-import { CARD, CHANNEL } from "@agora/protocol";
+import { CARD, CHANNEL, GRANT } from "@agora/protocol";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makePlace, type Member, must, openRelay, request, until } from "./fixture.ts";
 import { eventFrame, Peer } from "./peer.ts";
@@ -158,6 +159,48 @@ describe("each role", () => {
     const now = must(await request(members.opal, "card", {}));
     expect([now.title, now.purpose, now.repositories]).toEqual(["The shop", undefined, []]);
   });
+});
+
+test("what was decided and given is in force after a power cut that left the history alone [CONTROL-4] [GRANT-8] [CARD-3]", async () => {
+  const place = makePlace("alice");
+  const home = findHome({ AGORA_HOME: join(places[0]!.dir, "home") });
+  const lea = new Peer("lea");
+  const scripted = new ScriptedRelay();
+  scripted.members = [lea.presence()];
+  const open = async (): Promise<Member> => {
+    const alice = await place.open(1, { root }, { dial: scripted.dial });
+    await until("joined", () => alice.room.connection().state === "joined");
+    return alice;
+  };
+  const inForce = async (alice: Member): Promise<unknown> => [
+    must(await request(alice, "card", {})).title,
+    alice.room.controls.brake()?.act,
+    alice.room.controls.mayControl(),
+  ];
+  try {
+    const alice = await open();
+    const sign = async (key: string) => must(await signGrant(home, { room: "lobby", grant: "operator", key })).jwt;
+    const [hers, mine] = [await sign(lea.key), await sign(alice.room.myKey)];
+    const to = [{ member: "alice", key: alice.room.myKey }];
+    const said = [
+      lea.seal(JSON.stringify({ title: "The shop", grant: hers }), { kind: "card" }, CARD),
+      lea.sealControl({ act: "pause", grant: hers }),
+      lea.seal(mine, { kind: "grant", must: true, to }, GRANT),
+    ];
+    for (const [n, event] of said.entries()) scripted.give(eventFrame(event, `1700000000000-${n + 1}`));
+    const all = ["The shop", "pause", true];
+    await until("all of it holds", async () => JSON.stringify(await inForce(alice)) === JSON.stringify(all));
+    alice.crash();
+    writeFileSync(join(place.dir, "project", ".agora", "inbox.jsonl"), "");
+    const again = await open();
+    try {
+      expect(await inForce(again)).toEqual(all);
+    } finally {
+      await again[Symbol.asyncDispose]();
+    }
+  } finally {
+    place.remove();
+  }
 });
 
 describe("a relay that passes on what it should not", () => {

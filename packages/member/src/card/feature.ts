@@ -1,6 +1,7 @@
 // The room's card: its title, its purpose and its repositories.
 import { ok } from "@agora/protocol";
 import { controls } from "../controls/feature.ts";
+import { keptLately } from "../controls/kept-lately.ts";
 import { defineFeature } from "../kernel/feature.ts";
 import { type CardKeeper, createCard } from "./keeper.ts";
 import { card as cardOf, setCard } from "./requests.ts";
@@ -20,6 +21,9 @@ export const card = defineFeature<CardKeeper>({
         setCard: (args) => setCard(context, args),
       },
       hooks: {
+        begin() {
+          for (const { event } of keptLately(kernel.store, ["card"])) part.catchUp(event);
+        },
         withholds: (event) =>
           event.head.kind === "card" && part.judge(event) === undefined
             ? "a card by somebody who may not set it"

@@ -34,6 +34,8 @@ export interface CardKeeper {
   /** What a card event says, if its author has the right to set one. [CARD-1] [RIGHT-3] */
   judge(event: OpenEvent): Card | undefined;
   take(event: OpenEvent): void;
+  /** Takes a card of the history that died with the daemon, or by a power cut, before it got to where it counts. */
+  catchUp(event: OpenEvent): void;
   /** Takes back a card whose key was revoked before it: the last one of its author that counts holds again. [KEYCHAIN-4] */
   disown(event: OpenEvent): void;
   /** The `time` of a card made now: above all that are known. [CARD-3] */
@@ -81,6 +83,10 @@ export function createCard(
   return {
     judge,
     take,
+    catchUp(event) {
+      const known = cards[event.head.key];
+      if ((known === undefined || isLaterControl(event.head, known)) && judge(event) !== undefined) take(event);
+    },
     disown({ head: { kind, key, seq } }) {
       if (kind !== "card" || cards[key]?.seq !== seq || !store.in({ op: "uncard", key }).ok) return;
       const last = lastOf(key);
