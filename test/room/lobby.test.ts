@@ -6,7 +6,7 @@ import { decodeInvite, MAX_REVOKED, openGrant, tokenOfInvite } from "@agora/prot
 import { createVerifier } from "@agora/ports";
 import type { InviteArgs, InviteResult } from "@agora/ipc";
 import type { Relay } from "@agora/relay";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
@@ -75,6 +75,21 @@ describe("an invite that names nobody", () => {
     expect(invites).toMatchObject([{ id: invite.id, used: ["bob"], ended: "used", beyond: [{ name: "mallory" }] }]);
     expect(olga.room.sentences()).toEqual([]);
     expect(olga.room.members.online()).toEqual(["bob", "olga"]);
+  });
+
+  test("is used, and what its maker gave is known, on the disk before anybody has it: a power cut gives nothing twice [LOBBY-6]", async () => {
+    const olga = await openOlga();
+    const invite = await make(olga);
+    const bob = await bring(invite, "bob");
+    await until("bob is in", () => isIn(bob) && olga.room.members.isHere("bob"));
+    const onDisk = (): string =>
+      readFileSync(join(place("olga").dir, "project", ".agora", "checkpoint.json"), { encoding: "utf8" });
+    const { key } = olga.room.members.get("bob")!;
+    expect(JSON.parse(onDisk())).toMatchObject({
+      state: { lobby: { invites: { [invite.id]: { used: [{ name: "bob", key }] } } } },
+    });
+    const given = must(await request(olga, "grant", { via: "cli", member: "bob" }));
+    expect(JSON.parse(onDisk())).toMatchObject({ state: { granted: { [given.id]: { name: "bob", key } } } });
   });
 
   test("claimed by two at once lets in one, with a card at the issuer [LOBBY-6]", async () => {

@@ -97,6 +97,7 @@ async function send(
   const to = [{ member: name, key }];
   const event = room.events.make({ role: "user", kind: "grant", must: true, to, body: jwt, media: GRANT, id: once });
   room.store.in({ op: "granted", id: jti, to: { name, key } });
+  room.store.checkpoint(); // what was given and is not remembered can't be taken back
   const posted = await post(room, event, [name], what);
   if (!posted.ok) return posted;
   return ok({ name, key, id: jti, ...(exp === undefined ? {} : { expires: room.roomTime.toOwn(exp * 1_000) }) });

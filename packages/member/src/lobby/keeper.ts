@@ -112,6 +112,7 @@ export function createLobbyKeeper(
     const ends = exp === undefined ? {} : { exp };
     const admitted: Admitted = { name: who.name, key: who.key, jti, iat, ...ends, at: clock.now() };
     if (!store.in({ op: "admitted", invite: invite.id, admitted }).ok) return true; // it asks again
+    store.checkpoint(); // a use that a power cut took would be given twice
     await admit(who, admitted, invite.gives);
     kernel.tell.controls();
     return true;

@@ -96,6 +96,7 @@ async function lend(
   const signed = await handDown.grant({ grant: "member", sub: to.name, key: to.key, may: [role] });
   if (!signed.ok) return signed;
   kernel.store.in({ op: "granted", id: signed.value.jti, to: { name: to.name, key: to.key } });
+  kernel.store.checkpoint(); // what was given and is not remembered can't be taken back
   const address = [{ member: to.name, key: to.key }];
   const said = { role: "user", kind: "grant", must: true, to: address, body: signed.value.jwt } as const;
   const event = kernel.events.make({ ...said, media: "application/jwt" });
