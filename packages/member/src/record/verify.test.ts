@@ -36,6 +36,13 @@ describe("a journal", () => {
     expect(verify(journal)).toEqual({ events: 8, authors: 2, keys: [], faults: [], notes: [] });
   });
 
+  test("with an event that got another place since is whole, whoever else chose its id [STAMP-4]", () => {
+    const moved = { restamp: journal[0]!.id, key: alice.signer.key, stamp: `${START + 10_000}-0`, at: START + 10_000 };
+    const theirs = { ...moved, key: bob.signer.key, stamp: "1-0" };
+    for (const lines of [[moved], [theirs], [moved, theirs]])
+      expect([lines.length, codes([...journal, ...lines])]).toEqual([lines.length, []]);
+  });
+
   test("shows any changed character of what was signed, and of the plain fields that repeat it", () => {
     const fields = ["head", "sig", "text", "author", "id", "role", "kind", "thread"] as const;
     fc.assert(

@@ -42,10 +42,10 @@ export function verifyRecord(lines: Iterable<RecordLine>, options: VerifyOptions
     else read.push({ ...one, where, line: at });
   }
   // Authors choose ids, and one may choose another's.
-  const restamped = ({ event, record }: Omit<EventLine, "stamp">): string =>
-    stamps.get(`${event.head.key} ${record.id}`) ?? stamps.get(` ${record.id}`) ?? record.stamp;
+  const restampOf = ({ event: { head } }: Pick<EventLine, "event">): string | undefined =>
+    stamps.get(`${head.key} ${head.id}`) ?? stamps.get(` ${head.id}`);
 
-  const events = read.map((line) => ({ ...line, stamp: restamped(line) }));
+  const events = read.map((line) => ({ ...line, stamp: restampOf(line) ?? line.record.stamp }));
 
   faults.push(...otherRooms(events), ...shuffled(events));
   const keys = verifyKeys(events, options, options.verifier);
@@ -56,7 +56,7 @@ export function verifyRecord(lines: Iterable<RecordLine>, options: VerifyOptions
   const chains = new Map<string, PlacedLink[]>();
   for (const line of events) {
     const { head, signed } = line.event;
-    const isAnywhere = line.record.late === true || head.kind === "control" || stamps.has(head.id);
+    const isAnywhere = line.record.late === true || head.kind === "control" || restampOf(line) !== undefined;
     const link = { ...toLink(head, signed.head, options.verifier), where: line.where, line: line.line, isAnywhere };
     const chain = chains.get(link.mark);
     const placed = { ...link, stamp: line.stamp };
