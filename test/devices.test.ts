@@ -85,3 +85,25 @@ test.runIf(hasTerminal)(
     expect(linked).not.toContain("went wrong");
   },
 );
+
+test("a person gives the device another key: the daemon starts anew with it, and the others go on as before [KEYCHAIN-12]", async () => {
+  await using town = new Town();
+  const { alice, bob } = await town.pair();
+  const keyAt = async (from: Person): Promise<string | undefined> =>
+    (await from.ask<{ members: { name: string; key: string }[] }>(["who"])).members.find(({ name }) => name === "alice")
+      ?.key;
+  const inboxOf = async (person: Person): Promise<string> =>
+    (await person.ask<{ text: string }[]>(["inbox"])).map(({ text }) => text).join("\n");
+  await alice.ask(["say", "@bob with the old key"]);
+  await until("bob hears her", async () => (await inboxOf(bob)).includes("with the old key"));
+  const before = await keyAt(bob);
+  expect(await alice.type(["devices", "rotate"], { CLAUDECODE: "1" })).toMatchObject({ code: 1 });
+  expect((await alice.type(["devices", "rotate"])).out).toContain("this device signs with a new key");
+  await alice.ask(["say", "@bob with the new key"]);
+  await until("bob hears her still", async () => (await inboxOf(bob)).includes("with the new key"));
+  await until("bob goes by the new key", async () => (await keyAt(bob)) !== before);
+  expect(await inboxOf(bob)).toContain("with the old key");
+  expect((await bob.type(["status"])).out).not.toMatch(/another key|agora trust/);
+  const own = await alice.ask<Devices>(["devices"]);
+  expect(own.devices).toHaveLength(1);
+});

@@ -383,6 +383,8 @@ export const REQUIREMENTS = {
     "From a key that is certified as an agent's a reader MUST refuse what only persons say: the role `user`, and the kinds `control`, `grant`, `answer`, `decision`, `verdict` and `claim`.",
   "KEYCHAIN-11":
     "Two persons compare their roots by six words of the English list of BIP-39: the first 66 bits, 11 for each, of the SHA-256 of three lines joined by a line feed: `agora-verify-v1`, and both roots in ASCII order. That a person was compared holds for that root, and for what took its place (KEYCHAIN-5), whatever its devices; with any other root it ends.",
+  "KEYCHAIN-12":
+    "A `revoke` by a member key's device may name in `next` the key that takes its place there, certified by that device too. Then of an audience that none of the words on the key names a reader MUST keep what it has, and take nothing more of it until one does: up to where it counts between members is told to these alone. A word without `next` ends that.",
   "DEVICE-1":
     "Keys that show by `join.chain` the same root are devices of one person. A relay MUST let up to 8 of them into a room under one name, each by a connection of its own, and refuse more with `name-taken`; JOIN-5 holds for each key.",
   "DEVICE-2":

@@ -1,4 +1,4 @@
-// [KEYCHAIN-4]: a revoked key's events count up to the last that its person accepts, in whatever order both come, whatever the stamps.
+// [KEYCHAIN-4] [KEYCHAIN-12]: an ended key's events count up to the last that its person accepts, in whatever order both come, whatever the stamps.
 import { createSigner, createVerifier, generateKeyPair, type KeyPair } from "@agora/ports";
 import {
   audienceOf,
@@ -67,7 +67,10 @@ const placeOf = (audience: string, seq: number, { head }: SignedEvent): Last => 
 });
 
 /** All that is given to bob: what the stolen key said, and what ends it. */
-async function scene(bob: string): Promise<{ readonly known: string[]; readonly events: readonly SignedEvent[] }> {
+async function scene(
+  bob: string,
+  how: "revoked" | "replaced",
+): Promise<{ readonly known: string[]; readonly events: readonly SignedEvent[] }> {
   const say = speaker(stolen);
   const grant = jwtText({ jti: newId(), room: "lobby", grant: "operator", key: stolen.key, iat: 1_760_000_000 });
   const shown = { grant: `${grant}.${createSigner(owner).sign(grant)}` };
@@ -80,9 +83,15 @@ async function scene(bob: string): Promise<{ readonly known: string[]; readonly 
   const late = [say("four"), control("resume"), say("six"), say("asked by a thief", toBob)];
   late.push(card("A thief's"), control("revoke", { ids: [GRANT_ID] }));
   const last = [placeOf("*", 4, fine[3]!), placeOf("@bob", 1, asked)];
-  const ends = await state({ ...ABOUT, act: "revoke", by: root.key, key: stolen.key, last }, root);
   const tell = speaker(hers);
-  const told = [await certify(root, "device", phone, "phone"), await certify(phone, "member", hers, "alice"), ends];
+  const told =
+    how === "revoked"
+      ? [
+          await certify(root, "device", phone, "phone"),
+          await certify(phone, "member", hers, "alice"),
+          await state({ ...ABOUT, act: "revoke", by: root.key, key: stolen.key, last }, root),
+        ]
+      : await replacing(last);
   return {
     known: [await certify(root, "device", laptop, "laptop"), await certify(laptop, "member", stolen, "alice")],
     events: [
@@ -93,6 +102,15 @@ async function scene(bob: string): Promise<{ readonly known: string[]; readonly 
       tell("it is me"),
     ],
   };
+}
+
+/** The key's device puts another one in its place: the room is told of what all know, bob of what is between the two. */
+async function replacing(last: readonly Last[]): Promise<readonly string[]> {
+  const ends = { ...ABOUT, act: "revoke", by: laptop.key, key: stolen.key, next: hers.key } as const;
+  return [
+    await certify(laptop, "member", hers, "alice"),
+    ...(await Promise.all(last.map((one) => state({ ...ends, last: [one] }, laptop)))),
+  ];
 }
 
 /** What counts at bob's: what is shown as said, what waits, and what operators decided. */
@@ -107,33 +125,36 @@ async function whatCounts({ room, store }: Member): Promise<unknown> {
   };
 }
 
-test("revocation and events give the same in whatever order they come, and with any stamps [KEYCHAIN-4] [KEYCHAIN-9]", async () => {
-  const { known, events } = await scene(bobs.key);
-  const run = async (order: readonly number[], places: readonly number[]): Promise<unknown> => {
-    const script = new ScriptedRelay();
-    script.members = [{ name: "alice", key: stolen.key, online: true, since: 1, grant: "member", chain: known }];
-    const place = makePlace("bob");
-    try {
-      await using bob = await place.open(1, { root: owner.key }, { dial: script.dial, pair: bobs });
-      await until("her root is known", () => bob.pins.get("alice")?.root === root.key);
-      // Twice: what was refused, since its key was a stranger's then, is healed later.
-      for (const [n, which] of [...order, ...order].entries()) {
-        const stamp = `${1_700_000_000_001 + places[n % places.length]!}-0`;
-        script.give({ type: "event", room: "lobby", stamp, event: events[which]! });
+test.each(["revoked", "replaced"] as const)(
+  "of a key that was %s the same counts in whatever order statements and events come, and with any stamps [KEYCHAIN-4] [KEYCHAIN-9] [KEYCHAIN-12]",
+  async (how) => {
+    const { known, events } = await scene(bobs.key, how);
+    const run = async (order: readonly number[], places: readonly number[]): Promise<unknown> => {
+      const script = new ScriptedRelay();
+      script.members = [{ name: "alice", key: stolen.key, online: true, since: 1, grant: "member", chain: known }];
+      const place = makePlace("bob");
+      try {
+        await using bob = await place.open(1, { root: owner.key }, { dial: script.dial, pair: bobs });
+        await until("her root is known", () => bob.pins.get("alice")?.root === root.key);
+        // Twice: what was refused, since its key was a stranger's then, is healed later.
+        for (const [n, which] of [...order, ...order].entries()) {
+          const stamp = `${1_700_000_000_001 + places[n % places.length]!}-0`;
+          script.give({ type: "event", room: "lobby", stamp, event: events[which]! });
+        }
+        await until("all is taken", () => Object.values(bob.store.state.keys).length >= 5);
+        return await whatCounts(bob);
+      } finally {
+        place.remove();
       }
-      await until("all is taken", () => Object.values(bob.store.state.keys).length >= 5);
-      return await whatCounts(bob);
-    } finally {
-      place.remove();
-    }
-  };
-  const all = events.map((_, n) => n);
-  const anyOrder = fc.shuffledSubarray(all, { minLength: all.length });
-  await fc.assert(
-    fc.asyncProperty(anyOrder, anyOrder, async (order, at) => {
-      const said = ["asked", "it is me", "one", "paused the room", "set the room's card:\nHers", "three"];
-      expect(await run(order, at)).toEqual({ said, waits: 1, paused: "pause", card: "Hers", isRevoked: false });
-    }),
-    { numRuns: 12 },
-  );
-});
+    };
+    const all = events.map((_, n) => n);
+    const anyOrder = fc.shuffledSubarray(all, { minLength: all.length });
+    await fc.assert(
+      fc.asyncProperty(anyOrder, anyOrder, async (order, at) => {
+        const said = ["asked", "it is me", "one", "paused the room", "set the room's card:\nHers", "three"];
+        expect(await run(order, at)).toEqual({ said, waits: 1, paused: "pause", card: "Hers", isRevoked: false });
+      }),
+      { numRuns: 12 },
+    );
+  },
+);

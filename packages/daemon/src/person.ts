@@ -1,8 +1,8 @@
 // The keys of the person whose member runs here, out of this user's home.
 import { hostname } from "node:os";
-import { editPerson, type Home, keyPair, type MemberKey, type PersonFile, personKeys } from "@agora/home";
+import { editPerson, type Home, keyPair, type MemberKey, type PersonFile, personKeys, replaceKey } from "@agora/home";
 import type { PersonKeys } from "@agora/member";
-import { createSigner } from "@agora/ports";
+import { createSigner, generateKeyPair } from "@agora/ports";
 import { keyProofText, ok, type Result, signStatement } from "@agora/protocol";
 
 /** What others see of a machine whose name is not shared. */
@@ -29,7 +29,9 @@ export async function openPerson(home: Home, who: PersonsMember, pair: MemberKey
   const opened = await personKeys(home, who, host === "" ? A_DEVICE : host);
   if (!opened.ok) return opened;
   let kept = await certified(opened.value, who, pair);
+  const former = pair.before ?? [];
   return ok({
+    former,
     get origin() {
       return kept.file.origin;
     },
@@ -37,7 +39,11 @@ export async function openPerson(home: Home, who: PersonsMember, pair: MemberKey
       return kept.file.root === undefined ? undefined : createSigner(kept.file.root);
     },
     device: createSigner(kept.file.device),
-    statements: () => [kept.own, ...kept.file.statements],
+    statements: () => [kept.own, ...kept.file.statements, ...former.flatMap(({ statements }) => statements)],
+    async replaceKey(say) {
+      const next = generateKeyPair();
+      return replaceKey(home, who, next, await say(next.key), Date.now());
+    },
     async add(statements) {
       const edited = await editPerson(home, who, (now) => ({
         ...now,

@@ -32,7 +32,7 @@ export {
 export { ipcSecret } from "./ipc-secret.ts";
 export { isLinkCode, linkCode, openDevice, sealDevice } from "./link-device.ts";
 export { withLock } from "./lock.ts";
-export { type KeyOwner, keyPair, type MemberKey, readKeyPair } from "./member-key.ts";
+export { type FormerKey, type KeyOwner, keyPair, type MemberKey, readKeyPair, replaceKey } from "./member-key.ts";
 export { ignoredNetworkNote, isNetworkName, networkEnv, recordedNetwork, recordNetwork } from "./network-record.ts";
 export { type Belonging, type Pin, type Pinned, type Sight } from "./pin-book.ts";
 export { editPerson, type PersonFile, personKeys } from "./person-keys.ts";

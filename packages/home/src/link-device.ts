@@ -17,6 +17,7 @@ import type { KeyPair } from "@agora/ports";
 import type { KeyClaims, Result } from "@agora/protocol";
 import { ensureFolder, ensureHome, type Home, type HomeCode } from "./directory.ts";
 import { withLock } from "./lock.ts";
+import type { MemberKey } from "./member-key.ts";
 import { editPerson, type PersonFile, personPath, readPerson } from "./person-keys.ts";
 import { createOnce, readPrivate, replacePrivate } from "./private-file.ts";
 import { fail, ok } from "./result.ts";
@@ -74,7 +75,7 @@ interface NewDevice {
   /** What its person calls it. */
   readonly name: string;
   /** The member key here, and its name in the room. */
-  readonly member: KeyPair;
+  readonly member: KeyPair & Pick<MemberKey, "before">;
   readonly memberName: string;
   /** Unix milliseconds. */
   readonly now: number;
@@ -127,7 +128,9 @@ export async function sealDevice(
     const claim = readStatement(one);
     return claim?.act === "certify" && claim.key === by.key;
   });
-  const statements = [jws, ...(ofThis === undefined ? [] : [ofThis]), shown.jws, ...ofRoot];
+  // It may be bound to the key that was here first.
+  const first = (member.before ?? []).at(-1)?.statements.slice(0, 1) ?? [];
+  const statements = [jws, ...(ofThis === undefined ? [] : [ofThis]), shown.jws, ...first, ...ofRoot];
   return ok(seal(theirs, JSON.stringify({ origin, room, device, name, statements } satisfies Boxed)));
 }
 

@@ -1,9 +1,9 @@
 import { chmodSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { createSigner, createVerifier } from "@agora/ports";
+import { createSigner, createVerifier, generateKeyPair } from "@agora/ports";
 import { expect, it } from "vitest";
 import { scratchHome } from "../test/scratch.ts";
-import { keyPair } from "./member-key.ts";
+import { keyPair, replaceKey } from "./member-key.ts";
 
 const identity = { origin: "wss://relay.example.org", room: "main", name: "alice" };
 
@@ -34,4 +34,26 @@ it.runIf(process.platform !== "win32")("refuses a key that others could have rea
   const refused = await keyPair(home, identity);
   expect(refused).toMatchObject({ ok: false, code: "bad-file" });
   expect(refused.ok ? "" : refused.message).toContain("can be read by others");
+});
+
+it("puts another key in its place in one step, and keeps what is said of the one before", async () => {
+  const home = scratchHome();
+  const old = await keyPair(home, identity);
+  if (!old.ok) throw new Error(old.message);
+  const said = (key: string) => ({ key, statements: ["a.b.c"], told: [{ jws: "d.e.f", audience: "@bob" }] });
+  const [one, two] = [generateKeyPair(), generateKeyPair()];
+  const both = await Promise.all(
+    [one, two].map((next) => replaceKey(home, identity, next, said(old.value.key), 1_700_000_000_000)),
+  );
+  expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]); // two at once: one of them
+  const now = await keyPair(home, identity);
+  if (!now.ok) throw new Error(now.message);
+  expect([one.key, two.key]).toContain(now.value.key);
+  expect(now.value).toMatchObject({ at: 1_700_000_000_000, before: [said(old.value.key)] });
+  const third = generateKeyPair();
+  await replaceKey(home, identity, third, said(now.value.key), 1_700_000_000_001);
+  expect(await keyPair(home, identity)).toMatchObject({
+    value: { key: third.key, seed: third.seed, before: [said(now.value.key), said(old.value.key)] },
+  });
+  expect(JSON.stringify(await keyPair(home, identity))).not.toContain(old.value.seed);
 });

@@ -89,6 +89,7 @@ export {
   currentRoot,
   devicesOf,
   isAccepted,
+  isUntold,
   openStatements,
   readChain,
   recoveryOf,

@@ -22,6 +22,8 @@ export interface Chain {
   readonly revoked?: readonly Last[];
   /** It ended, and nobody has said up to where it counts: with its device, or with the root before. */
   readonly superseded?: true;
+  /** Another key took its place: of an audience that `revoked` does not name, what was kept before counts. [KEYCHAIN-12] */
+  readonly replaced?: true;
 }
 
 /** Verified claims, in the order they came. */
@@ -141,6 +143,11 @@ export function isAccepted(revoked: readonly Last[], event: Last): boolean {
   return event.seq < last.seq || event.hash === last.hash;
 }
 
+/** Whether it is not told yet up to where a replaced key counts in an audience: what was kept of it before stays. [KEYCHAIN-12] */
+export function isUntold({ replaced, revoked = [] }: Pick<Chain, "replaced" | "revoked">, audience: string): boolean {
+  return replaced === true && !revoked.some((last) => last.audience === audience);
+}
+
 /** The chains that a member key's certificate is part of; to this root alone, where one is wanted. */
 function* chainsBy(
   cert: Certify,
@@ -166,6 +173,7 @@ function* chainsBy(
       since: iat,
       ...(revoked === undefined ? {} : { revoked: revoked.last }),
       ...(revoked?.isSaid === false ? { superseded: true } : {}),
+      ...(revoked?.isReplaced === true ? { replaced: true } : {}),
     };
   }
 }
@@ -179,11 +187,11 @@ function revokedAt(
   claims: Claims,
   root: string,
   deviceCounts: boolean,
-): { readonly last: readonly Last[]; readonly isSaid: boolean } | undefined {
+): { readonly last: readonly Last[]; readonly isSaid: boolean; readonly isReplaced: boolean } | undefined {
   const { revokes } = indexOf(claims);
   const signers = deviceCounts ? [root, cert.by] : [root];
   const words = signers.flatMap((by) => revokes.get(`${by} ${cert.key}`) ?? []);
-  if (words.length === 0) return deviceCounts ? undefined : { last: [], isSaid: false };
+  if (words.length === 0) return deviceCounts ? undefined : { last: [], isSaid: false, isReplaced: false };
   const last = new Map<string, Last>();
   // Several words on one audience: the one that accepts least, so that their order says nothing.
   for (const one of words.flatMap((word) => word.last)) {
@@ -191,5 +199,9 @@ function revokedAt(
     if (known === undefined || one.seq < known.seq || (one.seq === known.seq && one.hash < known.hash))
       last.set(one.audience, one);
   }
-  return { last: [...last.values()].sort((a, b) => (a.audience < b.audience ? -1 : 1)), isSaid: true };
+  return {
+    last: [...last.values()].sort((a, b) => (a.audience < b.audience ? -1 : 1)),
+    isSaid: true,
+    isReplaced: deviceCounts && words.every(({ next }) => next !== undefined),
+  };
 }

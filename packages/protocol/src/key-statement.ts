@@ -45,6 +45,8 @@ export const keyClaimsSchema = z.discriminatedUnion("act", [
     ...about,
     act: z.literal("revoke"),
     key: keySchema,
+    /** The key that took its place on the same device. [KEYCHAIN-12] */
+    next: z.optional(keySchema),
     last: z.array(lastSchema).check(z.maxLength(MAX_LAST)),
   }),
   z.object({ ...about, act: z.literal("recovery"), hash: keySchema }),

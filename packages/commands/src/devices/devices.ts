@@ -5,12 +5,13 @@ import { fail, harmlessLine, ok, type Result } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
+import { READY_TIMEOUT_MS } from "../connection/ready.ts";
 import { PLAIN, showTime } from "../show.ts";
 import { makeWords, recover } from "./recovery.ts";
 
 /** What is asked: the list, or a decision. */
 type DevicesWords =
-  | { readonly act: "list" | "words" | "recover" }
+  | { readonly act: "list" | "rotate" | "words" | "recover" }
   | { readonly act: "revoke"; readonly id: string }
   | { readonly act: "rename"; readonly id: string; readonly to: string };
 
@@ -22,8 +23,8 @@ export interface DevicesWordResult extends Partial<Omit<DevicesResult, "devices"
 
 export const devices = defineCommand({
   summary:
-    "your devices in this room: list, rename or revoke one, make recovery words, or renew your root key with them",
-  words: ["[revoke|rename|words|recover]", "[ID]", "[TO]"],
+    "your devices in this room: list, rename or revoke one, give this one a new key, make recovery words, or renew your root key with them",
+  words: ["[revoke|rename|rotate|words|recover]", "[ID]", "[TO]"],
   options: [],
   group: "Room",
   example: "agora devices revoke 3fQx9a",
@@ -35,11 +36,14 @@ export const devices = defineCommand({
 });
 
 function read([act = "list", id, to]: readonly string[]): Result<DevicesWords, "usage"> {
-  if (act === "list" || act === "words" || act === "recover")
+  if (act === "list" || act === "rotate" || act === "words" || act === "recover")
     return id === undefined ? ok({ act }) : fail("usage", `devices ${act} takes no more words.`);
   if (act === "revoke" && id !== undefined && to === undefined) return ok({ act, id });
   if (act === "rename" && id !== undefined && to !== undefined) return ok({ act, id, to });
-  return fail("usage", "Say devices, devices revoke ID, devices rename ID NAME, devices words, or devices recover.");
+  return fail(
+    "usage",
+    "Say devices, devices revoke ID, devices rename ID NAME, devices rotate, devices words, or devices recover.",
+  );
 }
 
 async function run(command: DevicesWords, around: CommandContext): Promise<Answer<DevicesWordResult>> {
@@ -54,11 +58,33 @@ async function run(command: DevicesWords, around: CommandContext): Promise<Answe
         await askDaemon(around, "device", { via, act: "rename", id: command.id, to: command.to }),
         "has this name now",
       );
+    case "rotate":
+      return rotate(around);
     case "words":
       return makeWords(around);
     case "recover":
       return recover(around);
   }
+}
+
+/** The daemon that has the old key ends, and the next one starts with the new one. */
+async function rotate(around: CommandContext): Promise<Answer<DeviceResult>> {
+  const rotated = await askDaemon(around, "device", { via: around.via, act: "rotate" });
+  if (!rotated.ok) return rotated;
+  const renewed = await around.renew();
+  if (!renewed.ok) return renewed;
+  const timeoutMs = READY_TIMEOUT_MS;
+  const ready = await renewed.value.request("ready", { timeoutMs }, { timeoutMs: timeoutMs * 2 });
+  const isTold = ready.ok;
+  return {
+    ok: true,
+    data: { ...rotated.value, state: isTold ? "relayed" : "queued" },
+    lines: [
+      `this device signs with a new key${isTold ? "" : "; the room is told when the relay is reached"}`,
+      "  what the old one said counts still, and it says nothing more; nobody has to trust you anew",
+      "  grants that others gave to the old key (operator, lead) have to be given again, and open invites without a name made anew",
+    ],
+  };
 }
 
 async function list(around: CommandContext): Promise<Answer<DevicesResult>> {

@@ -42,9 +42,10 @@ export interface DeviceResult {
 
 /**
  * `revoke` ends what a device of this person may say, `rename` calls it otherwise; `commit` binds the root to a recovery key by its
- * hash, the first one alone; `renewed` says that the keys on this disk were renewed, so that the room is told.
+ * hash, the first one alone; `renewed` says that the keys on this disk were renewed, so that the room is told;
+ * `rotate` gives this device another key to sign with from its next start on, and until then nothing more is said.
  */
-export const DEVICE_ACTS = ["revoke", "rename", "commit", "renewed"] as const;
+export const DEVICE_ACTS = ["revoke", "rename", "commit", "renewed", "rotate"] as const;
 
 export const deviceRequests = {
   devices: defineRequest({

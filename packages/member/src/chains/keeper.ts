@@ -28,7 +28,8 @@ export function createChains(options: {
   readonly store: Store;
   readonly budget: number;
   readonly me: string;
-  readonly myKey: string;
+  /** Whether a key is this member's here, or was. */
+  readonly isMyKey: (key: string) => boolean;
   readonly events: EventFactory;
   readonly keyOf: (name: string) => string | undefined;
   readonly send: (event: OpenEvent, to: string) => void;
@@ -104,7 +105,7 @@ export function createChains(options: {
       const told = budgetOf(event);
       const chain = told === undefined ? undefined : known(told.chain);
       // Only for what began here: a stranger's question about anything else is nobody's card.
-      if (told?.asks === undefined || chain?.by?.member !== me || chain.by.key !== options.myKey) return;
+      if (told?.asks === undefined || chain?.by?.member !== me || !options.isMyKey(chain.by.key)) return;
       if (told.asks.limit < budget) return; // its own setting is stricter than ours: it asks its own person
       card(told.chain, position, event.head.author, event.head.role, told.asks);
     },

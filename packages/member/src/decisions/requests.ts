@@ -72,11 +72,11 @@ function toState(room: Context, one: Decided): DecisionState {
   if (one.how === "decision") {
     const { id, thread, from, key, decision } = one.recorded;
     const { title, text } = decision;
-    const at = room.roomTime.said({ ...one.recorded, mine: key === room.myKey });
+    const at = room.roomTime.said({ ...one.recorded, mine: room.isMyKey(key) });
     return { id, thread, by: from, at, title, ...(text === undefined ? {} : { text }) };
   }
   const asked = room.questions.state(one.standing);
   const { id, from, key } = one.standing.answer;
-  const at = room.roomTime.said({ ...one.standing.answer, mine: key === room.myKey });
+  const at = room.roomTime.said({ ...one.standing.answer, mine: room.isMyKey(key) });
   return { id, thread: asked.thread, by: from, at, title: asked.answer?.words ?? "", asked };
 }

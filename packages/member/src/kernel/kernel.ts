@@ -36,6 +36,8 @@ export interface Kernel {
   /** This member's name and key, its project's path or what stands for it, its room and the origin of its relay. */
   readonly me: string;
   readonly myKey: string;
+  /** Whether a key is this member's on this device, or was before another one took its place. */
+  readonly isMyKey: (key: string) => boolean;
   readonly project: string;
   readonly room: string;
   readonly relay: string;
@@ -141,6 +143,7 @@ export function createKernel(
   const roomTime = createRoomTime({ clock, off: store.state.clockOff, keep: keepClock });
   const keyOf = (name: string): string | undefined => (name === me ? signer.key : pins.get(name)?.key);
   const base = { store, link, room, clock, roomTime, log, me, myKey: signer.key, keyOf, pins, verifier };
+  const myKeys = new Set([signer.key, ...(options.person?.former ?? []).map(({ key }) => key)]);
   const persons = createPersons({ me, myKey: signer.key, hooks });
   const receipts = createReceipts({
     ...base,
@@ -181,6 +184,7 @@ export function createKernel(
   const isHereAs = (name: string, key: string, role: RoomRole): boolean => members.device(name, key)?.grant === role;
   const kernel: Kernel = {
     ...base,
+    isMyKey: (key) => myKeys.has(key),
     persons,
     project: project.path,
     relay: settings.relay.origin,

@@ -1,4 +1,5 @@
 // A person's keys on this device, as far as a member of a room needs them. Where they lie is the world's own.
+import type { FormerKey } from "@agora/home";
 import type { LaterSigner, Result, Signer } from "@agora/protocol";
 
 export interface PersonKeys {
@@ -13,4 +14,11 @@ export interface PersonKeys {
   add(statements: readonly string[]): Promise<Result<unknown>>;
   /** Reads anew what is kept: the root may have been renewed. */
   reload(): Promise<Result<unknown>>;
+  /** The keys that this member had here before, the newest first; their statements are among those above. */
+  readonly former?: readonly FormerKey[];
+  /**
+   * Puts a new key in the place of the member's own, all in one step; the member signs with it from its next start on. `say` makes what
+   * is said about the one that goes. Missing where keys stay what they are.
+   */
+  replaceKey?(say: (next: string) => Promise<FormerKey>): Promise<Result<unknown>>;
 }

@@ -1,7 +1,6 @@
 // What a person decides about the own devices: each decision is a statement, kept in the home and told to the room.
 import type { DeviceState, DevicesResult, DeviceResult } from "@agora/ipc";
 import {
-  type Address,
   type Certify,
   type Chain,
   devicesOf,
@@ -21,6 +20,8 @@ import type { PersonKeys } from "../kernel/person-keys.ts";
 import { post } from "../kernel/post.ts";
 import type { Keys } from "./keeper.ts";
 import { lastEventsOf } from "./last-events.ts";
+import { rotateKey } from "./rotate.ts";
+import { addressesOf } from "./tell.ts";
 
 /** What an own device is called at most, characters. */
 const MAX_NAME_CHARS = 64;
@@ -33,6 +34,8 @@ export interface Devices {
   /** Whether this member's person has another device, as far as it is known here. */
   areSeveral(): boolean;
   revoke(id: string): Promise<Result<DeviceResult, Code>>;
+  /** This device gets another key to sign with, from its next start on. */
+  rotate(): Promise<Result<DeviceResult, Code>>;
   rename(id: string, name: string): Promise<Result<DeviceResult, Code>>;
   commit(hash: string): Promise<Result<DeviceResult, Code>>;
   /** The root was renewed on this disk: what it certified elsewhere ends. */
@@ -123,7 +126,7 @@ export function createDevices(
     for (const one of last.filter(({ audience }) => audience !== "*")) {
       const { jws } = await signStatement({ ...claims, last: [...shared, one] }, root);
       keeper.take({ jws, by: myKey });
-      const to = addressesOf(one.audience);
+      const to = addressesOf(kernel, one.audience);
       const channel = one.audience.startsWith("#") ? one.audience.slice(1) : undefined;
       if (to.length === 0 && channel === undefined) continue; // it was between this person's own
       const copy = { role: "user", kind: "key", to, channel, body: jws, media: KEY_STATEMENT } as const;
@@ -137,12 +140,6 @@ export function createDevices(
     }
     return ok(undefined);
   };
-  const addressesOf = (audience: string): readonly Address[] =>
-    (audience.startsWith("@") ? audience.slice(1).split(",") : []).flatMap((member) => {
-      const key = member === me ? undefined : kernel.keyOf(member);
-      return key === undefined ? [] : [{ member, key }];
-    });
-
   return {
     list,
     areSeveral: () => list().devices.filter(({ revoked }) => revoked !== true).length > 1,
@@ -163,6 +160,10 @@ export function createDevices(
       const claims = { ...about(person.origin), act: "revoke", by: root.key, key, last: [] } satisfies KeyClaims;
       const said = await state([claims], root);
       return said.ok ? toldNow({ ...found.value, revoked: true }) : said;
+    },
+    async rotate() {
+      const rotated = await rotateKey(kernel, keeper, person);
+      return rotated.ok ? ok({ state: "queued" }) : rotated;
     },
     async rename(id, name) {
       const [found, root] = [find(id), person?.root];

@@ -1,15 +1,15 @@
 // Keys: whose key each member key is. The statements come in events of kind `key` and with lines of presence; a member's own are told
 // to the room once, and shown at each joining.
-import { CLOSE_CODES, isUnderstood, KEY_STATEMENT, MAX_CHAIN_STATEMENTS, ok, readHead } from "@agora/protocol";
+import { CLOSE_CODES, isUnderstood, MAX_CHAIN_STATEMENTS, ok, readHead } from "@agora/protocol";
 import { defineFeature } from "../kernel/feature.ts";
-import type { Kernel } from "../kernel/kernel.ts";
 import { type HistoryRecord, toRecord } from "../kernel/record.ts";
-import { type HeldStatement, placeOf } from "./fold.ts";
+import type { HeldStatement } from "./fold.ts";
 import { createDevices } from "./devices.ts";
 import { disownedOf, isDisowned } from "./disown.ts";
 import { keysSlice } from "./slice.ts";
 import { createKeys, type Keys } from "./keeper.ts";
 import { ENDED_KEY } from "./refusal.ts";
+import { tellFormer, tellRoom } from "./tell.ts";
 
 const NO_DEVICES_THERE =
   "Another connection holds this name, and this relay is too old to let several devices of one person in: stop the other one, or have the relay updated.";
@@ -21,7 +21,7 @@ export const keys = defineFeature<Keys>({
     const { myKey, options } = kernel;
     const { store, hooks } = kernel;
     const disown = (key: string): void => {
-      for (const { event, record } of disownedOf(store, key, (one) => keeper.refusal(one) === ENDED_KEY)) {
+      for (const { event, record } of disownedOf(store, key, (one) => keeper.isEnded(one))) {
         if (!store.in({ op: "disown", id: record.id, at: record.at }).ok) return;
         hooks.tell((h) => h.disowned?.(event));
       }
@@ -37,6 +37,7 @@ export const keys = defineFeature<Keys>({
         device({ act, id = "", to = "", hash = "" }) {
           if (act === "revoke") return devices.revoke(id);
           if (act === "rename") return devices.rename(id, to);
+          if (act === "rotate") return devices.rotate();
           return act === "commit" ? devices.commit(hash) : devices.renewed();
         },
       },
@@ -73,7 +74,9 @@ export const keys = defineFeature<Keys>({
         line: (line) => (isDisowned(store, line) ? { ...line, withheld: ENDED_KEY } : line),
         shown: () => ({ chain: own().slice(0, MAX_CHAIN_STATEMENTS) }),
         joined(_, { grant }) {
-          if (grant !== "observer") tellRoom(kernel, own());
+          if (grant === "observer") return;
+          tellFormer(kernel, options.person?.former ?? []);
+          tellRoom(kernel, own());
         },
       },
     };
@@ -85,17 +88,4 @@ function recordOf({ event: signed, stamp }: HeldStatement): HistoryRecord | unde
   const head = signed === undefined ? undefined : readHead(signed.head);
   if (signed === undefined || stamp === undefined || head?.ok !== true) return undefined;
   return toRecord({ head: head.value, body: signed.body, signed }, stamp, 0, true);
-}
-
-/** Tells the room each statement once. */
-function tellRoom({ store, outbox, events, myKey }: Kernel, statements: readonly string[]): void {
-  const underWay = new Set(
-    Object.values(store.state.outbox).flatMap(({ sealed }) => (sealed === undefined ? [] : [sealed.body])),
-  );
-  for (const jws of statements) {
-    const isTold = store.state.keys[placeOf({ jws, by: myKey })]?.event !== undefined || underWay.has(jws);
-    if (isTold) continue;
-    const event = events.make({ role: "agent", kind: "key", to: [], body: jws, media: KEY_STATEMENT });
-    void outbox.queue(event, [], "");
-  }
 }

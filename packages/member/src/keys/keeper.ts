@@ -1,13 +1,21 @@
 // What a member knows of whose key each key is: it takes statements from wherever they come, and tells by them whom a name belongs to.
 import type { Pin, Pins } from "@agora/home";
 import type { Log } from "@agora/ports";
-import { type Chain, harmlessLine, type OpenEvent, openStatement, type Verifier } from "@agora/protocol";
+import {
+  audienceOf,
+  type Chain,
+  harmlessLine,
+  isUntold,
+  type OpenEvent,
+  openStatement,
+  type Verifier,
+} from "@agora/protocol";
 import type { Kinship } from "../kernel/hooks.ts";
 import type { Members } from "../kernel/members.ts";
 import type { Notices } from "../kernel/notices.ts";
 import type { Store } from "../kernel/store.ts";
 import { isHeld, type StatementRecord } from "./fold.ts";
-import { refusalOf } from "./refusal.ts";
+import { ENDED_KEY, refusalOf } from "./refusal.ts";
 import { createKeyRing, type KeyRing } from "./ring.ts";
 import { isKnownDevice } from "./slice.ts";
 
@@ -22,6 +30,8 @@ export interface Keys {
   rootOf(name: string, key: string): string | undefined;
   /** Why an event of this key is not taken: its person ended the key before, or an agent's key says what only persons say. */
   refusal(event: OpenEvent): string | undefined;
+  /** Whether an event that was kept counts no more, since its person has ended the key before. [KEYCHAIN-12] */
+  isEnded(event: OpenEvent): boolean;
   /** A person's decision: whoever has this key is whom the name belongs to. */
   trust(name: string, key: string): void;
   /** A name is known by a key now: its root is kept with it. */
@@ -54,6 +64,11 @@ export function createKeys(options: {
   const knownRoot = (name: string): string | undefined =>
     name === me ? ring.chain(options.myKey, me)?.root : pins.get(name)?.root;
   const chainOf = (name: string, key: string): Chain | undefined => ring.chain(key, name, knownRoot(name));
+
+  const refusal = (event: OpenEvent): string | undefined => {
+    const chain = chainOf(event.head.author, event.head.key);
+    return chain === undefined ? undefined : refusalOf(chain, event, verifier);
+  };
 
   const kinship = (name: string, key: string): Kinship | undefined => {
     const root = knownRoot(name);
@@ -143,7 +158,9 @@ export function createKeys(options: {
       settleAll();
       const { ended, kin } = survey();
       for (const [key, words] of ended) if (before.ended.get(key) !== words) options.ended(key);
-      if ([...kin].some((key) => !before.kin.has(key))) options.related();
+      // What was refused before may count now: another key of somebody's, or one of which it is told now up to where it counts.
+      const isMore = [...ended].some(([key, words]) => before.ended.has(key) && before.ended.get(key) !== words);
+      if (isMore || [...kin].some((key) => !before.kin.has(key))) options.related();
       return true;
     },
     chainOf,
@@ -152,9 +169,12 @@ export function createKeys(options: {
       const root = knownRoot(name);
       return root === undefined ? undefined : ring.chain(key, name, root)?.root;
     },
-    refusal(event) {
-      const chain = chainOf(event.head.author, event.head.key);
-      return chain === undefined ? undefined : refusalOf(chain, event, verifier);
+    refusal,
+    isEnded(event) {
+      const { author, key } = event.head;
+      const chain = chainOf(author, key);
+      if (chain === undefined || isUntold(chain, audienceOf(event.head))) return false;
+      return refusal(event) === ENDED_KEY;
     },
     trust(name, key) {
       const root = ring.chain(key, name)?.root;

@@ -48,6 +48,8 @@ export function createQuestions(options: {
   readonly store: Store;
   readonly me: string;
   readonly myKey: string;
+  /** Whether a key is this member's here, or was. */
+  readonly isMyKey: (key: string) => boolean;
   readonly persons: Pick<Persons, "root">;
   /** The root of the person whose key it is. */
   readonly rootOf: (name: string, key: string) => string | undefined;
@@ -68,7 +70,7 @@ export function createQuestions(options: {
   };
   const { questions } = store.state;
   const standing = (id: string): QuestionStanding | undefined => standingOf(questions, id, roomTime.now());
-  const isMine = (question: AskedQuestion): boolean => question.from === me && question.key === myKey;
+  const isMine = (question: AskedQuestion): boolean => question.from === me && options.isMyKey(question.key);
   const isForMe = (question: AskedQuestion): boolean =>
     isAskedOf(question, { from: me, key: myKey, root: options.persons.root() });
 
@@ -151,7 +153,7 @@ export function createQuestions(options: {
     const item = store.state.inbox[id];
     const now = item?.question === true ? standing(id) : undefined;
     if (item === undefined || now === undefined || now.state === "open") return;
-    const isOwn = now.answer?.from === me && now.answer.key === myKey;
+    const isOwn = now.answer?.from === me && options.isMyKey(now.answer.key);
     options.inbox.close(item, isOwn ? "answered" : "expired", isOwn ? undefined : endWords(now, me));
   };
 
@@ -169,7 +171,7 @@ export function createQuestions(options: {
 
   const answerState = (question: AskedQuestion, given: GivenAnswer): NonNullable<QuestionState["answer"]> => ({
     by: given.from,
-    at: roomTime.said({ ...given, mine: given.key === myKey }),
+    at: roomTime.said({ ...given, mine: options.isMyKey(given.key) }),
     picked: given.answer.picked ?? [],
     ...(given.answer.text === undefined ? {} : { text: given.answer.text }),
     words: answerWords(question.form, given.answer),

@@ -1,6 +1,15 @@
 // Whose key each author's is: what a journal states of keys holds, each name has one key or the keys of one person, and no event
 // was said with a key that had ended, or by an agent what is for persons.
-import { type Chain, currentRoot, isUnderstood, type KeyClaims, openStatement, type Verifier } from "@agora/protocol";
+import {
+  audienceOf,
+  type Chain,
+  currentRoot,
+  isUnderstood,
+  isUntold,
+  type KeyClaims,
+  openStatement,
+  type Verifier,
+} from "@agora/protocol";
 import { foldStatement, type HeldStatements } from "../keys/fold.ts";
 import { AGENTS_KEY, ENDED_KEY, refusalOf } from "../keys/refusal.ts";
 import { createKeyRing, type KeyRing } from "../keys/ring.ts";
@@ -162,6 +171,7 @@ function verifyChains(events: readonly EventLine[], chainOf: ChainOf, verifier: 
       ...(revoked === undefined ? {} : { ended: true as const }),
     });
     const refusal = refusalOf(whose, event, verifier);
+    if (refusal === ENDED_KEY && isUntold(whose, audienceOf(event.head))) continue; // its readers alone are told
     if (refusal === AGENTS_KEY) {
       refused.add(line);
       faults.push({

@@ -30,6 +30,8 @@ import { keptBefore } from "./own-event.ts";
 export interface Outbox {
   /** Writes an event down, synced, and sends it when it can. */
   queue(event: OpenEvent, to: readonly string[], preview: string): Promise<Result<void, "disk">>;
+  /** Takes nothing more, for this reason, until it is called without one; voids are taken still. */
+  hold(why?: string): void;
   /** Resolves when the relay stamped or refused the event, or `ms` are over. */
   settled(id: string, ms: number): Promise<void>;
   /** An operator's brake was lifted or set: what waits for that waits no longer. */
@@ -85,6 +87,7 @@ export function createOutbox(options: {
     | { reason: string; until: number }
     | undefined;
   let away = "the relay is not reached yet";
+  let closed: string | undefined;
   let cancelPump = (): void => undefined;
 
   const outbox = store.state.outbox;
@@ -183,7 +186,11 @@ export function createOutbox(options: {
   const delivering = createDelivering({ ...options, isJoined: () => pace !== undefined });
 
   return {
+    hold(why) {
+      closed = why;
+    },
     async queue(unsigned, to, preview) {
+      if (closed !== undefined && unsigned.head.kind !== "void") return fail("disk", closed);
       const event = options.signer === undefined ? unsigned : await signInTurn(unsigned, options.signer);
       const { id, thread, role } = event.head;
       // Of this moment: the clock may have been set since the relay's was heard. [TIME-1]
