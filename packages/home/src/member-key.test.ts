@@ -45,7 +45,7 @@ it("puts another key in its place in one step, and keeps what is said of the one
   const both = await Promise.all(
     [one, two].map((next) => replaceKey(home, identity, next, said(old.value.key), 1_700_000_000_000)),
   );
-  expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]); // two at once: one of them
+  expect(both.filter(({ ok }) => ok)).toHaveLength(1); // two at once: one of them
   const now = await keyPair(home, identity);
   if (!now.ok) throw new Error(now.message);
   expect([one.key, two.key]).toContain(now.value.key);
