@@ -61,7 +61,9 @@ async function enterByName(relay: RelayContext, from: Connection, admission: Adm
     }
     const { shown } = admission;
     if (!mayShare({ key, name, shown }, room.members.of(name), relay.verifier)) return refuse("nameTaken"); // [JOIN-4]
-    const held = await relay.names.take(roomName, name, key, shown.root ?? key);
+    // The name stays that of whoever has it, by the root that was shown first: another one may have taken its place since.
+    const owner = room.members.of(name)[0]?.held.owner ?? shown.root ?? key;
+    const held = await relay.names.take(roomName, name, key, owner);
     if (!held.ok) return refuse("busy");
     if (held.value === undefined) return refuse("nameTaken");
     const entered = await enter(relay, from, room, held.value, admission);

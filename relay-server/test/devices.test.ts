@@ -185,3 +185,47 @@ test("a stolen device that is revoked gives its place to its owner, and does not
   expect(await refused(relay, stolen)).toBe(CLOSE_CODES.nameTaken.code);
   expect((await alice.say("mine again")).type).toBe("stamped");
 });
+
+test("whoever renewed the root comes in, and what the old root certified gives its place and stays out [DEVICE-1] [DEVICE-2]", async () => {
+  await using relay = await openRelay();
+  const person = testPerson();
+  const [stolen, word] = [await person.device(), await person.commit()];
+  const thiefs = { ...stolen, chain: [...stolen.chain, word] };
+  using thief = await enter(relay, thiefs);
+  const renewed = await person.renew();
+  // Who lost everything but the words does not know what the old root said.
+  using alice = await enter(relay, await renewed.device());
+  expect((await thief.closed).code).toBe(CLOSE_CODES.nameTaken.code);
+  expect(await refused(relay, thiefs)).toBe(CLOSE_CODES.nameTaken.code);
+  const phone = await renewed.device();
+  using other = await enter(relay, { ...phone, chain: [...phone.chain, word] });
+  expect((await other.say("both are here")).type).toBe("stamped");
+  expect((await alice.say("mine again")).type).toBe("stamped");
+});
+
+test("a recovery key that the root did not commit to first takes nobody's place [DEVICE-2] [KEYCHAIN-5]", async () => {
+  await using relay = await openRelay();
+  const [person, thief] = [testPerson(), testPerson()];
+  const owner = await person.device();
+  using alice = await enter(relay, { ...owner, chain: [...owner.chain, await person.commit()] });
+  const [theirs, word] = [await (await thief.renew()).device(), await thief.commit()];
+  expect(await refused(relay, { ...theirs, chain: [...theirs.chain, word] })).toBe(CLOSE_CODES.nameTaken.code);
+  const late = await person.commit(thief.recovery);
+  expect(await refused(relay, { ...theirs, chain: [...theirs.chain, late] })).toBe(CLOSE_CODES.nameTaken.code);
+  expect((await alice.say("still here")).type).toBe("stamped");
+});
+
+test("a device that is here when the root is renewed on it stays, and another one comes in beside it [DEVICE-1]", async () => {
+  await using relay = await openRelay();
+  const person = testPerson();
+  const [first, word] = [await person.device(), await person.commit()];
+  using laptop = await enter(relay, { ...first, chain: [...first.chain, word] });
+  const renewed = await person.renew();
+  const second = await renewed.device();
+  using phone = await enter(relay, { ...second, chain: [...second.chain, await renewed.certify(first)] });
+  expect((await phone.say("both are here")).type).toBe("stamped");
+  expect((await laptop.say("still here")).type).toBe("stamped");
+  const third = await renewed.device();
+  using tablet = await enter(relay, third);
+  expect((await tablet.say("and here")).type).toBe("stamped");
+});
