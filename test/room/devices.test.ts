@@ -79,6 +79,37 @@ test("a revoked device says nothing more to anybody, what it said before stays, 
   );
 });
 
+test("a stolen device that is in the room is put out at once, and stays out while any other of its person is there [DEVICE-2]", async () => {
+  await using relay = await openRelay();
+  const [laptop, phone, tablet, bob] = [place("alice"), place("alice"), place("alice"), place("bob")];
+  await link(laptop, phone, relay.port, "phone");
+  await link(laptop, tablet, relay.port, "tablet");
+  await using b = await bob.open(relay.port, {}, { person: true });
+  await using p = await phone.open(relay.port, {}, { person: true });
+  await using t = await tablet.open(relay.port, {}, { person: true });
+  const isOut = (): boolean => (t.room.connection().reason ?? "").includes("has revoked this device");
+  const here = (): string[] => (b.room.members.devices("alice") ?? []).map(({ key }) => key).toSorted();
+  {
+    await using l = await laptop.open(relay.port, {}, { person: true });
+    await until("all three are there", async () => here().length === 3 && (await devices(l)).devices.length === 3);
+    const { id } = (await devices(l)).devices.find(({ name }) => name === "tablet")!;
+    must(await request(l, "device", { via: "cli", act: "revoke", id }));
+    const others = [l, p]
+      .map(({ room }) => room.myKey)
+      .toSorted()
+      .join();
+    await until("the tablet is out", () => isOut() && here().join() === others);
+    await until("the phone knows", async () => (await devices(p)).devices.some(({ revoked }) => revoked === true));
+    await say(b, "for alice's eyes", ["alice"]);
+    await until("both others are told", () => [l, p].every((one) => heard(one).includes("for alice's eyes")));
+  }
+  await until("the laptop is away", () => here().length === 0);
+  await t[Symbol.asyncDispose]();
+  await using again = await tablet.open(relay.port, {}, { person: true });
+  await until("the phone keeps it out", () => (again.room.connection().reason ?? "").includes("holds this name"));
+  expect(heard(again)).not.toContain("for alice's eyes");
+});
+
 test("a second device is told when the relay is too old for it, and a single one is not [DEVICE-1]", async () => {
   const [laptop, phone, alone] = [place("alice"), place("alice"), place("alice")];
   await link(laptop, phone, 1, "phone"); // the scripted relay is at port 1, as far as anybody knows

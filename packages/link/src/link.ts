@@ -55,6 +55,8 @@ export interface Link {
   /** Sends a frame; false when not joined. */
   send(frame: FromClient): boolean;
   sendChunk(frame: Uint8Array): boolean;
+  /** Joins anew, to show what `around` gives now. */
+  again(): void;
   stop(): void;
 }
 
@@ -219,6 +221,9 @@ export function createLink(options: LinkOptions): Link {
       if (state.at !== "joined" || connection === undefined) return false;
       connection.send(frame);
       return true;
+    },
+    again() {
+      if (state.at === "joined") apply({ type: "deaf", why: "joining anew" });
     },
     stop() {
       cancelWatch();

@@ -70,7 +70,7 @@ export type SessionEvent =
   | { readonly type: "signed"; readonly hello: Hello }
   | { readonly type: "closed"; readonly code: number; readonly reason: string }
   | { readonly type: "timer" }
-  /** Nothing was heard for too long, or the machine slept. */
+  /** Nothing was heard for too long, the machine slept, or it has something to show at joining. */
   | { readonly type: "deaf"; readonly why: string }
   | { readonly type: "stop" };
 

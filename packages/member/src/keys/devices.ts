@@ -44,12 +44,13 @@ export interface Devices {
 
 const NO_ROOT = "The root key does not lie on this device: say it where `agora devices` shows it.";
 
-/** Makes the decider; `tellRoom` tells what was not told yet. */
+/** Makes the decider; `tellRoom` tells what was not told yet, `showRelay` shows the relay which own devices are revoked. */
 export function createDevices(
   kernel: Kernel,
   keeper: Keys,
   person: PersonKeys | undefined,
   tellRoom: () => void,
+  showRelay: () => void,
 ): Devices {
   const { store, verifier, me, myKey, room, clock } = kernel;
   const { ring } = keeper;
@@ -159,7 +160,10 @@ export function createDevices(
       }
       const claims = { ...about(person.origin), act: "revoke", by: root.key, key, last: [] } satisfies KeyClaims;
       const said = await state([claims], root);
-      return said.ok ? toldNow({ ...found.value, revoked: true }) : said;
+      if (!said.ok) return said;
+      const told = toldNow({ ...found.value, revoked: true });
+      showRelay();
+      return told;
     },
     async rotate() {
       const rotated = await rotateKey(kernel, keeper, person);
@@ -205,7 +209,9 @@ export function createDevices(
         const ended = await end(key, root, person!.origin);
         if (!ended.ok) return ended;
       }
-      return toldNow();
+      const told = toldNow();
+      showRelay();
+      return told;
     },
   };
 }

@@ -1,6 +1,6 @@
 // Keys: whose key each member key is. The statements come in events of kind `key` and with lines of presence; a member's own are told
 // to the room once, and shown at each joining.
-import { CLOSE_CODES, isUnderstood, MAX_CHAIN_STATEMENTS, ok, readHead } from "@agora/protocol";
+import { CLOSE_CODES, isUnderstood, MAX_CHAIN_STATEMENTS, ok, readHead, type Statement } from "@agora/protocol";
 import { defineFeature } from "../kernel/feature.ts";
 import { type HistoryRecord, toRecord } from "../kernel/record.ts";
 import type { HeldStatement } from "./fold.ts";
@@ -9,6 +9,7 @@ import { disownedOf, isDisowned } from "./disown.ts";
 import { keysSlice } from "./slice.ts";
 import { createKeys, type Keys } from "./keeper.ts";
 import { ENDED_KEY } from "./refusal.ts";
+import type { KeyRing } from "./ring.ts";
 import { tellFormer, tellRoom } from "./tell.ts";
 
 const NO_DEVICES_THERE =
@@ -29,7 +30,15 @@ export const keys = defineFeature<Keys>({
     const related = (): void => hooks.tell((h) => h.related?.());
     const keeper = createKeys({ ...kernel, ended: disown, related });
     const own = (): readonly string[] => options.person?.statements() ?? [];
-    const devices = createDevices(kernel, keeper, options.person, () => tellRoom(kernel, own()));
+    const { ring } = keeper;
+    const revocations = revocationsIn(ring, () => ring.chain(myKey, kernel.me, options.person?.root?.key)?.root);
+    /** A relay puts a device out once another one shows that it is revoked, and that is shown at joining. [DEVICE-2] */
+    const showRelay = (): void => {
+      const isEnded = (key: string): boolean => keeper.chainOf(kernel.me, key)?.revoked !== undefined;
+      const here = kernel.members.devices(kernel.me) ?? [];
+      if (!isEnded(myKey) && here.some(({ key }) => isEnded(key))) kernel.link().again();
+    };
+    const devices = createDevices(kernel, keeper, options.person, () => tellRoom(kernel, own()), showRelay);
     return {
       part: keeper,
       requests: {
@@ -56,7 +65,8 @@ export const keys = defineFeature<Keys>({
           const { head, body, signed } = event;
           if (head.kind !== "key" || !isUnderstood(head)) return;
           const handedBy = by === head.author ? undefined : by;
-          keeper.take({ jws: body, by: head.key, handedBy, event: signed, stamp });
+          const isNew = keeper.take({ jws: body, by: head.key, handedBy, event: signed, stamp });
+          if (isNew && revocations().includes(body)) showRelay();
         },
         kept({ event: { head, body, signed }, isMine, record }) {
           if (!isMine) keeper.met(head.author);
@@ -72,7 +82,9 @@ export const keys = defineFeature<Keys>({
         refuses: (_head, _heard, event) => keeper.refusal(event),
         enduring: () => Object.values(kernel.store.state.keys).flatMap((held) => recordOf(held) ?? []),
         line: (line) => (isDisowned(store, line) ? { ...line, withheld: ENDED_KEY } : line),
-        shown: () => ({ chain: own().slice(0, MAX_CHAIN_STATEMENTS) }),
+        shown: () => ({
+          chain: [...new Set([...own(), ...revocations()])].slice(0, MAX_CHAIN_STATEMENTS),
+        }),
         joined(_, { grant }) {
           if (grant === "observer") return;
           tellFormer(kernel, options.person?.former ?? []);
@@ -82,6 +94,22 @@ export const keys = defineFeature<Keys>({
     };
   },
 });
+
+/** What a person's root says to all of keys that it revoked, also where it lies on another device; worked out when statements came. */
+function revocationsIn(ring: KeyRing, root: () => string | undefined): () => readonly string[] {
+  let read: readonly Statement[] | undefined;
+  let words: readonly string[] = [];
+  return () => {
+    const all = ring.statements();
+    if (all === read) return words;
+    read = all;
+    const by = root();
+    words = all.flatMap(({ jws, claims: c }) =>
+      c.act === "revoke" && c.by === by && c.last.every(({ audience }) => audience === "*") ? [jws] : [],
+    );
+    return words;
+  };
+}
 
 /** The event that brought a statement, as a line of the history. */
 function recordOf({ event: signed, stamp }: HeldStatement): HistoryRecord | undefined {
