@@ -17,6 +17,8 @@ interface Bundle {
   readonly out: string;
   readonly without?: RegExp;
   readonly format?: Format;
+  /** Of the commands it has these alone. */
+  readonly has?: (command: string) => boolean;
   /** Names inside are cut short: nobody reads a stack trace of it, and it is read at every session and turn. */
   readonly shortNames?: boolean;
 }
@@ -32,6 +34,7 @@ export const BUNDLES: readonly Bundle[] = [
       out: `${plugin}/dist/quick.cjs`,
       format: "cjs",
       without: /\/program\.ts$/,
+      has: isQuick,
     },
     { entry: "packages/cli/src/daemon-entry.ts", out: `${plugin}/dist/daemon.cjs`, format: "cjs" },
     { entry: "packages/cli/src/mcp-entry.ts", out: `${plugin}/dist/mcp.cjs`, format: "cjs" },
@@ -109,15 +112,17 @@ const quickNames: Plugin = {
 };
 
 /** Loads the row of a command when that command is carried out. */
-const lateCommands: Plugin = {
-  name: "late-commands",
-  setup(plugin) {
-    plugin.onLoad({ filter: /commands[\\/]src[\\/]commands\.ts$/ }, ({ path }) => ({
-      contents: lateRows(readFileSync(path, "utf8"), "COMMANDS"),
-      loader: "ts",
-    }));
-  },
-};
+function lateCommands(has?: (command: string) => boolean): Plugin {
+  return {
+    name: "late-commands",
+    setup(plugin) {
+      plugin.onLoad({ filter: /commands[\\/]src[\\/]commands\.ts$/ }, ({ path }) => ({
+        contents: lateRows(readFileSync(path, "utf8"), "COMMANDS", has),
+        loader: "ts",
+      }));
+    },
+  };
+}
 
 function readFolder(folder: string): Record<string, string> {
   const names = readdirSync(folder).sort();
@@ -138,7 +143,7 @@ function leaveOut(pattern: RegExp): Plugin {
 
 /** Builds one bundle in memory; `first` are plugins that come before ours. */
 export async function bundle(
-  { entry, without, format = "esm", shortNames = false }: Bundle,
+  { entry, without, has, format = "esm", shortNames = false }: Bundle,
   first: readonly Plugin[] = [],
 ): Promise<Uint8Array> {
   const result = await build({
@@ -163,7 +168,7 @@ export async function bundle(
       lazyBuiltins,
       consolePage(consoleFiles),
       quickNames,
-      lateCommands,
+      lateCommands(has),
       directImports, // after those that put something in a file's place
       ...(without === undefined ? [] : [leaveOut(without)]),
     ],

@@ -8,6 +8,8 @@ const packages = join(import.meta.dirname, "../packages");
 
 /** `import { a, type B } from "x"` and the same of an export, as our formatter writes them. */
 const STATEMENT = /^(import|export) \{([^}]*)\} from "([^"]+)";$/gm;
+/** `const { a, b } = await import("x")`, likewise. */
+const LATE = /const \{([^}]*)\} = await import\("([^"]+)"\);/g;
 const INDEX = /^@agora\/([a-z-]+)$/;
 
 /** The plugin; what is imported by any other path, or stands in the index itself, is left as it is. */
@@ -33,15 +35,16 @@ export const directImports: Plugin = {
 
 /**
  * Has a table of rows load each row when it is asked for: who carries out one command does without the files of forty others.
- * The table imports its rows and lists them in one object, nothing else.
+ * The table imports its rows and lists them in one object, nothing else. `has` says which rows are there at all.
  */
-export function lateRows(source: string, table: string): string {
+export function lateRows(source: string, table: string, has: (key: string) => boolean = () => true): string {
   const files = new Map<string, string>();
   for (const [, verb, list = "", from = ""] of source.matchAll(STATEMENT))
     if (verb === "import") for (const name of namesOf(list)) files.set(name, from);
   const body = new RegExp(`export const ${table} = \\{([^}]*)\\} as const;`).exec(source)?.[1] ?? "";
-  const rows = namesOf(body).map((row) => {
+  const rows = namesOf(body).flatMap((row) => {
     const [key = "", name = key] = row.split(": ");
+    if (!has(key.replaceAll('"', ""))) return [];
     const from = files.get(name);
     if (from === undefined) throw new Error(`${table} has a row that it does not import: ${row}`);
     return `get ${key}() { return require(${JSON.stringify(from)}).${name}; }`;
@@ -52,16 +55,25 @@ export function lateRows(source: string, table: string): string {
 
 /** A source with its imports led past the indexes. */
 export function lead(source: string, indexOf: (name: string) => ReadonlyMap<string, string>): string {
-  return source.replaceAll(STATEMENT, (whole: string, verb: string, list: string, from: string) => {
+  const led = (list: string, from: string, statement: (part: string, file: string) => string): string | undefined => {
     const name = INDEX.exec(from)?.[1];
-    if (name === undefined || name === "relay") return whole;
+    if (name === undefined || name === "relay") return undefined;
     const index = indexOf(name);
-    const parts = namesOf(list).map((part) => {
-      const file = index.get(part.split(" as ")[0]!);
-      return `${verb} { ${part} } from ${JSON.stringify(file ?? from)};`;
-    });
-    return parts.join(" ");
-  });
+    return namesOf(list)
+      .map((part) => statement(part, JSON.stringify(index.get(part.split(/ as |: /)[0]!) ?? from)))
+      .join(" ");
+  };
+  return source
+    .replaceAll(
+      STATEMENT,
+      (whole: string, verb: string, list: string, from: string) =>
+        led(list, from, (part, file) => `${verb} { ${part} } from ${file};`) ?? whole,
+    )
+    .replaceAll(
+      LATE,
+      (whole: string, list: string, from: string) =>
+        led(list, from, (part, file) => `const { ${part} } = await import(${file});`) ?? whole,
+    );
 }
 
 /** Each name that an index exports from one of its files, with that file's path. */

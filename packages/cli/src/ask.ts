@@ -1,9 +1,11 @@
 // Asks a person at a terminal, without echo. Without a terminal, or in an agent's shell, nobody is asked.
+import { isatty } from "node:tty";
 import { type Ask, viaOfShell } from "@agora/commands";
 
 /** How to ask a question here; undefined when nobody is there to answer. */
 export function chooseAsk(env: Readonly<Record<string, string | undefined>>): Ask | undefined {
-  if (viaOfShell(env) !== "cli" || !process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  // By number: the streams of `process` take longer to load than to ask.
+  if (!isatty(0) || !isatty(2) || viaOfShell(env) !== "cli") return undefined;
   return {
     async secret(message) {
       const { isCancel, password } = await import("@clack/prompts");

@@ -32,10 +32,8 @@ export function createConsole(options: {
 
   const open = async (): Promise<ConsoleServer> => {
     const room = await options.room();
-    const [{ openConsole }, { REQUESTS }] = await Promise.all([
-      import("@agora/console-server"),
-      import("@agora/ipc/requests"),
-    ]);
+    const { openConsole } = await import("@agora/console-server");
+    const { REQUESTS } = await import("@agora/ipc/requests");
     return openConsole({
       carrier: {
         handlers: Promise.resolve(options.handlers),

@@ -97,10 +97,8 @@ export async function sealDevice(
   const root = file?.value.root;
   if (file === undefined || root === undefined)
     return fail("no-root", "Your root key does not lie on this device: say it where agora devices shows it.");
-  const [{ createSigner, generateKeyPair }, { keyProofText, readStatement, signStatement }] = await Promise.all([
-    import("@agora/ports/keys"),
-    import("@agora/protocol"),
-  ]);
+  const { createSigner, generateKeyPair } = await import("@agora/ports/keys");
+  const { keyProofText, readStatement, signStatement } = await import("@agora/protocol");
   const { origin, room } = file.value;
   const device = generateKeyPair();
   const iat = Math.floor(now / 1_000);

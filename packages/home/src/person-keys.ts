@@ -71,10 +71,8 @@ export function editPerson(
 }
 
 async function newPerson(origin: string, room: string, deviceName: string): Promise<PersonFile & { readonly v: 1 }> {
-  const [{ createSigner, generateKeyPair }, { keyProofText, signStatement }] = await Promise.all([
-    import("@agora/ports/keys"),
-    import("@agora/protocol"),
-  ]);
+  const { createSigner, generateKeyPair } = await import("@agora/ports/keys");
+  const { keyProofText, signStatement } = await import("@agora/protocol");
   const [root, device] = [generateKeyPair(), generateKeyPair()];
   const at = Date.now();
   const about = { origin, room, by: root.key, iat: Math.floor(at / 1_000), key: device.key, name: deviceName };

@@ -15,10 +15,8 @@ export async function renewPerson(
   recovery: KeyPair,
   now: number,
 ): Promise<Result<PersonFile, HomeCode>> {
-  const [{ createSigner, generateKeyPair }, { keyProofText, readStatement, signStatement }] = await Promise.all([
-    import("@agora/ports/keys"),
-    import("@agora/protocol"),
-  ]);
+  const { createSigner, generateKeyPair } = await import("@agora/ports/keys");
+  const { keyProofText, readStatement, signStatement } = await import("@agora/protocol");
   const file = await personKeys(home, { origin: relay, room }, "a device");
   if (!file.ok) return file;
   const { device, name } = file.value;

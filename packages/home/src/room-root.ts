@@ -66,7 +66,8 @@ export async function signGrant(
 ): Promise<Result<{ readonly jwt: string; readonly claims: GrantClaims }, HomeCode | "no-root" | "bad-grant">> {
   const root = roomRoot(home, wish.room);
   if (!root.ok) return root;
-  const [{ SignJWT }, { grantClaimsSchema, newId }] = await Promise.all([import("jose"), import("@agora/protocol")]);
+  const { SignJWT } = await import("jose");
+  const { grantClaimsSchema, newId } = await import("@agora/protocol");
   const filled = { ...wish, jti: wish.jti ?? newId(), iat: wish.iat ?? Math.floor(Date.now() / 1000) };
   const claims = grantClaimsSchema.safeParse(filled);
   if (!claims.success) {
@@ -87,10 +88,8 @@ export async function verifyGrant(
   jwt: string,
   nowMs: number = Date.now(),
 ): Promise<Result<OpenGrant, GrantFault>> {
-  const [{ createVerifier }, { GRANT_LEEWAY_S, openGrant }] = await Promise.all([
-    import("@agora/ports/keys"),
-    import("@agora/protocol"),
-  ]);
+  const { createVerifier } = await import("@agora/ports/keys");
+  const { GRANT_LEEWAY_S, openGrant } = await import("@agora/protocol");
   const opened = openGrant(jwt, root, createVerifier(), nowMs);
   if (!opened.ok && opened.code === "bad-grant")
     return fail("bad-grant", "This grant was not signed by the room's owner, or was changed: ask for a new invite.");

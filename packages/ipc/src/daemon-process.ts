@@ -1,6 +1,6 @@
 // Starts a daemon process and waits until it answers. It gets a clean environment and works in the user's directory: nothing
 // from the project or the client reaches it.
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DaemonCode, daemonEnv, type Env, fail, type Home } from "@agora/home";
@@ -49,6 +49,8 @@ export function startDaemon(
   { home, project, env, byPerson = false, log }: ProcessOptions,
   again = false,
 ): ChildProcess {
+  // Loaded here: most commands find their daemon running.
+  const { spawn } = process.getBuiltinModule("node:child_process");
   const child = spawn(process.execPath, [SMALL_NURSERY, path, "daemon", project, ...(again ? ["--again"] : [])], {
     cwd: home.path,
     detached: true,
