@@ -2,13 +2,22 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createVerifier } from "@agora/ports";
-import { chainOf, type Result } from "@agora/protocol";
+import { createSigner, createVerifier, generateKeyPair } from "@agora/ports";
+import {
+  chainOf,
+  decodeInvite,
+  encodeInvite,
+  type Invite,
+  type KeyClaims,
+  maxBoxChars,
+  type Result,
+  signStatement,
+} from "@agora/protocol";
 import { afterEach, expect, test } from "vitest";
 import { findHome, type Home } from "./directory.ts";
 import { isLinkCode, linkCode, openDevice, sealDevice } from "./link-device.ts";
 import { keyPair } from "./member-key.ts";
-import { personKeys } from "./person-keys.ts";
+import { editPerson, personKeys } from "./person-keys.ts";
 
 const AT = { origin: "wss://relay.example.org", room: "lab" };
 const NOW = 1_800_000_000_000;
@@ -25,9 +34,9 @@ const must = <T>(result: Result<T>): T => {
   if (!result.ok) throw new Error(result.message);
   return result.value;
 };
-const seal = async (from: Home, code: string) => {
+const seal = async (from: Home, code: string, maxChars = 6_000) => {
   const member = must(await keyPair(from, { ...AT, name: "alice" }));
-  return sealDevice(from, AT, code, { name: "phone", member, memberName: "alice", now: NOW });
+  return sealDevice(from, AT, code, { name: "phone", member, memberName: "alice", maxChars, now: NOW });
 };
 
 test("a device is certified by the root, and opens its key with the code that it showed [INVITE-2] [DEVICE-12]", async () => {
@@ -68,4 +77,28 @@ test("a code is a code, and a device without the root makes no link", async () =
   expect(await seal(laptop, "agora-device.short")).toMatchObject({ ok: false, code: "bad-code" });
   must(await openDevice(phone, AT, must(await seal(laptop, must(linkCode(phone, NOW)))), NOW));
   expect(await seal(phone, must(linkCode(tablet, NOW)))).toMatchObject({ ok: false, code: "no-root" });
+});
+
+test("a link is one still, however much its person has revoked: the new device is given what leads to the root, and what ended last [INVITE-2]", async () => {
+  const [laptop, phone] = [home(), home()];
+  const { root } = must(await personKeys(laptop, AT, "laptop"));
+  const state = async (claims: KeyClaims): Promise<string> => (await signStatement(claims, createSigner(root!))).jws;
+  const about = { ...AT, by: root!.key, iat: NOW / 1_000 };
+  const last = Array.from({ length: 8 }, (_, n) => ({ audience: `#channel${n}`, seq: 1_000, hash: root!.key }));
+  const revoked = await Promise.all(
+    Array.from({ length: 6 }, () => state({ ...about, act: "revoke", key: generateKeyPair().key, last })),
+  );
+  const word = await state({ ...about, act: "recovery", hash: root!.key });
+  must(await editPerson(laptop, AT, (file) => ({ ...file, statements: [...file.statements, ...revoked, word] })));
+  const invite: Invite = { v: 1, relay: AT.origin, room: AT.room, token: "t".repeat(1_000) };
+  const sealed = must(await seal(laptop, must(linkCode(phone, NOW)), maxBoxChars(invite, "alice")));
+  const read = decodeInvite(encodeInvite({ ...invite, link: { name: "alice", ...sealed } }));
+  must(await openDevice(phone, AT, read!.link!, NOW));
+  const { statements } = must(await personKeys(phone, AT, "unused"));
+  expect(statements).toEqual(expect.arrayContaining([word, revoked.at(-1)]));
+  expect(statements).not.toContain(revoked[0]);
+  const long = { ...invite, token: "t".repeat(4_096) };
+  expect(await seal(laptop, must(linkCode(phone, NOW)), maxBoxChars(long, "alice"))).toMatchObject({
+    code: "too-long",
+  });
 });

@@ -39,7 +39,7 @@ export interface SealedDevice {
   readonly box: string;
 }
 
-type LinkCode = HomeCode | "no-root" | "bad-code" | "not-this-device" | "other-person";
+type LinkCode = HomeCode | "no-root" | "bad-code" | "too-long" | "not-this-device" | "other-person";
 
 const CODE_PREFIX = "agora-device.";
 const CODE = /^agora-device\.([A-Za-z0-9_-]{43})$/;
@@ -47,7 +47,7 @@ const CODE = /^agora-device\.([A-Za-z0-9_-]{43})$/;
 const CODE_MS = 10 * 60_000;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** Statements on the root itself, and on what ended, that a new device is given. */
+/** Statements on the root itself, and on what ended, that a new device is given at most. */
 const MAX_GIVEN = 8;
 
 /** The code by which this home asks to be linked; for ten minutes the same one. */
@@ -77,6 +77,8 @@ interface NewDevice {
   /** The member key here, and its name in the room. */
   readonly member: KeyPair & Pick<MemberKey, "before">;
   readonly memberName: string;
+  /** How long the box may be, characters. */
+  readonly maxChars: number;
   /** Unix milliseconds. */
   readonly now: number;
 }
@@ -86,7 +88,7 @@ export async function sealDevice(
   home: Home,
   at: { readonly origin: string; readonly room: string },
   code: string,
-  { name, member, memberName, now }: NewDevice,
+  { name, member, memberName, maxChars, now }: NewDevice,
 ): Promise<Result<SealedDevice, LinkCode>> {
   const theirs = CODE.exec(code)?.[1];
   if (theirs === undefined) return fail("bad-code", "That is no code of a device: it begins with agora-device.");
@@ -118,18 +120,34 @@ export async function sealDevice(
     name: memberName,
   } as const;
   const shown = await signStatement({ ...own, proof: createSigner(member).sign(keyProofText(own)) }, by);
-  const kept = await editPerson(home, at, (before) => ({ ...before, statements: [...before.statements, jws] }));
-  if (!kept.ok) return kept;
-  const others = kept.value.statements.filter((one) => one !== jws);
-  const ofRoot = others.filter((one) => readStatement(one)?.act !== "certify").slice(0, MAX_GIVEN);
+  const others = file.value.statements;
   const ofThis = others.find((one) => {
     const claim = readStatement(one);
     return claim?.act === "certify" && claim.key === by.key;
   });
-  // It may be bound to the key that was here first.
-  const first = (member.before ?? []).at(-1)?.statements.slice(0, 1) ?? [];
-  const statements = [jws, ...(ofThis === undefined ? [] : [ofThis]), shown.jws, ...first, ...ofRoot];
-  return ok(seal(theirs, JSON.stringify({ origin, room, device, name, statements } satisfies Boxed)));
+  const statements = [jws, ...(ofThis === undefined ? [] : [ofThis]), shown.jws];
+  const boxed = (more: readonly string[]): string =>
+    JSON.stringify({ origin, room, device, name, statements: [...statements, ...more] } satisfies Boxed);
+  const given: string[] = [];
+  for (const one of worthGiving(others, readStatement))
+    if (boxChars(boxed([...given, one])) <= maxChars && given.length < MAX_GIVEN) given.push(one);
+  const whole = boxed(given);
+  if (boxChars(whole) > maxChars)
+    return fail("too-long", "What you enter this room by is too long to be put into a link.");
+  const kept = await editPerson(home, at, (before) => ({ ...before, statements: [...before.statements, jws] }));
+  return kept.ok ? ok(seal(theirs, whole)) : kept;
+}
+
+/** What leads from one root to the next, then what ended last: the rest a new device hears in the room. */
+function worthGiving(statements: readonly string[], read: (jws: string) => KeyClaims | undefined): readonly string[] {
+  const acts = new Map(statements.map((jws) => [jws, read(jws)?.act]));
+  const ofRoots = statements.filter((jws) => acts.get(jws) === "rotate" || acts.get(jws) === "recovery");
+  return [...ofRoots, ...statements.filter((jws) => acts.get(jws) === "revoke").reverse()];
+}
+
+/** How long the box around a text is. */
+function boxChars(text: string): number {
+  return Math.ceil(((NONCE_BYTES + Buffer.byteLength(text) + TAG_BYTES) * 4) / 3);
 }
 
 /** Opens what was sealed for this home's code, and keeps it as this person's keys in that room; the code is used up. */

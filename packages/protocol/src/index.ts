@@ -146,7 +146,7 @@ export {
   openGrant,
   type OpenGrant,
 } from "./grant.ts";
-export { decodeInvite, encodeInvite, type Invite } from "./invite.ts";
+export { decodeInvite, encodeInvite, type Invite, maxBoxChars } from "./invite.ts";
 export {
   type Admission,
   ADMISSION,

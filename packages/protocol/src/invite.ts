@@ -4,6 +4,9 @@ import { keySchema, memberSchema, roomSchema } from "./event.ts";
 import { MAX_INVITE_CHARS } from "./limits.ts";
 import { parseRelayAddress } from "./origin.ts";
 
+/** What is sealed in a link, characters. */
+const MAX_BOX_CHARS = 6_000;
+
 /** What an invite tells a newcomer: relay, room, the room's root key if it has one, and the token or grant. */
 export const inviteSchema = z.object({
   v: z.literal(1),
@@ -17,7 +20,11 @@ export const inviteSchema = z.object({
   secret: z.optional(keySchema),
   /** For another device of who is called so: its key, sealed for the code that it showed. [INVITE-2] */
   link: z.optional(
-    z.object({ name: memberSchema, key: keySchema, box: z.string().check(z.regex(/^[\w-]{40,6000}$/)) }),
+    z.object({
+      name: memberSchema,
+      key: keySchema,
+      box: z.string().check(z.regex(/^[\w-]{40,}$/), z.maxLength(MAX_BOX_CHARS)),
+    }),
   ),
 });
 
@@ -30,6 +37,12 @@ export function encodeInvite(invite: Invite): string {
   const bytes = new TextEncoder().encode(JSON.stringify(invite));
   const base64 = btoa(String.fromCodePoint(...bytes));
   return INVITE_PREFIX + base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** How many characters the box of a link for this name may have: with more of them the word would be no invite. */
+export function maxBoxChars(invite: Invite, name: string): number {
+  const others = encodeInvite({ ...invite, link: { name, key: "-".repeat(43), box: "" } }).length;
+  return Math.min(MAX_BOX_CHARS, Math.floor(((MAX_INVITE_CHARS - others) * 3) / 4) - 3);
 }
 
 /** Parses an invite; undefined when the word isn't one, isn't complete, or leads to no relay. [INVITE-1] */

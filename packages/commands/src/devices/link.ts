@@ -2,7 +2,7 @@
 // which the new one starts with. Nothing of it is a secret that others could use: the key in the link is sealed for that code.
 import { createHash } from "node:crypto";
 import { findProject, findRelayKey, isLinkCode, keyPair, linkCode, resolveSettings, sealDevice } from "@agora/home";
-import { encodeInvite, fail, isKey, ok, type Result } from "@agora/protocol";
+import { encodeInvite, fail, type Invite, isKey, maxBoxChars, ok, type Result } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { defineCommand } from "../define-command.ts";
 import { wordsOf } from "./recovery.ts";
@@ -91,23 +91,20 @@ async function makeLink(
   const at = { origin: relay.origin, room };
   const member = await keyPair(home, { ...at, name: memberName });
   if (!member.ok) return member;
-  const sealed = await sealDevice(home, at, code, {
-    name: called,
-    member: member.value,
-    memberName,
-    now: around.now(),
-  });
-  if (!sealed.ok) return sealed;
   const kept = findRelayKey(home, relay.origin);
   if (!kept.ok) return kept;
   const relayKey = kept.value !== undefined && isKey(kept.value.key) ? { relayKey: kept.value.key } : {};
   const more = root === undefined ? {} : { root };
-  const link = encodeInvite({
-    ...{ v: 1, relay: relay.url, room, token },
-    ...more,
-    ...relayKey,
-    link: { name: memberName, ...sealed.value },
+  const invite: Invite = { ...{ v: 1, relay: relay.url, room, token }, ...more, ...relayKey };
+  const sealed = await sealDevice(home, at, code, {
+    name: called,
+    member: member.value,
+    memberName,
+    maxChars: maxBoxChars(invite, memberName),
+    now: around.now(),
   });
+  if (!sealed.ok) return sealed;
+  const link = encodeInvite({ ...invite, link: { name: memberName, ...sealed.value } });
   return {
     ok: true,
     data: { link, name: memberName, words },
