@@ -16,10 +16,12 @@ import {
 import { afterEach, expect, test } from "vitest";
 import { findHome, type Home } from "./directory.ts";
 import { isLinkCode, linkCode, openDevice, sealDevice } from "./link-device.ts";
-import { keyPair } from "./member-key.ts";
-import { editPerson, personKeys } from "./person-keys.ts";
+import { keyPair, memberKeyPath } from "./member-key.ts";
+import { editPerson, personKeys, personPath } from "./person-keys.ts";
+import { renewPerson } from "./renew-person.ts";
 
 const AT = { origin: "wss://relay.example.org", room: "lab" };
+const HERS = { ...AT, name: "alice" };
 const NOW = 1_800_000_000_000;
 const made: string[] = [];
 afterEach(() => {
@@ -46,7 +48,7 @@ test("a device is certified by the root, and opens its key with the code that it
   expect(isLinkCode(code)).toBe(true);
   expect(must(linkCode(phone, NOW + 1_000))).toBe(code);
   const sealed = must(await seal(laptop, code));
-  must(await openDevice(phone, AT, sealed, NOW + 1_000));
+  must(await openDevice(phone, HERS, sealed, NOW + 1_000));
   const there = must(await personKeys(phone, AT, "unused"));
   expect(there.root).toBeUndefined();
   expect(there.name).toBe("phone");
@@ -54,7 +56,7 @@ test("a device is certified by the root, and opens its key with the code that it
   const { key } = must(await keyPair(laptop, { ...AT, name: "alice" }));
   const chain = must(chainOf(there.statements, key, { room: "lab", name: "alice" }, createVerifier()));
   expect(chain.root).toBe(root);
-  must(await openDevice(phone, AT, sealed, NOW + 60 * 60_000)); // once linked, the same link is no mistake
+  must(await openDevice(phone, HERS, sealed, NOW + 60 * 60_000)); // once linked, the same link is no mistake
 });
 
 test("no other device opens it, nor does a code that is too old, nor one that has a person of its own", async () => {
@@ -62,20 +64,23 @@ test("no other device opens it, nor does a code that is too old, nor one that ha
   must(await personKeys(laptop, AT, "laptop"));
   const sealed = must(await seal(laptop, must(linkCode(phone, NOW))));
   must(linkCode(thief, NOW));
-  expect(await openDevice(thief, AT, sealed, NOW)).toMatchObject({ ok: false, code: "not-this-device" });
-  expect(await openDevice(home(), AT, sealed, NOW)).toMatchObject({ ok: false, code: "not-this-device" });
-  expect(await openDevice(phone, AT, sealed, NOW + 11 * 60_000)).toMatchObject({ ok: false, code: "not-this-device" });
-  expect(await openDevice(phone, { ...AT, room: "den" }, sealed, NOW)).toMatchObject({ ok: false });
+  expect(await openDevice(thief, HERS, sealed, NOW)).toMatchObject({ ok: false, code: "not-this-device" });
+  expect(await openDevice(home(), HERS, sealed, NOW)).toMatchObject({ ok: false, code: "not-this-device" });
+  expect(await openDevice(phone, HERS, sealed, NOW + 11 * 60_000)).toMatchObject({
+    ok: false,
+    code: "not-this-device",
+  });
+  expect(await openDevice(phone, { ...HERS, room: "den" }, sealed, NOW)).toMatchObject({ ok: false });
   must(await personKeys(other, AT, "its own"));
-  expect(await openDevice(other, AT, sealed, NOW)).toMatchObject({ ok: false, code: "other-person" });
-  must(await openDevice(phone, AT, sealed, NOW));
+  expect(await openDevice(other, HERS, sealed, NOW)).toMatchObject({ ok: false, code: "other-person" });
+  must(await openDevice(phone, HERS, sealed, NOW));
 });
 
 test("a code is a code, and a device without the root makes no link", async () => {
   const [laptop, phone, tablet] = [home(), home(), home()];
   must(await personKeys(laptop, AT, "laptop"));
   expect(await seal(laptop, "agora-device.short")).toMatchObject({ ok: false, code: "bad-code" });
-  must(await openDevice(phone, AT, must(await seal(laptop, must(linkCode(phone, NOW)))), NOW));
+  must(await openDevice(phone, HERS, must(await seal(laptop, must(linkCode(phone, NOW)))), NOW));
   expect(await seal(phone, must(linkCode(tablet, NOW)))).toMatchObject({ ok: false, code: "no-root" });
 });
 
@@ -93,7 +98,7 @@ test("a link is one still, however much its person has revoked: the new device i
   const invite: Invite = { v: 1, relay: AT.origin, room: AT.room, token: "t".repeat(1_000) };
   const sealed = must(await seal(laptop, must(linkCode(phone, NOW)), maxBoxChars(invite, "alice")));
   const read = decodeInvite(encodeInvite({ ...invite, link: { name: "alice", ...sealed } }));
-  must(await openDevice(phone, AT, read!.link!, NOW));
+  must(await openDevice(phone, HERS, read!.link!, NOW));
   const { statements } = must(await personKeys(phone, AT, "unused"));
   expect(statements).toEqual(expect.arrayContaining([word, revoked.at(-1)]));
   expect(statements).not.toContain(revoked[0]);
@@ -101,4 +106,25 @@ test("a link is one still, however much its person has revoked: the new device i
   expect(await seal(laptop, must(linkCode(phone, NOW)), maxBoxChars(long, "alice"))).toMatchObject({
     code: "too-long",
   });
+});
+
+test("a device that was linked before is told by another link that it counts no more, and how it is linked anew", async () => {
+  const [laptop, phone, stranger] = [home(), home(), home()];
+  must(await personKeys(laptop, AT, "laptop"));
+  must(await personKeys(stranger, AT, "a stranger's"));
+  const relink = async (from: Home) => openDevice(phone, HERS, must(await seal(from, must(linkCode(phone, NOW)))), NOW);
+  const deviceKey = async () => must(await personKeys(phone, AT, "unused")).device.key;
+  must(await relink(laptop));
+  const first = await deviceKey();
+  must(await relink(laptop)); // another project of the same room
+  expect(await relink(stranger)).toMatchObject({ code: "ended-device" });
+  expect(await deviceKey()).toBe(first);
+  must(await renewPerson(laptop, AT, generateKeyPair(), NOW));
+  const refused = await relink(laptop);
+  const [person, key] = [personPath(phone, AT.origin, AT.room), memberKeyPath(phone, HERS)];
+  expect(refused).toMatchObject({ code: "ended-device" });
+  expect(refused.ok ? "" : refused.message).toContain(`remove ${person} and ${key}, and say agora link again`);
+  rmSync(person);
+  must(await relink(laptop));
+  expect(await deviceKey()).not.toBe(first);
 });

@@ -17,6 +17,7 @@ import type { KeyPair } from "@agora/ports";
 import type { KeyClaims, Result } from "@agora/protocol";
 import { ensureFolder, ensureHome, type Home, type HomeCode } from "./directory.ts";
 import { withLock } from "./lock.ts";
+import { type KeyOwner, memberKeyPath } from "./member-key.ts";
 import type { MemberKey } from "./member-key.ts";
 import { editPerson, type PersonFile, personPath, readPerson } from "./person-keys.ts";
 import { createOnce, readPrivate, replacePrivate } from "./private-file.ts";
@@ -39,7 +40,7 @@ export interface SealedDevice {
   readonly box: string;
 }
 
-type LinkCode = HomeCode | "no-root" | "bad-code" | "too-long" | "not-this-device" | "other-person";
+type LinkCode = HomeCode | "no-root" | "bad-code" | "too-long" | "not-this-device" | "other-person" | "ended-device";
 
 const CODE_PREFIX = "agora-device.";
 const CODE = /^agora-device\.([A-Za-z0-9_-]{43})$/;
@@ -150,10 +151,13 @@ function boxChars(text: string): number {
   return Math.ceil(((NONCE_BYTES + Buffer.byteLength(text) + TAG_BYTES) * 4) / 3);
 }
 
-/** Opens what was sealed for this home's code, and keeps it as this person's keys in that room; the code is used up. */
+/**
+ * Opens what was sealed for this home's code, and keeps it as this person's keys in that room; the code is used up. A device that
+ * was linked before keeps its keys while they count for whoever made the link.
+ */
 export async function openDevice(
   home: Home,
-  at: { readonly origin: string; readonly room: string },
+  at: KeyOwner,
   sealed: SealedDevice,
   now: number,
 ): Promise<Result<void, LinkCode>> {
@@ -165,16 +169,23 @@ export async function openDevice(
     if (!there.ok) return there;
     const before = there.value === undefined ? undefined : readPerson(path, there.value);
     if (before?.ok === false) return before;
-    if (before !== undefined && before.value.root === undefined) return ok(undefined); // it was linked before
-    if (before !== undefined)
+    if (before?.value.root !== undefined)
       return fail(
         "other-person",
         `This device has keys of a person in ${at.room} already: who it is there does not change by a link. Remove ${path} to begin anew.`,
       );
     const request = readRequest(requestPath(home), now);
     if (!request.ok) return request;
-    const boxed = request.value === undefined ? undefined : unseal(request.value, sealed);
-    if (boxed === undefined || boxed.room !== at.room)
+    const opened = request.value === undefined ? undefined : unseal(request.value, sealed);
+    const boxed = opened?.room === at.room ? opened : undefined;
+    if (before !== undefined)
+      return boxed === undefined || (await countsFor(boxed, before.value))
+        ? ok(undefined)
+        : fail(
+            "ended-device",
+            `This device was linked before, and that counts no more: it was revoked, the root key was renewed, or the link is somebody else's. To link it anew, say agora stop, remove ${path} and ${memberKeyPath(home, at)}, and say agora link again.`,
+          );
+    if (boxed === undefined)
       return fail(
         "not-this-device",
         "This link is for another device, or this one's code is older than ten minutes: say agora link here again.",
@@ -190,6 +201,23 @@ export async function openDevice(
     if (written.ok) removeRequest(requestPath(home));
     return written.ok ? ok(undefined) : written;
   });
+}
+
+/** Whether a device that was linked before counts, by what whoever made the link says of the roots and devices. */
+async function countsFor(boxed: Boxed, before: PersonFile): Promise<boolean> {
+  const [{ createVerifier }, { currentRoot, devicesOf, openStatement }] = await Promise.all([
+    import("@agora/ports/keys"),
+    import("@agora/protocol"),
+  ]);
+  const verifier = createVerifier();
+  const claims = [...before.statements, ...boxed.statements].flatMap((jws) => {
+    const opened = openStatement(jws, verifier);
+    return opened.ok && opened.value.claims.room === before.room ? [opened.value.claims] : [];
+  });
+  const certificate = claims.find((c) => c.act === "certify" && c.as === "device" && c.key === boxed.device.key);
+  if (certificate === undefined) return false;
+  const root = currentRoot(claims, certificate.by, verifier);
+  return devicesOf(claims, root).some(({ key }) => key === before.device.key);
 }
 
 interface Request {

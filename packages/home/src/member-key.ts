@@ -28,6 +28,11 @@ export interface FormerKey {
 /** A member's key pair, when it was made, unix milliseconds (0 if that wasn't recorded), and the keys before it, the newest first. */
 export type MemberKey = KeyPair & { readonly at: number; readonly before?: readonly FormerKey[] };
 
+/** The path of a member's key file. */
+export function memberKeyPath(home: Home, { origin, room, name }: KeyOwner): string {
+  return join(home.path, "keys", `${hashName(origin, room, name)}.json`);
+}
+
 /** The member's key pair; two processes that create it at once get the same one. */
 export async function keyPair(home: Home, identity: KeyOwner): Promise<Result<MemberKey, HomeCode>> {
   const folder = join(home.path, "keys");

@@ -20,6 +20,6 @@ export async function takeLink(
     return fail("invalid-name", `This link is for the name ${link.name}, not for ${name}: leave -n out.`);
   const address = parseRelayAddress(relay);
   if (!address.ok) return address;
-  const opened = await openDevice(home, { origin: address.value.origin, room }, link, now());
+  const opened = await openDevice(home, { origin: address.value.origin, room, name: link.name }, link, now());
   return opened.ok ? ok(link.name) : opened;
 }
