@@ -409,6 +409,8 @@ export const REQUIREMENTS = {
     "Where QUESTION-4 speaks of whoever was asked, each device counts whose root the question's address names: of a person's answers the first one counts, whichever device it comes from.",
   "DEVICE-12":
     "A relay MUST take a grant that is bound to a key from another key that shows by `join.chain` to be of the same person under the same name.",
+  "DEVICE-13":
+    "The receipts on what one device said are all its person's: each of that person's devices MUST take them as its author does. A device that comes SHOULD be told by each other one, by `receipts` to the own name with that device's `key`, what is known there; each of these has `member`, whose receipt it is. What has `member` and comes from no device of one's own says nothing by it.",
   "REACTION-1":
     "An event of kind `reaction` is about one event (`about` is `answers` and its id) and goes to those who read that one: to its author and whom it addresses, or to the same channel, or to the whole room. It sets `must`. A reader MUST NOT act on it, wake anybody for it, put it into an inbox or count it as a turn; addressed, it answers with the receipt `stored`.",
   "REACTION-2":

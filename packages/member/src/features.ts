@@ -9,6 +9,7 @@ import { files } from "./files/feature.ts";
 import { healing } from "./healing/feature.ts";
 import { inbox } from "./inbox/feature.ts";
 import type { Feature } from "./kernel/feature.ts";
+import { deliveries } from "./deliveries/feature.ts";
 import { decisions } from "./decisions/feature.ts";
 import { mailbox } from "./mailbox/feature.ts";
 import { messages } from "./messages/feature.ts";
@@ -34,6 +35,7 @@ export const FEATURES: readonly Feature<unknown>[] = [
   questions,
   interventions,
   healing,
+  deliveries,
   messages,
   mailbox,
   decisions,

@@ -1,7 +1,7 @@
 // Delivery states: how far a directed event has come towards one recipient, and the receipts by which the recipient's daemon
 // tells the author. From `stored` on, that daemon owns the state.
 import * as z from "zod/mini";
-import { idSchema } from "./event.ts";
+import { idSchema, memberSchema } from "./event.ts";
 import { isSeatName } from "./names.ts";
 
 /**
@@ -28,6 +28,8 @@ export const receiptSchema = z.object({
   state: z.enum(["stored", "held", "handed", "seen", "answered", "rejected", "expired"]),
   reason: z.optional(z.string().check(z.maxLength(200))),
   seat: z.optional(z.string().check(z.refine(isSeatName))),
+  /** Between devices of one person: the member whose receipt it is. [DEVICE-13] */
+  member: z.optional(memberSchema),
   at: z.int(),
 });
 

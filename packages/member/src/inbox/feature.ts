@@ -121,8 +121,9 @@ export const inbox = defineFeature<Inbox>({
             dispatcher.takenByOther(head.about.id, "answered");
         },
         toldByOwnDevice(receipts) {
-          for (const { id, state } of receipts)
-            if (state === "answered" || state === "rejected") dispatcher.takenByOther(id, state);
+          for (const { id, state, member } of receipts)
+            if (member !== undefined) continue; // of what this person said itself
+            else if (state === "answered" || state === "rejected") dispatcher.takenByOther(id, state);
             else if (state === "handed" || state === "seen") dispatcher.takenByOther(id, "handed");
         },
         joined: () => void (isTold = false),

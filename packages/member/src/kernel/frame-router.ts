@@ -80,10 +80,14 @@ export function createFrameRouter(options: FrameRouterOptions): FrameRouter {
         return others(frame);
       case "receipts":
         if (frame.from === options.me) {
-          const isOthers = frame.key !== options.myKey && options.persons.isOurs(frame.key);
+          const isOthers =
+            frame.key !== options.myKey &&
+            options.persons.isOurs(frame.key) &&
+            hooks.kinship(frame.from, frame.key) !== "former";
           return isOthers ? hooks.tell((h) => h.toldByOwnDevice?.(frame.items)) : undefined;
         }
         options.receiptsHeard.take(frame.from, frame.key, frame.items);
+        hooks.tell((h) => h.receipts?.(frame.from, frame.key, frame.items));
         members.heard(frame.from);
         return options.tell.receipts();
       case "presence":

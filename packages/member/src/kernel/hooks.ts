@@ -90,7 +90,9 @@ export interface Hooks {
   restored?(event: OpenEvent): void;
   /** What is addressed to this member; true: it is taken, no earlier feature is asked. Asked from the last feature to the first. */
   addressed?(item: Omit<Item, "state">, event: OpenEvent, how?: Addressed): boolean;
-  /** Another device of this person told authors this. */
+  /** A member, by the relay's word under this key, told this of what it was addressed. */
+  receipts?(from: string, key: string, receipts: readonly Receipt[]): void;
+  /** Another device of this person told authors this, or, with a `member`, what that one told of this person's own events. */
   toldByOwnDevice?(receipts: readonly Receipt[]): void;
   /** How a line is shown beside what stands in its event; without the event, the line was made from the history. */
   line?(line: Line, event?: OpenEvent): Line;

@@ -4,6 +4,7 @@ import { compareStamps, formatAddress, isForPersonAlone, kindOf, ok, readHead, t
 import type { OwnEvent } from "../kernel/delivery.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "../kernel/record.ts";
 import { createRestamps } from "../kernel/restamps.ts";
+import { allSent } from "../deliveries/slice.ts";
 import { deliveriesOf } from "../kernel/outbox/own-event.ts";
 import { isPerson } from "../controls/permissions.ts";
 import { recordToLine, toLine } from "../kernel/line.ts";
@@ -155,7 +156,7 @@ function queuedLine(room: Context, own: OwnEvent): Line[] {
 /** Where one's own events are: the latest directed ones, or those whose id begins with `id`. */
 export function ownEvents(room: Context, id: string | undefined): Results["status"]["events"] {
   const word = id?.replace(/^#/, "").toLowerCase();
-  return Object.values(room.store.state.outbox)
+  return allSent(room.store.state)
     .filter((own) =>
       word === undefined
         ? Object.keys(own.recipients).length > 0 || own.state === "queued"

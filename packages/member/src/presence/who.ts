@@ -2,6 +2,7 @@
 // room that sees a new name with every run of a CI would otherwise tell of a thousand who are gone.
 import type { Member, RequestArgs, Results } from "@agora/ipc";
 import { isUndelivered } from "../kernel/delivery.ts";
+import { allSent } from "../deliveries/slice.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Inbox } from "../inbox/feature.ts";
 import type { Seats } from "../seats/keeper.ts";
@@ -41,7 +42,7 @@ export function who(room: Context, { all, name: word }: RequestArgs<"who">): Res
 /** Who waits for this member, and whom it waits for. */
 function neededBy({ store }: Context): ReadonlySet<string> {
   const names = new Set(Object.values(store.state.inbox).map(({ from }) => from));
-  for (const { recipients } of Object.values(store.state.outbox))
+  for (const { recipients } of allSent(store.state))
     for (const [name, recipient] of Object.entries(recipients)) if (isUndelivered(recipient)) names.add(name);
   return names;
 }

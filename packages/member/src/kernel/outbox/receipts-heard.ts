@@ -8,14 +8,11 @@ import { addressedKey } from "./own-event.ts";
 import type { AllHooks } from "../hooks.ts";
 import type { Persons } from "../persons.ts";
 import type { Store } from "../store.ts";
+import { createRewordRate } from "./reword-rate.ts";
 
 export interface ReceiptsHeard {
   take(from: string, key: string, receipts: readonly Receipt[]): void;
 }
-
-/** Words that change no state, only its reason: so many at once from one sender, then so many a second. */
-const WORDS = { burst: 100, perSecond: 5 };
-const MAX_SENDERS = 1_000;
 
 /** Creates the handler of incoming receipts. [RECEIPT-4] */
 export function createReceiptsHeard(options: {
@@ -26,20 +23,7 @@ export function createReceiptsHeard(options: {
   readonly clock: Clock;
 }): ReceiptsHeard {
   const { store, pins, clock } = options;
-  const words = new Map<string, { tokens: number; at: number }>();
-
-  /** Each word is a line of the journal: nobody may write as many as it likes. */
-  const mayReword = (from: string): boolean => {
-    const now = clock.steady();
-    const bucket = words.get(from) ?? { tokens: WORDS.burst, at: now };
-    bucket.tokens = Math.min(WORDS.burst, bucket.tokens + ((now - bucket.at) / 1000) * WORDS.perSecond);
-    bucket.at = now;
-    words.set(from, bucket);
-    if (words.size > MAX_SENDERS) words.delete(words.keys().next().value!);
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
-    return true;
-  };
+  const mayReword = createRewordRate(clock);
   const takeOne = (from: string, key: string, { id, state, reason, seat, at }: Receipt): void => {
     const own = Object.hasOwn(store.state.outbox, id) ? store.state.outbox[id] : undefined;
     const now = own === undefined ? undefined : recipientOf(own, from);
