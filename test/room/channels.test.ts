@@ -6,7 +6,7 @@ import { channel } from "../../packages/member/src/channels/requests.ts";
 import { history } from "../../packages/member/src/messages/history.ts";
 import { say } from "../../packages/member/src/messages/say.ts";
 import type { RequestArgs } from "@agora/ipc";
-import { audienceOf } from "@agora/protocol";
+import { audienceOf, MAX_CHANNELS } from "@agora/protocol";
 import { DEFAULT_RELAY_CONFIG, type Relay } from "@agora/relay";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
@@ -217,6 +217,27 @@ describe("channels", () => {
       must(await act(a, "admit", { member: "bob" }));
       expect([round, (await act(b, "join")).ok]).toEqual([round, true]);
     }
+  });
+
+  test("who is admitted again can join as its last channel, and is not held for in one too many [CHANNEL-2]", async () => {
+    await using a = await place("alice").open(relay.port);
+    await using b = await place("bob").open(relay.port);
+    await here(a, "bob");
+    await here(b, "alice");
+    for (let n = 1; n < MAX_CHANNELS; n += 1) b.room.channels.enter(`c${n}`);
+    await until("all are told", () => a.room.members.get("bob")?.channels?.length === MAX_CHANNELS - 1);
+    must(await act(a, "join"));
+    await inChannel(b, "alice");
+    must(await act(b, "join"));
+    await inChannel(a, "bob");
+    must(await act(a, "remove", { member: "bob" }));
+    await until("bob is out", () => !b.room.channels.isIn(build));
+    must(await act(a, "admit", { member: "bob" }));
+    expect(await act(b, "join")).toMatchObject({ ok: true });
+    b.room.channels.leave(build);
+    b.room.channels.enter("one-more");
+    expect(await act(b, "join")).toMatchObject({ ok: false, message: expect.stringContaining("leave one first") });
+    expect(b.room.channels.names()).toHaveLength(MAX_CHANNELS);
   });
 
   test("a file that is offered there is given to their members alone [FILE-11]", async () => {

@@ -109,10 +109,10 @@ async function join(
   const isObserver = room.grant() === "observer";
   const barred = isObserver ? undefined : whyBarred(room, roleOf(via));
   if (barred !== undefined) return barred;
+  if (room.channels.isFull) return fail("not-allowed", `You are in ${MAX_CHANNELS} channels: leave one first.`);
   const removal = room.channels.removalOf(name, room.myKey);
   if (removal !== undefined && !(await room.channels.enterAgain(name)))
     return fail("not-allowed", `@${removal.by} removed you from #${name}: ask to be admitted again.`);
-  if (room.channels.isFull) return fail("not-allowed", `You are in ${MAX_CHANNELS} channels: leave one first.`);
   room.notices.forget(`channel:${name}`);
   const isNew = !room.channels.isKnown(name);
   if (isObserver) {
