@@ -1,4 +1,6 @@
 // [KEYCHAIN-4] [KEYCHAIN-12]: an ended key's events count up to the last that its person accepts, in whatever order both come, whatever the stamps.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createSigner, createVerifier, generateKeyPair, type KeyPair } from "@agora/ports";
 import {
   audienceOf,
@@ -158,3 +160,34 @@ test.each(["revoked", "replaced"] as const)(
     );
   },
 );
+
+test("a revocation whose consequences were not all written down, since the power failed, has them at the next start [KEYCHAIN-4]", async () => {
+  const { known, events } = await scene(bobs.key, "revoked");
+  const place = makePlace("bob");
+  const open = async (): Promise<Member> => {
+    const script = new ScriptedRelay();
+    script.members = [{ name: "alice", key: stolen.key, online: true, since: 1, grant: "member", chain: known }];
+    const bob = await place.open(1, { root: owner.key }, { dial: script.dial, pair: bobs });
+    await until("her root is known", () => bob.pins.get("alice")?.root === root.key);
+    for (const [n, event] of events.entries())
+      script.give({ type: "event", room: "lobby", stamp: `${1_700_000_000_001 + n}-0`, event });
+    return bob;
+  };
+  try {
+    const before = await open();
+    const counts = await whatCounts(before);
+    before.crash();
+    const journal = join(place.dir, "project", ".agora", "inbox.jsonl");
+    const lines = readFileSync(journal, "utf8").split("\n");
+    const first = lines.findIndex((line) => line.includes('"op":"disown"'));
+    expect(first).toBeGreaterThan(0);
+    for (const left of [first, first + 1]) {
+      writeFileSync(journal, `${lines.slice(0, left).join("\n")}\n`);
+      const again = await open();
+      expect([left, await whatCounts(again)]).toEqual([left, counts]);
+      again.crash();
+    }
+  } finally {
+    place.remove();
+  }
+});

@@ -275,8 +275,9 @@ interface Orphan {
 const MAX_RECONCILED = 500;
 
 /**
- * Kept events that are addressed to us and left no trace in inbox.jsonl, newest first: the daemon died, or the power
- * failed, between the two journals. What is older than all receipts still known is not looked at: its trace was forgotten.
+ * Kept events that are addressed to us and left no trace in inbox.jsonl, newest first: the daemon died, or the power failed, between the
+ * two journals. Not what is older than all receipts still known: its trace was forgotten; nor what another device of this person handed
+ * on: that leaves none once it is dealt with, and that device had it in its inbox; nor what counts no more since its key was revoked.
  */
 function* orphansOf(store: Store, { me, persons }: Pick<ReceiveOptions, "me" | "persons">): Iterable<Orphan> {
   const forgotten = forgottenUpTo(store.state.given);
@@ -284,17 +285,16 @@ function* orphansOf(store: Store, { me, persons }: Pick<ReceiveOptions, "me" | "
   for (const { position, value } of store.history.back()) {
     if ((read += 1) > MAX_RECONCILED) return;
     if (isRestamp(value) || value.author === me || value.withheld !== undefined || value.at <= forgotten) continue;
-    // What another device of this person handed on leaves no trace once it is dealt with; that device had it in its inbox.
     if (value.by === me || value.id in store.state.inbox || value.id in store.state.given) continue;
     const event = eventOf(value);
     const mine = event?.head.to.find((a) => persons.isForUs(a));
     if (
-      event === undefined ||
-      mine === undefined ||
-      !isKnownKind(event.head.kind) ||
-      kindOf(event.head.kind).inbox !== true
+      event !== undefined &&
+      mine !== undefined &&
+      isKnownKind(event.head.kind) &&
+      kindOf(event.head.kind).inbox === true &&
+      store.state.disowned[value.id] !== value.at
     )
-      continue;
-    yield { event, mine, position, at: value.at, stamp: value.stamp };
+      yield { event, mine, position, at: value.at, stamp: value.stamp };
   }
 }

@@ -14,11 +14,11 @@ export interface Disowned {
   readonly record: HistoryRecord;
 }
 
-/** The events of a key that are kept and are not accepted now, oldest first, and not those that are marked already. */
+/** The events of a key that are kept and are not accepted now, oldest first. */
 export function disownedOf(store: Store, key: string, isRefused: (event: OpenEvent) => boolean): readonly Disowned[] {
   const found: Disowned[] = [];
   for (const { value: record } of searchedBack(store, [key], MAX_SEARCHED)) {
-    if (record.withheld !== undefined || isDisowned(store, record)) continue;
+    if (record.withheld !== undefined) continue;
     const event = eventOf(record);
     // What it states of keys is signed itself, whoever brought it.
     if (event?.head.key !== key || (event.head.kind === "key" && isUnderstood(event.head))) continue;

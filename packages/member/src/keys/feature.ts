@@ -19,13 +19,14 @@ export const keys = defineFeature<Keys>({
   name: "keys",
   slice: keysSlice,
   start(kernel) {
-    const { myKey, options } = kernel;
-    const { store, hooks } = kernel;
-    const disown = (key: string): void => {
+    const { myKey, options, store, hooks, verifier } = kernel;
+    /** Again, of one of which that broke off before: what follows from an event is the same the second time. */
+    const disown = (key: string, words: string): void => {
       for (const { event, record } of disownedOf(store, key, (one) => keeper.isEnded(one))) {
-        if (!store.in({ op: "disown", id: record.id, at: record.at }).ok) return;
+        if (!isDisowned(store, record) && !store.in({ op: "disown", id: record.id, at: record.at }).ok) return;
         hooks.tell((h) => h.disowned?.(event));
       }
+      store.in({ op: "disowned-key", key, words: verifier.sha256(words) });
     };
     const related = (): void => hooks.tell((h) => h.related?.());
     const keeper = createKeys({ ...kernel, ended: disown, related });
@@ -53,6 +54,9 @@ export const keys = defineFeature<Keys>({
       hooks: {
         begin() {
           for (const jws of own()) keeper.take({ jws, by: myKey });
+          // The daemon died, or the disk was full, before all that follows from a revocation was written down.
+          for (const [key, words] of keeper.ended())
+            if (store.state.disownedKeys[key] !== verifier.sha256(words)) disown(key, words);
         },
         introduced({ key, chain = [] }) {
           for (const jws of chain) keeper.take({ jws, by: key });

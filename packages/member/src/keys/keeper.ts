@@ -32,6 +32,8 @@ export interface Keys {
   refusal(event: OpenEvent): string | undefined;
   /** Whether an event that was kept counts no more, since its person has ended the key before. [KEYCHAIN-12] */
   isEnded(event: OpenEvent): boolean;
+  /** Each key that its person ended, with up to where it counts. */
+  ended(): ReadonlyMap<string, string>;
   /** A person's decision: whoever has this key is whom the name belongs to. */
   trust(name: string, key: string): void;
   /** A name is known by a key now: its root is kept with it. */
@@ -41,8 +43,8 @@ export interface Keys {
 }
 
 /**
- * Makes the keeper. After a statement was taken, `ended` is called with each key that it ended, and `related` when by it another
- * key is that of somebody who is known.
+ * Makes the keeper. After a statement was taken, `ended` is called with each key that it ended and up to where that counts, and
+ * `related` when by it another key is that of somebody who is known.
  */
 export function createKeys(options: {
   readonly store: Store;
@@ -54,7 +56,7 @@ export function createKeys(options: {
   readonly me: string;
   readonly myKey: string;
   readonly log: Log;
-  readonly ended: (key: string) => void;
+  readonly ended: (key: string, words: string) => void;
   readonly related: () => void;
 }): Keys {
   const { store, pins, notices, verifier, log, me } = options;
@@ -157,7 +159,7 @@ export function createKeys(options: {
       ring.changed();
       settleAll();
       const { ended, kin } = survey();
-      for (const [key, words] of ended) if (before.ended.get(key) !== words) options.ended(key);
+      for (const [key, words] of ended) if (before.ended.get(key) !== words) options.ended(key, words);
       // What was refused before may count now: another key of somebody's, or one of which it is told now up to where it counts.
       const isMore = [...ended].some(([key, words]) => before.ended.has(key) && before.ended.get(key) !== words);
       if (isMore || [...kin].some((key) => !before.kin.has(key))) options.related();
@@ -176,6 +178,7 @@ export function createKeys(options: {
       if (chain === undefined || isUntold(chain, audienceOf(event.head))) return false;
       return refusal(event) === ENDED_KEY;
     },
+    ended: () => survey().ended,
     trust(name, key) {
       const root = ring.chain(key, name)?.root;
       pins.belongs(name, { key, ...(root === undefined ? {} : { root }) });

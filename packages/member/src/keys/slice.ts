@@ -9,6 +9,8 @@ declare module "../kernel/state.ts" {
     readonly keys: HeldStatements;
     /** When each event was kept that counts no more since its key was revoked, by id. */
     readonly disowned: Record<string, number>;
+    /** The keys whose events were all marked so, and a hash of up to where each counts. */
+    readonly disownedKeys: Record<string, string>;
     /** The devices that each name is known to speak from, `<name> <device key>`. */
     readonly knownDevices: Record<string, true>;
   }
@@ -16,11 +18,14 @@ declare module "../kernel/state.ts" {
     readonly keys:
       | ({ readonly op: "key" } & StatementRecord)
       | { readonly op: "disown"; readonly id: string; readonly at: number }
+      | { readonly op: "disowned-key"; readonly key: string; readonly words: string }
       | { readonly op: "know-device"; readonly name: string; readonly device: string };
   }
 }
 
 const MAX_DISOWNED = 5_000;
+/** As many as statements are held: one that is pushed out is searched for anew at each start. */
+const MAX_DISOWNED_KEYS = 5_000;
 const MAX_KNOWN_DEVICES = 5_000;
 
 /** Whether a name is known to speak from a device. */
@@ -33,10 +38,11 @@ export function isKnownDevice(
 }
 
 export const keysSlice: Slice = {
-  empty: () => ({ keys: {}, disowned: {}, knownDevices: {} }),
+  empty: () => ({ keys: {}, disowned: {}, disownedKeys: {}, knownDevices: {} }),
   in: {
     key: (state, record) => foldStatement(state.keys, record, whoIs(state)),
     disown: ({ disowned }, { id, at }) => putLatest(disowned, id, at, MAX_DISOWNED),
+    "disowned-key": ({ disownedKeys }, { key, words }) => putLatest(disownedKeys, key, words, MAX_DISOWNED_KEYS),
     "know-device": ({ knownDevices }, { name, device }) =>
       putLatest(knownDevices, `${name} ${device}`, true, MAX_KNOWN_DEVICES),
   },
