@@ -3,11 +3,13 @@
 import { catchUp } from "./catch-up.ts";
 import { consoleRows } from "./console.ts";
 import { daemonIdle } from "./daemon-idle.ts";
+import { diskPerMessage } from "./disk-per-message.ts";
+import { endToEnd } from "./end-to-end.ts";
 import { everyday } from "./everyday.ts";
 import { files } from "./files.ts";
 import { fanout, fanoutSingle } from "./fanout.ts";
 import { hook } from "./hook.ts";
-import { idleMemory } from "./idle-memory.ts";
+import { idle10k, idleMemory } from "./idle-memory.ts";
 import { largeFile } from "./large-file.ts";
 import { latency } from "./latency.ts";
 import { longHistory } from "./long-history.ts";
@@ -29,8 +31,11 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   "fanout-50-single": { rows: [], run: fanoutSingle },
   latency: { rows: ["latency-p99"], run: latency },
   "idle-memory": { rows: ["memory-idle"], run: idleMemory },
+  "idle-10k": { rows: [], run: idle10k, onRequest: true },
   "join-cpu": { rows: [], run: joinCpu },
   "room-size": { rows: [], run: roomSize },
+  "end-to-end": { rows: ["e2e-p99"], run: endToEnd },
+  "disk-per-message": { rows: ["disk-reader", "disk-author"], run: diskPerMessage },
   "say-to-journal": { rows: [], run: sayToJournal },
   "catch-up": { rows: ["catch-up-10k"], run: catchUp },
   files: { rows: ["file-throughput", "latency-during-file", "file-memory"], run: files },
