@@ -3,7 +3,7 @@
 import { NO_CPU } from "./cpu.ts";
 import { deliver, deliveriesPerSecond, type Dialect, messageOf } from "./load.ts";
 import { median, type Row } from "./row.ts";
-import { type Server, startAgora, startNats, startPlain } from "./server.ts";
+import { type Server, startAgora, startNats, startPlain, startRedis } from "./server.ts";
 
 const ROUNDS = 3;
 
@@ -56,6 +56,28 @@ export async function fanout(): Promise<Row[]> {
       : row("fanout-50-nats", 1, ours, natsFigure, `; ${sizes()}`),
     row("fanout-2", 1.5, ours2, theirs2),
   ];
+}
+
+const BURST = { members: 50, messages: 10_000, bodyBytes: 200, inFlight: 128 } as const;
+
+/** fanout-50-redis: the CPU time of a delivery with Redis' publish and subscribe against that of ours. */
+export async function fanoutRedis(): Promise<Row[]> {
+  const fixed = { name: "fanout-50-redis", goal: 0.35, better: "higher" } as const;
+  if (NO_CPU !== undefined) return [{ ...fixed, ratio: null, why: NO_CPU }];
+  const redis = await startRedis();
+  if (typeof redis === "string") return [{ ...fixed, ratio: null, why: redis }];
+  await using theirs = redis;
+  await using ours = await startAgora();
+  const [agora, other]: [number[], number[]] = [[], []];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const one = await deliver("agora", ours, BURST);
+    const two = await deliver("redis", theirs, BURST);
+    if (round > 0) agora.push(one.cpuMs);
+    if (round > 0) other.push(two.cpuMs);
+  }
+  const each = (ms: number): string => ((ms * 1_000) / BURST.members / BURST.messages).toFixed(2);
+  const why = `${each(median(agora))} µs of CPU a delivery, Redis ${each(median(other))} µs; ${sizes()}`;
+  return [{ ...fixed, ratio: median(other) / median(agora), why }];
 }
 
 const SINGLE = { members: 50, messages: 2_000, bodyBytes: 200, inFlight: 1 } as const;

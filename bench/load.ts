@@ -8,7 +8,10 @@ import { NO_CPU, processMs } from "./cpu.ts";
 import type { Server } from "./server.ts";
 
 /** What the members of a load speak. */
-export type Dialect = "agora" | "plain" | "nats";
+export type Dialect = "agora" | "plain" | "nats" | "redis";
+
+/** It says no lengths that are cheap to read, nor speaks WebSocket: its messages are counted by their bytes. */
+const isCountedByBytes = (dialect: Dialect): boolean => dialect === "nats" || dialect === "redis";
 
 const READ_BYTES = 256 * 1024;
 // Sockets hand over what they read at once, so that all of them may read into the same buffer.
@@ -66,10 +69,10 @@ export class FrameCounter {
 /** One member of a load. */
 export interface LoadMember {
   readonly socket: Socket;
-  /** Frames, or for NATS messages, since the count was last set to 0. */
+  /** Frames, or for NATS and Redis messages, since the count was last set to 0. */
   received(): number;
   reset(): void;
-  /** Takes what came since the last reset for one message: NATS says no lengths that are cheap to read. */
+  /** Takes what came since the last reset for one message. */
   calibrate(): void;
 }
 
@@ -82,8 +85,8 @@ interface Opened extends LoadMember {
 /** Opens one connection; `arrived` is called after each read. */
 function open(dialect: Dialect, port: number, arrived: () => void): Promise<Opened> {
   const counter = new FrameCounter();
-  let natsBytes = 0;
-  let natsPer = 1;
+  let plainBytes = 0;
+  let bytesOfOne = 1;
   let early: Buffer | undefined = Buffer.alloc(0);
   let texts: (() => void) | undefined;
   let upgraded = false;
@@ -92,13 +95,13 @@ function open(dialect: Dialect, port: number, arrived: () => void): Promise<Open
       buffer: shared,
       callback(length: number, bytes: Uint8Array): boolean {
         if (early === undefined) {
-          if (dialect === "nats") natsBytes += length;
+          if (isCountedByBytes(dialect)) plainBytes += length;
           else counter.take(bytes, length);
           arrived();
           return true;
         }
         early = Buffer.concat([early, bytes.subarray(0, length)]);
-        if (!upgraded && dialect !== "nats") {
+        if (!upgraded && !isCountedByBytes(dialect)) {
           const end = early.indexOf("\r\n\r\n");
           if (end < 0) return true;
           early = early.subarray(end + 4);
@@ -125,13 +128,13 @@ function open(dialect: Dialect, port: number, arrived: () => void): Promise<Open
     };
     const member: Opened = {
       socket,
-      received: () => (dialect === "nats" ? Math.floor(natsBytes / natsPer) : counter.count),
+      received: () => (isCountedByBytes(dialect) ? Math.floor(plainBytes / bytesOfOne) : counter.count),
       reset() {
-        natsBytes = 0;
+        plainBytes = 0;
         counter.count = 0;
       },
       calibrate() {
-        natsPer = natsBytes;
+        bytesOfOne = plainBytes;
       },
       measure() {
         early = undefined;
@@ -147,7 +150,7 @@ function open(dialect: Dialect, port: number, arrived: () => void): Promise<Open
       },
     };
     socket.once("connect", () => {
-      if (dialect === "nats") return resolve(member);
+      if (isCountedByBytes(dialect)) return resolve(member);
       const key = randomBytes(16).toString("base64");
       const lines = ["GET /ws HTTP/1.1", `Host: 127.0.0.1:${port}`, "Upgrade: websocket", "Connection: Upgrade"];
       socket.write([...lines, `Sec-WebSocket-Key: ${key}`, "Sec-WebSocket-Version: 13", "", ""].join("\r\n"));
@@ -182,6 +185,7 @@ export async function enter(
   const pair = generateKeyPair();
   const author = { name, key: pair.key, room };
   if (dialect === "nats") member.socket.write('CONNECT {"verbose":false,"echo":true}\r\nSUB r 1\r\n');
+  if (dialect === "redis") member.socket.write("HELLO 3\r\nSUBSCRIBE r\r\n"); // by the third version one connection may publish, too
   if (dialect === "agora") {
     const { nonce } = JSON.parse(await textOfType(member, "challenge")) as { nonce: string };
     const said = { v: [1], name, key: pair.key, origin: `ws://127.0.0.1:${port}` };
@@ -214,7 +218,9 @@ export function messageOf(dialect: Dialect, { name, key, room }: Author, n: numb
     return clientFrame(JSON.stringify({ type: "post", room, event: sealed }));
   }
   const text = JSON.stringify({ t: "post", id: String(100_000 + n), body: bodyOf(bodyBytes) });
-  return dialect === "nats" ? Buffer.from(`PUB r ${text.length}\r\n${text}\r\n`) : clientFrame(text);
+  if (dialect === "nats") return Buffer.from(`PUB r ${text.length}\r\n${text}\r\n`);
+  if (dialect === "redis") return Buffer.from(`*3\r\n$7\r\nPUBLISH\r\n$1\r\nr\r\n$${text.length}\r\n${text}\r\n`);
+  return clientFrame(text);
 }
 
 /** What a load is. */

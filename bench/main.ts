@@ -7,7 +7,7 @@ import { diskPerMessage } from "./disk-per-message.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { everyday } from "./everyday.ts";
 import { files } from "./files.ts";
-import { fanout, fanoutSingle } from "./fanout.ts";
+import { fanout, fanoutRedis, fanoutSingle } from "./fanout.ts";
 import { hook } from "./hook.ts";
 import { idle10k, idleMemory } from "./idle-memory.ts";
 import { largeFile } from "./large-file.ts";
@@ -28,6 +28,7 @@ interface Measure {
 
 const MEASURES: Readonly<Record<string, Measure>> = {
   fanout: { rows: ["fanout-50", "fanout-50-nats", "fanout-2"], run: fanout },
+  "fanout-50-redis": { rows: [], run: fanoutRedis },
   "fanout-50-single": { rows: [], run: fanoutSingle },
   latency: { rows: ["latency-p99"], run: latency },
   "idle-memory": { rows: ["memory-idle"], run: idleMemory },

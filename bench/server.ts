@@ -73,11 +73,30 @@ async function startNode(entry: string, args: readonly string[]): Promise<Server
 /** NATS, or why it can't be started. */
 export async function startNats(): Promise<Server | string> {
   const port = await freePort();
-  const child = spawn("nats-server", ["-a", "127.0.0.1", "-p", String(port)], { stdio: ["ignore", "ignore", "pipe"] });
+  return startProgram("nats-server", ["-a", "127.0.0.1", "-p", String(port)], port, "Server is ready");
+}
+
+/** Redis, or why it can't be started. */
+export async function startRedis(): Promise<Server | string> {
+  const port = await freePort();
+  const flags = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--client-output-buffer-limit"];
+  const unbounded = [...flags, "pubsub 0 0 0"];
+  return startProgram("redis-server", ["--port", String(port), ...unbounded], port, "Ready to accept connections");
+}
+
+/** A server of the system's, ready when it says so, or why it can't be started. */
+async function startProgram(
+  name: string,
+  args: readonly string[],
+  port: number,
+  ready: string,
+): Promise<Server | string> {
+  const child = spawn(name, args, { stdio: ["ignore", "pipe", "pipe"] });
   const started = await new Promise<true | string>((resolve) => {
-    child.once("error", () => resolve("nats-server is not installed (apt-get install nats-server)"));
-    child.once("exit", (code) => resolve(`nats-server ended with ${code}`));
-    createInterface(child.stderr).on("line", (line) => line.includes("Server is ready") && resolve(true));
+    child.once("error", () => resolve(`${name} is not installed (apt-get install ${name})`));
+    child.once("exit", (code) => resolve(`${name} ended with ${code}`));
+    for (const stream of [child.stdout, child.stderr])
+      createInterface(stream).on("line", (line) => line.includes(ready) && resolve(true));
   });
   return started === true ? server(child, port, "") : started;
 }
