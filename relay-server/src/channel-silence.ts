@@ -47,7 +47,7 @@ export function silencingBy(
   const act = readBody(channelActSchema, body);
   const said = act === undefined ? undefined : targetOf(act);
   if (said === undefined) return undefined;
-  const shown = act?.grant === undefined ? undefined : grants.check(room, act.grant, author, key);
+  const shown = act?.grant === undefined ? undefined : grants.check(room, act.grant, { name: author, key });
   const isEntitled = shown?.ok === true && shown.value.key === key && gives(shown.value, "channel", channel);
   return isEntitled || (!said.isBarred && said.target !== key) ? { channel, ...said } : undefined;
 }

@@ -42,7 +42,7 @@ export function checkControl(
     return fail("forbidden", "The control's time is years ahead of this relay's clock: set the clock of your machine."); // [CONTROL-15]
   if (control.grant === undefined)
     return fail("forbidden", "A control needs an operator's grant: who joined with the relay's token updates agora.");
-  const grant = relay.grants.check(room, control.grant, head.author, head.key);
+  const grant = relay.grants.check(room, control.grant, { name: head.author, key: head.key });
   if (!grant.ok) return fail("forbidden", grant.message);
   if (grant.value.grant !== "operator") return fail("forbidden", "A control needs an operator's grant.");
   // The whole room can read the grant in the body, so only the key it names may use it.

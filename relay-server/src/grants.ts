@@ -56,6 +56,14 @@ export interface Credentials {
   readonly greeting: Greeting | undefined;
 }
 
+/** Who shows it. */
+export interface Entrant {
+  readonly name: string;
+  readonly key: string;
+  /** The other keys that are shown to be the same person's. Asked for late: that takes many signatures. [DEVICE-12] */
+  readonly kin?: () => readonly string[];
+}
+
 /** How long a grant issued by the relay is valid: every join gets a new one. */
 const OWN_GRANT_S = 30 * 86_400;
 
@@ -118,18 +126,18 @@ export class Grants {
 
   /** The operator's or the lead's part of an entitlement, if `grant` is one that is bound to this key. [JOIN-12] [RIGHT-1] */
   shown(room: string, grant: string, name: string, key: string): Entitlement | undefined {
-    const read = this.check(room, grant, name, key);
+    const read = this.check(room, grant, { name, key });
     if (!read.ok || read.value.key !== key) return undefined;
     const shown = entitlementOf(read.value);
     return shown.role === "operator" || shown.lead === true ? shown : undefined;
   }
 
   /** The role in which the bearer of a token, a proof or a grant may enter. [JOIN-2] */
-  admit(room: string, shown: Credentials, name: string, key: string): Result<Entitlement, "bad-token"> {
+  admit(room: string, shown: Credentials, who: Entrant): Result<Entitlement, "bad-token"> {
     const { token = "", proof, greeting } = shown;
     const isGrant = this.#settings.rooms.has(room) ? JWT.test(token) : this.#own !== undefined && isGrantToken(token);
     if (isGrant) {
-      const read = this.check(room, token, name, key);
+      const read = this.check(room, token, who);
       if (!read.ok) return read;
       const { grant, lineage, channel } = read.value;
       if (channel !== undefined)
@@ -148,13 +156,13 @@ export class Grants {
       return fail("bad-token", isEmpty ? "A token is needed to join this room." : "The token is not this relay's.");
     }
     if (role === "member" || this.#settings.rooms.has(room)) return ok({ role }); // [GRANT-5]
-    const grantToken = this.#give(room, role, name, key);
+    const grantToken = this.#give(room, role, who.name, who.key);
     // Nobody could verify the decisions of an operator without a grant.
     return ok(grantToken === undefined && role === "operator" ? { role: "member" } : { role, grantToken }); // [GRANT-6]
   }
 
-  /** Verifies a grant for one room, name and key. [GRANT-2] [GRANT-9] */
-  check(room: string, grant: string, name: string, key: string): Result<OpenGrant, "bad-token"> {
+  /** Verifies a grant for one room, name and key. [GRANT-2] [GRANT-9] [DEVICE-12] */
+  check(room: string, grant: string, { name, key, kin }: Entrant): Result<OpenGrant, "bad-token"> {
     const root = this.#rootOf(room);
     if (root === undefined)
       return fail("bad-token", "This relay knows no root key for the room, so no grant counts in it.");
@@ -163,11 +171,12 @@ export class Grants {
     const claims = opened.value;
     if (claims.room !== room) return fail("bad-token", `The grant is for the room "${claims.room}".`);
     if (claims.sub !== undefined && claims.sub !== name) return fail("bad-token", "The grant is for another name.");
-    if (claims.key !== undefined && claims.key !== key) return fail("bad-token", "The grant is for another key.");
     const [first = claims] = claims.lineage;
     if (root === this.#own?.key && first.jti !== this.#idOf(room, first))
       return fail("bad-token", "The relay's token that the grant was given for is another now.");
     if (idsOf(claims).some((id) => this.#revoked.has(id))) return fail("bad-token", "The grant was revoked.");
+    if (claims.key !== undefined && claims.key !== key && kin?.().includes(claims.key) !== true)
+      return fail("bad-token", "The grant is for another key.");
     return ok(claims);
   }
 

@@ -11,7 +11,7 @@ import { JOIN_REFUSALS, refuseHaste, refuseJoin } from "./refuse-join.ts";
 import { closeWithoutGrantIn } from "./upkeep.ts";
 import type { Room } from "./room.ts";
 import { mayShare } from "./share-name.ts";
-import { keysIn, shownChain } from "./shown-chain.ts";
+import { keysIn, type ShownChain, shownChain } from "./shown-chain.ts";
 
 /** Handles a `join`. [JOIN-1] */
 export async function join(relay: RelayContext, from: Connection, frame: Join): Promise<void> {
@@ -28,15 +28,15 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
   if (misplaced !== undefined) return refuseJoin(relay, from, roomName, JOIN_REFUSALS.badToken, misplaced);
   if (frame.knock === true) return await knockAt(relay, from, frame);
   const { token, proof } = frame;
-  const shown = shownChain(frame.chain, { room: roomName, name, key }, relay.verifier);
-  const entry = { token, proof, greeting: from.greeting };
-  const keys = [key, ...keysIn(shown, name, relay.verifier).filter((other) => other !== key)];
+  let chain: ShownChain | undefined;
+  const shown = (): ShownChain => (chain ??= shownChain(frame.chain, { room: roomName, name, key }, relay.verifier));
   // A grant that is bound to one device of a person admits the others. [DEVICE-12]
-  const tried = keys.map((one) => relay.grants.admit(roomName, entry, name, one));
-  const admitted = tried.find(({ ok: isAdmitted }) => isAdmitted) ?? tried[0]!;
+  const kin = (): readonly string[] => keysIn(shown(), name, relay.verifier);
+  const entry = { token, proof, greeting: from.greeting };
+  const admitted = relay.grants.admit(roomName, entry, { name, key, kin });
   if (!admitted.ok) return refuseJoin(relay, from, roomName, JOIN_REFUSALS.badToken, admitted.message);
   const operator = frame.grant === undefined ? undefined : relay.grants.shown(roomName, frame.grant, name, key);
-  const admission: Admission = { frame, entitlement: admitted.value, operator, shown };
+  const admission: Admission = { frame, entitlement: admitted.value, operator, shown: shown() };
   const room = await openRoom(relay, from, roomName, admission.entitlement);
   if (room === undefined) return;
   adoptOffered(relay, room, frame.controls ?? []);

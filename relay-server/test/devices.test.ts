@@ -1,8 +1,9 @@
 // [DEVICE-*]: one person who is in a room with several devices under one name.
+import { generateKeyPair } from "@agora/ports";
 import { CLOSE_CODES, decodeChunk, encodeChunk, MAX_DEVICES } from "@agora/protocol";
 import { expect, test } from "vitest";
 import { type TestDevice, testPerson } from "./persons.ts";
-import { openRelay, RawMember, textOf, TOKEN } from "./raw-member.ts";
+import { grant, openRelay, RawMember, textOf, TOKEN } from "./raw-member.ts";
 
 const enter = (relay: { readonly url: string }, { pair, chain }: TestDevice, more: object = {}) =>
   RawMember.join(relay, { name: "alice", pair }, { chain, ...more });
@@ -228,4 +229,19 @@ test("a device that is here when the root is renewed on it stays, and another on
   const third = await renewed.device();
   using tablet = await enter(relay, third);
   expect((await tablet.say("and here")).type).toBe("stamped");
+});
+
+test("a grant for one device admits the person's others, and nobody else's [DEVICE-12]", async () => {
+  const root = generateKeyPair();
+  await using relay = await openRelay({ rooms: new Map([["lobby", root.key]]), grantsOnly: true });
+  const person = testPerson();
+  const [first, second, stranger] = [await person.device(), await person.device(), await testPerson().device()];
+  const token = grant(root, { room: "lobby", sub: "alice", key: first.pair.key });
+  for (const chain of [stranger.chain, [...stranger.chain, ...first.chain], []]) {
+    using other = await RawMember.open(relay, { name: "alice", pair: stranger.pair });
+    other.send({ type: "join", room: "lobby", token, chain });
+    expect((await other.closed).code).toBe(CLOSE_CODES.badToken.code);
+  }
+  using phone = await enter(relay, { ...second, chain: [...second.chain, ...first.chain] }, { token });
+  expect((await phone.say("by the laptop's grant")).type).toBe("stamped");
 });
