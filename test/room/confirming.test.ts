@@ -103,7 +103,7 @@ describe("a receipt", () => {
       const disk = new Promise<void>((resolve) => {
         onDisk = resolve;
       });
-      await open({ store: (store) => ({ ...store, syncHistory: () => disk }) });
+      await open({ store: (store) => ({ ...store, syncReceived: () => disk }) });
       alice.room.seats.attach(ipcSession("1"), "claude", "s1");
       const event = bob.seal("hello", { to: [{ member: "alice" }] });
       relay.give(eventFrame(event, "1700000000000-1"));

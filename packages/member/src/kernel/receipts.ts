@@ -53,7 +53,7 @@ export function createReceipts(options: {
     due = new Map();
     scheduled = false;
     try {
-      await store.syncHistory();
+      await store.syncReceived();
     } catch (error) {
       options.log.warn("sync", { message: String(error) });
       return; // what is not on the disk is not confirmed; the author delivers it again

@@ -48,8 +48,8 @@ export interface Store {
   at(position: number): HistoryRecord | undefined;
   /** Resolves when the outbox is on the disk: before `say` returns. */
   syncOutbox(): Promise<void>;
-  /** Resolves when the history is on the disk: before a receipt says `stored`. */
-  syncHistory(): Promise<void>;
+  /** Resolves when what others said, and what followed from it here, is on the disk: before a receipt says `stored`. */
+  syncReceived(): Promise<void>;
   /** Own seqs go on above this. */
   readonly seqBase: number;
   /** Why they do, in one word; it is signed in the first event above it. [RECORD-2] */
@@ -207,7 +207,9 @@ export function openStoreWith(options: StoreOptions): Result<Store, "disk"> {
       tellTrouble = fn;
     },
     syncOutbox: () => outbox.sync(),
-    syncHistory: () => history.sync(),
+    async syncReceived() {
+      await Promise.all([history.sync(), inbox.sync()]);
+    },
     seqBase: options.mark.seqBase ?? 0,
     seqBaseWhy: options.mark.seqBaseWhy ?? "journals-lost",
     begin(stamp) {
