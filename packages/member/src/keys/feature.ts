@@ -1,6 +1,6 @@
 // Keys: whose key each member key is. The statements come in events of kind `key` and with lines of presence; a member's own are told
 // to the room once, and shown at each joining.
-import { CLOSE_CODES, isUnderstood, MAX_CHAIN_STATEMENTS, ok, readHead, type Statement } from "@agora/protocol";
+import { CLOSE_CODES, isUnderstood, ok, readHead, type Statement } from "@agora/protocol";
 import { defineFeature } from "../kernel/feature.ts";
 import { type HistoryRecord, toRecord } from "../kernel/record.ts";
 import type { HeldStatement } from "./fold.ts";
@@ -9,6 +9,7 @@ import { disownedOf, isDisowned } from "./disown.ts";
 import { keysSlice } from "./slice.ts";
 import { createKeys, type Keys } from "./keeper.ts";
 import { ENDED_KEY } from "./refusal.ts";
+import { shownStatements } from "./shown-statements.ts";
 import type { KeyRing } from "./ring.ts";
 import { tellFormer, tellRoom } from "./tell.ts";
 
@@ -86,9 +87,7 @@ export const keys = defineFeature<Keys>({
         refuses: (_head, _heard, event) => keeper.refusal(event),
         enduring: () => Object.values(kernel.store.state.keys).flatMap((held) => recordOf(held) ?? []),
         line: (line) => (isDisowned(store, line) ? { ...line, withheld: ENDED_KEY } : line),
-        shown: () => ({
-          chain: [...new Set([...own(), ...revocations()])].slice(0, MAX_CHAIN_STATEMENTS),
-        }),
+        shown: () => ({ chain: shownStatements([...new Set([...own(), ...revocations()])], myKey) }),
         joined(_, { grant }) {
           if (grant === "observer") return;
           tellFormer(kernel, options.person?.former ?? []);
