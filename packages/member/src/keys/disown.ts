@@ -1,5 +1,6 @@
 // A revocation that comes after events it does not accept: they were kept, and count for nothing from then on, as if they had come
 // later. Their lines stay, marked, since the journal is what this member heard.
+import type { Clock } from "@agora/ports";
 import { type OpenEvent, isUnderstood } from "@agora/protocol";
 import { eventOf, type HistoryRecord } from "../kernel/record.ts";
 import type { Store } from "../kernel/store.ts";
@@ -8,23 +9,62 @@ import { searchedBack } from "../kernel/thread-lookup.ts";
 /** How much of the history's end is searched for a revoked key's events, bytes: some 90 ms. */
 const MAX_SEARCHED = 64 * 1024 * 1024;
 
+/** So many searches are made at once; further ones wait for each other so long. */
+const SEARCHES_AT_ONCE = 8;
+const REST_MS = 1_000;
+
 /** An event of a revoked key that was kept before, and its line. */
 export interface Disowned {
   readonly event: OpenEvent;
   readonly record: HistoryRecord;
 }
 
-/** The events of a key that are kept and are not accepted now, oldest first. */
-export function disownedOf(store: Store, key: string, isRefused: (event: OpenEvent) => boolean): readonly Disowned[] {
+/** The events of some keys that are kept and are not accepted now, oldest first. */
+export function disownedOf(
+  store: Store,
+  keys: ReadonlySet<string>,
+  isRefused: (event: OpenEvent) => boolean,
+): readonly Disowned[] {
   const found: Disowned[] = [];
-  for (const { value: record } of searchedBack(store, [key], MAX_SEARCHED)) {
+  for (const { value: record } of searchedBack(store, [...keys], MAX_SEARCHED)) {
     if (record.withheld !== undefined) continue;
     const event = eventOf(record);
     // What it states of keys is signed itself, whoever brought it.
-    if (event?.head.key !== key || (event.head.kind === "key" && isUnderstood(event.head))) continue;
+    if (event === undefined || !keys.has(event.head.key) || (event.head.kind === "key" && isUnderstood(event.head)))
+      continue;
     if (isRefused(event)) found.push({ event, record });
   }
   return found.reverse();
+}
+
+/**
+ * Has each revoked key's events looked for: at once, but where many are revoked one after another, those of a second in one search.
+ * Anybody may revoke keys of their own, and a search takes the daemon's whole time.
+ */
+export function createSearches(
+  clock: Clock,
+  search: (keys: ReadonlyMap<string, string>) => void,
+): (key: string, words: string) => void {
+  let left = SEARCHES_AT_ONCE;
+  let waiting = new Map<string, string>();
+  const rest = (): void => {
+    clock.after(REST_MS, () => {
+      left += 1;
+      if (waiting.size > 0) {
+        const keys = waiting;
+        waiting = new Map();
+        left -= 1;
+        search(keys);
+      }
+      if (left < SEARCHES_AT_ONCE) rest();
+    });
+  };
+  return (key, words) => {
+    if (left === 0) return void waiting.set(key, words);
+    if (left === SEARCHES_AT_ONCE) rest();
+    left -= 1;
+    search(new Map([[key, words]]));
+  };
 }
 
 /** Whether a line is of an event that was disowned after it was kept. */

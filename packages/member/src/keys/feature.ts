@@ -5,7 +5,7 @@ import { defineFeature } from "../kernel/feature.ts";
 import { type HistoryRecord, toRecord } from "../kernel/record.ts";
 import type { HeldStatement } from "./fold.ts";
 import { createDevices } from "./devices.ts";
-import { disownedOf, isDisowned } from "./disown.ts";
+import { createSearches, disownedOf, isDisowned } from "./disown.ts";
 import { keysSlice } from "./slice.ts";
 import { createKeys, type Keys } from "./keeper.ts";
 import { ENDED_KEY } from "./refusal.ts";
@@ -22,13 +22,13 @@ export const keys = defineFeature<Keys>({
   start(kernel) {
     const { myKey, options, store, hooks, verifier } = kernel;
     /** Again, of one of which that broke off before: what follows from an event is the same the second time. */
-    const disown = (key: string, words: string): void => {
-      for (const { event, record } of disownedOf(store, key, (one) => keeper.isEnded(one))) {
+    const disown = createSearches(kernel.clock, (ended) => {
+      for (const { event, record } of disownedOf(store, new Set(ended.keys()), (one) => keeper.isEnded(one))) {
         if (!isDisowned(store, record) && !store.in({ op: "disown", id: record.id, at: record.at }).ok) return;
         hooks.tell((h) => h.disowned?.(event));
       }
-      store.in({ op: "disowned-key", key, words: verifier.sha256(words) });
-    };
+      for (const [key, words] of ended) store.in({ op: "disowned-key", key, words: verifier.sha256(words) });
+    });
     const related = (): void => hooks.tell((h) => h.related?.());
     const keeper = createKeys({ ...kernel, ended: disown, related });
     const own = (): readonly string[] => options.person?.statements() ?? [];
