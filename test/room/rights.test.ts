@@ -88,6 +88,21 @@ describe("each role", () => {
     expect(able).toEqual(who);
   });
 
+  test("a lead takes the own invite back: it lets nobody in any more, and who came by it is in still", async () => {
+    const { lea } = members;
+    const [open, named] = [
+      must(await request(lea, "invite", { via, uses: 5 })),
+      must(await request(lea, "invite", { via, name: "zed" })),
+    ];
+    const admitted = { name: "gus", key: "k".repeat(43), jti: "grant-of-gus", iat: 1, at: 1 };
+    must(lea.store.in({ op: "admitted", invite: open.id, admitted }));
+    const taken = await request(lea, "revokeInvite", { via, id: open.id });
+    expect(must(taken)).toEqual({ id: open.id, used: [], left: ["gus"] });
+    const { invites } = must(await request(lea, "invites", { via }));
+    expect(invites.find(({ id }) => id === open.id)).toMatchObject({ ended: "revoked" });
+    expect(await request(lea, "revokeInvite", { via, id: named.id })).toMatchObject({ code: "not-allowed" });
+  });
+
   test("an agent sets no card and makes no leads", async () => {
     for (const via of ["tool", "shell"] as const) {
       expect(await request(members.olga, "setCard", { via, title: "x" })).toMatchObject({ code: "not-allowed" });

@@ -54,7 +54,9 @@ async function revokeInvite(id: string, around: CommandContext): Promise<Answer>
   const stays =
     left.length === 0
       ? []
-      : [`in still, since one operator can't take back so many grants (agora remove NAME): ${named(left)}`];
+      : [
+          `in still, for their grants could not be taken back here (an operator types agora remove NAME): ${named(left)}`,
+        ];
   const others = by === undefined ? [] : [`whom @${harmlessLine(by, 40)} let in by it is in still (agora remove NAME)`];
   const out =
     used.length === 0 ? "" : `; ${who} came by it and ${used.length === 1 ? "is" : "are"} out, unless by another grant`;
