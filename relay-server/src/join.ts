@@ -10,7 +10,7 @@ import { enterLobby, lacksMaker, misplacedKnock } from "./lobby.ts";
 import { JOIN_REFUSALS, refuseHaste, refuseJoin } from "./refuse-join.ts";
 import { closeWithoutGrantIn } from "./upkeep.ts";
 import type { Room } from "./room.ts";
-import { mayShare } from "./share-name.ts";
+import { ENDED, mayShare } from "./share-name.ts";
 import { keysIn, type ShownChain, shownChain } from "./shown-chain.ts";
 
 /** Handles a `join`. [JOIN-1] */
@@ -47,7 +47,8 @@ export async function join(relay: RelayContext, from: Connection, frame: Join): 
 async function enterByName(relay: RelayContext, from: Connection, admission: Admission): Promise<void> {
   const { name, key } = from.identity!;
   const roomName = admission.frame.room;
-  const refuse = (why: keyof typeof JOIN_REFUSALS): void => refuseJoin(relay, from, roomName, JOIN_REFUSALS[why]);
+  const refuse = (why: keyof typeof JOIN_REFUSALS, sentence?: string): void =>
+    refuseJoin(relay, from, roomName, JOIN_REFUSALS[why], sentence);
   for (;;) {
     // While this waited, the room may have been closed because it was empty, and another one opened.
     const room = await openRoom(relay, from, roomName, admission.entitlement);
@@ -60,7 +61,8 @@ async function enterByName(relay: RelayContext, from: Connection, admission: Adm
       continue;
     }
     const { shown } = admission;
-    if (!mayShare({ key, name, shown }, room.members.of(name), relay.verifier)) return refuse("nameTaken"); // [JOIN-4]
+    const shares = mayShare({ key, name, shown }, room.members.of(name), relay.verifier); // [JOIN-4]
+    if (shares !== "yes") return refuse("nameTaken", shares === "ended" ? ENDED : undefined);
     // The name stays that of whoever has it, by the root that was shown first: another one may have taken its place since.
     const owner = room.members.of(name)[0]?.held.owner ?? shown.root ?? key;
     const held = await relay.names.take(roomName, name, key, owner);

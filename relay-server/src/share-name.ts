@@ -3,25 +3,26 @@ import { CLOSE_CODES, currentRoot, MAX_DEVICES, readChain, type Verifier } from 
 import type { Member } from "./member.ts";
 import type { ShownChain } from "./shown-chain.ts";
 
-const ENDED = "Its person has revoked this device, or renewed the root key that certified it.";
+/** What a device is told that has no place any more. */
+export const ENDED = "Its person has revoked this device, or renewed the root key that certified it.";
 
 /**
  * Whether a newcomer may enter beside the devices that are here under its name. One of them that the newcomer shows to have ended,
  * revoked by the same person or certified by a root that this person renewed, is closed, so that a stolen device can't keep its
- * owner out. [DEVICE-1] [DEVICE-2]
+ * owner out. `ended`: the newcomer is such a one. [DEVICE-1] [DEVICE-2]
  */
 export function mayShare(
   newcomer: { readonly key: string; readonly name: string; readonly shown: ShownChain },
   here: readonly Member[],
   verifier: Verifier,
-): boolean {
-  if (here.length === 0) return true;
+): "yes" | "no" | "ended" {
+  if (here.length === 0) return "yes";
   // What was shown here before counts first: no newcomer's word on a recovery key takes the place of one that is known.
   const claims = [...here.map(({ shown }) => shown), newcomer.shown].flatMap((shown) => shown.claims);
   const rootOf = ({ root }: ShownChain): string | undefined =>
     root === undefined ? undefined : currentRoot(claims, root, verifier);
   const root = rootOf(newcomer.shown);
-  if (root === undefined || here.some(({ shown }) => rootOf(shown) !== root)) return false;
+  if (root === undefined) return "no";
   const hasEnded = (key: string): boolean => {
     const chain = readChain(claims, key, newcomer.name, verifier, root);
     if (!chain.ok || chain.value.revoked === undefined) return false;
@@ -32,8 +33,10 @@ export function mayShare(
       !claims.some((claim) => claim.act === "certify" && claim.key === device && claim.by === root)
     );
   };
-  if (hasEnded(newcomer.key)) return false;
+  if (hasEnded(newcomer.key)) return "ended";
   const [out, left] = [here.filter(({ key }) => hasEnded(key)), here.filter(({ key }) => !hasEnded(key))];
+  // Not before what has ended is left out: it may show nothing of whose it is, or another root that it made.
+  if (left.some(({ shown }) => rootOf(shown) !== root)) return "no";
   for (const { connection } of out) connection.close(CLOSE_CODES.nameTaken, ENDED);
-  return left.length < MAX_DEVICES;
+  return left.length < MAX_DEVICES ? "yes" : "no";
 }

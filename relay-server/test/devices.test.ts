@@ -187,6 +187,30 @@ test("a stolen device that is revoked gives its place to its owner, and does not
   expect((await alice.say("mine again")).type).toBe("stamped");
 });
 
+test("a stolen device that shows nothing of whose it is, or a root of the thief's, gives its place as well [DEVICE-2]", async () => {
+  await using relay = await openRelay();
+  const [person, other] = [testPerson(), testPerson()];
+  const owner = await person.device();
+  for (const shows of ["nothing", "another root"] as const) {
+    const stolen = await person.device();
+    using thief = await enter(relay, {
+      ...stolen,
+      chain: shows === "nothing" ? [] : (await other.device("alice", stolen.pair)).chain,
+    });
+    expect(await refused(relay, owner)).toBe(CLOSE_CODES.nameTaken.code);
+    const chain = [...owner.chain, ...stolen.chain, await person.revoke(stolen.pair.key)];
+    using alice = await enter(relay, { ...owner, chain });
+    expect((await thief.closed).code).toBe(CLOSE_CODES.nameTaken.code);
+    expect(await refused(relay, stolen)).toBe(CLOSE_CODES.nameTaken.code);
+    using phone = await enter(relay, await person.device());
+    expect((await alice.say("mine again")).type).toBe("stamped");
+    phone.socket.terminate();
+    alice.socket.terminate();
+    using bob = await RawMember.join(relay, { name: "bob" });
+    await bob.sees("alice", false);
+  }
+});
+
 test("whoever renewed the root comes in, and what the old root certified gives its place and stays out [DEVICE-1] [DEVICE-2]", async () => {
   await using relay = await openRelay();
   const person = testPerson();

@@ -13,7 +13,8 @@ export interface TestDevice {
 /** Somebody who may use several devices in the room "lobby". */
 export interface TestPerson {
   readonly root: string;
-  device(name?: string): Promise<TestDevice>;
+  /** Another device; `pair` is its member key, a new one unless given. */
+  device(name?: string, pair?: KeyPair): Promise<TestDevice>;
   /** The root's word that ends a device, or a member key. */
   revoke(key: string): Promise<string>;
   readonly recovery: string;
@@ -40,8 +41,8 @@ function personOf(root: KeyPair, recovery: KeyPair, shown: readonly string[]): T
   };
   return {
     root: root.key,
-    async device(name = "alice") {
-      const [pair, device] = [generateKeyPair(), generateKeyPair()];
+    async device(name = "alice", pair = generateKeyPair()) {
+      const device = generateKeyPair();
       const chain = [
         await certify(root, "device", device, "a device"),
         await certify(device, "member", pair, name),

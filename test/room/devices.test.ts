@@ -106,8 +106,23 @@ test("a stolen device that is in the room is put out at once, and stays out whil
   await until("the laptop is away", () => here().length === 0);
   await t[Symbol.asyncDispose]();
   await using again = await tablet.open(relay.port, {}, { person: true });
-  await until("the phone keeps it out", () => (again.room.connection().reason ?? "").includes("holds this name"));
+  await until("the phone keeps it out", () =>
+    (again.room.connection().reason ?? "").includes("has revoked this device"),
+  );
   expect(heard(again)).not.toContain("for alice's eyes");
+  for (const one of [again, p]) await one[Symbol.asyncDispose]();
+  await until("nobody of hers is there", () => !b.room.members.isHere("alice"));
+  {
+    await using alone = await tablet.open(relay.port, {}, { person: true });
+    await until("it hears that it is revoked", async () =>
+      (await devices(alone)).devices.some((one) => one.this === true && one.revoked === true),
+    );
+  }
+  await using knowing = await tablet.open(relay.port, {}, { person: true });
+  await until("alone it is there", () => knowing.room.connection().state === "joined");
+  await using back = await laptop.open(relay.port, {}, { person: true });
+  await until("its owner takes its place", () => back.room.connection().state === "joined");
+  await until("it is out", () => (knowing.room.connection().reason ?? "").includes("has revoked this device"));
 });
 
 test("a second device is told when the relay is too old for it, and a single one is not [DEVICE-1]", async () => {

@@ -33,10 +33,10 @@ export const keys = defineFeature<Keys>({
     const keeper = createKeys({ ...kernel, ended: disown, related });
     const own = (): readonly string[] => options.person?.statements() ?? [];
     const { ring } = keeper;
-    const revocations = revocationsIn(ring, () => ring.chain(myKey, kernel.me, options.person?.root?.key)?.root);
+    const ofEnded = endedIn(ring, () => ring.chain(myKey, kernel.me, options.person?.root?.key)?.root);
     /** A relay puts a device out once another one shows that it is revoked, and that is shown at joining. [DEVICE-2] */
+    const isEnded = (key: string): boolean => keeper.chainOf(kernel.me, key)?.revoked !== undefined;
     const showRelay = (): void => {
-      const isEnded = (key: string): boolean => keeper.chainOf(kernel.me, key)?.revoked !== undefined;
       const here = kernel.members.devices(kernel.me) ?? [];
       if (!isEnded(myKey) && here.some(({ key }) => isEnded(key))) kernel.link().again();
     };
@@ -71,7 +71,7 @@ export const keys = defineFeature<Keys>({
           if (head.kind !== "key" || !isUnderstood(head)) return;
           const handedBy = by === head.author ? undefined : by;
           const isNew = keeper.take({ jws: body, by: head.key, handedBy, event: signed, stamp });
-          if (isNew && revocations().includes(body)) showRelay();
+          if (isNew && ofEnded().includes(body)) showRelay();
         },
         kept({ event: { head, body, signed }, isMine, record }) {
           if (!isMine) keeper.met(head.author);
@@ -87,7 +87,10 @@ export const keys = defineFeature<Keys>({
         refuses: (_head, _heard, event) => keeper.refusal(event),
         enduring: () => Object.values(kernel.store.state.keys).flatMap((held) => recordOf(held) ?? []),
         line: (line) => (isDisowned(store, line) ? { ...line, withheld: ENDED_KEY } : line),
-        shown: () => ({ chain: shownStatements([...new Set([...own(), ...revocations()])], myKey) }),
+        // A device that was revoked itself shows only whose it was, so that another one of its person puts it out.
+        shown: () => ({
+          chain: shownStatements([...new Set([...own(), ...(isEnded(myKey) ? [] : ofEnded())])], myKey),
+        }),
         joined(_, { grant }) {
           if (grant === "observer") return;
           tellFormer(kernel, options.person?.former ?? []);
@@ -98,8 +101,11 @@ export const keys = defineFeature<Keys>({
   },
 });
 
-/** What a person's root says to all of keys that it revoked, also where it lies on another device; worked out when statements came. */
-function revocationsIn(ring: KeyRing, root: () => string | undefined): () => readonly string[] {
+/**
+ * What a person's root says to all of keys that it revoked, also where it lies on another device, and what shows that they were that
+ * person's; worked out when statements came.
+ */
+function endedIn(ring: KeyRing, root: () => string | undefined): () => readonly string[] {
   let read: readonly Statement[] | undefined;
   let words: readonly string[] = [];
   return () => {
@@ -107,9 +113,12 @@ function revocationsIn(ring: KeyRing, root: () => string | undefined): () => rea
     if (all === read) return words;
     read = all;
     const by = root();
-    words = all.flatMap(({ jws, claims: c }) =>
-      c.act === "revoke" && c.by === by && c.last.every(({ audience }) => audience === "*") ? [jws] : [],
-    );
+    const isRevocation = ({ claims: c }: Statement): boolean =>
+      c.act === "revoke" && c.by === by && c.last.every(({ audience }) => audience === "*");
+    const revoked = new Set(all.filter(isRevocation).map(({ claims: c }) => ("key" in c ? c.key : "")));
+    const isOfThem = ({ claims: c }: Statement): boolean =>
+      c.act === "certify" && (revoked.has(c.key) || revoked.has(c.by));
+    words = all.filter((one) => isRevocation(one) || isOfThem(one)).map(({ jws }) => jws);
     return words;
   };
 }
