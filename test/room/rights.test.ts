@@ -149,7 +149,11 @@ describe("each role", () => {
     // Its own ring is empty, and its history shows nothing of what was said before.
     const nell = await place.open(relay.port, { root });
     try {
-      await until("it has the card", async () => must(await request(nell, "card", {})).title === "The shop");
+      // What lea and what opal set are two events.
+      await until("it has the card", async () => {
+        const { title, by } = must(await request(nell, "card", {}));
+        return title === "The shop" && by === "opal";
+      });
       expect(must(await request(nell, "card", {}))).toEqual({ ...old, mine: undefined });
     } finally {
       await nell[Symbol.asyncDispose]();
