@@ -1,11 +1,11 @@
 import { manualClock, memoryDial, memoryLog } from "@agora/ports/testing";
-import { DEFAULT_LIMITS, encode, FIRST_STAMP, HEARTBEAT_MS, NO_RELAY_KEY } from "@agora/protocol";
+import { DEFAULT_LIMITS, encode, HEARTBEAT_MS, NO_RELAY_KEY } from "@agora/protocol";
 import { expect, test } from "vitest";
 import { createLink, type Link } from "./link.ts";
 import { memoryRelayPins } from "./relay-trust.ts";
 import { createPace } from "./pace.ts";
 
-function setUp(more: { readonly timersMayLag?: boolean } = {}): {
+function setUp(more: { readonly timersMayLag?: boolean; readonly asked?: () => void } = {}): {
   link: Link;
   clock: ReturnType<typeof manualClock>;
   dialled: ReturnType<typeof memoryDial>["dialled"];
@@ -33,7 +33,10 @@ function setUp(more: { readonly timersMayLag?: boolean } = {}): {
     clock: more.timersMayLag === true ? { ...clock, every: (_, fn) => clock.every(60_000, fn) } : clock,
     log: memoryLog(),
     random: () => 0.5,
-    around: () => ({ after: FIRST_STAMP, facts: {}, controls: [] }),
+    around: () => {
+      more.asked?.();
+      return { after: "1-0", facts: { status: "here" }, controls: [] };
+    },
     events: {
       joined: () => undefined,
       room: () => undefined,
@@ -79,6 +82,26 @@ test("comes back after a loss, endlessly, and after silence [LIVE-2]", () => {
   const before = dialled.length;
   clock.advance(600_000);
   expect(dialled.length).toBe(before);
+});
+
+test("what a join tells is asked for at the join, not at each frame of the room", () => {
+  let asked = 0;
+  const { link, dialled, states, join } = setUp({ asked: () => (asked += 1) });
+  link.start();
+  join();
+  const far = dialled.at(-1)!;
+  const before = asked;
+  for (let n = 0; n < 10; n += 1) far.give(encode({ type: "presence", room: "lobby", members: [] }));
+  expect(asked).toBe(before);
+  expect(far.sent.map((text) => JSON.parse(String(text)) as { type: string })).toContainEqual(
+    expect.objectContaining({ type: "join", after: "1-0", facts: { status: "here" } }),
+  );
+  expect(states.at(-1)).toBe("joined");
+  link.again();
+  expect(states.at(-1)).toBe("waiting");
+  link.again();
+  expect(states.at(-1)).toBe("waiting");
+  link.stop();
 });
 
 test("a half-open connection shows within 25 s: it asks when nothing is heard, and a quiet one that answers is kept", () => {

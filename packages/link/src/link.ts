@@ -4,6 +4,7 @@ import {
   decodeFromRelay,
   encode,
   type Facts,
+  FIRST_STAMP,
   type FromClient,
   type FromRelay,
   HEARTBEAT_MS,
@@ -33,7 +34,7 @@ export interface LinkOptions {
   readonly random: () => number;
   /** Timers may be late although the machine didn't sleep, as in a background page. */
   readonly timersMayLag?: boolean;
-  /** The highest stamp seen, what to tell about this member, and the controls to offer; queried at each join. */
+  /** The highest stamp seen, what to tell about this member, and the controls to offer; asked for at each join alone. */
   readonly around: () => {
     readonly after: string;
     readonly facts: Facts;
@@ -75,6 +76,9 @@ const SLEPT_MS = 10_000;
 const NONCE_BYTES = 18;
 const MAX_RELAY_FRAME_BYTES = 64 * 1024 * 1024;
 
+/** What `around` gives goes out with the join, which answers the relay's welcome: at each frame of the room it would cost more than that. */
+const UNASKED = { after: FIRST_STAMP, facts: {}, controls: [] } as const;
+
 /** Creates a link; it does nothing until `start`. */
 export function createLink(options: LinkOptions): Link {
   const { clock, log, identity, events, relayPins: pins = memoryRelayPins() } = options;
@@ -90,7 +94,7 @@ export function createLink(options: LinkOptions): Link {
 
   const apply = (event: SessionEvent): void => {
     const [next, effects] = step(state, event, identity, {
-      ...options.around(),
+      ...(state.at === "greeting" ? options.around() : UNASKED),
       chance: options.random(),
       trust: pins.known(),
       nonce: freshNonce,
