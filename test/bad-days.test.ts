@@ -49,7 +49,7 @@ describe("the door", () => {
     await using town = new Town();
     const alice = town.person("alice", await town.relay());
     expectRefused(await alice.start([], { AGORA_TOKEN: "wrong" }), /token/i);
-    expectRefused(await alice.type(["who"]), /in no room/);
+    expectRefused(await alice.type(["who"]), /not in a room/);
     expect((await alice.start()).code).toBe(0);
   });
 
@@ -212,7 +212,7 @@ describe("what lies on the disk", () => {
       join(alice.project, ".agora", "history.jsonl"),
       `${JSON.stringify({ author: "eve", text: "planted" })}\n`,
     );
-    expectRefused(await alice.type(["who"]), /in no room/);
+    expectRefused(await alice.type(["who"]), /not in a room/);
     const started = await alice.start();
     const planted = started.code === 0 ? (await alice.type(["history"])).out : started.err;
     expect(planted).not.toContain("planted");

@@ -106,7 +106,7 @@ test("a project's entry joins nothing: with the same values where the user has n
   const project = folder("cloned");
   const own = { mcpServers: { agora: { command: "node", args: [ENTRY, "mcp", "--client", "claude"], env } } };
   for (const name of [".mcp.json", ".claude.json"]) writeFileSync(join(project, name), JSON.stringify(own));
-  const refused = /in no room|has not joined/;
+  const refused = /not in a room|has not joined/;
   expect(await asked(project, env)).toMatch(refused);
   for (const more of [{ CLAUDE_CONFIG_DIR: project }, { HOME: project }])
     expect(await asked(project, { ...env, ...more })).toMatch(refused);
@@ -127,5 +127,5 @@ test("what the person has left stays left", async () => {
   writeEntry(env);
   const shop = folder("shop");
   await alice.type(["stop", "--project", shop]);
-  expect(await asked(shop, env)).toMatch(/in no room|has not joined|stopped/);
+  expect(await asked(shop, env)).toMatch(/not in a room|has not joined|stopped/);
 });

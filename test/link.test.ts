@@ -58,5 +58,5 @@ test("a new device shows a code, the old one makes a link for it, and both are t
   await until("the laptop has it as its own", async () =>
     (await lines(laptop)).some(({ text, author, mine }) => text === "this one" && author === "alice" && mine),
   );
-  expect((await phone.type(["link", shown.code, "--yes"])).err).toContain("Your root key does not lie on this device");
+  expect((await phone.type(["link", shown.code, "--yes"])).err).toContain("Your root key is not on this device");
 });

@@ -57,7 +57,7 @@ test("an invite is read from the standard input, and one in the command line is 
   });
   for (const [input, told] of [
     ["", /No invite came/],
-    ["agora1.torn", /no whole invite/],
+    ["agora1.torn", /not a whole invite/],
   ] as const) {
     const ran = await pipe(town.person(`eve${input.length}`, undefined), ["start", "-"], input);
     expect(ran).toMatchObject({ code: 2, err: expect.stringMatching(told) as unknown });

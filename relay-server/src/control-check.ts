@@ -31,7 +31,8 @@ export function checkControl(
   const read = readHead(signed.head);
   if (!read.ok) return read;
   const head = read.value;
-  if (head.kind !== "control" || head.room !== room) return fail("bad-event", "This is no control event of this room.");
+  if (head.kind !== "control" || head.room !== room)
+    return fail("bad-event", "This is not a control event of this room.");
   if (head.to.length > 0) return fail("bad-event", "A control is for the whole room.");
   if (byteLength(signed.body) > MAX_BODY_BYTES)
     return fail("too-big", `A control has at most ${MAX_BODY_BYTES} bytes: say less in its reason.`);

@@ -28,7 +28,7 @@ import {
 } from "@agora/protocol";
 
 const FAULTS: Readonly<Record<GrantFault, string>> = {
-  "bad-grant": "The grant is not signed by the room's root key, nor rightly handed down from one that is.",
+  "bad-grant": "The grant is not signed by the room's root key, nor properly handed down from one that is.",
   "expired-grant": "The grant has expired.",
   "early-grant": "The grant begins years from now.",
 };

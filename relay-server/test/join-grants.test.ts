@@ -26,7 +26,7 @@ test("a grant gives its role, to its name and key only [GRANT-2]", async () => {
     "the room": grant(root, { room: "elsewhere" }),
     "has expired": grant(root, { room: "lobby", exp: now - 61 }),
     "root key": grant(generateKeyPair(), { room: "lobby" }),
-    "rightly handed down": grant(root, { room: "lobby", jti: "short" }),
+    "properly handed down": grant(root, { room: "lobby", jti: "short" }),
     "begins later": grant(root, { room: "lobby", iat: now + 120 }), // [GRANT-3]
   };
   for (const [why, token] of Object.entries(refused)) {
@@ -96,7 +96,7 @@ test("an operator's grant lets others in; with it ends what was handed down from
   using bob = await RawMember.join(relay, { name: "bob", pair }, { token: bobs });
   expect(bob.entered.grant).toBe("member");
   const refused = {
-    "rightly handed down": grant(pair, { room: "lobby", parent: bobs }),
+    "properly handed down": grant(pair, { room: "lobby", parent: bobs }),
     "another key": bobs,
   };
   for (const [why, token] of Object.entries(refused)) {

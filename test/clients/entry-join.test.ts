@@ -32,7 +32,7 @@ describe("the user's own entry", { timeout: 180_000 }, () => {
     const approved = ["--mcp-config", join(alice.project, ".mcp.json")];
     await runClaude({ ...setup, args: [...(setup.args ?? []), ...approved] }, "hello");
     const [, refused] = await alice.model.requests();
-    expect(refused?.fresh).toMatch(/in no room/);
+    expect(refused?.fresh).toMatch(/not in a room/);
     expect((await bob.json<Who>("who")).members.map(({ name }) => name)).toEqual(["bob"]);
 
     expect((await alice.agora("install", "claude", "--yes")).code).toBe(0);

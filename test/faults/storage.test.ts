@@ -216,7 +216,7 @@ describe("the folder elsewhere", () => {
     await alice.ask(["say", "said in the first folder"]);
     cpSync(alice.project, join(town.folder, "copy"), { recursive: true });
     const copy = town.person("alice2", undefined, { project: "copy", home: alice.home });
-    expect((await copy.type(["who"])).err).toMatch(/in no room/);
+    expect((await copy.type(["who"])).err).toMatch(/not in a room/);
     const clash = await copy.type(["start", "-n", "alice"]);
     expect(clash.code).toBe(1);
     expect(clash.err).toMatch(/is a copy of .*-n NAME/);

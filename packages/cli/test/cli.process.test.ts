@@ -25,9 +25,9 @@ describe("exit codes and sentences", () => {
     [["start"], 1, /No relay is known/],
     [["start", "--relay", "ws://relay.example.org"], 1, /use wss/],
     [["start", "-n", "Bad Name!", "--relay", "ws://127.0.0.1:1"], 1, /bad-name/],
-    [["who"], 1, /in no room/],
-    [["inbox"], 1, /in no room/],
-    [["watch"], 1, /in no room/],
+    [["who"], 1, /not in a room/],
+    [["inbox"], 1, /not in a room/],
+    [["watch"], 1, /not in a room/],
     [["who", "--project", "/does/not/exist"], 2, /no folder/],
     [["--project"], 2, /needs DIR/],
     [["hook"], 2, /EVENT/],
@@ -70,7 +70,7 @@ describe("exit codes and sentences", () => {
 
   test("stop where nothing is joined is done", async () => {
     using place = temporary();
-    expect(await agora(place.folder, ["stop"])).toMatchObject({ code: 0, out: "this project is in no room\n" });
+    expect(await agora(place.folder, ["stop"])).toMatchObject({ code: 0, out: "this project is not in a room\n" });
   });
 });
 

@@ -41,7 +41,7 @@ describe("a folder that was deleted under the shell", () => {
       out: expect.stringMatching(/^fail project .*cd into/m) as string,
     });
     mkdirSync(join(place.folder, "shop"));
-    expectSentence(await inDeleted(`who --project ${join(place.folder, "shop")}`), /in no room/);
+    expectSentence(await inDeleted(`who --project ${join(place.folder, "shop")}`), /not in a room/);
     expect(await inDeleted("hook session-start </dev/null")).toEqual({ code: 0, out: "", err: "" });
     expect(await inDeleted("--version")).toMatchObject({ code: 0, err: "" });
     expect(() => rmdirSync(join(place.folder, "gone"))).toThrow(/ENOENT/);

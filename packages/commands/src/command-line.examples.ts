@@ -104,7 +104,7 @@ export const EXAMPLES: readonly Example[] = [
     why: "one channel",
     words: ["say", "--channel", "lunch", "#build hi"],
     raw: "/agora:say --channel lunch #build hi",
-    is: { refused: "said in one channel" },
+    is: { refused: "goes to one channel" },
   },
   {
     why: "a channel is joined",

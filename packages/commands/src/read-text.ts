@@ -66,7 +66,7 @@ export function readRawText(
     "usage",
     meant === inside.word
       ? `--${meant} stands inside the text, and nothing was sent: put it before or behind the text, or -- before a text that holds it.`
-      : `There is no option --${inside.word} (is --${meant} meant?), and nothing was sent: to write it as text, put -- before the text.`,
+      : `There is no option --${inside.word} (is --${meant} meant?), and nothing was sent: to send it as text, put -- before the text.`,
   );
 }
 

@@ -23,6 +23,6 @@ export async function withInput<C extends Command>(
     );
   if (text.length > MAX_CHARS)
     return fail("too-long", "More came than a message holds: write it into a file and send that with --file.");
-  if (text.trim() === "") return fail("empty", "Nothing came on the standard input, and nothing was sent.");
+  if (text.trim() === "") return fail("empty", "Nothing came on standard input, and nothing was sent.");
   return ok({ ...command, [key]: text.replace(/\r?\n$/, "") });
 }

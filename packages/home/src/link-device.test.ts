@@ -123,7 +123,7 @@ test("a device that was linked before is told by another link that it counts no 
   const refused = await relink(laptop);
   const [person, key] = [personPath(phone, AT.origin, AT.room), memberKeyPath(phone, HERS)];
   expect(refused).toMatchObject({ code: "ended-device" });
-  expect(refused.ok ? "" : refused.message).toContain(`remove ${person} and ${key}, and say agora link again`);
+  expect(refused.ok ? "" : refused.message).toContain(`remove ${person} and ${key}, and type agora link again`);
   rmSync(person);
   must(await relink(laptop));
   expect(await deviceKey()).not.toBe(first);

@@ -92,14 +92,14 @@ export async function sealDevice(
   { name, member, memberName, maxChars, now }: NewDevice,
 ): Promise<Result<SealedDevice, LinkCode>> {
   const theirs = CODE.exec(code)?.[1];
-  if (theirs === undefined) return fail("bad-code", "That is no code of a device: it begins with agora-device.");
+  if (theirs === undefined) return fail("bad-code", "That is not a device's code: it begins with agora-device.");
   const text = readPrivate(personPath(home, at.origin, at.room), true);
   if (!text.ok) return text;
   const file = text.value === undefined ? undefined : readPerson(personPath(home, at.origin, at.room), text.value);
   if (file?.ok === false) return file;
   const root = file?.value.root;
   if (file === undefined || root === undefined)
-    return fail("no-root", "Your root key does not lie on this device: say it where agora devices shows it.");
+    return fail("no-root", "Your root key is not on this device: type this where agora devices shows it.");
   const { createSigner, generateKeyPair } = await import("@agora/ports/keys");
   const { keyProofText, readStatement, signStatement } = await import("@agora/protocol");
   const { origin, room } = file.value;
@@ -183,12 +183,12 @@ export async function openDevice(
         ? ok(undefined)
         : fail(
             "ended-device",
-            `This device was linked before, and that counts no more: it was revoked, the root key was renewed, or the link is somebody else's. To link it anew, say agora stop, remove ${path} and ${memberKeyPath(home, at)}, and say agora link again.`,
+            `This device was linked before, and that counts no more: it was revoked, the root key was renewed, or the link is somebody else's. To link it anew, type agora stop, remove ${path} and ${memberKeyPath(home, at)}, and type agora link again.`,
           );
     if (boxed === undefined)
       return fail(
         "not-this-device",
-        "This link is for another device, or this one's code is older than ten minutes: say agora link here again.",
+        "This link is for another device, or this one's code is older than ten minutes: type agora link here again.",
       );
     const { origin, room, device, name, statements } = boxed;
     const text = JSON.stringify({

@@ -34,7 +34,7 @@ export async function moveProject(
 ): Promise<Result<Project, HomeCode | "not-listed">> {
   return editProjects<Project, "not-listed">(home, (projects) => {
     const old = projects.find((p) => p.path === from);
-    if (old === undefined) return fail("not-listed", `${from} is in no room: "agora start" there joins one.`);
+    if (old === undefined) return fail("not-listed", `${from} is not in a room: "agora start" there joins one.`);
     const moved = { ...old, path: to, at: Date.now() };
     return ok({ gone: [from, to], added: moved, value: moved });
   });
@@ -48,7 +48,7 @@ export async function editProject(
 ): Promise<Result<Project, HomeCode | "not-listed" | "name-in-use">> {
   return editProjects<Project, "not-listed" | "name-in-use">(home, (projects) => {
     const old = projects.find((p) => p.path === path);
-    if (old === undefined) return fail("not-listed", `${path} is in no room: "agora start" there joins one.`);
+    if (old === undefined) return fail("not-listed", `${path} is not in a room: "agora start" there joins one.`);
     return admit(projects, { ...old, ...change, path, at: Date.now() });
   });
 }

@@ -80,7 +80,7 @@ async function codesFor(
   const projects = listProjects(home);
   if (!projects.ok) return homeFailure(projects);
   if (!projects.value.some((p) => p.path === project && p.joined)) {
-    return fail("not-joined", `This project is in no room now: "agora start" joins one.`);
+    return fail("not-joined", `This project is not in a room now: "agora start" joins one.`);
   }
   const folder = ensureSocketFolder(home, place);
   if (!folder.ok) return homeFailure(folder);

@@ -53,7 +53,7 @@ export function scriptedDaemon(answers: Answers = {}): ScriptedDaemon {
         daemon.running = true;
         daemon.launches += 1;
       }
-      return daemon.running ? ok(newLine(onPush)) : fail("gone", "The room's daemon does not run.");
+      return daemon.running ? ok(newLine(onPush)) : fail("gone", "The room's daemon is not running.");
     },
   };
 

@@ -107,7 +107,7 @@ export function createSeat(parts: SeatParts): Seat {
     async line({ launch }) {
       if (!parts.membership.joined()) {
         drop();
-        return fail("not-joined", "This project is in no room; the person joins one with `start`.");
+        return fail("not-joined", "This project is not in a room; the user joins one with `start`.");
       }
       if (bound === undefined) {
         // One opening at a time; one that may launch doesn't wait for one that may not.
@@ -126,7 +126,7 @@ export function createSeat(parts: SeatParts): Seat {
         const opened = await opening.result;
         if (!opened.ok) return opened;
       }
-      if (bound === undefined) return fail("not-joined", "The room's daemon went away just now.");
+      if (bound === undefined) return fail("not-joined", "The room's daemon has just stopped.");
       if (bound.session !== wanted && !aside) {
         const moved = bound;
         moved.session = wanted;

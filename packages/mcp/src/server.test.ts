@@ -173,7 +173,10 @@ describe("the tools", () => {
     const { daemon, call } = await connect();
     daemon.joined = false;
     for (const name of ["inbox", "who", "wait", "status"]) {
-      expect(await call(name)).toMatchObject({ isError: true, text: expect.stringContaining("in no room") as string });
+      expect(await call(name)).toMatchObject({
+        isError: true,
+        text: expect.stringContaining("not in a room") as string,
+      });
     }
     expect(daemon.launches).toBe(0);
   });

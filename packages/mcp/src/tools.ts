@@ -73,8 +73,11 @@ const ROWS = {
     annotations: SPEAKS,
     args: z.object({
       text: z.string().check(z.describe("The question")),
-      to: may(z.array(member).check(z.maxLength(64)), "Members; default: your own person"),
-      choices: may(z.array(z.string()).check(z.maxLength(MAX_CHOICES)), "Labels to pick from; none: a text"),
+      to: may(z.array(member).check(z.maxLength(64)), "Members; default: your own user"),
+      choices: may(
+        z.array(z.string()).check(z.maxLength(MAX_CHOICES)),
+        "Labels to pick from; without any, the answer is a text",
+      ),
       many: may(z.boolean()),
       other: may(z.boolean(), "Own words will do as well"),
       minutes: may(z.number().check(z.positive(), z.maximum(MAX_ASK_MINUTES)), "Default: a day"),
@@ -101,11 +104,11 @@ const ROWS = {
   who: {
     about: "Who is in the room: members, their sessions, and whether they can be reached.",
     annotations: READS,
-    args: z.object({ name: may(member, "Only members whose names begin so, also those who left") }),
+    args: z.object({ name: may(member, "Only members whose names begin with this, those who left among them") }),
   },
   status: {
     about:
-      "The connection, and how far the own latest messages came per recipient: queued, relayed, stored, handed, seen, answered.",
+      "The connection, and how far your latest messages got, for each recipient: queued, relayed, stored, handed, seen, answered.",
     annotations: READS,
     args: z.object({ id: may(thread, "Only this message") }),
   },

@@ -126,7 +126,7 @@ test("a session is its member's alone, and ends with the token or the resident",
   expect((await world.post("/mcp", carol, "{", accept)).status).toBe(400);
   expect((await world.post("/mcp", carol, list, { accept: accept.accept })).status).toBe(404);
   const rotated = await world.token("carol", { what: "rotate" });
-  await expect(session.call("whoami")).rejects.toThrow("no token of this gateway");
+  await expect(session.call("whoami")).rejects.toThrow("not a token of this gateway");
   await using next = await openSession(world, rotated);
   expect((await next.call("whoami")).text).toContain("@carol");
   await world.stopResident();

@@ -72,7 +72,7 @@ export async function findAll(
 async function checkProject(home: Home, { path, project }: Place): Promise<Finding[]> {
   const listed =
     project === undefined
-      ? doubtful("project", `${path} is in no room`, "agora start -n NAME")
+      ? doubtful("project", `${path} is not in a room`, "agora start -n NAME")
       : project.joined
         ? good("project", `${project.path} is ${project.name} in ${project.room} (mode=${project.mode})`)
         : doubtful("project", `${project.path} has left ${project.room}`, "agora start");

@@ -46,7 +46,10 @@ async function forgotten(start: Start, what: string | undefined, flags: ForgetFl
   const { project, path } = place.value;
   if (what === undefined) return forgetProject(home.value, project?.path ?? path);
   if (project === undefined)
-    return fail("not-joined", `${path} is in no room: type this in a project of the room in which ${what} is known.`);
+    return fail(
+      "not-joined",
+      `${path} is not in a room: type this in a project of the room in which ${what} is known.`,
+    );
   return forgetMember(home.value, project, what.slice(1));
 }
 

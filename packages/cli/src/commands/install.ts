@@ -145,5 +145,5 @@ function planned(start: Start, installer: Installer, flags: InstallFlags): Resul
 }
 
 function closing({ title, next }: Client, { uninstall }: InstallFlags): string[] {
-  return uninstall === true ? [`Agora is out of ${title} again.`] : [`Agora is in ${title} now.`, next];
+  return uninstall === true ? [`Agora was removed from ${title}.`] : [`Agora is in ${title} now.`, next];
 }

@@ -19,9 +19,9 @@ export async function inviteOf(command: StartWords, { ask, terminal }: CommandCo
   const text = (await terminal.input(MAX_INVITE_CHARS)) ?? (await ask?.secret("The invite (agora1.…):"));
   const invite = text?.trim() ?? "";
   if (invite === "")
-    return fail("usage", "No invite came on the standard input: agora start - < FILE, with nothing else in it.");
+    return fail("usage", "No invite came on standard input: agora start - < FILE, with nothing else in it.");
   return decodeInvite(invite) === undefined
-    ? fail("usage", "What came on the standard input is no whole invite: it is one word that begins with agora1.")
+    ? fail("usage", "What came on standard input is not a whole invite: that is one word, and begins with agora1.")
     : ok({ ...command, invite });
 }
 
@@ -50,7 +50,7 @@ export function agentsLimits(command: StartWords, before: Project | undefined): 
   if (before === undefined) {
     return fail(
       "not-allowed",
-      "Nobody has started this project yet: a person does that first, in the client or in an own terminal.",
+      "Nobody has started this project yet: a person does that first, in the client or in a terminal of their own.",
     );
   }
   if (command.mode === "auto" && before.mode !== "auto") return personOnly(MODE_AUTO);

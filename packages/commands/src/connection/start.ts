@@ -17,7 +17,7 @@ async function run(command: StartWords, around: CommandContext): Promise<Answer<
   const joined = await startWith(command, around);
   if (joined.ok && command.invite !== undefined && command.invite !== "-") {
     around.terminal?.warn(
-      `The invite stood in the command line, where others on this machine can see it: "${around.prefix}start -" reads it from the standard input.`,
+      `The invite stood in the command line, where others on this machine can see it: "${around.prefix}start -" reads it from standard input.`,
     );
   }
   return joined;

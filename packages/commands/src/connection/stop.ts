@@ -28,7 +28,7 @@ async function run(_: object, around: CommandContext): Promise<Answer<StopResult
   if (!place.ok) return place;
   const project = place.value.project;
   if (project === undefined || project.path !== around.project) {
-    return { ok: true, data: { stopped: false }, lines: ["this project is in no room"] };
+    return { ok: true, data: { stopped: false }, lines: ["this project is not in a room"] };
   }
   // Update the registry first: no hook may start the daemon again behind our back.
   const edited = await editProject(around.home, project.path, { joined: false });

@@ -72,7 +72,7 @@ async function renewDaemon(around: CommandContext): Promise<Result<Renewed>> {
 }
 
 function daemonWords(daemon: Renewed | undefined, version: string): string {
-  if (daemon === undefined) return "this project is in no room: there was no daemon to restart";
+  if (daemon === undefined) return "this project is not in a room: there was no daemon to restart";
   if (daemon.restarted) {
     return daemon.version === version
       ? "the daemon was restarted"

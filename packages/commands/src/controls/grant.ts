@@ -39,7 +39,7 @@ function readGrant({ words, options }: ReadWords): Result<GrantWords, "usage"> {
     return fail("usage", `The role is operator or lead: grant ${member.slice(0, 40)} lead.`);
   const channel = options.get("in");
   if (channel !== undefined && role !== "lead")
-    return fail("usage", "An operator is one of the whole room: --in goes with lead.");
+    return fail("usage", "An operator is for the whole room: --in goes with lead alone.");
   const expires = readSpan(options.get("expires"), "expires");
   if (!expires.ok) return expires;
   return ok({

@@ -42,7 +42,7 @@ function read([act = "list", id, to]: readonly string[]): Result<DevicesWords, "
   if (act === "rename" && id !== undefined && to !== undefined) return ok({ act, id, to });
   return fail(
     "usage",
-    "Say devices, devices revoke ID, devices rename ID NAME, devices rotate, devices words, or devices recover.",
+    "Type devices, devices revoke ID, devices rename ID NAME, devices rotate, devices words, or devices recover.",
   );
 }
 

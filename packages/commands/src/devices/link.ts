@@ -79,7 +79,7 @@ async function makeLink(
   if (!place.ok) return place;
   const { project } = place.value;
   if (project === undefined)
-    return fail("no-project", "Say link CODE in the folder of a project by which you are in the room.");
+    return fail("no-project", "Type link CODE in the folder of a project that is in the room.");
   const settings = await resolveSettings({ home, path: project.path, project, env: {}, trustEnv: false, typed: {} });
   if (!settings.ok) return settings;
   const { relay, room, root, token, name: memberName } = settings.value;
@@ -113,7 +113,7 @@ async function makeLink(
       "",
       link,
       "",
-      "It carries what you enter the room by: send it to yourself alone. agora devices shows the device, and revokes it.",
+      "Whoever has it can enter the room: send it to yourself alone. agora devices shows the device, and revokes it.",
     ],
   };
 }

@@ -9,7 +9,7 @@ import { askDaemon } from "../ask-daemon.ts";
 
 const SEED_BYTES = 32;
 const MAX_INPUT_CHARS = 1_000;
-const ALONE = "The recovery words are for a terminal of your own: say it there.";
+const ALONE = "The recovery words are for a terminal of your own: type this there.";
 
 /** The words of a seed: 24 of the BIP-39 list, with a checksum in the last. */
 export async function wordsOf(seed: Uint8Array): Promise<readonly string[]> {
@@ -61,7 +61,7 @@ export async function recover(around: CommandContext): Promise<Answer<DeviceResu
   const typed = (await around.terminal.input(MAX_INPUT_CHARS)) ?? (await around.ask?.secret("Your 24 recovery words"));
   if (typed === undefined) return fail("usage", "devices recover reads the 24 words from the terminal or a pipe.");
   const recovery = await keyOfWords(typed);
-  if (recovery === undefined) return fail("bad-request", "These are not 24 recovery words that belong together.");
+  if (recovery === undefined) return fail("bad-request", "These are not the 24 recovery words that belong together.");
   const asked = await askDaemon(around, "devices", {});
   if (!asked.ok) return asked;
   const { origin, room } = asked.value;

@@ -31,7 +31,7 @@ export const mode = defineCommand({
     { name: "in", value: "CHANNEL", summary: "only in this channel" },
     { ...THREAD, summary: "only in this thread, which holds before its channel's" },
   ],
-  more: `With --in or --thread, MODE may be default: the general mode holds there again. Anybody in the room can name a thread. ${QUOTE}`,
+  more: `With --in or --thread, MODE may be default: the general mode applies there again. Anybody in the room can name a thread. ${QUOTE}`,
   group: "Decide",
   example: "agora mode auto",
   who: ({ mode: wish, general }) => (wish === "auto" || general === true ? "person" : "anyone"),
@@ -47,7 +47,7 @@ function readWords(
 ): Result<ModeWords, "usage"> {
   const isAt = channel !== undefined || thread !== undefined;
   if (channel !== undefined && thread !== undefined) return fail("usage", "Name one place: --in or --thread.");
-  if (isAt && word === undefined) return fail("usage", "Which mode shall hold there? manual, auto or default.");
+  if (isAt && word === undefined) return fail("usage", "Which mode should apply there? manual, auto or default.");
   const place = { ...(channel === undefined ? {} : { channel }), ...(thread === undefined ? {} : { thread }) };
   if (isAt && word === "default") return ok({ ...place, general: true });
   const wish = readMode(word);

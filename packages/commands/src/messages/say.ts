@@ -75,7 +75,7 @@ function locate(file: string, { cwd, env }: CommandContext): string {
 
 function read({ options, to, channel: leading, text }: ReadWords, { usage }: ReadHelp): Result<SayWords, "usage"> {
   const channel = options.get("channel") ?? leading;
-  if (leading !== undefined && channel !== leading) return fail("usage", "A message is said in one channel.");
+  if (leading !== undefined && channel !== leading) return fail("usage", "A message goes to one channel.");
   const role = options.get("role");
   if (role !== undefined && role !== "agent") {
     return fail("usage", "--role takes agent only: that a person typed it shows by itself.");

@@ -18,7 +18,7 @@ export interface ReplyRules {
 export type RuleRecord =
   /** Without `member`, for everybody; without `may`, the rule is taken back. */
   | { readonly op: "allow"; readonly at: number; readonly member?: string; readonly may?: May }
-  /** Without `mode`, the general mode holds there again. */
+  /** Without `mode`, the general mode applies there again. */
   | { readonly op: "mode-at"; readonly at: number; readonly place: string; readonly mode?: Mode };
 
 /** Rules kept of each kind. One more is refused: what was forgotten would let somebody wake an agent who may not. */

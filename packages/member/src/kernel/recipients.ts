@@ -29,7 +29,7 @@ export function resolveRecipients(
   if (words.length > MAX_ADDRESSES)
     return fail(
       "unknown-recipient",
-      `A message can address ${MAX_ADDRESSES} members at most: leave the names away to speak to the whole room.`,
+      `A message can address ${MAX_ADDRESSES} members at most: leave the names out to speak to the whole room.`,
     );
   for (const word of words) {
     const address = parseAddress(word);

@@ -42,7 +42,7 @@ export interface Devices {
   renewed(): Promise<Result<DeviceResult, Code>>;
 }
 
-const NO_ROOT = "The root key does not lie on this device: say it where `agora devices` shows it.";
+const NO_ROOT = "The root key is not on this device: type this where `agora devices` shows it.";
 
 /** Makes the decider; `tellRoom` tells what was not told yet, `showRelay` shows the relay which own devices are revoked. */
 export function createDevices(
@@ -185,7 +185,7 @@ export function createDevices(
     async commit(hash) {
       const root = person?.root;
       if (root === undefined || person === undefined) return fail("not-allowed", NO_ROOT);
-      if (!isKey(hash)) return fail("bad-request", "That is no hash of a recovery key.");
+      if (!isKey(hash)) return fail("bad-request", "That is not the hash of a recovery key.");
       if (list().hasWords)
         return fail(
           "not-allowed",

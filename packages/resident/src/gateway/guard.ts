@@ -42,7 +42,7 @@ export function createGuard(config: GatewayConfig, port: number): Guard {
       if ([...url.searchParams.keys()].some((name) => SECRET_NAMES.test(name))) {
         return fail(
           "bad-request",
-          "A token does not belong into a URL: send it as `Authorization: Bearer …`, and rotate this one.",
+          "A token does not belong in a URL: send it as `Authorization: Bearer …`, and rotate this one.",
         );
       }
       return ok(undefined);

@@ -43,7 +43,7 @@ export interface AdmittingRoom {
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const NOBODY = fail(
   "unauthorized" as const,
-  "The bearer is no token of this gateway: send the one that `agora resident token` printed, or a grant of the room.",
+  "The bearer is not a token of this gateway: send the one that `agora resident token` printed, or a grant of the room.",
 );
 
 /** Creates the authenticator over the home's tokens and the rooms' root keys. */
