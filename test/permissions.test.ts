@@ -36,6 +36,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   compared: ["yes", "no", "yes", "no", "no"],
   devices: ["yes", "yes", "yes", "no", "no"],
   device: ["yes", "no", "no", "no", "no"],
+  reads: ["yes", "no", "yes", "no", "no"],
+  markRead: ["yes", "no", "yes", "no", "no"],
   inbox: ["yes", "yes", "yes", "no", "no"],
   accept: ["yes", "no", "yes", "no", "no"],
   reject: ["yes", "yes", "case", "yes", "yes"],

@@ -155,6 +155,7 @@ test("every frame, kind of event and function of the tables has an example", () 
     "void",
     "channel",
     "reaction",
+    "self",
     "key",
     "claim",
     "join-request",

@@ -1,5 +1,6 @@
 // The room as the page knows it: signals filled by the backend, and what is derived from them.
 import type { Delivery, FileProgress, Push, Results, Snapshot } from "@agora/ipc/messages";
+import { compareStamps, FIRST_STAMP } from "@agora/protocol";
 import { batch, computed, signal } from "@preact/signals";
 import type { Asked, Backend, LinkState } from "./backend.ts";
 import { addApart, addLines, EMPTY_BOOK, type LineBook, setReactions, type ShownLine, threadsOf } from "./line-book.ts";
@@ -47,16 +48,24 @@ export const roomLines = computed(() => {
   return room.some(({ channel }) => channel !== undefined) ? room.filter(({ channel }) => channel === undefined) : room;
 });
 
-/** Up to when private words to this member were read. */
-const readAtOf = ({ author, to }: ShownLine): number =>
-  Math.max(memory.value.readAt, to.length === 0 ? 0 : (memory.value.people[author] ?? 0));
-export const unread = computed(() => roomLines.value.filter((l) => !l.mine && l.at > readAtOf(l)).length);
+/** By place the stamp up to which the person has read it on another device. */
+export const reads = signal<Results["reads"]["read"]>({});
+
+/** Whether the person has seen a line: in this browser, or on whichever device. */
+export function isRead({ author, to, at, stamp }: ShownLine): boolean {
+  const { readAt, people } = memory.value;
+  if (at <= Math.max(readAt, to.length === 0 ? 0 : (people[author] ?? 0))) return true;
+  const isUpTo = (place: string): boolean =>
+    stamp !== undefined && compareStamps(stamp, reads.value[place] ?? FIRST_STAMP) <= 0;
+  return isUpTo("*") || (to.length > 0 && isUpTo(`@${author}`));
+}
+export const unread = computed(() => roomLines.value.filter((l) => !l.mine && !isRead(l)).length);
 
 /** By member, how much of what it said to this one is unread. */
 export const unreadFrom = computed(() => {
   const counts = new Map<string, number>();
   for (const line of roomLines.value) {
-    if (line.mine || line.at <= readAtOf(line) || !line.to.some(({ member }) => member === me.value)) continue;
+    if (line.mine || isRead(line) || !line.to.some(({ member }) => member === me.value)) continue;
     counts.set(line.author, (counts.get(line.author) ?? 0) + 1);
   }
   return counts;
@@ -216,6 +225,7 @@ function takeState(push: Snapshot): void {
     if (push.controls !== undefined) controls.value = push.controls;
     if (push.invites !== undefined) invites.value = push.invites;
     if (push.questions !== undefined) questions.value = push.questions;
+    if (push.reads !== undefined) reads.value = push.reads.read;
     if (push.chains !== undefined) chains.value = push.chains.chains;
     if (push.card !== undefined) card.value = push.card;
     if (push.channels !== undefined) channels.value = push.channels.channels;

@@ -2,9 +2,8 @@
 import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { Avatar } from "./avatar.tsx";
-import { memory } from "./memory.ts";
 import { Page } from "./page.tsx";
-import { threads } from "./room.ts";
+import { isRead, threads } from "./room.ts";
 import { hrefOf } from "./route.ts";
 import { agoWords } from "./time-words.ts";
 
@@ -27,7 +26,7 @@ export function ThreadsView(): VNode {
         {all.slice(0, MAX_SHOWN).map(({ id, first, last, count, people }) => (
           <li key={id}>
             <a
-              class={!last.mine && last.at > memory.value.readAt ? "thread-link unread" : "thread-link"}
+              class={!last.mine && !isRead(last) ? "thread-link unread" : "thread-link"}
               href={hrefOf({ view: "threads", thread: id })}
             >
               <Avatar name={first.author} agent={first.role === "agent"} />

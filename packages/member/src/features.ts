@@ -15,6 +15,7 @@ import { mailbox } from "./mailbox/feature.ts";
 import { messages } from "./messages/feature.ts";
 import { lobby } from "./lobby/feature.ts";
 import { ownership } from "./ownership/feature.ts";
+import { ownState } from "./own-state/feature.ts";
 import { ping } from "./ping/feature.ts";
 import { presence } from "./presence/feature.ts";
 import { questions } from "./questions/feature.ts";
@@ -36,6 +37,7 @@ export const FEATURES: readonly Feature<unknown>[] = [
   interventions,
   healing,
   deliveries,
+  ownState,
   messages,
   mailbox,
   decisions,

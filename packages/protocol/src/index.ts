@@ -251,3 +251,4 @@ export { fail, type Failure, ok, type Result } from "./result.ts";
 export { compareStamps, FIRST_STAMP, isStamp, MAX_STAMP_N, nextStamp, stampParts } from "./stamp.ts";
 export { byteLength, isLongerThan } from "./utf8.ts";
 export { chooseVersion, VERSIONS } from "./version.ts";
+export { OWN_STATE, type OwnState, ownStateSchema } from "./own-state.ts";

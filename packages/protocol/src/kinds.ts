@@ -3,6 +3,7 @@
 import { BUDGET, CHANNEL, CONTROL, FILE_OFFER, GRANT, TEXT } from "./bodies.ts";
 import type { Head } from "./event.ts";
 import { KEY_STATEMENT } from "./key-statement.ts";
+import { OWN_STATE } from "./own-state.ts";
 import { CARD } from "./card.ts";
 import { ADMISSION, CLAIM, JOIN_REQUEST } from "./lobby.ts";
 import { ANSWER, DECISION, QUESTION } from "./question.ts";
@@ -38,6 +39,7 @@ const ROWS = {
   answer: { media: ANSWER, inbox: true },
   decision: { media: DECISION, talk: true },
   key: { media: KEY_STATEMENT, service: true, silent: true, state: true },
+  self: { media: OWN_STATE, service: true, silent: true, state: true },
   reaction: { media: TEXT, service: true, silent: true },
   claim: { media: CLAIM, service: true, silent: true },
   "join-request": { media: JOIN_REQUEST, service: true, silent: true },

@@ -6,6 +6,7 @@ import { presenceRequests } from "./presence.ts";
 import { pingRequests } from "./ping.ts";
 import { trustRequests } from "./trust.ts";
 import { deviceRequests } from "./devices.ts";
+import { ownStateRequests } from "./own-state.ts";
 import { inboxRequests } from "./inbox.ts";
 import { lobbyRequests } from "./lobby.ts";
 import { mailboxRequests } from "./mailbox.ts";
@@ -27,6 +28,7 @@ export const REQUESTS = {
   ...pingRequests,
   ...trustRequests,
   ...deviceRequests,
+  ...ownStateRequests,
   ...inboxRequests,
   ...mailboxRequests,
   ...controlRequests,

@@ -22,6 +22,7 @@ export const channels = defineFeature<Channels>({
           `@${by} removed you from #${channel}: nothing of it comes here any more.`,
         );
       },
+      read: (channel, stamp) => kernel.hooks.tell((h) => h.readInChannel?.(channel, stamp)),
       changed: kernel.tell.channels,
     });
     const context = { ...kernel, controls: operators, channels: part };

@@ -83,6 +83,8 @@ export function createChannels(options: {
   readonly clock: Clock;
   /** An operator or the owner put this member out: said to the person. */
   readonly putOut: (channel: string, by: string) => void;
+  /** The person has read a channel up to a stamp. */
+  readonly read: (channel: string, stamp: string) => void;
   readonly changed: () => void;
 }): Channels {
   const { store, me, myKey, room } = options;
@@ -257,6 +259,7 @@ export function createChannels(options: {
       const own = membershipOf(memberships, channel);
       if (own === undefined || own.said === own.read) return;
       store.in({ op: "channel-read", channel, read: own.said });
+      options.read(channel, store.state.stamp);
       options.changed();
     },
     kept,

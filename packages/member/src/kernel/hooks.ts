@@ -106,6 +106,8 @@ export interface Hooks {
   tellAgain?(name: string): void;
   /** The relay told who is here. */
   presence?(): void;
+  /** The person has read what was said in a channel, up to a stamp. */
+  readInChannel?(channel: string, stamp: string): void;
   /** A frame of the room that the kernel has no use for. */
   frame?(frame: FromRelay): void;
   chunk?(bytes: Uint8Array): void;

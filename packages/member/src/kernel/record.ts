@@ -120,6 +120,7 @@ export function textOf(event: Pick<OpenEvent, "head" | "body">): string {
   if (kind === "grant") return "gave a grant";
   const card = cardOf(event);
   if (card !== undefined) return cardWords(card);
+  if (kind === "self") return "kept something for the own devices";
   if (kind === "key") return "stated something of a person's keys";
   return isText(event.head) ? event.body : `[${kind}: this version can't show it]`;
 }

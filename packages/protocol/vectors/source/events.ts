@@ -1,6 +1,6 @@
 // Really signed events of every kind, and events that a reader must refuse.
 import {
-  ADMISSION, ANSWER, BUDGET, CARD, CHANNEL, CLAIM, CONTROL, DECISION, type Draft, EVENT_PREFIX, FILE_OFFER, GRANT, type Head, JOIN_REQUEST, MAX_ADDRESSES, MAX_HEAD_BYTES, QUESTION, signEvent, type SignedEvent, TEXT,
+  ADMISSION, ANSWER, BUDGET, CARD, CHANNEL, CLAIM, CONTROL, DECISION, type Draft, EVENT_PREFIX, FILE_OFFER, GRANT, type Head, JOIN_REQUEST, MAX_ADDRESSES, MAX_HEAD_BYTES, OWN_STATE, QUESTION, signEvent, type SignedEvent, TEXT,
 } from "../../src/index.ts";
 import { type Actor, alice, bob, carol, grantOf, jwtBy, otherTextOf, verifier } from "./actors.ts";
 
@@ -136,6 +136,7 @@ function upkeep(): Record<string, EventVector> {
   const given = draft(alice, "b0dget1234567890g1ve", { kind: "budget", thread: chain });
   const granted = draft(alice, "grant1234567890abcde", { kind: "grant", must: true, to: [{ member: "carol", key: carol.key }] });
   const pinged = draft(alice, "p1ng1234567890abcdef", { kind: "ping", to: [{ member: "bob", key: bob.key }] });
+  const own = draft(alice, "se1f1234567890abcdef", { kind: "self", role: "agent", must: true, to: [{ member: "alice", key: alice.key }] });
   const reacted = draft(bob, "reacted1234567890abc", {
     kind: "reaction", must: true, thread: chain, about: { how: "answers", id: chain },
   });
@@ -148,6 +149,14 @@ function upkeep(): Record<string, EventVector> {
     "event-reaction/emoji": good("bob says with one emoji what he thinks of it.", bob, seal(bob, reacted, "\u{1f44d}")),
     "event-reaction/taken-back": good(
       "He takes that back.", bob, seal(bob, { ...reacted, id: "reacted12345678back", seq: 2 }, ""),
+    ),
+    "event-self/read": good(
+      "alice's devices: she has read the room so far.", alice,
+      seal(alice, own, JSON.stringify({ place: "*", read: "1760000000000-3" }), OWN_STATE),
+    ),
+    "event-self/in": good(
+      "And she is in #build on all of them.", alice,
+      seal(alice, { ...own, id: "se1f1234567890charn1", seq: 2 }, JSON.stringify({ place: "#build", in: true }), OWN_STATE),
     ),
     "event-ping/asks": good("A sign of life is asked of bob's daemon.", alice, seal(alice, pinged, "")),
   };

@@ -1,0 +1,36 @@
+// What a person has read, on whichever of the own devices.
+import * as z from "zod/mini";
+import { defineRequest, gives } from "../define-request.ts";
+import { personOnlyWords } from "../person-only.ts";
+import { text, via } from "./arguments.ts";
+
+/** By place the stamp up to which it was read on another device: `*` the room, `#name` a channel, `@name` what a member said to this one alone. */
+export interface ReadsResult {
+  readonly read: Readonly<Record<string, string>>;
+}
+
+/** `changed`: it was not read so far before. */
+export interface MarkReadResult {
+  readonly changed: boolean;
+}
+
+const refusal = personOnlyWords("what a person has read");
+
+export const ownStateRequests = {
+  reads: defineRequest({
+    args: z.object({ via }),
+    result: gives<ReadsResult>(),
+    who: "person",
+    refusal,
+    console: true,
+    shown: {},
+  }),
+  /** The person has read a place up to a stamp; a lower one than before changes nothing. */
+  markRead: defineRequest({
+    args: z.object({ via, place: text, read: text }),
+    result: gives<MarkReadResult>(),
+    who: "person",
+    refusal,
+    console: true,
+  }),
+} as const;

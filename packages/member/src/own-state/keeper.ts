@@ -1,0 +1,89 @@
+// What a person keeps on all own devices: told to them alone, and only where there are several. [DEVICE-14] [DEVICE-15]
+import { compareStamps, devicesOf, OWN_STATE, type OwnState, readHead, type SignedEvent } from "@agora/protocol";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Keys } from "../keys/keeper.ts";
+import { behind, entryOf, type OwnEntry, type What } from "./fold.ts";
+
+export interface OwnStates {
+  /** The stamp up to which each place was read on another device, where that is further than here. */
+  reads(): Readonly<Record<string, string>>;
+  /** The person has read a place up to a stamp, here; whether that is further than before. */
+  read(place: string, stamp: string): boolean;
+  /** The person came to a channel, or left it, here. */
+  moved(channel: string, isIn: boolean): void;
+  /** Tells what was not told yet, if there is another device to tell it to. */
+  tell(): void;
+}
+
+/** Reading goes on and on: of one place it is told so often at most, milliseconds. */
+const READ_EVERY_MS = 10_000;
+
+/** Creates the keeper. */
+export function createOwnStates(kernel: Kernel, { ring }: Pick<Keys, "ring">): OwnStates {
+  const { store, persons, me, myKey, clock, events, outbox } = kernel;
+  const { ownState } = store.state;
+  const toldAt = new Map<string, number>();
+  const later = new Set<string>();
+
+  const areSeveral = (): boolean => {
+    const root = persons.root();
+    if (root === undefined) return false;
+    const isOther = (key: string): boolean => key !== myKey && kernel.hooks.kinship(me, key) === "current";
+    return (
+      devicesOf(ring.claims(), root).length > 1 ||
+      ring.claims().some((c) => c.act === "certify" && c.as !== "device" && c.name === me && isOther(c.key))
+    );
+  };
+  const post = (what: What, { place, value, event }: OwnEntry): void => {
+    if (event !== undefined || kernel.grant() === "observer" || !areSeveral()) return;
+    const body = JSON.stringify({ place, [what]: value } satisfies OwnState);
+    if (Object.values(store.state.outbox).some(({ sealed }) => sealed?.body === body)) return;
+    const to = [{ member: me, key: myKey }];
+    const made = events.make({ role: "agent", kind: "self", must: true, to, body, media: OWN_STATE });
+    void outbox.queue(made, [], "");
+  };
+  const postRead = (place: string): void => {
+    const waits = (toldAt.get(place) ?? -Infinity) + READ_EVERY_MS - clock.steady();
+    if (waits > 0) {
+      if (!later.has(place)) clock.after(waits, () => (later.delete(place), postRead(place)));
+      later.add(place);
+      return;
+    }
+    const entry = entryOf(ownState, "read", place);
+    if (entry === undefined || entry.event !== undefined) return;
+    toldAt.set(place, clock.steady());
+    post("read", entry);
+  };
+  const isOthers = (event: SignedEvent | undefined): boolean => {
+    const head = event === undefined ? undefined : readHead(event.head);
+    return head?.ok === true && !kernel.isMyKey(head.value.key);
+  };
+  const keep = (what: What, place: string, value: string | boolean): boolean =>
+    store.in({ op: "own-state", what, place, value, stamp: behind(store.state.stamp) }).ok;
+
+  return {
+    reads: () =>
+      Object.fromEntries(
+        Object.entries(ownState).flatMap(([key, { place, value, event }]) =>
+          key.startsWith("read ") && isOthers(event) ? [[place, String(value)] as const] : [],
+        ),
+      ),
+    read(place, stamp) {
+      const known = entryOf(ownState, "read", place);
+      if (known !== undefined && compareStamps(stamp, String(known.value)) <= 0) return false;
+      if (!keep("read", place, stamp)) return false;
+      postRead(place);
+      return true;
+    },
+    moved(channel, isIn) {
+      const place = `#${channel}`;
+      if (entryOf(ownState, "in", place)?.value === isIn || !keep("in", place, isIn)) return;
+      post("in", entryOf(ownState, "in", place)!);
+    },
+    tell() {
+      for (const [key, entry] of Object.entries(ownState))
+        if (key.startsWith("read ")) postRead(entry.place);
+        else post("in", entry);
+    },
+  };
+}
