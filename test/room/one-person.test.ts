@@ -107,6 +107,9 @@ test("how far it is what one device said is the same on the other, also what tha
     await until("all know each other", () =>
       [b, c].every((one) => one.pins.get("alice")?.root !== undefined && l.room.members.isHere(one.room.me)),
     );
+    // Who joins later knows her by this.
+    await say(c, "carol was here");
+    await until("she is heard", () => [b, l].every((one) => heard(one).includes("carol was here")));
   }
   {
     await using l = await laptop.open(relay.port, {}, { person: true });
@@ -116,7 +119,9 @@ test("how far it is what one device said is the same on the other, also what tha
       await until("the phone knows who is here", () => p.room.members.isHere("bob") && l.room.members.isHere("bob"));
       await say(l, "to bob", "bob");
       await both([l, p], ["stored"]);
-      await until("carol has left", () => [l, p].every(({ room }) => !room.members.isHere("carol")));
+      await until("carol is known, and has left", () =>
+        [l, p].every(({ room, pins }) => pins.get("carol") !== undefined && !room.members.isHere("carol")),
+      );
       await say(p, "to carol, who is away", "carol");
       await both([l, p], ["queued", "stored"]);
     }
@@ -131,13 +136,13 @@ test("how far it is what one device said is the same on the other, also what tha
     await using p = await phone.open(relay.port, {}, { person: homeOf(laptop) });
     await both([l, p], ["stored", "queued", "answered"]);
   }
-  // The laptop, which said it, is away when carol takes it in.
+  // The phone, which said it, is away when carol takes it in.
   {
-    await using p = await phone.open(relay.port, {}, { person: homeOf(laptop) });
+    await using l = await laptop.open(relay.port, {}, { person: true });
     await using c = await carol.open(relay.port, {}, { person: true });
     await until("carol has it", () => Object.values(c.store.state.inbox).length === 1);
-    await until("the phone knows", async () => (await sent(p))[1]?.deliveries[0]?.at === "stored");
-    await using l = await laptop.open(relay.port, {}, { person: true });
+    await until("the laptop knows", async () => (await sent(l))[1]?.deliveries[0]?.at === "stored");
+    await using p = await phone.open(relay.port, {}, { person: homeOf(laptop) });
     await both([l, p], ["stored", "stored", "answered"]);
   }
 });

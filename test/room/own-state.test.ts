@@ -97,6 +97,7 @@ test("a channel that was read on one device is read on the other, and what comes
   await using l = await laptop.open(relay.port, {}, { person: true });
   await until("her root is known", () => b.pins.get("alice")?.root !== undefined);
   await using p = await phone.open(relay.port, {}, { person: homeOf(laptop) });
+  await until("both are here", () => b.room.members.get("alice")?.devices?.length === 2);
   for (const one of [l, p, b]) must(await request(one, "channel", { via: "cli", act: "join", channel: "build" }));
   await until("all are in it", () => b.room.members.get("alice")?.channels?.includes("build") === true);
   await until(

@@ -26,6 +26,8 @@ export const channels = defineFeature<Channels>({
       changed: kernel.tell.channels,
     });
     const context = { ...kernel, controls: operators, channels: part };
+    /** What the relay was told when this member asked to be let in. */
+    let shown = "";
     return {
       part,
       requests: {
@@ -38,7 +40,16 @@ export const channels = defineFeature<Channels>({
         kept({ event, record, position }) {
           if (event.head.channel !== undefined) part.kept(event, record.stamp, position, record.late !== true);
         },
-        shown: () => ({ channels: part.names() }),
+        shown() {
+          const names = part.names();
+          shown = names.join();
+          return { channels: names };
+        },
+        // What was joined or left between asking and being let in could not be told.
+        joined() {
+          const names = part.names();
+          if (names.join() !== shown) kernel.link().send({ type: "channels", room: kernel.room, channels: [...names] });
+        },
       },
     };
   },
