@@ -415,6 +415,8 @@ export const REQUIREMENTS = {
     "An event of kind `self` is of a person to the own devices alone: `to` is the author, it sets `must`, and a reader MUST refuse one of anybody else. It is shown to nobody, waits in no inbox, counts as nothing and wakes nobody; devices give it to each other whatever its age (HEAL-8).",
   "DEVICE-15":
     "Its body is the JSON `{place, read?, in?}`. `place` is `*` (the room), `#name` (a channel) or `@name` (what a member said to this one). `read` is the stamp up to which the person has read there, of which the highest counts; `in` says whether the person is in that channel, of which the one with the highest (stamp, id) counts. A client keeps 300 places at most, and SHOULD tell of reading one not more often than every 10 seconds.",
+  "DEVICE-16":
+    "A client SHOULD follow `in` of a `self` event that counts: it joins that channel, or leaves it, without an act of its own, since the other device made one. One whose key was removed from the channel stays out.",
   "REACTION-1":
     "An event of kind `reaction` is about one event (`about` is `answers` and its id) and goes to those who read that one: to its author and whom it addresses, or to the same channel, or to the whole room. It sets `must`. A reader MUST NOT act on it, wake anybody for it, put it into an inbox or count it as a turn; addressed, it answers with the receipt `stored`.",
   "REACTION-2":

@@ -117,3 +117,53 @@ test("a channel that was read on one device is read on the other, and what comes
   await say(b, "red", "build");
   await until("the next is unread on both", () => unread(l) === 1 && unread(p) === 1);
 });
+
+test("who joins a channel on one device, or leaves it, does so on the others, also on one that was away [DEVICE-16]", async () => {
+  await using relay = await openRelay();
+  const [laptop, phone, bob] = [place("alice"), place("alice"), place("bob")];
+  await link(laptop, phone, relay.port);
+  await using b = await bob.open(relay.port, {}, { person: true });
+  await using l = await laptop.open(relay.port, {}, { person: true });
+  const go = async (one: Member, act: "join" | "leave", channel: string): Promise<void> => {
+    must(await request(one, "channel", { via: "cli", act, channel }));
+  };
+  const isIn = (one: Member, channel: string): boolean => one.room.channels.isIn(channel);
+  const isShown = (channel: string): boolean => b.room.members.get("alice")?.channels?.includes(channel) === true;
+  await until("bob sees her", () => b.room.members.isHere("alice"));
+  await go(l, "join", "build");
+  await until("bob sees the channel", () => isShown("build"));
+  await go(b, "join", "build");
+  {
+    await using p = await phone.open(relay.port, {}, { person: true });
+    await until("the phone is in it", () => isIn(p, "build"));
+    await until(
+      "the phone can be told",
+      () => b.room.members.get("alice")?.devices?.every(({ channels }) => channels?.includes("build")) === true,
+    );
+    await say(b, "green", "build");
+    await until("both hear it", async () =>
+      (await Promise.all([l, p].map((one) => lines(one, "build")))).every((all) =>
+        all.some(({ text }) => text === "green"),
+      ),
+    );
+    await go(p, "join", "web");
+    await until("the laptop is in it", () => isIn(l, "web"));
+    await go(l, "leave", "build");
+    await until("the phone has left", () => !isIn(p, "build"));
+    await until("bob sees it", () => !isShown("build") && isShown("web"));
+  }
+  await go(l, "leave", "web");
+  await go(l, "join", "news");
+  {
+    await using p = await phone.open(relay.port, {}, { person: true });
+    await until("the phone follows", () => isIn(p, "news") && !isIn(p, "web"));
+  }
+  await using p = await phone.open(relay.port, {}, { person: true });
+  expect([isIn(p, "news"), isIn(p, "web"), isIn(p, "build")]).toEqual([true, false, false]);
+  // Of the past only what was said in the channel, by whom, is there: following is no act of its own.
+  await until("bob knows these acts, and no others", async () => {
+    const acts = (await lines(b, "build")).filter(({ kind }) => kind === "channel");
+    const told = acts.map(({ author, text }) => `${author} ${text}`).toSorted();
+    return told.join() === "alice left,alice opened the channel,bob joined";
+  });
+});

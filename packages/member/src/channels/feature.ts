@@ -23,6 +23,7 @@ export const channels = defineFeature<Channels>({
         );
       },
       read: (channel, stamp) => kernel.hooks.tell((h) => h.readInChannel?.(channel, stamp)),
+      moved: (channel, isIn) => kernel.hooks.tell((h) => h.movedInChannel?.(channel, isIn)),
       changed: kernel.tell.channels,
     });
     const context = { ...kernel, controls: operators, channels: part };

@@ -85,6 +85,8 @@ export function createChannels(options: {
   readonly putOut: (channel: string, by: string) => void;
   /** The person has read a channel up to a stamp. */
   readonly read: (channel: string, stamp: string) => void;
+  /** This member came to a channel here, or left it. */
+  readonly moved: (channel: string, isIn: boolean) => void;
   readonly changed: () => void;
 }): Channels {
   const { store, me, myKey, room } = options;
@@ -116,6 +118,7 @@ export function createChannels(options: {
     if (!isIn(channel)) return;
     store.in({ op: "channel-out", channel });
     tell();
+    options.moved(channel, false);
   };
   /** Whoever opens a channel again once we are in it is not who opened it: that we may not have been told yet. */
   const isCertain = (channel: string, removal: Removal): boolean => {
@@ -241,6 +244,7 @@ export function createChannels(options: {
       comes(channel);
       store.in({ op: "channel-in", channel, since: store.state.stamp, ...(act === undefined ? {} : { act }) });
       tell();
+      options.moved(channel, true);
     },
     async enterAgain(channel) {
       comes(channel);
@@ -252,7 +256,8 @@ export function createChannels(options: {
       tell();
       const isAdmitted = await admitted;
       trying.delete(channel);
-      if (!isAdmitted) leave(channel);
+      if (isAdmitted) options.moved(channel, true);
+      else leave(channel);
       return isAdmitted;
     },
     read(channel) {

@@ -108,6 +108,8 @@ export interface Hooks {
   presence?(): void;
   /** The person has read what was said in a channel, up to a stamp. */
   readInChannel?(channel: string, stamp: string): void;
+  /** This member came to a channel, or left it. */
+  movedInChannel?(channel: string, isIn: boolean): void;
   /** A frame of the room that the kernel has no use for. */
   frame?(frame: FromRelay): void;
   chunk?(bytes: Uint8Array): void;

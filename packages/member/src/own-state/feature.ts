@@ -13,7 +13,7 @@ import { channels } from "../channels/feature.ts";
 import { defineFeature } from "../kernel/feature.ts";
 import { type HistoryRecord, toRecord } from "../kernel/record.ts";
 import { keys } from "../keys/feature.ts";
-import type { OwnEntry } from "./fold.ts";
+import { entryOf, type OwnEntry } from "./fold.ts";
 import { createOwnStates, type OwnStates } from "./keeper.ts";
 import { ownStateSlice } from "./slice.ts";
 
@@ -33,6 +33,14 @@ export const ownState = defineFeature<OwnStates>({
       isElsewhere = true;
       rounds.read(channel);
       isElsewhere = false;
+    };
+    /** The person is where the latest word says, whichever device it came from. [DEVICE-16] */
+    const follow = (channel: string): void => {
+      const isIn = entryOf(store.state.ownState, "in", `#${channel}`)?.value;
+      if (isIn === undefined || isIn === rounds.isIn(channel)) return;
+      if (isIn === false) return rounds.leave(channel);
+      // Who was removed, or is in too many already, stays out; the person can say it here.
+      if (!rounds.isFull && rounds.removalOf(channel, kernel.myKey) === undefined) rounds.enter(channel);
     };
     return {
       part: keeper,
@@ -54,15 +62,26 @@ export const ownState = defineFeature<OwnStates>({
         readInChannel(channel, stamp) {
           if (!isElsewhere) keeper.read(`#${channel}`, stamp);
         },
+        movedInChannel: (channel, isIn) => keeper.moved(channel, isIn),
+        begin() {
+          for (const { place } of Object.values(store.state.ownState))
+            if (place.startsWith("#")) follow(place.slice(1)); // it may have died before it followed
+        },
         kept({ event: { head, body }, record, isMine }) {
           const { channel } = head;
           if (channel !== undefined && compareStamps(record.stamp, saidAt.get(channel) ?? FIRST_STAMP) > 0)
             saidAt.set(channel, record.stamp);
           if (head.kind !== "self" || isMine || record.withheld !== undefined || !isUnderstood(head)) return;
           const { place, read } = readBody(ownStateSchema, body) ?? {};
-          if (read !== undefined && place?.startsWith("#") === true) readElsewhere(place.slice(1), read);
+          if (place?.startsWith("#") !== true) return;
+          follow(place.slice(1));
+          if (read !== undefined) readElsewhere(place.slice(1), read);
         },
-        joined: () => keeper.tell(),
+        joined() {
+          // Of before, when nobody told it.
+          for (const name of rounds.names()) keeper.moved(name, true);
+          keeper.tell();
+        },
         presence: () => keeper.tell(),
       },
     };
