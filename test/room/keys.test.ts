@@ -137,6 +137,40 @@ test("what only persons say is not taken from an agent's key [KEYCHAIN-10]", asy
   expect(heard(b)).toEqual(["as an agent"]);
 });
 
+test("what a root or a device key says itself is not taken, and counts no more where that is known later [KEYCHAIN-3]", async () => {
+  await using relay = await openRelay();
+  const [alice, bob] = [place("alice"), place("bob")];
+  const keys = must(await personKeys(homeOf(alice), { origin: `ws://127.0.0.1:${relay.port}`, room: "lobby" }, "x"));
+  const counts = async (b: Member): Promise<string[]> =>
+    must(await request(b, "history", { via: "cli", limit: 50 })).lines.flatMap(({ text, withheld }) =>
+      withheld === undefined ? [text] : [],
+    );
+  await using b = await bob.open(relay.port, {}, { person: true });
+  for (const [name, pair] of [
+    ["eve", keys.root!],
+    ["mallory", keys.device],
+  ] as const) {
+    const elsewhere = place(name);
+    {
+      // Nobody knows yet what that key is for.
+      await using e = await elsewhere.open(relay.port, {}, { pair });
+      await say(e, `from ${name}`);
+      await until("it is heard", () => heard(b).includes(`from ${name}`));
+    }
+  }
+  await until("both have left", () => ["eve", "mallory"].every((name) => !b.room.members.isHere(name)));
+  await using a = await alice.open(relay.port, {}, { person: true });
+  await say(a, "from a member key");
+  await until("it counts no more", async () => (await counts(b)).join() === "from a member key");
+  const again = place("mallory");
+  await using e = await again.open(relay.port, {}, { pair: keys.device });
+  await say(e, "once more");
+  await until("the relay has it", () => Object.values(e.store.state.outbox).every(({ state }) => state !== "queued"));
+  await say(a, "the end");
+  await until("all is heard", () => heard(b).includes("the end"));
+  expect(heard(b)).not.toContain("once more");
+});
+
 test("another root is said aloud, and not kept, until a person decides [KEYCHAIN-7]", async () => {
   await using relay = await openRelay();
   const [alice, other, bob] = [place("alice"), place("other"), place("bob")];

@@ -10,12 +10,13 @@ import {
   openStatement,
   type Verifier,
 } from "@agora/protocol";
+import { authorOf } from "../kernel/authors.ts";
 import type { Kinship } from "../kernel/hooks.ts";
 import type { Members } from "../kernel/members.ts";
 import type { Notices } from "../kernel/notices.ts";
 import type { Store } from "../kernel/store.ts";
 import { isHeld, type StatementRecord } from "./fold.ts";
-import { ENDED_KEY, refusalOf } from "./refusal.ts";
+import { CERTIFIERS_KEY, ENDED_KEY, refusalOf } from "./refusal.ts";
 import { createKeyRing, type KeyRing } from "./ring.ts";
 import { isKnownDevice } from "./slice.ts";
 
@@ -68,6 +69,7 @@ export function createKeys(options: {
   const chainOf = (name: string, key: string): Chain | undefined => ring.chain(key, name, knownRoot(name));
 
   const refusal = (event: OpenEvent): string | undefined => {
+    if (ring.certifies(event.head.key)) return CERTIFIERS_KEY;
     const chain = chainOf(event.head.author, event.head.key);
     return chain === undefined ? undefined : refusalOf(chain, event, verifier);
   };
@@ -142,6 +144,9 @@ export function createKeys(options: {
         // Of what ended with its root or device nobody says up to where it counts: what was kept before stays.
         if (revoked !== undefined && superseded === undefined) ended.set(key, JSON.stringify(revoked));
       }
+    // What it said before that was known counts no more. [KEYCHAIN-3]
+    for (const key of ring.certifiers())
+      if (authorOf(store.state.authors, key) !== undefined) ended.set(key, "it certifies");
     return { ended, kin };
   };
 
@@ -174,6 +179,7 @@ export function createKeys(options: {
     refusal,
     isEnded(event) {
       const { author, key } = event.head;
+      if (ring.certifies(key)) return true;
       const chain = chainOf(author, key);
       if (chain === undefined || isUntold(chain, audienceOf(event.head))) return false;
       return refusal(event) === ENDED_KEY;

@@ -5,6 +5,7 @@ import { audienceOf, type Chain, type Head, isAccepted, type OpenEvent, type Ver
 const PERSONS_KINDS: ReadonlySet<string> = new Set(["control", "grant", "answer", "decision", "verdict", "claim"]);
 
 export const AGENTS_KEY = "the key is an agent's, and this is for persons";
+export const CERTIFIERS_KEY = "the key is a person's root or a device's, which says nothing itself";
 export const ENDED_KEY = "its person has revoked this key";
 
 /** Why an event is refused whose key has this chain: its person ended the key before, or an agent's key says what only persons say. */

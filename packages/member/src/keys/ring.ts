@@ -8,6 +8,9 @@ export interface KeyRing {
   claims(): readonly KeyClaims[];
   /** The names under which keys are certified, each with these keys. */
   names(): ReadonlyMap<string, readonly string[]>;
+  /** Whether a key certifies others: a root or a device key. Only its owner can make it one. [KEYCHAIN-3] */
+  certifies(key: string): boolean;
+  certifiers(): ReadonlySet<string>;
   /** The chain of a key under a name; to this root alone, or what took its place, where one is given. */
   chain(key: string, name: string, root?: string): Chain | undefined;
   /** A statement came. */
@@ -22,6 +25,7 @@ export function createKeyRing(held: () => HeldStatements, verifier: Pick<Verifie
   let all: readonly Statement[] | undefined;
   let said: readonly KeyClaims[] = [];
   let named: ReadonlyMap<string, readonly string[]> = new Map();
+  let certifying: ReadonlySet<string> = new Set();
   const chains = new Map<string, Chain | undefined>();
   const statements = (): readonly Statement[] => {
     if (all !== undefined) return all;
@@ -29,6 +33,7 @@ export function createKeyRing(held: () => HeldStatements, verifier: Pick<Verifie
     all = [...once.values()];
     said = all.map((one) => one.claims);
     named = namesOf(said);
+    certifying = new Set(said.flatMap(certifiersIn));
     return all;
   };
   const claims = (): readonly KeyClaims[] => {
@@ -41,6 +46,14 @@ export function createKeyRing(held: () => HeldStatements, verifier: Pick<Verifie
     names() {
       statements();
       return named;
+    },
+    certifiers() {
+      statements();
+      return certifying;
+    },
+    certifies(key) {
+      statements();
+      return certifying.has(key);
     },
     chain(key, name, root) {
       if (claims().length === 0) return undefined;
@@ -57,6 +70,12 @@ export function createKeyRing(held: () => HeldStatements, verifier: Pick<Verifie
       chains.clear();
     },
   };
+}
+
+/** The keys that a statement makes a root or a device's; all of them have signed it. A member key that signs one makes nothing so. */
+function certifiersIn(claim: KeyClaims): readonly string[] {
+  if (claim.act === "rotate") return [claim.key];
+  return claim.act === "certify" && claim.as === "device" ? [claim.by, claim.key] : [];
 }
 
 function namesOf(claims: readonly KeyClaims[]): ReadonlyMap<string, readonly string[]> {

@@ -16,6 +16,7 @@ export type FindingCode =
   | "bad-statement"
   | "ended-key"
   | "agents-key"
+  | "certifiers-key"
   | "unchained"
   | "unchecked";
 

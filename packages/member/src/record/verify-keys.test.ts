@@ -139,3 +139,20 @@ test("what an agent's key says for a person is a fault [KEYCHAIN-10]", async () 
   const found = codes([...good, ...bad]);
   expect(found.filter((code) => code === "agents-key")).toHaveLength(bad.length);
 });
+
+test("what a root or a device key says itself is a fault, whatever stands before it [KEYCHAIN-3]", () => {
+  const one = onLaptop();
+  const speaks = (by: Actor): OpenEvent => new Author("eve", by, "lab").say("I certify, and I speak");
+  for (const certifier of [aliceRoot, aliceLaptop, alicePhone]) {
+    const said = speaks(certifier);
+    const stated = [laptop, hers, phone].map((text) => state(one, text));
+    for (const events of [
+      [...stated, said],
+      [said, ...stated],
+    ])
+      expect(verify(events).faults).toMatchObject([
+        { code: "certifiers-key", message: expect.stringContaining(said.head.id) },
+      ]);
+  }
+  expect(codes([...[laptop, hers].map((text) => state(onLaptop(), text))])).not.toContain("certifiers-key");
+});

@@ -43,13 +43,14 @@ export function verifyKeys(events: readonly EventLine[], known: KnownNames, veri
   const stated = readStatements(events, known.statements ?? [], verifier);
   const ring = createKeyRing(() => stated.held, verifier);
   const chainOf = createChains(events, known, ring, verifier);
+  const certified = verifyCertifiers(events, ring);
   const ended = verifyChains(events, chainOf, verifier);
   const others = verifyNames(events, known, chainOf);
   return {
-    faults: [...stated.faults, ...others.faults, ...ended.faults],
+    faults: [...stated.faults, ...others.faults, ...certified.faults, ...ended.faults],
     notes: [...others.notes, ...ended.notes],
     keys: ended.keys,
-    refused: ended.refused,
+    refused: new Set([...certified.refused, ...ended.refused]),
   };
 }
 
@@ -151,6 +152,19 @@ function verifyNames(
     }
   }
   return { faults, notes };
+}
+
+/** Nothing is said by a key that certifies others; what it states of keys is signed itself. [KEYCHAIN-3] */
+function verifyCertifiers(
+  events: readonly EventLine[],
+  ring: KeyRing,
+): { readonly faults: readonly Finding[]; readonly refused: readonly EventLine[] } {
+  const refused = events.filter(({ event }) => ring.certifies(event.head.key));
+  const faults = refused.map(({ event: { head }, where }): Finding => {
+    const message = `${head.id} by @${head.author} is signed with a key that certifies others: such a key says nothing itself.`;
+    return { code: "certifiers-key", where, message };
+  });
+  return { faults, refused };
 }
 
 /** No event stands behind the last of an ended key that counts, wherever its end stands, and agents say what agents may. [KEYCHAIN-4] [KEYCHAIN-10] */
