@@ -50,12 +50,12 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   // The page: of the ipc it takes the types of its language alone.
   "packages/console": {
     workspace: ["protocol", "ipc", "browser"],
-    libraries: ["@preact/signals", "@tanstack/virtual-core", "marked", "preact"],
+    libraries: ["@preact/signals", "@scure/bip39", "@tanstack/virtual-core", "marked", "preact"],
     isomorphic: true,
   },
   "packages/commands": {
     workspace: ["protocol", "ports", "home", "ipc"],
-    libraries: ["@scure/bip39", "chalk", "fastest-levenshtein"],
+    libraries: ["@scure/bip39", "chalk", "fastest-levenshtein", "uqr"],
   },
   "packages/install": {
     workspace: ["protocol", "ports", "home"],

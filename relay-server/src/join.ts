@@ -1,5 +1,5 @@
 // Joining a room: entitlement, the room, then the name; entering is the next step.
-import { CLOSE_CODES, type Join, REPLACE_PING_MS, type SignedEvent } from "@agora/protocol";
+import { CLOSE_CODES, type Join, REPLACE_PING_MS, ENDED_DEVICE, type SignedEvent } from "@agora/protocol";
 import type { Admission } from "./admission.ts";
 import type { Connection } from "./connection.ts";
 import type { RelayContext } from "./context.ts";
@@ -10,7 +10,7 @@ import { enterLobby, lacksMaker, misplacedKnock } from "./lobby.ts";
 import { JOIN_REFUSALS, refuseHaste, refuseJoin } from "./refuse-join.ts";
 import { closeWithoutGrantIn } from "./upkeep.ts";
 import type { Room } from "./room.ts";
-import { ENDED, mayShare } from "./share-name.ts";
+import { mayShare } from "./share-name.ts";
 import { keysIn, type ShownChain, shownChain } from "./shown-chain.ts";
 
 /** Handles a `join`. [JOIN-1] */
@@ -62,7 +62,7 @@ async function enterByName(relay: RelayContext, from: Connection, admission: Adm
     }
     const { shown } = admission;
     const shares = mayShare({ key, name, shown }, room.members.of(name), relay.verifier); // [JOIN-4]
-    if (shares !== "yes") return refuse("nameTaken", shares === "ended" ? ENDED : undefined);
+    if (shares !== "yes") return refuse("nameTaken", shares === "ended" ? ENDED_DEVICE : undefined);
     // The name stays that of whoever has it, by the root that was shown first: another one may have taken its place since.
     const owner = room.members.of(name)[0]?.held.owner ?? shown.root ?? key;
     const held = await relay.names.take(roomName, name, key, owner);

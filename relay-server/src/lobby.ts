@@ -105,8 +105,10 @@ function linesFor({ grant }: Pick<Guest, "grant">, lines: readonly Presence[]): 
   const { name, key } = grant.by;
   return lines.flatMap((line) => {
     if (line.name !== name) return [];
-    const isHere = line.key === key || line.devices?.some((device) => device.key === key) === true;
-    return [{ name, key, online: line.online && isHere, since: line.since }];
+    // Its own time, of several devices: who came back at once is seen to have been away.
+    const device = line.devices?.find((one) => one.key === key);
+    const isHere = line.key === key || device !== undefined;
+    return [{ name, key, online: line.online && isHere, since: device?.since ?? line.since }];
   });
 }
 

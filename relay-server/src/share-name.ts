@@ -1,10 +1,7 @@
 // Whether a newcomer may share a name with whoever is there under it: several devices of one person may. [JOIN-4]
-import { CLOSE_CODES, currentRoot, MAX_DEVICES, readChain, type Verifier } from "@agora/protocol";
+import { CLOSE_CODES, currentRoot, ENDED_DEVICE, MAX_DEVICES, readChain, type Verifier } from "@agora/protocol";
 import type { Member } from "./member.ts";
 import type { ShownChain } from "./shown-chain.ts";
-
-/** What a device is told that has no place any more. */
-export const ENDED = "Its person has revoked this device, or renewed the root key that certified it.";
 
 /**
  * Whether a newcomer may enter beside the devices that are here under its name. One of them that the newcomer shows to have ended,
@@ -37,6 +34,6 @@ export function mayShare(
   const [out, left] = [here.filter(({ key }) => hasEnded(key)), here.filter(({ key }) => !hasEnded(key))];
   // Not before what has ended is left out: it may show nothing of whose it is, or another root that it made.
   if (left.some(({ shown }) => rootOf(shown) !== root)) return "no";
-  for (const { connection } of out) connection.close(CLOSE_CODES.nameTaken, ENDED);
+  for (const { connection } of out) connection.close(CLOSE_CODES.nameTaken, ENDED_DEVICE);
   return left.length < MAX_DEVICES ? "yes" : "no";
 }

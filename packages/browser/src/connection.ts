@@ -15,7 +15,7 @@ const MAY_CLOSE_WITH = (code: number): boolean => code === 1000 || (code >= 3000
 const ASK = JSON.stringify({ type: "alive" });
 
 /** Creates a Dial. */
-export function createBrowserDial(writer: Writer, clock: Clock): Dial {
+export function createBrowserDial(writer: Pick<Writer, "isIdle" | "written">, clock: Clock): Dial {
   return (url, events): Connection => {
     const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";

@@ -1,6 +1,7 @@
 // What this browser stores, in IndexedDB: who it is in which room, and for each member the journals, the pins and the files.
 import type { Pin } from "@agora/home";
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { BoxKey } from "@agora/member";
 import type { MemberKey } from "./member-key.ts";
 
 /** A journal record, and its size in characters. */
@@ -34,10 +35,10 @@ export interface SealedToken {
   readonly bytes: ArrayBuffer;
 }
 
-/** A person's keys in one room, and what they stated. */
+/** A person's keys in one room, and what they stated; the root lies here unless this browser was linked by another device. */
 export interface KeptPerson {
   readonly origin: string;
-  readonly root: MemberKey;
+  readonly root?: MemberKey;
   readonly device: MemberKey;
   /** When they were made, unix milliseconds. */
   readonly at: number;
@@ -54,11 +55,22 @@ export interface KeptIdentity {
   readonly usedAt: number;
   readonly token?: SealedToken;
   readonly person?: KeptPerson;
+  /** The id of the link by which this browser became a device of that person. */
+  readonly linkedBy?: string;
+}
+
+/** A link that this browser waits by, with the keys that it made for it. */
+export interface KeptLink {
+  readonly word: SealedToken;
+  readonly member: MemberKey;
+  readonly device: MemberKey;
+  readonly box: BoxKey;
 }
 
 interface IdentitySchema extends DBSchema {
   readonly identities: { key: [string, string]; value: KeptIdentity };
-  readonly secrets: { key: string; value: CryptoKey };
+  /** The key that seals tokens, as `token`; the link that is waited by, as `link`. */
+  readonly secrets: { key: string; value: CryptoKey | KeptLink };
 }
 
 export type IdentityDatabase = IDBPDatabase<IdentitySchema>;
@@ -73,9 +85,14 @@ export function openIdentityDatabase(): Promise<IdentityDatabase> {
   });
 }
 
+/** What the database of one member is called. */
+export function memberDatabaseName(room: string, name: string): string {
+  return `agora ${room} ${name}`;
+}
+
 /** Opens the database of one member. */
 export function openMemberDatabase(room: string, name: string): Promise<MemberDatabase> {
-  return openDB<MemberSchema>(`agora ${room} ${name}`, 1, {
+  return openDB<MemberSchema>(memberDatabaseName(room, name), 1, {
     upgrade(db) {
       for (const store of MEMBER_STORES) db.createObjectStore(store);
     },

@@ -2,9 +2,10 @@
 // be exported from this browser; otherwise it lives as long as the page.
 import type { PersonKeys } from "@agora/member";
 import { fail, ok, type Result } from "@agora/protocol";
-import { type IdentityDatabase, type KeptIdentity, openIdentityDatabase, type SealedToken } from "./database.ts";
+import { type IdentityDatabase, type KeptIdentity, openIdentityDatabase } from "./database.ts";
 import { createMemberKey, type MemberKey } from "./member-key.ts";
 import { findPerson, openPerson } from "./person.ts";
+import { seal, unseal } from "./sealing.ts";
 
 /** A member this browser was or is. */
 export interface BrowserIdentity extends MemberKey {
@@ -35,13 +36,14 @@ export interface Identities {
     root: string | undefined,
     origin: string,
   ): Promise<Result<BrowserIdentity, "no-ed25519">>;
+  /** Whether this browser waits by a link to become a device of somebody. */
+  isLinking(): Promise<boolean>;
   /** Stores the token for next time, or forgets it. */
   keepToken(room: string, name: string, token: string | undefined): Promise<void>;
 }
 
-const SEALING = "token";
-const ALGORITHM = "AES-GCM";
-const IV_BYTES = 12;
+/** Where the link that is waited by is kept. */
+export const WAITING_LINK = "link";
 
 /** Opens the identities; if the browser lacks something they need, the failure says so in one sentence. */
 export async function openIdentities(): Promise<Result<Identities, "no-browser">> {
@@ -65,6 +67,7 @@ export async function openIdentities(): Promise<Result<Identities, "no-browser">
       const token = last.token === undefined ? undefined : await unseal(db, last.token);
       return { room, name, ...(root === undefined ? {} : { root }), ...(token === undefined ? {} : { token }) };
     },
+    isLinking: async () => (await db.get("secrets", WAITING_LINK)) !== undefined,
     async use(room, name, root, origin) {
       const known = await db.get("identities", [room, name]);
       const made = known === undefined ? await createMemberKey() : ok(known);
@@ -72,7 +75,7 @@ export async function openIdentities(): Promise<Result<Identities, "no-browser">
       const { key, pair } = made.value;
       const itsRoot = root ?? known?.root;
       const more = itsRoot === undefined ? {} : { root: itsRoot };
-      const kept = await findPerson(await db.getAll("identities"), origin, room, Date.now());
+      const kept = known?.person ?? (await findPerson(await db.getAll("identities"), origin, room, Date.now()));
       const whose = kept === undefined ? {} : { person: kept };
       const next: KeptIdentity = { ...known, room, name, key, pair, ...more, ...whose, usedAt: Date.now() };
       await db.put("identities", next);
@@ -95,26 +98,4 @@ export async function openIdentities(): Promise<Result<Identities, "no-browser">
       await db.put("identities", token === undefined ? rest : { ...rest, token: await seal(db, token) });
     },
   });
-}
-
-async function sealingKey(db: IdentityDatabase): Promise<CryptoKey> {
-  const known = await db.get("secrets", SEALING);
-  if (known !== undefined) return known;
-  const made = await crypto.subtle.generateKey({ name: ALGORITHM, length: 256 }, false, ["encrypt", "decrypt"]);
-  await db.put("secrets", made, SEALING);
-  return made;
-}
-
-async function seal(db: IdentityDatabase, token: string): Promise<SealedToken> {
-  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-  const key = await sealingKey(db);
-  return { iv, bytes: await crypto.subtle.encrypt({ name: ALGORITHM, iv }, key, new TextEncoder().encode(token)) };
-}
-
-async function unseal(db: IdentityDatabase, { iv, bytes }: SealedToken): Promise<string | undefined> {
-  try {
-    return new TextDecoder().decode(await crypto.subtle.decrypt({ name: ALGORITHM, iv }, await sealingKey(db), bytes));
-  } catch {
-    return undefined;
-  }
 }

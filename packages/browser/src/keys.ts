@@ -1,11 +1,10 @@
 // Ed25519 in a browser: signatures are checked synchronously where the next step depends on it, and off the page's thread
 // where there are many.
 import type { InviteKeys } from "@agora/member";
-import type { LaterVerifier } from "@agora/protocol";
+import { fromBase64Url, type LaterVerifier, toBase64Url } from "@agora/protocol";
 import * as ed25519 from "@noble/ed25519";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
-import { fromBase64Url, toBase64Url } from "./base64url.ts";
 
 const ALGORITHM = "Ed25519";
 const MAX_KNOWN_KEYS = 1_000;
@@ -16,6 +15,7 @@ export const browserInviteKeys: InviteKeys = {
     const { secretKey, publicKey } = ed25519.keygen();
     return Promise.resolve({ key: toBase64Url(publicKey), seed: toBase64Url(secretKey) });
   },
+  keyOf: (seed) => toBase64Url(ed25519.getPublicKey(fromBase64Url(seed))),
   sign: (seed, text) => Promise.resolve(toBase64Url(ed25519.sign(encoder.encode(text), fromBase64Url(seed)))),
 };
 

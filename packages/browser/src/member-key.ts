@@ -1,7 +1,6 @@
 // A member's key in a browser. The private half can't be exported, not even by this page; signing is asynchronous. Verifying
 // others' signatures is in keys.ts, with a library that the join form doesn't need.
-import { fail, type LaterSigner, ok, type Result } from "@agora/protocol";
-import { toBase64Url } from "./base64url.ts";
+import { fail, type LaterSigner, ok, type Result, toBase64Url } from "@agora/protocol";
 
 const ALGORITHM = "Ed25519";
 

@@ -1,7 +1,8 @@
 // The keys of the person who uses this browser, in one room: a root and a device key, which can't be exported either. Members of
-// several names in the room share them.
+// several names in the room share them. In a browser that was linked by another device the root is not there, and the device key is
+// for one name.
 import type { PersonKeys } from "@agora/member";
-import { keyProofText, type KeyClaims, ok, signStatement } from "@agora/protocol";
+import { type Certify, keyProofText, type LaterSigner, ok, signStatement } from "@agora/protocol";
 import type { KeptIdentity, KeptPerson } from "./database.ts";
 import { createLaterSigner, createMemberKey, type MemberKey } from "./member-key.ts";
 
@@ -15,7 +16,7 @@ export async function findPerson(
   room: string,
   now: number,
 ): Promise<KeptPerson | undefined> {
-  const known = identities.find((one) => one.room === room && one.person !== undefined)?.person;
+  const known = identities.find((one) => one.room === room && one.person?.root !== undefined)?.person;
   if (known !== undefined) return known;
   const [root, device] = await Promise.all([createMemberKey(), createMemberKey()]);
   if (!root.ok || !device.ok) return undefined;
@@ -29,18 +30,17 @@ export async function openPerson(
   keep: (person: KeptPerson) => Promise<void>,
 ): Promise<PersonKeys> {
   const { origin } = person;
-  const [root, device] = [createLaterSigner(person.root), createLaterSigner(person.device)];
+  const root = person.root === undefined ? undefined : createLaterSigner(person.root);
+  const device = createLaterSigner(person.device);
   const about = { act: "certify", origin, room, iat: Math.floor(person.at / 1_000) } as const;
-  const devices = { ...about, by: root.key, as: "device", key: device.key, name: DEVICE_NAME } as const;
   const members = { ...about, by: device.key, as: "member", key, name } as const;
-  const certify = async (claims: typeof devices | typeof members, proof: string, by: typeof root): Promise<string> =>
-    (await signStatement({ ...claims, proof } satisfies KeyClaims, by)).jws;
-  const own = await Promise.all([
-    device.signLater(keyProofText(devices)).then((proof) => certify(devices, proof, root)),
-    createLaterSigner({ key, pair })
-      .signLater(keyProofText(members))
-      .then((proof) => certify(members, proof, device)),
-  ]);
+  const certify = async (claims: Omit<Certify, "proof">, its: LaterSigner, by: LaterSigner): Promise<string> =>
+    (await signStatement({ ...claims, proof: await its.signLater(keyProofText(claims)) }, by)).jws;
+  const ofDevice =
+    root === undefined
+      ? []
+      : [certify({ ...about, by: root.key, as: "device", key: device.key, name: DEVICE_NAME }, device, root)];
+  const own = await Promise.all([...ofDevice, certify(members, createLaterSigner({ key, pair }), device)]);
   let { statements } = person;
   return {
     origin,

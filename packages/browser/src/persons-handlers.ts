@@ -23,6 +23,8 @@ export function personsHandlers(room: Room, handlers: Handlers): Handlers {
     },
     control: () => Promise.resolve(NOT_HERE),
     grant: () => Promise.resolve(NOT_HERE),
+    linkDevice: () => Promise.resolve(NOT_HERE),
+    decideLink: () => Promise.resolve(NOT_HERE),
     async controls(args, session) {
       const controls = await handlers.controls(args, session);
       return controls.ok ? ok({ ...controls.value, operator: false, owner: false }) : controls;

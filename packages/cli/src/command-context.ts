@@ -76,7 +76,11 @@ export async function withCommandContext<T>(
         prefix: "agora ",
         paint: await choosePaint(start.env, process.stdout.isTTY),
         ask: chooseAsk(start.env),
-        terminal: { input: readInput, warn: (sentence) => void process.stderr.write(`${sentence}\n`) },
+        terminal: {
+          input: readInput,
+          warn: (sentence) => void process.stderr.write(`${sentence}\n`),
+          columns: start.env["TERM"] === "dumb" ? undefined : process.stderr.columns,
+        },
       },
       daemon,
     );

@@ -17,5 +17,6 @@ export async function choosePaint(
     good: (text) => chalk.green(text),
     bad: (text) => chalk.red(text),
     name: (text) => chalk.cyan(text),
+    ink: (text) => chalk.black.bgWhiteBright(text),
   };
 }

@@ -31,6 +31,8 @@ export interface Paint {
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
   readonly name: (text: string) => string;
+  /** Black on white, whatever colours the terminal has: for a QR code. */
+  readonly ink: (text: string) => string;
 }
 
 /** Questions to the person at a terminal; other surfaces can't ask. */
@@ -47,6 +49,8 @@ export interface Terminal {
   readonly input: (maxChars: number) => Promise<string | undefined>;
   /** Shows the person something besides the answer. */
   readonly warn: (sentence: string) => void;
+  /** How many characters fit into a line of what `warn` shows; undefined where that is no terminal, or one that draws nothing. */
+  readonly columns?: number | undefined;
 }
 
 /** Everything a command may know about its surroundings. */

@@ -5,7 +5,7 @@ import type { Delivery, FileRecipient, FileState, Line } from "@agora/ipc";
 import type { Paint } from "./answer.ts";
 
 /** No colours at all. */
-export const PLAIN: Paint = { dim: same, bold: same, good: same, bad: same, name: same };
+export const PLAIN: Paint = { dim: same, bold: same, good: same, bad: same, name: same, ink: same };
 
 function same(text: string): string {
   return text;

@@ -2,6 +2,7 @@
 import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { control } from "./acts.ts";
+import { LinkAsks } from "./link-asks.tsx";
 import { controls, link, mayOperate, who } from "./room.ts";
 
 export function Banners(): VNode | null {
@@ -9,6 +10,7 @@ export function Banners(): VNode | null {
   const connection = who.value?.connection;
   return (
     <div class="banners">
+      <LinkAsks />
       {stopped !== undefined && (
         <p class="banner bad" role="alert">
           <span>
@@ -41,7 +43,12 @@ export function Banners(): VNode | null {
           The daemon is not reached; this page goes on trying.
         </p>
       )}
-      {link.value === "open" && connection !== undefined && connection.state !== "joined" && (
+      {link.value === "open" && connection?.state === "refused" && (
+        <p class="banner bad" role="alert">
+          {harmlessLine(connection.reason ?? "The relay does not let you in.", 300)}
+        </p>
+      )}
+      {link.value === "open" && connection !== undefined && !["joined", "refused"].includes(connection.state) && (
         <p class="banner wait" role="status">
           Not connected to the relay{connection.reason === undefined ? "" : `: ${harmlessLine(connection.reason, 200)}`}
           . What you write is kept and sent later.

@@ -1,4 +1,4 @@
-// An invite may come in the address's fragment, which no server sees. It is removed from the address at once.
+// An invite, or a link for a device, may come in the address's fragment, which no server sees. It is removed from the address at once.
 
 /** The name that an invite is bound to; nothing of it is checked, since the form only fills it in. */
 export function nameInInvite(invite: string): string | undefined {
@@ -15,6 +15,13 @@ function readPart(base64url: string): object {
   } catch {
     return {};
   }
+}
+
+/** The link for a device in this page's address, if there is one. */
+export function takeDeviceLink(): string | undefined {
+  const link = /^#link=([\w-]*)$/.exec(location.hash)?.[1];
+  if (link !== undefined) history.replaceState(null, "", location.pathname);
+  return link;
 }
 
 /** The invite in this page's address, if there is one. */

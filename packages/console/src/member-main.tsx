@@ -2,9 +2,9 @@
 // loaded afterwards from separate files (member-room.tsx): most of the page's bytes, which nobody needs while reading the
 // form.
 import { type Identities, openIdentities } from "@agora/browser/identities";
-import { fail, type Result } from "@agora/protocol";
+import { fail, ok, type Result } from "@agora/protocol";
 import { render, type VNode } from "preact";
-import { nameInInvite, takeInvite } from "./invite-in-address.ts";
+import { nameInInvite, takeDeviceLink, takeInvite } from "./invite-in-address.ts";
 import { JoinForm, NoMember } from "./join-form.tsx";
 import type { Door } from "./member-room.tsx";
 import { keepMemory } from "./memory.ts";
@@ -21,8 +21,11 @@ const show = (page: VNode): void => render(page, root);
 async function main(): Promise<void> {
   keepMemory();
   const invite = takeInvite();
+  const word = takeDeviceLink();
   const identities = await openIdentities();
   if (!identities.ok) return show(<NoMember why={identities.message} />);
+  const isLinking = word !== undefined || (invite === undefined && (await identities.value.isLinking()));
+  if (isLinking && (await link(word, identities.value))) return;
   const last = await identities.value.last();
   let problem: string | undefined;
   if (last?.token !== undefined && invite === undefined) {
@@ -45,15 +48,35 @@ async function main(): Promise<void> {
   );
 }
 
+/** Becomes a device of whoever made the link; false: this browser came by it before, so it enters as whoever it is. */
+async function link(word: string | undefined, identities: Identities): Promise<boolean> {
+  const page = await load(() => import("./link-browser.tsx"));
+  const linked = page.ok ? await page.value.linkBrowser(word, show) : page;
+  if (linked.ok && linked.value === "already") return false;
+  const door = linked.ok ? await loadDoor(identities) : linked;
+  const entered = linked.ok && linked.value !== "already" && door.ok ? await door.value.comeBack(linked.value) : door;
+  if (!entered.ok) show(<NoMember why={entered.message} />);
+  return true;
+}
+
 /** Loads what opens the room. When the relay has a newer page, its files are different and this page's are gone. */
 async function loadDoor(identities: Identities): Promise<Result<Door>> {
+  const room = await load(() => import("./member-room.tsx"));
+  return room.ok ? room.value.openDoor(identities, show) : room;
+}
+
+async function load<T>(part: () => Promise<T>): Promise<Result<T, "not-loaded">> {
   const late = new Promise<undefined>((resolve) => void setTimeout(resolve, LOAD_MS));
   try {
-    const loaded = await Promise.race([import("./member-room.tsx"), late]);
-    return loaded === undefined ? NOT_LOADED : loaded.openDoor(identities, show);
+    const loaded = await Promise.race([part(), late]);
+    return loaded === undefined ? NOT_LOADED : ok(loaded);
   } catch {
     return NOT_LOADED;
   }
 }
 
+// A link that is opened in this very tab only changes the address.
+addEventListener("hashchange", () => {
+  if (location.hash.startsWith("#link=")) location.reload();
+});
 void main();

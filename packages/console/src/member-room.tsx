@@ -11,11 +11,10 @@ import { useMemoryOf } from "./memory.ts";
 import { tellNews } from "./notify.ts";
 import { takeLink, takePush, useBackend } from "./room.ts";
 import { followAddress } from "./route.ts";
+import { VERSION } from "./version.ts";
 import "./style/layout.css";
 import "./style/talk.css";
 import "./style/views.css";
-
-const VERSION = "0.1.0";
 
 /** How long a person waits for the relay's answer before being told. */
 const JOIN_MS = 15_000;

@@ -20,6 +20,8 @@ export const status = signal<Results["status"] | undefined>(undefined);
 export const whoami = signal<Results["whoami"] | undefined>(undefined);
 export const controls = signal<Results["controls"] | undefined>(undefined);
 export const invites = signal<Results["invites"] | undefined>(undefined);
+/** Links for other devices of one's own that were made lately, and who asks by them. */
+export const links = signal<Results["deviceLinks"]["links"]>([]);
 
 /** Questions to people: waiting for this one, asked from here, ended recently. */
 export const questions = signal<Results["questions"]>({ waiting: [], asked: [], lately: [] });
@@ -224,6 +226,7 @@ function takeState(push: Snapshot): void {
     if (push.whoami !== undefined) whoami.value = push.whoami;
     if (push.controls !== undefined) controls.value = push.controls;
     if (push.invites !== undefined) invites.value = push.invites;
+    if (push.deviceLinks !== undefined) links.value = push.deviceLinks.links;
     if (push.questions !== undefined) questions.value = push.questions;
     if (push.reads !== undefined) reads.value = push.reads.read;
     if (push.chains !== undefined) chains.value = push.chains.chains;

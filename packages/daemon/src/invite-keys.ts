@@ -4,5 +4,6 @@ import { createSigner, generateKeyPair, keyPairOf } from "@agora/ports";
 
 export const inviteKeys: InviteKeys = {
   make: () => Promise.resolve(generateKeyPair()),
+  keyOf: (seed) => keyPairOf(seed).key,
   sign: (seed, text) => Promise.resolve(createSigner(keyPairOf(seed)).sign(text)),
 };

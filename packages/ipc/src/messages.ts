@@ -17,7 +17,17 @@ export type { ChannelState } from "./requests/channels.ts";
 export type { ConnectionState } from "./requests/connection.ts";
 export type { ControlInForce, MemberControls } from "./requests/controls.ts";
 export type { DecisionState } from "./requests/decisions.ts";
-export type { DevicesResult, DeviceState, DeviceResult } from "./requests/devices.ts";
+export type {
+  AwaitLinkResult,
+  DecideLinkResult,
+  LinkDeviceResult,
+  DeviceLinksResult,
+  DeviceLinkState,
+  DeviceResult,
+  DevicesResult,
+  DeviceState,
+  LinkAsker,
+} from "./requests/devices.ts";
 export type { InviteArgs, InviteResult, InvitesResult, KnownInvite, WaitingGuest } from "./requests/lobby.ts";
 export type { InboxItem, PlaceMode } from "./requests/inbox.ts";
 export type { MailItem, PlacedLine } from "./requests/mailbox.ts";

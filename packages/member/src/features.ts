@@ -13,6 +13,7 @@ import { deliveries } from "./deliveries/feature.ts";
 import { decisions } from "./decisions/feature.ts";
 import { mailbox } from "./mailbox/feature.ts";
 import { messages } from "./messages/feature.ts";
+import { linking } from "./linking/feature.ts";
 import { lobby } from "./lobby/feature.ts";
 import { ownership } from "./ownership/feature.ts";
 import { ownState } from "./own-state/feature.ts";
@@ -45,6 +46,7 @@ export const FEATURES: readonly Feature<unknown>[] = [
   presence,
   trust,
   lobby,
+  linking,
   ping,
   record,
   ownership,

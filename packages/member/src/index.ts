@@ -32,3 +32,5 @@ export type { Store } from "./kernel/store.ts";
 export { openStoreOn } from "./open-store.ts";
 export { type Host, createHandlers } from "./requests/handlers.ts";
 export { isProcessRunning } from "./seats/client-watch.ts";
+export { type BoxKey, createBoxKey } from "./linking/box.ts";
+export { createNewcomer, type Linking, type Newcomer, type NewcomerKeys } from "./linking/newcomer.ts";

@@ -144,6 +144,9 @@ export function closeWords({ sentence }: CloseCode, detail: string): string {
   return rest === "" || sentence.startsWith(rest) ? sentence : `${sentence.replace(/\.$/, "")} (${rest}).`;
 }
 
+/** What a relay says of a device that another one of its person shows to have ended, with `name-taken`. [DEVICE-2] */
+export const ENDED_DEVICE = "Its person has revoked this device, or renewed the root key that certified it.";
+
 const byNumber = new Map<number, CloseCode>(Object.values(CLOSE_CODES).map((r) => [r.code, r]));
 
 /** The row of a close code; an unknown number counts as a lost connection: come back. [CLOSE-2] */

@@ -45,7 +45,15 @@ export {
 } from "./bodies.ts";
 export { type Chunk, type ChunkHeader, chunkFrame, decodeChunk, encodeChunk } from "./chunk.ts";
 export { linkOf } from "./chain-link.ts";
-export { CLOSE_CODES, closeCode, type CloseCode, closeWords, type Retry, UNREACHED } from "./close-codes.ts";
+export {
+  CLOSE_CODES,
+  closeCode,
+  type CloseCode,
+  closeWords,
+  ENDED_DEVICE,
+  type Retry,
+  UNREACHED,
+} from "./close-codes.ts";
 export { type DecodeCode, decodeFromClient, decodeFromRelay, encode } from "./codec.ts";
 export { type Ban, type Bans, bansOf } from "./bans.ts";
 export {
@@ -169,6 +177,22 @@ export {
   readTicket,
   tokenOfInvite,
 } from "./lobby.ts";
+export { fromBase64Url, toBase64Url } from "./base64url.ts";
+export { sixWords } from "./six-words.ts";
+export {
+  decodeDeviceLink,
+  type DeviceBox,
+  type DeviceLink,
+  encodeDeviceLink,
+  type Given,
+  givenSchema,
+  linkGrantText,
+  linkId,
+  linkSeed,
+  linkWordsText,
+  type NewDevice,
+  newLinkSecret,
+} from "./device-link.ts";
 export { cutName, cutText } from "./cut.ts";
 export { harmless, harmlessLine } from "./harmless.ts";
 export { isId, newId } from "./ids.ts";
@@ -182,6 +206,7 @@ export {
   MAX_EXT_DEPTH,
   MAX_HEAD_BYTES,
   MAX_DEVICE_LINK_S,
+  MAX_DEVICE_NAME_CHARS,
   MAX_GRANT_CHARS,
   MAX_GRANT_DEPTH,
   MAX_INVITE_CHARS,

@@ -110,6 +110,8 @@ export const MAX_CONTROL_LEAD_MS = 315_360_000_000;
 /** One key statement, bytes; those of one chain, in `join` and in `joined`. [KEYCHAIN-6] */
 export const MAX_STATEMENT_BYTES = 2_048;
 export const MAX_CHAIN_STATEMENTS = 32;
+/** What a device is called, characters. [LINKING-2] */
+export const MAX_DEVICE_NAME_CHARS = 64;
 /** Devices of one person that count in a room. [KEYCHAIN-6] */
 export const MAX_DEVICES = 8;
 /** Places that one revocation names; how often in a row a root may have been renewed. [KEYCHAIN-6] */

@@ -1,6 +1,7 @@
 // The lobby: where somebody with an invite that names nobody asks one member to be let in. What such an invite says, what is
 // asked by it, and how that is answered.
 import * as z from "zod/mini";
+import { deviceBoxSchema, newDeviceSchema } from "./device-link.ts";
 import { idSchema, keySchema, memberSchema, roomSchema, type Verifier } from "./event.ts";
 import { type GrantFault, isWithin, jwtText, openGrant, type OpenGrant, readSigned, signedFault } from "./grant.ts";
 import {
@@ -131,6 +132,8 @@ const claimSchema = z.object({
   name: memberSchema,
   room: roomSchema,
   origin: z.string().check(z.maxLength(300)),
+  /** What another device of one's own states of itself. [LINKING-2] */
+  device: z.optional(newDeviceSchema),
 });
 
 /** What a claim covers: the invite, and who asks where. [LOBBY-4] */
@@ -172,6 +175,8 @@ export const admissionSchema = z.object({
   grant: z.optional(z.string().check(z.maxLength(MAX_GRANT_CHARS))),
   code: z.optional(z.string().check(z.maxLength(MAX_LOBBY_WORD_CHARS))),
   text: z.optional(z.string().check(z.maxLength(MAX_LOBBY_TEXT_CHARS))),
+  /** For another device of one's own, in the place of a grant. [LINKING-4] */
+  device: z.optional(deviceBoxSchema),
 });
 
 export type Admission = z.infer<typeof admissionSchema>;

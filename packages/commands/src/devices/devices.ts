@@ -7,6 +7,7 @@ import { askDaemon } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
 import { READY_TIMEOUT_MS } from "../connection/ready.ts";
 import { PLAIN, showTime } from "../show.ts";
+import { type AskingDevice, askingDevices, askingLines } from "./link-browser.ts";
 import { makeWords, recover } from "./recovery.ts";
 
 /** What is asked: the list, or a decision. */
@@ -19,6 +20,8 @@ type DevicesWords =
 export interface DevicesWordResult extends Partial<Omit<DevicesResult, "devices">>, Partial<DeviceResult> {
   readonly devices?: readonly DeviceState[];
   readonly words?: readonly string[];
+  /** Who came by a link and waits for the person's yes. */
+  readonly asking?: readonly AskingDevice[];
 }
 
 export const devices = defineCommand({
@@ -87,20 +90,22 @@ async function rotate(around: CommandContext): Promise<Answer<DeviceResult>> {
   };
 }
 
-async function list(around: CommandContext): Promise<Answer<DevicesResult>> {
+async function list(around: CommandContext): Promise<Answer<DevicesWordResult>> {
   const answer = await askDaemon(around, "devices", {});
   if (!answer.ok) return answer;
   const { devices: all, root, hasRoot, hasWords } = answer.value;
   const paint = around.paint ?? PLAIN;
+  const asking = await askingDevices(around);
   if (root === undefined)
     return { ok: true, data: answer.value, lines: ["this member is a name and a key: no person is known behind it"] };
   const lines = all.map((one) => `  ${showDevice(one, around.now())}`);
   return {
     ok: true,
-    data: answer.value,
+    data: { ...answer.value, ...(asking.length === 0 ? {} : { asking }) },
     lines: [
       `your devices in ${harmlessLine(answer.value.room, 64)}:`,
       ...lines,
+      ...askingLines(asking, around.prefix).map((line) => `  ${line}`),
       paint.dim(hasRoot ? "  your root key lies on this device" : "  your root key lies on another device"),
       ...(hasWords
         ? []

@@ -40,6 +40,53 @@ export interface DeviceResult {
   readonly state: "relayed" | "queued";
 }
 
+/** A link for another device. */
+export interface LinkDeviceResult {
+  readonly id: string;
+  /** The address to open on the new device: `https://<relay>/console/#link=…`. */
+  readonly link: string;
+  /** Unix milliseconds, by this machine's clock. */
+  readonly expires: number;
+  /** Who the device will be, and where. */
+  readonly name: string;
+  readonly room: string;
+}
+
+/** A device that knocked by a link. */
+export interface LinkAsker {
+  /** A hash, of which both sides show six words. */
+  readonly print: string;
+  /** What it calls itself, or what the person called it. */
+  readonly name: string;
+  /** Its device key. */
+  readonly key: string;
+  readonly at: number;
+}
+
+/** A link as it stands. */
+export interface DeviceLinkState {
+  readonly id: string;
+  readonly at: number;
+  readonly expires: number;
+  readonly ended?: "used" | "expired";
+  /** Who came by it. */
+  readonly by?: LinkAsker;
+  /** Who waits for the person's word: the first one is asked about first. */
+  readonly asking: readonly LinkAsker[];
+}
+
+export type AwaitLinkResult = DeviceLinkState;
+
+export interface DeviceLinksResult {
+  /** The newest first. */
+  readonly links: readonly DeviceLinkState[];
+}
+
+/** Who was let in, or refused. */
+export interface DecideLinkResult extends LinkAsker {
+  readonly linked: boolean;
+}
+
 /**
  * `revoke` ends what a device of this person may say, `rename` calls it otherwise; `commit` binds the root to a recovery key by its
  * hash, the first one alone; `renewed` says that the keys on this disk were renewed, so that the room is told;
@@ -66,6 +113,39 @@ export const deviceRequests = {
     result: gives<DeviceResult>(),
     who: "person",
     refusal: personOnlyWords("the keys of a person", "terminal"),
+    speaks: true,
+  }),
+  /** Makes a link for another device of this person; `called`: what the person calls it. */
+  linkDevice: defineRequest({
+    args: z.object({ via, called: z.optional(text) }),
+    result: gives<LinkDeviceResult>(),
+    who: "person",
+    refusal: personOnlyWords("the keys of a person"),
+    console: true,
+    speaks: true,
+  }),
+  /** The links that were made lately, and who asks by them. */
+  deviceLinks: defineRequest({
+    args: z.object({}),
+    result: gives<DeviceLinksResult>(),
+    who: "anyone",
+    console: true,
+    shown: {},
+  }),
+  /** Resolves when somebody asks by a link or it has ended, with its state. */
+  awaitLink: defineRequest({
+    args: z.object({ id: text, timeoutMs: z.number() }),
+    result: gives<AwaitLinkResult>(),
+    who: "anyone",
+    waits: true,
+  }),
+  /** The person compared the six words of the device whose print begins so: they are the same (`yes`), or are not. */
+  decideLink: defineRequest({
+    args: z.object({ via, print: text, yes: z.boolean() }),
+    result: gives<DecideLinkResult>(),
+    who: "person",
+    refusal: personOnlyWords("the keys of a person"),
+    console: true,
     speaks: true,
   }),
 } as const;

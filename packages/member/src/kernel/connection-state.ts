@@ -19,7 +19,12 @@ export function connectionOf(
     case "refused":
       return { state: "refused", ...base, reason: connectionWords(state) };
     case "waiting":
-      return { state: "connecting", ...base, reason: better(state.why) ?? connectionWords(state), retryInMs: state.ms };
+      return {
+        state: "connecting",
+        ...base,
+        reason: better(state.why) ?? connectionWords(state),
+        retryInMs: state.ms,
+      };
     case "stopped":
       return { state: "stopped", ...base };
     case "idle":

@@ -72,6 +72,8 @@ export interface Hooks {
   deviceName?(name: string, key: string): string | undefined;
   /** Why the relay ended the connection, where more is known of it than its code says. */
   ended?(why: CloseCode): string | undefined;
+  /** Why this member is out of the room for good, whatever its relay says. */
+  out?(): string | undefined;
   /** Another key turned out to be that of somebody who is known: what came from it before was refused. */
   related?(): void;
   /** An event that was kept counts no more: its person has revoked its key since. */
@@ -154,6 +156,7 @@ export function createHooks() {
     rootOf: (name: string, key: string): string | undefined => first((h) => h.rootOf?.(name, key)),
     deviceName: (name: string, key: string): string | undefined => first((h) => h.deviceName?.(name, key)),
     ended: (why: CloseCode): string | undefined => first((h) => h.ended?.(why)),
+    out: (): string | undefined => first((h) => h.out?.()),
     withholds: (event: OpenEvent, heard: Heard): string | undefined => first((h) => h.withholds?.(event, heard)),
     heldBack: (name: string): string | undefined => first((h) => h.heldBack?.(name)),
     addressed(item: Omit<Item, "state">, event: OpenEvent, how?: Addressed): void {

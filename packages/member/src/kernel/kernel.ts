@@ -214,6 +214,8 @@ export function createKernel(
     },
     connection() {
       const where = { relay: settings.relay.origin, room, name: me };
+      const out = hooks.out();
+      if (out !== undefined) return { state: "refused", ...where, reason: out };
       return state.inLobby(connectionOf(link().state, where, (why) => hooks.ended(why)));
     },
     sentences: () => [...notices.list(), ...(world.notices?.() ?? []), ...state.givenUp(), ...hooks.notices()],

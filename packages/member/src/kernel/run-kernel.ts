@@ -162,7 +162,7 @@ export function runKernel(kernel: Kernel, state: KernelState): Running {
       receive.reconcile();
       hooks.tell((h) => h.begin?.());
       clock.every(TICK_MS, () => hooks.tell((h) => h.tick?.()));
-      kernel.link().start();
+      if (hooks.out() === undefined) kernel.link().start();
     },
     stop() {
       kernel.link().stop();

@@ -26,6 +26,8 @@ import { addressesOf } from "./tell.ts";
 /** What an own device is called at most, characters. */
 const MAX_NAME_CHARS = 64;
 const ID_CHARS = 8;
+/** How long it waits for the relay to take a statement, milliseconds; without that it is told later. */
+const TOLD_WITHIN_MS = 1_500;
 
 type Code = "not-allowed" | "unknown-recipient" | "ambiguous" | "bad-request" | "disk";
 
@@ -49,7 +51,7 @@ export function createDevices(
   kernel: Kernel,
   keeper: Keys,
   person: PersonKeys | undefined,
-  tellRoom: () => void,
+  tellRoom: () => Promise<readonly string[]>,
   showRelay: () => void,
 ): Devices {
   const { store, verifier, me, myKey, room, clock } = kernel;
@@ -108,7 +110,8 @@ export function createDevices(
     const kept = await person.add(made.map(({ jws }) => jws));
     if (!kept.ok) return fail("disk", kept.message);
     for (const { jws } of made) keeper.take({ jws, by: myKey });
-    tellRoom();
+    const told = await tellRoom();
+    await Promise.all(told.map((id) => kernel.outbox.settled(id, TOLD_WITHIN_MS)));
     return ok(undefined);
   };
   const toldNow = (device?: DeviceState): Result<DeviceResult, Code> =>
@@ -200,7 +203,7 @@ export function createDevices(
       for (const jws of person!.statements()) keeper.take({ jws, by: myKey });
       const root = person!.root;
       if (root === undefined) return fail("not-allowed", NO_ROOT);
-      tellRoom();
+      void tellRoom();
       // What the old root certified elsewhere counts no more; what was said by it before, as far as it is known here, does.
       const mine = own()?.device;
       const others = ring.claims().filter((c): c is Certify => c.act === "certify" && c.as !== "device");

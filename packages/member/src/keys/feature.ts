@@ -1,6 +1,7 @@
 // Keys: whose key each member key is. The statements come in events of kind `key` and with lines of presence; a member's own are told
 // to the room once, and shown at each joining.
-import { CLOSE_CODES, isUnderstood, ok, readHead, type Statement } from "@agora/protocol";
+import type { Link } from "@agora/link";
+import { CLOSE_CODES, ENDED_DEVICE, isUnderstood, ok, readHead, readStatement, type Statement } from "@agora/protocol";
 import { defineFeature } from "../kernel/feature.ts";
 import { type HistoryRecord, toRecord } from "../kernel/record.ts";
 import type { HeldStatement } from "./fold.ts";
@@ -13,10 +14,18 @@ import { shownStatements } from "./shown-statements.ts";
 import type { KeyRing } from "./ring.ts";
 import { tellFormer, tellRoom } from "./tell.ts";
 
+const REVOKED =
+  "This device was revoked from another one of yours, so it is out of the room for good: to come back, link it anew (agora link on the other one).";
 const NO_DEVICES_THERE =
   "Another connection holds this name, and this relay is too old to let several devices of one person in: stop the other one, or have the relay updated.";
 
-export const keys = defineFeature<Keys>({
+/** What later features use: what is known of keys, and telling the room what this device's person has stated. */
+export interface KeysPart extends Keys {
+  /** Resolves when all of it is on the disk, with the ids of what is on its way. */
+  tellRoom(): Promise<readonly string[]>;
+}
+
+export const keys = defineFeature<KeysPart>({
   name: "keys",
   slice: keysSlice,
   start(kernel) {
@@ -40,9 +49,25 @@ export const keys = defineFeature<Keys>({
       const here = kernel.members.devices(kernel.me) ?? [];
       if (!isEnded(myKey) && here.some(({ key }) => isEnded(key))) kernel.link().again();
     };
-    const devices = createDevices(kernel, keeper, options.person, () => tellRoom(kernel, own()), showRelay);
+    /** Of an own device that its root has ended: it leaves, and comes back with new keys alone. [LINKING-5] */
+    const isRevoked = (): boolean => {
+      const device = options.person?.device.key;
+      const chain = device === undefined ? undefined : keeper.ring.chain(myKey, kernel.me);
+      if (chain?.revoked === undefined) return false;
+      return keeper.ring.claims().some((c) => c.act === "revoke" && c.key === device && c.by === chain.root);
+    };
+    const take: Keys["take"] = (record) => {
+      const isNew = keeper.take(record);
+      if (isNew && readStatement(record.jws)?.act === "revoke" && isRevoked()) {
+        kernel.link().stop();
+        kernel.tell.connection();
+      }
+      return isNew;
+    };
+    const tellOwn = (): Promise<readonly string[]> => tellRoom(kernel, own());
+    const devices = createDevices(kernel, keeper, options.person, tellOwn, showRelay);
     return {
-      part: keeper,
+      part: { ...keeper, tellRoom: tellOwn },
       requests: {
         devices: () => Promise.resolve(ok(devices.list())),
         device({ act, id = "", to = "", hash = "" }) {
@@ -60,7 +85,7 @@ export const keys = defineFeature<Keys>({
             if (store.state.disownedKeys[key] !== verifier.sha256(words)) disown(key, words);
         },
         introduced({ key, chain = [] }) {
-          for (const jws of chain) keeper.take({ jws, by: key });
+          for (const jws of chain) take({ jws, by: key });
         },
         met({ name, key, online }) {
           keeper.met(name);
@@ -70,7 +95,7 @@ export const keys = defineFeature<Keys>({
           const { head, body, signed } = event;
           if (head.kind !== "key" || !isUnderstood(head)) return;
           const handedBy = by === head.author ? undefined : by;
-          const isNew = keeper.take({ jws: body, by: head.key, handedBy, event: signed, stamp });
+          const isNew = take({ jws: body, by: head.key, handedBy, event: signed, stamp });
           if (isNew && ofEnded().includes(body)) showRelay();
         },
         kept({ event: { head, body, signed }, isMine, record }) {
@@ -79,6 +104,7 @@ export const keys = defineFeature<Keys>({
         },
         kinship: (name, key) => keeper.kinship(name, key),
         rootOf: (name, key) => keeper.rootOf(name, key),
+        out: () => (isRevoked() || isSaidRevoked(kernel.link().state) ? REVOKED : undefined),
         ended: ({ code }) =>
           code === CLOSE_CODES.nameTaken.code && !kernel.hasFeature("devices") && devices.areSeveral()
             ? NO_DEVICES_THERE
@@ -94,7 +120,7 @@ export const keys = defineFeature<Keys>({
         joined(_, { grant }) {
           if (grant === "observer") return;
           tellFormer(kernel, options.person?.former ?? []);
-          tellRoom(kernel, own());
+          void tellOwn();
         },
       },
     };
@@ -121,6 +147,11 @@ function endedIn(ring: KeyRing, root: () => string | undefined): () => readonly 
     words = all.filter((one) => isRevocation(one) || isOfThem(one)).map(({ jws }) => jws);
     return words;
   };
+}
+
+/** The relay was shown that this device is revoked, and hasn't passed the word itself on. */
+function isSaidRevoked(state: Link["state"]): boolean {
+  return state.at === "waiting" && state.why.code === CLOSE_CODES.nameTaken.code && state.detail === ENDED_DEVICE;
 }
 
 /** The event that brought a statement, as a line of the history. */

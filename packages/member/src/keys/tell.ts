@@ -4,14 +4,19 @@ import { type Address, KEY_STATEMENT } from "@agora/protocol";
 import type { Kernel } from "../kernel/kernel.ts";
 import { placeOf } from "./fold.ts";
 
-/** Tells the room each statement once. */
-export function tellRoom(kernel: Kernel, statements: readonly string[]): void {
+/** Tells the room each statement once; resolves when all of it is on the disk, with the ids of what is on its way. */
+export async function tellRoom(kernel: Kernel, statements: readonly string[]): Promise<readonly string[]> {
   const { outbox, events } = kernel;
+  const ids: string[] = [];
+  const queued: Promise<unknown>[] = [];
   for (const jws of statements) {
     if (isTold(kernel, jws)) continue;
     const event = events.make({ role: "agent", kind: "key", to: [], body: jws, media: KEY_STATEMENT });
-    void outbox.queue(event, [], "");
+    ids.push(event.head.id);
+    queued.push(outbox.queue(event, [], ""));
   }
+  await Promise.all(queued);
+  return ids;
 }
 
 /** Tells members what is said to them alone about keys that were replaced here. [KEYCHAIN-12] */

@@ -8,6 +8,7 @@ import {
   harmlessLine,
   JOIN_REQUEST,
   joinRequestSchema,
+  type NewDevice,
   ok,
   openClaim,
   openEvent,
@@ -43,6 +44,8 @@ export interface Knocker {
   readonly key: string;
   readonly lobby: OpenLobbyGrant;
   readonly text?: string | undefined;
+  /** What a device of one's own states of itself. */
+  readonly device?: NewDevice | undefined;
 }
 
 /** Cards in the person's inbox. */
@@ -70,9 +73,9 @@ export function createLobbyKeeper(
     if (head.kind === "claim" && head.body.media === CLAIM) {
       const claim = openClaim(body, judge);
       if (!claim.ok) return undefined;
-      const { name, key, origin, lobby } = claim.value;
+      const { name, key, origin, lobby, device } = claim.value;
       const isTheirs = name === head.author && key === head.key && claim.value.room === room && origin === relay;
-      return isTheirs ? { ...who, lobby } : undefined;
+      return isTheirs ? { ...who, lobby, device } : undefined;
     }
     const request = head.body.media === JOIN_REQUEST ? readBody(joinRequestSchema, body) : undefined;
     const lobby = request === undefined ? undefined : openLobbyGrant(request.grant, judge);
