@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createSigner, createVerifier, generateKeyPair, type KeyPair } from "@agora/ports";
 import {
+  ANSWER,
   audienceOf,
   CARD,
   type Certify,
@@ -16,6 +17,7 @@ import {
   jwtText,
   type Last,
   newId,
+  QUESTION,
   signEvent,
   type SignedEvent,
   signStatement,
@@ -187,6 +189,61 @@ test("a revocation whose consequences were not all written down, since the power
       expect([left, await whatCounts(again)]).toEqual([left, counts]);
       again.crash();
     }
+  } finally {
+    place.remove();
+  }
+});
+
+test("a question that a stolen key decided is open again for who else was asked, also after a restart [KEYCHAIN-4]", async () => {
+  const carol = generateKeyPair();
+  const asked = newId();
+  const to: Draft["to"] = [
+    { member: "alice", key: stolen.key, person: true },
+    { member: "bob", key: bobs.key, person: true },
+  ];
+  const own = { author: "carol", kind: "question", to, expires: Date.now() + 3_600_000, id: asked };
+  const question = speaker(carol)(JSON.stringify({ text: "Ship it?", pick: "text" }), own, QUESTION);
+  const say = speaker(stolen);
+  const about = { how: "answers", id: asked } as const;
+  const readers = [
+    { member: "bob", key: bobs.key },
+    { member: "carol", key: carol.key },
+  ];
+  const fine = say("fine");
+  const answer = say(JSON.stringify({ text: "yes" }), { kind: "answer", about, to: readers }, ANSWER);
+  const ends = { ...ABOUT, act: "revoke", by: root.key, key: stolen.key, last: [placeOf("*", 1, fine)] } as const;
+  const tell = speaker(hers);
+  const told = await Promise.all([
+    certify(root, "device", phone, "phone"),
+    certify(phone, "member", hers, "alice"),
+    state({ ...ends, last: [...ends.last] }, root),
+  ]);
+  const script = new ScriptedRelay();
+  const chain = [await certify(root, "device", laptop, "laptop"), await certify(laptop, "member", stolen, "alice")];
+  script.members = [{ name: "alice", key: stolen.key, online: true, since: 1, grant: "member", chain }];
+  const place = makePlace("bob");
+  try {
+    const open = (): Promise<Member> => place.open(1, {}, { dial: script.dial, pair: bobs });
+    const standing = (bob: Member) => bob.room.questions.standing(asked)?.state;
+    let stamp = 1_900_000_000_000;
+    const give = (...events: readonly SignedEvent[]): void => {
+      for (const event of events) script.give({ type: "event", room: "lobby", stamp: `${(stamp += 1)}-0`, event });
+    };
+    {
+      await using bob = await open();
+      await until("her root is known", () => bob.pins.get("alice")?.root === root.key);
+      give(fine, question);
+      await until("bob is asked", () => bob.store.state.inbox[asked] !== undefined);
+      give(answer);
+      await until("it is answered", () => standing(bob) === "answered");
+      expect(bob.store.state.inbox[asked]).toBeUndefined();
+      give(...told.map((jws) => tell(jws, { kind: "key" }, KEY_STATEMENT)));
+      await until("it is open again", () => standing(bob) === "open" && bob.store.state.inbox[asked] !== undefined);
+    }
+    await using bob = await open();
+    expect(standing(bob)).toBe("open");
+    must(await request(bob, "answer", { via: "cli", question: asked, text: "no" }));
+    expect(bob.room.questions.standing(asked)?.answer?.answer.text).toBe("no");
   } finally {
     place.remove();
   }

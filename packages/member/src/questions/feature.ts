@@ -6,6 +6,7 @@ import { seats } from "../seats/feature.ts";
 import { ask } from "./ask.ts";
 import { createQuestions, type QuestionKeeper } from "./keeper.ts";
 import { withQuestion } from "./line.ts";
+import { reopen } from "./reopen.ts";
 import { answer, questions as questionsOf, withdraw } from "./requests.ts";
 import { questionsSlice } from "./slice.ts";
 
@@ -35,6 +36,10 @@ export const questions = defineFeature<QuestionKeeper>({
       hooks: {
         addressed: (item, event) => part.take(item, event),
         settled: ({ event }) => part.kept(event),
+        disowned(event) {
+          reopen(kernel, part, items, event);
+          kernel.tell.change();
+        },
         line: (line) => withQuestion(line, store, roomTime.now(), me),
         tick: () => part.tick(),
       },

@@ -1,6 +1,7 @@
 // Questions and answers, decisions, and which own questions are over for those who asked.
 import { putLatest } from "../kernel/latest.ts";
 import type { Slice } from "../kernel/slice.ts";
+import { foldDisowned } from "./disowned-fold.ts";
 import {
   dropQueuedQuestion,
   foldQuestion,
@@ -18,7 +19,9 @@ declare module "../kernel/state.ts" {
     readonly ended: Record<string, true>;
   }
   interface InRecords {
-    readonly questions: { readonly op: "question-posted"; readonly question: string };
+    readonly questions:
+      | { readonly op: "question-posted"; readonly question: string }
+      | { readonly op: "question-disowned"; readonly id: string; readonly key: string };
   }
 }
 
@@ -37,6 +40,7 @@ export const questionsSlice: Slice = {
   },
   in: {
     "question-posted": ({ questions }, { question }) => void foldQuestionPosted(questions, question),
+    "question-disowned": ({ questions }, { id, key }) => foldDisowned(questions, id, key),
     add({ ended }, { item }) {
       if (item.over !== undefined && item.answers !== undefined) putLatest(ended, item.answers, true, MAX_ENDED);
     },
