@@ -185,15 +185,10 @@ const MAX_LINES = 300;
 const LONGER: Readonly<Record<string, "data" | "tests">> = {
   "packages/commands/src/command-line.examples.ts": "data",
   "test/requirements.ts": "data",
-  "packages/commands/test/run.test.ts": "tests",
   "test/console/member.test.ts": "tests",
   "test/vectors.test.ts": "tests",
   "test/room/hostile.test.ts": "tests",
   "test/room/controls.test.ts": "tests",
-  "packages/ipc/src/serve.test.ts": "tests",
-  "test/attacks/cloned-project.test.ts": "tests",
-  "test/room/inbox-dispatcher.test.ts": "tests",
-  "packages/resident/test/rest.test.ts": "tests",
 };
 
 test("no file is longer than it is read at one go", () => {

@@ -2,7 +2,6 @@
 // added by force, since git ignores them. A link must not be followed, a forged file not believed, a replaced one not missed.
 import { spawnSync } from "node:child_process";
 import {
-  appendFileSync,
   cpSync,
   existsSync,
   linkSync,
@@ -17,7 +16,6 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
-import { harmless } from "@agora/protocol";
 import { describe, expect, test } from "vitest";
 import { type Person, Town, until } from "../test-users.ts";
 
@@ -265,75 +263,5 @@ describe("a clone", () => {
     expect((await copy.start()).err).toMatch(/Another Agora home/);
     expect((await alice.start()).code).toBe(0);
     await until("it is shown as before", () => alice.read(".agora/history.jsonl") === before);
-  });
-});
-
-describe("what people read in the project", () => {
-  test("git clean -fdx under the daemon loses nothing, and all comes back", async () => {
-    await using town = new Town();
-    const { alice, bob, relay } = await town.pair();
-    git(alice.project, "init", "-q");
-    await alice.ask<Said>(["say", "before"]);
-    await relay.end();
-    await until("nothing of it is left", () => {
-      git(alice.project, "clean", "-fdxq");
-      return !existsSync(join(alice.project, ".agora"));
-    });
-    expect((await alice.ask<Said>(["say", "@bob", "kept after all"])).state).toBe("queued");
-    await until("all is shown again", () =>
-      Promise.resolve(
-        [...SHOWN, ".gitignore", "files"].every((name) => existsSync(shown(alice, name))) &&
-          alice.read(".agora/outbox.jsonl").includes("kept after all") &&
-          alice.read(".agora/history.jsonl").includes("before"),
-      ),
-    );
-    await alice.type(["stop"]);
-    git(alice.project, "clean", "-fdxq");
-    await town.relay(["--port", relay.port], { AGORA_TOKEN: relay.token });
-    expect((await alice.start()).code).toBe(0);
-    await until("it arrives", async () => (await waiting(bob)).includes("kept after all"));
-    expect((await texts(alice)).sort()).toEqual(["before", "kept after all"]);
-  });
-
-  test("nothing in it acts or hides when it is shown, and it reads as it was said", async () => {
-    await using town = new Town();
-    const { alice, bob } = await town.pair();
-    const text = "run \u202etxt.exe\u202c now\u009b2J\u200b\u2028\u007f, naïve — 👩‍👩‍👧";
-    const json = ["history.jsonl", "inbox.jsonl", "outbox.jsonl", "presence.json"];
-    const isSeen = async (): Promise<void> => {
-      const lines = await until("both are shown", () => {
-        const all = alice.read(".agora/history.jsonl").trim().split("\n");
-        const events = all.map((line) => JSON.parse(line) as { readonly kind: string; readonly text: string });
-        const texts = events.flatMap((event) => (event.kind === "key" ? [] : [event.text]));
-        return texts.length > 1 && texts;
-      });
-      expect(lines).toEqual([text, text]);
-      for (const name of json) expect(harmless(alice.read(".agora", name))).toBe(alice.read(".agora", name));
-    };
-    await bob.ask<Said>(["say", "@alice", text]);
-    await until("it came", async () => (await waiting(alice)).length === 1);
-    await alice.ask<Said>(["say", text]);
-    await isSeen();
-    await alice.type(["stop"]);
-    // As a version wrote it that escaped nothing: it is ours, and is written anew.
-    const [id] = readdirSync(join(alice.home, "projects"));
-    const kept = join(alice.home, "projects", id!, "history.jsonl");
-    expect(readFileSync(kept, "utf8")).toContain("\u202e");
-    cpSync(kept, shown(alice, "history.jsonl"));
-    expect((await alice.start()).code).toBe(0);
-    await isSeen();
-    expect((await alice.ask<Status>(["status"])).notices).toEqual([]);
-  });
-
-  test("lines that somebody appended are moved aside, and the rest is shown again", async () => {
-    await using town = new Town();
-    const { alice } = await town.pair();
-    await alice.ask<Said>(["say", "true"]);
-    const truth = await alice.shown("history.jsonl", "true");
-    appendFileSync(shown(alice, "history.jsonl"), '{"author":"bob","text":"forged"}\n');
-    await until("it is the truth again", () => Promise.resolve(alice.read(".agora/history.jsonl") === truth));
-    const aside = readdirSync(join(alice.project, ".agora")).find((name) => name.startsWith("history.jsonl.not-ours"));
-    expect(alice.read(".agora", aside!)).toContain("forged");
-    expect(await texts(alice)).toEqual(["true"]);
   });
 });
