@@ -186,9 +186,6 @@ const LONGER: Readonly<Record<string, "data" | "tests">> = {
   "packages/commands/src/command-line.examples.ts": "data",
   "test/requirements.ts": "data",
   "test/console/member.test.ts": "tests",
-  "test/vectors.test.ts": "tests",
-  "test/room/hostile.test.ts": "tests",
-  "test/room/controls.test.ts": "tests",
 };
 
 test("no file is longer than it is read at one go", () => {
