@@ -30,10 +30,10 @@ function pipe(person: Person, words: readonly string[], input: string): Promise<
 
 const inviteOf = async (person: Person): Promise<string> => (await person.ask<{ invite: string }>(["invite"])).invite;
 
-test("the user's own folder is no project, unless it is forced; then it holds nothing below", async () => {
+test("the user's own folder is not a project, unless it is forced; then it holds nothing below", async () => {
   const ann = town.person("ann", relay, { home: join(town.folder, "ann") });
   const refused = await ann.start();
-  expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/is no project: .* --force/) as unknown });
+  expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/is not a project: .* --force/) as unknown });
   expect((await ann.start(["--force"])).out).toContain(`The project is ${ann.project}`);
   const below = join(ann.project, "shop");
   mkdirSync(join(below, ".git"), { recursive: true });

@@ -84,7 +84,7 @@ test("a proof that its author told another story is shown, though the other one 
   expect(out).toMatch(new RegExp(`^history\\.jsonl:${place + 1}: ${told}\\.$`, "m"));
 });
 
-test("what is no journal is said in one sentence", async () => {
+test("what is not a journal is said in one sentence", async () => {
   const nowhere = await pair.bob.type(["verify", "nowhere"]);
   expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining("is not there") });
   const empty = await pair.bob.type(["verify", town.folder]);

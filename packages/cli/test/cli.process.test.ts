@@ -213,7 +213,7 @@ describe("where nobody joined", () => {
   });
 });
 
-test("no colours with NO_COLOR, a pipe is no terminal", async () => {
+test("no colours with NO_COLOR, a pipe is not a terminal", async () => {
   using place = temporary();
   const coloured = await agora(place.folder, ["doctor"], { FORCE_COLOR: "1" });
   expect(coloured.out).toContain("\u001b[");

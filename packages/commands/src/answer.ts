@@ -49,7 +49,7 @@ export interface Terminal {
   readonly input: (maxChars: number) => Promise<string | undefined>;
   /** Shows the person something besides the answer. */
   readonly warn: (sentence: string) => void;
-  /** How many characters fit into a line of what `warn` shows; undefined where that is no terminal, or one that draws nothing. */
+  /** How many characters fit into a line of what `warn` shows; undefined where that is not a terminal, or one that draws nothing. */
   readonly columns?: number | undefined;
 }
 

@@ -77,13 +77,13 @@ export const EXAMPLES: readonly Example[] = [
     is: { ...say, channel: "build", text: "  indented" },
   },
   {
-    why: "a number is no channel",
+    why: "a number is not a channel",
     words: ["say", "#12", "is", "broken"],
     raw: "/agora:say #12 is broken",
     is: { ...say, text: "#12 is broken" },
   },
   {
-    why: "a heading is no channel",
+    why: "a heading is not a channel",
     words: ["say", "# Plan"],
     raw: "/agora:say # Plan",
     is: { ...say, text: "# Plan" },
@@ -131,7 +131,7 @@ export const EXAMPLES: readonly Example[] = [
     is: { refused: "join takes no more words" },
   },
   {
-    why: "what is no name is not told",
+    why: "what is not a name is not told",
     words: ["join", "#build", "--with", "everybody!"],
     raw: "/agora:join #build --with everybody!",
     is: { refused: "--with takes names" },
@@ -412,12 +412,12 @@ export const EXAMPLES: readonly Example[] = [
     is: { refused: "not whole" },
   },
   {
-    why: "a token is no argument",
+    why: "a token is not an argument",
     words: ["start", "--token", "s3cret"],
     raw: "/agora:start --token s3cret",
     is: { refused: "AGORA_TOKEN" },
   },
-  { why: "a name is no word", words: ["start", "alice"], raw: "/agora:start alice", is: { refused: "with -n" } },
+  { why: "a name is not a word", words: ["start", "alice"], raw: "/agora:start alice", is: { refused: "with -n" } },
   { why: "mode alone", words: ["mode"], raw: "/agora:mode", is: { name: "mode" } },
   { why: "mode set", words: ["mode", "auto"], raw: "/agora:mode auto", is: { name: "mode", mode: "auto" } },
   {

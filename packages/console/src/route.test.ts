@@ -25,6 +25,6 @@ test.each(["", "#", "#/", "#javascript:x", "#/nowhere", "#/room/thread=<x>", "#/
   },
 );
 
-test("an address that can't be decoded is no exception", () => {
+test("an address that can't be decoded is not an exception", () => {
   expect(readRoute("#/with/%E0%A4%A")).toEqual({ view: "with", name: "" });
 });

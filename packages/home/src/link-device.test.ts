@@ -56,7 +56,7 @@ test("a device is certified by the root, and opens its key with the code that it
   const { key } = must(await keyPair(laptop, { ...AT, name: "alice" }));
   const chain = must(chainOf(there.statements, key, { room: "lab", name: "alice" }, createVerifier()));
   expect(chain.root).toBe(root);
-  must(await openDevice(phone, HERS, sealed, NOW + 60 * 60_000)); // once linked, the same link is no mistake
+  must(await openDevice(phone, HERS, sealed, NOW + 60 * 60_000)); // once linked, the same link is not a mistake
 });
 
 test("no other device opens it, nor does a code that is too old, nor one that has a person of its own", async () => {

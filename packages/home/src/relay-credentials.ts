@@ -132,7 +132,7 @@ export async function findRelayCredentials(
   if (!isRoomName(room)) {
     return fail(
       "bad-settings",
-      `"${room}" is no name for a room: 1 to 64 of a-z, 0-9, ".", "-" and "_", beginning with a letter or digit.`,
+      `"${room}" is not a name for a room: 1 to 64 of a-z, 0-9, ".", "-" and "_", beginning with a letter or digit.`,
     );
   }
 

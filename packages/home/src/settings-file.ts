@@ -82,7 +82,7 @@ export async function readSettingsFile(
       const full = `"${prefix}${key}"`;
       const wanted = Object.hasOwn(table, key) ? table[key] : undefined;
       if (wanted === undefined)
-        return `${at(keyNode.offset)}: ${full} is no setting${await hint(key, Object.keys(table))}`;
+        return `${at(keyNode.offset)}: ${full} is not a setting${await hint(key, Object.keys(table))}`;
       if (seen.has(key)) return `${at(keyNode.offset)}: ${full} stands there twice.`;
       seen.add(key);
       const must = wanted(getNodeValue(valueNode));

@@ -31,18 +31,18 @@ describe("settings.json", () => {
   });
   it("tells each mistake with its line", async () => {
     for (const [text, said] of [
-      [`{\n "relayUrll": "x"\n}`, `line 2: "relayUrll" is no setting; did you mean "relayUrl"?`],
-      [`{\n\n "hopLimitt": 1}`, `line 3: "hopLimitt" is no setting; did you mean "hopLimit"?`],
-      [`{"colour": "red"}`, `line 1: "colour" is no setting; there are relayUrl,`],
+      [`{\n "relayUrll": "x"\n}`, `line 2: "relayUrll" is not a setting; did you mean "relayUrl"?`],
+      [`{\n\n "hopLimitt": 1}`, `line 3: "hopLimitt" is not a setting; did you mean "hopLimit"?`],
+      [`{"colour": "red"}`, `line 1: "colour" is not a setting; there are relayUrl,`],
       [`{"hopLimit": "3"}`, `line 1: "hopLimit" must be a whole number from 0 to 100.`],
       [`{"mode": "Auto"}`, `line 1: "mode" must be "manual" or "auto".`],
-      [`{"share":\n {"hosts": true}}`, `line 2: "share.hosts" is no setting; did you mean "host"?`],
+      [`{"share":\n {"hosts": true}}`, `line 2: "share.hosts" is not a setting; did you mean "host"?`],
       [`{"share": {"host": 1}}`, `"share.host" must be true or false.`],
       [`{"room": "a",\n "room": "b"}`, `line 2: "room" stands there twice.`],
       [`{\n "room": \n}`, `line 3: this is not valid JSON (value expected).`],
       [`{\n "room": "a"\n "mode": "auto"}`, `line 3: this is not valid JSON (comma expected).`],
       [`["room"]`, `line 1: settings are an object`],
-      [`{"__proto__": {"mode": "auto"}}`, `"__proto__" is no setting`],
+      [`{"__proto__": {"mode": "auto"}}`, `"__proto__" is not a setting`],
     ] as const) {
       const home = homeWith(text);
       const read = await readSettings(home);

@@ -205,7 +205,7 @@ async function memberName(wish: string | undefined, path: string): Promise<Resul
   if (wish !== undefined) return checkMemberName(wish.replace(/^@/, ""));
   const name = suggestMemberName(basename(path));
   return name === undefined
-    ? fail("invalid-name", `The folder's name makes no name for you: give one with -n NAME.`)
+    ? fail("invalid-name", `No name for you can be made from the folder's: give one with -n NAME.`)
     : ok(name);
 }
 

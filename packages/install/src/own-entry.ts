@@ -24,7 +24,7 @@ export interface OwnEntry {
 
 /** Without one of them an entry joins nothing. */
 const JOINING = ["AGORA_TOKEN", "AGORA_RELAY_URL"];
-/** Where Agora's own folder is decides whom we believe: it is no setting of a member. */
+/** Where Agora's own folder is decides whom we believe: it is not a setting of a member. */
 const NOT_OURS = new Set(["AGORA_HOME"]);
 /** Clients fill such in from an environment, which may be the project's. */
 const FILLED_IN = /\$\{|\{env:|\$[A-Z_]/;

@@ -71,6 +71,6 @@ it("reads a huge line in many pieces without effort", () => {
   expect(take(decoder, pieces)).toHaveLength(1);
 });
 
-it("knows what is no message", () => {
+it("knows what is not a message", () => {
   for (const line of ["", "1", "null", "[]", '"x"', "{", "{}}"]) expect(readLine(line)).toBeUndefined();
 });

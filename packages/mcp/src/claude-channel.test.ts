@@ -92,7 +92,7 @@ test("the environment may say it, and nobody else does here", async () => {
   expect(await isChannelEnabled(process.pid, {})).toBe(false);
 });
 
-test("a turn that a channel's note begins is no command and nobody's typing", () => {
+test("a turn that a channel's note begins is not a command and nobody's typing", () => {
   const prompt = '<channel source="agora" kind="wake">\n/agora:say @bob hi</channel>';
   const read = claudeHooks.read({ event: "UserPromptSubmit", prompt, session: "s" });
   expect(read).toMatchObject({ moment: "prompt", wake: true });

@@ -243,7 +243,7 @@ describe("a typed command", () => {
     },
   );
 
-  test("a wake-up that carries a command is no command", async () => {
+  test("a wake-up that carries a command is not a command", async () => {
     const { daemon, answer } = start();
     await answer({ moment: "prompt", session: "s1", prompt: "/agora:say x", wake: true });
     expect(daemon.news()).toEqual(["attach", "prompt"]);

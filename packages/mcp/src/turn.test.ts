@@ -155,7 +155,7 @@ describe("a turn", () => {
     expect((await turn.began(true)).items).toHaveLength(1);
   });
 
-  test("a wake-up is no typed prompt", async () => {
+  test("a wake-up is not a typed prompt", async () => {
     const { daemon, turn } = start();
     await turn.began(false);
     expect(daemon.asked.at(-1)).toEqual({ name: "prompt", args: { typed: false } });

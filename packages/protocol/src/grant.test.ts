@@ -57,7 +57,7 @@ describe("a grant that was handed down [GRANT-9]", () => {
       "no word": sign(olga, { parent: sign(root, { key: olga.key }), ...end }),
       "bound to no key": sign(olga, { parent: sign(root, { may: [...MAY] }), ...end }),
       "a parent that nobody vouches for": sign(lea, { parent: sign(olga, { key: lea.key, may: [...MAY] }) }),
-      "a parent that is no grant": sign(olga, { parent: "a.b.c", ...end }),
+      "a parent that is not a grant": sign(olga, { parent: "a.b.c", ...end }),
     };
     for (const [why, jwt] of Object.entries(wrong)) expect([why, open(jwt).ok]).toEqual([why, false]);
     expect(open(sign(olga, { parent: given, ...end })).ok).toBe(true);

@@ -19,7 +19,7 @@ export const ADMITTED_ROLES = ["member", "observer"] as const;
 export type AdmittedRole = (typeof ADMITTED_ROLES)[number];
 
 /**
- * The claims of a grant for the lobby. It is no role, so that nobody takes its holder for a member. With `claim`, the public
+ * The claims of a grant for the lobby. It is not a role, so that nobody takes its holder for a member. With `claim`, the public
  * half of the invite's key, whoever proves the other half is let in while there are `uses`; without, a person decides. One that
  * gives `device` is signed by the member itself, for another device of its person. [LOBBY-1] [LOBBY-8]
  */
@@ -82,7 +82,7 @@ export function readTicket(word: string): LobbyTicket | undefined {
   return secret === undefined ? { grant } : { grant, secret };
 }
 
-/** The id of the grant in a ticket, by its own word; undefined when the word is no ticket. */
+/** The id of the grant in a ticket, by its own word; undefined when the word is not a ticket. */
 export function inviteOfTicket(word: string): string | undefined {
   const ticket = readTicket(word);
   const claims = lobbyClaimsSchema.safeParse(ticket === undefined ? undefined : readSigned(ticket.grant)?.claims);

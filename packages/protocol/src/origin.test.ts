@@ -70,7 +70,7 @@ function keepsTheRules({
 
 test("what a refused address is quoted with can't act on a terminal [ORIGIN-1] [SHOW-1]", () => {
   const read = parseRelayAddress(`wss://\u001b[2J\u202e${"x".repeat(1_000)}`);
-  expect(read).toMatchObject({ ok: false, message: /^"wss:\/\/⟨U\+001B⟩\[2J⟨U\+202E⟩x+…" is no relay address/ });
+  expect(read).toMatchObject({ ok: false, message: /^"wss:\/\/⟨U\+001B⟩\[2J⟨U\+202E⟩x+…" is not a relay address/ });
 });
 
 test("this machine goes by a few names only [ORIGIN-1]", () => {

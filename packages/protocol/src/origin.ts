@@ -41,7 +41,7 @@ export function parseRelayAddress(text: string): Result<RelayAddress, "bad-relay
   if (url === undefined) {
     return fail(
       "bad-relay",
-      `"${harmlessLine(trimmed, 100)}" is no relay address: write it like wss://relay.example.org.`,
+      `"${harmlessLine(trimmed, 100)}" is not a relay address: write it like wss://relay.example.org.`,
     );
   }
   if (url.protocol !== "wss:" && url.protocol !== "ws:") {

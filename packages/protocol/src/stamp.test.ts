@@ -30,7 +30,7 @@ test("every stamp is above the first, and has its two numbers [STAMP-1]", () => 
   );
 });
 
-test("what is no stamp counts as the lowest place [STAMP-1]", () => {
+test("what is not a stamp counts as the lowest place [STAMP-1]", () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(isStamp(text) || compareStamps(text, FIRST_STAMP) === 0).toBe(true);

@@ -41,7 +41,7 @@ test.each([
   [{ http: "1", maxMembers: "0" }, "--max-members"],
   [{ name: "Operator!" }, "A name is"],
   [{ name: "operator" }, "reserved"],
-  [{ room: "ok,../etc" }, "no name for a room"],
+  [{ room: "ok,../etc" }, "not a name for a room"],
 ])("%j is explained", (flags, words) => {
   const config = read(flags);
   expect(config).toMatchObject({ ok: false, code: "usage" });

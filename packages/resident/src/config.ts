@@ -60,7 +60,8 @@ function read(flags: ResidentFlags, env: Env): ResidentConfig {
   if (!name.ok) throw new Mistake(name.message);
   const rooms = list(setting("room"));
   for (const room of rooms) {
-    if (!isRoomName(room)) throw new Mistake(`"${room}" is no name for a room: 1 to 64 of a-z, 0-9, ".", "-" and "_".`);
+    if (!isRoomName(room))
+      throw new Mistake(`"${room}" is not a name for a room: 1 to 64 of a-z, 0-9, ".", "-" and "_".`);
   }
   return {
     relay: setting("relay").value,

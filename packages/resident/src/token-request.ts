@@ -61,7 +61,7 @@ export async function manageToken(request: TokenRequest): Promise<Result<TokenAn
 
 async function roomOf({ env, room }: TokenRequest): Promise<Result<string>> {
   if (room !== undefined) {
-    return isRoomName(room) ? ok(room) : fail("usage", `"${room}" is no name for a room.`);
+    return isRoomName(room) ? ok(room) : fail("usage", `"${room}" is not a name for a room.`);
   }
   const settings = await roomSettings({
     home: findHome(env),

@@ -1,5 +1,5 @@
 // Making an invite. With a name it is a grant for that name; without one it leads to the lobby, where the daemon of who made it
-// lets in. In a room without a root key, and for who is no operator, it carries the shared token, and says what that means.
+// lets in. In a room without a root key, and for who is not an operator, it carries the shared token, and says what that means.
 import { readFileSync } from "node:fs";
 import {
   findHome,

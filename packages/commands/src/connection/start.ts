@@ -90,7 +90,7 @@ async function startWith(given: StartWords, around: CommandContext): Promise<Joi
 function tooWide(folder: string): Failure<"too-wide"> {
   return fail(
     "too-wide",
-    `${folder} is no project: it holds more than one. Start in the project's own folder, or with --force if you mean this one.`,
+    `${folder} is not a project: it holds more than one. Start in the project's own folder, or with --force if you mean this one.`,
   );
 }
 

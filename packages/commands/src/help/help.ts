@@ -23,7 +23,7 @@ export const help = defineCommand({
   looks: true,
   read: ({ words }, { isCommand }) =>
     words[0] !== undefined && !isCommand(words[0])
-      ? fail("usage", `"${words[0].slice(0, 40)}" is no command of agora: see "help".`)
+      ? fail("usage", `"${words[0].slice(0, 40)}" is not a command of agora: see "help".`)
       : ok({ topic: words[0] }),
   run,
 });

@@ -56,7 +56,7 @@ export interface RevokeInviteResult {
   readonly id: string;
   /** Whose grants were taken back with it. */
   readonly used: readonly string[];
-  /** Whose were not: who took it back is no operator, or they are more than one can take back. */
+  /** Whose were not: who took it back is not an operator, or they are more than one can take back. */
   readonly left?: readonly string[];
   /** Who decided, if it was somebody else: whom that one let in is not known here, and is in still. */
   readonly by?: string;

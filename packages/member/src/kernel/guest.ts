@@ -72,7 +72,7 @@ const WHY: Readonly<Record<string, string>> = {
   "no-right": "Who made this invite may let nobody in any more: ask another operator.",
 };
 
-/** Creates the guest's part of a member; one whose token is no ticket for the lobby never waits. */
+/** Creates the guest's part of a member; one whose token is not a ticket for the lobby never waits. */
 export function createGuest(options: GuestOptions): Guest {
   const { me, myKey, room, verifier, log } = options;
   // Who gives the same invite again was let in by it, and needs nobody to be up.

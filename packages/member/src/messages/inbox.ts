@@ -118,7 +118,7 @@ export function accept(
   });
 }
 
-/** A file that waits and is no item of the inbox: offered to the whole room, or answered already. It is only fetched. */
+/** A file that waits and is not an item of the inbox: offered to the whole room, or answered already. It is only fetched. */
 function acceptFile(
   room: Context,
   prefix: string,

@@ -10,7 +10,7 @@ test("known names are found wherever they stand, each once", () => {
   expect(found("done.\n@cat")).toEqual(["cat"]);
 });
 
-test("what is no name of a member is none", () => {
+test("what is not a name of a member is none", () => {
   expect(found("mail ben@cat.example, use @types/node, @cat/claude-code and @Override")).toEqual([]);
   expect(found("x@ben")).toEqual([]);
 });
