@@ -102,7 +102,7 @@ describe.skipIf(!hasBrowser())("a phone linked as a device", () => {
     await until("the laptop sees it", async () =>
       (await devices()).devices.some(({ name, here }) => name === "Chrome on Android" && here === true),
     );
-    expect((await bob.type(["who"])).out).toContain("on 2 devices");
+    await until("bob sees both", async () => (await bob.type(["who"])).out.includes("on 2 devices"));
     await fits(phone);
   });
 

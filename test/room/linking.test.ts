@@ -21,6 +21,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PATIENCE_MS } from "../wait-until.ts";
 import { makePlace, type Member, must, openRelay, type Place, request, TOKEN, until } from "./fixture.ts";
 import { link } from "./link-device.ts";
+import { ScriptedRelay } from "./scripted-relay.ts";
 
 let relay: Relay;
 let place: Place;
@@ -190,6 +191,33 @@ describe("a link for a browser", () => {
     expect(await links()).toMatchObject([{ id: made.id, ended: "expired", asking: [] }]);
     expect(await say(phone.newcomer.print, true)).toMatchObject({ ok: false, code: "unknown-recipient" });
     await until("nor is the first one let in", () => isOver(phone, "ten minutes, which are over"));
+  });
+
+  test("is not made where it would lead nowhere: a relay of before, one that is not reached, or a device without the root", async () => {
+    const other = makePlace("alice");
+    const old = new ScriptedRelay();
+    old.features = ["lobby"];
+    const why = async (member: Member): Promise<string> => {
+      const made = await request(member, "linkDevice", { via: "cli" });
+      return made.ok ? "" : made.message;
+    };
+    try {
+      await using member = await other.open(1, {}, { person: true, dial: old.dial });
+      await until("it is in", () => member.room.connection().state === "joined");
+      expect(await why(member)).toContain("This relay is too old to link a browser");
+      member.room.stop();
+      expect(await why(member)).toContain("The relay is not reached");
+    } finally {
+      other.remove();
+    }
+    const phone = makePlace("alice");
+    try {
+      await link(place, phone, relay.port, "phone");
+      await using linked = await phone.open(relay.port, {}, { person: true });
+      expect(await why(linked)).toContain("Your root key does not lie on this device");
+    } finally {
+      phone.remove();
+    }
   });
 
   test("two at once let two in", async () => {
