@@ -1,10 +1,7 @@
 // Linking a browser by a link, on real rooms and a real relay: who is let in, what the person has to say to it, and what becomes of
 // whoever only has the link.
-import { join } from "node:path";
-import { inviteKeys, openPerson } from "@agora/daemon";
-import { findHome, keyPair } from "@agora/home";
+import { inviteKeys } from "@agora/daemon";
 import type { LinkDeviceResult, DeviceLinksResult } from "@agora/ipc";
-import { createLink, type SessionState } from "@agora/link";
 import { createNewcomer, createBoxKey, type Linking, type Newcomer } from "@agora/member";
 import {
   createDial,
@@ -19,7 +16,7 @@ import { decodeDeviceLink, encodeDeviceLink, type Given, parseRelayAddress } fro
 import type { Relay } from "@agora/relay";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PATIENCE_MS } from "../wait-until.ts";
-import { makePlace, type Member, must, openRelay, type Place, request, TOKEN, until } from "./fixture.ts";
+import { makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
 import { link } from "./link-device.ts";
 import { ScriptedRelay } from "./scripted-relay.ts";
 
@@ -239,72 +236,4 @@ describe("a link for a browser", () => {
     expect(await request(alice, "linkDevice", { via: "tool" })).toMatchObject({ ok: false, code: "not-allowed" });
     expect(await request(alice, "decideLink", { via: "shell", print: "x", yes: true })).toMatchObject({ ok: false });
   });
-
-  test("what came by it may be revoked: it leaves at once, says so in a sentence, and stays out [LINKING-5]", async () => {
-    const phone = makePlace("alice");
-    try {
-      await link(place, phone, relay.port, "phone");
-      await alice[Symbol.asyncDispose]();
-      alice = await openAlice();
-      const away = await phone.open(relay.port, {}, { person: true });
-      const isHere = async () =>
-        must(await request(alice, "devices", {})).devices.find(({ name }) => name === "phone")?.here === true;
-      await until("both are here", isHere);
-      const { devices: all } = must(await request(alice, "devices", {}));
-      const { id } = all.find(({ name }) => name === "phone")!;
-      must(await request(alice, "device", { via: "cli", act: "revoke", id }));
-      const reason = (): string => away.room.connection().reason ?? "";
-      await until("it says so", () => reason().startsWith("This device was revoked from another one of yours"));
-      expect(away.room.connection().state).toBe("refused");
-      await until("it has left", async () => !(await isHere()));
-      await until("alice is back", () => alice.room.connection().state === "joined");
-      await away[Symbol.asyncDispose]();
-      await using again = await phone.open(relay.port, {}, { person: true });
-      expect(again.room.connection()).toMatchObject({ state: "refused" });
-    } finally {
-      phone.remove();
-    }
-  });
-
-  test("a device whose client takes no word of it is closed by the relay [DEVICE-2]", async () => {
-    const phone = makePlace("alice");
-    try {
-      await link(place, phone, relay.port, "phone");
-      await alice[Symbol.asyncDispose]();
-      alice = await openAlice();
-      const deaf = await openDeaf(phone);
-      const isHere = () => alice.room.members.get("alice")?.devices?.some(({ key }) => key === deaf.key) === true;
-      await until("both are here", isHere);
-      const { devices: all } = must(await request(alice, "devices", {}));
-      const { id } = all.find(({ name }) => name === "phone")!;
-      must(await request(alice, "device", { via: "cli", act: "revoke", id }));
-      await until("it is closed", () => deaf.state().at === "waiting");
-      expect(deaf.state()).toMatchObject({ why: { name: "name-taken" } });
-      deaf.stop();
-    } finally {
-      phone.remove();
-    }
-  });
 });
-
-/** A client that shows whose it is and understands nothing: a thief's. */
-async function openDeaf(phone: Place): Promise<{ readonly key: string; state(): SessionState; stop(): void }> {
-  const home = findHome({ AGORA_HOME: join(phone.dir, "home") });
-  const at = { origin: `ws://127.0.0.1:${relay.port}`, room: "lobby", name: "alice" };
-  const pair = must(await keyPair(home, at));
-  const person = must(await openPerson(home, { ...at, as: "member", sharesHost: false }, pair));
-  const link = createLink({
-    url: at.origin,
-    identity: { ...at, token: TOKEN, client: "thief", signer: createSigner(pair), verifier: createVerifier() },
-    ...{ dial, clock: systemClock, log: silentLog, random: Math.random },
-    around: () => ({
-      after: "0-0",
-      facts: { kind: "person", mode: "manual", seats: [] },
-      controls: [],
-      chain: person.statements(),
-    }),
-    events: { joined: () => undefined, room: () => undefined, chunk: () => undefined, state: () => undefined },
-  });
-  link.start();
-  return { key: pair.key, state: () => link.state, stop: () => link.stop() };
-}
