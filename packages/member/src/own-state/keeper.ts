@@ -29,10 +29,7 @@ export function createOwnStates(kernel: Kernel, { ring }: Pick<Keys, "ring">): O
     const root = persons.root();
     if (root === undefined) return false;
     const isOther = (key: string): boolean => key !== myKey && kernel.hooks.kinship(me, key) === "current";
-    return (
-      devicesOf(ring.claims(), root).length > 1 ||
-      ring.claims().some((c) => c.act === "certify" && c.as !== "device" && c.name === me && isOther(c.key))
-    );
+    return devicesOf(ring.claims(), root).length > 1 || (ring.names().get(me) ?? []).some(isOther);
   };
   const post = (what: What, { place, value, event }: OwnEntry): void => {
     if (event !== undefined || kernel.grant() === "observer" || !areSeveral()) return;
@@ -81,6 +78,7 @@ export function createOwnStates(kernel: Kernel, { ring }: Pick<Keys, "ring">): O
       post("in", entryOf(ownState, "in", place)!);
     },
     tell() {
+      if (!areSeveral()) return; // asked at each word of presence
       for (const [key, entry] of Object.entries(ownState))
         if (key.startsWith("read ")) postRead(entry.place);
         else post("in", entry);
