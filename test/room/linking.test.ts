@@ -217,6 +217,17 @@ describe("a link for a browser", () => {
     }
   });
 
+  test("gives a new device no more than it can show, however often the first one was renamed [LINKING-4]", async () => {
+    const [first] = must(await request(alice, "devices", {})).devices;
+    for (let n = 0; n < 40; n += 1)
+      must(await request(alice, "device", { via: "cli", act: "rename", id: first!.id, to: `desk ${n}` }));
+    const phone = await open(wordOf(await make()));
+    await until("it asks", async () => (await prints()).length === 1);
+    must(await say(phone.newcomer.print, true));
+    await until("it is linked", () => phone.now()?.at === "linked");
+    expect(phone.given().statements.length).toBeLessThan(16);
+  });
+
   test("two at once let two in", async () => {
     const [one, two] = [await open(wordOf(await make())), await open(wordOf(await make()))];
     await until("both ask", async () => (await prints()).length === 2);

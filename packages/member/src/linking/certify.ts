@@ -69,10 +69,13 @@ function certificateOf(statements: readonly string[], key: string, root: string 
 /** What shows whose the first device is, so that a grant for its key lets the new one in too [DEVICE-12]; and what ended. */
 function given(statements: readonly string[], jws: string, device: string, member: string): readonly string[] {
   const others = statements.filter((one) => one !== jws);
-  const ofHere = others.filter((one) => {
-    const claims = readStatement(one);
-    return claims?.act === "certify" && (claims.key === device || claims.key === member);
-  });
+  const ofKey = (key: string): readonly string[] =>
+    others.filter((one) => {
+      const claims = readStatement(one);
+      return claims?.act === "certify" && claims.key === key;
+    });
+  // Each new name of a device is one more statement: the newest says enough.
+  const ofHere = [...ofKey(device).slice(-1), ...ofKey(member).slice(-1)];
   const ofRoot = others.filter((one) => readStatement(one)?.act !== "certify");
   return [...ofHere, ...ofRoot.slice(0, MAX_GIVEN)];
 }
