@@ -84,8 +84,9 @@ async function rotate(around: CommandContext): Promise<Answer<DeviceResult>> {
     data: { ...rotated.value, state: isTold ? "relayed" : "queued" },
     lines: [
       `this device signs with a new key${isTold ? "" : "; the room is told when the relay is reached"}`,
-      "  what the old one said counts still, and it says nothing more; nobody has to trust you anew",
-      "  grants that others gave to the old key (operator, lead) have to be given again, and open invites without a name made anew",
+      "  what the old one said still counts, and it says nothing more; nobody has to trust you anew",
+      "  grants that others gave to the old key (operator, lead) have to be given again, open invites without a name made anew, and channels that",
+      "  you opened with it have no owner any more: an operator or a lead decides in them",
     ],
   };
 }
