@@ -8,7 +8,6 @@ import type { Home } from "@agora/home";
 import { openOwnFile } from "@agora/ports";
 import { fail, harmlessLine } from "@agora/protocol";
 import { findAll } from "./doctor.ts";
-import { reportOf } from "../doctor-report.ts";
 import { findProjectPath } from "../command-context.ts";
 import { terminalHome } from "../terminal-home.ts";
 import { type ExitCode, print, printFailure, type Start } from "../terminal.ts";
@@ -38,7 +37,7 @@ export async function bugReport(
     `clients: ${clientsOf(start.env)}`,
     "",
     "doctor:",
-    ...reportOf(findings).checks.map(({ name, ok }) => `  ${ok ? "ok " : "no "} ${name}`),
+    ...findings.map(({ check, state }) => `  ${state.padEnd(4)} ${check}`),
     ...(place.ok ? section("the daemon's log:", join(place.value.path, ".agora", "daemon.log")) : []),
     ...section("this program's log:", crashLog(home.value)),
   ];
