@@ -2,7 +2,7 @@
 // Bob was in the room before, so that none of them is history to him.
 import { join } from "node:path";
 import { claimFolder, createRoom, openFolderAt, openStore } from "@agora/daemon";
-import { DEFAULT_BRAKES, findHome, keyPair, openPins, type Settings } from "@agora/home";
+import { DEFAULT_BRAKES, findHome, keyPair, openPins, type Settings } from "@agora/user-config";
 import {
   createDial,
   createLaterVerifier,

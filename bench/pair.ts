@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { findHome } from "@agora/home";
+import { findHome } from "@agora/user-config";
 import { type Client as Daemon, findDaemon } from "@agora/ipc";
 import { startAgora } from "./server.ts";
 

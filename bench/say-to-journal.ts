@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket, WebSocketServer } from "ws";
-import { findHome } from "@agora/home";
+import { findHome } from "@agora/user-config";
 import { findDaemon } from "@agora/ipc";
 import { openPair } from "./pair.ts";
 import { median, type Row } from "./row.ts";

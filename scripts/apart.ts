@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { Socket } from "node:net";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
-import { agentAbove } from "../packages/home/src/agent-above.ts";
+import { agentAbove } from "../packages/user-config/src/agent-above.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** The line that lets the keeper begin. */

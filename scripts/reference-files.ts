@@ -11,7 +11,7 @@ import {
   VOCABULARY,
 } from "../packages/commands/src/index.ts";
 import { EXIT_CODES } from "../packages/cli/src/exit-codes.ts";
-import { SETTING_ROWS, type SettingName } from "../packages/home/src/index.ts";
+import { SETTING_ROWS, type SettingName } from "../packages/user-config/src/index.ts";
 import type { AnyRequest } from "../packages/ipc/src/define-request.ts";
 import { REQUESTS, rowOf } from "../packages/ipc/src/requests/index.ts";
 import { TOOLS } from "../packages/mcp/src/tools.ts";

@@ -18,32 +18,32 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/protocol": { workspace: [], libraries: ["zod"], isomorphic: true },
   "packages/ports": { workspace: [], libraries: ["https-proxy-agent", "proxy-from-env", "ws"] },
   "packages/link": { workspace: ["protocol", "ports"], libraries: [] },
-  "packages/home": {
+  "packages/user-config": {
     workspace: ["protocol", "ports"],
     libraries: ["fastest-levenshtein", "jose", "jsonc-parser", "proper-lockfile", "zod"],
   },
-  "packages/ipc": { workspace: ["protocol", "ports", "home"], libraries: ["proper-lockfile", "zod"] },
+  "packages/ipc": { workspace: ["protocol", "ports", "user-config"], libraries: ["proper-lockfile", "zod"] },
   // The built page, and how it is served.
   "packages/console-page": { workspace: [], libraries: [] },
   "relay-server": {
-    workspace: ["protocol", "ports", "home", "console-page"],
+    workspace: ["protocol", "ports", "user-config", "console-page"],
     libraries: ["pino", "prom-client", "ws"],
   },
   "packages/console-server": { workspace: ["protocol", "ports", "ipc", "console-page"], libraries: ["ws"] },
   // A member of a room, in any world. That nothing of Node comes along, by whatever way, is found when the page is built.
   "packages/member": {
-    workspace: ["protocol", "ports", "home", "link", "ipc"],
+    workspace: ["protocol", "ports", "user-config", "link", "ipc"],
     libraries: ["fastest-levenshtein"],
     isomorphic: true,
   },
   // The process around a member: its folder, its socket, its successor.
   "packages/daemon": {
-    workspace: ["protocol", "ports", "home", "ipc", "console-server", "member"],
+    workspace: ["protocol", "ports", "user-config", "ipc", "console-server", "member"],
     libraries: ["proper-lockfile"],
   },
   // A member in a browser.
   "packages/browser": {
-    workspace: ["protocol", "ports", "home", "ipc", "console-server", "member"],
+    workspace: ["protocol", "ports", "user-config", "ipc", "console-server", "member"],
     libraries: ["@noble/ed25519", "@noble/hashes", "idb"],
     isomorphic: true,
   },
@@ -54,26 +54,26 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     isomorphic: true,
   },
   "packages/commands": {
-    workspace: ["protocol", "ports", "home", "ipc"],
+    workspace: ["protocol", "ports", "user-config", "ipc"],
     libraries: ["@scure/bip39", "chalk", "fastest-levenshtein", "uqr"],
   },
   "packages/install": {
-    workspace: ["protocol", "ports", "home"],
+    workspace: ["protocol", "ports", "user-config"],
     libraries: ["jsonc-parser", "toml-eslint-parser"],
   },
   "packages/mcp": {
-    workspace: ["protocol", "ports", "home", "ipc", "commands"],
+    workspace: ["protocol", "ports", "user-config", "ipc", "commands"],
     libraries: ["@modelcontextprotocol/sdk", "fastest-levenshtein", "zod"],
   },
   "packages/resident": {
-    workspace: ["protocol", "ports", "home", "link", "ipc", "member", "daemon", "commands", "mcp"],
+    workspace: ["protocol", "ports", "user-config", "link", "ipc", "member", "daemon", "commands", "mcp"],
     libraries: ["@modelcontextprotocol/sdk", "zod"],
   },
   "packages/cli": {
     workspace: [
       "protocol",
       "ports",
-      "home",
+      "user-config",
       "link",
       "ipc",
       "relay",

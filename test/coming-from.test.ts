@@ -1,6 +1,6 @@
 // Whoever comes from another system: each cell of the column "ours" in docs/guide/coming-from.md exists, and a first start and
 // the doctor name that system's variables without obeying them.
-import { OTHER_VARIABLES } from "@agora/home";
+import { OTHER_VARIABLES } from "@agora/user-config";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { knownCommand, knownTools, knowsOption } from "./known-words.ts";
 import { type Person, Town } from "./test-users.ts";

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { saveToken } from "@agora/home";
+import { saveToken } from "@agora/user-config";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PATIENCE_MS } from "./wait-until.ts";
 import { type Person, type TestRelay, Town } from "./test-users.ts";

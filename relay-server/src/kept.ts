@@ -2,7 +2,7 @@
 // are in the user's folder; elsewhere only where the admin says, since a key that changes at each start locks everybody out.
 import { randomBytes } from "node:crypto";
 import { isAbsolute, join, resolve } from "node:path";
-import { createOnce, ensureFolder, ensureHome, findHome, readKeyPair } from "@agora/home";
+import { createOnce, ensureFolder, ensureHome, findHome, readKeyPair } from "@agora/user-config";
 import { generateKeyPair, type KeyPair } from "@agora/ports";
 import { fail, isLoopbackHost, ok, type Result } from "@agora/protocol";
 import type { Environment, RelayConfig } from "./config.ts";

@@ -4,7 +4,7 @@ import { generateKeyPair } from "@agora/ports";
 import { type EventFrame, newId, type Presence, QUESTION, readHead, type SignedEvent } from "@agora/protocol";
 import { isRestamp, MAX_STRANGERS_ITEMS } from "@agora/member";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { MAX_PINS } from "../../packages/home/src/pin-book.ts";
+import { MAX_PINS } from "../../packages/user-config/src/pin-book.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { MAYBE_BEFORE } from "../../packages/member/src/kernel/receive.ts";
 import { inbox } from "../../packages/member/src/messages/inbox.ts";

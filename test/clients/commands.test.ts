@@ -1,6 +1,6 @@
 // What a person types at the prompt of the real Claude Code: carried out by the room, unharmed, and never by the model.
 import { kill } from "node:process";
-import { compareVersions } from "@agora/home";
+import { compareVersions } from "@agora/user-config";
 import { describe, expect, test } from "vitest";
 import { type ClaudeSession, runClaude } from "./claude-session.ts";
 import { claudePlugin, type InstallWay } from "./home.ts";

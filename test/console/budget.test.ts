@@ -1,7 +1,7 @@
 // Two automatic agents that would answer for ever, and a person in front of a browser: the chain stops at its budget, one card
 // asks, "give more" lets it go on, "stop" ends it; the flow view and `agora chains` show the loop.
 import type { AnswerData } from "@agora/commands";
-import { findHome } from "@agora/home";
+import { findHome } from "@agora/user-config";
 import { type Client, findDaemon, type RequestArgs, type RequestName, type Results } from "@agora/ipc";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";

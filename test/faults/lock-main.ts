@@ -1,6 +1,6 @@
 // A process that takes a member's lock, says how that went, and holds it until its input ends.
 import { lockWriter } from "@agora/daemon";
-import { findHome } from "@agora/home";
+import { findHome } from "@agora/user-config";
 
 const [home = "", folder = ""] = process.argv.slice(2);
 const lock = await lockWriter(findHome({ AGORA_HOME: home }), { path: folder });

@@ -1,7 +1,7 @@
 // A member in virtual time: the real room, store and link over journals and wires in memory. Its process may die at any write,
 // its machine lose power or sleep.
 import type { Owner, Room, Store, StoreDisk } from "@agora/member";
-import type { Pin, Pins, Settings } from "@agora/home";
+import type { Pin, Pins, Settings } from "@agora/user-config";
 import { createSigner, createVerifier, generateKeyPair, type KeyPair, silentLog } from "@agora/ports";
 import { cutLines, memoryJournal, memoryLines, type MemoryLines } from "@agora/ports/testing";
 import { ok } from "@agora/protocol";

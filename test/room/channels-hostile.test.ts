@@ -6,7 +6,7 @@ import { history } from "../../packages/member/src/messages/history.ts";
 import { accept } from "../../packages/member/src/messages/inbox.ts";
 import { say } from "../../packages/member/src/messages/say.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
-import { createRoomRoot, findHome } from "@agora/home";
+import { createRoomRoot, findHome } from "@agora/user-config";
 import type { RequestArgs } from "@agora/ipc";
 import { CHANNEL } from "@agora/protocol";
 import type { Store } from "@agora/member";

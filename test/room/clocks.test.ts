@@ -5,7 +5,7 @@ import { grant } from "../../packages/member/src/controls/appoint.ts";
 import { control } from "../../packages/member/src/controls/requests.ts";
 import { answer, questions } from "../../packages/member/src/questions/requests.ts";
 import { say } from "../../packages/member/src/messages/say.ts";
-import { createRoomRoot, findHome } from "@agora/home";
+import { createRoomRoot, findHome } from "@agora/user-config";
 import type { Relay } from "@agora/relay";
 import { join } from "node:path";
 import { ipcSession, type Member, makePlace, must, openRelay, type Place, until, wrongClock } from "./fixture.ts";

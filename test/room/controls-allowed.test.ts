@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { grant } from "../../packages/member/src/controls/appoint.ts";
 import { control } from "../../packages/member/src/controls/requests.ts";
 import { inbox } from "../../packages/member/src/messages/inbox.ts";
-import { createRoomRoot, findHome } from "@agora/home";
+import { createRoomRoot, findHome } from "@agora/user-config";
 import type { Relay } from "@agora/relay";
 import { join } from "node:path";
 import { makePlace, type Member, must, openRelay, type Place, request, TOKEN, until, wrongClock } from "./fixture.ts";

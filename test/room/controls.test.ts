@@ -1,7 +1,7 @@
 // An operator's hand on real rooms: what holds everywhere, what a raw client can't get past, what survives.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { control } from "../../packages/member/src/controls/requests.ts";
-import { createRoomRoot, findHome, signGrant } from "@agora/home";
+import { createRoomRoot, findHome, signGrant } from "@agora/user-config";
 import type { Relay } from "@agora/relay";
 import { join } from "node:path";
 import { ipcSession, makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";

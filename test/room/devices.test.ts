@@ -1,6 +1,6 @@
 // What a person decides about the own devices: renamed, revoked, and all renewed by the recovery words.
 import { join } from "node:path";
-import { findHome, type Home, keyPair, renewPerson } from "@agora/home";
+import { findHome, type Home, keyPair, renewPerson } from "@agora/user-config";
 import type { DevicesResult } from "@agora/ipc";
 import { createDial, createVerifier, type Dial, generateKeyPair, keyPairOf } from "@agora/ports";
 import { CLOSE_CODES } from "@agora/protocol";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { claimFolder, createRoom, findOwner, inviteKeys, openFolderAt, openPerson, openStore } from "@agora/daemon";
 import { createHandlers, type Room, type Store } from "@agora/member";
-import { findHome, type Home, keyPair, openPins, type Pins, type Settings } from "@agora/home";
+import { findHome, type Home, keyPair, openPins, type Pins, type Settings } from "@agora/user-config";
 import type { IpcCode, RequestArgs, RequestName, Results, Session } from "@agora/ipc";
 import {
   type Clock,

@@ -1,5 +1,5 @@
 // A raw client that ignores an operator, words of those who are none, and a relay that passes them on: scripted frames.
-import { createRoomRoot, findHome, signGrant } from "@agora/home";
+import { createRoomRoot, findHome, signGrant } from "@agora/user-config";
 import { generateKeyPair } from "@agora/ports";
 import { type GrantRole, MAX_CONTROL_LEAD_MS, type SignedEvent } from "@agora/protocol";
 import { join } from "node:path";

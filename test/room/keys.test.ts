@@ -1,7 +1,7 @@
 // Whose key it is, told in a room: persons with roots and devices, newcomers, and members who know nothing of that.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { findHome, type Home, personKeys } from "@agora/home";
+import { findHome, type Home, personKeys } from "@agora/user-config";
 import { DEFAULT_LIMITS } from "@agora/protocol";
 import { afterEach, expect, test } from "vitest";
 import { type Member, makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";

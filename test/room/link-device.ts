@@ -1,6 +1,6 @@
 // Another device of a person, as `link` makes one, with less ado.
 import { join } from "node:path";
-import { editPerson, findHome, type Home, personKeys } from "@agora/home";
+import { editPerson, findHome, type Home, personKeys } from "@agora/user-config";
 import { createSigner } from "@agora/ports";
 import { type Certify, keyProofText, readStatement, signStatement } from "@agora/protocol";
 import { must, type Place } from "./fixture.ts";

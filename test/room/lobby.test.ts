@@ -1,5 +1,5 @@
 // Invites that name nobody, on real rooms and a real relay: who is let in, by whom, and what everybody else sees of it.
-import { createRoomRoot, findHome, type Settings } from "@agora/home";
+import { createRoomRoot, findHome, type Settings } from "@agora/user-config";
 import { generateKeyPair } from "@agora/ports";
 import { verifyRecord } from "@agora/member";
 import { decodeInvite, MAX_REVOKED, openGrant, tokenOfInvite } from "@agora/protocol";
@@ -42,7 +42,7 @@ async function open(name: string, settings: Partial<Settings>, at = name, owns =
 /** Olga owns the room. */
 async function openOlga(): Promise<Member> {
   const { findOwner } = await import("@agora/daemon");
-  const { keyPair } = await import("@agora/home");
+  const { keyPair } = await import("@agora/user-config");
   const home = findHome({ AGORA_HOME: join(place("olga").dir, "home") });
   const origin = `ws://127.0.0.1:${relay.port}`;
   const { key } = must(await keyPair(home, { origin, room: "lobby", name: "olga" }));

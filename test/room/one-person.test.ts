@@ -1,7 +1,7 @@
 // One person with two devices in a room: what each of them is told, what others see, and what is made up for.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findHome, type Home } from "@agora/home";
+import { findHome, type Home } from "@agora/user-config";
 import { afterEach, expect, test } from "vitest";
 import { ipcSession, type Member, makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";
 import { link } from "./link-device.ts";

@@ -1,6 +1,6 @@
 // What a person keeps on all own devices: both have it, also one that comes later, and nobody else. [DEVICE-14] [DEVICE-15]
 import { join } from "node:path";
-import { findHome, type Home } from "@agora/home";
+import { findHome, type Home } from "@agora/user-config";
 import { kindOf } from "@agora/protocol";
 import { afterEach, expect, test } from "vitest";
 import { type Member, makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";

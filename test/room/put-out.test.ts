@@ -1,7 +1,7 @@
 // A device that its person revokes: it leaves and says so, and the relay closes one that takes no word of it.
 import { join } from "node:path";
 import { openPerson } from "@agora/daemon";
-import { findHome, keyPair } from "@agora/home";
+import { findHome, keyPair } from "@agora/user-config";
 import { createLink, type SessionState } from "@agora/link";
 import { createDial, createSigner, createVerifier, silentLog, systemClock } from "@agora/ports";
 import type { Relay } from "@agora/relay";

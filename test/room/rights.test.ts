@@ -1,7 +1,7 @@
 // What each role may do, asked of real members at a real relay; and what readers do with what somebody decides without a right.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { channel } from "../../packages/member/src/channels/requests.ts";
-import { createRoomRoot, findHome, signGrant } from "@agora/home";
+import { createRoomRoot, findHome, signGrant } from "@agora/user-config";
 import type { Relay } from "@agora/relay";
 import { CARD, CHANNEL, GRANT } from "@agora/protocol";
 import { writeFileSync } from "node:fs";

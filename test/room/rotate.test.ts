@@ -1,7 +1,7 @@
 // A device gets another key to sign with: who knows its person follows, what is on its way arrives, and a death in between leaves the
 // old key whole, or the new one. [KEYCHAIN-12]
 import { join } from "node:path";
-import { findHome, type Home, keyPair, type MemberKey } from "@agora/home";
+import { findHome, type Home, keyPair, type MemberKey } from "@agora/user-config";
 import type { DevicesResult } from "@agora/ipc";
 import { readStatement } from "@agora/protocol";
 import { afterEach, expect, test } from "vitest";

@@ -7,7 +7,7 @@ import { control } from "../../packages/member/src/controls/requests.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { claimFolder, openFolderAt, openStore } from "@agora/daemon";
 import type { Retention, Store } from "@agora/member";
-import { createRoomRoot, findHome } from "@agora/home";
+import { createRoomRoot, findHome } from "@agora/user-config";
 import type { RequestArgs } from "@agora/ipc";
 import { createSigner, createVerifier, generateKeyPair, silentLog, systemClock } from "@agora/ports";
 import { CHANNEL, parseRelayAddress, signEvent, TEXT } from "@agora/protocol";

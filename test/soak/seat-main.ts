@@ -1,7 +1,7 @@
 // A seat as a process of its own, as clients start them: attaches to its project's daemon, has one turn after the other,
 // and goes on when the daemon was away. Ended with kill -9 like everything else.
 import { setTimeout as sleep } from "node:timers/promises";
-import { findHome } from "@agora/home";
+import { findHome } from "@agora/user-config";
 import { findDaemon } from "@agora/ipc";
 
 const [project = "", session = "", version = ""] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { type ChildProcess, fork, spawn } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findHome, type Home } from "@agora/home";
+import { findHome, type Home } from "@agora/user-config";
 import { type Client, openDaemon } from "@agora/ipc";
 import { memoryOf } from "../test-users.ts";
 import { withWrongClock, type WrongClock } from "../wrong-clock.ts";

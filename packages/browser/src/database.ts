@@ -1,5 +1,5 @@
 // What this browser stores, in IndexedDB: who it is in which room, and for each member the journals, the pins and the files.
-import type { Pin } from "@agora/home";
+import type { Pin } from "@agora/user-config";
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { BoxKey } from "@agora/member";
 import type { MemberKey } from "./member-key.ts";

@@ -2,7 +2,7 @@
 // WebSocket.
 import { createHandlers, createMember, openStoreOn } from "@agora/member";
 import { argumentsOf } from "@agora/console-server/requests";
-import type { Settings } from "@agora/home";
+import type { Settings } from "@agora/user-config";
 import { type Carrier, carryOut, type Handlers, type Session } from "@agora/ipc/carry-out";
 import type { Push, RequestName } from "@agora/ipc/messages";
 import { REQUESTS } from "@agora/ipc/requests";

@@ -1,6 +1,6 @@
 // Which key was first seen under which name, as this browser remembers it.
-import type { Pin, Pins } from "@agora/home";
-import { belongingPin, createPinBook } from "@agora/home/pin-book";
+import type { Pin, Pins } from "@agora/user-config";
+import { belongingPin, createPinBook } from "@agora/user-config/pin-book";
 import { ok } from "@agora/protocol";
 import type { MemberDatabase } from "./database.ts";
 import type { Writer } from "./writer.ts";

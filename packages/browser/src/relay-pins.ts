@@ -1,6 +1,6 @@
 // The relay's key, as this browser remembers it for one member's room. The page comes from the same relay, so a changed key
 // is corrected with an invite that names it.
-import type { RelayPins } from "@agora/home";
+import type { RelayPins } from "@agora/user-config";
 import type { MemberDatabase } from "./database.ts";
 import type { Writer } from "./writer.ts";
 

@@ -1,6 +1,6 @@
 // Writes to the database: writes are accepted immediately and carried out in order, each batch all or nothing. Anything that
 // may not be said before it is stored waits for `written`.
-import type { Pin } from "@agora/home";
+import type { Pin } from "@agora/user-config";
 import type { Clock } from "@agora/ports";
 import type { MemberDatabase } from "./database.ts";
 

@@ -2,7 +2,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { type CommandContext, viaOfShell } from "@agora/commands";
-import { findProject, type Home, type Place } from "@agora/home";
+import { findProject, type Home, type Place } from "@agora/user-config";
 import { askAgain, type Client, findDaemon, openDaemon } from "@agora/ipc";
 import { fail, ok, type Result } from "@agora/protocol";
 import { chooseAsk } from "./ask.ts";

@@ -1,7 +1,7 @@
 // Doctor checks for Claude Code: whether it has our plugin, and whether the plugin's hooks reach us.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { claudeSwitches, type Home, readClaudeLayers, readHookProofs, userFolder } from "@agora/home";
+import { claudeSwitches, type Home, readClaudeLayers, readHookProofs, userFolder } from "@agora/user-config";
 import { clientVersion } from "@agora/install";
 import { readText } from "@agora/ports/read-text";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";

@@ -2,7 +2,7 @@
 // knows.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Home, readHookProofs, userFolder } from "@agora/home";
+import { type Home, readHookProofs, userFolder } from "@agora/user-config";
 import { readText } from "@agora/ports/read-text";
 import {
   clientVersion,

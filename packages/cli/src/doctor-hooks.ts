@@ -1,7 +1,7 @@
 // Doctor check whether a client's hooks reach us. That they are installed and trusted proves nothing; a hook that arrived
 // does, for the version it came from.
 import { showHookReach } from "@agora/commands";
-import { type HookProof, hookReach } from "@agora/home";
+import { type HookProof, hookReach } from "@agora/user-config";
 import { isNewerThanTested, TESTED_CLIENTS, type TestedName } from "@agora/install";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 

@@ -2,7 +2,7 @@
 // change the network settings of their process, and with the environment that every child of ours gets.
 import { execFile } from "node:child_process";
 import type { Answer, CommandContext } from "@agora/commands";
-import { listProjects, scrubbedEnv } from "@agora/home";
+import { listProjects, scrubbedEnv } from "@agora/user-config";
 import { fail, harmlessLine } from "@agora/protocol";
 import { checkNetwork } from "./doctor-local.ts";
 import { type Check, type Report, reportOf } from "./doctor-report.ts";

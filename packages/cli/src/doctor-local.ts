@@ -11,7 +11,7 @@ import {
   readSettings,
   settingsPath,
   socketPath,
-} from "@agora/home";
+} from "@agora/user-config";
 import { broken, doubtful, type Finding, good } from "./doctor-finding.ts";
 
 /** Whether we support this Node. */

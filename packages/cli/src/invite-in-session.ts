@@ -1,7 +1,7 @@
 // `invite [NAME]` and `invite revoke ID`, typed by the person in a session: for its project's room.
 import { parseArgs } from "node:util";
 import type { Answer, CommandContext } from "@agora/commands";
-import { scrubbedEnv } from "@agora/home";
+import { scrubbedEnv } from "@agora/user-config";
 import { fail, ok, type Result } from "@agora/protocol";
 import { type InviteFlags, makeOrRevoke } from "./commands/invite.ts";
 import type { Start } from "./terminal.ts";

@@ -2,7 +2,7 @@
 // configuration or a link on the PATH must not point there.
 import { copyFileSync, existsSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ensureFolder, ensureHome, fail, type Home, ok } from "@agora/home";
+import { ensureFolder, ensureHome, fail, type Home, ok } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 
 /**

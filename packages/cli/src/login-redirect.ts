@@ -2,7 +2,7 @@
 // them the addresses given to a browser. So the browser gets a file that only its user can read, which redirects. The page
 // behind it makes requests with its own origin: no check is loosened there.
 import { pathToFileURL } from "node:url";
-import { type Home, type HomeCode, ok, replacePrivate, socketPath } from "@agora/home";
+import { type Home, type HomeCode, ok, replacePrivate, socketPath } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 
 /**

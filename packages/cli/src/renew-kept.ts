@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Home, isNewer, listedCopies } from "@agora/home";
+import { type Home, isNewer, listedCopies } from "@agora/user-config";
 import { replaceFile } from "@agora/ports/replace-file";
 
 /** Hands over to the executable beside it: a quick half of another version must not run before it. */

@@ -1,6 +1,6 @@
 // What a person sees of a bug: one sentence, and where to find the rest. Never a stack trace.
 import { join } from "node:path";
-import { findHome } from "@agora/home";
+import { findHome } from "@agora/user-config";
 import { fileLog } from "@agora/ports";
 import { harmlessLine } from "@agora/protocol";
 import type { ExitCode, Start } from "./terminal.ts";

@@ -1,7 +1,7 @@
 // When dialling a relay from an agent's shell, the project could have set the proxy. The network settings recorded by the
 // person are used instead.
 import { viaOfShell } from "@agora/commands";
-import { type Home, isNetworkName, recordedNetwork } from "@agora/home";
+import { type Home, isNetworkName, recordedNetwork } from "@agora/user-config";
 import type { Start } from "./terminal.ts";
 
 /** Call before dialling: in an agent's shell, leaves only the network settings that were recorded for `origin`. */

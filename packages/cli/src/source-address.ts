@@ -1,7 +1,7 @@
 // Where others can get Agora: the address this copy came from, if others can reach it.
 import { existsSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { userFolder } from "@agora/home";
+import { userFolder } from "@agora/user-config";
 import { readText } from "@agora/ports/read-text";
 
 /** A git address without passwords; undefined for a folder on this machine. */

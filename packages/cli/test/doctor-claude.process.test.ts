@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { noteHookSign } from "@agora/home";
+import { noteHookSign } from "@agora/user-config";
 import { checkClaude } from "../src/doctor-claude.ts";
 
 test("hooks that once came are not taken for fine while a switch of the client is against them", async () => {

@@ -1,4 +1,4 @@
-import type { HookProof } from "@agora/home";
+import type { HookProof } from "@agora/user-config";
 import { TESTED_CLIENTS } from "@agora/install";
 import { describe, expect, test } from "vitest";
 import { checkReach, checkVersion } from "../src/doctor-hooks.ts";

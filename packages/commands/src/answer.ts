@@ -1,5 +1,5 @@
 // What a command takes and returns: the same for a terminal, a hook and a tool.
-import type { Home } from "@agora/home";
+import type { Home } from "@agora/user-config";
 import type { IpcCode, RequestArgs, RequestName, Results, Via } from "@agora/ipc";
 import type { Failure, Result } from "@agora/protocol";
 

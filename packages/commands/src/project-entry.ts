@@ -1,5 +1,5 @@
 // Restores a project's entry in the registry when a start failed.
-import { editProject, type Project, putProject, removeProject } from "@agora/home";
+import { editProject, type Project, putProject, removeProject } from "@agora/user-config";
 import type { CommandContext } from "./answer.ts";
 import { endDaemon } from "./end-daemon.ts";
 

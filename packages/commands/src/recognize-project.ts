@@ -1,6 +1,6 @@
 // Which project a folder is when it is started: one listed under this path, one listed under another path and moved here, or
 // a new one. A copy of a project, or a folder that another home works in, is reported and left alone.
-import { checkFolderMark, moveProject, type Project, recognizeFolder } from "@agora/home";
+import { checkFolderMark, moveProject, type Project, recognizeFolder } from "@agora/user-config";
 import { findDaemon } from "@agora/ipc";
 import { fail, harmlessLine, ok, type Result } from "@agora/protocol";
 import type { CommandContext } from "./answer.ts";

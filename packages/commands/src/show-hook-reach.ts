@@ -1,5 +1,5 @@
 // Whether a client's hooks reach us, in words: for a person who wonders why nothing happens.
-import { type Home, type HookProof, hookReach, readHookProofs } from "@agora/home";
+import { type Home, type HookProof, hookReach, readHookProofs } from "@agora/user-config";
 import { showSpan } from "./show.ts";
 
 /** `one arrived 3 min ago`, `a session called our tools without any, 3 min ago`, `none has arrived yet`. */

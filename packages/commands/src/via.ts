@@ -1,5 +1,5 @@
 // Whose terminal it is: a person's, or an agent's shell.
-import { agentAbove, agentShell, type Env } from "@agora/home";
+import { agentAbove, agentShell, type Env } from "@agora/user-config";
 
 /**
  * `shell` when an agent runs us: its shell's environment shows it, or one of our parent processes is an agent. Otherwise

@@ -1,7 +1,7 @@
 // The web console of this daemon's member: opened when the person asks, and reopened by a later daemon while an admitted
 // browser may come back. Its server is loaded only then.
 import { join } from "node:path";
-import { type Home, readPrivate, replacePrivate, socketPath } from "@agora/home";
+import { type Home, readPrivate, replacePrivate, socketPath } from "@agora/user-config";
 import type { ConsoleServer, Kept } from "@agora/console-server";
 import type { Handlers, IpcCode, Results } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";

@@ -13,7 +13,7 @@ import {
   saveToken,
   type Project,
   type Settings,
-} from "@agora/home";
+} from "@agora/user-config";
 import { leaveRefusal, RequestRefused } from "@agora/ipc";
 import {
   createDial,

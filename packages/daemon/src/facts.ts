@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join, resolve } from "node:path";
-import type { Share } from "@agora/home";
+import type { Share } from "@agora/user-config";
 import type { Facts, SeatFacts } from "@agora/protocol";
 
 /** The present facts. */

@@ -1,6 +1,6 @@
 // How this member shows that it is an operator: with the owner's own grant, signed by the room's root key in this user's
 // home; or one that the owner gave it; or the token it joined with. Also signs grants for others, where the root key is.
-import { type Home, roomRoot, signGrant } from "@agora/home";
+import { type Home, roomRoot, signGrant } from "@agora/user-config";
 import type { Owner } from "@agora/member";
 import { createSigner } from "@agora/ports";
 import { MAY } from "@agora/protocol";

@@ -1,6 +1,14 @@
 // The keys of the person whose member runs here, out of this user's home.
 import { hostname } from "node:os";
-import { editPerson, type Home, keyPair, type MemberKey, type PersonFile, personKeys, replaceKey } from "@agora/home";
+import {
+  editPerson,
+  type Home,
+  keyPair,
+  type MemberKey,
+  type PersonFile,
+  personKeys,
+  replaceKey,
+} from "@agora/user-config";
 import type { PersonKeys } from "@agora/member";
 import { createSigner, generateKeyPair } from "@agora/ports";
 import { keyProofText, ok, type Result, signStatement } from "@agora/protocol";

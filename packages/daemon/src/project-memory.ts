@@ -12,7 +12,7 @@ import {
   newProjectId,
   noteProject,
   type Project,
-} from "@agora/home";
+} from "@agora/user-config";
 import type { Log } from "@agora/ports";
 import { ok, type Result } from "@agora/protocol";
 import { adoptJournals, removeAdopted } from "./adopt.ts";

@@ -5,7 +5,7 @@ import { readFileSync, readlinkSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { ensureSocketFolder, type Home, type LifeSocket, writerSocket } from "@agora/home";
+import { ensureSocketFolder, type Home, type LifeSocket, writerSocket } from "@agora/user-config";
 import { claimSocket } from "@agora/ipc";
 import { replaceFile } from "@agora/ports/replace-file";
 import { fail, ok, type Result } from "@agora/protocol";

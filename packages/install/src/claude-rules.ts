@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { applyEdits, findNodeAtLocation, getNodeValue, modify, parseTree, type ParseError } from "jsonc-parser";
-import { fail, ok } from "@agora/home";
+import { fail, ok } from "@agora/user-config";
 import { splitMark } from "@agora/ports/read-text";
 import { replaceFile } from "@agora/ports/replace-file";
 import type { Result } from "@agora/protocol";

@@ -1,7 +1,7 @@
 // A connection to the person's own `codex app-server`, for questions that its files don't answer: one JSON object per line.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { clientEnv, fail, ok } from "@agora/home";
+import { clientEnv, fail, ok } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 
 export interface CodexRun {

@@ -1,6 +1,6 @@
 // Whether the person trusts our hooks in Codex: if not, they are skipped, and nothing on the screen says so. The person
 // decides to trust them; this only tells Codex.
-import { fail, ok } from "@agora/home";
+import { fail, ok } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 import { type AppServer, type AppServerCode, type CodexRun, withAppServer } from "./codex-app-server.ts";
 

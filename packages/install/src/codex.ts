@@ -1,7 +1,7 @@
 // Codex: one server and six hooks at the end of config.toml. Codex trusts a hook by its position among the hooks of its
 // event, so ours come last, and replacing them keeps their positions.
 import { join } from "node:path";
-import { fail, ok } from "@agora/home";
+import { fail, ok } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 import { type Client, type EditCode, isOurs, type Launch, serverArgs, type World } from "./client.ts";
 import { appendBlock, readToml, removeTables, type Table, type TomlFile } from "./toml-tables.ts";

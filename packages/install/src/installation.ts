@@ -2,7 +2,7 @@
 // restores the file byte for byte, whatever else changed meanwhile.
 import { mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ensureFolder, ensureHome, fail, type Home, ok, readPrivate, replacePrivate } from "@agora/home";
+import { ensureFolder, ensureHome, fail, type Home, ok, readPrivate, replacePrivate } from "@agora/user-config";
 import { replaceFile } from "@agora/ports/replace-file";
 import type { Result } from "@agora/protocol";
 import type { Client, EditCode, Launch, World } from "./client.ts";

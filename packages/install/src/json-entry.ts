@@ -8,7 +8,7 @@ import {
   parseTree,
   type ParseError,
 } from "jsonc-parser";
-import { fail, ok } from "@agora/home";
+import { fail, ok } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 import { type EditCode, isOurs } from "./client.ts";
 import type { ServerEntry } from "./own-entry.ts";

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Home, markHome } from "@agora/home";
+import { type Home, markHome } from "@agora/user-config";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Client } from "./client.ts";
 import { findClient } from "./clients.ts";

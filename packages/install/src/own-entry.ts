@@ -2,7 +2,7 @@
 // project brings is never read: its values may be the same, but then they are the user's own.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Env, type Home, isMarked, readPrivate, userFolder } from "@agora/home";
+import { type Env, type Home, isMarked, readPrivate, userFolder } from "@agora/user-config";
 import { isOurs, type World } from "./client.ts";
 import { findClient } from "./clients.ts";
 import { FOLDER as NOTES, realPath } from "./installation.ts";

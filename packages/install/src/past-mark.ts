@@ -1,5 +1,5 @@
 // A client whose files may begin with a byte order mark: edits don't see it, and it stays where it was.
-import { ok } from "@agora/home";
+import { ok } from "@agora/user-config";
 import { splitMark } from "@agora/ports/read-text";
 import type { Client } from "./client.ts";
 

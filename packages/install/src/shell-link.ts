@@ -13,7 +13,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
-import { fail, type Home, ok, replacePrivate } from "@agora/home";
+import { fail, type Home, ok, replacePrivate } from "@agora/user-config";
 import { replaceFile } from "@agora/ports/replace-file";
 import { readText } from "@agora/ports/read-text";
 import type { Result } from "@agora/protocol";

@@ -1,6 +1,6 @@
 // The clients Agora is tested with, by pinned version. The table is `tested-clients.json`: the tests install and run what it
 // lists, the doctor compares with it, and `test/clients/bump.ts` writes it.
-import { isNewer } from "@agora/home/version-order";
+import { isNewer } from "@agora/user-config/version-order";
 import table from "./tested-clients.json" with { type: "json" };
 
 export interface TestedClient {

@@ -1,7 +1,7 @@
 // Tables of a TOML file by their position in its text: additions go at the end, removals leave every other byte where it
 // was. The parser gives positions and rejects what TOML forbids; it writes nothing itself.
 import { type AST, getStaticTOMLValue, parseTOML } from "toml-eslint-parser";
-import { fail, ok } from "@agora/home";
+import { fail, ok } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 import type { EditCode } from "./client.ts";
 

@@ -1,5 +1,5 @@
 // A daemon that stood still finds requests whose askers have gone: they are in the same process here, so both stand still.
-import { ok } from "@agora/home";
+import { ok } from "@agora/user-config";
 import { systemClock } from "@agora/ports";
 import { memoryLog } from "@agora/ports/testing";
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-import { fail, ok } from "@agora/home";
+import { fail, ok } from "@agora/user-config";
 import { expect, it } from "vitest";
 import { askAgain, type Line } from "./ask-again.ts";
 import type { IpcCode } from "./messages.ts";

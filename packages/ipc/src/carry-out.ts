@@ -1,6 +1,6 @@
 // Takes a request to its handler, however it arrived: over the daemon's socket, from a console page, or within a page that
 // is a member itself. Nothing here imports Node modules.
-import { fail } from "@agora/home/result";
+import { fail } from "@agora/user-config/result";
 import type { Cancel, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import type { AnyRequest } from "./define-request.ts";

@@ -1,7 +1,7 @@
 // One connection to a daemon: greets, proves itself, then sends requests and receives answers and pushes. Loads no schemas:
 // the daemon validates.
 import { connect as connectSocket, type Socket } from "node:net";
-import { fail, ok } from "@agora/home";
+import { fail, ok } from "@agora/user-config";
 import type { Cancel } from "@agora/ports";
 import type { Failure, Result } from "@agora/protocol";
 import type { Answer, Cancel as CancelRequest, Greeting, Proof, Request } from "./envelope.ts";

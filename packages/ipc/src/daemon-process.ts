@@ -3,7 +3,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type DaemonCode, daemonEnv, type Env, fail, type Home } from "@agora/home";
+import { type DaemonCode, daemonEnv, type Env, fail, type Home } from "@agora/user-config";
 import type { Log } from "@agora/ports";
 import type { Failure, Result } from "@agora/protocol";
 import type { Client } from "./client.ts";

@@ -1,6 +1,6 @@
 // Finds a project's running daemon. Never starts one, and creates no folder.
 import { readFileSync } from "node:fs";
-import { checkSocketFolder, fail, type Home, type HomeCode, ipcSecret, socketPath } from "@agora/home";
+import { checkSocketFolder, fail, type Home, type HomeCode, ipcSecret, socketPath } from "@agora/user-config";
 import type { Failure, Result } from "@agora/protocol";
 import { type Client, connect } from "./client.ts";
 import type { IpcCode } from "./messages.ts";

@@ -1,7 +1,7 @@
 // The gate that requests pass into the daemon. When it closes for a successor, running requests finish, waiting ones are
 // told to come again, and nothing new starts: so a client that is told `moved` may ask the successor without anything being
 // done twice.
-import { fail } from "@agora/home";
+import { fail } from "@agora/user-config";
 import type { Clock } from "@agora/ports";
 import type { Failure, Result } from "@agora/protocol";
 import type { IpcCode } from "./messages.ts";

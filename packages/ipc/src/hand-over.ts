@@ -1,7 +1,7 @@
 // A newer daemon takes over from an older one: it asks, the older one finishes and exits by itself; nobody gets killed. Two
 // marker files keep everybody else calm meanwhile: "one just left, the next is on its way" and "none could take over".
 import { rmSync, statSync, writeFileSync } from "node:fs";
-import type { SocketPath } from "@agora/home";
+import type { SocketPath } from "@agora/user-config";
 import type { Client } from "./client.ts";
 import { findDaemon, type FindOptions } from "./find.ts";
 import { GAP_MS, HAND_OVER_TIMEOUT_MS, IPC_VERSION, STAYED_MS } from "./limits.ts";

@@ -11,7 +11,7 @@ import {
   listProjects,
   type SocketPath,
   socketPath,
-} from "@agora/home";
+} from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 import type { Client } from "./client.ts";
 import { type Find, launchDaemon, type ProcessOptions, startDaemon, untilAnswers } from "./daemon-process.ts";

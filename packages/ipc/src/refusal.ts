@@ -1,6 +1,6 @@
 // The message of a daemon that couldn't start. It has no terminal, so it leaves the message where its launcher looks.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { ensureSocketFolder, type Home, socketPath } from "@agora/home";
+import { ensureSocketFolder, type Home, socketPath } from "@agora/user-config";
 
 const MAX_SENTENCE = 500;
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { basename, dirname, join } from "node:path";
-import { socketPath } from "@agora/home";
+import { socketPath } from "@agora/user-config";
 import { systemClock } from "@agora/ports";
 import { manualClock, memoryLog } from "@agora/ports/testing";
 import { describe, expect, it } from "vitest";

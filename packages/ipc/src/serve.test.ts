@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { connect as connectSocket, createServer, type Socket } from "node:net";
 import { dirname, join } from "node:path";
-import { fail, ipcSecret, ok } from "@agora/home";
+import { fail, ipcSecret, ok } from "@agora/user-config";
 import { systemClock } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import { manualClock, memoryLog } from "@agora/ports/testing";

@@ -2,7 +2,7 @@
 // its own.
 import { unlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
-import { ensureSocketFolder, type Home, type HomeCode, ipcSecret, ok, socketPath } from "@agora/home";
+import { ensureSocketFolder, type Home, type HomeCode, ipcSecret, ok, socketPath } from "@agora/user-config";
 import type { Clock, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import { createGate } from "./gate.ts";

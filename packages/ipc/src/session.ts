@@ -2,7 +2,7 @@
 // requests do is up to the handlers.
 import type { Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import { fail } from "@agora/home";
+import { fail } from "@agora/user-config";
 import type { Clock, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import { carryOut, type Handlers, type Session } from "./carry-out.ts";

@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, readdirSync, renameSync, statSync, unlinkSync } from "node:fs";
 import { connect, type Server } from "node:net";
 import { join } from "node:path";
-import { fail, ok, type SocketPath, withLock } from "@agora/home";
+import { fail, ok, type SocketPath, withLock } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 import { DIAL_TIMEOUT_MS } from "./limits.ts";
 

@@ -2,7 +2,7 @@
 // `refuse` holds the message it refuses with, `crash` makes it exit without one.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findHome, ok } from "@agora/home";
+import { findHome, ok } from "@agora/user-config";
 import { silentLog, systemClock } from "@agora/ports";
 import { leaveRefusal } from "../src/refusal.ts";
 import { openServer } from "../src/serve.ts";

@@ -18,16 +18,16 @@ function loadedBy(code: string): string[] {
 
 it("asking whether a project is joined loads no library and no schema", () => {
   const loaded = loadedBy(
-    `const { findHome, joinedProject } = await import("@agora/home"); joinedProject(findHome({ AGORA_HOME: "/none" }), "/");`,
+    `const { findHome, joinedProject } = await import("@agora/user-config"); joinedProject(findHome({ AGORA_HOME: "/none" }), "/");`,
   );
   expect(loaded.length).toBeGreaterThan(5);
-  expect(loaded.filter((url) => !/\/packages\/(home\/src\/|ports\/src\/read-text\.ts$)/.test(url))).toEqual([]);
+  expect(loaded.filter((url) => !/\/packages\/(user-config\/src\/|ports\/src\/read-text\.ts$)/.test(url))).toEqual([]);
 });
 
 it("nor does looking for its daemon", () => {
   const loaded = loadedBy(
     `const { findDaemon } = await import("@agora/ipc"); await findDaemon({ home: { path: "/none" }, project: "/", version: "0" });`,
   );
-  expect(loaded.filter((url) => !/\/packages\/((home|ipc)\/src\/|ports\/src\/read-text\.ts$)/.test(url))).toEqual([]);
+  expect(loaded.filter((url) => !/\/packages\/((user-config|ipc)\/src\/|ports\/src\/read-text\.ts$)/.test(url))).toEqual([]);
   expect(loaded.filter((url) => url.includes("schemas"))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 // Handlers that return something of the right shape, for tests of the transport itself.
-import { ok } from "@agora/home";
+import { ok } from "@agora/user-config";
 import { REQUESTS } from "../src/requests/index.ts";
 import type { Handlers } from "../src/carry-out.ts";
 

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Home, putProject } from "@agora/home";
+import { type Home, putProject } from "@agora/user-config";
 import { onTestFinished } from "vitest";
 
 export interface Scratch {

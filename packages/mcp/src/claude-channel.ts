@@ -4,7 +4,7 @@
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import type { Env } from "@agora/home";
+import type { Env } from "@agora/user-config";
 import type { QueueMessage } from "./queue-waker.ts";
 
 /** Declares the server as a channel; without the person's flag this has no effect. */

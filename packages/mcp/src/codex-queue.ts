@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { readlinkSync } from "node:fs";
 import { basename } from "node:path";
-import { clientEnv, type Env } from "@agora/home";
+import { clientEnv, type Env } from "@agora/user-config";
 import { QUEUE_TIMEOUT_MS } from "./limits.ts";
 import type { QueueMessage } from "./queue-waker.ts";
 

@@ -1,7 +1,7 @@
 // The context of a command given in a session: by the person through a hook, or by the model through a tool. Both reach the
 // daemon through the session's own seat, so what they say carries its name.
 import type { DaemonPort, CommandContext } from "@agora/commands";
-import type { Home } from "@agora/home";
+import type { Home } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 import type { DaemonLine, OpenLine } from "./daemon-line.ts";
 import type { Seat } from "./seat.ts";

@@ -1,5 +1,5 @@
 // The real connection to the daemon: the ipc client, which may launch the daemon.
-import type { Env, Home } from "@agora/home";
+import type { Env, Home } from "@agora/user-config";
 import { findDaemon, openDaemon } from "@agora/ipc";
 import { ok } from "@agora/protocol";
 import type { Membership, OpenLine } from "./daemon-line.ts";

@@ -1,7 +1,7 @@
 // A session whose server stands in the user's own configuration of the client joins by that alone, at its first use and in any folder.
 // Where the person joined or left by a word of their own, that word counts.
 import { type CommandContext, startByEntry } from "@agora/commands";
-import { type Env, findProject, type Home } from "@agora/home";
+import { type Env, findProject, type Home } from "@agora/user-config";
 import type { Clock } from "@agora/ports";
 import { fail, harmlessLine, ok, type Result } from "@agora/protocol";
 import type { Membership } from "./daemon-line.ts";

@@ -1,4 +1,4 @@
-import type { HookSign } from "@agora/home";
+import type { HookSign } from "@agora/user-config";
 import { manualClock } from "@agora/ports/testing";
 import { describe, expect, test } from "vitest";
 import { createHookWatch } from "./hook-watch.ts";

@@ -1,7 +1,7 @@
 // Notices whether the client's hooks reach this session, and records it. A client version we don't know yet may run none of
 // our hooks, or use a form we don't accept: then nothing typed is carried out and nothing of the room is shown, and only
 // what still works can report it.
-import type { HookSign } from "@agora/home";
+import type { HookSign } from "@agora/user-config";
 import type { Clock } from "@agora/ports";
 import type { Membership } from "./daemon-line.ts";
 

@@ -2,7 +2,7 @@
 // for serving; a hook in a project that never joined loads almost nothing.
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { acceptedHome, type Env } from "@agora/home";
+import { acceptedHome, type Env } from "@agora/user-config";
 import { systemClock } from "@agora/ports/clock";
 import { claudeNotice } from "./claude-hooks.ts";
 import { answerCommandHook } from "./hook-entry.ts";

@@ -2,7 +2,7 @@
 // file only when that changed: a `start` anywhere takes effect at the next hook, and a project that never joined costs one
 // stat.
 import { statSync } from "node:fs";
-import { findProject, type Home, joinedProject, registryPath } from "@agora/home";
+import { findProject, type Home, joinedProject, registryPath } from "@agora/user-config";
 import type { Membership } from "./daemon-line.ts";
 
 /** Tracks the project around `dir()`, which some clients tell only later. Writes nothing. */

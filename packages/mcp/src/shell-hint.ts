@@ -2,7 +2,7 @@
 // their Claude should know what to tell them instead of trying in vain.
 import { existsSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
-import type { Env } from "@agora/home";
+import type { Env } from "@agora/user-config";
 
 const HINT = `The user's terminal has no agora command yet; they get one by typing "! agora install shell" here.`;
 

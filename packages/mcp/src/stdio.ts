@@ -3,7 +3,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { acceptedHome, type Env, type Home, type HookSign, noteHookSign } from "@agora/home";
+import { acceptedHome, type Env, type Home, type HookSign, noteHookSign } from "@agora/user-config";
 import { newId } from "@agora/protocol";
 import { systemClock } from "@agora/ports/clock";
 import { createAskPerson } from "./client-confirmation.ts";

@@ -1,6 +1,6 @@
 // Turns flags and environment into a resident's configuration; every mistake is one sentence that says what to write
 // instead.
-import type { Env } from "@agora/home";
+import type { Env } from "@agora/user-config";
 import { checkMemberName, fail, isLoopbackHost, isRoomName, ok, type Result } from "@agora/protocol";
 import { IDLE_MS, KEEP_BYTES, MAX_MEMBERS } from "./limits.ts";
 import { RESIDENT_OPTIONS, type ResidentFlag } from "./options.ts";

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ensureFolder, ensureHome, fail, findHome, networkEnv, ok, scrubbedEnv } from "@agora/home";
+import { ensureFolder, ensureHome, fail, findHome, networkEnv, ok, scrubbedEnv } from "@agora/user-config";
 import { findDaemon } from "@agora/ipc";
 import type { Result } from "@agora/protocol";
 import { isAnnounced } from "./announcement.ts";

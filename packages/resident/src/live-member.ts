@@ -2,7 +2,7 @@
 // parts as a project's daemon.
 import { claimFolder, createRoom, type Folder, inviteKeys, openFolderAt, openPerson, openStore } from "@agora/daemon";
 import { createHandlers, type PersonKeys, retentionOf, type Room, type Store } from "@agora/member";
-import type { Home, MemberKey, Pins, RelayPins, Settings } from "@agora/home";
+import type { Home, MemberKey, Pins, RelayPins, Settings } from "@agora/user-config";
 import type { Handlers } from "@agora/ipc";
 import { type Clock, createSigner, type Dial, type KeyPair, type Log } from "@agora/ports";
 import { type Facts, type LaterVerifier, ok, type Result, type Verifier } from "@agora/protocol";

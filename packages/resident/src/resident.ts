@@ -1,6 +1,6 @@
 // A resident: the rooms it lives in and, if wanted, the gateway in front of them. If one part fails to start, the others are
 // undone.
-import type { Env, Home } from "@agora/home";
+import type { Env, Home } from "@agora/user-config";
 import { createLaterVerifier, createVerifier, systemClock } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
 import type { ResidentConfig } from "./config.ts";

@@ -15,7 +15,7 @@ import {
   resolveSettings,
   saveToken,
   type Settings,
-} from "@agora/home";
+} from "@agora/user-config";
 import { lockWriter, openPerson, takePlace } from "@agora/daemon";
 import { createDial, fileLog, type Log } from "@agora/ports";
 import { DEFAULT_LIMITS, type Result } from "@agora/protocol";

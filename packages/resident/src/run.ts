@@ -1,5 +1,5 @@
 // `agora resident`: runs in the foreground, says where it is, and shuts down cleanly on a signal.
-import { type Env, findHome } from "@agora/home";
+import { type Env, findHome } from "@agora/user-config";
 import { announcement } from "./announcement.ts";
 import { readResidentConfig, type ResidentFlags } from "./config.ts";
 import { type Resident, startResident } from "./resident.ts";

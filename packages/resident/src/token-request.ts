@@ -1,5 +1,5 @@
 // `agora resident token`: a person decides who may use the gateway. The token itself is shown once and stored nowhere.
-import { type Env, fail, findHome, ok } from "@agora/home";
+import { type Env, fail, findHome, ok } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 import { isRoomName } from "@agora/protocol";
 import { DEFAULT_NAME } from "./config.ts";

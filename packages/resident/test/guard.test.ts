@@ -1,7 +1,7 @@
 // Who is kept out: wrong bearers, wrong hosts and origins, bodies and paths that are none, grants that don't count.
 import { request } from "node:http";
 import { connect } from "node:net";
-import { createRoomRoot, saveToken, signGrant } from "@agora/home";
+import { createRoomRoot, saveToken, signGrant } from "@agora/user-config";
 import { expect, test } from "vitest";
 import { MAX_BODY_BYTES } from "../src/limits.ts";
 import { manageToken } from "../src/index.ts";

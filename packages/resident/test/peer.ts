@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Room } from "@agora/member";
-import { keyPair, openPins, openRelayPins, resolveSettings } from "@agora/home";
+import { keyPair, openPins, openRelayPins, resolveSettings } from "@agora/user-config";
 import type { Handlers, RequestArgs, Session } from "@agora/ipc";
 import { createDial, createVerifier, silentLog, systemClock } from "@agora/ports";
 import { createLocalSession } from "../src/gateway/local-session.ts";

@@ -2,7 +2,7 @@
 // nothing that is still open goes with it.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { settingsPath } from "@agora/home";
+import { settingsPath } from "@agora/user-config";
 import { expect, test } from "vitest";
 import { until } from "../../../test/wait-until.ts";
 import { openWorld } from "./test-network.ts";

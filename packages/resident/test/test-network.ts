@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Home } from "@agora/home";
+import { type Home } from "@agora/user-config";
 import { silentLog, systemClock } from "@agora/ports";
 import { DEFAULT_RELAY_CONFIG, type Relay, type RelayConfig, startRelay } from "@agora/relay";
 import { PATIENCE_MS } from "../../../test/wait-until.ts";

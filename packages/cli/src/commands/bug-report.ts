@@ -4,7 +4,7 @@ import { closeSync, constants, fstatSync, readSync, writeFileSync } from "node:f
 import { arch, platform, release } from "node:os";
 import { join } from "node:path";
 import { installationOf } from "@agora/commands";
-import type { Home } from "@agora/home";
+import type { Home } from "@agora/user-config";
 import { openOwnFile } from "@agora/ports";
 import { fail, harmlessLine } from "@agora/protocol";
 import { findAll } from "./doctor.ts";

@@ -1,7 +1,7 @@
 // `agora console`: asks the daemon to serve the web console, and opens it in the person's browser.
 import { spawn } from "node:child_process";
 import { type Answer, type CommandContext, viaOfShell } from "@agora/commands";
-import { screenEnv } from "@agora/home";
+import { screenEnv } from "@agora/user-config";
 import { fail, ok } from "@agora/protocol";
 import { writeLoginRedirect } from "../login-redirect.ts";
 import { withCommandContext } from "../command-context.ts";

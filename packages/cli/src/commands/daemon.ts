@@ -1,6 +1,6 @@
 // `agora daemon PROJECT`: launched by `start`; nobody types it.
 import { runDaemon } from "@agora/daemon";
-import { findHome } from "@agora/home";
+import { findHome } from "@agora/user-config";
 import { leaveRefusal } from "@agora/ipc";
 import { renewKept } from "../renew-kept.ts";
 import { reportBug } from "../report-bug.ts";

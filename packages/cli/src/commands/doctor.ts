@@ -1,7 +1,7 @@
 // `agora doctor`: checks everything that has to work here, and names a fix for whatever doesn't.
 import type { Results } from "@agora/ipc";
 import { findDaemon } from "@agora/ipc";
-import { findRelayKey, findToken, type Home, isNewer, keyPair, type Place, readSettings } from "@agora/home";
+import { findRelayKey, findToken, type Home, isNewer, keyPair, type Place, readSettings } from "@agora/user-config";
 import { generateKeyPair } from "@agora/ports";
 import { harmlessLine, parseRelayAddress, type Result } from "@agora/protocol";
 import { hookTroubles, PLAIN, viaOfShell } from "@agora/commands";

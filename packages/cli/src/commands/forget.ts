@@ -3,7 +3,7 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { endDaemon, viaOfShell } from "@agora/commands";
-import { editProject, type Home, listProjects, openPins, type Project, removeProject } from "@agora/home";
+import { editProject, type Home, listProjects, openPins, type Project, removeProject } from "@agora/user-config";
 import { type Client, findDaemon } from "@agora/ipc";
 import { personOnly } from "@agora/ipc/person-only";
 import { fail, harmlessLine, ok, type Result } from "@agora/protocol";

@@ -2,7 +2,7 @@
 // edited after a yes, never otherwise.
 import { appendFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fail, userFolder } from "@agora/home";
+import { fail, userFolder } from "@agora/user-config";
 import { findShellLink, hasRcLine, makeShellLink, type ShellLink } from "@agora/install";
 import { askYes } from "../ask.ts";
 import { keptProgram } from "../kept-bundle.ts";

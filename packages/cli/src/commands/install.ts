@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { readText } from "@agora/ports/read-text";
 import { type Failure, harmlessLine, type Result } from "@agora/protocol";
-import { fail, findHome, userFolder } from "@agora/home";
+import { fail, findHome, userFolder } from "@agora/user-config";
 import {
   AGENTS_MD,
   carryOut,

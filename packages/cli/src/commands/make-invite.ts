@@ -10,7 +10,7 @@ import {
   readSettings,
   roomRoot,
   signGrant,
-} from "@agora/home";
+} from "@agora/user-config";
 import {
   ADMITTED_ROLES,
   checkMemberName,

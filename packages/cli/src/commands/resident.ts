@@ -1,7 +1,7 @@
 // `agora resident`: runs a resident in the foreground or the background; `install` registers it with the system's service
 // manager; `token` lets a member use its gateway. Who gets in, and what runs permanently, is for a person to decide.
 import { viaOfShell } from "@agora/commands";
-import { findHome } from "@agora/home";
+import { findHome } from "@agora/user-config";
 import { personOnly } from "@agora/ipc/person-only";
 import { detachResident, manageService, manageToken, type ResidentFlags, runResident } from "@agora/resident";
 import { keptBundle } from "../kept-bundle.ts";

@@ -1,7 +1,7 @@
 // The commands that every surface has (say, inbox, who, …): parsed by the one parser, carried out by the one runner,
 // printed.
 import { parseWords, runCommand, VOCABULARY } from "@agora/commands";
-import { joinedProject } from "@agora/home";
+import { joinedProject } from "@agora/user-config";
 import { leaveWithParent } from "../leave-with-parent.ts";
 import { withCommandContext } from "../command-context.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";

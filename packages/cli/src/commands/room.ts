@@ -1,6 +1,6 @@
 // `agora room create NAME`: creates the key pair that owns a room, and says what its relay must know about it.
 import { viaOfShell } from "@agora/commands";
-import { createRoomRoot, findHome } from "@agora/home";
+import { createRoomRoot, findHome } from "@agora/user-config";
 import { personOnly } from "@agora/ipc/person-only";
 import { fail, isRoomName } from "@agora/protocol";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";

@@ -2,7 +2,7 @@
 // first, the home last. What other people wrote into the same files stays byte for byte.
 import { existsSync, readFileSync } from "node:fs";
 import { viaOfShell } from "@agora/commands";
-import { userFolder } from "@agora/home";
+import { userFolder } from "@agora/user-config";
 import { personOnly } from "@agora/ipc/person-only";
 import { fail, type Failure, harmlessLine } from "@agora/protocol";
 import { askWhich } from "../ask.ts";

@@ -10,7 +10,7 @@ import {
   openPins,
   type Project,
   roomRoot,
-} from "@agora/home";
+} from "@agora/user-config";
 import { type Finding, type Report, verifyRecord, type VerifyOptions } from "@agora/member";
 import { createVerifier } from "@agora/ports";
 import { fail, harmlessLine, ok, type Result } from "@agora/protocol";

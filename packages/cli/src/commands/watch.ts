@@ -1,7 +1,7 @@
 // `agora watch`: the room's lines as they arrive, until interrupted. When the daemon hands over to a newer one, or dies,
 // watch follows: lines recorded in between are shown, none twice.
 import { longTextsCut, PLAIN, showLine } from "@agora/commands";
-import { joinedProject } from "@agora/home";
+import { joinedProject } from "@agora/user-config";
 import type { Client, Line, Push } from "@agora/ipc";
 import type { Result } from "@agora/protocol";
 import { leaveWithParent } from "../leave-with-parent.ts";

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Home } from "@agora/home";
+import type { Home } from "@agora/user-config";
 import {
   carryOut,
   CLIENTS,

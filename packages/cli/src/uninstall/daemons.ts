@@ -1,7 +1,7 @@
 // Running processes: each listed project's daemon, which is asked how much is waiting there and is stopped first; then
 // anything else running from the home's copies.
 import { setTimeout as sleep } from "node:timers/promises";
-import { editProject, type Home, listProjects, type Project } from "@agora/home";
+import { editProject, type Home, listProjects, type Project } from "@agora/user-config";
 import { findDaemon, type Results } from "@agora/ipc";
 import { fail, ok, type Result } from "@agora/protocol";
 import { isAlive } from "../is-alive.ts";

@@ -3,7 +3,7 @@
 import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { spawnSync } from "node:child_process";
-import { type Home, userFolder } from "@agora/home";
+import { type Home, userFolder } from "@agora/user-config";
 import { findShellLink, hasRcLine, removeRcLine, removeShellLink, type World } from "@agora/install";
 import { fail, ok, type Result } from "@agora/protocol";
 import { manageService } from "@agora/resident";

@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
-import type { Home } from "@agora/home";
+import type { Home } from "@agora/user-config";
 
 export interface OwnProcess {
   readonly pid: number;

@@ -14,7 +14,7 @@ import {
   type Settings,
   settingsThat,
   writeExampleSettings,
-} from "@agora/home";
+} from "@agora/user-config";
 import { fail, harmlessLine, ok, type Result, suggestMemberName } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { endDaemon } from "../end-daemon.ts";

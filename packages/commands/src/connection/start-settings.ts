@@ -1,6 +1,6 @@
 // The settings of a start: from the invite, the words, the environment and what is recorded. What is missing is asked for
 // where somebody can answer.
-import { type Project, resolveSettings, type Settings, type Typed, writeExampleSettings } from "@agora/home";
+import { type Project, resolveSettings, type Settings, type Typed, writeExampleSettings } from "@agora/user-config";
 import { roleOf } from "@agora/ipc";
 import { personOnly } from "@agora/ipc/person-only";
 import { decodeInvite, fail, type Failure, namedByToken, ok, type Result } from "@agora/protocol";

@@ -1,6 +1,6 @@
 // `start`: the member of this project joins its room. Settles who it is and with which settings, then joins; a stored token that
 // is refused may be replaced at once by the person.
-import { findProject, isTooWide, readEnvSettings, type Typed } from "@agora/home";
+import { findProject, isTooWide, readEnvSettings, type Typed } from "@agora/user-config";
 import { roleOf } from "@agora/ipc";
 import { CLOSE_CODES, fail, type Failure, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";

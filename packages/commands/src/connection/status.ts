@@ -1,5 +1,5 @@
 // `status [ID]`: the daemon, the connection, and the delivery of one's own messages.
-import { ignoredNetworkNote, listProjects } from "@agora/home";
+import { ignoredNetworkNote, listProjects } from "@agora/user-config";
 import type { Results } from "@agora/ipc";
 import { fail, harmlessLine, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";

@@ -1,5 +1,5 @@
 // `stop`: leaves the room and stops the daemon. It stays stopped until a person starts it again.
-import { editProject, findProject } from "@agora/home";
+import { editProject, findProject } from "@agora/user-config";
 import type { Answer, CommandContext } from "../answer.ts";
 import { defineCommand } from "../define-command.ts";
 import { endDaemon } from "../end-daemon.ts";

@@ -1,7 +1,7 @@
 // `update`: says how to get a newer version, depending on how this one was installed, and makes the daemon hand over to a
 // new process with the newest code available. Nothing in progress is lost.
 import { join } from "node:path";
-import { findProject, isNewer } from "@agora/home";
+import { findProject, isNewer } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { defineCommand } from "../define-command.ts";

@@ -1,7 +1,15 @@
 // `link`: another device of the same person. A computer shows a code; where the root key lies, `link CODE` makes a link for it,
 // which the new one starts with: the key in the link is sealed for that code. A browser opens an address, which lets it in after a yes.
 import { createHash } from "node:crypto";
-import { findProject, findRelayKey, isLinkCode, keyPair, linkCode, resolveSettings, sealDevice } from "@agora/home";
+import {
+  findProject,
+  findRelayKey,
+  isLinkCode,
+  keyPair,
+  linkCode,
+  resolveSettings,
+  sealDevice,
+} from "@agora/user-config";
 import { encodeInvite, fail, type Invite, isKey, maxBoxChars, ok, type Result } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { defineCommand } from "../define-command.ts";

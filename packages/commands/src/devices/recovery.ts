@@ -1,6 +1,6 @@
 // The 24 recovery words: made and shown once, kept nowhere; with them a lost or stolen root key is renewed.
 import { randomBytes } from "node:crypto";
-import { renewPerson } from "@agora/home";
+import { renewPerson } from "@agora/user-config";
 import type { DeviceResult } from "@agora/ipc";
 import { createVerifier, type KeyPair, keyPairOf } from "@agora/ports";
 import { fail } from "@agora/protocol";

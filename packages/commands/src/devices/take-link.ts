@@ -1,5 +1,5 @@
 // The link by which this device becomes one more of its person: opened before it joins, so that it joins as that person.
-import { openDevice } from "@agora/home";
+import { openDevice } from "@agora/user-config";
 import { decodeInvite, fail, ok, parseRelayAddress, type Result } from "@agora/protocol";
 import type { CommandContext } from "../answer.ts";
 

@@ -1,5 +1,11 @@
 // `mode [manual|auto]`: shows or sets how mentions are handled, in general or in one channel or thread.
-import { allowRoomInClaude, allowsRoom, CLAUDE_ALLOW_RULE, hasClaudePlugin, readClaudeLayers } from "@agora/home";
+import {
+  allowRoomInClaude,
+  allowsRoom,
+  CLAUDE_ALLOW_RULE,
+  hasClaudePlugin,
+  readClaudeLayers,
+} from "@agora/user-config";
 import type { PlaceMode, Results } from "@agora/ipc";
 import { fail, harmlessLine, ok, type Result } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";

@@ -1,7 +1,7 @@
 // What a received file is called here, and which files an agent may send.
 import { realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { askGit, gitTop } from "@agora/home";
+import { askGit, gitTop } from "@agora/user-config";
 import { fail, ok, type Result } from "@agora/protocol";
 
 /** Bytes of a received file's own name; file systems allow 255 in all. */

@@ -3,7 +3,7 @@
 // a `git pull` put in its place is moved aside.
 import { chmodSync, lstatSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { folderMarkText, type Home } from "@agora/home";
+import { folderMarkText, type Home } from "@agora/user-config";
 import { type Clock, isOwnFolder, type Log } from "@agora/ports";
 import type { Folder } from "../folder.ts";
 import type { JournalName } from "@agora/member";

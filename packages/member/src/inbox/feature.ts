@@ -1,6 +1,6 @@
 // The inbox: what is addressed to this member waits for its person, or is handed to one of its sessions, by the mode and the
 // limits that the person has set.
-import type { Mode } from "@agora/home";
+import type { Mode } from "@agora/user-config";
 import { isUnderstood, ok, type PresentDevice } from "@agora/protocol";
 import { channels } from "../channels/feature.ts";
 import { controls } from "../controls/feature.ts";

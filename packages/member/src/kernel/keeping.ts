@@ -1,6 +1,6 @@
 // What an event that is in the history sets going, anybody's: every feature hears of it, and so does whoever watches. Whether an event
 // may be kept at all is decided in receive.ts and outbox.ts.
-import type { Pins } from "@agora/home";
+import type { Pins } from "@agora/user-config";
 import type { Clock } from "@agora/ports";
 import { kindOf, type OpenEvent } from "@agora/protocol";
 import { deadlineOf } from "./deadline.ts";

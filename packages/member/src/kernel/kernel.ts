@@ -1,6 +1,6 @@
 // What every feature stands on: the journals and their order, the way in and out, who is here, the clock. It knows no feature;
 // what they do at its events stands in hooks.ts.
-import type { Pins, Settings } from "@agora/home";
+import type { Pins, Settings } from "@agora/user-config";
 import type { ConnectionState, IpcCode } from "@agora/ipc";
 import type { Link } from "@agora/link";
 import type { Clock, Log } from "@agora/ports";

@@ -1,5 +1,5 @@
 // What a member of a room is made of, and the world it lives in: a project's folder, or a browser.
-import type { Mode, Pins, Settings } from "@agora/home";
+import type { Mode, Pins, Settings } from "@agora/user-config";
 import type { RelayPins } from "@agora/link";
 import type { Clock, Dial, Log } from "@agora/ports";
 import type { Facts, LaterSigner, LaterVerifier, Result, Signer, Verifier } from "@agora/protocol";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findHome, openPins, type Pins } from "@agora/home";
+import { findHome, openPins, type Pins } from "@agora/user-config";
 import { silentLog } from "@agora/ports";
 import { manualClock } from "@agora/ports/testing";
 import type { Presence } from "@agora/protocol";

@@ -1,6 +1,6 @@
 // Who is in the room, as the relay tells it, and who was: the pinned keys. What is known is kept for others to read, coalesced.
 import type { DeviceHere, Member } from "@agora/ipc";
-import type { Pin, Pins } from "@agora/home";
+import type { Pin, Pins } from "@agora/user-config";
 import type { Clock, Log } from "@agora/ports";
 import { harmlessLine, type Presence, type PresentDevice, safeJson } from "@agora/protocol";
 import { type Came, type CameBy, cameBy } from "./came.ts";

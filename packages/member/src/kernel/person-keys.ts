@@ -1,5 +1,5 @@
 // A person's keys on this device, as far as a member of a room needs them. Where they lie is the world's own.
-import type { FormerKey } from "@agora/home";
+import type { FormerKey } from "@agora/user-config";
 import type { LaterSigner, Result, Signer } from "@agora/protocol";
 
 export interface PersonKeys {

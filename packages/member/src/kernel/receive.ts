@@ -1,6 +1,6 @@
 // The way in: every event that comes is hostile until checked. What holds is kept, once; what is addressed to us goes to
 // the inbox; its author gets a receipt.
-import type { Pins } from "@agora/home";
+import type { Pins } from "@agora/user-config";
 import type { Clock, Log } from "@agora/ports";
 import {
   type Address,

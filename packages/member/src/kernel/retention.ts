@@ -1,5 +1,5 @@
 // How much of a room's past is kept on a disk: all of it, where the settings don't bound it.
-import type { Settings } from "@agora/home";
+import type { Settings } from "@agora/user-config";
 
 /** Bounds of a history. What is still open is kept beyond them, and so is what the checkpoint holds. */
 export interface Retention {

@@ -1,5 +1,5 @@
 // What a member knows of whose key each key is: it takes statements from wherever they come, and tells by them whom a name belongs to.
-import type { Pin, Pins } from "@agora/home";
+import type { Pin, Pins } from "@agora/user-config";
 import type { Log } from "@agora/ports";
 import {
   audienceOf,

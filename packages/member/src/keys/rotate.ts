@@ -1,7 +1,7 @@
 // Another key for this device: its device certifies the new one and says up to where the old one counts. All of that is made first, and
 // kept in one step together with the new key; what the room is told of it is told by the new one.
 import { fail, type KeyClaims, type Last, MAX_CHAIN_STATEMENTS, ok, type Result, signStatement } from "@agora/protocol";
-import type { FormerKey } from "@agora/home";
+import type { FormerKey } from "@agora/user-config";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { PersonKeys } from "../kernel/person-keys.ts";
 import type { Keys } from "./keeper.ts";

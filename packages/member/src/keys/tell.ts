@@ -1,5 +1,5 @@
 // A member's own statements, told in the room: each once, also over restarts.
-import type { FormerKey } from "@agora/home";
+import type { FormerKey } from "@agora/user-config";
 import { type Address, KEY_STATEMENT } from "@agora/protocol";
 import type { Kernel } from "../kernel/kernel.ts";
 import { placeOf } from "./fold.ts";

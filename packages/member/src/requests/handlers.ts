@@ -1,5 +1,5 @@
 // The handlers of all requests: each is a feature's, or the process's around the member.
-import { isNewer } from "@agora/home/version-order";
+import { isNewer } from "@agora/user-config/version-order";
 import type { Handlers, IpcCode, RequestName, Results, Session } from "@agora/ipc";
 import { requestsThat } from "@agora/ipc/requests";
 import { fail, ok, type Result } from "@agora/protocol";

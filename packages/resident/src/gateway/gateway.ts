@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { readText } from "@agora/ports/read-text";
-import type { Home } from "@agora/home";
+import type { Home } from "@agora/user-config";
 import type { Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
 import type { GatewayConfig } from "../config.ts";

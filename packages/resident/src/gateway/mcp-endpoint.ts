@@ -1,7 +1,7 @@
 // `/mcp`: streamable HTTP with the SDK's transport, one server per session. A session belongs to the member that opened it;
 // to anybody else it doesn't exist.
 import { randomUUID } from "node:crypto";
-import type { Home } from "@agora/home";
+import type { Home } from "@agora/user-config";
 import type { Clock } from "@agora/ports";
 import { fail } from "@agora/protocol";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";

@@ -1,7 +1,7 @@
 // The MCP server of one gateway session: the room's tools without a machine behind them, and the mailbox as a resource that
 // a client can watch. A model speaks here, whoever owns the token.
 import { newFenceTag, renderForModel, type CommandContext } from "@agora/commands";
-import type { Home } from "@agora/home";
+import type { Home } from "@agora/user-config";
 import type { Line, MailItem, RequestArgs } from "@agora/ipc";
 import { callTool, readArgsOf } from "@agora/mcp/tool-definitions";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";

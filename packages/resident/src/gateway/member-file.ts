@@ -1,7 +1,7 @@
 // What the gateway stores about a member besides its journals: how far it has read, when it was last used, and how it enters
 // the room. Written completely before the response that depends on it.
 import { join } from "node:path";
-import { readPrivate, replacePrivate } from "@agora/home";
+import { readPrivate, replacePrivate } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 import type { Generation } from "./cursor.ts";
 

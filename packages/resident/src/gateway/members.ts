@@ -3,7 +3,7 @@
 // present, and when a member that had left comes back, an author's laptop may be shut.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ensureFolder, fail, type Home, keyPair, ok, roomRoot, signGrant } from "@agora/home";
+import { ensureFolder, fail, type Home, keyPair, ok, roomRoot, signGrant } from "@agora/user-config";
 import { type Clock, fileLog, type Log } from "@agora/ports";
 import { type Facts, isMemberName, type Result } from "@agora/protocol";
 import type { GatewayConfig } from "../config.ts";

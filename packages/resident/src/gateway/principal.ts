@@ -1,5 +1,5 @@
 // Who calls: a bearer token (a gateway token, or a grant of the room's root) becomes a principal, or one sentence why not.
-import { type Home, verifyGrant } from "@agora/home";
+import { type Home, verifyGrant } from "@agora/user-config";
 import type { Clock, Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
 import { MAX_BEARER_CHARS } from "../limits.ts";

@@ -3,7 +3,16 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { ensureFolder, ensureHome, fail, type Home, ok, readPrivate, replacePrivate, withLock } from "@agora/home";
+import {
+  ensureFolder,
+  ensureHome,
+  fail,
+  type Home,
+  ok,
+  readPrivate,
+  replacePrivate,
+  withLock,
+} from "@agora/user-config";
 import { checkMemberName, isMemberName, isRoomName, newId, type Result } from "@agora/protocol";
 import { residentFolder } from "../room-host.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "plist";
-import { findToken } from "@agora/home";
+import { findToken } from "@agora/user-config";
 import { expect, onTestFinished, test } from "vitest";
 import { launchdPlist } from "./launchd.ts";
 import { manageService, type ServiceRequest } from "./service.ts";

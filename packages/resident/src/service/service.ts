@@ -2,7 +2,7 @@
 // flags, never a token: tokens are in the user's own directory.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Env, fail, findHome, type Home, ok, saveToken, userFolder } from "@agora/home";
+import { type Env, fail, findHome, type Home, ok, saveToken, userFolder } from "@agora/user-config";
 import type { Result } from "@agora/protocol";
 import { givenFlags, readResidentConfig, type ResidentFlags } from "../config.ts";
 import { roomSettings } from "../room-host.ts";

@@ -1,6 +1,6 @@
 // What recipients say of one's own events: believed only of what was addressed to them, under the key that was meant, and
 // kept only when it says more than is known.
-import type { Pins } from "@agora/home";
+import type { Pins } from "@agora/user-config";
 import type { Clock } from "@agora/ports";
 import { advances, type Receipt } from "@agora/protocol";
 import { isNews, recipientOf } from "../delivery.ts";
