@@ -71,6 +71,23 @@ describe("an own event", () => {
   );
 
   verifies(
+    ["EVENT-9"],
+    "that a stop refused leaves no hole, though the void in its place is refused as well",
+    async () => {
+      const stop = (id: string) => relay.give({ type: "refused", room, id, code: "stopped", message: "Stopped." });
+      void queue("too late");
+      const said = headOf((await relay.next("post")).event.head);
+      stop(said.id);
+      const { event } = await relay.next("post", 2);
+      expect(headOf(event.head)).toMatchObject({ kind: "void", seq: said.seq });
+      stop(headOf(event.head).id);
+      alice.room.outbox.released(); // the operator's word that ends the stop
+      expect((await relay.next("post", 3)).event).toEqual(event);
+      expect(alice.store.state.outbox[said.id]).toMatchObject({ state: "rejected" });
+    },
+  );
+
+  verifies(
     ["BUSY-3"],
     "that a busy relay did not take is posted again by itself, the same bytes, before what was said later",
     async () => {

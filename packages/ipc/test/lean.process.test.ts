@@ -28,6 +28,8 @@ it("nor does looking for its daemon", () => {
   const loaded = loadedBy(
     `const { findDaemon } = await import("@agora/ipc"); await findDaemon({ home: { path: "/none" }, project: "/", version: "0" });`,
   );
-  expect(loaded.filter((url) => !/\/packages\/((user-config|ipc)\/src\/|ports\/src\/read-text\.ts$)/.test(url))).toEqual([]);
+  expect(
+    loaded.filter((url) => !/\/packages\/((user-config|ipc)\/src\/|ports\/src\/read-text\.ts$)/.test(url)),
+  ).toEqual([]);
   expect(loaded.filter((url) => url.includes("schemas"))).toEqual([]);
 });

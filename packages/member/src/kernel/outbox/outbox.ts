@@ -81,6 +81,8 @@ export function createOutbox(options: {
   /** Not on the disk for sure yet: a seq that others saw and a power cut took would be given to another event. [SEQ-2] */
   const unsynced = new Set<string>();
   const urgent = new Set<string>();
+  /** Voids that were refused since an operator has stopped the room: they come again when that is over, for nothing else fills the place. */
+  const stoppedVoids = new Set<string>();
   const waiting = new Map<string, (() => void)[]>();
   let pace: Pace | undefined;
   let hold: { readonly reason: string; readonly until: number } | undefined = undefined as
@@ -134,7 +136,7 @@ export function createOutbox(options: {
     for (const id of queued) {
       if (inFlight.size >= WINDOW) return;
       const event = outbox[id];
-      if (event?.sealed === undefined || inFlight.has(id) || unsynced.has(id)) continue;
+      if (event?.sealed === undefined || inFlight.has(id) || unsynced.has(id) || stoppedVoids.has(id)) continue;
       if (giveUpIfOver(id)) continue;
       const wait = pace.take(event.role);
       if (wait > 0) {
@@ -227,6 +229,7 @@ export function createOutbox(options: {
     },
     released() {
       hold = undefined;
+      stoppedVoids.clear();
       pump();
     },
     setRate(rate) {
@@ -243,6 +246,7 @@ export function createOutbox(options: {
     },
     joined(limits) {
       inFlight.clear();
+      stoppedVoids.clear();
       hold = undefined;
       pace = createPace(limits.rate, () => clock.steady());
       pump();
@@ -271,7 +275,8 @@ export function createOutbox(options: {
       // A word of a later version is taken as "later". [REFUSE-1]
       const again = Object.hasOwn(ERROR_CODES, frame.code) ? ERROR_CODES[frame.code as ErrorCode] : "later";
       log.info("refused", { id: frame.id, code: frame.code });
-      if (frame.code === "stopped" || again === "never") {
+      if (frame.code === "stopped" && isVoid(event)) stoppedVoids.add(frame.id);
+      else if (frame.code === "stopped" || again === "never") {
         store.out({ op: "refuse", at: clock.now(), id: frame.id, reason: `${frame.code}: ${frame.message}` });
         followed(frame.id);
         if (event.sealed !== undefined) options.voidSeq(event.sealed);
@@ -287,4 +292,9 @@ export function createOutbox(options: {
     giveUpIfOver,
     deliverTo: (name, key) => delivering.to(name, key),
   };
+}
+
+function isVoid({ sealed }: OwnEvent): boolean {
+  const head = sealed === undefined ? undefined : readHead(sealed.head);
+  return head?.ok === true && head.value.kind === "void";
 }
