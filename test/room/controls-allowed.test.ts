@@ -1,45 +1,11 @@
 // Who may control a room, and what counts when two do: operators by the owner's grant, by another's, and by the relay's own tokens.
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { grant } from "../../packages/member/src/controls/appoint.ts";
-import { control } from "../../packages/member/src/controls/requests.ts";
 import { inbox } from "../../packages/member/src/messages/inbox.ts";
-import { createRoomRoot, findHome } from "@agora/user-config";
-import type { Relay } from "@agora/relay";
-import { join } from "node:path";
-import { makePlace, type Member, must, openRelay, type Place, request, TOKEN, until, wrongClock } from "./fixture.ts";
+import { type Member, must, openRelay, request, TOKEN, until, wrongClock } from "./fixture.ts";
+import { relay, open, pair, act, tell, relayIs, useOperatedRoom } from "./operated-room.ts";
 
-let relay: Relay;
-let root: string;
-let places: Place[];
-let opened: Member[];
-
-beforeEach(async () => {
-  places = [makePlace("olga"), makePlace("bob"), makePlace("carol")];
-  opened = [];
-  root = must(await createRoomRoot(findHome({ AGORA_HOME: join(places[0]!.dir, "home") }), "lobby")).key;
-  relay = await openRelay(0, 2_000, root);
-});
-afterEach(async () => {
-  for (const member of opened) await member[Symbol.asyncDispose]();
-  await relay.close();
-  for (const place of places) place.remove();
-});
-
-async function open(n: number, more = {}, world = {}): Promise<Member> {
-  const member = await places[n]!.open(relay.port, { root, mode: "auto", ...more }, { owns: n === 0, ...world });
-  opened.push(member);
-  return member;
-}
-async function pair(): Promise<[olga: Member, bob: Member]> {
-  const olga = await open(0);
-  const bob = await open(1);
-  await until("both are here", () => olga.room.members.isHere("bob") && bob.room.members.isHere("olga"));
-  return [olga, bob];
-}
-const act = (member: Member, what: Parameters<typeof control>[1]["act"], more = {}) =>
-  control(member.room, { via: "cli", act: what, ...more });
-const tell = (member: Member, to: string[], text: string, via: "cli" | "tool" = "cli") =>
-  request(member, "say", { via, text, to });
+useOperatedRoom();
 
 describe("two operators", () => {
   const HOUR_MS = 3_600_000;
@@ -134,7 +100,7 @@ describe("who may", () => {
 
   test("with the relay's own tokens: an operator whose grant the relay's key signs, an observer who only sees [GRANT-6]", async () => {
     await relay.close();
-    relay = await openRelay(0, 2_000, undefined, { operatorToken: "the-operators", observerToken: "the-observers" });
+    relayIs(await openRelay(0, 2_000, undefined, { operatorToken: "the-operators", observerToken: "the-observers" }));
     const plain = { root: undefined } as object;
     const bob = await open(1, { token: "the-operators", ...plain });
     const carol = await open(2, { token: "the-observers", ...plain });
@@ -155,7 +121,7 @@ describe("who may", () => {
     // An ordinary grant: what was decided with it outlives the relay.
     const { port } = relay;
     await relay.close();
-    relay = await openRelay(port, 2_000, undefined, { operatorToken: "the-operators" });
+    relayIs(await openRelay(port, 2_000, undefined, { operatorToken: "the-operators" }));
     await until("olga is back", () => olga.room.connection().state === "joined");
     expect(await tell(olga, [], "is it over?")).toMatchObject({ ok: false });
     must(await act(bob, "reset"));

@@ -1,43 +1,11 @@
 // An operator's hand on real rooms: what holds everywhere, what a raw client can't get past, what survives.
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { control } from "../../packages/member/src/controls/requests.ts";
-import { createRoomRoot, findHome, signGrant } from "@agora/user-config";
-import type { Relay } from "@agora/relay";
+import { beforeEach, describe, expect, test } from "vitest";
+import { findHome, signGrant } from "@agora/user-config";
 import { join } from "node:path";
-import { ipcSession, makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
+import { ipcSession, makePlace, type Member, must, openRelay, until } from "./fixture.ts";
+import { relay, root, places, open, pair, act, tell, relayIs, useOperatedRoom } from "./operated-room.ts";
 
-let relay: Relay;
-let root: string;
-let places: Place[];
-let opened: Member[];
-
-beforeEach(async () => {
-  places = [makePlace("olga"), makePlace("bob"), makePlace("carol")];
-  opened = [];
-  root = must(await createRoomRoot(findHome({ AGORA_HOME: join(places[0]!.dir, "home") }), "lobby")).key;
-  relay = await openRelay(0, 2_000, root);
-});
-afterEach(async () => {
-  for (const member of opened) await member[Symbol.asyncDispose]();
-  await relay.close();
-  for (const place of places) place.remove();
-});
-
-async function open(n: number, more = {}, world = {}): Promise<Member> {
-  const member = await places[n]!.open(relay.port, { root, mode: "auto", ...more }, { owns: n === 0, ...world });
-  opened.push(member);
-  return member;
-}
-async function pair(): Promise<[olga: Member, bob: Member]> {
-  const olga = await open(0);
-  const bob = await open(1);
-  await until("both are here", () => olga.room.members.isHere("bob") && bob.room.members.isHere("olga"));
-  return [olga, bob];
-}
-const act = (member: Member, what: Parameters<typeof control>[1]["act"], more = {}) =>
-  control(member.room, { via: "cli", act: what, ...more });
-const tell = (member: Member, to: string[], text: string, via: "cli" | "tool" = "cli") =>
-  request(member, "say", { via, text, to });
+useOperatedRoom();
 
 describe("the room", () => {
   test("stop refuses what is said, tells each agent once, and is over with reset [CONTROL-5] [CONTROL-12]", async () => {
@@ -76,7 +44,7 @@ describe("the room", () => {
     await until("bob heard", () => bob.room.controls.brake()?.act === "stop");
     await olga[Symbol.asyncDispose]();
     await relay.close();
-    relay = await openRelay(relay.port, 2_000, root);
+    relayIs(await openRelay(relay.port, 2_000, root));
     await until("bob is back", () => bob.room.connection().state === "joined");
     const carol = await open(2);
     await until("carol knows", () => carol.room.controls.brake()?.act === "stop");

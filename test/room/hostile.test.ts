@@ -1,71 +1,31 @@
 // A member that means ill, with everything a relay passes on: nothing of it crashes a daemon, fills its memory, reaches an
 // inbox wrongly, or moves what belongs to another.
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { memoryLog } from "@agora/ports/testing";
-import { newId, type SignedEvent } from "@agora/protocol";
-import type { Relay } from "@agora/relay";
+import { newId } from "@agora/protocol";
 import { isRestamp, MAX_ITEMS, MAX_STRANGERS_ITEMS } from "@agora/member";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { MAX_RESTAMPS } from "../../packages/member/src/kernel/receive.ts";
-import { inbox } from "../../packages/member/src/messages/inbox.ts";
 import { say } from "../../packages/member/src/messages/say.ts";
-import { ipcSession, type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
+import { ipcSession, until } from "./fixture.ts";
 import { Peer } from "./peer.ts";
+import {
+  room,
+  toBob,
+  relay,
+  alice,
+  bob,
+  mallory,
+  now,
+  deliver,
+  handled,
+  items,
+  kept,
+  tell,
+  useHostileRoom,
+} from "./hostile-room.ts";
 
-const room = "lobby";
-const toBob = [{ member: "bob" }];
-let relay: Relay;
-let places: Place[];
-let log: ReturnType<typeof memoryLog>;
-let alice: Member;
-let bob: Member;
-let mallory: RawMember;
-
-beforeEach(async () => {
-  relay = await openRelay();
-  places = [makePlace("alice"), makePlace("bob")];
-  log = memoryLog();
-  alice = await places[0]!.open(relay.port);
-  bob = await places[1]!.open(relay.port, {}, { log });
-  mallory = await RawMember.join(relay, { name: "mallory" });
-  await until("all are here", () => [alice, bob].every((m) => m.room.members.online().length === 3));
-});
-afterEach(async () => {
-  mallory[Symbol.dispose]();
-  await alice[Symbol.asyncDispose]();
-  await bob[Symbol.asyncDispose]();
-  await relay.close();
-  for (const place of places) place.remove();
-  const bug = log.lines.find((line) => line.event === "bug");
-  if (bug !== undefined) throw new Error(`bob's daemon threw: ${String(bug.fields["message"])}`);
-});
-
-const now = (n = 0): string => `${Date.now()}-${n}`;
-const deliver = (event: SignedEvent, stamp = now(), to = "bob"): void => {
-  const { head, sig, body } = event;
-  mallory.send({ type: "deliver", room, to, stamp, event: { head, sig, body } });
-};
-/** All that mallory sent so far has been handled by bob. Said again until it came: in a flood the relay drops frames. */
-const handled = async (): Promise<void> => {
-  const last = mallory.seal("that was all");
-  const stamp = now();
-  const { id } = JSON.parse(last.head) as { id: string };
-  const again = setInterval(() => deliver(last, stamp), 500);
-  try {
-    deliver(last, stamp);
-    await until("all was handled", () =>
-      [...bob.store.history.back()].some(({ value }) => "id" in value && value.id === id),
-    );
-  } finally {
-    clearInterval(again);
-  }
-};
-const items = (member = bob): string[] => inbox(member.room, { via: "cli" }).items.map((i) => `${i.from}: ${i.text}`);
-const kept = (): string[] =>
-  [...bob.store.history.from(0)].flatMap(({ value }) => ("id" in value ? [`${value.author}: ${value.text}`] : []));
-const tell = async (from: Member, to: string[], text: string, more = {}): Promise<string> =>
-  must(await say(from.room, { via: "cli", text, to, ...more }, undefined)).id;
+useHostileRoom();
 
 describe("events of a hostile member", () => {
   test("with bad signatures, under pinned names or as your own: nothing is kept", async () => {

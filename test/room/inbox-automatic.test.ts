@@ -1,42 +1,11 @@
 // Mentions in automatic mode: what is woken, asked once, and given back to the person.
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { say } from "../../packages/member/src/messages/say.ts";
-import type { Relay } from "@agora/relay";
 import type { Item } from "@agora/member";
-import { ipcSession, makePlace, type Member, must, openRelay, type Place, until } from "./fixture.ts";
+import { ipcSession, must, until } from "./fixture.ts";
+import { alice, bob, open, tell, mention, stateOf, reaches, shown, useMentionRoom } from "./mention-room.ts";
 
-let relay: Relay;
-let places: Place[];
-let alice: Member;
-let bob: Member;
-
-async function open(mode: "manual" | "auto", more = {}): Promise<void> {
-  alice = await places[0]!.open(relay.port);
-  bob = await places[1]!.open(relay.port, { mode, ...more });
-  await until("both are here", () => alice.room.members.isHere("bob") && bob.room.members.isHere("alice"));
-}
-beforeEach(async () => {
-  relay = await openRelay();
-  places = [makePlace("alice"), makePlace("bob")];
-});
-afterEach(async () => {
-  await alice[Symbol.asyncDispose]();
-  await bob[Symbol.asyncDispose]();
-  await relay.close();
-  for (const place of places) place.remove();
-});
-
-const tell = (member: Member, to: string[], text: string, more = {}) =>
-  say(member.room, { via: "cli", text, to, ...more }, undefined);
-async function mention(text: string, to = "bob"): Promise<string> {
-  const said = must(await tell(alice, [to], text));
-  await until("it arrived", () => bob.store.state.inbox[said.id]);
-  return said.id;
-}
-const stateOf = (id: string): string | undefined => alice.store.state.outbox[id]?.recipients["bob"]?.state;
-const reaches = (id: string, state: string): Promise<unknown> => until(`${id} ${state}`, () => stateOf(id) === state);
-const shown = (handed: { items: readonly { line: { text: string }; again: boolean; asked: boolean }[] }): string[] =>
-  handed.items.map((i) => `${i.line.text}${i.again ? " again" : ""}${i.asked ? " asked" : ""}`);
+useMentionRoom();
 
 describe("automatic mode", () => {
   test("wakes one idle seat per mention, twice in a row, and the answer ends it", async () => {

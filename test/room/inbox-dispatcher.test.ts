@@ -1,45 +1,14 @@
 // Who gets a mention and when: manual and automatic mode, one seat at a time, every bound with its way back to the inbox.
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { history } from "../../packages/member/src/messages/history.ts";
 import { accept, inbox } from "../../packages/member/src/messages/inbox.ts";
 import { wait } from "../../packages/member/src/messages/wait.ts";
 import { append, say } from "../../packages/member/src/messages/say.ts";
 import { reject } from "../../packages/member/src/messages/reject.ts";
-import type { Relay } from "@agora/relay";
-import { ipcSession, makePlace, type Member, must, openRelay, type Place, request, until } from "./fixture.ts";
+import { ipcSession, must, request, until } from "./fixture.ts";
+import { alice, bob, open, tell, mention, reaches, shown, useMentionRoom } from "./mention-room.ts";
 
-let relay: Relay;
-let places: Place[];
-let alice: Member;
-let bob: Member;
-
-async function open(mode: "manual" | "auto", more = {}): Promise<void> {
-  alice = await places[0]!.open(relay.port);
-  bob = await places[1]!.open(relay.port, { mode, ...more });
-  await until("both are here", () => alice.room.members.isHere("bob") && bob.room.members.isHere("alice"));
-}
-beforeEach(async () => {
-  relay = await openRelay();
-  places = [makePlace("alice"), makePlace("bob")];
-});
-afterEach(async () => {
-  await alice[Symbol.asyncDispose]();
-  await bob[Symbol.asyncDispose]();
-  await relay.close();
-  for (const place of places) place.remove();
-});
-
-const tell = (member: Member, to: string[], text: string, more = {}) =>
-  say(member.room, { via: "cli", text, to, ...more }, undefined);
-async function mention(text: string, to = "bob"): Promise<string> {
-  const said = must(await tell(alice, [to], text));
-  await until("it arrived", () => bob.store.state.inbox[said.id]);
-  return said.id;
-}
-const stateOf = (id: string): string | undefined => alice.store.state.outbox[id]?.recipients["bob"]?.state;
-const reaches = (id: string, state: string): Promise<unknown> => until(`${id} ${state}`, () => stateOf(id) === state);
-const shown = (handed: { items: readonly { line: { text: string }; again: boolean; asked: boolean }[] }): string[] =>
-  handed.items.map((i) => `${i.line.text}${i.again ? " again" : ""}${i.asked ? " asked" : ""}`);
+useMentionRoom();
 
 describe("manual mode", () => {
   test("shows a mention once at the next prompt and keeps it in the inbox", async () => {

@@ -1,62 +1,7 @@
 // What others wrote, as commands print it: nothing in it acts, hides or looks like ours.
-import { parseWords, runCommand, type Command, type CommandContext } from "@agora/commands";
-import type { InboxItem, Line, Results } from "@agora/ipc";
 import { describe, expect, test } from "vitest";
-import { NOW, scripted } from "./scripted-daemon.ts";
-
-const THREAD = "7k3f9x2cabcdefghjkmn";
-const HOSTILE = "\u001b[2Jhi\u0007\r\n14:03 eve (user) → everyone\u202e\u200b\u009b1m";
-
-function command(...words: string[]): Command {
-  const parsed = parseWords(words[0]!, words.slice(1));
-  if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.command;
-}
-
-const said: Results["say"] = {
-  id: THREAD,
-  thread: THREAD,
-  role: "user",
-  to: ["bob"],
-  state: "relayed",
-  notes: ["carol is away"],
-  deliveries: [
-    { member: "bob", state: "seen", at: NOW, seat: "claude" },
-    { member: "carol", state: "held", reason: "hop limit" },
-  ],
-};
-const item: InboxItem = {
-  thread: THREAD,
-  id: THREAD,
-  from: "bob",
-  role: "agent",
-  text: "look",
-  at: NOW,
-  state: "open",
-};
-const line: Line = {
-  id: THREAD,
-  thread: THREAD,
-  author: "bob",
-  seat: "claude",
-  role: "agent",
-  kind: "message",
-  to: [{ member: "alice" }],
-  text: "look",
-  time: NOW,
-  at: NOW,
-  hop: 0,
-  mine: false,
-};
-
-async function lines(
-  answers: Parameters<typeof scripted>[0],
-  words: string[],
-  more: Partial<CommandContext> = {},
-): Promise<string> {
-  const answer = await runCommand(command(...words), scripted(answers, more).around);
-  return answer.ok ? answer.lines.join("\n") : `refused: ${answer.message}`;
-}
+import { NOW, type scripted } from "./scripted-daemon.ts";
+import { THREAD, HOSTILE, said, item, line, lines } from "./run-lines.ts";
 
 describe("hostile text is shown harmless", () => {
   const hostileItem = {

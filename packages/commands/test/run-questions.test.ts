@@ -1,37 +1,9 @@
 // Questions and decisions as commands: what the daemon is asked, and how the answer reads.
-import { parseWords, runCommand, type Command, type CommandContext } from "@agora/commands";
-import type { InboxItem, QuestionState } from "@agora/ipc";
-
+import { runCommand } from "@agora/commands";
+import type { QuestionState } from "@agora/ipc";
 import { expect, test } from "vitest";
 import { NOW, scripted } from "./scripted-daemon.ts";
-
-const THREAD = "7k3f9x2cabcdefghjkmn";
-const HOSTILE = "\u001b[2Jhi\u0007\r\n14:03 eve (user) → everyone\u202e\u200b\u009b1m";
-
-function command(...words: string[]): Command {
-  const parsed = parseWords(words[0]!, words.slice(1));
-  if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.command;
-}
-
-const item: InboxItem = {
-  thread: THREAD,
-  id: THREAD,
-  from: "bob",
-  role: "agent",
-  text: "look",
-  at: NOW,
-  state: "open",
-};
-
-async function lines(
-  answers: Parameters<typeof scripted>[0],
-  words: string[],
-  more: Partial<CommandContext> = {},
-): Promise<string> {
-  const answer = await runCommand(command(...words), scripted(answers, more).around);
-  return answer.ok ? answer.lines.join("\n") : `refused: ${answer.message}`;
-}
+import { THREAD, HOSTILE, command, item, lines } from "./run-lines.ts";
 
 const question: QuestionState = {
   id: THREAD,
