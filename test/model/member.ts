@@ -35,6 +35,8 @@ export interface Around {
   readonly random: () => number;
   readonly root: string;
   readonly dialled: (wire: Wire) => void;
+  /** Which life of the relay this is: what one has sent comes again from no other. */
+  readonly relayLife: () => number;
 }
 
 interface Process {
@@ -257,9 +259,10 @@ export class ModelMember {
       frame.startsWith('{"type":"event"') && !frame.includes('"late":true', frame.length - 100)
         ? `${frame.slice(0, -1)},"late":true}`
         : frame;
+    const life = this.#around.relayLife();
     this.#around.timeline.after(this.#around.random() * 8_000, () => {
       const wire = this.#process?.wire;
-      if (wire?.isOpen === true) wire.give(again);
+      if (wire?.isOpen === true && life === this.#around.relayLife()) wire.give(again);
     });
   }
 

@@ -35,12 +35,16 @@ export class ModelRelay {
     this.#root = root;
   }
 
+  /** Which of its lives this is. */
+  lives = 0;
+
   get isUp(): boolean {
     return this.#life !== undefined;
   }
 
   start(): void {
     if (this.#life !== undefined) return;
+    this.lives += 1;
     const config: RelayConfig = {
       ...DEFAULT_RELAY_CONFIG,
       token: TOKEN,

@@ -83,6 +83,7 @@ export class World {
           random,
           root: this.root,
           dialled: (wire) => this.relay.accept(wire),
+          relayLife: () => this.relay.lives,
         }),
     );
     // Whose clock is right is nobody's to know: a day behind, two minutes behind, an hour ahead, in any order.
