@@ -180,7 +180,11 @@ describe.each([NEWEST])("Claude Code %s", { timeout: scenarioTimeoutMs }, (versi
     expect(second?.text).toContain("FIXTURE-PROMPT-CONTEXT quick");
     expect(second?.text).not.toContain("FIXTURE-PROMPT-CONTEXT SLOW");
     await session.waitFor(/I read quick/);
-    expect(await hookCalls(person.home, "Stop")).toHaveLength(1);
+    // The hooks run after the answer is on the screen; one for the cancelled turn would have come first.
+    await until("the Stop", async () => (await hookCalls(person.home, "Stop")).length > 0, 10_000);
+    expect((await hookCalls(person.home, "Stop")).map(({ turn }) => turn)).toEqual([
+      (await hookCalls(person.home, "UserPromptSubmit")).at(-1)?.["turn"],
+    ]);
   });
 
   test("/clear gives the hooks a new session and keeps the server; resume keeps the session", async () => {
