@@ -35,7 +35,7 @@ export default defineConfig({
           name: "unit",
           include: UNIT_TESTS.include,
           exclude: [INSTALLED, ...UNIT_TESTS.exclude],
-          setupFiles: "test/one-process.ts",
+          setupFiles: ["test/one-process.ts", "test/property-seed.ts"],
           // Loading modules is most of what these cost: a worker loads each once, for all its files. Not threads: those share
           // their descriptors, and what one test closes under its own journal may be another's file.
           pool: "forks",
