@@ -39,7 +39,12 @@ const BOUNDS: Bounds<HeldStatement, "known" | "strangers"> = {
 
 /** Where a statement has its place. */
 export function placeOf({ jws, by }: Pick<StatementRecord, "jws" | "by">): string {
-  return `${by} ${jws.slice(jws.lastIndexOf(".") + 1)}`;
+  return `${by} ${signatureOf(jws)}`;
+}
+
+/** What tells a statement from all others. */
+export function signatureOf(jws: string): string {
+  return jws.slice(jws.lastIndexOf(".") + 1);
 }
 
 /** Whether a statement is there already, and so is the event that brings it. */

@@ -2,7 +2,7 @@
 import { putLatest } from "../kernel/latest.ts";
 import type { Slice } from "../kernel/slice.ts";
 import { type MemberState, whoIs } from "../kernel/state.ts";
-import { foldStatement, type HeldStatements, type StatementRecord } from "./fold.ts";
+import { foldStatement, type HeldStatements, signatureOf, type StatementRecord } from "./fold.ts";
 
 declare module "../kernel/state.ts" {
   interface MemberState {
@@ -11,6 +11,8 @@ declare module "../kernel/state.ts" {
     readonly disowned: Record<string, number>;
     /** The keys whose events were all marked so, and a hash of up to where each counts. */
     readonly disownedKeys: Record<string, string>;
+    /** What this member told of keys itself, by signature: of its own statements, too, only the latest are kept above. */
+    readonly toldStatements: Record<string, true>;
     /** The devices that each name is known to speak from, `<name> <device key>`. */
     readonly knownDevices: Record<string, true>;
   }
@@ -26,6 +28,7 @@ declare module "../kernel/state.ts" {
 const MAX_DISOWNED = 5_000;
 /** As many as statements are held: one that is pushed out is searched for anew at each start. */
 const MAX_DISOWNED_KEYS = 5_000;
+const MAX_TOLD = 5_000;
 const MAX_KNOWN_DEVICES = 5_000;
 
 /** Whether a name is known to speak from a device. */
@@ -38,7 +41,11 @@ export function isKnownDevice(
 }
 
 export const keysSlice: Slice = {
-  empty: () => ({ keys: {}, disowned: {}, disownedKeys: {}, knownDevices: {} }),
+  empty: () => ({ keys: {}, disowned: {}, disownedKeys: {}, toldStatements: {}, knownDevices: {} }),
+  told({ toldStatements }, { head, body, line, isMine }) {
+    if (head.kind === "key" && isMine && line.device !== true)
+      putLatest(toldStatements, signatureOf(body), true, MAX_TOLD);
+  },
   in: {
     key: (state, record) => foldStatement(state.keys, record, whoIs(state)),
     disown: ({ disowned }, { id, at }) => putLatest(disowned, id, at, MAX_DISOWNED),

@@ -2,7 +2,7 @@
 import type { FormerKey } from "@agora/user-config";
 import { type Address, KEY_STATEMENT } from "@agora/protocol";
 import type { Kernel } from "../kernel/kernel.ts";
-import { placeOf } from "./fold.ts";
+import { placeOf, signatureOf } from "./fold.ts";
 
 /** Tells the room each statement once; resolves when all of it is on the disk, with the ids of what is on its way. */
 export async function tellRoom(kernel: Kernel, statements: readonly string[]): Promise<readonly string[]> {
@@ -45,6 +45,7 @@ export function addressesOf({ me, keyOf }: Kernel, audience: string): readonly A
 function isTold({ store, myKey, options }: Kernel, jws: string): boolean {
   const mine = [myKey, ...(options.person?.former ?? []).map(({ key }) => key)];
   return (
+    Object.hasOwn(store.state.toldStatements, signatureOf(jws)) ||
     mine.some((by) => store.state.keys[placeOf({ jws, by })]?.event !== undefined) ||
     Object.values(store.state.outbox).some(({ sealed }) => sealed?.body === jws)
   );
