@@ -37,7 +37,7 @@ export const ownState = defineFeature<OwnStates>({
     /** The person is where the latest word says, whichever device it came from. [DEVICE-16] */
     const follow = (channel: string): void => {
       const isIn = entryOf(store.state.ownState, "in", `#${channel}`)?.value;
-      if (isIn === undefined || isIn === rounds.isIn(channel)) return;
+      if (isIn === undefined || isIn === rounds.isIn(channel) || keeper.waits(channel)) return;
       if (isIn === false) return rounds.leave(channel);
       // Who was removed, or is in too many already, stays out; the person can say it here.
       if (!rounds.isFull && rounds.removalOf(channel, kernel.myKey) === undefined) rounds.enter(channel);
@@ -71,11 +71,11 @@ export const ownState = defineFeature<OwnStates>({
           const { channel } = head;
           if (channel !== undefined && compareStamps(record.stamp, saidAt.get(channel) ?? FIRST_STAMP) > 0)
             saidAt.set(channel, record.stamp);
-          if (head.kind !== "self" || isMine || record.withheld !== undefined || !isUnderstood(head)) return;
+          if (head.kind !== "self" || record.withheld !== undefined || !isUnderstood(head)) return;
           const { place, read } = readBody(ownStateSchema, body) ?? {};
           if (place?.startsWith("#") !== true) return;
-          follow(place.slice(1));
-          if (read !== undefined) readElsewhere(place.slice(1), read);
+          follow(place.slice(1)); // also by an own word: another device's may have been followed while that was on its way
+          if (read !== undefined && !isMine) readElsewhere(place.slice(1), read);
         },
         joined() {
           // Of before, when nobody told it.

@@ -1,5 +1,13 @@
 // What a person keeps on all own devices: told to them alone, and only where there are several. [DEVICE-14] [DEVICE-15]
-import { compareStamps, devicesOf, OWN_STATE, type OwnState, readHead, type SignedEvent } from "@agora/protocol";
+import {
+  compareStamps,
+  devicesOf,
+  FIRST_STAMP,
+  OWN_STATE,
+  type OwnState,
+  readHead,
+  type SignedEvent,
+} from "@agora/protocol";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Keys } from "../keys/keeper.ts";
 import { behind, entryOf, type OwnEntry, type What } from "./fold.ts";
@@ -11,6 +19,8 @@ export interface OwnStates {
   read(place: string, stamp: string): boolean;
   /** The person came to a channel, or left it, here. */
   moved(channel: string, isIn: boolean): void;
+  /** Whether a word of this device on a channel is still on its way: it comes after all that is known. */
+  waits(channel: string): boolean;
   /** Tells what was not told yet, if there is another device to tell it to. */
   tell(): void;
 }
@@ -31,10 +41,33 @@ export function createOwnStates(kernel: Kernel, { ring }: Pick<Keys, "ring">): O
     const isOther = (key: string): boolean => key !== myKey && kernel.hooks.kinship(me, key) === "current";
     return devicesOf(ring.claims(), root).length > 1 || (ring.names().get(me) ?? []).some(isOther);
   };
+  /** The latest word on a place that is on its way. */
+  const waiting = (what: What, place: string): string | undefined => {
+    const begin = `${JSON.stringify({ place }).slice(0, -1)},"${what}":`;
+    return Object.values(store.state.outbox).findLast(({ state, sealed }) => {
+      if (state !== "queued" || sealed?.body.startsWith(begin) !== true) return false;
+      const head = readHead(sealed.head);
+      return head.ok && head.value.kind === "self";
+    })?.sealed?.body;
+  };
+  const authors = new WeakMap<SignedEvent, string>();
+  const authorOf = (event: SignedEvent): string => {
+    const known = authors.get(event);
+    if (known !== undefined) return known;
+    const head = readHead(event.head);
+    const key = head.ok ? head.value.key : "";
+    authors.set(event, key);
+    return key;
+  };
+  /** Whether a word was told, by a key that still counts: of a revoked device's a newcomer takes none. */
+  const isTold = (event: SignedEvent | undefined): boolean => {
+    const key = event === undefined ? undefined : authorOf(event);
+    return key !== undefined && (key === myKey || kernel.hooks.kinship(me, key) === "current");
+  };
   const post = (what: What, { place, value, event }: OwnEntry): void => {
-    if (event !== undefined || kernel.grant() === "observer" || !areSeveral()) return;
+    if (isTold(event) || kernel.grant() === "observer" || !areSeveral()) return;
     const body = JSON.stringify({ place, [what]: value } satisfies OwnState);
-    if (Object.values(store.state.outbox).some(({ sealed }) => sealed?.body === body)) return;
+    if (waiting(what, place) === body) return;
     const to = [{ member: me, key: myKey }];
     const made = events.make({ role: "agent", kind: "self", must: true, to, body, media: OWN_STATE });
     void outbox.queue(made, [], "");
@@ -51,12 +84,13 @@ export function createOwnStates(kernel: Kernel, { ring }: Pick<Keys, "ring">): O
     toldAt.set(place, clock.steady());
     post("read", entry);
   };
-  const isOthers = (event: SignedEvent | undefined): boolean => {
-    const head = event === undefined ? undefined : readHead(event.head);
-    return head?.ok === true && !kernel.isMyKey(head.value.key);
+  const isOthers = (event: SignedEvent | undefined): boolean => event !== undefined && !kernel.isMyKey(authorOf(event));
+  const keep = (what: What, place: string, value: string | boolean): boolean => {
+    // Of two words in a row the second one counts, though the room's time has not gone on.
+    const known = entryOf(ownState, what, place)?.stamp ?? FIRST_STAMP;
+    const latest = compareStamps(known, store.state.stamp) > 0 ? known : store.state.stamp;
+    return store.in({ op: "own-state", what, place, value, stamp: behind(latest) }).ok;
   };
-  const keep = (what: What, place: string, value: string | boolean): boolean =>
-    store.in({ op: "own-state", what, place, value, stamp: behind(store.state.stamp) }).ok;
 
   return {
     reads: () =>
@@ -77,6 +111,7 @@ export function createOwnStates(kernel: Kernel, { ring }: Pick<Keys, "ring">): O
       if (entryOf(ownState, "in", place)?.value === isIn || !keep("in", place, isIn)) return;
       post("in", entryOf(ownState, "in", place)!);
     },
+    waits: (channel) => waiting("in", `#${channel}`) !== undefined,
     tell() {
       if (!areSeveral()) return; // asked at each word of presence
       for (const [key, entry] of Object.entries(ownState))
