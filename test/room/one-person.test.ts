@@ -86,67 +86,6 @@ test("who is here with two devices is one member with both, and with one there i
   expect(must(await request(l, "whoami", {})).devices).toBeUndefined();
 });
 
-test("how far it is what one device said is the same on the other, also what that missed while it was away [DEVICE-13]", async () => {
-  await using relay = await openRelay();
-  const [laptop, phone, bob, carol] = [place("alice"), place("alice"), place("bob"), place("carol")];
-  await using b = await bob.open(relay.port, {}, { person: true });
-  const sent = async (device: Member) =>
-    must(await request(device, "status", {})).events.map(({ text, state, deliveries }) => ({
-      ...{ text, state },
-      deliveries: deliveries.map(({ member, state: at, reason }) => ({ member, at, reason })),
-    }));
-  const both = (devices: readonly Member[], at: readonly string[]): Promise<unknown> =>
-    until(`both show ${at.join()}, and for the same reasons`, async () => {
-      const [first, second] = await Promise.all(devices.map(sent));
-      const shown = first!.map(({ deliveries }) => deliveries[0]?.at).join();
-      return shown === at.join() && JSON.stringify(first) === JSON.stringify(second);
-    });
-  {
-    await using c = await carol.open(relay.port, {}, { person: true });
-    await using l = await laptop.open(relay.port, {}, { person: true });
-    await until("all know each other", () =>
-      [b, c].every((one) => one.pins.get("alice")?.root !== undefined && l.room.members.isHere(one.room.me)),
-    );
-    // Who joins later knows her by this.
-    await say(c, "carol was here");
-    await until("she is heard", () => [b, l].every((one) => heard(one).includes("carol was here")));
-  }
-  {
-    await using l = await laptop.open(relay.port, {}, { person: true });
-    {
-      await using p = await phone.open(relay.port, {}, { person: homeOf(laptop) });
-      await until("both are here", () => b.room.members.get("alice")?.devices?.length === 2);
-      await until("the phone knows who is here", () => p.room.members.isHere("bob") && l.room.members.isHere("bob"));
-      await say(l, "to bob", "bob");
-      await both([l, p], ["stored"]);
-      await until("carol is known, and has left", () =>
-        [l, p].every(({ room, pins }) => pins.get("carol") !== undefined && !room.members.isHere("carol")),
-      );
-      await say(p, "to carol, who is away", "carol");
-      await both([l, p], ["queued", "stored"]);
-    }
-    // The phone is away when bob answers, and another is said.
-    const first = Object.values(b.store.state.inbox)[0]!.id;
-    must(await request(b, "say", { via: "cli", to: [], thread: first, text: "well" }));
-    await say(l, "more", "bob");
-    await until(
-      "the laptop knows",
-      async () => (await sent(l)).map((one) => one.deliveries[0]?.at).join() === "stored,queued,answered",
-    );
-    await using p = await phone.open(relay.port, {}, { person: homeOf(laptop) });
-    await both([l, p], ["stored", "queued", "answered"]);
-  }
-  // The phone, which said it, is away when carol takes it in.
-  {
-    await using l = await laptop.open(relay.port, {}, { person: true });
-    await using c = await carol.open(relay.port, {}, { person: true });
-    await until("carol has it", () => Object.values(c.store.state.inbox).length === 1);
-    await until("the laptop knows", async () => (await sent(l))[1]?.deliveries[0]?.at === "stored");
-    await using p = await phone.open(relay.port, {}, { person: homeOf(laptop) });
-    await both([l, p], ["stored", "stored", "answered"]);
-  }
-});
-
 test("a device that was away is given what its person said and was told by the other, and by nobody else [DEVICE-9] [DEVICE-4]", async () => {
   await using relay = await openRelay(0, 1);
   const [laptop, phone, bob] = [place("alice"), place("alice"), place("bob")];

@@ -5,7 +5,7 @@ import { defineFeature } from "../kernel/feature.ts";
 import { isNews } from "../kernel/delivery.ts";
 import { createRewordRate } from "../kernel/outbox/reword-rate.ts";
 import type { Kept } from "../kernel/hooks.ts";
-import { devicesIn } from "../kernel/members.ts";
+import { createOwnDevices } from "../kernel/own-devices.ts";
 import { allSent, deliveriesSlice } from "./slice.ts";
 
 /** How much of it `status` shows. */
@@ -79,13 +79,9 @@ export const deliveries = defineFeature({
         .slice(-MAX_RECEIPTS);
       if (items.length > 0) kernel.link().send({ type: "receipts", room, to: me, key, items });
     };
-    let known: ReadonlySet<string> = new Set();
+    const ownDevices = createOwnDevices(kernel);
     const meetOwn = (): void => {
-      const line = members.get(me);
-      const keys = line === undefined ? [] : devicesIn(line).map(({ key }) => key);
-      const now = keys.filter((key) => key !== myKey && persons.isOurs(key));
-      for (const key of now) if (!known.has(key)) tellDevice(key);
-      known = new Set(now);
+      for (const { key } of ownDevices.came()) tellDevice(key);
     };
     const isOther = ({ head }: Pick<OpenEvent, "head">): boolean => head.author === me && head.key !== myKey;
     return {
@@ -111,11 +107,11 @@ export const deliveries = defineFeature({
           tell.receipts();
         },
         joined() {
-          known = new Set();
+          ownDevices.forget();
           meetOwn();
         },
         presence: meetOwn,
-        lost: () => void (known = new Set()),
+        lost: () => ownDevices.forget(),
       },
     };
   },

@@ -1,8 +1,9 @@
 // Healing: two members compare what they have, and give each other what one lacks.
+import type { PresentDevice } from "@agora/protocol";
 import { card } from "../card/feature.ts";
 import { channels } from "../channels/feature.ts";
 import { defineFeature } from "../kernel/feature.ts";
-import { devicesIn } from "../kernel/members.ts";
+import { createOwnDevices } from "../kernel/own-devices.ts";
 import { createHealing, type Healing } from "./keeper.ts";
 import { peerOf } from "./peers.ts";
 
@@ -12,9 +13,11 @@ const RELATED_MS = 500;
 export const healing = defineFeature<Healing>({
   name: "healing",
   start(kernel, use) {
-    const { me, myKey, members, store, persons, clock } = kernel;
+    const { me, members, store, persons, clock } = kernel;
     const rounds = use(channels);
     const inRoom = use(card);
+    const ownDevices = createOwnDevices(kernel);
+    const asPeers = (devices: readonly PresentDevice[]): string[] => devices.map(({ key }) => peerOf(me, key));
     const part = createHealing({
       ...kernel,
       begin: () => store.state.begin,
@@ -23,22 +26,12 @@ export const healing = defineFeature<Healing>({
       channels: rounds,
       standing: () => inRoom.deciding(),
       isHere: (name, key) => members.isHere(name) && (key === undefined || members.device(name, key) !== undefined),
-      online: () => [...members.online(), ...ownOthers()],
+      online: () => [...members.online(), ...asPeers(ownDevices.here())],
       isSame: persons.isSame,
       channelsOf: (key) => members.device(me, key)?.channels ?? [],
     });
-
-    /** This person's other devices that are here. [DEVICE-9] */
-    const ownOthers = (): readonly string[] => {
-      const line = members.get(me);
-      const keys = line === undefined ? [] : devicesIn(line).map(({ key }) => key);
-      return keys.filter((key) => key !== myKey && persons.isOurs(key)).map((key) => peerOf(me, key));
-    };
-    let known: ReadonlySet<string> = new Set();
     const meetOwn = (): void => {
-      const now = ownOthers();
-      for (const peer of now) if (!known.has(peer)) part.cameBack(peer);
-      known = new Set(now);
+      for (const peer of asPeers(ownDevices.came())) part.cameBack(peer);
     };
 
     /** The comings to channels that the room was told of: the past of a channel is asked for as soon as it is, at each coming. */
@@ -66,8 +59,8 @@ export const healing = defineFeature<Healing>({
       hooks: {
         related: askAgain,
         joined() {
-          known = new Set(ownOthers());
-          part.joined([...members.online(), ...known]);
+          ownDevices.forget();
+          part.joined([...members.online(), ...asPeers(ownDevices.came())]);
         },
         memberBack: ({ name }) => part.cameBack(name),
         presence() {
