@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { endAllIn } from "./leftovers.ts";
+import { ownPort } from "./own-port.ts";
 import { COMPILED, RELAY_WORDS, TYPED } from "./program.ts";
 import { until } from "./wait-until.ts";
 
@@ -53,7 +54,7 @@ export class Town implements AsyncDisposable {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "agora-test-")));
   readonly #relays: TestRelay[] = [];
 
-  /** Starts a relay; `port` 0 is a free one. */
+  /** Starts a relay, without `--port` at one that stays free for its next life. */
   async relay(flags: readonly string[] = [], env: Env = {}): Promise<TestRelay> {
     const relay = await startRelay(this.folder, flags, env);
     this.#relays.push(relay);
@@ -132,7 +133,8 @@ export class TestRelay {
 }
 
 async function startRelay(cwd: string, flags: readonly string[], env: Env): Promise<TestRelay> {
-  const words = ["--json", "--log-level", "silent", ...(flags.includes("--port") ? [] : ["--port", "0"]), ...flags];
+  const port = flags.includes("--port") ? [] : ["--port", String(await ownPort())];
+  const words = ["--json", "--log-level", "silent", ...port, ...flags];
   const child = spawn(process.execPath, [...RELAY_WORDS, ...words], {
     cwd,
     // Its key is kept in a home of the place, so that it is the same relay after a restart.

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Page } from "playwright-core";
 import { type Env, TestRelay } from "../test-users.ts";
+import { ownPort } from "../own-port.ts";
 import { RELAY_ENTRY } from "../program.ts";
 
 /** The room's token: whoever finds it somewhere has found a leak. */
@@ -19,7 +20,7 @@ export class RelayFolder implements Disposable {
 
   /** Starts a relay with a console; on a given port, for the next life of one. */
   async start(options: { readonly port?: string; readonly env?: Env } = {}): Promise<TestRelay> {
-    const { port = "0", env = {} } = options;
+    const { port = String(await ownPort()), env = {} } = options;
     const words = ["--json", "--console", "--port", port, "--token", TOKEN];
     const child = spawn(process.execPath, [RELAY_ENTRY, ...words], {
       cwd: this.folder,

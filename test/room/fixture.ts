@@ -21,6 +21,7 @@ import {
 } from "@agora/ports";
 import { type LaterSigner, parseRelayAddress, type Result, type Signer } from "@agora/protocol";
 import { DEFAULT_RELAY_CONFIG, type Relay, type RelayConfig, type RelayWorld, startRelay } from "@agora/relay";
+import { ownPort } from "../own-port.ts";
 import { PATIENCE_MS } from "../wait-until.ts";
 
 export { until } from "../wait-until.ts";
@@ -51,7 +52,7 @@ export function request<N extends RequestName>(
   return handler(args, ipcSession(name));
 }
 
-/** A relay on a free port; the same port again with `port`. Its ring holds `ring` events; `root` is the lobby's root key. */
+/** A relay on a port that stays free for its next life, which is given `port`. Its ring holds `ring` events; `root` is the lobby's root key. */
 export async function openRelay(
   port = 0,
   ring = 2_000,
@@ -64,7 +65,7 @@ export async function openRelay(
   const rooms = new Map(root === undefined ? [] : [["lobby", root] as const]);
   const config = {
     ...DEFAULT_RELAY_CONFIG,
-    port,
+    port: port === 0 ? await ownPort() : port,
     token: TOKEN,
     limits,
     ring: { bytes: 4 * 1024 * 1024, events: ring },
