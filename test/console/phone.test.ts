@@ -160,6 +160,23 @@ describe.skipIf(!hasBrowser())("a phone linked as a device", () => {
     await page.context().close();
   });
 
+  test("a browser that is somebody already asks first, and stays who it is where its person wants no link", async () => {
+    const page = await (await browser.profile(PHONE)).newPage();
+    const words = ["invite", "carol", "--relay", relay.url, "--room", "lobby"];
+    const { invite } = await alice.ask<{ invite: string }>(words);
+    await page.goto(`${consoleOf(relay)}#invite=${invite}`);
+    await page.getByRole("button", { name: "Join" }).click();
+    await inRoom(page);
+    await page.goto(await makeLink());
+    await page.getByText("This browser is @carol in lobby already", { exact: false }).waitFor();
+    await fits(page);
+    await page.reload();
+    await page.getByRole("button", { name: "Do not link it" }).click();
+    await inRoom(page);
+    expect((await devices()).asking ?? []).toEqual([]);
+    await page.context().close();
+  });
+
   test("waits while the relay is away, and goes on with the same words", async () => {
     const link = await makeLink();
     const late = await (await browser.profile(PHONE)).newPage();

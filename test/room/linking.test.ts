@@ -121,6 +121,19 @@ describe("a link for a browser", () => {
     expect(await devices()).toHaveLength(2);
   });
 
+  test("that many others have takes no place of the next one [LINKING-3]", async () => {
+    const seen = wordOf(await make());
+    for (let asking = 1; asking <= 8; asking += 1) {
+      const stranger = await open(seen);
+      await until("it asks", async () => (await prints()).length === asking);
+      stranger.newcomer.stop(); // its place at the relay is free again
+    }
+    const phone = await open(wordOf(await make()));
+    await until("the phone asks", async () => (await prints()).includes(phone.newcomer.print));
+    must(await say(phone.newcomer.print, true));
+    await until("it is in", () => phone.now()?.at === "linked");
+  });
+
   test("has one use: whoever waited beside, or comes later, is refused, and the person hears of it [LINKING-3]", async () => {
     const word = wordOf(await make());
     const [phone, other] = [await open(word), await open(word)];

@@ -10,6 +10,7 @@ import {
   linkId,
   linkSeed,
   ok,
+  readStatement,
   type RelayAddress,
   type Result,
 } from "@agora/protocol";
@@ -51,13 +52,15 @@ export interface BrowserLink {
   readonly print: string;
   /** What it calls itself there. */
   readonly called: string;
-  /** It is somebody under that name in that room already, with keys of its own, which linking replaces. */
-  readonly replaces: boolean;
+  /** Who this browser is already, if that is not the same person: its person is asked first, since anybody can make a link. */
+  readonly before?: Pick<KeptIdentity, "room" | "name">;
   /** Unix milliseconds, by this browser's clock. */
   endsAt(): number;
   /** Knocks, and tells how it stands until it is over or linked. */
   start(changed: (now: LinkProgress) => void): void;
   stop(): void;
+  /** The person wants none of it: it is not waited by any more. */
+  forget(): Promise<void>;
 }
 
 const NO_LOG: Log = { info: () => undefined, warn: () => undefined };
@@ -77,8 +80,8 @@ export async function openBrowserLink(
 ): Promise<Result<BrowserLink | "already", "bad-request" | "no-ed25519">> {
   const db = await openIdentityDatabase();
   const waiting = await db.get("secrets", WAITING_LINK);
-  const before = waiting === undefined || waiting instanceof CryptoKey ? undefined : waiting;
-  const known = before === undefined ? undefined : await unseal(db, before.word);
+  const kept = waiting === undefined || waiting instanceof CryptoKey ? undefined : waiting;
+  const known = kept === undefined ? undefined : await unseal(db, kept.word);
   const link = decodeDeviceLink(word ?? known ?? "");
   if (link === undefined) {
     await db.delete("secrets", WAITING_LINK);
@@ -87,12 +90,27 @@ export async function openBrowserLink(
   const id = linkId(browserInviteKeys.keyOf(linkSeed(link.secret, verifier)));
   const identity = await db.get("identities", [link.room, link.by.name]);
   if (identity?.linkedBy === id) return ok("already");
-  const isSame = before !== undefined && (word === undefined || word === known);
-  const keys = isSame ? ok(before) : await newKeys(db, word!);
+  const isSame = kept !== undefined && (word === undefined || word === known);
+  const keys = isSame ? ok(kept) : await newKeys(db, word!);
   if (!keys.ok) return keys;
+  const before = await otherThan(db, link, identity);
   return ok(
-    createLink({ db, link, id, keys: keys.value, relay, version, replaces: identity?.person?.root !== undefined }),
+    createLink({ db, link, id, keys: keys.value, relay, version, ...(before === undefined ? {} : { before }) }),
   );
+}
+
+/** Who this browser is, unless that is nobody, or a device of the person who made the link. */
+async function otherThan(
+  db: IdentityDatabase,
+  { root }: DeviceLink,
+  same: KeptIdentity | undefined,
+): Promise<KeptIdentity | undefined> {
+  const isDeviceOf = ({ person }: KeptIdentity): boolean => {
+    const certificate = readStatement(person?.statements[0] ?? "");
+    return person?.root === undefined && certificate?.by === root;
+  };
+  if (same !== undefined) return isDeviceOf(same) ? undefined : same;
+  return (await db.getAll("identities")).toSorted((a, b) => b.usedAt - a.usedAt)[0];
 }
 
 async function newKeys(db: IdentityDatabase, word: string): Promise<Result<KeptLink, "no-ed25519">> {
@@ -116,10 +134,10 @@ interface Parts {
   readonly keys: KeptLink;
   readonly relay: RelayAddress;
   readonly version: string;
-  readonly replaces: boolean;
+  readonly before?: KeptIdentity;
 }
 
-function createLink({ db, link, id, keys, relay, version, replaces }: Parts): BrowserLink {
+function createLink({ db, link, id, keys, relay, version, before }: Parts): BrowserLink {
   const clock = scopedClock(browserClock);
   const called = deviceName(navigator);
   const signers: NewcomerKeys = {
@@ -146,7 +164,7 @@ function createLink({ db, link, id, keys, relay, version, replaces }: Parts): Br
     name: link.by.name,
     print: newcomer.print,
     called,
-    replaces,
+    ...(before === undefined ? {} : { before }),
     endsAt: () => newcomer.endsAt(),
     start(fn) {
       tell = fn;
@@ -156,6 +174,7 @@ function createLink({ db, link, id, keys, relay, version, replaces }: Parts): Br
       newcomer.stop();
       clock.end();
     },
+    forget: () => db.delete("secrets", WAITING_LINK),
   };
 }
 

@@ -66,8 +66,8 @@ function LinkPage({
   readonly progress: Signal<LinkProgress>;
   readonly start: () => void;
 }): VNode {
-  const { name, room, called, replaces, print } = link;
-  const [isStarted, setStarted] = useState(!replaces);
+  const { name, room, called, before, print } = link;
+  const [isStarted, setStarted] = useState(before === undefined);
   useEffect(() => {
     if (isStarted) start();
   }, [isStarted]);
@@ -90,18 +90,24 @@ function LinkPage({
         </>
       ) : (
         <>
-          <p class="note bad">
-            This browser is @{name} in {room} already, with keys of its own. Linking replaces them, and what it kept of
-            the room.
-          </p>
+          <p class="note bad">{before !== undefined && beforeWords(before, link)}</p>
           <button type="button" class="primary" onClick={() => setStarted(true)}>
             Link it
           </button>
         </>
       )}
+      <button type="button" onClick={() => void link.forget().then(() => location.reload())}>
+        Do not link it
+      </button>
       <TrustNote />
     </main>
   );
+}
+
+function beforeWords(before: NonNullable<BrowserLink["before"]>, { name, room }: BrowserLink): string {
+  if (before.name === name && before.room === room)
+    return `This browser is @${name} in ${room} already, with keys of its own. Linking replaces them, and what it kept of the room.`;
+  return `This browser is @${before.name} in ${before.room} already. Once it is linked it opens as @${name} in ${room}: go on only if you made this link yourself.`;
 }
 
 function TimeLeft({ link }: { readonly link: BrowserLink }): VNode {

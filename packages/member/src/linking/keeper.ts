@@ -43,7 +43,7 @@ export interface LinkKeeper {
 
 type Code = "not-allowed" | "disk" | "unknown-recipient" | "ambiguous";
 
-/** Who may wait for the person's word at once. */
+/** Who may wait for the person's word by one link: whoever has another one finds its places free. */
 const MAX_ASKING = 8;
 const NO_NAME = "a browser";
 const TOO_OLD =
@@ -140,7 +140,8 @@ export function createLinkKeeper(
       );
     if (end !== undefined) return refuse(asker, about, end);
     const known = waiting.get(asker.print);
-    if (known === undefined && waiting.size >= MAX_ASKING) return refuse(asker, about, "refused");
+    const others = [...waiting.values()].filter((one) => one.link === link.id);
+    if (known === undefined && others.length >= MAX_ASKING) return refuse(asker, about, "refused");
     waiting.set(asker.print, { link: link.id, asker: known?.asker ?? asker, about });
     log.info("device-asks", { link: link.id });
     changed();
