@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { openPerson } from "@agora/daemon";
 import { findHome, keyPair } from "@agora/user-config";
+import { readStatement } from "@agora/protocol";
 import { createLink, type SessionState } from "@agora/link";
 import { createDial, createSigner, createVerifier, silentLog, systemClock } from "@agora/ports";
 import type { Relay } from "@agora/relay";
@@ -99,3 +100,32 @@ async function openDeaf(phone: Place): Promise<{ readonly key: string; state(): 
   link.start();
   return { key: pair.key, state: () => link.state, stop: () => link.stop() };
 }
+
+test("whom a revoked device spoke with alone is told up to where that counts before the room hears that it is revoked [KEYCHAIN-4]", async () => {
+  const [phone, bob] = [makePlace("alice"), makePlace("bob")];
+  try {
+    await link(place, phone, relay.port, "phone");
+    await alice[Symbol.asyncDispose]();
+    alice = await openAlice();
+    await using b = await bob.open(relay.port, {}, { person: true });
+    await using p = await phone.open(relay.port, {}, { person: true });
+    await until("bob is here for the phone", () => p.room.members.isHere("bob"));
+    const { id } = must(await request(p, "say", { via: "cli", to: ["bob"], text: "for bob" }));
+    const has = ({ store }: Member): boolean =>
+      [...store.history.from(0)].some(({ value }) => "id" in value && value.id === id);
+    await until("the laptop knows of it", () => has(alice) && has(b));
+    const { devices } = must(await request(alice, "devices", {}));
+    const device = devices.find(({ name }) => name === "phone")!;
+    must(await request(alice, "device", { via: "cli", act: "revoke", id: device.id }));
+    const ends = (): string[] =>
+      [...b.store.history.from(0)].flatMap(({ value }) => {
+        const claims = "kind" in value && value.kind === "key" ? readStatement(value.body ?? value.text) : undefined;
+        return claims?.act === "revoke" ? [claims.last.map(({ audience }) => audience).join()] : [];
+      });
+    await until("bob is told of the member key and of the device", () => ends().length >= 3);
+    expect(ends()).toEqual(["*,@bob", "*", ""]);
+  } finally {
+    phone.remove();
+    bob.remove();
+  }
+});

@@ -17,7 +17,6 @@ import {
 } from "@agora/protocol";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { PersonKeys } from "../kernel/person-keys.ts";
-import { post } from "../kernel/post.ts";
 import type { Keys } from "./keeper.ts";
 import { lastEventsOf } from "./last-events.ts";
 import { rotateKey } from "./rotate.ts";
@@ -125,8 +124,7 @@ export function createDevices(
     const last = lastEventsOf(store, key, verifier);
     const shared = last.filter(({ audience }) => audience === "*");
     const claims = { ...about(origin), act: "revoke", by: root.key, key } as const;
-    const said = await state([{ ...claims, last: shared }], root);
-    if (!said.ok) return said;
+    // Before the room hears of it: by that alone nothing between the key and these members would count. Nothing of it is waited for.
     for (const one of last.filter(({ audience }) => audience !== "*")) {
       const { jws } = await signStatement({ ...claims, last: [...shared, one] }, root);
       keeper.take({ jws, by: myKey });
@@ -134,15 +132,11 @@ export function createDevices(
       const channel = one.audience.startsWith("#") ? one.audience.slice(1) : undefined;
       if (to.length === 0 && channel === undefined) continue; // it was between this person's own
       const copy = { role: "user", kind: "key", to, channel, body: jws, media: KEY_STATEMENT } as const;
-      const posted = await post(
-        kernel,
-        kernel.events.make(copy),
-        to.map(({ member }) => member),
-        "",
-      );
-      if (!posted.ok) return posted;
+      const names = to.map(({ member }) => member);
+      const queued = await kernel.outbox.queue(kernel.events.make(copy), names, "");
+      if (!queued.ok) return queued;
     }
-    return ok(undefined);
+    return state([{ ...claims, last: shared }], root);
   };
   return {
     list,
