@@ -53,3 +53,18 @@ test("a full pool costs nobody in another one, and who has too many pays alone",
     }),
   );
 });
+
+test("where those with most pay, one with few keeps them however many names others have", () => {
+  const fair: Bounds<Entry, Entry["pool"]> = {
+    ...bounds,
+    pools: { ...bounds.pools, strange: { most: 9, each: 3, mostPay: true } },
+  };
+  const entries: Record<string, Entry> = {};
+  for (const key of ["first", "second"]) putBounded(entries, key, { pool: "strange", by: "x" }, fair);
+  for (let n = 0; n < 30; n += 1) {
+    const gone = putBounded(entries, `${n}`, { pool: "strange", by: `stranger ${Math.floor(n / 3) % 3}` }, fair);
+    expect(gone.map(([, { by }]) => by)).not.toContain("x");
+  }
+  expect(Object.keys(entries)).toHaveLength(9);
+  expect(entries).toMatchObject({ first: { by: "x" }, second: { by: "x" } });
+});

@@ -1,11 +1,13 @@
 // A record that many fill, some of them to push out what others put there. Each entry is in a pool and has somebody who pays for it:
 // who has too many in a pool loses its own oldest, a pool that is full loses its oldest, and no other pool loses anything. A put
-// costs the same however much is kept.
+// costs the same however much is kept; but into a full pool where those with most pay, it costs as much as that holds.
 
 /** How many entries of a pool are kept, of all who fill it and of each of them. */
 export interface Pool {
   readonly most: number;
   readonly each: number;
+  /** When it is full, whoever has most in it loses an entry: where anybody may fill it under as many names as they like. */
+  readonly mostPay?: true;
 }
 
 /** The pools of a record. Where an entry is, is told by the entry: a record read from a checkpoint is bounded the same way. */
@@ -38,7 +40,7 @@ export function putBounded<T, P extends string>(
   const { pool, filler } = bounds.placeOf(entry, key);
   const purse = `${pool} ${filler}`;
   add(index, key, pool, purse);
-  const { most, each } = bounds.pools[pool];
+  const { most, each, mostPay } = bounds.pools[pool];
   const gone: (readonly [string, T])[] = [];
   const forgetOldest = (of: ReadonlySet<string>): void => {
     const oldest = of.values().next().value!;
@@ -47,8 +49,19 @@ export function putBounded<T, P extends string>(
     delete entries[oldest];
   };
   if (index.purses.get(purse)!.size > each) forgetOldest(index.purses.get(purse)!);
-  if (index.pools.get(pool)!.size > most) forgetOldest(index.pools.get(pool)!);
+  const all = index.pools.get(pool)!;
+  if (all.size > most) forgetOldest(mostPay === true ? largestPurse(index, all) : all);
   return gone;
+}
+
+/** Of the purses with most entries that of the oldest one. */
+function largestPurse({ places, purses }: Index, pool: ReadonlySet<string>): ReadonlySet<string> {
+  let largest: ReadonlySet<string> = new Set();
+  for (const key of pool) {
+    const purse = purses.get(places.get(key)!.purse)!;
+    if (purse.size > largest.size) largest = purse;
+  }
+  return largest;
 }
 
 /** Takes an entry out, in place. */

@@ -29,6 +29,24 @@ test("thousands of statements by one member push out none that others brought, a
   expect(ring.chain(alice.key, "alice")).toMatchObject({ root: aliceRoot.key, revoked: [] });
 });
 
+test("strangers with many keys push out no revocation that another stranger brought [KEYCHAIN-9]", async () => {
+  const held: HeldStatements = {};
+  const mine = await Promise.all([
+    signStatement(certify(aliceRoot, "device", aliceLaptop, "laptop"), aliceRoot),
+    signStatement(certify(aliceLaptop, "member", alice, "alice"), aliceLaptop),
+    signStatement(revoke(aliceRoot, alice), aliceRoot),
+  ]);
+  const many = await Promise.all(
+    Array.from({ length: MAX_PER_CARRIER }, (_, n) =>
+      signStatement({ ...revoke(aliceRoot, alice), iat: n }, aliceRoot),
+    ),
+  );
+  for (const { jws } of mine) foldStatement(held, { jws, by: alice.key }, () => undefined);
+  for (let n = 0; n < 60; n += 1) for (const { jws } of many) foldStatement(held, { jws, by: key(n) }, () => undefined);
+  expect(Object.keys(held)).toHaveLength(1_000);
+  expect(Object.values(held).filter(({ by }) => by === alice.key)).toHaveLength(mine.length);
+});
+
 test("a statement keeps its turn when its event comes later, and is there once [KEYCHAIN-9]", async () => {
   const held: HeldStatements = {};
   const { jws } = await signStatement(revoke(aliceRoot, alice), aliceRoot);

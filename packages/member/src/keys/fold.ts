@@ -32,7 +32,10 @@ export interface StatementRecord {
 /** Statements that one member may bring: more push out that one's own oldest, and nobody else's. [KEYCHAIN-9] */
 export const MAX_PER_CARRIER = 64;
 const BOUNDS: Bounds<HeldStatement, "known" | "strangers"> = {
-  pools: { known: { most: 4_000, each: MAX_PER_CARRIER }, strangers: { most: 1_000, each: MAX_PER_CARRIER } },
+  pools: {
+    known: { most: 4_000, each: MAX_PER_CARRIER },
+    strangers: { most: 1_000, each: MAX_PER_CARRIER, mostPay: true },
+  },
   placeOf: ({ by, stranger }) =>
     stranger === undefined ? { pool: "known", filler: by } : { pool: "strangers", filler: stranger },
 };
