@@ -31,6 +31,12 @@ function jsonClient({ place, entry, inFolder, next, ...rest }: JsonClient): Clie
 
 const home = ({ env, homedir }: World): string => env["HOME"] || env["USERPROFILE"] || homedir;
 
+/**
+ * How long a client waits for our answers, milliseconds: some wait 5 s by default, in which a busy machine does not start the server,
+ * and a `wait` lasts longer.
+ */
+const REQUEST_TIMEOUT_MS = 300_000;
+
 const MCP_SERVERS: JsonPlace = { servers: ["mcpServers"], words: commandAndArgs };
 
 /** `{ command, args }`, as most clients have it. */
@@ -63,7 +69,7 @@ const gemini = jsonClient({
   file: (world) => join(home(world), ".gemini", "settings.json"),
   present: (world) => world.exists(join(home(world), ".gemini")),
   place: MCP_SERVERS,
-  entry: commandEntry("gemini"),
+  entry: (launch) => ({ ...commandEntry("gemini")(launch), timeout: REQUEST_TIMEOUT_MS }),
 });
 
 const cursor = jsonClient({
@@ -106,7 +112,12 @@ const opencode = jsonClient({
       return Array.isArray(command) ? (command as unknown[]) : [];
     },
   },
-  entry: (launch) => ({ type: "local", command: [launch.command, ...serverArgs(launch, "opencode")], enabled: true }),
+  entry: (launch) => ({
+    type: "local",
+    command: [launch.command, ...serverArgs(launch, "opencode")],
+    enabled: true,
+    timeout: REQUEST_TIMEOUT_MS,
+  }),
 });
 
 function opencodeFolder(world: World): string {
