@@ -7,7 +7,7 @@ import type { Clock } from "@agora/ports";
 import { arrivedLine } from "./arrived-line.ts";
 import { contextOf } from "./context.ts";
 import type { HookAnswer, HookCall } from "./hook-call.ts";
-import { MAX_CONTEXT_BYTES, PROMPT_DEADLINE_MS, SESSION_START_DEADLINE_MS } from "./limits.ts";
+import { MAX_CONTEXT_BYTES, SESSION_START_DEADLINE_MS } from "./limits.ts";
 import type { Seat } from "./seat.ts";
 import type { SessionCommands } from "./session-command.ts";
 import { NOTHING as NONE, type Turn } from "./turn.ts";
@@ -35,12 +35,13 @@ const NOTHING: HookAnswer = { answer: "nothing" };
 /** Answers one hook. Never throws: the client would show an error for our trouble. */
 export async function answerHook(call: HookCall, parts: HookParts, signal?: AbortSignal): Promise<HookAnswer> {
   const { seat, turn, clock } = parts;
+  // What came in the same moment is read first: the daemon's word that something waits, or that the client waits no more.
+  await setImmediate();
   seat.speakFor(call.session);
   let accepted = { text: "", ids: new Set<string>() as ReadonlySet<string> };
   if (isTyped(call, parts.prefix)) {
     // A client that waited too long has passed the prompt on, and its model says that nothing was sent: so nothing may be
-    // sent. Its cancellation comes right after the call, so it is read before anything is done.
-    await setImmediate();
+    // sent. Its cancellation comes right after the call.
     if (signal?.aborted === true) return NOTHING;
     const carryOut = () => parts.withSurroundings((around) => runTyped(call.prompt, around, clock, parts.commands));
     const { outcome, known } = await parts.typed.run(call, carryOut, signal);
@@ -70,13 +71,16 @@ function isTyped(call: HookCall, prefix: string): call is TypedCall {
 
 /** What a session is told once; a resumed session has already been told. */
 async function primerFor(call: HookCall & { readonly moment: "start" }, { seat, clock }: HookParts): Promise<string> {
+  const { session, source } = call;
+  const begin = async (): Promise<string> => {
+    const line = await seat.line({ launch: true });
+    if (!line.ok || source === "resume") return "";
+    const state = await line.value.request("sessionStart", { client: seat.client, session, source });
+    return state.ok ? renderPrimer(state.value) : "";
+  };
   try {
-    const line = await within(seat.line({ launch: true }), SESSION_START_DEADLINE_MS, clock);
-    if (line === LATE || !line.ok || call.source === "resume") return "";
-    const { session, source } = call;
-    const begun = line.value.request("sessionStart", { client: seat.client, session, source });
-    const state = await within(begun, PROMPT_DEADLINE_MS, clock);
-    return state === LATE || !state.ok ? "" : renderPrimer(state.value);
+    const primer = await within(begin(), SESSION_START_DEADLINE_MS, clock);
+    return primer === LATE ? "" : primer;
   } catch {
     return "";
   }

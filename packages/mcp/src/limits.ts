@@ -5,12 +5,14 @@
 export const COMMAND_DEADLINE_MS = 25_000;
 /** `start` may launch a daemon and wait for the relay. */
 export const START_DEADLINE_MS = 50_000;
-/** How long a prompt waits for the daemon, launch included. */
+/** How long a prompt waits for the connection to the daemon, whose launch alone may take as long on a busy machine. */
+export const PROMPT_LINE_DEADLINE_MS = 15_000;
+/** How long it then waits for the daemon's answer. */
 export const PROMPT_DEADLINE_MS = 5_000;
-/** How long a tool use waits; hooks.json allows 10 s. */
-export const TOOL_DEADLINE_MS = 2_000;
-/** How long the end of a turn waits; hooks.json allows 20 s. */
-export const STOP_DEADLINE_MS = 5_000;
+/** How long a tool use waits for the connection, and again for the answer; hooks.json allows 10 s. */
+export const TOOL_DEADLINE_MS = 4_000;
+/** How long the end of a turn waits for the connection, and again for the answer; hooks.json allows 20 s. */
+export const STOP_DEADLINE_MS = 8_000;
 /**
  * How long to wait for an answer that hands something over, after its hook went on without it: a daemon may stall along with
  * its machine.
@@ -19,7 +21,9 @@ export const LATE_ANSWER_MS = 30 * 60_000;
 /** A model's tool call. */
 export const CALL_DEADLINE_MS = 25_000;
 /** The session-start command hook; hooks.json allows 20 s. */
-export const SESSION_START_DEADLINE_MS = 8_000;
+export const SESSION_START_DEADLINE_MS = 15_000;
+/** The permission command hook, which runs beside the client's dialog; hooks.json allows 20 s. */
+export const PERMISSION_DEADLINE_MS = 15_000;
 /** The session-end command hook; hooks.json allows 5 s. */
 export const SESSION_END_DEADLINE_MS = 1_500;
 
@@ -44,7 +48,7 @@ export const WAKER_WAIT_MS = 86_400_000;
 /** Pause before the next attempt when the client's queue accepted no message, ms. */
 export const WAKER_RETRY_MS = 60_000;
 /** How long `codex queue` may take, ms. */
-export const QUEUE_TIMEOUT_MS = 20_000;
+export const QUEUE_TIMEOUT_MS = 60_000;
 /** A channel that brought no sign of life within this time isn't enabled, ms. */
 export const CHANNEL_PROBATION_MS = 15_000;
 /** How often in a row the end of a turn is put off without the person: the client itself has no such limit. */

@@ -1,13 +1,13 @@
 // PermissionRequest: the client asks its person whether a tool may run. The room sees that the session waits for a person;
 // the dialog is left to that person, so nothing is answered here.
 import { type HookWorld, readInput } from "./hook-context.ts";
-import { SESSION_END_DEADLINE_MS } from "./limits.ts";
+import { PERMISSION_DEADLINE_MS } from "./limits.ts";
 import { within } from "./within.ts";
 
 /** Tells the daemon, if it is running. */
 export async function permissionAsked(world: HookWorld): Promise<number> {
   const input = await readInput(world);
-  if (input !== undefined) await within(tell(input.session, world), SESSION_END_DEADLINE_MS, world.clock);
+  if (input !== undefined) await within(tell(input.session, world), PERMISSION_DEADLINE_MS, world.clock);
   return 0;
 }
 

@@ -4,7 +4,14 @@ import type { Handed, Line } from "@agora/ipc";
 import type { Clock } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import type { DaemonLine } from "./daemon-line.ts";
-import { LATE_ANSWER_MS, MAX_CONTINUED, PROMPT_DEADLINE_MS, STOP_DEADLINE_MS, TOOL_DEADLINE_MS } from "./limits.ts";
+import {
+  LATE_ANSWER_MS,
+  MAX_CONTINUED,
+  PROMPT_DEADLINE_MS,
+  PROMPT_LINE_DEADLINE_MS,
+  STOP_DEADLINE_MS,
+  TOOL_DEADLINE_MS,
+} from "./limits.ts";
 import type { Seat } from "./seat.ts";
 import { LATE, within } from "./within.ts";
 
@@ -114,7 +121,7 @@ export function createTurn(seat: Seat, clock: Clock): Turn {
         tellLater(true, (line) => keepLate(line.request("prompt", { typed }, patient)));
         return NOTHING;
       }
-      const line = await lineWithin(true, PROMPT_DEADLINE_MS);
+      const line = await lineWithin(true, PROMPT_LINE_DEADLINE_MS);
       if (line === undefined) return NOTHING;
       return show(await inTime(line.request("prompt", { typed }, patient), PROMPT_DEADLINE_MS));
     },
