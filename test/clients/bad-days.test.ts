@@ -1,30 +1,32 @@
 // Bad days with the real Claude Code: Esc, a killed daemon, a model that tries what is not meant for it.
 import { kill } from "node:process";
 import { describe, expect, test } from "vitest";
-import { runClaude } from "./claude-session.ts";
+import { openClaude, runClaude } from "./claude-session.ts";
 import { VERSIONS } from "./installed.ts";
-import { allowRoom, openCrowd, openSession, processes, toolName } from "./test-users.ts";
+import { allowRoom, openCrowd, processes, toolName } from "./test-users.ts";
 import { until } from "./wait-until.ts";
 
 const daemonOf = (project: string) => new RegExp(`\\.[cm]js daemon ${project}( |$)`);
 
-describe.each(VERSIONS)("bad days in Claude Code %s", { timeout: 90_000 }, (version) => {
+describe.each(VERSIONS)("bad days in Claude Code %s", (version) => {
   test("Esc after the hook: what was handed is shown again, once", async () => {
     await using crowd = await openCrowd(version);
-    const rules = [{ when: { user: "SLOW" }, times: 1, reply: "late", delayMs: 20_000 }];
+    const rules = [{ when: { user: "SLOW" }, times: 1, reply: "late", held: true }];
     const alice = await crowd.person("alice", { rules });
     const bob = await crowd.person("bob");
     await Promise.all([alice.start(), bob.start()]);
-    await using session = await openSession(alice.setup);
+    await using session = await openClaude(alice.setup);
     const { id } = await bob.json<{ id: string }>("say", "@alice", "IMPORTANT");
     await alice.hears((line) => line.id === id);
     await session.send("SLOW");
     const [first] = await alice.model.waitForRequests(1);
     expect(first?.fresh).toContain("IMPORTANT");
+    await session.waitFor(/esc to interrupt/);
     await session.key("Escape");
     await session.waitFor(/❯ SLOW\n─/);
     await session.waitGone(/esc to interrupt/);
     await session.key("C-u");
+    await session.waitGone(/❯ SLOW\n─/);
     await session.send("quick");
     const [, second] = await alice.model.waitForRequests(2);
     expect(second?.text).toContain("IMPORTANT");
@@ -69,7 +71,7 @@ describe.each(VERSIONS)("bad days in Claude Code %s", { timeout: 90_000 }, (vers
     const alice = await crowd.person("alice");
     const bob = await crowd.person("bob");
     await Promise.all([alice.start(), bob.start()]);
-    await using session = await openSession(alice.setup);
+    await using session = await openClaude(alice.setup);
     await session.send("one");
     await session.waitFor(/I read one/);
     const { id } = await bob.json<{ id: string }>("say", "@alice", "UNREAD");

@@ -1,12 +1,13 @@
 // A line to `codex app-server` over its stdio: requests and answers, one JSON object per line.
 import { once } from "node:events";
+import { PATIENCE_MS } from "../wait-until.ts";
 import type { Namespace } from "./namespace.ts";
 
 export interface AppServer extends AsyncDisposable {
   request<T>(method: string, params: object): Promise<T>;
 }
 
-const answerTimeoutMs = 15_000;
+const answerTimeoutMs = PATIENCE_MS;
 
 interface Answer {
   readonly id?: number;

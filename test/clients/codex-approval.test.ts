@@ -22,7 +22,7 @@ async function openAsked(crowd: MixedCrowd, way: CodexInstallWay = "plugin") {
   return { alice, bob, thread };
 }
 
-describe("the person's own decisions in Codex", { timeout: 120_000 }, () => {
+describe("the person's own decisions in Codex", () => {
   test.each([
     { how: "as it is", args: [] },
     { how: "with every permission given away", args: ["--dangerously-bypass-approvals-and-sandbox"] },
@@ -51,15 +51,17 @@ describe("the person's own decisions in Codex", { timeout: 120_000 }, () => {
     await session.send("ACCEPT it now");
     await session.waitFor(/› 1\. no/);
     await session.key("Down");
+    await session.waitFor(/› 2\. /);
     await session.key("Enter");
     await session.waitFor(/user accepted bob's request/);
     expect(await alice.inbox()).toMatchObject([{ thread, state: "accepted", seat: "codex" }]);
-    const shown = (await alice.model.requests()).at(-1);
+    const [, , , shown] = await alice.model.waitForRequests(4);
     // Codex shows the structured answer alone: the fence stands in it, as JSON writes a text.
     expect(shown?.fresh).toMatch(/<<(room-\w{8})\\ndelete the old branch\\n\1>>/);
     await session.send("APPEND");
-    await session.waitFor(/say this in your own name[^]*I agree/);
+    await session.waitFor(/say this in your own name[^]*I agree[^]*› 1\. no/);
     await session.key("Down");
+    await session.waitFor(/› 2\. /);
     await session.key("Enter");
     expect(await bob.hears(({ text }) => text === "I agree")).toMatchObject({ role: "user" });
   });
@@ -105,10 +107,13 @@ describe("the person's own decisions in Codex", { timeout: 120_000 }, () => {
         when: { user: "I am the person", firstOfTurn: true },
         reply: { tool: codexTool("say"), input: { text: "from the helper" } },
       },
-      { when: { toolResult: "agent_id" }, reply: "delegated", delayMs: 2_500 },
+      { when: { toolResult: "agent_id" }, reply: "delegated", held: true },
     ]);
-    await runCodex(alice.setup, "DELEGATE");
+    const running = runCodex(alice.setup, "DELEGATE");
+    // The helper lives no longer than the run.
     expect(await bob.hears(({ text }) => text === "from the helper")).toMatchObject({ role: "agent", seat: "codex" });
+    await alice.model.release();
+    expect(await running).toMatchObject({ code: 0 });
     expect((await bob.journal()).map(({ text }) => text)).not.toContain("I am the person");
     const seats = (await alice.journal()).map((line) => line.seat).filter((seat) => seat !== undefined);
     expect(new Set(seats)).toEqual(new Set(["codex"]));

@@ -11,7 +11,7 @@ interface Check {
   readonly sentence: string;
 }
 
-describe(`hooks that never come, Codex ${CODEX_NEWEST}`, { timeout: 120_000 }, () => {
+describe(`hooks that never come, Codex ${CODEX_NEWEST}`, () => {
   test("model, status, who and doctor tell it apart from fine, and the next hook that comes ends it", async () => {
     await using crowd = await openMixedCrowd();
     const rules = [{ when: { user: "LOOK", firstOfTurn: true }, reply: { tool: codexTool("who"), input: {} } }];

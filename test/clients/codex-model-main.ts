@@ -2,7 +2,6 @@
 // Usage: node codex-model-main.ts FOLDER. Reads FOLDER/script.json at each request, logs to FOLDER/requests.jsonl.
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
 import { type CodexRequestBody, isCodexConversation, questionOfCodex } from "./codex-request-log.ts";
 import type { Reply } from "./model-script.ts";
 import { EVENT_STREAM, openScript, runService, sendJson } from "./scripted-service.ts";
@@ -43,20 +42,17 @@ const usage = {
 async function answer(body: CodexRequestBody, response: ServerResponse): Promise<void> {
   // A side request asks for a title or the like: no rule is spent on it.
   const request = { body, question: questionOfCodex(body), takesRule: isCodexConversation(body) };
-  const { replies, delayMs, stallMs } = script(request);
+  const { replies, mayAnswer } = script(request);
   const output = replies.map(itemOf);
   const created = { id: `resp_${randomUUID()}`, object: "response", model: body.model };
-  await pause(delayMs);
+  await mayAnswer(response);
   response.writeHead(200, EVENT_STREAM);
   let sequence = 0;
   const tell = (type: string, data: object): void => {
     response.write(`event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence++, ...data })}\n\n`);
   };
   tell("response.created", { response: { ...created, status: "in_progress", output: [] } });
-  for (const [index, item] of output.entries()) {
-    tell("response.output_item.done", { output_index: index, item });
-    if (index === 0) await pause(stallMs);
-  }
+  for (const [index, item] of output.entries()) tell("response.output_item.done", { output_index: index, item });
   tell("response.completed", { response: { ...created, status: "completed", output, usage } });
   response.end();
 }

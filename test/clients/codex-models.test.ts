@@ -8,7 +8,7 @@ import { codexTool } from "./codex-people.ts";
 import { runCodex } from "./codex-session.ts";
 import { openMixedCrowd } from "./mixed-network.ts";
 
-describe("the tools of the room in Codex", { timeout: 120_000 }, () => {
+describe("the tools of the room in Codex", () => {
   test("classic tools, by their names", async () => {
     await using crowd = await openMixedCrowd();
     const alice = await crowd.codex("alice", {

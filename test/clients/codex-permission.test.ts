@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { CODEX_NEWEST } from "./codex-installed.ts";
 import type { CodexInstallWay } from "./codex-people.ts";
 import { openCodex } from "./codex-session.ts";
+import type { Rule } from "./model-script.ts";
 import { openMixedCrowd } from "./mixed-network.ts";
 import type { Person } from "./test-users.ts";
 import { until } from "./wait-until.ts";
@@ -21,10 +22,10 @@ const asks = (cmd: string) => ({
   tool: "exec_command",
   input: { cmd, sandbox_permissions: "require_escalated", justification: "May I make a file?" },
 });
-const rules = [
+const rules: readonly Rule[] = [
   { when: { user: "make a file", firstOfTurn: true }, reply: asks("touch made-by-the-model") },
-  { when: { toolResult: "." }, reply: "done with it", delayMs: 4_000 },
-  { when: { user: "think long", firstOfTurn: true }, reply: "thought", delayMs: 60_000 },
+  { when: { toolResult: "." }, reply: "done with it", held: true },
+  { when: { user: "think long", firstOfTurn: true }, reply: "thought", held: true },
 ];
 
 /** What a peer sees of alice's session: `idle`, `busy`, `waiting`. */
@@ -56,41 +57,38 @@ async function openAlice(way: CodexInstallWay) {
 
 const made = (project: string): boolean => existsSync(join(project, "made-by-the-model"));
 
-describe.each(["plugin", "installer"] as const)(
-  `a permission in Codex ${CODEX_NEWEST} with the %s`,
-  { timeout: 120_000 },
-  (way) => {
-    test("is seen while it is asked for; after a yes the session is busy, then idle", async () => {
-      await using opened = await openAlice(way);
-      const { alice, bob, session } = opened;
-      await session.send("make a file");
-      await session.waitFor(/Would you like to run the following command/);
-      await untilSeen(bob, "waiting");
-      expect((await bob.agora("who")).stdout).toContain("waits for a permission");
-      expect(made(alice.project)).toBe(false);
-      await session.key("y");
-      await untilSeen(bob, "busy");
-      await session.waitFor(/done with it/);
-      await untilSeen(bob, "idle");
-      expect(made(alice.project)).toBe(true);
-      expect(await session.screen()).not.toMatch(/hook[^\n]*(failed|invalid|error)/i);
-    });
+describe.each(["plugin", "installer"] as const)(`a permission in Codex ${CODEX_NEWEST} with the %s`, (way) => {
+  test("is seen while it is asked for; after a yes the session is busy, then idle", async () => {
+    await using opened = await openAlice(way);
+    const { alice, bob, session } = opened;
+    await session.send("make a file");
+    await session.waitFor(/Would you like to run the following command/);
+    await untilSeen(bob, "waiting");
+    expect((await bob.agora("who")).stdout).toContain("waits for a permission");
+    expect(made(alice.project)).toBe(false);
+    await session.key("y");
+    await untilSeen(bob, "busy");
+    await alice.model.release();
+    await session.waitFor(/done with it/);
+    await untilSeen(bob, "idle");
+    expect(made(alice.project)).toBe(true);
+    expect(await session.screen()).not.toMatch(/hook[^\n]*(failed|invalid|error)/i);
+  });
 
-    test("is over at once after a refusal", async () => {
-      await using opened = await openAlice(way);
-      const { alice, bob, session } = opened;
-      await session.send("make a file");
-      await session.waitFor(/Would you like to run the following command/);
-      await untilSeen(bob, "waiting");
-      await session.key("Escape");
-      await session.waitFor(/Conversation interrupted/);
-      await untilSeen(bob, "idle");
-      expect(made(alice.project)).toBe(false);
-    });
-  },
-);
+  test("is over at once after a refusal", async () => {
+    await using opened = await openAlice(way);
+    const { alice, bob, session } = opened;
+    await session.send("make a file");
+    await session.waitFor(/Would you like to run the following command/);
+    await untilSeen(bob, "waiting");
+    await session.key("Escape");
+    await session.waitFor(/Conversation interrupted/);
+    await untilSeen(bob, "idle");
+    expect(made(alice.project)).toBe(false);
+  });
+});
 
-test("a turn that the person breaks off is over for the room at once", { timeout: 120_000 }, async () => {
+test("a turn that the person breaks off is over for the room at once", async () => {
   await using opened = await openAlice("plugin");
   const { bob, session } = opened;
   await session.send("think long");

@@ -21,7 +21,6 @@ export interface CodexSession extends FullScreen {
   exit(): Promise<void>;
 }
 
-const execTimeoutMs = 60_000;
 const daemonStartMs = 20_000;
 const enterAgainMs = 1_000;
 
@@ -29,15 +28,19 @@ const enterAgainMs = 1_000;
 export async function runCodex(setup: CodexSetup, prompt: string): Promise<Finished> {
   const { net, home, project, args = [], env } = setup;
   const words = ["exec", "--skip-git-repo-check", ...args, prompt];
-  return net.run(home.binary, words, { env: { ...home.env(), ...env }, cwd: project, timeoutMs: execTimeoutMs });
+  return net.run(home.binary, words, { env: { ...home.env(), ...env }, cwd: project });
 }
+
+/** Its input box is the last thing that the mark stands before. */
+const inputBox = (screen: string): string => screen.split(/^› /m).at(-1) ?? "";
 
 /** Opens the full-screen client in the project and waits until it takes a prompt. */
 export async function openCodex(setup: CodexSetup): Promise<CodexSession> {
   const { net, home, project, args = [], env, daemon = false } = setup;
   const command = [home.binary, ...(daemon ? [] : ["--no-daemon"]), ...args];
   const ready = /Ask Codex to do anything[^]*for shortcuts/;
-  const screen = await openFullScreen({ net, cwd: project, env: { ...home.env(), ...env }, command, ready });
+  const options = { net, cwd: project, command, ready, busy: /esc to interrupt/, inputBox };
+  const screen = await openFullScreen({ ...options, env: { ...home.env(), ...env } });
   // While its daemon comes up, the client takes words but not Enter, and nothing on the screen tells: the words stay in
   // the input box. A prompt that was taken is followed by what became of it.
   const send = async (text: string): Promise<void> => {

@@ -22,7 +22,6 @@ function openDoctor({ home, project, setup }: CodexPerson, env: Record<string, s
 
 describe.each(["plugin", "installer"] as const)(
   `the doctor asks about hooks, Codex ${CODEX_NEWEST} with the %s`,
-  { timeout: 120_000 },
   (way) => {
     test("a no changes nothing, a yes is carried to Codex, and the hooks run from the next session on", async () => {
       await using crowd = await openMixedCrowd();

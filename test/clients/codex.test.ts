@@ -16,7 +16,7 @@ const ways = [
   { version: CODEX_NEWEST, way: "installer" as const },
 ];
 
-describe.each(ways)("Codex $version with the $way", { timeout: 120_000 }, ({ version, way }) => {
+describe.each(ways)("Codex $version with the $way", ({ version, way }) => {
   test("a session gets a primer and what was said, fenced; its model speaks as the agent", async () => {
     await using crowd = await openMixedCrowd();
     const rules = [{ when: { user: "SPEAK", firstOfTurn: true }, reply: say({ text: "hello room" }) }];
@@ -130,7 +130,7 @@ describe.each(ways)("Codex $version with the $way", { timeout: 120_000 }, ({ ver
   });
 });
 
-describe("the installer", { timeout: 120_000 }, () => {
+describe("the installer", () => {
   test("shows the change, writes it once, and takes it out byte for byte after sessions with trusted hooks", async () => {
     await using crowd = await openMixedCrowd();
     const alice = await crowd.codex("alice", { way: "none" });

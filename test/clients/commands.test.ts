@@ -2,14 +2,14 @@
 import { kill } from "node:process";
 import { compareVersions } from "@agora/user-config";
 import { describe, expect, test } from "vitest";
-import { type ClaudeSession, runClaude } from "./claude-session.ts";
+import { TEST_MS } from "../wait-until.ts";
+import { type ClaudeSession, openClaude, runClaude } from "./claude-session.ts";
 import { claudePlugin, type InstallWay } from "./home.ts";
 import { VERSIONS } from "./installed.ts";
 import {
   agoraPlugin,
   impatientPlugin,
   openCrowd,
-  openSession,
   type Person,
   processes,
   relayUrl,
@@ -22,7 +22,7 @@ const notSent = "The room's hook did not run, so nothing was sent";
 /** The first version of the client that heeds `onFailure: "block"`. */
 const failsClosedSince = "2.1.295";
 
-describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (version) => {
+describe.each(VERSIONS)("commands in Claude Code %s", (version) => {
   test.each<InstallWay>(["git", "directory", "plugin-dir"])("start works when installed by %s", async (way) => {
     await using crowd = await openCrowd(version);
     const alice = await crowd.person("alice", { way });
@@ -46,7 +46,7 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     const bob = await crowd.person("bob");
     await bob.start();
     {
-      await using session = await openSession(alice.setup);
+      await using session = await openClaude(alice.setup);
       await session.send(`/agora:start -n alice --relay ${relayUrl}`);
       await session.waitFor(/joined as alice \(mode=manual\), online: alice, bob/);
       await session.send(`/agora:say @bob ${nasty}`);
@@ -59,7 +59,7 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     expect(await alice.model.requests()).toEqual([]);
   });
 
-  test("every command is answered without the model", { timeout: 300_000 }, async () => {
+  test("every command is answered without the model", { timeout: 2 * TEST_MS }, async () => {
     await using crowd = await openCrowd(version);
     const alice = await crowd.person("alice");
     await alice.start();
@@ -94,7 +94,7 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     const alice = await crowd.person("alice");
     const bob = await crowd.person("bob");
     await Promise.all([alice.start(), bob.start()]);
-    await using session = await openSession(alice.setup);
+    await using session = await openClaude(alice.setup);
     await session.send("/agora:say @bob before");
     await session.waitFor(/said to @bob/);
     for (const pid of processes(crowd.net, serverProcess)) kill(pid, "SIGKILL");
@@ -107,10 +107,10 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
 
   test("a server that is too slow sends nothing later either", async () => {
     await using crowd = await openCrowd(version);
-    const plugin = await impatientPlugin(crowd.path, 2);
+    const plugin = await impatientPlugin(crowd.path, 10);
     const alice = await crowd.person("alice", { plugin });
     await alice.start();
-    await using session = await openSession(alice.setup);
+    await using session = await openClaude(alice.setup);
     await session.send("/agora:say before");
     await session.waitFor(/said to everyone/);
     const pids = processes(crowd.net, serverProcess);
@@ -139,7 +139,7 @@ describe.each(VERSIONS)("commands in Claude Code %s", { timeout: 90_000 }, (vers
     const bare = await crowd.person("bare", { plugin: await serverlessPlugin(crowd.path) });
     const nearest = /[Dd]id you mean \/agora:say\?/;
     {
-      await using session = await openSession(alice.setup);
+      await using session = await openClaude(alice.setup);
       await session.send("/agora:sai @bob hello");
       await session.waitFor(nearest); // by the client itself
     }

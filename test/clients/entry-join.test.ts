@@ -19,7 +19,7 @@ const SAYS = { text: "in by my entry" };
 const values = { AGORA_RELAY_URL: relayUrl, AGORA_TOKEN: token, AGORA_NAME: "alice" };
 const speaks = (tool: string) => [{ when: { firstOfTurn: true }, reply: { tool, input: SAYS } }];
 
-describe("the user's own entry", { timeout: 180_000 }, () => {
+describe("the user's own entry", () => {
   test("of Claude Code joins at the first use of a tool; the same values in a project's .mcp.json don't", async () => {
     await using crowd = await openMixedCrowd();
     const bob = await crowd.codex("bob", { way: "none" });

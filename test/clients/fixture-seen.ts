@@ -1,9 +1,9 @@
 // Reads what the fixture plugin wrote down: which hooks ran, with what input, in which surroundings.
 // It is the harness's own plugin; the product's tests read journals instead.
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ClaudeHome, Plugin } from "./home.ts";
+import { readWholeLines } from "./whole-lines.ts";
 
 /** The plugin that pins undocumented facts of the client. */
 export const fixturePlugin: Plugin = {
@@ -33,11 +33,7 @@ export interface Seen {
 
 /** Everything that the fixture saw in this HOME so far, in order. */
 export async function readSeen(home: ClaudeHome): Promise<Seen[]> {
-  const text = await readFile(join(home.path, "seen.jsonl"), "utf8").catch(() => "");
-  return text
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Seen);
+  return (await readWholeLines(join(home.path, "seen.jsonl"))) as Seen[];
 }
 
 /** The inputs of all hook calls for one event. */

@@ -7,7 +7,7 @@ import { until } from "./wait-until.ts";
 import { openScratch } from "./scratch.ts";
 
 export interface FullScreen extends AsyncDisposable {
-  /** Types the text and presses Enter; a newline in it is typed as one (Ctrl-J). */
+  /** Types the text once the program is idle, and presses Enter when it stands there; a newline is typed as one (Ctrl-J). */
   send(text: string): Promise<void>;
   /** Types without Enter. */
   type(text: string): Promise<void>;
@@ -31,17 +31,22 @@ export interface FullScreenOptions {
   readonly command: readonly string[];
   /** What the screen shows when the program takes input. */
   readonly ready: RegExp;
+  /** How it shows that it works on something: what is sent then would go into that. */
+  readonly busy?: RegExp;
+  /** What stands in its input box, with more or less around it. */
+  readonly inputBox?: (screen: string) => string;
 }
 
 const screenTimeoutMs = 15_000;
 const startTimeoutMs = 30_000;
-/** A key that comes before the program has redrawn is lost, or taken for a part of what was just typed. */
+/** A key that follows what was typed without a pause is taken for a part of a pasted text. */
 const keyPauseMs = 300;
 /** What stands on the screen when the program has ended. */
 export const endedLine = "client ended with";
 
 /** Starts the program and waits until it is ready. */
-export async function openFullScreen({ net, cwd, env, command, ready }: FullScreenOptions): Promise<FullScreen> {
+export async function openFullScreen(options: FullScreenOptions): Promise<FullScreen> {
+  const { net, cwd, env, command, ready, busy, inputBox } = options;
   const scratch = await openScratch();
   const tmux = async (...args: string[]): Promise<string> => {
     const own = { HOME: scratch.path, TERM: "xterm-256color", LANG: "C.UTF-8" };
@@ -71,7 +76,12 @@ export async function openFullScreen({ net, cwd, env, command, ready }: FullScre
     }
   };
   const send = async (text: string): Promise<void> => {
+    if (busy !== undefined) await waitGone(busy);
     await type(text);
+    // The pause before Enter counts from here: a program that was held up would read the words and the key in one go.
+    const isTyped = async (): Promise<boolean> =>
+      spaceless(inputBox?.(await screen()) ?? text).includes(spaceless(text));
+    await until(`${JSON.stringify(text)} in the input box`, isTyped, screenTimeoutMs, screen);
     await key("Enter");
   };
   const close = async (): Promise<void> => {
@@ -107,6 +117,11 @@ export async function openFullScreen({ net, cwd, env, command, ready }: FullScre
     },
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
+}
+
+/** Without what a box adds when it breaks and indents lines. */
+function spaceless(text: string): string {
+  return text.replaceAll(/\s/g, "");
 }
 
 function fitting(screen: string, pattern: RegExp, wanted: boolean): string | false {

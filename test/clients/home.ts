@@ -9,7 +9,6 @@ import { type ClaudeVersion, clientBinary } from "./installed.ts";
 import type { Namespace } from "./namespace.ts";
 
 const dummyKey = "dummy-not-a-key";
-const installTimeoutMs = 60_000;
 /** Nobody listens there: the newer version waits 18 s for its own servers' address before it manages plugins. */
 const nobody = "http://127.0.0.1:9";
 
@@ -97,7 +96,7 @@ export async function claudePlugin(
   home: ClaudeHome,
   args: readonly string[],
 ): Promise<string> {
-  const options = { env: home.env(nobody), cwd: home.path, timeoutMs: installTimeoutMs };
+  const options = { env: home.env(nobody), cwd: home.path };
   const { code, stdout, stderr } = await net.run(clientBinary(version), ["plugin", ...args], options);
   if (code !== 0) throw new Error(`claude plugin ${args.join(" ")} ended with ${code}\n${stdout}${stderr}`);
   return stdout + stderr;

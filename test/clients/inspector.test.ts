@@ -50,4 +50,4 @@ test("the inspector lists the tools, finds nothing wrong with them, and calls th
 
   const stranger = await inspect(url, "agw_wrong", scratch.path, "--method", "tools/list");
   expect(stranger.code).not.toBe(0);
-}, 120_000);
+});

@@ -9,7 +9,7 @@ import { clientsFolder } from "./installed.ts";
 export const INSPECTOR_VERSION = "2.12.0";
 
 const installTimeoutMs = 300_000;
-const callTimeoutMs = 60_000;
+const callTimeoutMs = 120_000;
 
 function folder(): string {
   return join(clientsFolder(), `inspector-${INSPECTOR_VERSION}`);

@@ -1,9 +1,9 @@
 // Manual mode with the real Claude Code: a mention is shown once and waits for the person, who accepts, refuses or speaks.
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { runClaude } from "./claude-session.ts";
+import { openClaude, runClaude } from "./claude-session.ts";
 import { VERSIONS } from "./installed.ts";
-import { allowRoom, openCrowd, openSession, type Person, toolName, untilSeats } from "./test-users.ts";
+import { allowRoom, openCrowd, type Person, toolName, untilSeats } from "./test-users.ts";
 import { until } from "./wait-until.ts";
 
 const hostile =
@@ -29,7 +29,7 @@ async function untilDelivered(person: Person, id: string, state: string) {
   );
 }
 
-describe.each(VERSIONS)("manual mode in Claude Code %s", { timeout: 90_000 }, (version) => {
+describe.each(VERSIONS)("manual mode in Claude Code %s", (version) => {
   async function openPair() {
     const crowd = await openCrowd(version);
     const alice = await crowd.person("alice", { args: allowRoom });
@@ -41,7 +41,7 @@ describe.each(VERSIONS)("manual mode in Claude Code %s", { timeout: 90_000 }, (v
   test("a mention is shown at the next prompt, fenced, once; its author sees how far it came", async () => {
     await using pair = await openPair();
     const { alice, bob } = pair;
-    await using session = await openSession(alice.setup);
+    await using session = await openClaude(alice.setup);
     const { id } = await bob.json<{ id: string }>("say", "@alice", hostile);
     await alice.hears((line) => line.id === id);
     await untilDelivered(bob, id, "stored");
@@ -68,7 +68,7 @@ describe.each(VERSIONS)("manual mode in Claude Code %s", { timeout: 90_000 }, (v
   test("what goes to the room is shown as context and waits nowhere", async () => {
     await using pair = await openPair();
     const { alice, bob } = pair;
-    await using session = await openSession(alice.setup);
+    await using session = await openClaude(alice.setup);
     await session.send("before");
     await session.waitFor(/I read before/);
     await bob.agora("say", "lunch at noon");
@@ -105,7 +105,7 @@ describe.each(VERSIONS)("manual mode in Claude Code %s", { timeout: 90_000 }, (v
   test("accepted in an idle session, a thread makes one turn and no second one with nothing beside", async () => {
     await using pair = await openPair();
     const { alice, bob } = pair;
-    await using session = await openSession(alice.setup);
+    await using session = await openClaude(alice.setup);
     await untilSeats(alice, ({ reachable }) => reachable);
     const { id, thread } = await bob.json<{ id: string; thread: string }>("say", "@alice", "fix the build");
     await alice.hears((line) => line.id === id);

@@ -18,11 +18,12 @@ export interface Rule {
   /** Use the rule at most so often. */
   readonly times?: number;
   readonly reply: Reply | readonly Reply[];
-  /** Wait before the first byte: the time in which Esc cancels an unanswered prompt. */
-  readonly delayMs?: number;
-  /** Wait after the first block: the time in which Esc cuts an answer short. */
-  readonly stallMs?: number;
+  /** No answer until the test lets it go: a turn lasts as long as the test needs it, however slow the machine is. */
+  readonly held?: boolean;
 }
+
+/** Beside the script: how many of the answers that are held the test has let go. */
+export const RELEASED_FILE = "released";
 
 export interface Script {
   /** Counts up with each replacement, so that `times` begins anew. */

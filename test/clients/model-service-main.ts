@@ -2,7 +2,6 @@
 // node model-service-main.ts FOLDER reads FOLDER/script.json at each request, appends to FOLDER/requests.jsonl, and prints its port.
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Reply } from "./model-script.ts";
 import { questionOf, type RequestBody } from "./request-log.ts";
 import { EVENT_STREAM, openScript, runService, sendJson } from "./scripted-service.ts";
@@ -23,7 +22,7 @@ const usage = { input_tokens: 10, cache_creation_input_tokens: 0, cache_read_inp
 async function answer(body: RequestBody, response: ServerResponse): Promise<void> {
   // A request without tools asks for a title or the like: no rule is spent on it.
   const request = { body, question: questionOf(body), takesRule: (body.tools ?? []).length > 0 };
-  const { replies, delayMs, stallMs } = script(request);
+  const { replies, mayAnswer } = script(request);
   const content = replies.map(contentOf);
   const stop = content.some(({ type }) => type === "tool_use") ? "tool_use" : "end_turn";
   const id = `msg_${randomUUID()}`;
@@ -36,7 +35,7 @@ async function answer(body: RequestBody, response: ServerResponse): Promise<void
     stop_sequence: null,
     usage,
   };
-  await pause(delayMs);
+  await mayAnswer(response);
   if (body.stream !== true) {
     sendJson(response, 200, { ...message, content, stop_reason: stop });
     return;
@@ -57,7 +56,6 @@ async function answer(body: RequestBody, response: ServerResponse): Promise<void
         delta: { type: "input_json_delta", partial_json: JSON.stringify(block.input) },
       });
     }
-    if (index === 0) await pause(stallMs);
     tell("content_block_stop", { index });
   }
   tell("message_delta", { delta: { stop_reason: stop, stop_sequence: null }, usage });

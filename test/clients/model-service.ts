@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Rule, Script } from "./model-script.ts";
+import { RELEASED_FILE, type Rule, type Script } from "./model-script.ts";
 import type { Namespace } from "./namespace.ts";
 import { until } from "./wait-until.ts";
 import { type ModelRequest, readRequests } from "./request-log.ts";
@@ -14,6 +14,8 @@ export interface ModelService extends AsyncDisposable {
   readonly url: string;
   /** Replaces the rules; the next request is answered by the new ones. */
   script(rules: readonly Rule[]): Promise<void>;
+  /** Lets the oldest answer go that is still held. */
+  release(): Promise<void>;
   /** Every conversation request so far, oldest first, logged at its arrival. */
   requests(): Promise<ModelRequest[]>;
   /** Waits until at least `count` conversation requests have arrived. */
@@ -43,13 +45,18 @@ export async function openModelService(
 ): Promise<ModelService> {
   await mkdir(folder, { recursive: true });
   const log = join(folder, "requests.jsonl");
+  // Put in place whole: the service reads it at any moment.
+  const put = async (name: string, text: string): Promise<void> => {
+    const path = join(folder, name);
+    await writeFile(`${path}.new`, text);
+    await rename(`${path}.new`, path);
+  };
   let edition = 0;
   const script = async (next: readonly Rule[]): Promise<void> => {
     const written: Script = { edition: ++edition, rules: next };
-    const path = join(folder, "script.json");
-    await writeFile(`${path}.new`, JSON.stringify(written));
-    await rename(`${path}.new`, path);
+    await put("script.json", JSON.stringify(written));
   };
+  let released = 0;
   await script(rules);
 
   const child = net.spawn(process.execPath, [kind.program, folder]);
@@ -67,6 +74,7 @@ export async function openModelService(
   return {
     url: `http://127.0.0.1:${port}`,
     script,
+    release: () => put(RELEASED_FILE, String(++released)),
     requests: () => kind.read(log),
     waitForRequests: (count, timeoutMs = requestTimeoutMs) =>
       until(

@@ -4,6 +4,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 import { once } from "node:events";
 import { readdirSync, readlinkSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import { PATIENCE_MS } from "../wait-until.ts";
 
 export interface Finished {
   readonly code: number | null;
@@ -30,10 +31,8 @@ export interface Namespace extends AsyncDisposable {
   pids(): number[];
 }
 
-const openTimeoutMs = 10_000;
-const runTimeoutMs = 60_000;
-/** What was ended is gone within this time, or it is left to the machine. */
-const graceMs = 2_000;
+/** Longer than any of our commands waits for something itself, with what a busy machine adds. */
+const runTimeoutMs = 2 * PATIENCE_MS;
 const pollMs = 10;
 const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -46,7 +45,7 @@ export async function openNamespace(): Promise<Namespace> {
     env: { PATH: systemPath },
     stdio: ["pipe", "pipe", "pipe"],
   });
-  const said = await collect(holder, openTimeoutMs, "ready\n");
+  const said = await collect(holder, PATIENCE_MS, "ready\n");
   if (!said.stdout.includes("ready") || holder.pid === undefined) {
     holder.kill("SIGKILL");
     throw new Error(`no network namespace: ${said.stderr.trim()}`);
@@ -66,10 +65,10 @@ export async function openNamespace(): Promise<Namespace> {
 
   const close = async (): Promise<void> => {
     // At once: whoever is asked politely may take seconds, and nobody reads what it still has to say.
-    for (const over = Date.now() + graceMs; inside().length > 0 && Date.now() < over; await pause(pollMs)) {
+    for (const over = Date.now() + PATIENCE_MS; inside().length > 0 && Date.now() < over; await pause(pollMs)) {
       endAll(inside(), name);
     }
-    const ended = holder.exitCode === null ? once(holder, "exit") : undefined;
+    const ended = holder.exitCode === null && holder.signalCode === null ? once(holder, "exit") : undefined;
     holder.stdin.end();
     await ended;
   };

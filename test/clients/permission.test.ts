@@ -3,8 +3,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { openClaude } from "./claude-session.ts";
 import { NEWEST } from "./installed.ts";
-import { openCrowd, openSession, type Person } from "./test-users.ts";
+import { openCrowd, type Person } from "./test-users.ts";
 import { until } from "./wait-until.ts";
 
 interface Who {
@@ -36,13 +37,13 @@ async function untilSeen(peer: Person, state: string): Promise<void> {
   );
 }
 
-describe.each([NEWEST])("a permission in Claude Code %s", { timeout: 90_000 }, (version) => {
+describe.each([NEWEST])("a permission in Claude Code %s", (version) => {
   async function openAsked() {
     const crowd = await openCrowd(version);
     const alice = await crowd.person("alice", { rules: [asks] });
     const bob = await crowd.person("bob");
     await Promise.all([alice.start(), bob.start()]);
-    const session = await openSession(alice.setup);
+    const session = await openClaude(alice.setup);
     await session.send("make a file");
     await session.waitFor(/Do you want to proceed/);
     return {

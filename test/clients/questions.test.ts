@@ -2,8 +2,9 @@
 // the model is given the answer.
 import { describe, expect, test } from "vitest";
 import type { Results } from "@agora/ipc";
+import { openClaude } from "./claude-session.ts";
 import { NEWEST } from "./installed.ts";
-import { allowRoom, openCrowd, openSession, type Person, toolName, untilSeats } from "./test-users.ts";
+import { allowRoom, openCrowd, type Person, toolName, untilSeats } from "./test-users.ts";
 import { until } from "./wait-until.ts";
 
 async function waitingAt(person: Person): Promise<Results["questions"]["waiting"][number]> {
@@ -19,7 +20,7 @@ async function waitingAt(person: Person): Promise<Results["questions"]["waiting"
   return waiting[0]!;
 }
 
-describe.each([NEWEST])("questions in Claude Code %s", { timeout: 90_000 }, (version) => {
+describe.each([NEWEST])("questions in Claude Code %s", (version) => {
   test("the model asks another person, and is given the answer at the next prompt", async () => {
     await using crowd = await openCrowd(version);
     const alice = await crowd.person("alice", { args: allowRoom });
@@ -30,7 +31,7 @@ describe.each([NEWEST])("questions in Claude Code %s", { timeout: 90_000 }, (ver
       { when: { fresh: "set it up", firstOfTurn: true }, reply: { tool: toolName("ask"), input: form } },
       { when: { toolResult: "Asked @bob" }, reply: "asked, and going on" },
     ]);
-    await using session = await openSession(alice.setup);
+    await using session = await openClaude(alice.setup);
     await untilSeats(alice, ({ reachable }) => reachable);
     await session.send("set it up");
     await session.waitFor(/asked, and going on/);
@@ -55,7 +56,7 @@ describe.each([NEWEST])("questions in Claude Code %s", { timeout: 90_000 }, (ver
       { when: { toolResult: "Asked @alice" }, reply: "waiting for your word" },
       { when: { fresh: "was answered" }, reply: "pushed" },
     ]);
-    await using session = await openSession(alice.setup);
+    await using session = await openClaude(alice.setup);
     await untilSeats(alice, ({ reachable }) => reachable);
     await session.send("ship it");
     await session.waitFor(/waiting for your word/);

@@ -5,10 +5,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   pickRule,
   plainReply,
   type Question,
+  RELEASED_FILE,
   type Reply,
   type Rule,
   type Script,
@@ -19,18 +21,23 @@ import type { Logged } from "./service-log.ts";
 /** What a service says to one request. */
 export interface Scripted {
   readonly replies: readonly Reply[];
-  /** How long the service waits before it answers, and after the first reply; milliseconds. */
-  readonly delayMs: number;
-  readonly stallMs: number;
+  /** Ends when the test lets the answer go, or nobody waits for it any more. */
+  readonly mayAnswer: (response: ServerResponse) => Promise<void>;
 }
 
-/** Answers by FOLDER/script.json, which is read at each request, and logs to FOLDER/requests.jsonl. */
+const LOOK_AGAIN_MS = 20;
+
+/** Answers by FOLDER/script.json, which is read at each request, and logs to FOLDER/requests.jsonl. What is held waits for FOLDER/released. */
 export function openScript<Body>(
   folder: string,
 ): (request: { readonly body: Body; readonly question: Question; readonly takesRule: boolean }) => Scripted {
   const used = new Map<number, number>();
   let edition = -1;
   let count = 0;
+  let heldSoFar = 0;
+  const untilReleased = async (held: number, response: ServerResponse): Promise<void> => {
+    while (!response.destroyed && released(folder) < held) await pause(LOOK_AGAIN_MS);
+  };
   const currentRules = (): readonly Rule[] => {
     const script = JSON.parse(readFileSync(join(folder, "script.json"), "utf8")) as Script;
     if (script.edition !== edition) used.clear();
@@ -45,8 +52,18 @@ export function openScript<Body>(
     const logged: Logged<Body> = { number: ++count, at: Date.now(), rule: at, body };
     appendFileSync(join(folder, "requests.jsonl"), `${JSON.stringify(logged)}\n`);
     const replies = [rule === undefined ? plainReply(question) : withCaptured(rule, question)].flat();
-    return { replies, delayMs: rule?.delayMs ?? 0, stallMs: rule?.stallMs ?? 0 };
+    const held = rule?.held === true ? ++heldSoFar : 0;
+    return { replies, mayAnswer: (response) => untilReleased(held, response) };
   };
+}
+
+/** How many of the answers that are held the test has let go. */
+function released(folder: string): number {
+  try {
+    return Number(readFileSync(join(folder, RELEASED_FILE), "utf8"));
+  } catch {
+    return 0; // none so far
+  }
 }
 
 export function sendJson(response: ServerResponse, status: number, body: object): void {

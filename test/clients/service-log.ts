@@ -1,5 +1,5 @@
 // The log of a stand-in model: a line of JSON for each request, with the rule of the script that answered it.
-import { readFile } from "node:fs/promises";
+import { readWholeLines } from "./whole-lines.ts";
 
 /** One line of the log, as a service writes it. */
 export interface Logged<Body> {
@@ -9,12 +9,7 @@ export interface Logged<Body> {
   readonly body: Body;
 }
 
-/** All requests so far, oldest first; a line that is being written is left for the next time. */
+/** All requests so far, oldest first. */
 export async function readLogged<Body>(path: string): Promise<Logged<Body>[]> {
-  const text = await readFile(path, "utf8").catch(() => "");
-  const lines = text
-    .slice(0, text.lastIndexOf("\n") + 1)
-    .split("\n")
-    .filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as Logged<Body>);
+  return (await readWholeLines(path)) as Logged<Body>[];
 }

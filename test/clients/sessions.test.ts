@@ -1,32 +1,38 @@
 // Several sessions, /clear and resume with the real Claude Code: each mention to one session, nothing twice, nothing lost.
 import { describe, expect, test } from "vitest";
 import { setTimeout as pause } from "node:timers/promises";
+import { openClaude } from "./claude-session.ts";
 import { NEWEST } from "./installed.ts";
 import { openModelService } from "./model-service.ts";
-import { allowRoom, openCrowd, openSession, toolName, untilSeats } from "./test-users.ts";
+import { allowRoom, openCrowd, toolName, untilSeats } from "./test-users.ts";
+import { until } from "./wait-until.ts";
 
-describe.each([NEWEST])("sessions of Claude Code %s", { timeout: 120_000 }, (version) => {
+describe.each([NEWEST])("sessions of Claude Code %s", (version) => {
   test("two sessions in one project: one mention, one seat", async () => {
     await using crowd = await openCrowd(version);
-    const alice = await crowd.person("alice", { args: allowRoom });
+    // Before anything is asked: a session may be woken before the command that asks has ended.
+    const rules = [
+      { when: { toolResult: "." }, reply: "done" },
+      {
+        when: { fresh: "thread=(\\w+) asked of you\\s+<<\\S+\\s+who takes it" },
+        reply: { tool: toolName("say"), input: { text: "me", thread: "$1" } },
+      },
+    ];
+    const alice = await crowd.person("alice", { args: allowRoom, rules });
     const bob = await crowd.person("bob");
     await Promise.all([alice.start("--mode", "auto"), bob.start()]);
-    await using second = await openModelService(crowd.net, `${crowd.path}/second`);
-    await using _one = await openSession(alice.setup);
-    await using _two = await openSession({ ...alice.setup, model: second });
+    await using second = await openModelService(crowd.net, `${crowd.path}/second`, rules);
+    await using _one = await openClaude(alice.setup);
+    await using _two = await openClaude({ ...alice.setup, model: second });
     const seats = await untilSeats(alice, ({ reachable }) => reachable, 2);
     expect(seats.map(({ seat }) => seat).sort()).toEqual(["claude", "claude.2"]);
     const { thread } = await bob.json<{ thread: string }>("say", "@alice", "who takes it");
-    const rules = [
-      { when: { toolResult: "." }, reply: "done" },
-      { when: { fresh: "who takes it" }, reply: { tool: toolName("say"), input: { text: "me", thread } } },
-    ];
-    await Promise.all([alice.model.script(rules), second.script(rules)]);
-    await bob.hears(({ text }) => text === "me", 30_000);
+    await bob.hears((line) => line.text === "me" && line.thread === thread, 30_000);
+    const asked = async () => [...(await alice.model.requests()), ...(await second.requests())];
+    await until("the tool's result at the model", async () => (await asked()).length >= 2, 10_000);
     await pause(2_000);
     expect((await bob.journal()).filter(({ text }) => text === "me")).toHaveLength(1);
-    const asked = [...(await alice.model.requests()), ...(await second.requests())];
-    expect(asked).toHaveLength(2);
+    expect(await asked()).toHaveLength(2);
   });
 
   test("/clear and resume: nothing twice, nothing skipped", async () => {
@@ -39,7 +45,7 @@ describe.each([NEWEST])("sessions of Claude Code %s", { timeout: 120_000 }, (ver
       await alice.hears((line) => line.text === text);
     };
     {
-      await using session = await openSession(alice.setup);
+      await using session = await openClaude(alice.setup);
       await session.send("prompt one");
       await session.waitFor(/I read prompt one/);
       await tell("NEWS-1");
@@ -54,7 +60,7 @@ describe.each([NEWEST])("sessions of Claude Code %s", { timeout: 120_000 }, (ver
     }
     await tell("NEWS-3");
     {
-      await using session = await openSession({ ...alice.setup, args: ["--continue"] });
+      await using session = await openClaude({ ...alice.setup, args: ["--continue"] });
       await session.send("prompt four");
       await session.waitFor(/I read prompt four/);
       await tell("NEWS-4");

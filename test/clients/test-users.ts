@@ -4,10 +4,9 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { BUILT } from "../program.ts";
-import { type ClaudeSession, type ClaudeSetup, openClaude } from "./claude-session.ts";
+import type { ClaudeSetup } from "./claude-session.ts";
 import { type ClaudeHome, installPlugin, type InstallWay, type Plugin, seedHome } from "./home.ts";
 import type { ClaudeVersion } from "./installed.ts";
 import type { Rule } from "./model-script.ts";
@@ -15,6 +14,7 @@ import { type ModelService, openModelService } from "./model-service.ts";
 import { type Finished, type Namespace, openNamespace } from "./namespace.ts";
 import { until } from "./wait-until.ts";
 import { openScratch } from "./scratch.ts";
+import { readWholeLines } from "./whole-lines.ts";
 
 /** The plugin as it is shipped. */
 export const agoraPlugin: Plugin = {
@@ -156,11 +156,8 @@ export async function openCrowd(version: ClaudeVersion): Promise<Crowd> {
 
 /** The events of a journal, but for those that state whose keys are whose: each member says such at its first start. */
 export async function readJournal(path: string): Promise<JournalLine[]> {
-  const text = await readFile(path, "utf8").catch(() => "");
-  const lines = text.split("\n").filter(Boolean);
-  return lines
-    .map((line) => JSON.parse(line) as JournalLine)
-    .filter(({ kind }) => kind !== undefined && kind !== "key");
+  const lines = (await readWholeLines(path)) as JournalLine[];
+  return lines.filter(({ kind }) => kind !== undefined && kind !== "key");
 }
 
 /** A copy of the plugin in which each prompt waits `seconds` for the room's server, not a minute. */
@@ -185,19 +182,6 @@ async function changedPlugin(marketplace: string, file: string, edit: (text: str
 
 /** The room's server of a session, by its command line. */
 export const serverProcess = /\.[cm]js mcp --client claude/;
-const connectingMs = 1_000;
-
-/**
- * Opens a full-screen session and gives its server the time to connect: the client takes prompts before that, and passes
- * on to the model what a hook could not be asked about.
- */
-export async function openSession(setup: ClaudeSetup): Promise<ClaudeSession> {
-  const before = processes(setup.net, serverProcess).length;
-  const session = await openClaude(setup);
-  await until("the session's server", () => processes(setup.net, serverProcess).length > before, 15_000);
-  await pause(connectingMs);
-  return session;
-}
 
 /** The processes of a namespace whose command line fits. */
 export function processes(net: Namespace, pattern: RegExp): number[] {

@@ -8,7 +8,7 @@ import { claudePlugin } from "./home.ts";
 import { clientBinary, NEWEST } from "./installed.ts";
 import { agoraPlugin, openCrowd, processes } from "./test-users.ts";
 
-describe.each([NEWEST])("uninstall with Claude Code %s", { timeout: 180_000 }, (version) => {
+describe.each([NEWEST])("uninstall with Claude Code %s", (version) => {
   test("the plugin, the daemon and the home are gone, and a session has no command of ours", async () => {
     await using crowd = await openCrowd(version);
     const alice = await crowd.person("alice", { way: "git" });

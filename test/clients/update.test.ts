@@ -6,10 +6,11 @@ import { kill } from "node:process";
 import { describe, expect, test } from "vitest";
 import { buildVersion } from "../versions.ts";
 import { claudePlugin, type Plugin, publishPlugin } from "./home.ts";
+import { openClaude } from "./claude-session.ts";
 import { NEWEST } from "./installed.ts";
 import { openModelService } from "./model-service.ts";
 import { until } from "./wait-until.ts";
-import { agoraPlugin, openCrowd, openSession, type Person } from "./test-users.ts";
+import { agoraPlugin, openCrowd, type Person } from "./test-users.ts";
 
 /** A marketplace folder with the plugin of this version in it. */
 async function marketplace(folder: string, version: string): Promise<Plugin> {
@@ -29,7 +30,7 @@ async function marketplace(folder: string, version: string): Promise<Plugin> {
 const daemonOf = async (person: Person) =>
   (await person.json<{ daemon: { pid: number; version: string } }>("status")).daemon;
 
-describe.each([NEWEST])("a plugin update in Claude Code %s", { timeout: 180_000 }, (version) => {
+describe.each([NEWEST])("a plugin update in Claude Code %s", (version) => {
   test("the running session goes on, a new one brings the new daemon, the old one never takes it back", async () => {
     await using crowd = await openCrowd(version);
     const plugin = await marketplace(join(crowd.path, "market"), "0.1.0");
@@ -42,7 +43,7 @@ describe.each([NEWEST])("a plugin update in Claude Code %s", { timeout: 180_000 
     };
     const first = await daemonOf(alice);
     expect(first.version).toBe("0.1.0");
-    await using running = await openSession(alice.setup);
+    await using running = await openClaude(alice.setup);
     await running.send("prompt one");
     await running.waitFor(/I read prompt one/);
 
@@ -55,7 +56,7 @@ describe.each([NEWEST])("a plugin update in Claude Code %s", { timeout: 180_000 
     expect(await daemonOf(alice)).toMatchObject(first);
 
     await using model = await openModelService(crowd.net, join(crowd.path, "second"));
-    await using fresh = await openSession({ ...alice.setup, model });
+    await using fresh = await openClaude({ ...alice.setup, model });
     const second = await until(
       "the new daemon",
       async () => {
