@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { fail, ok, type Result } from "@agora/protocol";
 
-const COMMAND_TIMEOUT_MS = 20_000;
+const COMMAND_TIMEOUT_MS = 60_000;
 
 /** A person who types commands. */
 export interface Actor {

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fail, ok, type Result } from "@agora/protocol";
 
-const START_TIMEOUT_MS = 15_000;
-const END_TIMEOUT_MS = 5_000;
+const START_TIMEOUT_MS = 60_000;
+const END_TIMEOUT_MS = 20_000;
 
 export interface DemoRelay {
   readonly url: string;

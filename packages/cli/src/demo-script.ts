@@ -7,7 +7,7 @@ import type { AnswerData } from "@agora/commands";
 import { type DeliveryState, fail, harmlessLine, ok, type Result } from "@agora/protocol";
 import type { Actor } from "./demo-actor.ts";
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 const POLL_MS = 150;
 
 class Stuck extends Error {}
