@@ -17,6 +17,8 @@ interface Bundle {
   readonly out: string;
   readonly without?: RegExp;
   readonly format?: Format;
+  /** Files beside it that it reads itself. */
+  readonly external?: string[];
   /** Of the commands it has these alone. */
   readonly has?: (command: string) => boolean;
   /** Names inside are cut short: nobody reads a stack trace of it, and it is read at every session and turn. */
@@ -29,6 +31,7 @@ const PLUGINS = ["packages/claude-code", "packages/codex"];
 export const BUNDLES: readonly Bundle[] = [
   ...PLUGINS.flatMap((plugin): Bundle[] => [
     { entry: "packages/cli/src/main.ts", out: `${plugin}/dist/agora.mjs` },
+    { entry: "packages/cli/src/launch.ts", out: `${plugin}/dist/launch.cjs`, format: "cjs", external: ["./quick.cjs"] },
     {
       entry: "packages/cli/src/quick.ts",
       out: `${plugin}/dist/quick.cjs`,
@@ -143,7 +146,7 @@ function leaveOut(pattern: RegExp): Plugin {
 
 /** Builds one bundle in memory; `first` are plugins that come before ours. */
 export async function bundle(
-  { entry, without, has, format = "esm", shortNames = false }: Bundle,
+  { entry, without, has, format = "esm", external = [], shortNames = false }: Bundle,
   first: readonly Plugin[] = [],
 ): Promise<Uint8Array> {
   const result = await build({
@@ -156,6 +159,7 @@ export async function bundle(
     mainFields: ["module", "main"],
     target: "node20.19",
     format,
+    external,
     minifySyntax: true,
     minifyWhitespace: true,
     minifyIdentifiers: shortNames,

@@ -1,7 +1,17 @@
 // The committed bundles: what the sources give, the same each time, and runnable from a copy of the plugin's folder alone.
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -82,6 +92,12 @@ test.each([
   expect(libraries.filter((library) => part.includes(library))).toEqual([]);
 });
 
+/** Node 22.8 and newer do. */
+function keepsCompiled(node: string): boolean {
+  const asked = spawnSync(node, ["-p", "typeof require('node:module').enableCompileCache"], { encoding: "utf8" });
+  return asked.stdout === "function\n";
+}
+
 for (const plugin of ["packages/claude-code", "packages/codex"]) {
   test.each(NODES)(`${plugin} runs from a copy of its folder alone with %s`, (node) => {
     const folder = temporaryFolder();
@@ -95,5 +111,11 @@ for (const plugin of ["packages/claude-code", "packages/codex"]) {
     expect(run("--help").stdout).toContain("Usage: agora");
     expect(run("doctor").stdout).toContain("ok   home");
     expect(run("relay", "--port", "99999")).toMatchObject({ status: 2 });
+    // What Node compiled lies beside the bundles, if it can keep it; damaged, it is made anew.
+    const compiled = join(folder, "dist/compiled");
+    expect(existsSync(compiled)).toBe(keepsCompiled(node));
+    for (const name of keepsCompiled(node) ? readdirSync(compiled, { recursive: true, encoding: "utf8" }) : [])
+      if (statSync(join(compiled, name)).isFile()) writeFileSync(join(compiled, name), "damaged");
+    expect(run("--version")).toMatchObject({ status: 0, stderr: "", stdout: "0.1.0\n" });
   });
 }

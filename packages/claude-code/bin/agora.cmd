@@ -1,1 +1,1 @@
-@node "%~dp0..\dist\quick.cjs" %*
+@node "%~dp0..\dist\launch.cjs" %*

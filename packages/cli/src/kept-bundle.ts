@@ -14,17 +14,24 @@ export function keptBundle(home: Home, entry: string, write: boolean): Result<st
   return !write || path === entry ? ok(path) : keep(home, entry, path);
 }
 
+/** What a terminal starts, and what that starts first: quicker than the full executable, to which it hands over. */
+const LAUNCH = "launch.cjs";
+const QUICK = "quick.cjs";
+
 /**
- * The copy for a terminal, created or renewed: `<home>/bin/quick.cjs`, which starts faster and hands over to the full
- * executable beside it; or the full one, if there is no quick one.
+ * The copy for a terminal, created or renewed: `<home>/bin/launch.cjs`, with what it starts beside it; or the full executable,
+ * if the caller's own has no such files.
  */
 export function keptProgram(home: Home, entry: string): Result<string> {
-  const whole = keptBundle(home, entry, true);
-  if (!whole.ok) return whole;
-  const quick = join(dirname(entry), "quick.cjs");
-  const path = join(home.path, "bin", "quick.cjs");
-  if (quick === path || !existsSync(quick)) return existsSync(path) && quick === path ? ok(path) : whole;
-  return keep(home, quick, path);
+  let program = keptBundle(home, entry, true);
+  const from = dirname(entry);
+  if (!program.ok || [QUICK, LAUNCH].some((name) => !existsSync(join(from, name)))) return program;
+  for (const name of [QUICK, LAUNCH]) {
+    const path = join(home.path, "bin", name);
+    program = join(from, name) === path ? ok(path) : keep(home, join(from, name), path);
+    if (!program.ok) return program;
+  }
+  return program;
 }
 
 function keep(home: Home, from: string, path: string): Result<string> {
