@@ -4,6 +4,7 @@ import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { CODEX_NEWEST, codexBinary } from "./codex-installed.ts";
 import { openAppServer } from "./codex-app-server.ts";
+import { COMPILED } from "../program.ts";
 import { nodeFolder } from "./home.ts";
 import type { Namespace } from "./namespace.ts";
 
@@ -72,6 +73,7 @@ export async function seedCodexHome(
     env: () => ({
       PATH: [nodeFolder(), dirname(binary), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
       HOME: path,
+      ...COMPILED,
       CODEX_HOME: codex,
       TERM: "xterm-256color",
       LANG: "C.UTF-8",

@@ -1,11 +1,12 @@
 // A HOME of its own for one pretended person: no dialog in the way, a plugin installed as a real person would.
 // Nothing of this computer's own client configuration is read or written.
 import { execFile } from "node:child_process";
-import { appendFile, mkdir, realpath, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, realpath, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import { type ClaudeVersion, clientBinary } from "./installed.ts";
+import { COMPILED } from "../program.ts";
 import type { Namespace } from "./namespace.ts";
 
 const dummyKey = "dummy-not-a-key";
@@ -55,6 +56,7 @@ export async function seedHome(path: string, projects: readonly string[]): Promi
     env: (modelUrl) => ({
       PATH: [nodeFolder(), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),
       HOME: path,
+      ...COMPILED,
       TERM: "xterm-256color",
       LANG: "C.UTF-8",
       TMPDIR: temporary,
@@ -102,6 +104,11 @@ export async function claudePlugin(
   return stdout + stderr;
 }
 
+/** Copies a plugin's folder as it is shipped, without what Node puts into it while somebody runs it from there. */
+export async function copyPlugin(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true, filter: (path) => !path.endsWith(join("dist", "compiled")) });
+}
+
 /** Puts the marketplace into a bare repository that this HOME reaches under a https address, and returns the address. */
 async function serveByGit(home: ClaudeHome, plugin: Plugin): Promise<string> {
   const address = "https://plugins.test/plugin.git";
@@ -124,7 +131,7 @@ export async function publishPlugin(home: ClaudeHome, plugin: Plugin): Promise<s
   const git = (...args: string[]) => promisify(execFile)("git", args, { env, cwd: plugin.marketplace });
   await git("init", "--quiet", "--bare", "--initial-branch=main", bare);
   const here = ["-c", "core.bare=false", `--git-dir=${bare}`, `--work-tree=${plugin.marketplace}`];
-  await git(...here, "add", "--all", "--", ...(plugin.paths ?? ["."]));
+  await git(...here, "add", "--all", "--", ...(plugin.paths ?? ["."]), ":(exclude,glob)**/dist/compiled/**");
   await git(...here, "commit", "--quiet", "--message", "the plugin");
   return bare;
 }

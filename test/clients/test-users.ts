@@ -2,12 +2,12 @@
 // shipped. What a person does outside of Claude Code goes by the `agora` command, as in a terminal.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { BUILT } from "../program.ts";
 import type { ClaudeSetup } from "./claude-session.ts";
-import { type ClaudeHome, installPlugin, type InstallWay, type Plugin, seedHome } from "./home.ts";
+import { type ClaudeHome, copyPlugin, installPlugin, type InstallWay, type Plugin, seedHome } from "./home.ts";
 import type { ClaudeVersion } from "./installed.ts";
 import type { Rule } from "./model-script.ts";
 import { type ModelService, openModelService } from "./model-service.ts";
@@ -174,7 +174,7 @@ export function serverlessPlugin(folder: string): Promise<Plugin> {
 
 async function changedPlugin(marketplace: string, file: string, edit: (text: string) => string): Promise<Plugin> {
   const { source } = agoraPlugin;
-  await cp(join(agoraPlugin.marketplace, source), join(marketplace, source), { recursive: true });
+  await copyPlugin(join(agoraPlugin.marketplace, source), join(marketplace, source));
   const path = join(marketplace, source, file);
   await writeFile(path, edit(await readFile(path, "utf8")));
   return { ...agoraPlugin, marketplace };

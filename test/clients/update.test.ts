@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { kill } from "node:process";
 import { describe, expect, test } from "vitest";
 import { buildVersion } from "../versions.ts";
-import { claudePlugin, type Plugin, publishPlugin } from "./home.ts";
+import { claudePlugin, copyPlugin, type Plugin, publishPlugin } from "./home.ts";
 import { openClaude } from "./claude-session.ts";
 import { NEWEST } from "./installed.ts";
 import { openModelService } from "./model-service.ts";
@@ -16,10 +16,7 @@ import { agoraPlugin, openCrowd, type Person } from "./test-users.ts";
 async function marketplace(folder: string, version: string): Promise<Plugin> {
   const { marketplace: here, source } = agoraPlugin;
   await cp(join(here, ".claude-plugin"), join(folder, ".claude-plugin"), { recursive: true });
-  await cp(join(here, source), join(folder, source), {
-    recursive: true,
-    filter: (path) => !path.includes("node_modules"),
-  });
+  await copyPlugin(join(here, source), join(folder, source));
   await buildVersion(join(folder, source), { version });
   const manifest = join(folder, source, ".claude-plugin", "plugin.json");
   const text = await readFile(manifest, "utf8");
