@@ -1,7 +1,7 @@
 // Numbered messages said one after the other, and what must be true of them afterwards: each is in every journal once.
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
-import { type Person, until } from "./test-users.ts";
+import { type Person, until, wholeLines } from "./test-users.ts";
 
 const PAUSE_MS = 30;
 
@@ -54,9 +54,7 @@ interface Kept {
 
 /** The messages in a person's history file, in the order they were written down. */
 export function messagesOf(person: Person): readonly Kept[] {
-  return person
-    .read(".agora", "history.jsonl")
-    .trimEnd()
+  return wholeLines(person.read(".agora", "history.jsonl"))
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Kept)

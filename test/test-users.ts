@@ -3,8 +3,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { socketPath } from "@agora/user-config";
 import { endAllIn } from "./leftovers.ts";
 import { ownPort } from "./own-port.ts";
 import { COMPILED, RELAY_WORDS, TYPED } from "./program.ts";
@@ -14,6 +15,8 @@ export { until };
 
 /** What is kept of what a relay complains about. */
 const MAX_SAID = 4_000;
+/** The state of a connected socket in Linux's list of them. */
+const CONNECTED = "03";
 /** How many commands go there and back while another one comes there. */
 const OVERTAKING = 4;
 
@@ -73,7 +76,7 @@ export class Town implements AsyncDisposable {
     return new Person(name, project, home, relay);
   }
 
-  /** A relay, and Alice and Bob, who have joined its room; throws when one of them was told anything. */
+  /** A relay, and Alice and Bob, who have joined its room and know of each other; throws when one of them was told anything. */
   async pair(flags: readonly string[] = []): Promise<Pair> {
     const relay = await this.relay(flags);
     const [alice, bob] = [this.person("alice", relay), this.person("bob", relay)];
@@ -81,6 +84,7 @@ export class Town implements AsyncDisposable {
       const { code, err } = await person.start();
       if (code !== 0 || err !== "") throw new Error(`${person.name} did not join quietly: ${code} ${err}`);
     }
+    await acquainted(alice, bob);
     return { relay, alice, bob };
   }
 
@@ -194,10 +198,11 @@ export class Person {
   }
 
   /**
-   * Lets a command that was typed before come to the daemon, where nothing shows that it waits: commands typed after it
-   * have come there and back meanwhile, one after the other.
+   * Lets a command that was typed before, the only one under way, come to the daemon, where nothing shows that it waits: it
+   * holds a line to it, and commands typed after that have come there and back meanwhile, one after the other.
    */
   async overtake(): Promise<void> {
+    await until("it holds a line to the daemon", () => isLineHeld(this));
     for (let n = 0; n < OVERTAKING; n += 1) await this.type(["status"]);
   }
 
@@ -219,13 +224,42 @@ export class Person {
     return readFileSync(join(this.project, ...path), "utf8");
   }
 
-  /** A file in `.agora` that contains `text`: the daemon writes it a moment after what it answers. */
+  /** The whole lines of a file in `.agora`, with `text` in them: the daemon writes it a moment after what it answers. */
   shown(name: string, text: string): Promise<string> {
     return until(`${text} in ${this.name}'s ${name}`, () => {
-      const content = this.read(".agora", name);
-      return content.includes(text) && content;
+      const lines = wholeLines(this.read(".agora", name));
+      return lines.includes(text) && lines;
     });
   }
+}
+
+/**
+ * Waits until each of these people, who are in one room, has been told that the others are there: whoever came first hears of
+ * the next a moment after that one's own start is over, and can address nobody before.
+ */
+export async function acquainted(...people: readonly Person[]): Promise<void> {
+  for (const person of people)
+    for (const { name } of people)
+      await until(`${person.name} knows that ${name} is here`, () => {
+        const { members } = JSON.parse(person.read(".agora", "presence.json")) as {
+          readonly members: readonly { readonly name: string; readonly online: boolean }[];
+        };
+        return members.some((member) => member.name === name && member.online);
+      });
+}
+
+/** Whether any client of a person's daemon is connected to it; where the system doesn't tell, the commands after it have to do. */
+function isLineHeld({ home, project }: Person): boolean {
+  if (process.platform !== "linux") return true;
+  // The daemon's end of a connection keeps the name that its socket had before it got its place in the same folder.
+  const folder = `${dirname(socketPath({ path: home }, project).path)}/`;
+  const sockets = readFileSync("/proc/net/unix", "utf8").split("\n");
+  return sockets.map((line) => line.trim().split(/\s+/)).some((s) => s[5] === CONNECTED && s[7]?.startsWith(folder));
+}
+
+/** A text that is being written, without the line that may not be whole yet. */
+export function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n") + 1);
 }
 
 /** Where a home keeps what the daemon of a project remembers, by its list of projects. */

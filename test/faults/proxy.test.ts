@@ -2,14 +2,14 @@
 // Debian; where it is not installed its tests are left out, but for the project's own gate.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpsServer } from "node:https";
-import { createServer as createTcpServer, type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { Town } from "../test-users.ts";
+import { ownPort } from "../own-port.ts";
+import { Town, until } from "../test-users.ts";
 
 const root = mkdtempSync(join(tmpdir(), "agora-proxy-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -77,17 +77,9 @@ openssl(
 const TLS = ["--cert", at("relay.pem"), "--key", at("relay.key")];
 const TRUST = { NODE_EXTRA_CA_CERTS: at("ca.pem") };
 
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
 /** A running tinyproxy; `log` tells what went through it. */
 async function openProxy(allowed: string): Promise<AsyncDisposable & { readonly url: string; log(): string }> {
-  const port = await freePort();
+  const port = await ownPort();
   const [config, log] = [at(`proxy-${port}.conf`), at(`proxy-${port}.log`)];
   const lines = [
     `Port ${port}`,
@@ -99,8 +91,7 @@ async function openProxy(allowed: string): Promise<AsyncDisposable & { readonly 
   ];
   writeFileSync(config, [...lines, `Allow ${allowed}`, ""].join("\n"));
   const child: ChildProcess = spawn("tinyproxy", ["-d", "-c", config], { stdio: "ignore" });
-  for (let n = 0; n < 100 && !(existsSync(log) && readFileSync(log, "utf8").includes("Accepting")); n += 1)
-    await sleep(50);
+  await until("the proxy", () => readFileSync(log, "utf8").includes("Accepting"));
   return {
     url: `http://127.0.0.1:${port}`,
     log: () => readFileSync(log, "utf8"),
@@ -122,7 +113,7 @@ describe.runIf(hasProxy || isGate)("a company's proxy", () => {
     const env = { ...TRUST, HTTPS_PROXY: proxy.url, AGORA_TOKEN: relay.token };
     const started = await alice.type(["start", "-n", "alice", "--relay", url], env);
     expect(started.err).toBe("");
-    expect(proxy.log()).toMatch(new RegExp(`CONNECT localhost:${relay.port}`));
+    await until("it stands in the proxy's log", () => proxy.log().includes(`CONNECT localhost:${relay.port}`));
   });
 
   test("NO_PROXY goes past it", async () => {

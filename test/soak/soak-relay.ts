@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { ownPort } from "../own-port.ts";
 
 /** What lets anybody in. */
 export const TOKEN = "a-token-of-the-soak";
@@ -19,9 +20,8 @@ export class SoakRelay {
   }
 
   static async open(entry: string, cwd: string): Promise<SoakRelay> {
-    const first = await SoakRelay.#launch(entry, cwd, 0);
-    const relay = new SoakRelay(first.port, entry, cwd);
-    relay.#child = first.child;
+    const relay = new SoakRelay(await ownPort(), entry, cwd);
+    await relay.start();
     return relay;
   }
 
@@ -30,7 +30,7 @@ export class SoakRelay {
   }
 
   async start(): Promise<void> {
-    this.#child = (await SoakRelay.#launch(this.#entry, this.#cwd, this.port)).child;
+    this.#child = await SoakRelay.#launch(this.#entry, this.#cwd, this.port);
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -46,16 +46,16 @@ export class SoakRelay {
     await gone;
   }
 
-  static async #launch(entry: string, cwd: string, port: number): Promise<{ child: ChildProcess; port: number }> {
+  static async #launch(entry: string, cwd: string, port: number): Promise<ChildProcess> {
     const rates = ["--rate-user", "2000,500", "--rate-agent", "2000,500"];
     const words = ["relay", "--json", "--log-level", "silent", "--port", String(port), ...rates];
     const env = { PATH: process.env["PATH"] ?? "", AGORA_TOKEN: TOKEN, AGORA_HOME: join(cwd, "relay.home") };
     const child = spawn(process.execPath, [entry, ...words], { cwd, env, stdio: ["ignore", "pipe", "ignore"] });
-    const line = await new Promise<string>((resolve, reject) => {
+    await new Promise<string>((resolve, reject) => {
       createInterface(child.stdout)
         .once("line", resolve)
         .once("close", () => reject(new Error("the relay did not start")));
     });
-    return { child, port: Number(new URL((JSON.parse(line) as { url: string }).url).port) };
+    return child;
   }
 }
