@@ -104,7 +104,12 @@ export async function startDaemon(options: {
   const server = await takePlace({ home, project: project.path, version, again, handlers, log, clock });
   if (!server.ok) return server;
 
-  const undo: (() => PromiseLike<unknown> | void)[] = [() => server.value[Symbol.asyncDispose]()];
+  // Last of all: whoever waits for the socket's end may take the folders away, so nothing is written after it.
+  const goLast = (): PromiseLike<void> => {
+    log.info("left");
+    return server.value[Symbol.asyncDispose]();
+  };
+  const undo: (() => PromiseLike<unknown> | void)[] = [goLast];
   const close = (): Promise<void> => {
     leaving ??= (async () => {
       for (const step of undo.reverse()) {
@@ -114,7 +119,6 @@ export async function startDaemon(options: {
           log.warn("close", { message: String(error) });
         }
       }
-      log.info("left");
       settleLeft();
     })();
     return leaving;
