@@ -29,14 +29,14 @@ export function livingIn(folder: string): number[] {
     .map(({ pid }) => pid);
 }
 
-/** How often it is looked again for what was started while others were ended. */
-const ROUNDS = 5;
+/** How long it is waited for the end of what was ended: a busy machine takes its time, and what still runs may still write. */
+const END_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 10;
 
 /** Ends at once, without asking, whatever lives in a folder, and removes the folder. */
 export function endAllIn(folder: string): void {
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const pids = livingIn(folder);
-    if (pids.length === 0) break;
+  const end = performance.now() + END_WITHIN_MS;
+  for (let pids = livingIn(folder); pids.length > 0 && performance.now() < end; pids = livingIn(folder)) {
     for (const pid of pids) {
       try {
         process.kill(pid, "SIGKILL");
@@ -44,8 +44,14 @@ export function endAllIn(folder: string): void {
         // It has ended by itself.
       }
     }
+    pause(LOOK_EVERY_MS);
   }
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+}
+
+/** Waits without giving way to anything else: this runs at the end of all. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 if (import.meta.main) {
