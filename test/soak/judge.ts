@@ -29,7 +29,7 @@ export interface Verdict {
 const MAX_EXAMPLES = 12;
 
 /** How far each mention has come at the end: nobody here refuses one, holds one, or says one that gets too old. */
-const ARRIVED: ReadonlySet<DeliveryState> = new Set(["stored", "handed", "seen", "answered"]);
+export const ARRIVED: ReadonlySet<DeliveryState> = new Set(["stored", "handed", "seen", "answered"]);
 
 /** Whether an event belongs into a member's journal. */
 export function belongs(event: { readonly author: string; readonly to: readonly string[] }, name: string): boolean {

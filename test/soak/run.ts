@@ -8,6 +8,7 @@ import { belongs, judge, type Verdict } from "./judge.ts";
 import { createRandom, type Episode, type Fault, FAULT_KINDS, type FaultKind, makePlan, type Saying } from "./plan.ts";
 import { isMember, say, type Told } from "./say.ts";
 import { openSoakNetwork, type SoakNetwork } from "./test-network.ts";
+import { settled } from "./settled.ts";
 import type { SoakMember } from "./soak-member.ts";
 
 export interface RunOptions {
@@ -57,8 +58,6 @@ export interface Report extends Verdict {
 const AT_ONCE = 8;
 const RECOVER_WITHIN_MS = 60_000;
 const LOOK_MS = 50;
-/** Receipts and second stamps on their way when all events are there. */
-const SETTLE_MS = 3_000;
 const MEMORY_EVERY_MS = 1_000;
 /** The promise: everything is where it belongs so soon after the last process that it needs is back. */
 const BACK_WITHIN_S = 10;
@@ -117,7 +116,7 @@ export async function run(options: RunOptions): Promise<Report> {
     );
   }
   clearInterval(sampling);
-  await sleep(SETTLE_MS);
+  await settled(town, tally);
   tally.look();
   town.complaints.push(...(await Promise.all(town.members.map((member) => member.leave()))).flat());
   tally.look();
