@@ -21,7 +21,7 @@ export async function typeAtTerminal(
   terminal.stdout.setEncoding("utf8").on("data", (text: string) => (shown += text));
   terminal.once("close", () => (ended = true));
   await until("the question", () => ended || shown.includes(question));
-  terminal.stdin.write(answer);
+  if (!ended) terminal.stdin.on("error", () => undefined).write(answer); // it may end at this very moment
   await until("the end", () => ended);
   return shown;
 }

@@ -1,6 +1,6 @@
 // Channels by the commands that people type: real processes, a real relay, and a relay that dies in between.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "./test-users.ts";
+import { acquainted, type Person, type TestRelay, Town, until } from "./test-users.ts";
 
 interface Channel {
   readonly name: string;
@@ -28,6 +28,7 @@ describe("channels, typed", () => {
     relay = await town.relay();
     [alice, bob, carol] = ["alice", "bob", "carol"].map((name) => town.person(name, relay)) as [Person, Person, Person];
     for (const person of [alice, bob, carol]) await person.start();
+    await acquainted(alice, bob, carol);
   });
   afterAll(() => town[Symbol.asyncDispose]());
 
@@ -51,6 +52,7 @@ describe("channels, typed", () => {
       /bob → #build thread \w+\n {2}is it green\?\n/,
     );
     expect(await listed(alice)).toMatchObject({ unread: 0 });
+    await until("carol sees both", async () => (await listed(carol))?.members.length === 2);
     expect(await listed(carol)).toEqual({ name: "build", joined: false, unread: 0, members: ["alice", "bob"] });
     expect(await said(carol)).toEqual([]);
     expect(await said(alice, "--search", "green")).toEqual(["bob: is it green?"]);
@@ -72,6 +74,11 @@ describe("channels, typed", () => {
       `Come to #plans (${about}): "agora join plans" in a terminal, /agora:join plans in a session.`,
     );
     expect((await bob.type(["join", "plans"])).out).toMatch(/^joined #plans/);
+    await until("alice sees him there", async () =>
+      (await alice.ask<Channel[]>(["channels"])).some(
+        ({ name, members }) => name === "plans" && members.includes("bob"),
+      ),
+    );
     expect((await alice.type(["join", "plans", "--with", "@bob"])).out).not.toContain("told");
     const nobody = await alice.type(["join", "#plans", "--with", "@nobody"]);
     expect(nobody.code).toBe(1);
@@ -107,6 +114,8 @@ describe("channels, typed", () => {
     expect((await bob.type(["leave", "#build"])).out).toBe("left #build\n");
     await until("alice sees it", async () => (await listed(alice))?.members.join() === "alice");
     await alice.ask(["say", "#build", "alone now"]);
+    await alice.ask(["say", "and this to all"]);
+    await until("bob has what came after it", async () => (await said(bob)).includes("alice: and this to all"));
     expect(await said(bob)).not.toContain("alice: alone now");
     expect((await bob.type(["leave", "#build"])).err).toContain("You are not in #build.");
     // It was a person's shell: an agent's may join and speak, but not decide who is in it.

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
-import { type Person, Town, until } from "./test-users.ts";
+import { acquainted, type Person, Town, until } from "./test-users.ts";
 import { ENTRY } from "./program.ts";
 import { withWrongClock } from "./wrong-clock.ts";
 
@@ -21,6 +21,7 @@ test("nothing is lost, doubled, out of order or too old because a clock jumped",
   const clock = withWrongClock(ENTRY, join(town.folder, "wrong-clock"), 0);
   alice.entry = clock.entry;
   for (const person of [alice, bob]) expect((await person.start()).err).toBe("");
+  await acquainted(alice, bob);
   expect((await bob.type(["mode", "auto"])).code).toBe(0);
 
   const told: string[] = [];

@@ -1,7 +1,7 @@
 // The operator's commands as people type them: real processes, real relay, its restart, an agent that is told.
 import type { AnswerData } from "@agora/commands";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "./test-users.ts";
+import { acquainted, type Person, type TestRelay, Town, until } from "./test-users.ts";
 import { openSession } from "./session.ts";
 
 const town = new Town();
@@ -21,9 +21,12 @@ beforeAll(async () => {
   const invited = await olga.type(["invite", "bob", "--relay", relay.url, "--room", "lobby", "--json"]);
   const { invite } = JSON.parse(invited.out) as { invite: string };
   await bob.type(["start", "-n", "bob", invite]);
+  await acquainted(olga, bob);
 });
 afterAll(() => town[Symbol.asyncDispose]());
 
+const connectionOf = async (person: Person): Promise<string> =>
+  (await person.ask<AnswerData["status"]>(["status"])).connection.state;
 const controls = (person: Person) => person.ask<AnswerData["controls"]>(["controls"]);
 const heard = (person: Person, what: string, probe: (now: AnswerData["controls"]) => unknown) =>
   until(`${what} at ${person.name}`, async () => Boolean(probe(await controls(person))));
@@ -38,17 +41,17 @@ describe("an operator", () => {
   });
 
   test("ends every wait by a stop, with the code that says: don't start it again", async () => {
-    const waiting = [bob, olga].map((person) => person.type(["wait", "--timeout", "60"]));
+    const waiting = [bob, olga].map((person) => person.type(["wait", "--timeout", "240"]));
     await Promise.all([bob.overtake(), olga.overtake()]);
     expect((await olga.type(["stop-all", "enough"])).code).toBe(0);
     for (const ended of waiting)
       expect(await ended).toMatchObject({ code: 3, out: expect.stringContaining("don't wait again") as unknown });
-    expect((await bob.type(["wait", "--timeout", "60"])).code).toBe(3);
+    expect((await bob.type(["wait", "--timeout", "240"])).code).toBe(3);
     expect((await olga.type(["reset"])).code).toBe(0);
     await heard(bob, "the reset", (now) => now.stopped === undefined);
     expect((await bob.type(["wait", "--timeout", "1"])).code).toBe(0);
     // A pause passes: it is waited through.
-    const through = bob.type(["wait", "--timeout", "60"]);
+    const through = bob.type(["wait", "--timeout", "240"]);
     await olga.type(["pause"]);
     await heard(bob, "the pause", (now) => now.paused);
     await olga.type(["resume"]);
@@ -75,7 +78,8 @@ describe("an operator", () => {
 
   test("pauses the room, or one by name; nobody is paused for a reason by mistake", async () => {
     expect((await olga.type(["pause", "bob"])).out).toBe("paused @bob\n");
-    await heard(olga, "bob's pause", (now) => now.members.some((m) => m.name === "bob" && m.paused !== undefined));
+    for (const person of [olga, bob])
+      await heard(person, "bob's pause", (now) => now.members.some((m) => m.name === "bob" && m.paused !== undefined));
     const said = await bob.ask<AnswerData["say"]>(["say", "@olga", "later"]);
     expect(said.state).toBe("queued");
     expect((await olga.type(["resume", "@bob"])).out).toBe("resumed @bob\n");
@@ -100,28 +104,26 @@ describe("an operator", () => {
     expect((await olga.type(["ban", "bob", "noise"])).out).toMatch(
       /^banned: @bob\n {2}barred: the key .*, the name bob, the invite it came by/,
     );
-    await until(
-      "bob is refused",
-      async () => (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "refused",
-    );
+    await until("bob is refused", async () => (await connectionOf(bob)) === "refused");
     expect((await olga.type(["unban", "bob"])).code).toBe(0);
     await bob.type(["update"]);
-    await until(
-      "bob is back",
-      async () => (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "joined",
-    );
+    await until("bob is back", async () => (await connectionOf(bob)) === "joined");
   });
 
   test("kicks: the member is away, reads why, and may come back [CONTROL-6]", async () => {
     expect((await olga.type(["kick", "@bob", "too", "loud"])).out).toBe("removed from the room: @bob\n");
-    const says = (person: Person, word: string, what: RegExp) =>
-      until(`${what} in ${person.name}'s ${word}`, async () => what.test((await person.type([word])).out));
+    const says = async (person: Person, word: string, what: RegExp) => what.test((await person.type([word])).out);
     const why = /as bob: connecting \(An operator removed this member from the room: ask them why/;
-    // All three at once: he tries again by himself after a while.
-    await Promise.all([says(olga, "who", /^ {2}bob: away/m), says(bob, "who", why), says(bob, "status", why)]);
+    await until("he is away, and reads why", async () => {
+      const shown = [says(olga, "who", /^ {2}bob: away/m), says(bob, "who", why), says(bob, "status", why)];
+      const isShown = (await Promise.all(shown)).every(Boolean);
+      // He tries again by himself after a while: on a busy machine before all of it was looked at.
+      if (!isShown && (await connectionOf(bob)) === "joined") await olga.type(["kick", "@bob", "too", "loud"]);
+      return isShown;
+    });
     expect((await bob.type(["update"])).code).toBe(0);
-    await says(olga, "who", /^ {2}bob: online/m);
-    await says(bob, "history", /removed @bob: too loud/);
+    await until("he is back", () => says(olga, "who", /^ {2}bob: online/m));
+    await until("it is in his history", () => says(bob, "history", /removed @bob: too loud/));
   });
 
   test("interrupts a session: it is told, what it held waits, nothing more is handed to it until its person types [CONTROL-13]", async () => {
@@ -162,7 +164,7 @@ describe("an operator", () => {
     expect((await bob.type(["resume"])).code).toBe(0);
     expect((await bob.type(["busy", "the", "parser"])).out).toContain("the parser");
     await until("olga sees it", async () => (await olga.type(["who"])).out.includes("the parser"));
-    expect((await olga.type(["ping", "bob"])).out).toMatch(/^@bob answered after \d+ ms/);
+    await until("he answers", async () => /^@bob answered after \d+ ms/.test((await olga.type(["ping", "bob"])).out));
   });
 
   test("is obeyed after the relay's restart", async () => {
@@ -174,10 +176,7 @@ describe("an operator", () => {
     await relay.end("SIGKILL");
     relay = await town.relay(["--port", port], { AGORA_ROOM_KEYS: `lobby=${key}`, AGORA_TOKEN: "a-token" });
     const carol = town.person("carol", relay);
-    await until(
-      "bob is back",
-      async () => (await bob.ask<AnswerData["status"]>(["status"])).connection.state === "joined",
-    );
+    await until("bob is back", async () => (await connectionOf(bob)) === "joined");
     await carol.start();
     // Carol has the shared token and not the root key: her daemon believes no control, the relay obeys it.
     const said = await carol.type(["say", "hello"]);

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "./test-users.ts";
+import { acquainted, type Person, type TestRelay, Town, until } from "./test-users.ts";
 
 type Inbox = AnswerData["inbox"];
 type History = AnswerData["history"];
@@ -58,6 +58,7 @@ describe("the main job", () => {
     expect(first.out.split("\n")[0]).toBe("joined as alice (mode=manual), online: alice");
     const second = await bob.start();
     expect(second.out.split("\n")[0]).toBe("joined as bob (mode=manual), online: alice, bob");
+    await acquainted(alice, bob);
     const who = await alice.ask<AnswerData["who"]>(["who"]);
     expect(who.members.map((m) => `${m.name} ${m.online}`).sort()).toEqual(["alice true", "bob true"]);
   });
@@ -166,7 +167,7 @@ describe("the main job", () => {
 
   test("wait comes back when something addresses this member", async () => {
     for (const item of await bob.ask<Inbox>(["inbox"])) await bob.ask(["reject", item.thread]); // it looks at what waits first
-    const answer = bob.ask<AnswerData["wait"]>(["wait", "--timeout", "10"]);
+    const answer = bob.ask<AnswerData["wait"]>(["wait", "--timeout", "240"]);
     await alice.ask<Said>(["say", "@bob", "are you there?"]);
     const { timedOut, items } = await answer;
     expect(timedOut).toBe(false);

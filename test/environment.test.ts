@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Person, type TestRelay, Town, until } from "./test-users.ts";
+import { acquainted, type Person, type TestRelay, Town, until } from "./test-users.ts";
 
 type Status = AnswerData["status"];
 
@@ -69,6 +69,7 @@ test("AGORA_MAX_FILE: nothing larger leaves", async () => {
 test("AGORA_MAX_PAYLOAD: a low one makes nobody deaf to what the relay lets through", async () => {
   const author = await joined("author", {});
   const reader = await joined("reader", { AGORA_MAX_PAYLOAD: "65536" });
+  await acquainted(author, reader);
   for (const text of ["x".repeat(70_000), "after"]) {
     const said = await author.ask<AnswerData["say"]>(["say", "@reader", text]);
     const item = await until("it arrives", async () =>

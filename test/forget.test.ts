@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type TestRelay, Town, until } from "./test-users.ts";
+import { acquainted, type TestRelay, Town, until } from "./test-users.ts";
 
 let town: Town;
 let relay: TestRelay;
@@ -55,6 +55,7 @@ test("a member is forgotten when it is away and nothing waits; until then the re
   await eve.start();
   await eve.ask(["say", "@dan", "a word"]);
   const names = async () => (await dan.ask<{ members: { name: string }[] }>(["who"])).members.map(({ name }) => name);
+  await acquainted(dan, eve);
   const item = await until("it waits", async () => (await dan.ask<{ thread: string }[]>(["inbox"]))[0]);
   expect((await dan.type(["forget", "@eve"])).err).toMatch(/not forgotten: it is in the room now/);
   await eve.type(["stop"]);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
 import { RawMember } from "../relay-server/test/raw-member.ts";
-import { Town, until } from "./test-users.ts";
+import { acquainted, Town, until } from "./test-users.ts";
 
 test("it writes no file, and after its end nobody learns from it what was said", async () => {
   await using town = new Town();
@@ -12,6 +12,7 @@ test("it writes no file, and after its end nobody learns from it what was said",
   const alice = town.person("alice", relay);
   const bob = town.person("bob", relay);
   for (const person of [alice, bob]) expect((await person.start()).code).toBe(0);
+  await acquainted(alice, bob);
   const before = readdirSync(town.folder).sort();
   const said = await alice.ask<AnswerData["say"]>(["say", "@bob", "between us"]);
   await alice.ask(["say", "for all"]);

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
-import { type Person, type Ran, Town, until } from "./test-users.ts";
+import { acquainted, type Person, type Ran, Town, until } from "./test-users.ts";
 
 type History = AnswerData["history"];
 
@@ -38,6 +38,7 @@ test("the author's: what can't be kept is refused, what was accepted arrives, an
   if (disk === undefined) return context.skip("needs to mount a small disk");
   const bob = town.person("bob", relay);
   for (const person of [alice, bob]) expect((await person.start()).err).toBe("");
+  await acquainted(alice, bob);
 
   const accepted: string[] = [];
   let refused: Ran | undefined;
@@ -69,6 +70,7 @@ test("the recipient's: its author is not told that it was stored, until there is
   using disk = smallDisk(bob, "256k");
   if (disk === undefined) return context.skip("needs to mount a small disk");
   for (const person of [alice, bob]) expect((await person.start()).err).toBe("");
+  await acquainted(alice, bob);
 
   const ids: string[] = [];
   for (let n = 0; n < 6; n += 1) {

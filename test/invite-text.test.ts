@@ -8,7 +8,7 @@ beforeAll(() => {
 });
 afterAll(() => town[Symbol.asyncDispose]());
 
-test("with a console the browser's way is there, and leads to the page", { timeout: 90_000 }, async () => {
+test("with a console the browser's way is there, and leads to the page", async () => {
   const [plain, withConsole] = [await town.relay(), await town.relay(["--console"])];
   for (const [name, relay] of [["ann", plain] as const, ["eve", withConsole] as const]) {
     const person = town.person(name, relay);

@@ -101,7 +101,7 @@ test("a member that is removed is out, and can't come back by what it holds", as
 
 const isClone = existsSync(join(ROOT, ".git"));
 
-test.skipIf(!isClone)("the line that is pasted fetches the program and joins", { timeout: 120_000 }, async () => {
+test.skipIf(!isClone)("the line that is pasted fetches the program and joins", async () => {
   const { invite } = await olga.ask<Made>(["invite", "ida"]);
   const ida = town.person("ida", undefined);
   const line = pastedLine(invite, `file://${ROOT}`);

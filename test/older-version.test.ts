@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
 import { BEFORE_RELAY_KEYS, isInHistory, olderVersion, startOlderRelay } from "./older-version.ts";
-import { type Person, Town, until } from "./test-users.ts";
+import { acquainted, type Person, Town, until } from "./test-users.ts";
 
 type Status = AnswerData["status"];
 type Said = AnswerData["say"];
@@ -42,7 +42,7 @@ async function talk(asks: Person, answers: Person): Promise<void> {
   await until("it is told to be answered", async () => (await state()) === "answered");
 }
 
-test.runIf(isToRun)("clients of before and of now talk at a relay of now", { timeout: 240_000 }, async () => {
+test.runIf(isToRun)("clients of before and of now talk at a relay of now", async () => {
   await using town = new Town();
   const older = olderVersion(join(town.folder, "older"), BEFORE_RELAY_KEYS);
   const relay = await town.relay([], { AGORA_TOKEN: TOKEN });
@@ -52,6 +52,7 @@ test.runIf(isToRun)("clients of before and of now talk at a relay of now", { tim
     expect(await person.start()).toMatchObject({ code: 0 });
     await until(`${person.name} is in`, () => isJoined(person));
   }
+  await acquainted(alice, bob);
   await talk(alice, bob);
   await talk(bob, alice);
   // Events without a chain, and void of proofs, are no faults in a journal of now.
@@ -59,45 +60,39 @@ test.runIf(isToRun)("clients of before and of now talk at a relay of now", { tim
     expect(await bob.type(["verify", person.project])).toMatchObject({ code: 0, err: "" });
 });
 
-test.runIf(isToRun)(
-  "a reaction waits in no inbox of a version that doesn't know it",
-  { timeout: 240_000 },
-  async () => {
-    await using town = new Town();
-    const older = olderVersion(join(town.folder, "older"), BEFORE_RELAY_KEYS);
-    const relay = await town.relay([], { AGORA_TOKEN: TOKEN });
-    const [alice, bob] = [town.person("alice", relay), town.person("bob", relay)];
-    alice.entry = older;
-    for (const person of [alice, bob]) {
-      expect(await person.start()).toMatchObject({ code: 0 });
-      await until(`${person.name} is in`, () => isJoined(person));
-    }
-    const said = await alice.ask<Said>(["say", "@bob", "look at this"]);
-    await hears(bob, "look at this");
-    await bob.ask(["react", said.id, "👀"]);
-    await hears(alice, "👀"); // a line that names its kind
-    expect(await alice.ask<Inbox>(["inbox"])).toEqual([]);
-  },
-);
+test.runIf(isToRun)("a reaction waits in no inbox of a version that doesn't know it", async () => {
+  await using town = new Town();
+  const older = olderVersion(join(town.folder, "older"), BEFORE_RELAY_KEYS);
+  const relay = await town.relay([], { AGORA_TOKEN: TOKEN });
+  const [alice, bob] = [town.person("alice", relay), town.person("bob", relay)];
+  alice.entry = older;
+  for (const person of [alice, bob]) {
+    expect(await person.start()).toMatchObject({ code: 0 });
+    await until(`${person.name} is in`, () => isJoined(person));
+  }
+  await acquainted(alice, bob);
+  const said = await alice.ask<Said>(["say", "@bob", "look at this"]);
+  await hears(bob, "look at this");
+  await bob.ask(["react", said.id, "👀"]);
+  await hears(alice, "👀"); // a line that names its kind
+  expect(await alice.ask<Inbox>(["inbox"])).toEqual([]);
+});
 
-test.runIf(isToRun)(
-  "at a relay of before, too, once the person said that it has no key",
-  { timeout: 240_000 },
-  async () => {
-    await using town = new Town();
-    const older = olderVersion(join(town.folder, "older"), BEFORE_RELAY_KEYS);
-    await using relay = await startOlderRelay(older, town.folder, TOKEN);
-    const [alice, bob] = [town.person("alice", undefined), town.person("bob", undefined)];
-    alice.entry = older;
-    const enter = (person: Person, words: readonly string[] = []) =>
-      person.start(["--relay", relay.url, ...words], { AGORA_TOKEN: TOKEN });
-    expect(await enter(alice)).toMatchObject({ code: 0 });
-    const refused = await enter(bob);
-    expect(refused.code).not.toBe(0);
-    expect(refused.err).toContain("--trust-relay none");
-    expect(await enter(bob, ["--trust-relay", "none"])).toMatchObject({ code: 0 });
-    for (const person of [alice, bob]) await until(`${person.name} is in`, () => isJoined(person));
-    await talk(alice, bob);
-    await talk(bob, alice);
-  },
-);
+test.runIf(isToRun)("at a relay of before, too, once the person said that it has no key", async () => {
+  await using town = new Town();
+  const older = olderVersion(join(town.folder, "older"), BEFORE_RELAY_KEYS);
+  await using relay = await startOlderRelay(older, town.folder, TOKEN);
+  const [alice, bob] = [town.person("alice", undefined), town.person("bob", undefined)];
+  alice.entry = older;
+  const enter = (person: Person, words: readonly string[] = []) =>
+    person.start(["--relay", relay.url, ...words], { AGORA_TOKEN: TOKEN });
+  expect(await enter(alice)).toMatchObject({ code: 0 });
+  const refused = await enter(bob);
+  expect(refused.code).not.toBe(0);
+  expect(refused.err).toContain("--trust-relay none");
+  expect(await enter(bob, ["--trust-relay", "none"])).toMatchObject({ code: 0 });
+  for (const person of [alice, bob]) await until(`${person.name} is in`, () => isJoined(person));
+  await acquainted(alice, bob);
+  await talk(alice, bob);
+  await talk(bob, alice);
+});

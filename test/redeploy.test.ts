@@ -3,13 +3,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AnswerData } from "@agora/commands";
 import { expect, test } from "vitest";
-import { Town, until } from "./test-users.ts";
+import { acquainted, Town, until } from "./test-users.ts";
 import { expectOnce, startStream } from "./stream.ts";
 
 type Status = AnswerData["status"];
 type Said = AnswerData["say"];
 
-/** How long the address is empty. */
+/** How long the address is empty, at least. */
 const GAP_MS = 3_000;
 
 test("what is said while the relay is redeployed is queued and delivered, once", async () => {
@@ -19,6 +19,7 @@ test("what is said while the relay is redeployed is queued and delivered, once",
   const people = [town.person("alice", first), town.person("bob", first), town.person("carol", first)];
   const [alice, bob, carol] = people as [(typeof people)[0], (typeof people)[0], (typeof people)[0]];
   for (const person of people) expect((await person.start()).err).toBe("");
+  await acquainted(...people);
   const states = new Set<string>();
   const fromAlice = startStream("alice", async (text) => {
     const said = await alice.ask<Said>(["say", "@bob", "@carol", text]);
@@ -28,7 +29,7 @@ test("what is said while the relay is redeployed is queued and delivered, once",
   const fromBob = startStream("bob", async (text) => (await bob.ask<Said>(["say", text])).id);
   await until("a few", () => Promise.resolve(fromAlice.count > 3 && fromBob.count > 3));
   await first.end("SIGTERM");
-  await sleep(GAP_MS);
+  await Promise.all([sleep(GAP_MS), until("something waits for the relay", () => states.has("queued"))]);
   await town.relay([...flags, "--port", first.port, "--token", first.token]);
   for (const person of people) {
     await until(

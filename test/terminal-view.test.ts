@@ -1,7 +1,7 @@
 // What a person reads in a terminal: long texts are cut with the command that shows them whole, a refusal looks like one.
 import type { AnswerData } from "@agora/commands";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Person, Town, until } from "./test-users.ts";
+import { acquainted, type Person, Town, until } from "./test-users.ts";
 
 let town: Town;
 let alice: Person;
@@ -14,6 +14,7 @@ beforeAll(async () => {
   bob = town.person("bob", relay);
   await alice.start();
   await bob.start();
+  await acquainted(alice, bob);
 });
 afterAll(() => town[Symbol.asyncDispose]());
 

@@ -27,7 +27,7 @@ async function openTomorrow(person: Person) {
   return { call, hook, [Symbol.asyncDispose]: () => client.close() };
 }
 
-describe("a client of tomorrow", { timeout: 60_000 }, () => {
+describe("a client of tomorrow", () => {
   test("that tells more of its hooks is served as today's", async () => {
     await using town = new Town();
     const relay = await town.relay();

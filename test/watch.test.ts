@@ -1,12 +1,11 @@
 // `agora watch` as people and programs use it: in a terminal of its own, in a pipe, over the end of its daemon and of whoever
 // started it.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Person, Town, until } from "./test-users.ts";
+import { acquainted, type Person, Town, until, wholeLines } from "./test-users.ts";
 import { ENTRY } from "./program.ts";
 
 const hasTerminal = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
@@ -22,6 +21,7 @@ beforeAll(async () => {
   bob = town.person("bob", relay);
   await alice.start();
   await bob.start();
+  await acquainted(alice, bob);
 });
 afterAll(async () => {
   for (const child of started) child.kill("SIGKILL");
@@ -34,6 +34,8 @@ interface Follower {
   readonly child: ChildProcess;
   readonly out: () => string;
   readonly err: () => string;
+  /** Its exit code, once all that it printed is here. */
+  readonly ended: Promise<number | null>;
   /** Waits until it shows this. */
   shows(text: string): Promise<unknown>;
 }
@@ -51,16 +53,15 @@ function follow(
   let err = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   const shows = (text: string) =>
     until(`"${text}" in ${JSON.stringify(out + err)}`, async () => Promise.resolve(out.includes(text)));
-  return { child, out: () => out, err: () => err, shows };
+  return { child, out: () => out, err: () => err, ended, shows };
 }
 
 const watch = (person: Person, ...words: string[]) => follow(person, process.execPath, [ENTRY, "watch", ...words]);
 const texts = (follower: Follower): string[] =>
-  follower
-    .out()
-    .trimEnd()
+  wholeLines(follower.out())
     .split("\n")
     .filter(Boolean)
     .map((line) => (JSON.parse(line) as { text: string }).text);
@@ -80,17 +81,15 @@ describe("watch", () => {
     await warmUp(follower);
     await bob.ask(["say", "@alice", "first\nof two lines"]);
     await alice.ask(["say", "my own"]);
-    await until("both", async () => Promise.resolve(texts(follower).includes("my own")));
-    const line = follower
-      .out()
+    await until("both", () => ["first\nof two lines", "my own"].every((text) => texts(follower).includes(text)));
+    const line = wholeLines(follower.out())
       .split("\n")
       .find((l) => l.includes("of two"))!;
     expect(JSON.parse(line)).toMatchObject({ author: "bob", to: [{ member: "alice" }], text: "first\nof two lines" });
     expect(texts(follower).filter((text) => text === "my own")).toHaveLength(1);
     follower.child.stdout!.destroy();
     await bob.ask(["say", "nobody reads this"]);
-    if (follower.child.exitCode === null) await once(follower.child, "exit");
-    expect([follower.child.exitCode, follower.err()]).toEqual([0, ""]);
+    expect([await follower.ended, follower.err()]).toEqual([0, ""]);
   });
 
   test.skipIf(!hasTerminal)("in a terminal shows the lines in colour, harmless, until Ctrl-C", async () => {
@@ -103,8 +102,7 @@ describe("watch", () => {
     expect(follower.out()).not.toContain("\u001b[31m"); // not theirs
     expect(follower.out()).not.toContain("\u202e");
     follower.child.stdin!.write("\u0003");
-    if (follower.child.exitCode === null) await once(follower.child, "exit");
-    expect(follower.child.exitCode).toBe(0);
+    expect(await follower.ended).toBe(0);
   });
 
   test("goes on over its daemon's restart and death: nothing twice, nothing left out", async () => {
@@ -120,7 +118,7 @@ describe("watch", () => {
       }
     })();
     await until("some", async () => Promise.resolve(said.length > 2));
-    expect(await alice.ask<AnswerData["update"]>(["update"])).toMatchObject({ restarted: true });
+    await until("a new daemon", async () => (await alice.ask<AnswerData["update"]>(["update"])).restarted);
     let had = said.length;
     await until("some more", async () => Promise.resolve(said.length > had + 2));
     const pid = await daemonOf(alice);
@@ -129,13 +127,12 @@ describe("watch", () => {
     await until("some after its death", async () => Promise.resolve(said.length > had + 2));
     over.abort();
     await talking;
-    await follower.shows(`"${said.at(-1)!}"`);
-    const shown = texts(follower).filter((text) => text.startsWith("line "));
-    expect([...shown].sort()).toEqual([...said].sort());
+    const shown = (): string[] => texts(follower).filter((text) => text.startsWith("line "));
+    await until("all of it", () => said.every((text) => shown().includes(text)));
+    expect(shown().sort()).toEqual([...said].sort());
     expect(await daemonOf(alice)).not.toBe(pid);
     follower.child.kill("SIGTERM");
-    await once(follower.child, "exit");
-    expect([follower.child.exitCode, follower.err()]).toEqual([0, ""]);
+    expect([await follower.ended, follower.err()]).toEqual([0, ""]);
   });
 
   test("begun in an empty room it misses nothing either", async () => {
@@ -144,7 +141,6 @@ describe("watch", () => {
     await carol.start();
     await dave.start();
     const follower = watch(carol, "--json");
-    await until("it looks", async () => (await carol.type(["status"])).code === 0);
     const pid = await daemonOf(carol);
     await carol.overtake(); // nothing shows that it looks
     process.kill(pid, "SIGKILL");
@@ -152,8 +148,7 @@ describe("watch", () => {
     await follower.shows("while nobody listened");
     expect(texts(follower)).toEqual(["while nobody listened"]);
     expect((await carol.type(["stop"])).code).toBe(0);
-    if (follower.child.exitCode === null) await once(follower.child, "exit");
-    expect([follower.child.exitCode, follower.err()]).toEqual([3, "The room was left.\n"]);
+    expect([await follower.ended, follower.err()]).toEqual([3, "The room was left.\n"]);
   });
 
   test("ends when whoever started it is gone", async () => {

@@ -17,7 +17,7 @@ import {
 import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import { describe, expect, test } from "vitest";
-import { type Person, Town, until } from "../test-users.ts";
+import { acquainted, type Person, Town, until } from "../test-users.ts";
 
 type History = AnswerData["history"];
 type Inbox = AnswerData["inbox"];
@@ -153,7 +153,7 @@ describe("links", () => {
     mkdirSync(elsewhere);
     // The daemon may be writing there, and makes the folder anew.
     await until("the link stands in its place", () => {
-      rmSync(join(alice.project, ".agora"), { recursive: true });
+      rmSync(join(alice.project, ".agora"), { recursive: true, force: true });
       symlinkSync(elsewhere, join(alice.project, ".agora"));
       return true;
     });
@@ -172,8 +172,12 @@ describe("links", () => {
     const { alice, bob } = await town.pair();
     const elsewhere = join(town.folder, "elsewhere");
     mkdirSync(elsewhere);
-    rmSync(shown(alice, "files"), { recursive: true });
-    symlinkSync(elsewhere, shown(alice, "files"));
+    // The daemon makes the folder anew if it looks between the two.
+    await until("the link stands in its place", () => {
+      rmSync(shown(alice, "files"), { recursive: true, force: true });
+      symlinkSync(elsewhere, shown(alice, "files"));
+      return true;
+    });
     writeFileSync(join(bob.project, "notes.txt"), "three lines");
     await bob.ask<Said>(["say", "@alice", "--file", "notes.txt", "see this"]);
     await until("the file is here", () =>
@@ -193,6 +197,7 @@ describe("a pull of our files, added by force", () => {
     const [alice, bob] = [town.person("alice", relay), town.person("bob", relay)];
     const upstream = cloned(town, alice);
     for (const person of [alice, bob]) expect((await person.start()).err).toBe("");
+    await acquainted(alice, bob);
     await bob.ask<Said>(["say", "@alice", "true and waiting"]);
     await until("it came", async () => (await waiting(alice)).length === 1);
     if (when === "while it is off") await alice.type(["stop"]);
@@ -234,8 +239,12 @@ describe("a clone", () => {
     const { alice, bob } = { alice: town.person("alice", relay), bob: town.person("bob", relay) };
     expect((await alice.start()).err).toBe("");
     await alice.ask<Said>(["say", "alice's own words"]);
-    rmSync(bob.project, { recursive: true });
-    cpSync(alice.project, bob.project, { recursive: true });
+    // Alice's daemon replaces files there: one that is gone when its turn comes spoils the copy.
+    await until("a copy", () => {
+      rmSync(bob.project, { recursive: true, force: true });
+      cpSync(alice.project, bob.project, { recursive: true });
+      return true;
+    });
     forge(join(bob.project, ".agora", "rooms", "old"));
     expect((await bob.start()).code).toBe(0);
     expect(await waiting(bob)).toEqual([]);
@@ -262,6 +271,6 @@ describe("a clone", () => {
     const copy = town.person("alice", relay, { home: join(town.folder, "copy.home") });
     expect((await copy.start()).err).toMatch(/Another Agora home/);
     expect((await alice.start()).code).toBe(0);
-    await until("it is shown as before", () => alice.read(".agora/history.jsonl") === before);
+    await until("it is shown as before", () => alice.read(".agora/history.jsonl").startsWith(before));
   });
 });

@@ -16,6 +16,10 @@ import { eventFrame, Peer } from "../room/peer.ts";
 import { ScriptedRelay } from "../room/scripted-relay.ts";
 
 const NAMES = 5_200;
+/** So many are given at once. */
+const PART = 400;
+/** Among so many of the latest events the one that was given last is looked for. */
+const LATEST = 50;
 const toBob = [{ member: "bob" }];
 const alice = new Peer("alice");
 const mallory = new Peer("mallory");
@@ -42,11 +46,25 @@ const handedOn = (event: SignedEvent, by = "mallory"): EventFrame => eventFrame(
 const items = (): readonly string[] => inbox(bob.room, { via: "cli" }).items.map((i) => `${i.from}: ${i.text}`);
 const lines = (text: string) =>
   [...bob.store.history.from(0)].flatMap(({ value }) => (!isRestamp(value) && value.text === text ? [value] : []));
-/** All that was given so far was handled. */
+/** All that was given so far was handled: what was given last is among the latest that are kept. */
 const handled = async (): Promise<void> => {
   const event = mallory.seal(`that was all ${newId()}`);
   relay.give(posted(event));
-  await until("all was handled", () => lines(event.body).length > 0);
+  await until("all was handled", () => {
+    let looked = 0;
+    for (const { value } of bob.store.history.back()) {
+      if (!isRestamp(value) && value.text === event.body) return true;
+      if ((looked += 1) === LATEST) return false;
+    }
+    return false;
+  });
+};
+/** Gives many frames, and waits in between: so that the wait for each part is a short one on any machine. */
+const giveAll = async (frames: readonly EventFrame[]): Promise<void> => {
+  for (let from = 0; from < frames.length; from += PART) {
+    for (const frame of frames.slice(from, from + PART)) relay.give(frame);
+    await handled();
+  }
 };
 /** Events of invented names, each with a key of its own; what they sign is cheap to make beforehand. */
 const invented = (count: number, text = "hello", draft: Parameters<Peer["seal"]>[1] = {}): SignedEvent[] =>
@@ -58,8 +76,7 @@ test("what was rejected stays rejected, whoever hands it on again after 5,200 in
   await until("it came", () => items().length === 1);
   must(await reject(bob.room, { via: "cli", thread: "last" }, undefined));
   expect(items()).toEqual([]);
-  for (const event of invented(NAMES)) relay.give(handedOn(event));
-  await handled();
+  await giveAll(invented(NAMES).map((event) => handedOn(event)));
   relay.give(handedOn(request));
   relay.give(posted(request)); // and the relay itself, once more
   await handled();
@@ -72,8 +89,7 @@ test("nor does it count again when the names spoke by the relay's own word [SEQ-
   relay.give(posted(request));
   await until("it came", () => items().length === 1);
   must(await reject(bob.room, { via: "cli", thread: "last" }, undefined));
-  for (const event of invented(NAMES)) relay.give(posted(event));
-  await handled();
+  await giveAll(invented(NAMES).map(posted));
   relay.give(posted(request));
   await handled();
   expect(items()).toEqual([]);
@@ -83,14 +99,14 @@ test("nor does it count again when the names spoke by the relay's own word [SEQ-
 test("what ended without a word to its author, and was forgotten, is kept and told, and handed to nobody [SEQ-4]", async () => {
   const request = alice.seal("look at this soon", { to: toBob, expires: Date.now() + 500 });
   relay.give(posted(request));
-  await until("it came", () => items().length === 1);
+  // By what is kept: on a busy machine its time may be over before anybody looks into the inbox.
+  await until("it came", () => lines("look at this soon").length === 1);
   await until("its time was over", () => items().length === 0);
   const lasting = alice.seal("and at this", { to: [{ member: "bob" }, { member: "alice" }] });
   relay.give(posted(lasting));
   await until("it came", () => items().length === 1);
   bob.store.in({ op: "close", at: Date.now(), id: lasting.id, how: "read" });
-  for (const event of invented(NAMES)) relay.give(posted(event));
-  await handled();
+  await giveAll(invented(NAMES).map(posted));
   relay.give(posted(lasting));
   await handled();
   expect(items()).toEqual([]);
@@ -130,8 +146,7 @@ test("requests of invented names push neither a friend's nor an earlier stranger
   relay.give({ type: "stamped", room: "lobby", id: must(readHead(event.head)).id, stamp: stamp() });
   must(await answered);
   relay.give(posted(friend.seal("and one more", { to: toBob })));
-  for (const made of invented(1_200, "look here", { to: toBob })) relay.give(posted(made));
-  await handled();
+  await giveAll(invented(1_200, "look here", { to: toBob }).map(posted));
   expect(items()).toEqual(
     expect.arrayContaining(["friend: what was agreed", "friend: and one more", "alice: a first word"]),
   );
@@ -188,6 +203,7 @@ test("over a real relay, by a raw member that hands on what hundreds of names ne
     };
     for (const event of invented(900, "hello", { to: [{ member: "carol" }] })) handOn(event);
     handOn(request);
+    await raw.settled();
     await honest.say("that was all", { to: [{ member: "carol" }] });
     await until("that was all", () => waiting().includes("alice: that was all"));
     expect(waiting()).not.toContain("alice: delete the old backups");

@@ -38,6 +38,10 @@ function sessionStart(cwd: string, env: Env): Promise<Ran> {
   });
 }
 
+/** The hook gives the session what it needs, once the daemon answers within the hook's own short time. */
+const knowsItsProject = (cwd: string, env: Env): Promise<unknown> =>
+  until("the session is told", async () => (await sessionStart(cwd, env)).out.includes("additionalContext"));
+
 /** A home that lists `project` as joined and holds a newer program, which leaves `ran` when it is started. */
 function plant(home: string, project: string, ran: string): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
@@ -134,7 +138,7 @@ test("nor in an agent's shell; a person's own terminal may use any home", async 
   });
   expect(started).toMatchObject({ code: 0, err: "" });
   expect((await run(project, ["who"], { ...env, CLAUDECODE: "1" })).code).toBe(0);
-  expect((await sessionStart(project, env)).out).toContain("additionalContext");
+  await knowsItsProject(project, env);
   await run(project, ["stop"], env);
   expect(hasRun()).toBe(false);
 });
@@ -163,7 +167,7 @@ test("a home of an earlier version, without a mark, is one's own again after a s
   const env = { HOME: cat.home, AGORA_HOME: cat.home };
   expect(noticeOf(await sessionStart(cat.project, env))).toMatch(/type "agora start" once/);
   expect((await cat.start()).code).toBe(0);
-  expect((await sessionStart(cat.project, env)).out).toContain("additionalContext");
+  await knowsItsProject(cat.project, env);
 });
 
 test("a home that is not there yet is not made by a hook", async () => {

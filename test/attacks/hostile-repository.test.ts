@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Person, type TestRelay, Town } from "../test-users.ts";
+import { type Person, type TestRelay, Town, until } from "../test-users.ts";
 
 let town: Town;
 let relay: TestRelay;
@@ -59,8 +59,12 @@ async function withHostileRepository(
 
 test.skipIf(!hasGit)("none of its programs runs when an agent sends a file, and what git ignores stays", async () => {
   const { person, traces } = await withHostileRepository("hana");
-  expect((await person.type(["say", "--file", "plain.txt", "here"], AGENT)).code).toBe(0);
-  const refused = await person.type(["say", "--file", "key.secret", "here"], AGENT);
+  // git has a few seconds to answer; without an answer nothing is sent.
+  await until("it is sent", async () => (await person.type(["say", "--file", "plain.txt", "here"], AGENT)).code === 0);
+  const refused = await until("git's word", async () => {
+    const ran = await person.type(["say", "--file", "key.secret", "here"], AGENT);
+    return !ran.err.includes("git could not say") && ran;
+  });
   expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("git ignores key.secret") as unknown });
   expect(traces()).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { AnswerData } from "@agora/commands";
 import type { Outbox, OwnEvent } from "@agora/member";
 import { expect, test } from "vitest";
-import { type Person, Town, until } from "../test-users.ts";
+import { acquainted, type Person, Town, until } from "../test-users.ts";
 import { shownOtherwise } from "../soak/clean.ts";
 import { JournalView } from "../soak/journal-view.ts";
 import { judge, type Known, type Verdict } from "../soak/judge.ts";
@@ -17,6 +17,7 @@ test("what a memory lacks, has twice, in another order, of others or unsent is c
   const [alice, bob, carol] = [town.person("alice", relay), town.person("bob", relay), town.person("carol", relay)];
   const all = [alice, bob, carol];
   for (const person of all) expect((await person.start()).err).toBe("");
+  await acquainted(...all);
   const known = new Map<string, { readonly author: string; readonly to: readonly string[] }>();
   const say = async (...words: string[]): Promise<string> => {
     const { id, to } = await alice.ask<AnswerData["say"]>(["say", ...words]);
@@ -28,9 +29,10 @@ test("what a memory lacks, has twice, in another order, of others or unsent is c
     await until(`all at ${person.name}`, async () =>
       (await person.ask<AnswerData["history"]>(["history"])).lines.some(({ id }) => id === toAll),
     );
-  await until("bob's receipt", async () =>
-    /handed|seen|stored/.test(JSON.stringify(await alice.ask<AnswerData["status"]>(["status", toBob]))),
-  );
+  await until("bob's receipt", async () => {
+    const { queued, events } = await alice.ask<AnswerData["status"]>(["status", toBob]);
+    return queued === 0 && events[0]?.deliveries[0]?.state === "stored";
+  });
   for (const person of all) await person.type(["stop"]);
 
   const verdict = (about: Known = known): Verdict =>

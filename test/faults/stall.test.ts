@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AnswerData } from "@agora/commands";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { until } from "../wait-until.ts";
-import { type Person, Town } from "../test-users.ts";
+import { acquainted, type Person, Town } from "../test-users.ts";
 import { openSession, type Session } from "../session.ts";
 
 const STILL_MS = 15_000;
@@ -22,6 +22,7 @@ beforeEach(async () => {
     const { err } = await person.start();
     if (err !== "") throw new Error(err);
   }
+  await acquainted(alice, bob);
   session = await openSession(bob, bob.entry, "s-bob");
   await session.hook("UserPromptSubmit", "good morning");
 });
@@ -47,13 +48,6 @@ async function still(meanwhile: () => Promise<void>): Promise<void> {
   }
   await bob.ask(["whoami"]); // it is back
 }
-/** What six more hooks of the session show. */
-async function sixHooks(): Promise<string> {
-  let shown = "";
-  for (const event of ["PostToolUse", "Stop", "UserPromptSubmit", "PostToolUse", "Stop", "UserPromptSubmit"])
-    shown += await session.hook(event, "go on");
-  return shown;
-}
 
 test("what was asked for in a hook of that time is handed over by the next ones, talk and mentions", async () => {
   for (const text of ["one for all", "two for all"]) expect((await alice.type(["say", text])).code).toBe(0);
@@ -64,8 +58,10 @@ test("what was asked for in a hook of that time is handed over by the next ones,
     shown += await session.hook("UserPromptSubmit", "what is new?");
     shown += await session.hook("PostToolUse");
   });
-  shown += await sixHooks();
-  for (const text of ["one for all", "two for all", "three for you"]) expect(shown).toContain(text);
+  await until("the next hooks show all of it", async () => {
+    for (const event of ["PostToolUse", "Stop", "UserPromptSubmit"]) shown += await session.hook(event, "go on");
+    return ["one for all", "two for all", "three for you"].every((text) => shown.includes(text));
+  });
 });
 
 test("what its asker gave up is not done afterwards: by a terminal, a session, a session that ended", async () => {
