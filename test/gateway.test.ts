@@ -281,10 +281,9 @@ describe("a resident at work", () => {
     await until("rita's mail", async () => (await mail()).length >= asked.length);
     expect((await mail()).sort()).toEqual([...asked].sort());
     const client = await openMcp(mcp);
-    const inbox = async (): Promise<string> => textOf(await client.callTool({ name: "inbox" }));
     const timesIn = (text: string, word: string) => text.match(new RegExp(`^${word}$`, "gm"))?.length ?? 0;
     const monas = await until("mona's mail", async () => {
-      const shown = await inbox();
+      const shown = textOf(await client.callTool({ name: "inbox" }));
       return asked.every((text) => timesIn(shown, text) > 0) && shown;
     });
     expect(asked.filter((text) => timesIn(monas, text) !== 1)).toEqual([]);

@@ -53,7 +53,7 @@ test("the copy that install shell keeps follows a newer version, unless nobody l
   writeFileSync(kept, "// mine\n");
   alice.entry = two;
   await alice.type(["who"]);
-  await until("the newer daemon", async () => (await daemonOf(alice)).version === "0.2.0");
+  await renewedTo(alice, "0.2.0");
   expect(readFileSync(kept, "utf8")).toBe("// mine\n");
   writeFileSync(kept, own);
   await alice.type(["stop"]);
@@ -94,9 +94,7 @@ function daemons(person: Person): readonly { readonly pid: number; readonly vers
 
 /** Whether one daemon of the project runs and no more, of this version. */
 const isAlone = (person: Person, version: string): boolean =>
-  daemons(person)
-    .map((daemon) => daemon.version)
-    .join() === version;
+  `${daemons(person).map((one) => one.version)}` === version;
 
 const atLeast = (stream: Stream, count: number) =>
   until(`${count} messages`, () => Promise.resolve(stream.count >= count));
@@ -193,11 +191,10 @@ describe("a newer client meets an older daemon", () => {
     await using session = await openSession(alice, one, "s-1");
     await session.hook("UserPromptSubmit", "hello");
     const before = await daemonOf(alice);
-    const { daemon } = await until("it is restarted", async () => {
-      const updated = await alice.ask<AnswerData["update"]>(["update"]);
-      return updated.restarted && updated;
+    await until("it is restarted", async () => {
+      const { restarted, daemon } = await alice.ask<AnswerData["update"]>(["update"]);
+      return restarted && daemon === "0.1.0";
     });
-    expect(daemon).toBe("0.1.0");
     expect((await daemonOf(alice)).pid).not.toBe(before.pid);
     await until("the seat is back by itself", async () =>
       (await alice.ask<Status>(["status"])).seats.some((s) => s.seat === "claude" && s.connected),
