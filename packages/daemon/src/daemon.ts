@@ -134,7 +134,9 @@ export async function startDaemon(options: {
   const { name } = project;
   const { origin } = settings.relay;
   const { room: roomName } = settings;
-  const memory = await openProjectMemory(home, project, shown, log);
+  // Whoever stopped the project meanwhile found no socket to say so at.
+  const still = listedAsJoined(home, project.path);
+  const memory = still.ok ? await openProjectMemory(home, project, shown, log) : still;
   if (!memory.ok) return giveUp(memory);
   const folder = openMemoryFolder(memory.value.path, shown);
   if (!folder.ok) return giveUp(folder);
@@ -151,7 +153,6 @@ export async function startDaemon(options: {
   const claimed = claimFolder(folder.value, { origin, room: roomName, name }, clock.now(), pair.at);
   if (!claimed.ok) return giveUp(claimed);
   if (claimed.value.moved !== undefined) log.info("journals-moved", { path: claimed.value.moved });
-  const { id } = memory.value;
   let mirror: Mirror | undefined;
   const store = openStore({
     folder: folder.value,
@@ -162,7 +163,7 @@ export async function startDaemon(options: {
     disk: folderDisk(folder.value, log, (journal, line, offset) => mirror?.line(journal, line, offset)),
   });
   if (!store.ok) return giveUp(store);
-  const opened = openMirror({ home, project: project.path, id, folder: folder.value, clock, log });
+  const opened = openMirror({ home, project: project.path, id: memory.value.id, folder: folder.value, clock, log });
   mirror = opened;
   undo.push(() => opened.close());
   undo.push(() => store.value.close());
@@ -214,11 +215,9 @@ async function findJoined(
   home: Home,
   path: string,
 ): Promise<Result<{ readonly project: Project; readonly settings: Settings; readonly shown: string }>> {
-  const place = findProject(home, path);
-  if (!place.ok) return place;
-  const { project } = place.value;
-  if (project === undefined || project.path !== place.value.path || !project.joined)
-    return fail("not-joined", `This project has not joined a room: start it with \`agora start\`.`);
+  const listed = listedAsJoined(home, path);
+  if (!listed.ok) return listed;
+  const project = listed.value;
   const settings = await resolveSettings({ home, path: project.path, project, env: {}, trustEnv: false });
   if (!settings.ok) return settings;
   const shown = join(project.path, ".agora");
@@ -226,6 +225,15 @@ async function findJoined(
   if (!isShown.ok) return isShown;
   const checked = checkProjectMemory(home, project);
   return checked.ok ? ok({ project, settings: settings.value, shown }) : checked;
+}
+
+function listedAsJoined(home: Home, path: string): Result<Project> {
+  const place = findProject(home, path);
+  if (!place.ok) return place;
+  const { project } = place.value;
+  if (project === undefined || project.path !== place.value.path || !project.joined)
+    return fail("not-joined", `This project has not joined a room: start it with \`agora start\`.`);
+  return ok(project);
 }
 
 /** A project that can't be written to still has a member: only what people would read there is missing. */
