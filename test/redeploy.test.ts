@@ -27,7 +27,7 @@ test("what is said while the relay is redeployed is queued and delivered, once",
     return said.id;
   });
   const fromBob = startStream("bob", async (text) => (await bob.ask<Said>(["say", text])).id);
-  await until("a few", () => Promise.resolve(fromAlice.count > 3 && fromBob.count > 3));
+  await until("a few", () => fromAlice.count > 3 && fromBob.count > 3 && states.has("relayed"));
   await first.end("SIGTERM");
   await Promise.all([sleep(GAP_MS), until("something waits for the relay", () => states.has("queued"))]);
   await town.relay([...flags, "--port", first.port, "--token", first.token]);
