@@ -45,7 +45,7 @@ test("a refusal in the inbox says who rejected and why, an answer is shown as on
     const out = await peek();
     return out.includes("not this week") && out;
   });
-  expect(refused).toMatch(/^\S+ rejected by @bob: not this week thread \w{8} · rejects \w{8}$/m);
+  expect(refused).toMatch(/^(?:\S+ )?\d\d:\d\d rejected by @bob: not this week thread \w{8} · rejects \w{8}$/m);
   const next = await alice.ask<AnswerData["say"]>(["say", "@bob", "and in Go?"]);
   await until("bob has it", async () => (await inboxOf(bob)).length === 1);
   await bob.ask(["append", next.thread, "yes"]);
@@ -53,5 +53,5 @@ test("a refusal in the inbox says who rejected and why, an answer is shown as on
     const out = await peek();
     return out.includes("yes") && out;
   });
-  expect(answered).toMatch(/^\S+ bob thread \w{8} · answers \w{8}\n {2}yes$/m);
+  expect(answered).toMatch(/^(?:\S+ )?\d\d:\d\d bob thread \w{8} · answers \w{8}\n {2}yes$/m);
 });

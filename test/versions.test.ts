@@ -94,7 +94,7 @@ function daemons(person: Person): readonly { readonly pid: number; readonly vers
 
 /** Whether one daemon of the project runs and no more, of this version. */
 const isAlone = (person: Person, version: string): boolean =>
-  `${daemons(person).map((one) => one.version)}` === version;
+  daemons(person).reduce((all, one) => all + one.version, "") === version;
 
 const atLeast = (stream: Stream, count: number) =>
   until(`${count} messages`, () => Promise.resolve(stream.count >= count));
