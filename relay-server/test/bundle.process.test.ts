@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { ownPort } from "../../test/own-port.ts";
 import { RELAY_ENTRY } from "../../test/program.ts";
 import { RELAY_OPTIONS } from "../src/options.ts";
 import { openRelay, RawMember } from "./raw-member.ts";
@@ -89,7 +90,7 @@ test("the Dockerfile copies the one file and its health check tells a live relay
     new Promise((resolve) =>
       spawn(process.execPath, ["-e", script], { env: { PORT: String(port) } }).on("exit", resolve),
     );
-  const relay = await openRelay();
+  const relay = await openRelay({ port: await ownPort() }); // nobody else answers there afterwards
   expect(await check(relay.port)).toBe(0);
   await relay.close();
   expect(await check(relay.port)).toBe(1);

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { generateKeyPair } from "@agora/ports";
 import { memoryLog } from "@agora/ports/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ownPort } from "../../test/own-port.ts";
 import { type RelayIo, runRelay } from "../src/run.ts";
 import { grant, openRelay, RawMember, textOf, TOKEN } from "./raw-member.ts";
 
@@ -127,7 +128,7 @@ test("the log has names and codes, never a text or a token", async () => {
 });
 
 test("closing sends what is written, then 1001 to all, and ends in bounded time even with a dead reader [CLOSE-5]", async () => {
-  const relay = await openRelay();
+  const relay = await openRelay({ port: await ownPort() }); // nobody else answers there afterwards
   using alice = await RawMember.join(relay, { name: "alice" });
   using bob = await RawMember.join(relay, { name: "bob" });
   using dead = await RawMember.join(relay, { name: "dead" });

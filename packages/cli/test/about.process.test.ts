@@ -21,7 +21,7 @@ import { agora, temporary } from "./run-cli.ts";
 
 const HELP: Readonly<Record<string, CommandWords>> = { ...VOCABULARY, ...TERMINAL_COMMANDS };
 
-describe("help", { timeout: 60_000 }, () => {
+describe("help", () => {
   test("stands in groups, each command in one, each with an example", async () => {
     using place = temporary();
     const { out } = await agora(place.folder, ["--help"]);
@@ -49,14 +49,14 @@ describe("help", { timeout: 60_000 }, () => {
   });
 });
 
-test("version, three ways", { timeout: 60_000 }, async () => {
+test("version, three ways", async () => {
   using place = temporary();
   for (const word of ["version", "-V", "--version"])
     expect(await agora(place.folder, [word])).toEqual({ code: 0, out: `${VERSION}\n`, err: "" });
   expect(JSON.parse((await agora(place.folder, ["version", "--json"])).out)).toMatchObject({ version: VERSION });
 });
 
-describe("completion", { timeout: 60_000 }, () => {
+describe("completion", () => {
   test("bash completes commands and options", async () => {
     using place = temporary();
     const script = join(place.folder, "agora.bash");
@@ -144,7 +144,7 @@ function withLog(folder: string): void {
   writeFileSync(join(folder, ".agora", "daemon.log"), LOG.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
-describe("logs", { timeout: 60_000 }, () => {
+describe("logs", () => {
   test("the newest lines, for people or as they are; none is said", async () => {
     using place = temporary();
     expect(await agora(place.folder, ["logs"])).toMatchObject({
@@ -234,7 +234,7 @@ describe("logs", { timeout: 60_000 }, () => {
   });
 });
 
-test("report-bug has facts of ours alone, and keeps a file that is there", { timeout: 60_000 }, async () => {
+test("report-bug has facts of ours alone, and keeps a file that is there", async () => {
   using place = temporary();
   withLog(place.folder);
   const { code, out } = await agora(place.folder, ["report-bug"], { AGORA_TOKEN: "tok-sekret" });

@@ -7,9 +7,7 @@ import { ENTRY } from "../../../test/program.ts";
 import { VERSION } from "../src/version.ts";
 import { agora, temporary } from "./run-cli.ts";
 
-const LIMIT = { timeout: 60_000 };
-
-test("links a copy in the home, which starts whatever the PATH has, and once more is the same", LIMIT, async () => {
+test("links a copy in the home, which starts whatever the PATH has, and once more is the same", async () => {
   using place = temporary();
   const { folder } = place;
   const link = join(folder, ".local", "bin", "agora");
@@ -27,7 +25,7 @@ test("links a copy in the home, which starts whatever the PATH has, and once mor
   }
 });
 
-test("names the line and the file of the shell, and edits neither unasked", LIMIT, async () => {
+test("names the line and the file of the shell, and edits neither unasked", async () => {
   using place = temporary();
   const { folder } = place;
   writeFileSync(join(folder, ".zshrc"), "# mine\n");
@@ -46,20 +44,16 @@ test("names the line and the file of the shell, and edits neither unasked", LIMI
   expect(existsSync(join(folder, ".profile"))).toBe(false);
 });
 
-test(
-  "typed in a client, whose shells have the plugin's own program on the PATH: that one is no other agora",
-  LIMIT,
-  async () => {
-    using place = temporary();
-    const PATH = `${join(dirname(dirname(ENTRY)), "bin")}:${process.env["PATH"]}`;
-    const ran = await agora(place.folder, ["install", "shell"], { PATH, CLAUDECODE: "1", SHELL: "/bin/bash" });
-    expect(ran).toMatchObject({ code: 0, err: "" });
-    expect(ran.out).toContain("Its folder is not on your PATH");
-    expect(ran.out).not.toContain("remove that one");
-  },
-);
+test("typed in a client, whose shells have the plugin's own program on the PATH: that one is no other agora", async () => {
+  using place = temporary();
+  const PATH = `${join(dirname(dirname(ENTRY)), "bin")}:${process.env["PATH"]}`;
+  const ran = await agora(place.folder, ["install", "shell"], { PATH, CLAUDECODE: "1", SHELL: "/bin/bash" });
+  expect(ran).toMatchObject({ code: 0, err: "" });
+  expect(ran.out).toContain("Its folder is not on your PATH");
+  expect(ran.out).not.toContain("remove that one");
+});
 
-test("what is not ours stays, and one that is found first is named", LIMIT, async () => {
+test("what is not ours stays, and one that is found first is named", async () => {
   using place = temporary();
   const { folder } = place;
   const bin = join(folder, ".local", "bin");

@@ -10,7 +10,7 @@ import type { Result } from "@agora/protocol";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { isRunning, type Scratch, scratchHome } from "../test/scratch-home.ts";
-import { until } from "../../../test/wait-until.ts";
+import { PATIENCE_MS, until } from "../../../test/wait-until.ts";
 import type { Client } from "./client.ts";
 import { findDaemon, type OpenCode } from "./find.ts";
 import { openDaemon } from "./launch.ts";
@@ -23,7 +23,7 @@ const posix = process.platform !== "win32";
 function open(at: Scratch, change: { timeoutMs?: number } = {}): Promise<Result<Client, OpenCode>> {
   const env = { ...process.env, AGORA_TOKEN: "secret", CLAUDECODE: "1", AGORA_HOME: "/elsewhere" };
   onTestFinished(() => stopAll(at));
-  return openDaemon({ ...at, bundle: BUNDLE, version: "0.1.0", env, ...change });
+  return openDaemon({ ...at, bundle: BUNDLE, version: "0.1.0", env, timeoutMs: PATIENCE_MS, ...change });
 }
 
 /** The processes that ran as this home's daemons, by the files they left. */
@@ -109,7 +109,9 @@ describe("bad days", () => {
       const at = await scratchHome();
       onTestFinished(() => stopAll(at));
       value(await open(at)).close();
-      process.kill(launched(at)[0]!, "SIGKILL"); // its socket stays
+      const [first] = launched(at) as [number];
+      process.kill(first, "SIGKILL"); // its socket stays
+      await until("it is dead", () => !isRunning(first)); // while it dies its socket still takes whoever dials
       const children = Array.from({ length: 10 }, () =>
         spawn(process.execPath, [BUNDLE, "daemon", at.project], {
           stdio: "ignore",
@@ -120,7 +122,7 @@ describe("bad days", () => {
       expect(children.filter((child) => child.exitCode !== null).every((child) => child.exitCode === 0)).toBe(true);
       const alive = children.filter((child) => child.exitCode === null);
       expect(alive).toHaveLength(1);
-      await using client = value(await findDaemon({ ...at, version: "0.1.0" }));
+      await using client = value(await findDaemon({ ...at, version: "0.1.0", timeoutMs: PATIENCE_MS }));
       expect(client.daemon.pid).toBe(alive[0]!.pid);
       expect(await client.request("whoami", {})).toMatchObject({ ok: true });
     }

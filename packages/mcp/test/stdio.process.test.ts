@@ -5,7 +5,8 @@ import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
+import { until } from "../../../test/wait-until.ts";
 import { peerLine } from "../src/scripted-line.ts";
 import { openFakeDaemon, openPlace, type Place, SEAT_STATE } from "./fake-daemon.ts";
 
@@ -119,8 +120,8 @@ describe("the server", () => {
     expect(daemon.sessions).toBe(1);
     const { pid } = server;
     await server.client.close();
-    await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 5_000 }).toBe(false);
-    expect(daemon.sessions).toBe(0);
+    await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false);
+    await expect.poll(() => daemon.sessions).toBe(0);
   });
 });
 
@@ -164,7 +165,7 @@ describe("the command hooks", () => {
   });
 });
 
-test("a server whose client died ends, although something else holds its input open", { timeout: 60_000 }, async () => {
+test("a server whose client died ends, although something else holds its input open", async () => {
   await using place = openPlace();
   // The client is a shell that starts the server with one end of a pipe whose other end the test holds.
   const script = '"$0" "$1" mcp claude <&3 2>/dev/null & echo $!; sleep 600';
@@ -178,11 +179,11 @@ test("a server whose client died ends, although something else holds its input o
   const clientInfo = { name: "test", version: "0" };
   const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
   (client.stdio[3] as Writable).write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params })}\n`);
-  await vi.waitUntil(() => said.includes("serverInfo"), { timeout: 30_000, interval: 50 });
-  const server = Number(/^\d+/.exec(said)?.[0]);
+  await until("the server answers", () => said.includes("serverInfo"));
+  const server = await until("its number", () => Number(/^\d+$/m.exec(said)?.[0]));
   expect(isRunning(server)).toBe(true);
   client.kill("SIGKILL");
-  await vi.waitUntil(() => !isRunning(server), { timeout: 45_000, interval: 100 });
+  await until("it has ended", () => !isRunning(server));
 });
 
 function isRunning(pid: number): boolean {
