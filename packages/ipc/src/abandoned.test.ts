@@ -4,7 +4,7 @@ import { systemClock } from "@agora/ports";
 import { memoryLog } from "@agora/ports/testing";
 import { expect, test } from "vitest";
 import { plainHandlers } from "../test/plain-handlers.ts";
-import { until } from "../../../test/wait-until.ts";
+import { PATIENCE_MS, until } from "../../../test/wait-until.ts";
 import { scratchHome } from "../test/scratch-home.ts";
 import { findDaemon } from "./find.ts";
 import { openServer } from "./serve.ts";
@@ -22,7 +22,7 @@ async function town() {
   const server = await openServer({ ...at, version: "0.1.0", handlers, log: memoryLog(), clock: systemClock });
   if (!server.ok) throw new Error(server.message);
   const dial = async () => {
-    const client = await findDaemon({ ...at, version: "0.1.0" });
+    const client = await findDaemon({ ...at, version: "0.1.0", timeoutMs: PATIENCE_MS });
     if (!client.ok) throw new Error(client.message);
     return client.value;
   };

@@ -8,6 +8,7 @@ import { manualClock, memoryLog } from "@agora/ports/testing";
 import { describe, expect, it } from "vitest";
 import { plainHandlers } from "../test/plain-handlers.ts";
 import { type Scratch, scratchHome } from "../test/scratch-home.ts";
+import { PATIENCE_MS } from "../../../test/wait-until.ts";
 import { type Client } from "./client.ts";
 import { findDaemon } from "./find.ts";
 import { PLACE_CHECK_MS } from "./limits.ts";
@@ -29,7 +30,7 @@ async function serve(at: Scratch, change: Partial<ServerOptions> = {}): Promise<
 }
 
 async function dial(at: Scratch): Promise<Client> {
-  const client = await findDaemon({ ...at, version: "0.1.0" });
+  const client = await findDaemon({ ...at, version: "0.1.0", timeoutMs: PATIENCE_MS });
   if (!client.ok) throw new Error(client.message);
   return client.value;
 }

@@ -163,8 +163,9 @@ describe("a typed command", () => {
 
   test("a slow daemon: the person is told that nobody knows, before the client gives the hook up", async () => {
     const clock = manualClock();
-    const { typed } = start({ say: () => new Promise(() => undefined) }, clock);
+    const { daemon, typed } = start({ say: () => new Promise(() => undefined) }, clock);
     const answering = typed("/agora:say @bob hello");
+    await expect.poll(() => daemon.asked.at(-1)?.name).toBe("say");
     for (let i = 0; i < 10; i++) await setImmediate();
     clock.advance(59_000);
     expect(await answering).toMatchObject({

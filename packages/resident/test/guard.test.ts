@@ -291,7 +291,7 @@ test("a member nobody uses leaves, and comes back with its next request", async 
   const bob = await world.peer("bob");
   const token = await world.token("carol");
   await world.get("/v1/whoami", token);
-  await bob.sees("carol");
+  await until("she came, for a second only", () => bob.room.members.names().includes("carol"));
   await bob.sees("carol", false);
   await bob.say("while you were away", ["carol"]);
   await until("it waits and is there", async () =>

@@ -90,7 +90,7 @@ test("waiting ends when addressed; refusing tells why", async () => {
   await using session = await openSession(world, await world.token("carol"));
   await bob.sees("carol");
   expect((await session.call("wait", { seconds: 0 })).text).toBe("Nothing came within 0 s.");
-  const waiting = session.call("wait", { seconds: 20 });
+  const waiting = session.call("wait", { seconds: 50 });
   const { id, thread } = await bob.say("drop the tables", ["carol"]);
   expect((await waiting).text).toContain("drop the tables");
   expect((await session.call("reject", { thread, reason: "no" })).text).toContain("bob");

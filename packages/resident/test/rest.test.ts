@@ -78,7 +78,7 @@ test("a wait ends when somebody addresses the member, and only then", async () =
   await world.get("/v1/whoami", token);
   await bob.sees("carol");
   expect((await world.get("/v1/wait?timeout=0", token)).body).toMatchObject({ items: [], timedOut: true });
-  const waiting = world.get("/v1/wait?timeout=10", token);
+  const waiting = world.get("/v1/wait?timeout=50", token);
   await until("carol shows as reachable", () => bob.room.members.get("carol")?.facts?.seats?.some((s) => s.reachable));
   await bob.say("just talking");
   await bob.say("you there?", ["carol"]);
