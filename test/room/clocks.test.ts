@@ -58,7 +58,7 @@ for (const [asker, olga] of Object.entries(OFFS))
       );
       must(await answer(b.room, { via: "cli", question: id, text: "Red" }));
       await until("the answer counts", () => o.room.questions.standing(id)?.state === "answered");
-      const short = must(await asks(o, "bob", "And now?", 0.3));
+      const short = must(await asks(o, "bob", "And now?", 2)); // what takes longer to be written down is not asked
       await until("its time is over for both", () =>
         [o, b].every((m) => m.room.questions.standing(short.id)?.state === "expired"),
       );
@@ -97,7 +97,7 @@ test("an interruption is for who hears of it within a minute by the relay's cloc
     await relay?.close();
     for (const place of places.splice(0)) place.remove();
   }
-}, 60_000);
+});
 
 test("a grant that an owner with a wrong clock gives for a time lasts that time, at relay and readers [GRANT-3]", async () => {
   for (const olga of [-DAY_MS, DAY_MS]) {
@@ -114,7 +114,7 @@ test("a grant that an owner with a wrong clock gives for a time lasts that time,
     await relay?.close();
     for (const place of places.splice(0)) place.remove();
   }
-}, 60_000);
+});
 
 test("what is said to an agent is not too old because clocks differ", async () => {
   const [o, b] = await pair({ olga: -DAY_MS, bob: HOUR_MS }, { mode: "auto" });

@@ -98,7 +98,7 @@ describe("a stop", () => {
       late: true,
     });
     expect(shown()).toEqual(["older, by a clock ahead"]);
-  }, 20_000);
+  });
 });
 
 describe("a control", () => {

@@ -86,6 +86,7 @@ test("that a name speaks from a device is told once, also after a restart, and n
     await using b = await bob.open(relay.port, {}, { person: true });
     await seen(b, laptop);
     await seen(b, desk);
+    await until("it is told", () => told(b).length > 0);
     expect(told(b)).toEqual(["@alice speaks from another device now: desk."]);
     await seen(b, laptop);
     expect(told(b)).toEqual(["@alice speaks from another device now: desk."]);

@@ -158,7 +158,7 @@ verifies(
   async () => {
     const [alice, bob] = people();
     const seat = session(alice);
-    const waits = asks(alice, "Go on?", { to: ["bob"], waitS: 10 }, seat);
+    const waits = asks(alice, "Go on?", { to: ["bob"], waitS: 50 }, seat);
     const [open] = await until("the question", () => (waiting(bob).length === 1 ? waiting(bob) : undefined));
     must(await answer(bob.room, { via: "console", question: open!.id, text: "yes, please" }));
     expect(must(await waits).question).toMatchObject({ state: "answered", answer: { by: "bob", text: "yes, please" } });

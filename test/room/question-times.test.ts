@@ -8,7 +8,6 @@ import { Peer } from "./peer.ts";
 import { ScriptedRelay } from "./scripted-relay.ts";
 import { makePlace, type Member, must, openRelay, until } from "./fixture.ts";
 import {
-  arrives,
   asks,
   deliveryOf,
   here,
@@ -47,7 +46,7 @@ for (const dies of [false, true])
       const seat = session(alice);
       await here.relay.close();
       await until("alice knows", () => alice.room.connection().state !== "joined");
-      const wish = { to: ["bob"], timeoutS: 0.4 };
+      const wish = { to: ["bob"], timeoutS: 1 };
       const { id, state } = must(await asks(alice, "Merge?", wish, seat));
       expect(state).toBe("queued");
       let asker = alice;
@@ -89,13 +88,13 @@ verifies(
     let dora = await place.open(4_000, {}, { dial: script.dial });
     await until("dora is in", () => dora.room.connection().state === "joined");
     const seat = session(dora);
-    const asked = asks(dora, "Merge?", { to: ["bob"], timeoutS: 0.4 }, seat);
-    await script.next("post");
+    const asked = asks(dora, "Merge?", { to: ["bob"], timeoutS: 2 }, seat);
+    await script.next("post"); // within its time: a slow disk may take a part of it
     script.cut();
     const { id } = must(await asked);
     const { time } = dora.store.state.questions.asked[id]!;
     dora.crash();
-    await until("its time would be over", () => Date.now() > time + 1_000);
+    await until("its time would be over", () => Date.now() > time + 3_000);
     dora = await place.open(4_000, {}, { dial: script.dial });
     here.members.push(dora);
     session(dora);
@@ -116,9 +115,9 @@ verifies(
     const [alice, bob] = people();
     const seat = session(alice);
     const asked = must(
-      await asks(alice, "Merge?", { to: ["bob"], timeoutS: 0.4, otherwise: "I leave the branch as it is." }, seat),
+      await asks(alice, "Merge?", { to: ["bob"], timeoutS: 2, otherwise: "I leave the branch as it is." }, seat),
     );
-    await arrives(bob, asked.id);
+    await until("bob was asked", () => bob.store.state.questions.asked[asked.id] !== undefined);
     alice.crash();
     await until("bob's has ended", () => waiting(bob).length === 0);
     const again = await here.places[0]!.open(here.relay.port);
@@ -126,7 +125,7 @@ verifies(
     session(again);
     const line = await until("the word", () => midTurn(again, seat)[0]);
     expect(line.text).toBe(
-      'Nobody answered the question "Merge?" within 1 s. You said what you would do then: I leave the branch as it is.',
+      'Nobody answered the question "Merge?" within 2 s. You said what you would do then: I leave the branch as it is.',
     );
     expect(line).toMatchObject({ mine: true, author: "alice" });
     expect(midTurn(again, seat)).toEqual([]); // the sign that it was seen
