@@ -1,7 +1,7 @@
 // A real browser on the real console: pages of people whose daemons are real. Whatever a page complains of fails the test.
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { PATIENCE_MS } from "../wait-until.ts";
+import { PATIENCE_MS, TEST_MS, until } from "../wait-until.ts";
 import type { Person } from "../test-users.ts";
 
 /** The whole browser, where Debian puts it: it alone judges whether a page can be installed. */
@@ -41,7 +41,8 @@ export class TestBrowser implements AsyncDisposable {
   }
 
   static async open(): Promise<TestBrowser> {
-    return new TestBrowser(await chromium.launch({ executablePath: EXECUTABLE, args: FLAGS, env: ENV }));
+    const options = { executablePath: EXECUTABLE, args: FLAGS, env: ENV, timeout: TEST_MS };
+    return new TestBrowser(await chromium.launch(options));
   }
 
   /** Throws what pages complained of since the last time. */
@@ -52,7 +53,9 @@ export class TestBrowser implements AsyncDisposable {
 
   /** A profile of its own: other cookies than every other one has. */
   async profile(options: Parameters<Browser["newContext"]>[0] = {}): Promise<BrowserContext> {
-    const context = await this.#browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    // Nothing fades: what is looked at, by axe too, is what stays.
+    const still = { viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" } as const;
+    const context = await this.#browser.newContext({ ...still, ...options });
     context.setDefaultTimeout(PATIENCE_MS);
     context.on("page", (page) => this.#watch(page));
     return context;
@@ -65,6 +68,14 @@ export class TestBrowser implements AsyncDisposable {
     await page.goto(await consoleUrl(person));
     await page.getByRole("navigation", { name: "Views" }).waitFor();
     return page;
+  }
+
+  /** Waits until a page is with its person's daemon again, after a newer one took over: it shows what the person says there. */
+  async isBack(page: Page, person: Person, text: string): Promise<void> {
+    await person.ask(["say", text]);
+    await view(page, /^Room/);
+    await message(page, text).waitFor();
+    this.complaints.splice(0); // Chromium itself tells of the connections that were refused meanwhile
   }
 
   #watch(page: Page): void {
@@ -95,8 +106,9 @@ export interface Installability {
 
 /** Asks Chromium whether a page can be installed; in a profile that stays, for from any other one nothing can. */
 export async function installability(url: string): Promise<Installability> {
-  const options = { executablePath: WHOLE, args: FLAGS, env: ENV };
+  const options = { executablePath: WHOLE, args: FLAGS, env: ENV, timeout: TEST_MS };
   await using context = await chromium.launchPersistentContext("", options);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   await page.goto(url);
   const session = await context.newCDPSession(page);
@@ -118,6 +130,12 @@ export async function consoleUrl(person: Person): Promise<string> {
 /** The field of the room or of the open thread. */
 export function field(page: Page, place: "room" | "thread" = "room"): ReturnType<Page["locator"]> {
   return place === "room" ? page.locator("main textarea") : page.locator(".aside textarea");
+}
+
+/** Waits until a field holds this text, and no other. */
+export async function holds(page: Page, text: string, place: "room" | "thread" = "room"): Promise<void> {
+  const seen = (): Promise<string> => field(page, place).inputValue();
+  await until(`"${text}" in the field`, async () => (await seen()) === text, { seen });
 }
 
 /** Writes and sends. */

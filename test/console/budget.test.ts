@@ -10,6 +10,8 @@ import { type Person, type TestRelay, Town, until } from "../test-users.ts";
 import { hasBrowser, message, TestBrowser, view, write } from "./browser.ts";
 
 const BUDGET = 6;
+/** A waiter waits as long as the file runs: nobody wakes it while its chain is stopped. */
+const FOREVER_MS = 24 * 3_600_000;
 
 /** A session without a client: woken by its daemon, it answers whatever it is given, always to `peer`, for ever. */
 class EndlessAgent implements AsyncDisposable {
@@ -26,20 +28,20 @@ class EndlessAgent implements AsyncDisposable {
 
   static async open(person: Person, peer: string): Promise<EndlessAgent> {
     const home = findHome({ AGORA_HOME: person.home });
-    const found = await findDaemon({ home, project: person.project, version: "0.1.0" });
+    const found = await findDaemon({ home, project: person.project, version: "0.1.0", timeoutMs: PATIENCE_MS });
     if (!found.ok) throw new Error(found.message);
     return new EndlessAgent(found.value, peer, `s-${person.name}`);
   }
 
-  async #ask<N extends RequestName>(name: N, args: RequestArgs<N>): Promise<Results[N]> {
-    const answer = await this.#client.request(name, args, { timeoutMs: PATIENCE_MS });
+  async #ask<N extends RequestName>(name: N, args: RequestArgs<N>, timeoutMs = PATIENCE_MS): Promise<Results[N]> {
+    const answer = await this.#client.request(name, args, { timeoutMs });
     if (!answer.ok) throw new Error(answer.message);
     return answer.value;
   }
 
   async #run(session: string): Promise<void> {
     await this.#ask("attach", { client: "claude", session, pid: process.pid });
-    while ((await this.#ask("awaitWake", { session })).wake) {
+    while ((await this.#ask("awaitWake", { session }, FOREVER_MS)).wake) {
       const { items } = await this.#ask("prompt", { typed: false });
       const last = items.at(-1);
       if (last !== undefined) {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Person, Town } from "../test-users.ts";
+import { type Person, Town, until } from "../test-users.ts";
 import { type NetworkPath, openPath } from "../soak/proxy.ts";
 import { hasBrowser, message, TestBrowser, write } from "./browser.ts";
 
@@ -64,6 +64,8 @@ describe.skipIf(!hasBrowser())("a file under way, in the console", () => {
     path.open();
     await row(b).getByRole("link", { name: "film.bin" }).waitFor();
     for (const page of [a, b]) await share(page).waitFor({ state: "detached" });
-    expect((await alice.type(["history"])).out).toContain("file film.bin (2.0 MB, sent, bob has it)");
+    await until("the terminal says so, too", async () =>
+      (await alice.type(["history"])).out.includes("file film.bin (2.0 MB, sent, bob has it)"),
+    );
   });
 });

@@ -22,7 +22,12 @@ describe.skipIf(!hasBrowser())("a long room in the console", () => {
     bob = town.person("bob", relay);
     await alice.start();
     await bob.start();
-    const client = await findDaemon({ home: { path: bob.home }, project: bob.project, version: "0" });
+    const client = await findDaemon({
+      home: { path: bob.home },
+      project: bob.project,
+      version: "0",
+      timeoutMs: PATIENCE_MS,
+    });
     if (!client.ok) throw new Error(client.message);
     for (let n = 0; n < LINES; n += 100) {
       const hundred = Array.from({ length: 100 }, (_, i) => ({ via: "cli" as const, text: `line ${n + i}.`, to: [] }));

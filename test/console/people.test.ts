@@ -63,7 +63,12 @@ describe.skipIf(!hasBrowser())("the people view", () => {
 
   /** A connection to a person's daemon, as what stands beside a session has one. */
   async function besideSession(person: Person): Promise<Client> {
-    const found = await findDaemon({ home: { path: person.home }, project: person.project, version: "0" });
+    const found = await findDaemon({
+      home: { path: person.home },
+      project: person.project,
+      version: "0",
+      timeoutMs: PATIENCE_MS,
+    });
     if (!found.ok) throw new Error(found.message);
     return found.value;
   }

@@ -149,7 +149,7 @@ describe.skipIf(!hasBrowser())("questions in the console", () => {
 
   test("time runs out: the form goes, and the agent is told what it said it would do", async () => {
     await asks("Merge it now?", { minutes: 0.05, otherwise: "I leave it." });
-    await card("Merge it now").getByText("nobody answered in time").waitFor({ timeout: 15_000 });
+    await card("Merge it now").getByText("nobody answered in time").waitFor();
     expect(await card("Merge it now").getByRole("textbox").count()).toBe(0);
     await told("You said what you would do then: I leave it.");
   });
@@ -169,8 +169,11 @@ describe.skipIf(!hasBrowser())("questions in the console", () => {
     const first = a.getByRole("article", { name: "A decision of alice" }).first();
     await first.getByText("No releases on Fridays").waitFor();
     await a.getByRole("article", { name: "A decision of alice" }).getByText('"SQLite"').first().waitFor();
-    const { decisions } = await bob.ask<{ decisions: { title: string; by: string }[] }>(["decisions"]);
-    expect(decisions[0]).toMatchObject({ title: "No releases on Fridays", by: "alice" });
+    const newest = await until("bob's daemon has it", async () => {
+      const { decisions } = await bob.ask<{ decisions: { title: string; by: string }[] }>(["decisions"]);
+      return decisions[0]?.title === "No releases on Fridays" && decisions[0];
+    });
+    expect(newest).toMatchObject({ title: "No releases on Fridays", by: "alice" });
   });
 
   test("the own agent's question waits here, too; axe finds nothing, in light and dark and on a phone", async () => {
@@ -196,8 +199,9 @@ describe.skipIf(!hasBrowser())("questions in the console", () => {
 
   test("a page asks for what it may, as the person, and a model's tool can't answer", async () => {
     await asks("Really?");
-    const { waiting } = await alice.ask<{ waiting: { id: string }[] }>(["questions"]);
-    const question = waiting.at(-1)!.id;
+    await card("Really?").waitFor();
+    const { waiting } = await alice.ask<{ waiting: { id: string; text: string }[] }>(["questions"]);
+    const question = waiting.find(({ text }) => text === "Really?")!.id;
     const other = await pageAsks(a, "answer", { question, via: "tool", text: "by the page" });
     expect(other).toMatchObject({ ok: true, result: { words: '"by the page"' } });
     expect(await session.tool("room", { action: "questions" })).toMatchObject({ ok: true });
