@@ -7,6 +7,7 @@ import type { Link } from "@agora/link";
 import { manualClock } from "@agora/ports/testing";
 import { decodeChunk } from "@agora/protocol";
 import { until } from "../../../../test/wait-until.ts";
+import type { Copy } from "../kernel/files-disk.ts";
 import { openTransfer } from "./transfer.ts";
 
 const CHUNK = 1_000;
@@ -25,8 +26,17 @@ test("sends less and later when the relay refuses for the rate, and goes on from
       return true;
     },
   } as unknown as Link;
+  const file = await open(path, "r");
+  let reading = 0;
+  const copy: Copy = {
+    async readv(into, at) {
+      reading += 1;
+      return file.readv(into, at).finally(() => (reading -= 1));
+    },
+    close: () => file.close(),
+  };
   const transfer = openTransfer({
-    fd: await open(path, "r"),
+    fd: copy,
     header: { room: "lobby", to: "bob", key: "A".repeat(43), id: "7k2m9q4xw0abc3de5fgh" },
     size: 100 * CHUNK,
     offset: 0,
@@ -37,14 +47,8 @@ test("sends less and later when the relay refuses for the rate, and goes on from
       throw new Error(reason);
     },
   });
-  /** Waits for so many chunks, and until no more come by themselves. */
-  const sent = async (least: number): Promise<void> => {
-    await until("the chunks", () => offsets.length >= least);
-    for (let had = -1; had !== offsets.length;) {
-      had = offsets.length;
-      await new Promise((r) => setTimeout(r, 50));
-    }
-  };
+  /** Waits for so many chunks, and until no more come by themselves: no read for one is under way. */
+  const sent = (least: number): Promise<boolean> => until("the chunks", () => offsets.length >= least && reading === 0);
   await sent(2);
   expect(offsets).toEqual([0, 1_000]);
   transfer.ack(2_000);
