@@ -8,7 +8,7 @@ import { checkNetwork } from "./doctor-local.ts";
 import { type Check, type Report, reportOf } from "./doctor-report.ts";
 
 /** Below the deadline of a typed command. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 45_000;
 /** Variables that tell a client where its own folders are; those are only read. */
 const CLIENT_FOLDERS = ["CLAUDE_CONFIG_DIR", "CODEX_HOME"];
 

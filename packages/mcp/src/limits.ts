@@ -1,9 +1,9 @@
 // Every limit of this package, with its unit. The client's own hook timeouts are in the plugin's hooks.json. Each deadline
 // here is shorter than its counterpart there, so that we say what became of a command before the client gives up.
 
-/** A typed command other than `start`; hooks.json allows UserPromptSubmit 60 s. */
+/** A typed command of the room; hooks.json allows UserPromptSubmit 60 s. */
 export const COMMAND_DEADLINE_MS = 25_000;
-/** `start` may launch a daemon and wait for the relay. */
+/** `start` may launch a daemon and wait for the relay; `doctor` asks the clients' own programs. */
 export const START_DEADLINE_MS = 50_000;
 /** How long a prompt waits for the connection to the daemon, whose launch alone may take as long on a busy machine. */
 export const PROMPT_LINE_DEADLINE_MS = 15_000;

@@ -63,8 +63,8 @@ export async function runTyped(
 
 async function runAdded(answering: Promise<Answer>, clock: Clock): Promise<TypedOutcome> {
   try {
-    const answer = await within(answering, COMMAND_DEADLINE_MS, clock);
-    if (answer === LATE) return block(`Not done so far, because: it took longer than ${COMMAND_DEADLINE_MS / 1000} s.`);
+    const answer = await within(answering, START_DEADLINE_MS, clock);
+    if (answer === LATE) return block(`Not done so far, because: it took longer than ${START_DEADLINE_MS / 1000} s.`);
     return block(answer.ok ? answer.lines.join("\n") : notDone(answer.message, "help"));
   } catch (error) {
     return block(notDone(error instanceof Error ? error.message : "something unforeseen happened.", "help"));
