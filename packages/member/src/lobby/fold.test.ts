@@ -1,6 +1,16 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { admittedBy, endOf, foldLobby, type LobbyInvite, type LobbyRecord, MAX_ASKING, noLobby } from "./fold.ts";
+import {
+  admittedBy,
+  endOf,
+  foldLobby,
+  isFull,
+  type LobbyInvite,
+  type LobbyRecord,
+  MAX_ASKING,
+  MAX_INVITES,
+  noLobby,
+} from "./fold.ts";
 
 const NOW = 1_800_000_000_000;
 const invite: LobbyInvite = {
@@ -59,4 +69,26 @@ test("an invite ends with its time, and one for a name is never used up", () => 
   const used = [admittedOf("bob")];
   expect(endOf({ ...invite, uses: 1, used }, NOW)).toBe("used");
   expect(endOf({ ...invite, uses: 1, used, name: "bob" }, NOW)).toBeUndefined();
+});
+
+test("an invite that lets in still is forgotten for no other one: its uses would begin anew [LOBBY-6]", () => {
+  const state = noLobby();
+  const put = (id: string, more: Partial<LobbyInvite> = {}, now = NOW): void =>
+    foldLobby(state, { op: "invite", invite: { ...invite, id, ...more }, now: now / 1_000 });
+  for (let n = 0; n < MAX_INVITES; n += 1) put(`live-${n}`, n === 3 ? { name: "bob" } : {});
+  expect(isFull(state, NOW)).toBe(false);
+  // One for a name needs nobody to count.
+  put("another");
+  expect(isFull(state, NOW)).toBe(true);
+  put("one more");
+  expect(Object.keys(state.invites)).toHaveLength(MAX_INVITES);
+  expect(state.invites).toHaveProperty("live-0");
+  expect(state.invites).toHaveProperty("another");
+  expect(state.invites).not.toHaveProperty("one more");
+  expect(state.invites).not.toHaveProperty("live-3");
+  const later = NOW + 10 * 60_000;
+  expect(isFull(state, later)).toBe(false);
+  put("of later", { exp: later / 1_000 + 60 }, later);
+  expect(state.invites).toHaveProperty("of later");
+  expect(state.invites).not.toHaveProperty("live-0");
 });

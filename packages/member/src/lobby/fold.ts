@@ -1,7 +1,6 @@
 // The invites this member decides about, as its journal has them: who was let in by which, who asked beyond its uses, who waits for
 // a person. Its own order of lines is the order of claims. [LOBBY-6]
-import type { AdmittedRole } from "@agora/protocol";
-import { putLatest } from "../kernel/latest.ts";
+import { type AdmittedRole, GRANT_LEEWAY_S } from "@agora/protocol";
 
 /** Somebody who was let in: by which grant, and when. */
 export interface Admitted {
@@ -59,7 +58,8 @@ export interface LobbyState {
 }
 
 export type LobbyRecord =
-  | { readonly op: "invite"; readonly invite: LobbyInvite }
+  /** `now` is the room's time, seconds; earlier versions left it out. */
+  | { readonly op: "invite"; readonly invite: LobbyInvite; readonly now?: number }
   | { readonly op: "admitted"; readonly invite: string; readonly admitted: Admitted }
   | { readonly op: "beyond"; readonly invite: string; readonly beyond: Beyond }
   | { readonly op: "invite-revoked"; readonly id: string }
@@ -78,7 +78,8 @@ export const LOBBY_OPS = [
   "beyond-seen",
 ] as const satisfies readonly LobbyRecord["op"][];
 
-const MAX_INVITES = 500;
+/** Invites that are remembered. One that lets in still is not forgotten for another: its uses would begin anew. */
+export const MAX_INVITES = 500;
 /** Who waits for a person: an invite of which many know lets no more of them in here. */
 export const MAX_ASKING = 50;
 /** Who came with an invite that was used, of each invite. */
@@ -97,9 +98,15 @@ export function foldLobby(state: LobbyState, record: LobbyRecord): void {
     if (invite !== undefined) invites[id] = to(invite);
   };
   switch (record.op) {
-    case "invite":
-      if (invites[record.invite.id] === undefined) putLatest(invites, record.invite.id, record.invite, MAX_INVITES);
+    case "invite": {
+      const { id, at } = record.invite;
+      const ids = Object.keys(invites);
+      const gone = ids.length < MAX_INVITES ? [] : forgettable(invites, record.now ?? at / 1_000);
+      if (invites[id] !== undefined || ids.length - gone.length >= MAX_INVITES) return;
+      for (const old of gone) delete invites[old];
+      invites[id] = record.invite;
       return;
+    }
     case "admitted": {
       const { admitted } = record;
       delete asking[admitted.key];
@@ -124,6 +131,20 @@ export function foldLobby(state: LobbyState, record: LobbyRecord): void {
     case "asked-enough":
       delete asking[record.key];
   }
+}
+
+/** Whether no further invite is taken at this time (unix milliseconds by the room's time), since all that are known let in still. */
+export function isFull({ invites }: Pick<LobbyState, "invites">, nowMs: number): boolean {
+  const ids = Object.keys(invites);
+  return ids.length >= MAX_INVITES && forgettable(invites, nowMs / 1_000).length === 0;
+}
+
+/** Which invite may go for another one: the oldest that nobody is let in by, or else the oldest for a name, whose grant needs nobody to count. */
+function forgettable(invites: LobbyState["invites"], nowS: number): readonly string[] {
+  const all = Object.values(invites);
+  const isOver = ({ exp }: LobbyInvite): boolean => exp !== undefined && nowS >= exp + GRANT_LEEWAY_S;
+  const oldest = all.find(isOver) ?? all.find(({ name }) => name !== undefined);
+  return oldest === undefined ? [] : [oldest.id];
 }
 
 /** How this key was let in by an invite before. */

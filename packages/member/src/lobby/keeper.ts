@@ -27,8 +27,8 @@ import type { HandDown } from "./hand-down.ts";
 export interface LobbyKeeper {
   /** Somebody in the lobby asks this member. */
   hear(signed: SignedEvent): void;
-  /** A person lets somebody in who asked, or refuses; `unknown`: nobody of that name asks. */
-  decide(name: string, isAdmitted: boolean): Promise<Result<Asking, "not-allowed" | "unknown">>;
+  /** A person lets somebody in who asked, or refuses; `unknown`: nobody of that name asks. A failure has changed nothing. */
+  decide(name: string, isAdmitted: boolean): Promise<Result<Asking, "not-allowed" | "unknown" | "disk">>;
   /** Who decides about devices of one's own; false: it does not know the link. [LOBBY-8] */
   forDevices(decide: (who: Knocker) => boolean): void;
   /** Answers somebody in the lobby. */
@@ -102,23 +102,27 @@ export function createLobbyKeeper(
     log.info("admitted", { name: who.name, id: jti });
     return answer(who, { about: who.about, state: "admitted", grant: signed.value.jwt });
   };
-  /** Writes down that somebody is let in, then says so. */
-  const letIn = async (who: Omit<Knocker, "lobby">, invite: LobbyInvite): Promise<boolean> => {
+  /** Writes down that somebody is let in, then says so. Who was not because the disk took nothing asks again. */
+  const letIn = async (
+    who: Omit<Knocker, "lobby">,
+    invite: LobbyInvite,
+  ): Promise<Result<void, "not-allowed" | "revoked" | "disk">> => {
     const signed = await handDown.grant({ grant: invite.gives, sub: who.name, key: who.key });
-    if (!signed.ok) return false;
+    if (!signed.ok) return fail("not-allowed", "You may let nobody in: an operator of the room can.");
     // It may have been taken back while the grant was signed.
     if (state().invites[invite.id]?.revoked === true) {
       await refuse(who, "revoked");
-      return true;
+      return fail("revoked", `The invite that @${who.name} came with was taken back meanwhile.`);
     }
     const { jti, iat, exp } = signed.value;
     const ends = exp === undefined ? {} : { exp };
     const admitted: Admitted = { name: who.name, key: who.key, jti, iat, ...ends, at: clock.now() };
-    if (!store.in({ op: "admitted", invite: invite.id, admitted }).ok) return true; // it asks again
+    const kept = store.in({ op: "admitted", invite: invite.id, admitted });
+    if (!kept.ok) return kept;
     store.checkpoint(); // a use that a power cut took would be given twice
     await admit(who, admitted, invite.gives);
     kernel.tell.controls();
-    return true;
+    return ok(undefined);
   };
 
   /** The invite it came by, known from now on if another member made it. */
@@ -126,8 +130,8 @@ export function createLobbyKeeper(
     const { jti: id, gives, uses, exp, claim } = lobby;
     if (gives === "device") return undefined;
     const ask = claim === undefined ? { ask: true as const } : {};
-    if (state().invites[id] === undefined)
-      store.in({ op: "invite", invite: { id, gives, uses, at: clock.now(), exp, ...ask, used: [], beyond: [] } });
+    const invite = { id, gives, uses, at: clock.now(), exp, ...ask, used: [], beyond: [] };
+    if (state().invites[id] === undefined) store.in({ op: "invite", invite, now: roomTime.now() / 1_000 });
     return state().invites[id];
   };
   const isOthersName = (name: string, key: string): boolean => {
@@ -150,7 +154,7 @@ export function createLobbyKeeper(
     const { name, key, about } = who;
     if (who.lobby.gives === "device") return takeDevice?.(who) === true ? undefined : refuse(who, "no-right");
     const invite = inviteOf(who);
-    if (invite === undefined) return;
+    if (invite === undefined) return refuse(who, "refused");
     const isOver = invite.revoked === true || isRevoked(who.lobby.ids) || hooks.banned(name, key);
     if (isOver) return refuse(who, "revoked");
     const before = admittedBy(invite, key);
@@ -167,7 +171,10 @@ export function createLobbyKeeper(
     // A person who says a name means one. Who needs nobody's word is not held up by who merely asks.
     const isAskedFor = Object.values(state().asking).some((one) => one.name === name && one.key !== key);
     if (invite.ask === true && isAskedFor) return refuse(who, "name-taken");
-    if (invite.ask !== true) return (await letIn(who, invite)) ? undefined : refuse(who, "no-right");
+    if (invite.ask !== true) {
+      const done = await letIn(who, invite);
+      return !done.ok && done.code === "not-allowed" ? refuse(who, "no-right") : undefined;
+    }
     if (state().asking[key] === undefined && Object.keys(state().asking).length >= MAX_ASKING)
       return refuse(who, "refused");
     const text = who.text === undefined ? {} : { text: who.text };
@@ -200,15 +207,13 @@ export function createLobbyKeeper(
         if (asking === undefined || invite === undefined) return;
         const why = isAdmitted ? whyNot(asking, invite) : undefined;
         if (why !== undefined) return void (done = fail("not-allowed", why));
+        const decided = isAdmitted ? await letIn(asking, invite) : store.in({ op: "asked-enough", key: asking.key });
+        if (!decided.ok) return void (done = fail(decided.code === "disk" ? "disk" : "not-allowed", decided.message));
         notes.done(asking.key);
         done = ok(asking);
-        if (!isAdmitted) {
-          store.in({ op: "asked-enough", key: asking.key });
-          await answer(asking, { about: asking.about, state: "refused", code: "refused" });
-          return kernel.tell.controls();
-        }
-        if (!(await letIn(asking, invite)))
-          done = fail("not-allowed", "You may let nobody in: an operator of the room can.");
+        if (isAdmitted) return;
+        await answer(asking, { about: asking.about, state: "refused", code: "refused" });
+        kernel.tell.controls();
       });
       return done;
     },

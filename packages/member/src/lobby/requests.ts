@@ -2,7 +2,7 @@
 import type { InviteArgs, InviteResult, InvitesResult, Results } from "@agora/ipc";
 import { encodeInvite, fail, harmlessLine, type Invite, ok, type Result } from "@agora/protocol";
 import type { Kernel } from "../kernel/kernel.ts";
-import { endOf, type LobbyInvite } from "./fold.ts";
+import { endOf, isFull, type LobbyInvite, MAX_INVITES } from "./fold.ts";
 import type { HandDown } from "./hand-down.ts";
 import type { LobbyKeeper } from "./keeper.ts";
 
@@ -30,6 +30,11 @@ export async function invite(context: Context, args: InviteArgs): Promise<Result
   const isNamed = args.name !== undefined;
   if (isNamed && (args.uses !== undefined || args.ask === true || args.by !== undefined))
     return fail("bad-request", "An invite for a name is for that one alone: --uses, --ask and --by go without a name.");
+  if (isFull(kernel.store.state.lobby, roomTime.now()))
+    return fail(
+      "not-allowed",
+      `${MAX_INVITES} invites that were made here hold still, which is as many as can be counted: wait until one of them has expired.`,
+    );
   const expiresS = args.expiresS ?? (isNamed ? undefined : DEFAULT_S);
   const exp = expiresS === undefined ? {} : { exp: nowS + expiresS };
   const root = kernel.root();
@@ -112,7 +117,8 @@ function keep(
   made: Omit<LobbyInvite, "at" | "used" | "beyond">,
   word: Invite,
 ): Result<InviteResult, "disk"> {
-  const kept = kernel.store.in({ op: "invite", invite: { ...made, at: kernel.clock.now(), used: [], beyond: [] } });
+  const invite = { ...made, at: kernel.clock.now(), used: [], beyond: [] };
+  const kept = kernel.store.in({ op: "invite", invite, now: kernel.roomTime.now() / 1_000 });
   if (!kept.ok) return kept;
   kernel.tell.controls();
   const { id, gives, uses, exp, name, by, ask } = made;
