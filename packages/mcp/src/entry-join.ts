@@ -43,7 +43,8 @@ export function createEntryJoin(options: {
   readonly withContext: <T>(work: (around: CommandContext) => Promise<T>) => Promise<T>;
 }): EntryJoin {
   const { home, membership, clock } = options;
-  let joining: Promise<Result<void>> | undefined;
+  /** By folder: what becomes of one says nothing of another. */
+  const joining = new Map<string, Promise<Result<void>>>();
   /** Folders without an entry: what this process was given does not change. */
   const without = new Set<string>();
   let failed: { readonly dir: string; readonly at: number; readonly result: Result<void> } | undefined;
@@ -68,10 +69,9 @@ export function createEntryJoin(options: {
       if (membership.joined()) return ok(undefined);
       const dir = options.dir();
       if (failed?.dir === dir && clock.steady() - failed.at < AGAIN_AFTER_MS) return failed.result;
-      joining ??= join(dir).finally(() => {
-        joining = undefined;
-      });
-      const result = await joining;
+      const underWay = joining.get(dir) ?? join(dir).finally(() => joining.delete(dir));
+      joining.set(dir, underWay);
+      const result = await underWay;
       failed = result.ok ? undefined : { dir, at: clock.steady(), result };
       return result;
     },
