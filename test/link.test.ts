@@ -60,3 +60,19 @@ test("a new device shows a code, the old one makes a link for it, and both are t
   );
   expect((await phone.type(["link", shown.code, "--yes"])).err).toContain("Your root key is not on this device");
 });
+
+test("revoked on the old one, the new device is linked anew by another code and link, with new keys", async () => {
+  interface Devices {
+    readonly devices: readonly { readonly id: string; readonly this?: true; readonly revoked?: true }[];
+  }
+  const { devices } = await laptop.ask<Devices>(["devices"]);
+  await laptop.ask(["devices", "revoke", devices.find((one) => one.this !== true)!.id]);
+  await until("it is out", async () => (await phone.type(["status"])).out.includes("This device was revoked"));
+  const { code } = await phone.ask<Code>(["link"]);
+  const { link } = await laptop.ask<{ link: string }>(["link", code, "--yes"]);
+  const joined = await phone.type(["start", link]);
+  expect(joined.out).toContain("This device was linked before, and that had ended: it has new keys.");
+  expect(joined.code).toBe(0);
+  await phone.type(["say", "@bob", "back again"]);
+  await until("bob hears it", async () => (await lines(bob)).some(({ text }) => text === "back again"));
+});

@@ -1,5 +1,5 @@
 // Linking a device: what is sealed for a code opens with that code's key alone, and makes its holder a device of the same person.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSigner, createVerifier, generateKeyPair } from "@agora/ports";
@@ -127,4 +127,37 @@ test("a device that was linked before is told by another link that it counts no 
   rmSync(person);
   must(await relink(laptop));
   expect(await deviceKey()).not.toBe(first);
+});
+
+test("a device that its person has revoked is linked anew by the next link alone, also after a death in the middle; its old keys are set aside", async () => {
+  const [laptop, phone] = [home(), home()];
+  const { root } = must(await personKeys(laptop, AT, "laptop"));
+  const relink = async () => openDevice(phone, HERS, must(await seal(laptop, must(linkCode(phone, NOW)))), NOW);
+  const deviceKey = async () => must(await personKeys(phone, AT, "unused")).device.key;
+  const memberKey = async () => must(await keyPair(phone, HERS)).key;
+  const revoke = async (): Promise<void> => {
+    const about = { ...AT, by: root!.key, iat: NOW / 1_000 };
+    const claims: KeyClaims = { ...about, act: "revoke", key: await deviceKey(), last: [] };
+    const { jws } = await signStatement(claims, createSigner(root!));
+    must(await editPerson(laptop, AT, (file) => ({ ...file, statements: [...file.statements, jws] })));
+  };
+  expect(must(await relink())).toEqual({ aside: [] });
+  const first = [await deviceKey(), await memberKey()];
+  await revoke();
+  const places = [personPath(phone, AT.origin, AT.room), memberKeyPath(phone, HERS)].map((path) => `${path}.ended`);
+  expect(must(await relink())).toEqual({ aside: places });
+  const second = [await deviceKey(), await memberKey()];
+  for (const [n, path] of places.entries()) {
+    expect(readFileSync(path, "utf8")).toContain(first[n]);
+    expect(readFileSync(path, "utf8")).not.toContain(second[n]);
+    expect(statSync(path).mode & 0o077).toBe(0);
+  }
+  expect(must(await relink())).toEqual({ aside: [] });
+  expect([await deviceKey(), await memberKey()]).toEqual(second);
+  await revoke();
+  // It died when the member's key was set aside, and nothing else.
+  rmSync(memberKeyPath(phone, HERS));
+  must(await relink());
+  expect(second).not.toContain(await deviceKey());
+  expect(second).not.toContain(await memberKey());
 });

@@ -1,24 +1,15 @@
 // Another device of the same person: the new one makes a key and shows it as a code, a device that has the root certifies a device
 // key and seals it for that code alone, and the new one opens it, once.
-import {
-  createCipheriv,
-  createDecipheriv,
-  createPrivateKey,
-  createPublicKey,
-  diffieHellman,
-  generateKeyPairSync,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-} from "node:crypto";
-import { unlinkSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { renameSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyPair } from "@agora/ports";
 import type { KeyClaims, Result } from "@agora/protocol";
+import { boxChars, type CodeKey, sealFor, type SealedDevice, unsealWith } from "./device-box.ts";
 import { ensureFolder, ensureHome, type Home, type HomeCode } from "./directory.ts";
+import { diskFailure, errorWord } from "./disk-failure.ts";
 import { withLock } from "./lock.ts";
-import { type KeyOwner, memberKeyPath } from "./member-key.ts";
-import type { MemberKey } from "./member-key.ts";
+import { type KeyOwner, type MemberKey, memberKeyPath } from "./member-key.ts";
 import { editPerson, type PersonFile, personPath, readPerson } from "./person-keys.ts";
 import { createOnce, readPrivate, replacePrivate } from "./private-file.ts";
 import { fail, ok } from "./result.ts";
@@ -32,24 +23,16 @@ interface Boxed {
   readonly statements: readonly string[];
 }
 
-/** A device key, sealed for the one who shows a code. */
-export interface SealedDevice {
-  /** The sealer's X25519 key of this once, 32 bytes base64url. */
-  readonly key: string;
-  /** AES-256-GCM: nonce, ciphertext, tag; base64url. */
-  readonly box: string;
-}
-
 type LinkCode = HomeCode | "no-root" | "bad-code" | "too-long" | "not-this-device" | "other-person" | "ended-device";
 
 const CODE_PREFIX = "agora-device.";
 const CODE = /^agora-device\.([A-Za-z0-9_-]{43})$/;
 /** How long a code holds, milliseconds. */
 const CODE_MS = 10 * 60_000;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 /** Statements on the root itself, and on what ended, that a new device is given at most. */
 const MAX_GIVEN = 8;
+/** What the names of a device's ended keys end in. */
+const ASIDE = ".ended";
 
 /** The code by which this home asks to be linked; for ten minutes the same one. */
 export function linkCode(home: Home, now: number): Result<string, HomeCode> {
@@ -136,7 +119,7 @@ export async function sealDevice(
   if (boxChars(whole) > maxChars)
     return fail("too-long", "What you enter this room by is too long to be put into a link.");
   const kept = await editPerson(home, at, (before) => ({ ...before, statements: [...before.statements, jws] }));
-  return kept.ok ? ok(seal(theirs, whole)) : kept;
+  return kept.ok ? ok(sealFor(theirs, whole)) : kept;
 }
 
 /** What leads from one root to the next, then what ended last: the rest a new device hears in the room. */
@@ -146,25 +129,28 @@ function worthGiving(statements: readonly string[], read: (jws: string) => KeyCl
   return [...ofRoots, ...statements.filter((jws) => acts.get(jws) === "revoke").reverse()];
 }
 
-/** How long the box around a text is. */
-function boxChars(text: string): number {
-  return Math.ceil(((NONCE_BYTES + Buffer.byteLength(text) + TAG_BYTES) * 4) / 3);
+/** What became of a link that was opened. */
+export interface Opened {
+  /** Where the keys lie that this device had before and that had ended, if it had any. */
+  readonly aside: readonly string[];
 }
+
+const NOTHING_ASIDE: Opened = { aside: [] };
 
 /**
  * Opens what was sealed for this home's code, and keeps it as this person's keys in that room; the code is used up. A device that
- * was linked before keeps its keys while they count for whoever made the link.
+ * was linked before keeps its keys while they count for whoever made the link; when the same person has ended them, they are set aside.
  */
 export async function openDevice(
   home: Home,
   at: KeyOwner,
   sealed: SealedDevice,
   now: number,
-): Promise<Result<void, LinkCode>> {
+): Promise<Result<Opened, LinkCode>> {
   const path = personPath(home, at.origin, at.room);
   const folder = ensureFolder(join(home.path, "persons"));
   if (!folder.ok) return folder;
-  return withLock<void, LinkCode>(path, async () => {
+  return withLock<Opened, LinkCode>(path, async () => {
     const there = readPrivate(path, true);
     if (!there.ok) return there;
     const before = there.value === undefined ? undefined : readPerson(path, there.value);
@@ -176,15 +162,15 @@ export async function openDevice(
       );
     const request = readRequest(requestPath(home), now);
     if (!request.ok) return request;
-    const opened = request.value === undefined ? undefined : unseal(request.value, sealed);
+    const opened = request.value === undefined ? undefined : (unsealWith(request.value, sealed) as Boxed | undefined);
     const boxed = opened?.room === at.room ? opened : undefined;
-    if (before !== undefined)
-      return boxed === undefined || (await countsFor(boxed, before.value))
-        ? ok(undefined)
-        : fail(
-            "ended-device",
-            `This device was linked before, and that counts no more: it was revoked, the root key was renewed, or the link is somebody else's. To link it anew, type agora stop, remove ${path} and ${memberKeyPath(home, at)}, and type agora link again.`,
-          );
+    const standing = before === undefined || boxed === undefined ? "counts" : await standingFor(boxed, before.value);
+    if (before !== undefined && standing === "counts") return ok(NOTHING_ASIDE);
+    if (standing === "other")
+      return fail(
+        "ended-device",
+        `This device was linked before, and not by whoever made this link, as far as it can tell: the root key was renewed, or the link is somebody else's. If it is yours, type agora stop, remove ${path} and ${memberKeyPath(home, at)}, and type agora link again.`,
+      );
     if (boxed === undefined)
       return fail(
         "not-this-device",
@@ -197,14 +183,36 @@ export async function openDevice(
     });
     const whole = readPerson(path, text);
     if (!whole.ok) return whole;
+    const aside = there.value === undefined ? ok(NOTHING_ASIDE) : await setAside(path, there.value, home, at);
+    if (!aside.ok) return aside;
     const written = await replacePrivate(path, `${text}\n`);
-    if (written.ok) removeRequest(requestPath(home));
-    return written.ok ? ok(undefined) : written;
+    if (!written.ok) return written;
+    removeRequest(requestPath(home));
+    return aside;
   });
 }
 
-/** Whether a device that was linked before counts, by what whoever made the link says of the roots and devices. */
-async function countsFor(boxed: Boxed, before: PersonFile): Promise<boolean> {
+/**
+ * Puts a device's ended keys beside their places. The member's key goes first: who died here finds a device that has ended still, and
+ * sets aside what is left of it.
+ */
+async function setAside(path: string, person: string, home: Home, at: KeyOwner): Promise<Result<Opened, HomeCode>> {
+  const kept = await replacePrivate(`${path}${ASIDE}`, person);
+  if (!kept.ok) return kept;
+  const key = memberKeyPath(home, at);
+  try {
+    renameSync(key, `${key}${ASIDE}`);
+  } catch (error) {
+    if (errorWord(error) !== "ENOENT") return diskFailure(key, error);
+  }
+  return ok({ aside: [path, key].map((one) => `${one}${ASIDE}`) });
+}
+
+/**
+ * What a device that was linked before is to whoever made a link, by what that one says of roots and devices: it counts, the same
+ * person has ended it, or it is another person's.
+ */
+async function standingFor(boxed: Boxed, before: PersonFile): Promise<"counts" | "ended" | "other"> {
   const [{ createVerifier }, { currentRoot, devicesOf, openStatement }] = await Promise.all([
     import("@agora/ports/keys"),
     import("@agora/protocol"),
@@ -214,22 +222,21 @@ async function countsFor(boxed: Boxed, before: PersonFile): Promise<boolean> {
     const opened = openStatement(jws, verifier);
     return opened.ok && opened.value.claims.room === before.room ? [opened.value.claims] : [];
   });
-  const certificate = claims.find((c) => c.act === "certify" && c.as === "device" && c.key === boxed.device.key);
-  if (certificate === undefined) return false;
-  const root = currentRoot(claims, certificate.by, verifier);
-  return devicesOf(claims, root).some(({ key }) => key === before.device.key);
-}
-
-interface Request {
-  readonly x: string;
-  readonly d: string;
+  const rootOf = (device: string): string | undefined => {
+    const certificate = claims.find((c) => c.act === "certify" && c.as === "device" && c.key === device);
+    return certificate === undefined ? undefined : currentRoot(claims, certificate.by, verifier);
+  };
+  const root = rootOf(boxed.device.key);
+  if (root === undefined) return "other";
+  if (devicesOf(claims, root).some(({ key }) => key === before.device.key)) return "counts";
+  return rootOf(before.device.key) === root ? "ended" : "other";
 }
 
 function requestPath(home: Home): string {
   return join(home.path, "link-request.json");
 }
 
-function readRequest(path: string, now: number): Result<Request | undefined, HomeCode> {
+function readRequest(path: string, now: number): Result<CodeKey | undefined, HomeCode> {
   const text = readPrivate(path, true);
   if (!text.ok) return text;
   try {
@@ -249,36 +256,6 @@ function removeRequest(path: string): void {
   }
 }
 
-function codeOf({ x }: Request): string {
+function codeOf({ x }: CodeKey): string {
   return `${CODE_PREFIX}${x}`;
-}
-
-function seal(theirs: string, text: string): SealedDevice {
-  const { privateKey, publicKey } = generateKeyPairSync("x25519");
-  const mine = publicKey.export({ format: "jwk" }).x!;
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", sharedKey(privateKey, theirs, [mine, theirs]), nonce);
-  const box = Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
-  return { key: mine, box: box.toString("base64url") };
-}
-
-function unseal({ x, d }: Request, { key, box }: SealedDevice): Boxed | undefined {
-  try {
-    const privateKey = createPrivateKey({ key: { kty: "OKP", crv: "X25519", x, d }, format: "jwk" });
-    const bytes = Buffer.from(box, "base64url");
-    const secret = sharedKey(privateKey, key, [key, x]);
-    const decipher = createDecipheriv("aes-256-gcm", secret, bytes.subarray(0, NONCE_BYTES));
-    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-    const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
-    return JSON.parse(text.toString("utf8")) as Boxed; // its shape is looked at where it is kept
-  } catch {
-    return undefined;
-  }
-}
-
-/** Both keys go in: a box is for this code, and by this sealer. */
-function sharedKey(mine: KeyObject, theirs: string, keys: readonly string[]): Buffer {
-  const publicKey = createPublicKey({ key: { kty: "OKP", crv: "X25519", x: theirs }, format: "jwk" });
-  const secret = diffieHellman({ privateKey: mine, publicKey });
-  return Buffer.from(hkdfSync("sha256", secret, "", ["agora-link-v1", ...keys].join("\n"), 32));
 }

@@ -41,7 +41,7 @@ export async function keyPair(home: Home, identity: KeyOwner): Promise<Result<Me
   const folderMade = ensureFolder(folder);
   if (!folderMade.ok) return folderMade;
   const { origin, room, name } = identity;
-  const path = keyPath(home, identity);
+  const path = memberKeyPath(home, identity);
   const { generateKeyPair } = await import("@agora/ports/keys");
   const text = createOnce(
     path,
@@ -66,7 +66,7 @@ export function replaceKey(
   former: FormerKey,
   now: number,
 ): Promise<Result<MemberKey, HomeCode>> {
-  const path = keyPath(home, identity);
+  const path = memberKeyPath(home, identity);
   return withLock<MemberKey, HomeCode>(path, async () => {
     const text = readPrivate(path, true);
     if (!text.ok) return text;
@@ -79,10 +79,6 @@ export function replaceKey(
     const written = await replacePrivate(path, `${JSON.stringify({ v: 1, origin, room, name, ...made })}\n`);
     return written.ok ? ok(made) : written;
   });
-}
-
-function keyPath(home: Home, { origin, room, name }: KeyOwner): string {
-  return join(home.path, "keys", `${hashName(origin, room, name)}.json`);
 }
 
 function noKey(path: string): ReturnType<typeof fail<"bad-file">> {

@@ -89,7 +89,7 @@ export function homeItems(home: Home, projects: readonly Listed[], env: Start["e
 
 /** What Agora creates in a home. */
 const NAMES =
-  /^(keys|persons|pins|projects|rooms|run|bin|versions|installed|resident|copies(\.json)?|home\.json|hook-proofs\.json|network\.json|relays\.json|relay|ca\.pem|registry\.json|tokens\.json|settings\.json|ipc-secret|.*\.lock|cli\.log(\.1)?)$/;
+  /^(keys|persons|pins|projects|rooms|run|bin|versions|installed|resident|copies(\.json)?|home\.json|hook-proofs\.json|network\.json|relays\.json|relay|ca\.pem|registry\.json|tokens\.json|settings\.json|ipc-secret|link-request\.json|.*\.lock|cli\.log(\.1)?)$/;
 
 /** A home that also contains other things keeps those. */
 function removeHome(home: Home, projects: readonly Listed[], env: Start["env"]): Result<string | undefined> {

@@ -5,7 +5,7 @@ import { roleOf } from "@agora/ipc";
 import { CLOSE_CODES, fail, type Failure, ok } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { defineCommand } from "../define-command.ts";
-import { takeLink } from "../devices/take-link.ts";
+import { NO_LINK, takeLink } from "../devices/take-link.ts";
 import { recognizeProject } from "../recognize-project.ts";
 import { readStart, START_WORDS, type StartWords } from "./start-words.ts";
 import { agentsLimits, decide, inviteOf, underItsName } from "./start-settings.ts";
@@ -51,14 +51,15 @@ async function startWith(given: StartWords, around: CommandContext): Promise<Joi
   const read = await inviteOf(given, around);
   if (!read.ok) return read;
   const byLink =
-    roleOf(around.via) === "agent" ? ok(undefined) : await takeLink(read.value.invite, read.value.as, around);
+    roleOf(around.via) === "agent" ? ok(NO_LINK) : await takeLink(read.value.invite, read.value.as, around);
   if (!byLink.ok) return byLink;
-  const command = { ...read.value, as: read.value.as ?? byLink.value };
+  const command = { ...read.value, as: read.value.as ?? byLink.value.name };
   const listed = place.value.project?.path === around.project ? place.value.project : undefined;
   const byAgent = roleOf(around.via) === "agent";
   const known = await recognizeProject(around, listed, { name: command.as, byAgent });
   if (!known.ok) return known;
-  const { before, notes } = known.value;
+  const { before } = known.value;
+  const notes = [...byLink.value.notes, ...known.value.notes];
   if (byAgent) {
     const refused = agentsLimits(command, before);
     if (refused !== undefined) return refused;
