@@ -397,7 +397,7 @@ export const REQUIREMENTS = {
   "DEVICE-1":
     "Keys that show by `join.chain` the same root, or one that took its place (KEYCHAIN-5), are devices of one person. A relay MUST let up to 8 of them into a room under one name, each by a connection of its own, and refuse more with `name-taken`; JOIN-5 holds for each key.",
   "DEVICE-2":
-    "A device that one of the same person under the same name shows to be revoked, or certified by a root that was renewed, MUST be refused with `name-taken`, and closed with 4009 if it is there. Of two commitments to a recovery key the one that was shown in the room first counts.",
+    "A device that one of the same person under the same name shows to be revoked, or certified by a root that was renewed, MUST be refused with `name-taken`, and closed with 4009 if it is there. A relay SHOULD go on refusing a revoked one while it remembers the room, also when none of that person's devices is there. Of two commitments to a recovery key the one that was shown in the room first counts.",
   "DEVICE-3":
     "Beside `key` an address may have `root`, that of the key's person. A relay MUST give the event to every device of the addressed member that has this key or this root, or is known to be of the same person as this key; where POST-4, DELIVER-2 and PIN-2 speak of a key, those are meant as well. `stamped.missed` MUST NOT name a member of whom one device was given the event.",
   "DEVICE-4":

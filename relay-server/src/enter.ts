@@ -12,7 +12,7 @@ import { answered } from "./ports/answer.ts";
 import type { Past, StampedEvent } from "./ports/event-log.ts";
 import type { Room } from "./room.ts";
 import { junior } from "./seniority.ts";
-import { keysIn, type ShownChain } from "./shown-chain.ts";
+import { endedIn, keysIn, type ShownChain } from "./shown-chain.ts";
 
 /** The result of entering: `closed` means the room or the connection was closed meanwhile. */
 export type Entered = "entered" | "closed" | "busy" | "banned" | "roomFull" | "badToken";
@@ -83,6 +83,7 @@ const NO_KIN: ReadonlySet<string> = new Set();
 
 function kinOf(relay: RelayContext, room: Room, { name, key }: HeldName, shown: ShownChain): ReadonlySet<string> {
   if (shown.root === undefined) return NO_KIN;
+  room.persons.ends(name, shown.root, endedIn(shown));
   return room.persons.meet(name, shown.root, [...keysIn(shown, name, relay.verifier), key]);
 }
 

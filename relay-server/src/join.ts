@@ -61,6 +61,9 @@ async function enterByName(relay: RelayContext, from: Connection, admission: Adm
       continue;
     }
     const { shown } = admission;
+    // None of its person's devices needs to be here still. [DEVICE-2]
+    if (shown.root !== undefined && room.persons.hasEnded(name, shown.root, [key, shown.device ?? key]))
+      return refuse("nameTaken", ENDED_DEVICE);
     const shares = mayShare({ key, name, shown }, room.members.of(name), relay.verifier); // [JOIN-4]
     if (shares !== "yes") return refuse("nameTaken", shares === "ended" ? ENDED_DEVICE : undefined);
     // The name stays that of whoever has it, by the root that was shown first: another one may have taken its place since.

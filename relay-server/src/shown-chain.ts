@@ -8,9 +8,11 @@ export interface ShownChain {
   readonly claims: readonly KeyClaims[];
   /** Whose key it is; undefined when nothing was shown, or its person revoked it. */
   readonly root: string | undefined;
+  /** The device that certified it. */
+  readonly device: string | undefined;
 }
 
-const NOTHING: ShownChain = { statements: [], claims: [], root: undefined };
+const NOTHING: ShownChain = { statements: [], claims: [], root: undefined, device: undefined };
 
 /** What holds of the statements that a member shows at `join`; none when they don't make the key somebody's. [KEYCHAIN-8] */
 export function shownChain(
@@ -24,7 +26,12 @@ export function shownChain(
   const chain = readChain(claims, key, name, verifier);
   if (!chain.ok) return NOTHING;
   const root = chain.value.revoked === undefined ? chain.value.root : undefined;
-  return { statements: opened.map(({ jws }) => jws), claims, root };
+  return { statements: opened.map(({ jws }) => jws), claims, root, device: chain.value.device };
+}
+
+/** The keys that a person's root ends by its own word. */
+export function endedIn({ claims, root }: ShownChain): readonly string[] {
+  return claims.flatMap((claim) => (claim.act === "revoke" && claim.by === root ? [claim.key] : []));
 }
 
 /** The keys that a person's statements make that person's, under one name. */

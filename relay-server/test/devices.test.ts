@@ -269,3 +269,21 @@ test("a grant for one device admits the person's others, and nobody else's [DEVI
   using phone = await enter(relay, { ...second, chain: [...second.chain, ...first.chain] }, { token });
   expect((await phone.say("by the laptop's grant")).type).toBe("stamped");
 });
+
+test("a device that its person has shown to be revoked stays out after the last of the others has left, as long as the room is remembered [DEVICE-2]", async () => {
+  await using relay = await openRelay();
+  const person = testPerson();
+  const [laptop, phone, tablet] = [await person.device(), await person.device(), await person.device()];
+  using bob = await RawMember.join(relay, { name: "bob" });
+  {
+    using _laptop = await enter(relay, {
+      ...laptop,
+      chain: [...laptop.chain, ...phone.chain, await person.revoke(phone.device.key)],
+    });
+    await bob.sees("alice", true);
+  }
+  await bob.sees("alice", false);
+  expect(await refused(relay, phone)).toBe(CLOSE_CODES.nameTaken.code);
+  using other = await enter(relay, tablet);
+  expect(other.entered.name).toBe("alice");
+});
