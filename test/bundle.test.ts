@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { buildConsole } from "../scripts/build-console.ts";
 import { bundle, BUNDLES } from "../scripts/build.ts";
-import { BUILT } from "./program.ts";
+import { BUILT, copyBundles } from "./program.ts";
 import { ROOT } from "./workspace-files.ts";
 
 // The node of the tests, and the one of the system, which may be older: users have either.
@@ -101,7 +101,7 @@ function keepsCompiled(node: string): boolean {
 for (const plugin of ["packages/claude-code", "packages/codex"]) {
   test.each(NODES)(`${plugin} runs from a copy of its folder alone with %s`, (node) => {
     const folder = temporaryFolder();
-    cpSync(join(BUILT, plugin), folder, { recursive: true });
+    copyBundles(join(BUILT, plugin), folder);
     const home = temporaryFolder();
     const env = { PATH: process.env["PATH"] ?? "", HOME: home, AGORA_HOME: home };
     const run = (...words: string[]): SpawnSyncReturns<string> =>

@@ -1,5 +1,6 @@
 // The program under test: the bundles, as people run them, built once before the tests.
-import { join } from "node:path";
+import { cpSync } from "node:fs";
+import { basename, join } from "node:path";
 import { builtOnce } from "../scripts/built-once.ts";
 
 /** The folder with all that is shipped, laid out as the repository is. */
@@ -19,3 +20,11 @@ export const RELAY_ENTRY = join(BUILT, "relay-server/relay.mjs");
 
 /** What starts a relay: its one file, which loads in half the time of the whole executable, or what AGORA_ENTRY names. */
 export const RELAY_WORDS = process.env["AGORA_ENTRY"] === undefined ? [RELAY_ENTRY] : [ENTRY, "relay"];
+
+/**
+ * Copies bundles, as a folder of them, without what Node keeps compiled beside them: it is not shipped, and other tests' commands
+ * may be writing it at this moment.
+ */
+export function copyBundles(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, filter: (path) => basename(path) !== "compiled" });
+}

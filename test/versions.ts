@@ -1,10 +1,10 @@
 // This very program as another version: bundled anew with its version changed, into a folder of its own. For tests of what
 // happens when two versions meet.
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Plugin } from "esbuild";
 import { bundle, BUNDLES, pageOf } from "../scripts/build.ts";
-import { BUILT } from "./program.ts";
+import { BUILT, copyBundles } from "./program.ts";
 
 /** What the sources say. */
 const VERSION = "0.1.0";
@@ -22,7 +22,7 @@ export interface Difference {
 /** Writes the bundles of the plugin into `folder`/dist; the path of the executable. */
 export async function buildVersion(folder: string, difference: Difference): Promise<string> {
   if (difference.version === VERSION && difference.more === undefined) {
-    cpSync(join(BUILT, PLUGIN, "dist"), join(folder, "dist"), { recursive: true });
+    copyBundles(join(BUILT, PLUGIN, "dist"), join(folder, "dist"));
     return join(folder, "dist", "agora.mjs");
   }
   for (const one of BUNDLES.filter(({ out }) => out.startsWith(`${PLUGIN}/`))) {

@@ -1,6 +1,7 @@
 // The program on a machine whose clock is wrong: as after sleep, or when somebody sets it, under running processes too.
-import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { copyBundles } from "./program.ts";
 
 export interface WrongClock {
   /** The executable on that machine. */
@@ -13,7 +14,7 @@ export interface WrongClock {
 export function withWrongClock(entry: string, folder: string, ms: number): WrongClock {
   const dist = join(folder, "dist");
   const offset = join(folder, "offset");
-  cpSync(dirname(entry), dist, { recursive: true });
+  copyBundles(dirname(entry), dist);
   for (const name of readdirSync(dist).filter((file) => /\.[cm]js$/.test(file))) {
     const path = join(dist, name);
     writeFileSync(path, patch(offset) + readFileSync(path, "utf8").replace(/^#!.*\n/, ""));
