@@ -6,13 +6,12 @@ import { join } from "node:path";
 import { kill } from "node:process";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { BUILT } from "../program.ts";
+import { BUILT, copyBundles } from "../program.ts";
 import { buildVersion } from "../versions.ts";
 import { codex, codexHookStatus } from "./codex-home.ts";
 import { CODEX_NEWEST } from "./codex-installed.ts";
 import type { CodexPerson } from "./codex-people.ts";
 import { openCodex } from "./codex-session.ts";
-import { copyPlugin } from "./home.ts";
 import { openMixedCrowd } from "./mixed-network.ts";
 import { until } from "./wait-until.ts";
 
@@ -23,7 +22,7 @@ const ADDRESS = "https://plugins.test/agora.git";
 /** Commits the plugin as it is in this version to the marketplace's repository. */
 async function publish(repository: string, version: string): Promise<void> {
   await cp(join(BUILT, ".agents"), join(repository, ".agents"), { recursive: true });
-  await copyPlugin(join(BUILT, PLUGIN), join(repository, PLUGIN));
+  copyBundles(join(BUILT, PLUGIN), join(repository, PLUGIN));
   await buildVersion(join(repository, PLUGIN), { version });
   const manifest = join(repository, PLUGIN, ".codex-plugin", "plugin.json");
   const text = await readFile(manifest, "utf8");

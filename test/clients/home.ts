@@ -1,7 +1,7 @@
 // A HOME of its own for one pretended person: no dialog in the way, a plugin installed as a real person would.
 // Nothing of this computer's own client configuration is read or written.
 import { execFile } from "node:child_process";
-import { appendFile, cp, mkdir, realpath, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, realpath, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
@@ -102,11 +102,6 @@ export async function claudePlugin(
   const { code, stdout, stderr } = await net.run(clientBinary(version), ["plugin", ...args], options);
   if (code !== 0) throw new Error(`claude plugin ${args.join(" ")} ended with ${code}\n${stdout}${stderr}`);
   return stdout + stderr;
-}
-
-/** Copies a plugin's folder as it is shipped, without what Node puts into it while somebody runs it from there. */
-export async function copyPlugin(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true, filter: (path) => !path.endsWith(join("dist", "compiled")) });
 }
 
 /** Puts the marketplace into a bare repository that this HOME reaches under a https address, and returns the address. */

@@ -5,9 +5,9 @@ import { readFileSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { BUILT } from "../program.ts";
+import { BUILT, copyBundles } from "../program.ts";
 import type { ClaudeSetup } from "./claude-session.ts";
-import { type ClaudeHome, copyPlugin, installPlugin, type InstallWay, type Plugin, seedHome } from "./home.ts";
+import { type ClaudeHome, installPlugin, type InstallWay, type Plugin, seedHome } from "./home.ts";
 import type { ClaudeVersion } from "./installed.ts";
 import type { Rule } from "./model-script.ts";
 import { type ModelService, openModelService } from "./model-service.ts";
@@ -174,7 +174,7 @@ export function serverlessPlugin(folder: string): Promise<Plugin> {
 
 async function changedPlugin(marketplace: string, file: string, edit: (text: string) => string): Promise<Plugin> {
   const { source } = agoraPlugin;
-  await copyPlugin(join(agoraPlugin.marketplace, source), join(marketplace, source));
+  copyBundles(join(agoraPlugin.marketplace, source), join(marketplace, source));
   const path = join(marketplace, source, file);
   await writeFile(path, edit(await readFile(path, "utf8")));
   return { ...agoraPlugin, marketplace };
