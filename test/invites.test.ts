@@ -35,7 +35,9 @@ const connection = async (person: Person) => (await person.ask<AnswerData["statu
 /** Runs a line in a shell, in a person's project and with nothing but their home. */
 function shell(person: Person, line: string, home: string): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env["PATH"] ?? "", HOME: home, AGORA_HOME: person.home };
+    // A checkout that stands at no branch, as CI makes one, is nothing that git has to explain.
+    const quiet = { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "advice.detachedHead", GIT_CONFIG_VALUE_0: "false" };
+    const env = { PATH: process.env["PATH"] ?? "", HOME: home, AGORA_HOME: person.home, ...quiet };
     const child = spawn("/bin/sh", ["-c", line], { cwd: person.project, env, stdio: ["ignore", "pipe", "pipe"] });
     let [out, err] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
