@@ -1,23 +1,25 @@
 // A member in virtual time: the real room, store and link over journals and wires in memory. Its process may die at any write,
 // its machine lose power or sleep.
 import type { Owner, Room, Store, StoreDisk } from "@agora/member";
-import type { Pin, Pins, Settings } from "@agora/user-config";
-import { createSigner, createVerifier, generateKeyPair, type KeyPair, silentLog } from "@agora/ports";
+import type { Settings } from "@agora/user-config";
+import { createSigner, generateKeyPair, type KeyPair, silentLog } from "@agora/ports";
 import { cutLines, memoryJournal, memoryLines, type MemoryLines } from "@agora/ports/testing";
-import { ok } from "@agora/protocol";
 import { folderFiles } from "../../packages/daemon/src/files/folder-disk.ts";
 import { createMember, openStoreOn } from "@agora/member";
+import type { DeviceHome } from "./device-home.ts";
+import { memoryPins } from "./pins.ts";
+import { heeding, whileAlive } from "./hearing.ts";
 import { ROOM, TOKEN } from "./relay.ts";
+import { modelSettings, ORIGIN } from "./settings.ts";
 import { MachineClock, type Timeline } from "./timeline.ts";
+import { verifier } from "./verifier.ts";
 import { type Weather, Wire } from "./wire.ts";
 
-const ORIGIN = "ws://127.0.0.1:9";
 /** Nothing of a model is written there. */
 const NOWHERE = "/dev/null/model";
 const SYNC_MS = 4;
 /** Often, so that deaths and power cuts meet checkpoints of every age. */
 const CHECKPOINT_EVERY = 12;
-const verifier = createVerifier();
 
 /** What a member's process may die of, and when. */
 export interface Death {
@@ -39,6 +41,16 @@ export interface Around {
   readonly relayLife: () => number;
 }
 
+/** What makes a member more than a name and a key. */
+export interface Being {
+  /** What tells it from the other devices of its person. */
+  readonly label?: string;
+  /** The keys of its person on this device. */
+  readonly home?: DeviceHome;
+  readonly mode?: Settings["mode"];
+  readonly machine?: MachineClock;
+}
+
 interface Process {
   readonly room: Room;
   readonly store: Store;
@@ -51,23 +63,42 @@ const JOURNALS = ["history", "outbox", "inbox"] as const;
 /** One member, through all its lives. */
 export class ModelMember {
   readonly name: string;
-  readonly pair: KeyPair = generateKeyPair();
+  readonly label: string;
   readonly machine: MachineClock;
   readonly #around: Around;
   readonly #lines: Record<(typeof JOURNALS)[number], MemoryLines>;
-  readonly #pins = new Map<string, Pin>();
+  readonly #pins: ReturnType<typeof memoryPins>;
+  readonly #being: Being;
+  readonly #pair = generateKeyPair();
   #mark: Parameters<StoreDisk["noteRoom"]>[0] = { origin: ORIGIN, room: ROOM, name: "" };
   #checkpoint: string | undefined;
   #process: Process | undefined;
   #death: Death | undefined;
-  owner: Owner | undefined;
+  /** In the home of the room's owner: what it decides by, with the key it has now. */
+  ownerBy: ((key: string) => Owner) | undefined;
+  /** By what the relay lets it in. */
+  token = TOKEN;
+  /** A thief's client, which heeds no word about keys. */
+  isHeedless = false;
 
-  constructor(name: string, around: Around) {
+  constructor(name: string, around: Around, being: Being = {}) {
     this.name = name;
+    this.label = being.label ?? name;
+    this.#being = being;
     this.#around = around;
-    this.machine = new MachineClock(around.timeline);
+    this.machine = being.machine ?? new MachineClock(around.timeline);
+    this.#pins = memoryPins(() => this.machine.now());
     this.#mark = { ...this.#mark, name };
     this.#lines = { history: memoryLines(), outbox: memoryLines(), inbox: memoryLines() };
+  }
+
+  /** What it signs with from its next start on. */
+  get pair(): KeyPair {
+    return this.#being.home?.pair ?? this.#pair;
+  }
+
+  get home(): DeviceHome | undefined {
+    return this.#being.home;
   }
 
   get room(): Room | undefined {
@@ -95,29 +126,18 @@ export class ModelMember {
     });
     if (!opened.ok) throw new Error(opened.message);
     const store = opened.value;
-    const settings: Settings = {
-      relay: { url: `${ORIGIN}/ws`, origin: ORIGIN, loopback: true },
-      room: ROOM,
-      root: this.#around.root,
-      token: TOKEN,
-      tokenFrom: "stored",
-      name: this.name,
-      mode: "manual",
-      hopLimit: 3,
-      mentionMaxAgeMs: 300_000,
-      chainBudget: 12,
-      share: { host: false, dir: false, branch: false, client: false },
-      notes: [],
-    };
+    const { token, name } = this;
+    const settings = modelSettings({ name, token, root: this.#around.root, mode: this.#being.mode ?? "manual" });
     const room = createMember(
       {
-        owner: this.owner,
+        owner: this.ownerBy?.(this.pair.key),
         project: { path: NOWHERE, name: this.name },
         settings,
         folder: { path: NOWHERE },
         store,
-        pins: this.#openPins(() => clock.now()),
+        pins: this.#pins,
         signer: createSigner(this.pair),
+        ...(this.home === undefined ? {} : { person: this.home.open(() => life.alive) }),
         verifier,
         clock,
         log: silentLog,
@@ -128,7 +148,10 @@ export class ModelMember {
             timeline,
             machine: this.machine,
             weather,
-            events: whileAlive(life, events),
+            events: whileAlive(
+              life,
+              heeding(events, () => !this.isHeedless),
+            ),
             repeated: (frame) => this.#giveAgain(frame),
           });
           if (!life.alive) return wire.near;
@@ -265,34 +288,4 @@ export class ModelMember {
       if (wire?.isOpen === true && life === this.#around.relayLife()) wire.give(again);
     });
   }
-
-  #openPins(now: () => number): Pins {
-    const pins = this.#pins;
-    return {
-      get: (name) => pins.get(name),
-      pin(name, key) {
-        const known = pins.get(name);
-        if (known === undefined) pins.set(name, { key, at: now() });
-        return known === undefined ? "new" : known.key === key ? "same" : "changed";
-      },
-      belongs(name, whose) {
-        const known = pins.get(name);
-        if (known !== undefined) pins.set(name, { ...known, ...whose });
-      },
-      repin: (_name, key) => Promise.resolve(ok({ key, at: 0 })),
-      all: () => pins,
-      flush: () => Promise.resolve(ok(undefined)),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    };
-  }
-}
-
-/** A dead process hears nothing. */
-function whileAlive<T extends object>(life: { readonly alive: boolean }, events: T): T {
-  return Object.fromEntries(
-    Object.entries(events).map(([name, fn]: [string, (...args: unknown[]) => void]) => [
-      name,
-      (...args: unknown[]) => void (life.alive && fn(...args)),
-    ]),
-  ) as T;
 }

@@ -1,12 +1,13 @@
 // The model of the whole system: members, a relay and the network between them in virtual time, and what may befall them.
-import { createSigner, generateKeyPair, type KeyPair } from "@agora/ports";
+import { generateKeyPair, type KeyPair } from "@agora/ports";
 import { ask } from "../../packages/member/src/questions/ask.ts";
 import { control } from "../../packages/member/src/controls/requests.ts";
 import { say } from "../../packages/member/src/messages/say.ts";
 import { type Death, ModelMember } from "./member.ts";
-import { ModelRelay, ROOM } from "./relay.ts";
+import { chance, weatherBy } from "./chance.ts";
+import { ownerOf } from "./grants.ts";
+import { ModelRelay } from "./relay.ts";
 import { Timeline } from "./timeline.ts";
-import type { Weather } from "./wire.ts";
 
 export const NAMES = ["alice", "bob", "carol"] as const;
 /** Who owns the room. */
@@ -38,26 +39,7 @@ export interface Said {
   readonly to: readonly string[];
 }
 
-/** Chance from a seed. */
-export function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const root: KeyPair = generateKeyPair();
-
-/** An operator's grant of the model's room. */
-function grantFor(name: string, key: string): string {
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const claims = { jti: "model-grant", room: ROOM, grant: "operator", sub: name, key, iat: 1 };
-  const text = `${part({ alg: "EdDSA" })}.${part(claims)}`;
-  return `${text}.${createSigner(root).sign(text)}`;
-}
 
 export class World {
   readonly timeline = new Timeline();
@@ -69,11 +51,7 @@ export class World {
 
   constructor(seed: number) {
     const random = chance(seed);
-    const weather: Weather = {
-      delay: () => (this.#bad && random() < 0.1 ? 1 + random() * 2_000 : 1 + random() * 20),
-      drops: () => this.#bad && random() < 0.3,
-      repeats: () => this.#bad && random() < 0.1,
-    };
+    const weather = weatherBy(random, () => this.#bad);
     this.relay = new ModelRelay(this.timeline, this.root);
     this.members = NAMES.map(
       (name) =>
@@ -89,9 +67,7 @@ export class World {
     // Whose clock is right is nobody's to know: a day behind, two minutes behind, an hour ahead, in any order.
     for (const member of this.members) member.machine.jump(CLOCKS_OFF[Math.floor(random() * CLOCKS_OFF.length)]!);
     const owner = this.member(OWNER);
-    const grant = grantFor(OWNER, owner.pair.key);
-    const nobody = (): Promise<never> => Promise.reject(new Error("nobody else is given a grant"));
-    owner.owner = { root: root.key, signer: createSigner(root), grant, sign: nobody };
+    owner.ownerBy = (key) => ownerOf(root, OWNER, key);
   }
 
   member(name: string): ModelMember {

@@ -179,6 +179,9 @@ test("what was answered on one device waits on none [DEVICE-10]", async () => {
   await until("both are here", () => b.room.members.get("alice")?.devices?.length === 2);
   const asked = await say(b, "well?", "alice");
   await until("both have it", () => [l, p].every((device) => waiting(device).includes(asked)));
+  // A session at the laptop was shown it, too.
+  l.room.seats.attach(ipcSession("1"), "claude", "s1");
+  expect(l.room.seats.prompt("claude", true).items.map(({ line }) => line.id)).toEqual([asked]);
   must(await request(p, "say", { via: "cli", to: [], thread: asked, text: "yes" }));
   await until("bob has the answer", () => heard(b).includes("yes"));
   await until("it is done on both", () => [l, p].every((device) => !waiting(device).includes(asked)));

@@ -12,6 +12,8 @@ import { allSent, deliveriesSlice } from "./slice.ts";
 const PREVIEW_CHARS = 200;
 /** Words about events that have not come yet, kept in memory meanwhile. */
 const MAX_EARLY = 2_000;
+/** Of one event. */
+const MAX_EARLY_EACH = 64;
 
 export const deliveries = defineFeature({
   name: "deliveries",
@@ -19,8 +21,9 @@ export const deliveries = defineFeature({
   start(kernel) {
     const { store, me, myKey, members, persons, clock, room, tell, hooks } = kernel;
     const { outbox, sentElsewhere } = store.state;
-    /** What another device told before the event came, by id. */
+    /** What another device told before the event came, by id; and what members told who were addressed by it, with their keys. */
     const early = new Map<string, Receipt[]>();
+    const earlyOfMembers = new Map<string, { readonly from: string; readonly key: string; readonly word: Receipt }[]>();
 
     const mayReword = createRewordRate(clock);
 
@@ -48,11 +51,19 @@ export const deliveries = defineFeature({
       });
       for (const word of early.get(head.id) ?? []) note(word.member!, word, me);
       early.delete(head.id);
+      for (const { from, key, word } of earlyOfMembers.get(head.id) ?? []) hear(from, key, word);
+      earlyOfMembers.delete(head.id);
       tell.receipts();
     };
-    const keepEarly = (word: Receipt): void => {
-      early.set(word.id, [...(early.get(word.id) ?? []), word]);
-      if (early.size > MAX_EARLY) early.delete(early.keys().next().value!);
+    const keepEarly = <Word>(words: Map<string, Word[]>, id: string, word: Word): void => {
+      words.set(id, [...(words.get(id) ?? []).slice(1 - MAX_EARLY_EACH), word]);
+      if (words.size > MAX_EARLY) words.delete(words.keys().next().value!);
+    };
+    /** What a member says of something that another device said. */
+    const hear = (from: string, key: string, word: Receipt): void => {
+      const meant = Object.hasOwn(sentElsewhere, word.id) ? sentElsewhere[word.id]!.keys[from] : undefined;
+      if (meant === undefined || !persons.isSame(from, meant, key)) return; // [DEVICE-8]
+      if (hooks.kinship(from, key) !== "former") note(from, word);
     };
 
     /** What is known here of how far all has come, for a device that was away. */
@@ -92,17 +103,15 @@ export const deliveries = defineFeature({
           if (isOther(kept.event) && kept.record.withheld === undefined && !kept.isPast) keep(kept);
         },
         receipts(from, key, items) {
-          for (const word of items) {
-            const meant = Object.hasOwn(sentElsewhere, word.id) ? sentElsewhere[word.id]!.keys[from] : undefined;
-            if (meant === undefined || !persons.isSame(from, meant, key)) continue; // [DEVICE-8]
-            if (hooks.kinship(from, key) !== "former") note(from, word);
-          }
+          for (const word of items)
+            if (Object.hasOwn(outbox, word.id) || Object.hasOwn(sentElsewhere, word.id)) hear(from, key, word);
+            else keepEarly(earlyOfMembers, word.id, { from, key, word });
         },
         toldByOwnDevice(items) {
           for (const word of items) {
             if (word.member === undefined) continue;
             if (Object.hasOwn(outbox, word.id) || Object.hasOwn(sentElsewhere, word.id)) note(word.member, word, me);
-            else keepEarly(word);
+            else keepEarly(early, word.id, word);
           }
           tell.receipts();
         },

@@ -171,9 +171,10 @@ export function createInboxDispatcher(options: {
     },
     takenByOther(id, how) {
       const item = Object.hasOwn(inbox, id) ? inbox[id] : undefined;
-      if (item === undefined || item.handed !== undefined || item.card !== undefined) return;
+      if (item === undefined || item.card !== undefined) return;
       if (how !== "handed") store.in({ op: "close", at: clock.now(), id, how });
-      else if (item.state === "auto") store.in({ op: "wait", at: clock.now(), id, reason: TAKEN });
+      else if (item.state === "auto" && item.handed === undefined)
+        store.in({ op: "wait", at: clock.now(), id, reason: TAKEN });
       options.changed();
     },
     addAccepted(item) {

@@ -5,6 +5,7 @@ import { isUnderstood, ok, type PresentDevice } from "@agora/protocol";
 import { channels } from "../channels/feature.ts";
 import { controls } from "../controls/feature.ts";
 import { defineFeature } from "../kernel/feature.ts";
+import { itemOf } from "../kernel/keeping.ts";
 import { devicesIn } from "../kernel/members.ts";
 import type { Item } from "./fold.ts";
 import { wakingDevice } from "./waking-device.ts";
@@ -14,6 +15,9 @@ import type { ReplyLimits } from "./reply-limits.ts";
 import { allow, allowed, modeAt as modeAtPlace, placesOf } from "./rule-requests.ts";
 import { mayOf, modeAt } from "./rules-fold.ts";
 import { inboxSlice } from "./slice.ts";
+
+/** Why an item was closed whose key was revoked after it came. */
+const REVOKED = "its key was revoked";
 
 /** Who may wake an agent here, and where another mode than the general one holds. */
 export type Rules = { readonly allow: ReturnType<typeof allowed>; readonly places: ReturnType<typeof placesOf> };
@@ -114,7 +118,13 @@ export const inbox = defineFeature<Inbox>({
         },
         disowned({ head }) {
           const item = kernel.store.state.inbox[head.id];
-          if (item !== undefined && item.key === head.key) dispatcher.close(item, "rejected", "its key was revoked");
+          if (item !== undefined && item.key === head.key) dispatcher.close(item, "rejected", REVOKED);
+        },
+        ownedAgain({ event, record, position }) {
+          const { id } = event.head;
+          const { given, inbox: items } = kernel.store.state;
+          if (given[id]?.receipt.reason !== REVOKED || Object.hasOwn(items, id)) return;
+          kernel.hooks.addressed({ ...itemOf(event, record.at, position), key: event.head.key }, event);
         },
         kept({ event: { head }, record }) {
           if (record.device === true && head.about?.how === "answers")

@@ -78,6 +78,8 @@ export interface Hooks {
   related?(): void;
   /** An event that was kept counts no more: its person has revoked its key since. */
   disowned?(event: OpenEvent): void;
+  /** One that was disowned counts again: its person has said meanwhile that it does. Told again after a death. */
+  ownedAgain?(kept: { readonly event: OpenEvent; readonly record: HistoryRecord; readonly position: number }): void;
   /** Why an event that came is not taken. */
   refuses?(head: Head, heard: Heard, event: OpenEvent): string | undefined;
   /** Why an event that came is kept and handed to nobody. */

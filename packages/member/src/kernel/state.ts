@@ -17,7 +17,7 @@ import { foldGone, type Gone, type GoneBy } from "./gone.ts";
 import { foldGiven, type Given, type GivenReceipt } from "./given.ts";
 import type { Marks } from "./marks.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "./record.ts";
-import { foldThread, type Threads } from "./threads.ts";
+import { foldQueued, foldThread, type Threads } from "./threads.ts";
 
 /** The last event of one's own in an audience. */
 export interface LastHead {
@@ -172,7 +172,7 @@ export function headOf(text: string): Head | undefined {
 export function foldOut(state: KernelState, record: OutboxRecord, head: Head | undefined, hasher: Hasher): void {
   if (record.op === "queue" && head !== undefined) {
     raiseSeq(state, head, record.sealed.head, hasher);
-    if (kindOf(head.kind).silent !== true) foldThread(state.threads, head, { of: whoIs(state), isMine: true });
+    if (kindOf(head.kind).silent !== true) foldQueued(state.threads, head, { of: whoIs(state) });
   }
   foldOutbox(state.outbox, record);
 }

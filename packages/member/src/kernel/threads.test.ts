@@ -1,6 +1,6 @@
 import type { Head } from "@agora/protocol";
 import { expect, test } from "vitest";
-import { foldThread, rememberThread, type Speakers, type Threads } from "./threads.ts";
+import { foldQueued, foldThread, rememberThread, type Speakers, type Threads } from "./threads.ts";
 
 function said(author: string, thread: string, id = thread): Head {
   return {
@@ -45,4 +45,14 @@ test("threads that strangers begin push out none that somebody known began or th
   for (let n = 0; n < 5_000; n += 1) foldThread(threads, said(`m${n}`, `u${n}`), { of });
   for (const id of ["t-friend", "t-answered", "t-looked-up"]) expect(threads[id]).toBeDefined();
   expect(Object.keys(threads).length).toBeLessThanOrEqual(503);
+});
+
+test("who spoke last in a thread is the same whether what this member was about to say is read before or after the answer to it", () => {
+  const [asked, answered] = [said("me", "t"), said("friend", "t", "answer")];
+  const live = foldThread(foldThread({}, asked), answered);
+  foldQueued(live, said("me", "t", "never sent"));
+  const again = foldThread(foldThread({}, asked), answered);
+  foldQueued(again, asked);
+  expect(live).toMatchObject({ t: { lastId: "answer", lastFrom: "friend" } });
+  expect(again).toEqual(live);
 });

@@ -51,6 +51,17 @@ export function foldThread(threads: Threads, head: Head, speakers: Speakers = NO
   return threads;
 }
 
+/**
+ * Folds an event that this member is about to say, in place. It takes part from now on; who spoke last is said by the history alone: at
+ * a start that is read before what was about to be said, though others may have answered since.
+ */
+export function foldQueued(threads: Threads, head: Head, speakers: Speakers = NOBODY): void {
+  const known = threads[head.thread];
+  if (known === undefined) return void foldThread(threads, head, { ...speakers, isMine: true });
+  const { begun: _, ...thread } = threadWith(known, head);
+  threads[head.thread] = { ...thread, lastId: known.lastId, lastFrom: known.lastFrom };
+}
+
 /** Remembers a thread whose beginning was looked up, as the one that was asked for last; in place. */
 export function rememberThread(threads: Threads, id: string, whole: Thread): void {
   const { begun: _, ...known } = whole;

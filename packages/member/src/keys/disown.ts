@@ -17,6 +17,7 @@ const REST_MS = 1_000;
 export interface Disowned {
   readonly event: OpenEvent;
   readonly record: HistoryRecord;
+  readonly position: number;
 }
 
 /** The events of some keys that are kept and are not accepted now, oldest first. */
@@ -25,14 +26,31 @@ export function disownedOf(
   keys: ReadonlySet<string>,
   isRefused: (event: OpenEvent) => boolean,
 ): readonly Disowned[] {
+  return keptOf(store, keys).filter(({ event }) => isRefused(event));
+}
+
+/**
+ * Those that were disowned and are accepted now, oldest first: up to where a key counts between some members is told to these alone, and
+ * may come after what is told to all.
+ */
+export function ownedAgainOf(
+  store: Store,
+  keys: ReadonlySet<string>,
+  isRefused: (event: OpenEvent) => boolean,
+): readonly Disowned[] {
+  return keptOf(store, keys).filter(({ event, record }) => isDisowned(store, record) && !isRefused(event));
+}
+
+/** The events of some keys that are kept, oldest first. */
+function keptOf(store: Store, keys: ReadonlySet<string>): readonly Disowned[] {
   const found: Disowned[] = [];
-  for (const { value: record } of searchedBack(store, [...keys], MAX_SEARCHED)) {
+  for (const { position, value: record } of searchedBack(store, [...keys], MAX_SEARCHED)) {
     if (record.withheld !== undefined) continue;
     const event = eventOf(record);
     // What it states of keys is signed itself, whoever brought it.
     if (event === undefined || !keys.has(event.head.key) || (event.head.kind === "key" && isUnderstood(event.head)))
       continue;
-    if (isRefused(event)) found.push({ event, record });
+    found.push({ event, record, position });
   }
   return found.reverse();
 }

@@ -6,7 +6,7 @@ import { defineFeature } from "../kernel/feature.ts";
 import { type HistoryRecord, toRecord } from "../kernel/record.ts";
 import type { HeldStatement } from "./fold.ts";
 import { createDevices } from "./devices.ts";
-import { createSearches, disownedOf, isDisowned } from "./disown.ts";
+import { createSearches, disownedOf, isDisowned, ownedAgainOf } from "./disown.ts";
 import { keysSlice } from "./slice.ts";
 import { createKeys, type Keys } from "./keeper.ts";
 import { ENDED_KEY } from "./refusal.ts";
@@ -35,6 +35,10 @@ export const keys = defineFeature<KeysPart>({
       for (const { event, record } of disownedOf(store, new Set(ended.keys()), (one) => keeper.isEnded(one))) {
         if (!isDisowned(store, record) && !store.in({ op: "disown", id: record.id, at: record.at }).ok) return;
         hooks.tell((h) => h.disowned?.(event));
+      }
+      for (const one of ownedAgainOf(store, new Set(ended.keys()), (event) => keeper.isEnded(event))) {
+        hooks.tell((h) => h.ownedAgain?.(one));
+        if (!store.in({ op: "own", id: one.record.id }).ok) return;
       }
       for (const [key, words] of ended) store.in({ op: "disowned-key", key, words: verifier.sha256(words) });
     });

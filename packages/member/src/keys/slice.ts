@@ -20,6 +20,7 @@ declare module "../kernel/state.ts" {
     readonly keys:
       | ({ readonly op: "key" } & StatementRecord)
       | { readonly op: "disown"; readonly id: string; readonly at: number }
+      | { readonly op: "own"; readonly id: string }
       | { readonly op: "disowned-key"; readonly key: string; readonly words: string }
       | { readonly op: "know-device"; readonly name: string; readonly device: string };
   }
@@ -49,6 +50,9 @@ export const keysSlice: Slice = {
   in: {
     key: (state, record) => foldStatement(state.keys, record, whoIs(state)),
     disown: ({ disowned }, { id, at }) => putLatest(disowned, id, at, MAX_DISOWNED),
+    own: ({ disowned }, { id }) => {
+      delete disowned[id];
+    },
     "disowned-key": ({ disownedKeys }, { key, words }) => putLatest(disownedKeys, key, words, MAX_DISOWNED_KEYS),
     "know-device": ({ knownDevices }, { name, device }) =>
       putLatest(knownDevices, `${name} ${device}`, true, MAX_KNOWN_DEVICES),
