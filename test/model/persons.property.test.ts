@@ -5,7 +5,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { walk } from "./persons-walk.ts";
-import { anyStep } from "./persons-steps.ts";
+import { anyStep, type Step } from "./persons-steps.ts";
 
 const NEW_RUNS = process.env["AGORA_MODEL_RUNS"];
 const RUNS = Number(NEW_RUNS ?? 60);
@@ -32,3 +32,43 @@ test(
     console.log(JSON.stringify({ runs: RUNS, slowestMs }));
   },
 );
+
+const NOW = { ms: 0 } as const;
+const FOUND: readonly (readonly [string, readonly Step[]])[] = [
+  [
+    "what a device said between two members counts after it was revoked",
+    [
+      { do: "say", who: "bob2", to: ["carol"], times: 1, ms: 47 },
+      { do: "revoke", who: "bob2", ...NOW },
+    ],
+  ],
+  [
+    "who joins a channel and leaves it at once, while the relay is away, has left it on all devices",
+    [
+      { do: "relay", how: "end", ...NOW },
+      { do: "channel", who: "bob1", act: "join", ...NOW },
+      { do: "channel", who: "bob1", act: "leave", ...NOW },
+    ],
+  ],
+  [
+    "a device that is linked after another one got a new key is told what that one had kept for both",
+    [
+      { do: "channel", who: "bob2", act: "join", ...NOW },
+      { do: "rotate", who: "bob2", ...NOW },
+      { do: "link", who: "bob3", ...NOW },
+    ],
+  ],
+  [
+    "a device hears how far it is what another one says, though the word comes first",
+    [
+      { do: "relay", how: "kill", ms: 215 },
+      { do: "revoke", who: "bob2", ms: 47 },
+      { do: "link", who: "bob2", ms: 2_720 },
+      { do: "say", who: "bob1", to: ["carol"], times: 2, ms: 298 },
+    ],
+  ],
+];
+
+test.each(FOUND)("%s [DEVICE-13] [DEVICE-15] [DEVICE-16] [KEYCHAIN-4]", async (_, steps) => {
+  for (let seed = 0; seed < 4; seed += 1) expect((await walk(seed, steps)).faults).toEqual([]);
+});
