@@ -25,7 +25,7 @@ test(
       }),
       {
         numRuns: RUNS,
-        ...(SEED === undefined ? {} : { seed: Number(SEED) }),
+        seed: Number(SEED ?? Date.now()),
         ...(PATH === undefined ? {} : { path: PATH }),
       },
     );

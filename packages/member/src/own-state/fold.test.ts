@@ -51,3 +51,17 @@ test("what is decided now stands behind all that is known, and places are bounde
   }));
   expect(Object.keys(fold(many)).length).toBeLessThanOrEqual(MAX_PLACES * 1.1);
 });
+
+test("what is told anew takes the place of its first telling, and an older telling takes no place [DEVICE-15]", () => {
+  const told = (id: string, stamp: string): OwnEntry => ({
+    ...{ place: "*", value: "5-0", stamp, id },
+    event: { head: id, sig: "", body: "" },
+  });
+  for (const order of [
+    ["7-0", "9-0"],
+    ["9-0", "7-0"],
+  ])
+    expect(
+      entryOf(fold(order.map((at) => ({ what: "read" as const, entry: told(`at-${at}`, at) }))), "read", "*")?.id,
+    ).toBe("at-9-0");
+});

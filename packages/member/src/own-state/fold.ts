@@ -55,7 +55,9 @@ export function foldOwn(entries: OwnEntries, what: What, entry: OwnEntry): void 
 
 function counts(known: OwnEntry, what: What, entry: OwnEntry): boolean {
   if (known.value === entry.value && known.event === undefined && entry.event !== undefined) return true; // now it is told
-  if (what === "read") return compareStamps(String(entry.value), String(known.value)) > 0;
+  const further = what === "read" ? compareStamps(String(entry.value), String(known.value)) : 0;
+  if (further !== 0) return further > 0;
+  // Of one word the latest telling is kept: the key of an earlier one may have ended, and then it is told anew, once.
   const order = compareStamps(entry.stamp, known.stamp);
   return order > 0 || (order === 0 && entry.id > known.id);
 }
