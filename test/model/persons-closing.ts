@@ -4,7 +4,8 @@ import { headsIn } from "./heads.ts";
 import type { Device, PersonsWorld } from "./persons-network.ts";
 import { answer, ask, speak } from "./persons-steps.ts";
 
-const SOON_MS = 3_000;
+/** Longer than a request waits for the relay. */
+const SOON_MS = 8_000;
 /** So soon all are back after a relay began anew. */
 const BACK_MS = 150_000;
 
@@ -16,9 +17,11 @@ export async function closingFaults(world: PersonsWorld): Promise<readonly strin
 async function ofMention(world: PersonsWorld): Promise<readonly string[]> {
   const devices = world.live.filter(({ member }) => member.name === "bob");
   if (devices.length === 0) return [];
-  speak(world, world.at("alice")!, ["bob"]);
+  const author = world.at("alice")!;
+  const before = world.said.length;
+  speak(world, author, ["bob"]);
   await world.timeline.run(SOON_MS);
-  const { id } = world.said.at(-1)!;
+  const { id } = world.said.slice(before).find(({ device }) => device === author)!;
   // A line that is half open shows by its silence.
   for (let waitedMs = 0; waitedMs < BACK_MS && devices.some(isWithout(id)); waitedMs += SOON_MS)
     await world.timeline.run(SOON_MS);
@@ -35,7 +38,7 @@ async function ofMention(world: PersonsWorld): Promise<readonly string[]> {
   if (open().length < devices.length) return [`a mention that was shown waits on ${open().join() || "none"} alone`];
   answer(world, devices.at(-1)!, id);
   await world.timeline.run(SOON_MS);
-  const state = world.at("alice")!.member.store!.state.outbox[id]?.recipients["bob"]?.state;
+  const state = author.member.store!.state.outbox[id]?.recipients["bob"]?.state;
   return [
     ...(open().length > 0 ? [`what was answered waits on ${open().join()}`] : []),
     ...(state === "answered" ? [] : [`what was answered is ${state} at its author`]),

@@ -7,13 +7,15 @@ import { brakesOf } from "./controls-in-force.ts";
 import { headsIn, type Kept } from "./heads.ts";
 import type { ModelMember } from "./member.ts";
 import type { PersonsWorld } from "./persons-network.ts";
-import { contradictory, misordered, misremembered } from "./promises.ts";
+import { contradictory, FOLDED, misordered, misremembered } from "./promises.ts";
 
 /**
  * What was heard before its key was revoked stays in the journal, marked. Whose key it was a journal does not say where the device was
  * revoked before it had told so: what it tells afterwards is not kept, though it is believed.
  */
 const REVOKED = new Set(["ended-key", "another-key"]);
+/** Who is in a thread stands in the order in which it was learnt, which journals that are read one after the other don't tell. */
+const REMEMBERED = FOLDED.filter((part) => part !== "threads");
 const STORED = DELIVERY_STATES.indexOf("stored");
 
 type Journals = ReadonlyMap<ModelMember, readonly Kept[]>;
@@ -35,7 +37,7 @@ export function faultsOf(world: PersonsWorld): string[] {
     ...miscounted(world, journals),
     ...mistaken(world, members),
     ...divided(world, members),
-    ...misremembered({ members }),
+    ...misremembered({ members }, REMEMBERED),
   ];
   return faults.length > 0 ? faults : [...contradictory({ members, root: world.root.key }, REVOKED)];
 }

@@ -158,9 +158,9 @@ export function speak(world: PersonsWorld, device: Device, to: readonly string[]
   const { room, machine, name, label } = device.member;
   const others = to.filter((one) => one !== name);
   if (room === undefined || machine.sleeps || (to.length > 0 && others.length === 0)) return;
+  const at = world.timeline.now;
   void say(room, { via: "cli", text: `by ${label}`, to: others }, undefined).then((result) => {
-    if (result.ok && result.value.id !== "")
-      world.said.push({ id: result.value.id, device, to: others, at: world.timeline.now });
+    if (result.ok && result.value.id !== "") world.said.push({ id: result.value.id, device, to: others, at });
   });
 }
 
@@ -172,10 +172,11 @@ export function answer(world: PersonsWorld, device: Device, id?: string): void {
   );
   const item = items.find((one) => id === undefined || one.id === id);
   if (room === undefined || machine.sleeps || item === undefined) return;
+  const at = world.timeline.now;
   void say(room, { via: "cli", text: `answer by ${label}`, to: [], thread: item.id }, undefined).then((result) => {
     if (!result.ok || result.value.id === "") return;
     const to = result.value.to.map((one) => one.split("/")[0]!);
-    world.said.push({ id: result.value.id, device, to, at: world.timeline.now });
+    world.said.push({ id: result.value.id, device, to, at });
     if (device.member.name === "bob") world.answered.add(item.id);
   });
 }

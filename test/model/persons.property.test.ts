@@ -8,7 +8,7 @@ import { walk } from "./persons-walk.ts";
 import { anyStep, type Step } from "./persons-steps.ts";
 
 const NEW_RUNS = process.env["AGORA_MODEL_RUNS"];
-const RUNS = Number(NEW_RUNS ?? 60);
+const RUNS = Number(NEW_RUNS ?? 40);
 const SEED = process.env["AGORA_MODEL_SEED"] ?? (NEW_RUNS === undefined ? "1" : undefined);
 const PATH = process.env["AGORA_MODEL_PATH"];
 
@@ -53,6 +53,7 @@ const FOUND: readonly (readonly [string, readonly Step[]])[] = [
   [
     "a device that is linked after another one got a new key is told what that one had kept for both",
     [
+      { do: "read", who: "bob2", ...NOW },
       { do: "channel", who: "bob2", act: "join", ...NOW },
       { do: "rotate", who: "bob2", ...NOW },
       { do: "link", who: "bob3", ...NOW },
@@ -70,5 +71,5 @@ const FOUND: readonly (readonly [string, readonly Step[]])[] = [
 ];
 
 test.each(FOUND)("%s [DEVICE-13] [DEVICE-15] [DEVICE-16] [KEYCHAIN-4]", async (_, steps) => {
-  for (let seed = 0; seed < 4; seed += 1) expect((await walk(seed, steps)).faults).toEqual([]);
+  for (let seed = 0; seed < 2; seed += 1) expect((await walk(seed, steps)).faults).toEqual([]);
 });

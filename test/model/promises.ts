@@ -14,7 +14,7 @@ interface Kept extends Said {
 
 const STORED = DELIVERY_STATES.indexOf("stored");
 /** What journals fold to, whatever checkpoint was read. */
-const FOLDED = [
+export const FOLDED = [
   "marks",
   "seqs",
   "lastHeads",
@@ -139,11 +139,14 @@ export function* contradictory(
 }
 
 /** What is in memory is what the journals fold to. */
-export function* misremembered({ members }: Pick<World, "members">): Iterable<string> {
+export function* misremembered(
+  { members }: Pick<World, "members">,
+  parts: readonly (typeof FOLDED)[number][] = FOLDED,
+): Iterable<string> {
   for (const member of members) {
     if (member.store === undefined) continue;
     const { state } = member.reread();
-    for (const part of FOLDED)
+    for (const part of parts)
       if (!isDeepStrictEqual(state[part], member.store.state[part]))
         yield `${member.label}'s ${part}: in memory ${JSON.stringify(member.store.state[part])}, folded ${JSON.stringify(state[part])}`;
   }

@@ -80,7 +80,7 @@ export function createOwnStates(kernel: Kernel, { ring }: Pick<Keys, "ring">): O
       return;
     }
     const entry = entryOf(ownState, "read", place);
-    if (entry === undefined || entry.event !== undefined) return;
+    if (entry === undefined || isTold(entry.event)) return;
     toldAt.set(place, clock.steady());
     post("read", entry);
   };
