@@ -6,14 +6,11 @@ import { isNews } from "../kernel/delivery.ts";
 import { createRewordRate } from "../kernel/outbox/reword-rate.ts";
 import type { Kept } from "../kernel/hooks.ts";
 import { createOwnDevices } from "../kernel/own-devices.ts";
+import { createEarlyWords } from "./early-words.ts";
 import { allSent, deliveriesSlice } from "./slice.ts";
 
 /** How much of it `status` shows. */
 const PREVIEW_CHARS = 200;
-/** Words about events that have not come yet, kept in memory meanwhile. */
-const MAX_EARLY = 2_000;
-/** Of one event. */
-const MAX_EARLY_EACH = 64;
 
 export const deliveries = defineFeature({
   name: "deliveries",
@@ -21,10 +18,7 @@ export const deliveries = defineFeature({
   start(kernel) {
     const { store, me, myKey, members, persons, clock, room, tell, hooks } = kernel;
     const { outbox, sentElsewhere } = store.state;
-    /** What another device told before the event came, by id; and what members told who were addressed by it, with their keys. */
-    const early = new Map<string, Receipt[]>();
-    const earlyOfMembers = new Map<string, { readonly from: string; readonly key: string; readonly word: Receipt }[]>();
-
+    const early = createEarlyWords(me, (member) => members.isHere(member));
     const mayReword = createRewordRate(clock);
 
     const note = (member: string, { id, state, reason, seat, at }: Receipt, from = member): void => {
@@ -49,15 +43,10 @@ export const deliveries = defineFeature({
           ...(members.isHere(member) ? {} : { isAway: true as const }),
         })),
       });
-      for (const word of early.get(head.id) ?? []) note(word.member!, word, me);
-      early.delete(head.id);
-      for (const { from, key, word } of earlyOfMembers.get(head.id) ?? []) hear(from, key, word);
-      earlyOfMembers.delete(head.id);
+      for (const { from, key, word } of early.take(head.id, [me, ...to.map(({ member }) => member)]))
+        if (from === me) note(word.member!, word, me);
+        else hear(from, key, word);
       tell.receipts();
-    };
-    const keepEarly = <Word>(words: Map<string, Word[]>, id: string, word: Word): void => {
-      words.set(id, [...(words.get(id) ?? []).slice(1 - MAX_EARLY_EACH), word]);
-      if (words.size > MAX_EARLY) words.delete(words.keys().next().value!);
     };
     /** What a member says of something that another device said. */
     const hear = (from: string, key: string, word: Receipt): void => {
@@ -105,13 +94,13 @@ export const deliveries = defineFeature({
         receipts(from, key, items) {
           for (const word of items)
             if (Object.hasOwn(outbox, word.id) || Object.hasOwn(sentElsewhere, word.id)) hear(from, key, word);
-            else keepEarly(earlyOfMembers, word.id, { from, key, word });
+            else early.keep({ from, key, word });
         },
         toldByOwnDevice(items) {
           for (const word of items) {
             if (word.member === undefined) continue;
             if (Object.hasOwn(outbox, word.id) || Object.hasOwn(sentElsewhere, word.id)) note(word.member, word, me);
-            else keepEarly(early, word.id, word);
+            else early.keep({ from: me, key: myKey, word });
           }
           tell.receipts();
         },
