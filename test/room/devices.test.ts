@@ -4,7 +4,7 @@ import { findHome, type Home, keyPair, renewPerson } from "@agora/user-config";
 import type { DevicesResult } from "@agora/ipc";
 import { createDial, createVerifier, type Dial, generateKeyPair, keyPairOf } from "@agora/ports";
 import { CLOSE_CODES } from "@agora/protocol";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { type Member, makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";
 import { PATIENCE_MS } from "../wait-until.ts";
 import { link } from "./link-device.ts";
@@ -85,8 +85,9 @@ test("a revoked device says nothing more to anybody, what it said before stays, 
   );
 });
 
-test("a stolen device that is in the room is put out at once, and stays out while any other of its person is there [DEVICE-2]", async () => {
-  await using relay = await openRelay();
+test("a stolen device that is in the room is put out at once, and stays out; where the room is forgotten, its owner puts it out [DEVICE-2]", async () => {
+  let relay = await openRelay();
+  onTestFinished(() => relay[Symbol.asyncDispose]());
   const [laptop, phone, tablet, bob] = [place("alice"), place("alice"), place("alice"), place("bob")];
   await link(laptop, phone, relay.port, "phone");
   await link(laptop, tablet, relay.port, "tablet");
@@ -116,8 +117,14 @@ test("a stolen device that is in the room is put out at once, and stays out whil
   expect(heard(again)).not.toContain("for alice's eyes");
   for (const one of [again, p]) await one[Symbol.asyncDispose]();
   await until("nobody of hers is there", () => !b.room.members.isHere("alice"));
+  {
+    await using alone = await tablet.open(relay.port, {}, { person: true, dial: heedless });
+    await until("the relay keeps it out", () => isOut(alone));
+  }
+  await relay[Symbol.asyncDispose]();
+  relay = await openRelay(relay.port);
   await using alone = await tablet.open(relay.port, {}, { person: true, dial: heedless });
-  await until("alone it is there", () => alone.room.connection().state === "joined");
+  await until("a relay that knows nothing lets it in", () => alone.room.connection().state === "joined");
   await using back = await laptop.open(relay.port, {}, { person: true });
   await until("its owner takes its place", () => back.room.connection().state === "joined");
   await until("it is out", () => isOut(alone));
