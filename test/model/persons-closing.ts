@@ -1,7 +1,7 @@
 // What is tried out when a walk of persons is over and all agree: a mention asks one device of a person, an answer closes it on all; and
 // who does not belong to the room any more comes first when a relay begins anew, which knows of nothing, and speaks.
 import { headsIn } from "./heads.ts";
-import type { Device, PersonsWorld } from "./persons-network.ts";
+import type { Device, PersonsWorld, Said } from "./persons-network.ts";
 import { answer, ask, speak } from "./persons-steps.ts";
 
 /** Longer than a request waits for the relay. */
@@ -20,8 +20,11 @@ async function ofMention(world: PersonsWorld): Promise<readonly string[]> {
   const author = world.at("alice")!;
   const before = world.said.length;
   speak(world, author, ["bob"]);
-  await world.timeline.run(SOON_MS);
-  const { id } = world.said.slice(before).find(({ device }) => device === author)!;
+  const own = (): Said | undefined => world.said.slice(before).find(({ device }) => device === author);
+  for (let waitedMs = 0; waitedMs < BACK_MS && own() === undefined; waitedMs += SOON_MS)
+    await world.timeline.run(SOON_MS);
+  const id = own()?.id;
+  if (id === undefined) return ["the author of a mention could not say it"];
   // A line that is half open shows by its silence.
   for (let waitedMs = 0; waitedMs < BACK_MS && devices.some(isWithout(id)); waitedMs += SOON_MS)
     await world.timeline.run(SOON_MS);

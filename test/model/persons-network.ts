@@ -59,8 +59,8 @@ export class PersonsWorld {
   readonly said: Said[] = [];
   /** What was shown to a session, and on which devices. */
   readonly asked = new Map<string, Set<string>>();
-  /** What Bob answered. */
-  readonly answered = new Set<string>();
+  /** What Bob answered, and on which device. */
+  readonly answered = new Map<string, Device>();
   /** Who is to stay out, as the operator decided last. */
   readonly removed = new Set<string>();
   readonly #random: () => number;

@@ -165,8 +165,9 @@ function* divided(world: PersonsWorld, members: readonly ModelMember[]): Iterabl
     yield* ofDeliveries(world, first, other);
   }
   for (const member of [first, ...others])
-    for (const id of world.answered)
-      if (member.store!.state.inbox[id] !== undefined) yield `${member.label} still waits for an answer to ${id}`;
+    for (const [id, { revocation }] of world.answered)
+      if (revocation === undefined && member.store!.state.inbox[id] !== undefined)
+        yield `${member.label} still waits for an answer to ${id}`;
 }
 
 function* ofOwnState(one: ModelMember, other: ModelMember): Iterable<string> {

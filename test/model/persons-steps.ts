@@ -177,7 +177,7 @@ export function answer(world: PersonsWorld, device: Device, id?: string): void {
     if (!result.ok || result.value.id === "") return;
     const to = result.value.to.map((one) => one.split("/")[0]!);
     world.said.push({ id: result.value.id, device, to, at });
-    if (device.member.name === "bob") world.answered.add(item.id);
+    if (device.member.name === "bob") world.answered.set(item.id, device);
   });
 }
 

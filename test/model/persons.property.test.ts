@@ -60,6 +60,14 @@ const FOUND: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   [
+    "an answer in a thread reaches whoever asked, with a new key since",
+    [
+      { do: "say", who: "alice", to: ["bob", "carol"], times: 1, ...NOW },
+      { do: "rotate", who: "alice", ms: 1_678 },
+      { do: "answer", who: "bob1", ...NOW },
+    ],
+  ],
+  [
     "a device hears how far it is what another one says, though the word comes first",
     [
       { do: "relay", how: "kill", ms: 215 },

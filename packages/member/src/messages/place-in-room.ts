@@ -61,9 +61,13 @@ export function placeOf(room: Context, args: RequestArgs<"say">, seat: Seat | un
   if (word !== undefined && word !== channel)
     return fail("unknown-thread", `That thread is not in #${harmlessLine(word, 40)}: give the thread alone.`);
   if (to.length === 0 && channel === undefined)
-    to = thread.members.filter(
-      (m) => m.member !== room.me && room.pins.get(m.member)?.key === (m.key ?? room.pins.get(m.member)?.key),
-    );
+    to = thread.members.flatMap((m) => {
+      const key = room.pins.get(m.member)?.key;
+      if (m.member === room.me) return [];
+      if (m.key === undefined || m.key === key) return [m];
+      // Another device of that person, or a new key of this one.
+      return key !== undefined && room.persons.isSame(m.member, key, m.key) ? [{ ...m, key }] : [];
+    });
   if (to.length === 0 && channel === undefined && thread.members.length > 0)
     return fail("unknown-recipient", "Nobody else is in this thread: address a member.");
   const item = asked ?? Object.values(room.store.state.inbox).findLast((i) => i.thread === id);
