@@ -40,7 +40,8 @@ export default defineConfig({
           // their descriptors, and what one test closes under its own journal may be another's file.
           pool: "forks",
           isolate: false,
-          maxWorkers: availableParallelism(),
+          // Half of their time is waiting for sockets and timers, too.
+          maxWorkers: availableParallelism() * 2,
           sequence: { groupOrder: 1 },
         },
       },
