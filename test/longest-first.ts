@@ -1,8 +1,8 @@
 // The order in which test files begin: those that take longest first, so that none of them runs alone at the end. What earlier
-// runs took is known on a machine that has run them; on a fresh one, the kinds tell: the long walk, real clients, faults, browsers.
+// runs took is known on a machine that has run them; on a fresh one, the kinds tell: the long walks, rooms in real time, real clients, faults, browsers.
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-const LONG = [/\/test\/model\//, /\/test\/faults\/faults/, /\/test\/clients\//, /\/test\/console\//];
+const LONG = [/\/test\/model\//, /\/test\/room\//, /\/test\/faults\/faults/, /\/test\/clients\//, /\/test\/console\//];
 
 /** The lower, the earlier. */
 function rankOf({ moduleId }: TestSpecification): number {
