@@ -5,9 +5,8 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { type ConsoleHost, openConsole } from "@agora/console-server";
-import { findDaemon, type Handlers, type Line } from "@agora/ipc";
-import { REQUESTS } from "@agora/ipc/requests";
-import { silentLog, systemClock } from "@agora/ports";
+import { type Client, findDaemon, type Line, type Push } from "@agora/ipc";
+import { systemClock } from "@agora/ports";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { buildConsole } from "../scripts/build-console.ts";
 import { Town } from "../test/test-users.ts";
@@ -136,7 +135,7 @@ async function scroll(browser: Browser): Promise<Row> {
   const lines = Array.from({ length: LINES }, (_, n) => lineOf(n));
   await using server = await openConsole(scriptedHost(lines));
   const page: Page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.goto(server.enter());
+  await page.goto(server.enter("bench"));
   await page.getByText(`message ${LINES - 1}:`).waitFor({ timeout: 60_000 });
   const measured = await page.evaluate<{ readonly frames: number; readonly ms: number }>(`new Promise((resolve) => {
     const feed = document.querySelector(".feed");
@@ -176,25 +175,30 @@ function lineOf(n: number): Line {
   };
 }
 
-/** A daemon that holds these lines and nothing else. */
+/** A room whose daemon holds these lines and nothing else. */
 function scriptedHost(lines: readonly Line[]): ConsoleHost {
-  const nothing = (): Promise<never> => Promise.resolve({ ok: false, code: "gone", message: "" } as never);
-  const handlers = Object.fromEntries(Object.keys(REQUESTS).map((name) => [name, nothing])) as unknown as Handlers;
-  return {
-    carrier: {
-      handlers: Promise.resolve({
-        ...handlers,
-        history: () => Promise.resolve({ ok: true as const, value: { lines, more: false } }),
-        watch: () => Promise.resolve({ ok: true as const, value: { last: "" } }),
-      }),
-      requests: REQUESTS,
-      gate: { pass: (_, work) => work() },
-      version: "0",
-      log: silentLog,
+  const answers: Readonly<Record<string, object>> = { history: { lines, more: false }, watch: { last: "" } };
+  const daemon = {
+    request: (name: string) => {
+      const value = answers[name];
+      return Promise.resolve(value === undefined ? { ok: false, code: "gone", message: "" } : { ok: true, value });
     },
+    onPush(fn: (push: Push) => void) {
+      fn({ push: "state" });
+      return () => undefined;
+    },
+    closed: new Promise<void>(() => undefined),
+    close: () => undefined,
+  } as unknown as Client;
+  return {
+    room: () => ({
+      open: () => Promise.resolve({ ok: true, value: daemon }),
+      maxFileBytes: () => 0,
+      fileOf: () => Promise.resolve(undefined),
+    }),
+    firstRoom: () => "bench",
+    watchRooms: () => () => undefined,
     clock: systemClock,
-    maxFileBytes: () => 0,
-    fileOf: () => undefined,
     kept: undefined,
     keep: () => undefined,
   };

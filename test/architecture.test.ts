@@ -30,6 +30,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     libraries: ["pino", "prom-client", "ws"],
   },
   "packages/console-server": { workspace: ["protocol", "ports", "ipc", "console-page"], libraries: ["ws"] },
+  // The one process of a user over the rooms of all projects.
+  "packages/hub": { workspace: ["protocol", "ports", "user-config", "ipc", "console-server"], libraries: [] },
   // A member of a room, in any world. That nothing of Node comes along, by whatever way, is found when the page is built.
   "packages/member": {
     workspace: ["protocol", "ports", "user-config", "link", "ipc"],
@@ -38,7 +40,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // The process around a member: its folder, its socket, its successor.
   "packages/daemon": {
-    workspace: ["protocol", "ports", "user-config", "ipc", "console-server", "member"],
+    workspace: ["protocol", "ports", "user-config", "ipc", "member"],
     libraries: ["proper-lockfile"],
   },
   // A member in a browser.
@@ -79,6 +81,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       "relay",
       "member",
       "daemon",
+      "hub",
       "commands",
       "install",
       "mcp",

@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser())("the console's door", () => {
     const page = await (await browser.profile()).newPage();
     await page.goto(words);
     await page.getByRole("navigation", { name: "Views" }).waitFor();
-    expect(page.url()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{12}\/$/);
+    expect(page.url()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{12}\/r\/\w{16}\/$/);
     const late = await (await browser.profile()).newPage();
     await late.goto(words);
     await late.getByRole("heading", { name: "This address was used already" }).waitFor();

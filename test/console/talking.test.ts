@@ -32,7 +32,7 @@ describe.skipIf(!hasBrowser())("talking in the console", () => {
   afterEach(() => browser.complain());
 
   test("the code leaves the address at once, and scripts see no cookie", async () => {
-    expect(a.url()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{12}\/$/);
+    expect(a.url()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{12}\/r\/\w{16}\/$/);
     expect(await a.evaluate("document.cookie")).toBe("");
     expect(
       await a.evaluate("JSON.stringify([...Object.entries(localStorage), ...Object.entries(sessionStorage)])"),

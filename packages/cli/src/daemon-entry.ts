@@ -1,8 +1,11 @@
-// The part of the executable that a daemon runs: `node daemon.cjs daemon PROJECT`, as the whole one is called. One file of its
-// own, since a daemon needs half of the whole, and reading that costs more than what the daemon then does until it serves.
+// The part of the executable that a daemon or the hub runs: `node daemon.cjs daemon PROJECT`, `node daemon.cjs hub`, as the
+// whole one is called. One file of its own, since they need half of the whole, and reading that costs more than what a daemon
+// then does until it serves.
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { HUB } from "@agora/ipc";
 import { daemon } from "./commands/daemon.ts";
+import { hub } from "./commands/hub.ts";
 import { workingFolder } from "./working-folder.ts";
 import type { Start } from "./terminal.ts";
 
@@ -13,6 +16,7 @@ const start: Start = {
   entry: join(dirname(realpathSync(__filename)), "agora.mjs"),
 };
 
-void daemon(start, start.argv.slice(1)).then((code) => {
+const [role, ...words] = start.argv;
+void (role === HUB ? hub(start, words) : daemon(start, words)).then((code) => {
   process.exitCode = code;
 });

@@ -1,6 +1,7 @@
 // From the first words to the code that carries them out. Commander, which knows the whole tree, is loaded only for the less
 // frequent commands.
 import { isCommandName } from "@agora/commands";
+import { HUB } from "@agora/ipc";
 import { fail } from "@agora/protocol";
 import { type ExitCode, leaveWithClosedPipe, printFailure, type Start } from "./terminal.ts";
 
@@ -20,6 +21,10 @@ export async function dispatch(start: Start): Promise<ExitCode> {
   if (name === "daemon") {
     const { daemon } = await import("./commands/daemon.ts");
     return daemon(start, words);
+  }
+  if (name === HUB) {
+    const { hub } = await import("./commands/hub.ts");
+    return hub(start, words);
   }
   if (name === "mcp") {
     const { mcp } = await import("./commands/mcp.ts");

@@ -21,6 +21,8 @@ export interface Admission {
   holder(request: IncomingMessage): string | undefined;
   /** Revokes one browser's cookie. */
   dismiss(holder: string): void;
+  /** Somebody may come: a browser is admitted, or a code is out. */
+  readonly isExpected: boolean;
 }
 
 const COOKIE = "agora-console";
@@ -74,6 +76,9 @@ export function createAdmission(options: {
     },
     dismiss(holder) {
       if (admitted.delete(holder)) save();
+    },
+    get isExpected() {
+      return admitted.size > 0 || [...codes.values()].some((until) => until > clock.now());
     },
   };
 }

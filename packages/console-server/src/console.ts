@@ -1,13 +1,13 @@
-// The console's server: only on loopback, on a random path. It serves the page to anybody on this machine, and the room to
-// browsers that were admitted by a code.
+// The console's server: only on loopback, on a random path. It serves the page to anybody on this machine, and the person's
+// rooms to browsers that were admitted by a code. Each room has a path of its own below that one.
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { createPage } from "@agora/console-page";
-import type { Carrier } from "@agora/ipc";
-import type { Clock } from "@agora/ports";
-import { isId } from "@agora/protocol";
+import type { Client, Push } from "@agora/ipc";
+import type { Cancel, Clock } from "@agora/ports";
+import { isId, type Result } from "@agora/protocol";
 import { WebSocketServer } from "ws";
 import { type Admission, createAdmission, type Kept } from "./admission.ts";
 import { type Download, sendFile } from "./downloads.ts";
@@ -16,14 +16,25 @@ import { IDLE_MS, MAX_CODE_BYTES, MAX_PAGES, MAX_REQUEST_BYTES, PING_MS } from "
 import { type LivePage, serveLive } from "./live.ts";
 import { createUploads } from "./uploads.ts";
 
-/** What the daemon provides. */
-export interface ConsoleHost {
-  /** Carries out requests as ipc does. */
-  readonly carrier: Carrier;
-  readonly clock: Clock;
-  readonly maxFileBytes: () => number;
+/** One of the person's rooms. */
+export interface ConsoleRoom {
+  /** Connects to its daemon as the person; each page has a connection of its own, and closes it. */
+  open(): Promise<Result<Client>>;
   /** Where an event's file is, and its name. */
-  readonly fileOf: (id: string) => Download | undefined;
+  fileOf(id: string): Promise<Download | undefined>;
+  /** The largest file that may be sent there, bytes. */
+  maxFileBytes(): number;
+}
+
+/** What the hub provides. */
+export interface ConsoleHost {
+  /** The room with this id, of letters and digits. */
+  room(id: string): ConsoleRoom | undefined;
+  /** The id of the room to show first. */
+  firstRoom(): string | undefined;
+  /** Pushes the list of rooms to a page at room `here`, now and when it changes. */
+  watchRooms(here: string, push: (push: Push) => void): Cancel;
+  readonly clock: Clock;
   /** What was stored last time, and how to store it. */
   readonly kept: Kept | undefined;
   readonly keep: (kept: Kept) => void;
@@ -31,9 +42,16 @@ export interface ConsoleHost {
 
 export interface ConsoleServer extends AsyncDisposable {
   readonly port: number;
-  /** A one-time address that opens the console. */
-  enter(): string;
+  /** A one-time address that opens the console at a room. */
+  enter(room: string): string;
+  /** Pages connected now. */
+  readonly pages: number;
+  /** Whether a browser may come back: it was admitted once and hasn't left. */
+  readonly isExpected: boolean;
 }
+
+/** What a path below the console's own means. */
+const IN_ROOM = /^r\/(\w{1,40})\/(.*)$/s;
 
 /** Starts the console; on its previous port, if that is free. */
 export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
@@ -49,17 +67,19 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
   const guard = createGuard(port);
   const headers = guardHeaders(port);
   const page = createPage();
-  const uploads = createUploads(host.clock, host.maxFileBytes);
+  const uploads = createUploads(host.clock);
   const live = new Set<LivePage>();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_REQUEST_BYTES, perMessageDeflate: false });
-  let lastId = 0;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (!guard.isHost(request)) return refuse(response, 421, guard.hostSentence);
     const path = (request.url ?? "/").split("?", 1)[0]!;
     if (!path.startsWith(place)) return refuse(response, 404, "There is nothing here.");
-    const rest = path.slice(place.length);
+    if (path === place) return toFirst(response);
+    const [, id = "", rest = ""] = IN_ROOM.exec(path.slice(place.length)) ?? [];
+    const room = host.room(id);
+    if (room === undefined) return refuse(response, 404, "This room is not on the list now: run agora console again.");
     if (request.method === "GET" || request.method === "HEAD") {
       const file = /^file\/([\w-]+)$/.exec(rest)?.[1];
       if (file === undefined) {
@@ -68,7 +88,7 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
       }
       if (guard.isForeign(request) || admission.holder(request) === undefined)
         return refuse(response, 403, "Open the console first.");
-      const found = isId(file) ? host.fileOf(file) : undefined;
+      const found = isId(file) ? await room.fileOf(file) : undefined;
       if (found === undefined || !(await sendFile(response, found)))
         refuse(response, 404, "This file is not here, or not as it came.");
       return;
@@ -85,12 +105,18 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
     }
     const name = /^upload\/(.{1,1000})$/.exec(rest)?.[1];
     if (name === undefined) return refuse(response, 404, "There is nothing here.");
-    const taken = await uploads.take(request, decode(name));
+    const taken = await uploads.take(request, decode(name), room.maxFileBytes());
     return taken.ok
       ? say(response, 200, { upload: taken.value })
       : refuse(response, taken.code === "too-long" ? 413 : 503, taken.message);
   };
 
+  const toFirst = (response: ServerResponse): void => {
+    const first = host.firstRoom();
+    if (first === undefined) return refuse(response, 404, "No project of yours is in a room: agora start joins one.");
+    response.writeHead(302, { location: `${place}r/${first}/`, "cache-control": "no-store" });
+    response.end();
+  };
   server.on("request", (request, response) => {
     answer(request, response).catch(() => {
       if (response.headersSent) response.destroy();
@@ -101,12 +127,21 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
     socket.on("error", () => socket.destroy());
     const holder = admission.holder(request);
     const path = request.url ?? "";
-    const isLet = guard.isHost(request) && guard.isOwnPage(request) && path === `${place}live` && holder !== undefined;
-    if (!isLet || live.size >= MAX_PAGES) {
+    const [, id = "", rest] = (path.startsWith(place) && IN_ROOM.exec(path.slice(place.length))) || [];
+    const room = rest === "live" ? host.room(id) : undefined;
+    const isLet = guard.isHost(request) && guard.isOwnPage(request) && holder !== undefined;
+    if (!isLet || room === undefined || live.size >= MAX_PAGES) {
       return void socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
     }
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      const one = serveLive(ws, holder, String(++lastId), host.carrier, uploads, () => closing !== undefined);
+      const one = serveLive(
+        ws,
+        holder,
+        () => room.open(),
+        uploads,
+        () => closing !== undefined,
+      );
+      const stopRooms = host.watchRooms(id, (push) => one.push(push));
       live.add(one);
       let isAlive = true;
       ws.on("pong", () => {
@@ -120,6 +155,7 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
       ws.on("close", () => {
         live.delete(one);
         stopPings();
+        stopRooms();
       });
     });
   });
@@ -134,7 +170,7 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
       Promise.all(pages.map((one) => one.idle())),
       new Promise<void>((resolve) => void host.clock.after(IDLE_MS, resolve)),
     ]);
-    for (const one of pages) one.close(1012, "the daemon leaves");
+    for (const one of pages) one.close(1012, "the console leaves");
     server.closeIdleConnections();
     const cancel = host.clock.after(500, () => {
       for (const ws of sockets.clients) ws.terminate();
@@ -146,7 +182,13 @@ export async function openConsole(host: ConsoleHost): Promise<ConsoleServer> {
   };
   return {
     port,
-    enter: () => `http://127.0.0.1:${port}${place}#code=${admission.issue()}`,
+    enter: (room) => `http://127.0.0.1:${port}${place}r/${room}/#code=${admission.issue()}`,
+    get pages() {
+      return live.size;
+    },
+    get isExpected() {
+      return admission.isExpected;
+    },
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
 }

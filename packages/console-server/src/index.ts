@@ -1,3 +1,4 @@
-// Serves one member's web console on this machine's loopback, and lets its page make requests of the daemon.
-export { type ConsoleHost, type ConsoleServer, openConsole } from "./console.ts";
+// Serves a person's web console on this machine's loopback, and lets its pages make requests of the daemons.
+export { type ConsoleHost, type ConsoleRoom, type ConsoleServer, openConsole } from "./console.ts";
 export { type Kept } from "./admission.ts";
+export type { Download } from "./downloads.ts";

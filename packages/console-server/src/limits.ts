@@ -26,3 +26,7 @@ export const MAX_UPLOADS = 20;
 export const PING_MS = 25_000;
 /** How long pages' requests may take to finish when the console closes. */
 export const IDLE_MS = 3_000;
+/** A page's request, which may copy a large file. */
+export const REQUEST_MS = 60_000;
+/** What fits into a close frame beside its code. */
+export const MAX_CLOSE_REASON_BYTES = 123;

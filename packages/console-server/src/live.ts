@@ -1,15 +1,20 @@
-// One connected page: makes requests in the daemon's own language, line by line over a WebSocket, and receives pushes.
-import { type Carrier, carryOut, type Session } from "@agora/ipc";
-import type { Cancel } from "@agora/ports";
+// One connected page: makes requests of its room's daemon in the daemon's own language, line by line over a WebSocket, and
+// receives what the daemon pushes. It has the daemon as long as it is there, and is closed with it: a page dials again.
+import { askAgain, type Client, type Push, type RequestName } from "@agora/ipc";
 import { fail, type Result } from "@agora/protocol";
 import { WebSocket } from "ws";
-import { MAX_IN_FLIGHT, MAX_UNSENT_BYTES } from "./limits.ts";
+import { MAX_CLOSE_REASON_BYTES, MAX_IN_FLIGHT, MAX_UNSENT_BYTES, REQUEST_MS } from "./limits.ts";
 import { argumentsOf } from "./requests.ts";
 import type { Uploads } from "./uploads.ts";
+
+/** The daemon can't be reached; the reason is a sentence for the person. */
+export const ROOM_AWAY = 4404;
 
 /** A page, as the server sees it. */
 export interface LivePage {
   readonly holder: string;
+  /** Pushes to the page; one that doesn't read is dropped. */
+  push(push: Push): void;
   /** Resolves when running requests have finished. */
   idle(): Promise<void>;
   close(code: number, why: string): void;
@@ -19,12 +24,10 @@ export interface LivePage {
 export function serveLive(
   socket: WebSocket,
   holder: string,
-  id: string,
-  carrier: Carrier,
+  open: () => Promise<Result<Client>>,
   uploads: Uploads,
   isClosing: () => boolean,
 ): LivePage {
-  const closers = new Set<() => void>();
   const running = new Set<Promise<void>>();
   const isOpen = (): boolean => socket.readyState === WebSocket.OPEN;
   const write = (value: unknown): void => {
@@ -32,19 +35,17 @@ export function serveLive(
     if (socket.bufferedAmount > MAX_UNSENT_BYTES) return socket.terminate();
     socket.send(JSON.stringify(value));
   };
-  const session: Session = {
-    id: `console-${id}`,
-    get closed() {
-      return !isOpen();
-    },
-    push: write,
-    onClose(fn: () => void): Cancel {
-      const own = (): void => fn();
-      if (isOpen()) closers.add(own);
-      else own();
-      return () => void closers.delete(own);
-    },
+  const connections: Client[] = [];
+  const connect = async (): Promise<Result<Client>> => {
+    const client = await open();
+    if (client.ok) {
+      connections.push(client.value);
+      if (!isOpen()) client.value.close();
+    }
+    return client;
   };
+  const daemon = watch(connect, write, (code, why) => socket.close(code, why));
+
   const answer = async (text: string): Promise<void> => {
     const request = readRequest(text);
     if (request === undefined) return socket.close(1008, "not a request");
@@ -52,9 +53,16 @@ export function serveLive(
     const allowed = argumentsOf(name, args, (upload) => uploads.pathOf(upload));
     let result: Result<unknown>;
     if (allowed === undefined) result = fail("bad-request", "The console may not ask for that.");
-    else if (isClosing()) result = fail("moved", "The daemon leaves at this moment: ask again.");
+    else if (isClosing()) result = fail("moved", "The console leaves at this moment: ask again.");
     else if (running.size > MAX_IN_FLIGHT) result = fail("refused", "Too many requests wait: let some end first.");
-    else result = await carryOut(name, allowed, session, carrier);
+    else {
+      const client = await daemon;
+      result = client.ok
+        ? await askAgain(client.value, connect as never)(name as RequestName, allowed as never, {
+            timeoutMs: REQUEST_MS,
+          })
+        : client;
+    }
     if (result.ok && typeof args["upload"] === "string") uploads.drop(args["upload"]);
     write(
       result.ok
@@ -69,18 +77,41 @@ export function serveLive(
   });
   socket.on("error", () => socket.terminate());
   socket.on("close", () => {
-    for (const fn of closers) fn();
-    closers.clear();
+    for (const client of connections) client.close();
   });
-  void carryOut("watch", {}, session, carrier);
-  void carryOut("watchState", { via: "console" }, session, carrier);
   return {
     holder,
+    push: write,
     async idle() {
       await Promise.all(running);
     },
     close: (code, why) => socket.close(code, why),
   };
+}
+
+/** Connects, and passes on what the daemon pushes; closes the page when the daemon isn't there, or leaves. */
+async function watch(
+  connect: () => Promise<Result<Client>>,
+  push: (push: Push) => void,
+  close: (code: number, why: string) => void,
+): Promise<Result<Client>> {
+  const client = await connect();
+  if (!client.ok) {
+    close(ROOM_AWAY, short(client.message));
+    return client;
+  }
+  client.value.onPush(push);
+  void client.value.closed.then(() => close(1012, "the daemon leaves"));
+  void client.value.request("watch", {});
+  void client.value.request("watchState", { via: "console" });
+  return client;
+}
+
+/** A close reason has 123 bytes at most. */
+function short(sentence: string): string {
+  let text = sentence;
+  while (Buffer.byteLength(text) > MAX_CLOSE_REASON_BYTES) text = text.slice(0, -1);
+  return text;
 }
 
 interface PageRequest {

@@ -13,16 +13,16 @@ import { fail, ok, type Result } from "@agora/protocol";
 import { MAX_UPLOADS, UPLOAD_KEPT_MS } from "./limits.ts";
 
 export interface Uploads {
-  /** Stores the body of a request as a file with that name; returns its id. */
-  take(request: IncomingMessage, name: string): Promise<Result<string, "too-long" | "disk" | "refused">>;
+  /** Stores the body of a request, at most `most` bytes, as a file with that name; returns its id. */
+  take(request: IncomingMessage, name: string, most: number): Promise<Result<string, "too-long" | "disk" | "refused">>;
   pathOf(id: string): string | undefined;
   /** The message is written, and its file copied. */
   drop(id: string): void;
   close(): Promise<void>;
 }
 
-/** Stores uploads of up to `maxBytes()` each. */
-export function createUploads(clock: Clock, maxBytes: () => number): Uploads {
+/** Stores uploads, in a folder that is made for the first. */
+export function createUploads(clock: Clock): Uploads {
   const paths = new Map<string, string>();
   let folder: Promise<string> | undefined;
   const drop = (id: string): void => {
@@ -31,9 +31,8 @@ export function createUploads(clock: Clock, maxBytes: () => number): Uploads {
     if (path !== undefined) void rm(join(path, ".."), { recursive: true, force: true });
   };
   return {
-    async take(request, name) {
+    async take(request, name, most) {
       if (paths.size >= MAX_UPLOADS) return fail("refused", "Too many files wait for their message: send those first.");
-      const most = maxBytes();
       const tooLong = fail("too-long" as const, `The file is too large: ${most} bytes are allowed.`);
       if (Number(request.headers["content-length"] ?? 0) > most) return tooLong;
       const id = randomBytes(12).toString("base64url");

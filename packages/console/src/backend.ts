@@ -27,5 +27,5 @@ export interface Backend {
 
 export interface BackendEvents {
   readonly push: (push: Push) => void;
-  readonly state: (state: LinkState) => void;
+  readonly state: (state: LinkState, why?: string) => void;
 }

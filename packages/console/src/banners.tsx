@@ -3,7 +3,7 @@ import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { control } from "./acts.ts";
 import { LinkAsks } from "./link-asks.tsx";
-import { controls, link, mayOperate, who } from "./room.ts";
+import { awayBecause, controls, link, mayOperate, who } from "./room.ts";
 
 export function Banners(): VNode | null {
   const { stopped, paused } = controls.value ?? {};
@@ -40,7 +40,9 @@ export function Banners(): VNode | null {
       )}
       {link.value === "away" && (
         <p class="banner wait" role="status">
-          The daemon is not reached; this page goes on trying.
+          {awayBecause.value === undefined
+            ? "The daemon can't be reached: this page goes on trying. If that lasts, run agora console in the project's folder."
+            : harmlessLine(awayBecause.value, 200)}
         </p>
       )}
       {link.value === "open" && connection?.state === "refused" && (

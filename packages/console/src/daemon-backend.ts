@@ -1,10 +1,12 @@
-// The person's own daemon as the backend: one WebSocket to it, reopened whenever it ends.
+// The person's own daemon as the backend, through the hub: one WebSocket, reopened whenever it ends.
 import type { RequestName, Results } from "@agora/ipc/messages";
 import type { Answer, Backend, BackendEvents } from "./backend.ts";
 
 const FIRST_RETRY_MS = 300;
 const LAST_RETRY_MS = 8_000;
 const REQUEST_MS = 20_000;
+/** The hub can't reach the room's daemon, and says why. */
+const ROOM_AWAY = 4404;
 /** After this many failures in a row, check whether this browser is admitted. */
 const GAVE_UP = 3;
 
@@ -16,6 +18,7 @@ export function connectDaemon(events: BackendEvents): Backend {
   let socket: WebSocket | undefined;
   let lastId = 0;
   let failures = 0;
+  let isThere = false;
 
   const endRequests = (): void => {
     for (const settle of waiting.values()) settle(gone);
@@ -30,16 +33,19 @@ export function connectDaemon(events: BackendEvents): Backend {
     socket = own;
     own.addEventListener("open", () => {
       wasOpen = true;
-      failures = 0;
-      events.state("open");
     });
     own.addEventListener("message", ({ data }) => {
       if (typeof data === "string") hear(JSON.parse(data));
     });
-    own.addEventListener("close", ({ code }) => {
+    own.addEventListener("close", ({ code, reason }) => {
+      isThere = false;
       endRequests();
       if (!wasOpen) failures += 1;
       if (code === 4001) return events.state("locked");
+      if (code === ROOM_AWAY) {
+        events.state("away", reason);
+        return void setTimeout(dial, LAST_RETRY_MS / 2);
+      }
       void tellAbsence();
       setTimeout(dial, Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures));
     });
@@ -47,10 +53,18 @@ export function connectDaemon(events: BackendEvents): Backend {
   /** A browser hides why a connection failed; a plain request tells a missing daemon from one that refuses. */
   const tellAbsence = async (): Promise<void> => {
     const isLocked = failures >= GAVE_UP && (await isRefused());
-    if (failures > 0 || socket?.readyState !== WebSocket.OPEN) events.state(isLocked ? "locked" : "away");
+    if (failures > 0 || !isThere) events.state(isLocked ? "locked" : "away");
   };
   const hear = (message: Message): void => {
-    if ("push" in message) return events.push(message);
+    if ("push" in message) {
+      // The hub is there before the daemon is: what a daemon pushes shows that it is, too.
+      if (!isThere && message.push !== "rooms") {
+        isThere = true;
+        failures = 0;
+        events.state("open");
+      }
+      return events.push(message);
+    }
     const settle = waiting.get(message.id);
     waiting.delete(message.id);
     settle?.(message.ok ? { ok: true, value: message.result } : message);

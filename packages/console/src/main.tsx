@@ -4,9 +4,10 @@ import { App, Locked } from "./app.tsx";
 import { connectDaemon } from "./daemon-backend.ts";
 import { enter } from "./enter.ts";
 import { listenForKeys } from "./keys.ts";
-import { keepMemory } from "./memory.ts";
+import { keepMemory, useMemoryOf } from "./memory.ts";
 import { tellNews } from "./notify.ts";
 import { takeLink, takePush, useBackend } from "./room.ts";
+import { roomInAddress } from "./rooms.ts";
 import { followAddress } from "./route.ts";
 import "./style/base.css";
 import "./style/layout.css";
@@ -15,6 +16,7 @@ import "./style/views.css";
 
 async function main(): Promise<void> {
   const root = document.querySelector("#app")!;
+  useMemoryOf(roomInAddress());
   keepMemory();
   const entered = await enter();
   if (entered === "refused") return render(<Locked refused />, root);

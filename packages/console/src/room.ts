@@ -5,11 +5,14 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Asked, Backend, LinkState } from "./backend.ts";
 import { addApart, addLines, EMPTY_BOOK, type LineBook, setReactions, type ShownLine, threadsOf } from "./line-book.ts";
 import { memory, remember } from "./memory.ts";
+import { rooms } from "./rooms.ts";
 
 const FIRST_LINES = 200;
 const MORE_LINES = 500;
 
 export const link = signal<LinkState>("connecting");
+/** Why the daemon can't be reached, if the hub could say. */
+export const awayBecause = signal<string | undefined>(undefined);
 export const book = signal<LineBook>(EMPTY_BOOK);
 
 /** The first lines have arrived. */
@@ -106,9 +109,12 @@ export const upload: Backend["upload"] = (file, tell) => backend.upload(file, te
 export const fileUrl: Backend["fileUrl"] = (id) => backend.fileUrl(id);
 export const leave: Backend["leave"] = () => backend.leave();
 
-/** Takes the state of the connection to the backend. */
-export function takeLink(state: LinkState): void {
-  link.value = state;
+/** Takes the state of the connection to the backend; `why` is a sentence for the person. */
+export function takeLink(state: LinkState, why?: string): void {
+  batch(() => {
+    link.value = state;
+    awayBecause.value = state === "away" ? why : undefined;
+  });
   if (state === "open") void loadNewest();
 }
 
@@ -190,6 +196,9 @@ export function takePush(push: Push): void {
       return;
     case "state":
       return takeState(push);
+    case "rooms":
+      rooms.value = { here: push.here, all: push.rooms };
+      return;
     case "connection":
     case "controls":
     case "unread":

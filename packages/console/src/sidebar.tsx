@@ -5,6 +5,7 @@ import { joined, unreadIn, unreadInChannels } from "./channels.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { guests } from "./lobby-panel.tsx";
 import { link, members, unread, unreadFrom, waiting, who } from "./room.ts";
+import { RoomSwitcher } from "./room-switcher.tsx";
 import { hrefOf, route, type View } from "./route.ts";
 
 const PLACES: readonly {
@@ -51,6 +52,7 @@ export function Sidebar(): VNode {
           </span>
         </div>
       </header>
+      <RoomSwitcher />
       <nav aria-label="Views">
         <ul class="places">
           {PLACES.map(({ view, icon, words, phone }) => {

@@ -14,7 +14,7 @@ import {
   type Project,
   type Settings,
 } from "@agora/user-config";
-import { leaveRefusal, RequestRefused } from "@agora/ipc";
+import { handOver, leaveRefusal, RequestRefused, takePlace } from "@agora/ipc";
 import {
   createDial,
   createLaterVerifier,
@@ -25,7 +25,6 @@ import {
   systemClock,
 } from "@agora/ports";
 import { DEFAULT_LIMITS, fail, ok, type Result } from "@agora/protocol";
-import { createConsole } from "./console.ts";
 import { createHandlers } from "@agora/member";
 import { checkShown, claimFolder, openMemoryFolder } from "./folder.ts";
 import { type Mirror, openMirror } from "./mirror/mirror.ts";
@@ -40,7 +39,6 @@ import { folderDisk } from "./folder-disk.ts";
 import { retentionOf } from "@agora/member";
 import { lockWriter } from "./writer-lock.ts";
 import { openKeys } from "./person.ts";
-import { handOver, takePlace } from "./succession.ts";
 
 /** A running daemon. */
 export interface Daemon extends AsyncDisposable {
@@ -87,7 +85,6 @@ export async function startDaemon(options: {
   const handlers = createHandlers({
     room: () => room,
     version,
-    console: () => webConsole.enter(),
     startedAt: clock.now(),
     isRunning: isProcessRunning,
     async handOver(to) {
@@ -100,7 +97,6 @@ export async function startDaemon(options: {
       setTimeout(() => void close(), LEAVE_AFTER_MS);
     },
   });
-  const webConsole = createConsole({ home, project: project.path, version, handlers, room: () => room, clock, log });
   const server = await takePlace({ home, project: project.path, version, again, handlers, log, clock });
   if (!server.ok) return server;
 
@@ -204,8 +200,6 @@ export async function startDaemon(options: {
   });
   live.start();
   giveRoom(live);
-  undo.push(() => webConsole.close());
-  void webConsole.resume();
   log.info("started", { pid: process.pid, version, project: project.path });
   return ok({ left, [Symbol.asyncDispose]: close });
 }
@@ -275,6 +269,8 @@ export async function runDaemon(options: {
   readonly home: Home;
   readonly version: string;
   readonly again?: boolean;
+  /** Called once it serves. */
+  readonly started?: () => void;
 }): Promise<number> {
   const started = await startDaemon(options);
   if (!started.ok) {
@@ -290,6 +286,7 @@ export async function runDaemon(options: {
     process.exitCode = 1;
     void daemon[Symbol.asyncDispose]();
   });
+  options.started?.();
   const alive = setInterval(() => undefined, 60_000); // our timers are unreferenced: this one keeps the process alive
   await daemon.left;
   clearInterval(alive);

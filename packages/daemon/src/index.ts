@@ -6,5 +6,4 @@ export { inviteKeys } from "./invite-keys.ts";
 export { findOwner } from "./owner.ts";
 export { openStore } from "./open-store.ts";
 export { createRoom } from "./room-folder.ts";
-export { takePlace } from "./succession.ts";
 export { lockWriter } from "./writer-lock.ts";

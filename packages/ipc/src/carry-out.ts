@@ -5,8 +5,7 @@ import type { Cancel, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
 import type { AnyRequest } from "./define-request.ts";
 import type { Gate } from "./gate.ts";
-import type { IpcCode, Push, RequestArgs, RequestName, Results } from "./messages.ts";
-import type { REQUESTS } from "./requests/index.ts";
+import type { IpcCode, Push, RequestArgs, RequestName, RequestTable, Results } from "./messages.ts";
 
 /** One connected client, as handlers see it. */
 export interface Session {
@@ -31,10 +30,15 @@ export class RequestRefused extends Error {}
 
 type AnyHandler = (args: unknown, session: Session) => Promise<Result<unknown, IpcCode>>;
 
+/** Handlers by name, of whatever table. */
+export type AnyHandlers = Readonly<
+  Record<string, (args: never, session: Session) => Promise<Result<unknown, IpcCode>>>
+>;
+
 /** What is needed to carry out a request, however it arrived. */
 export interface Carrier {
-  readonly handlers: Promise<Handlers>;
-  readonly requests: typeof REQUESTS;
+  readonly handlers: Promise<AnyHandlers>;
+  readonly requests: RequestTable;
   readonly version: string;
   readonly log: Log;
   readonly gate: Pick<Gate, "pass">;
@@ -58,7 +62,7 @@ export async function carryOut(
       `This daemon (agora ${facts.version}) does not know what you asked for: "agora update" renews it.`,
     );
   }
-  const row: AnyRequest = facts.requests[name as RequestName];
+  const row: AnyRequest = facts.requests[name]!;
   const parsed = row.args.safeParse(args);
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path.join(".") ?? "";
@@ -68,7 +72,7 @@ export async function carryOut(
     return await facts.gate.pass(row.waits === true, async () => {
       const handlers = await facts.handlers;
       if (!isAwaited() && row.tells !== true) return abandoned(name, facts);
-      return await (handlers[name as RequestName] as AnyHandler)(parsed.data, session);
+      return await (handlers[name] as AnyHandler)(parsed.data, session);
     });
   } catch (error) {
     if (error instanceof RequestRefused) return fail("refused", error.message);

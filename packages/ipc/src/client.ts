@@ -1,6 +1,7 @@
 // One connection to a daemon: greets, proves itself, then sends requests and receives answers and pushes. Loads no schemas:
 // the daemon validates.
 import { connect as connectSocket, type Socket } from "node:net";
+import type { infer as Infer } from "zod/mini";
 import { fail, ok } from "@agora/user-config";
 import type { Cancel } from "@agora/ports";
 import type { Failure, Result } from "@agora/protocol";
@@ -13,21 +14,22 @@ import {
   REQUEST_TIMEOUT_MS,
 } from "./limits.ts";
 import { createLineDecoder, encodeLine, readLine } from "./line-codec.ts";
-import type { IpcCode, Push, RequestArgs, RequestName, Results } from "./messages.ts";
+import type { IpcCode, Push, RequestArgs, RequestName, RequestTable, Results, ResultsOf } from "./messages.ts";
 import { isProof, newNonce, prove } from "./proof.ts";
+import type { REQUESTS } from "./requests/index.ts";
 
-/** A connection to the daemon; several requests may be in flight. */
-export interface Client extends AsyncDisposable {
+/** A connection to a daemon, or to the hub with its own table; several requests may be in flight. */
+export interface Client<Table extends RequestTable = typeof REQUESTS> extends AsyncDisposable {
   readonly daemon: { readonly pid: number; readonly version: string };
   /**
    * Sends a request. Fails with `timeout` after `timeoutMs` (10 s), after which the daemon won't start it any more, and with
    * `gone` when the daemon ends before answering.
    */
-  request<N extends RequestName>(
+  request<N extends keyof Table & string>(
     name: N,
-    args: RequestArgs<N>,
+    args: Infer<Table[N]["args"]>,
     options?: { readonly timeoutMs?: number },
-  ): Promise<Result<Results[N], IpcCode>>;
+  ): Promise<Result<ResultsOf<Table>[N], IpcCode>>;
   onPush(fn: (push: Push) => void): Cancel;
   /** Resolves when the connection ends. */
   readonly closed: Promise<void>;

@@ -14,6 +14,8 @@ export interface ProcessOptions {
   readonly home: Home;
   /** The project's real path. */
   readonly project: string;
+  /** What to run; `daemon PROJECT` by default. */
+  readonly words?: readonly string[];
   readonly env: Env;
   /** The caller is a person's own terminal: its network settings count if none were recorded. */
   readonly byPerson?: boolean;
@@ -43,15 +45,15 @@ const SMALL_NURSERY = "--max-semi-space-size=8";
 /** Makes the allocator return freed frame and file buffers to the system; glibc would keep them for later. */
 const GIVE_BACK = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" };
 
-/** Runs `node CODE daemon PROJECT`, detached; with `again` it also takes over from a daemon of its own version. */
+/** Runs `node CODE daemon PROJECT` (or other words), detached; with `again` it also takes over from a daemon of its own version. */
 export function startDaemon(
   { path, version }: DaemonCode,
-  { home, project, env, byPerson = false, log }: ProcessOptions,
+  { home, project, words = ["daemon", project], env, byPerson = false, log }: ProcessOptions,
   again = false,
 ): ChildProcess {
   // Loaded here: most commands find their daemon running.
   const { spawn } = process.getBuiltinModule("node:child_process");
-  const child = spawn(process.execPath, [SMALL_NURSERY, path, "daemon", project, ...(again ? ["--again"] : [])], {
+  const child = spawn(process.execPath, [SMALL_NURSERY, path, ...words, ...(again ? ["--again"] : [])], {
     cwd: home.path,
     detached: true,
     stdio: "ignore",

@@ -5,6 +5,8 @@ export { type Client, connect, type ConnectCode, type ConnectOptions } from "./c
 export { findDaemon, type FindOptions, type OpenCode } from "./find.ts";
 export { askToHandOver, type SuccessionOptions } from "./hand-over.ts";
 export { openDaemon, type OpenOptions } from "./launch.ts";
+export { findHub, HUB, type HubClient, openHub } from "./hub.ts";
+export type { HubRoom, OpenConsoleResult, RoomsResult } from "./hub-requests.ts";
 export { IPC_VERSION } from "./limits.ts";
 export {
   type ChainState,
@@ -57,7 +59,9 @@ export {
 export { leaveRefusal } from "./refusal.ts";
 export { claimSocket, type HeldSocket } from "./socket-claim.ts";
 export { openServer, type Server, type ServerOptions } from "./serve.ts";
+export { handOver, type TakeOptions, takePlace } from "./take-place.ts";
 export {
+  type AnyHandlers,
   type Carrier,
   carryOut,
   type Handlers,

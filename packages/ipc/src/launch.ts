@@ -7,8 +7,10 @@ import {
   type DaemonCode,
   ensureSocketFolder,
   fail,
+  type Home,
   isNewer,
   listProjects,
+  ok,
   type SocketPath,
   socketPath,
 } from "@agora/user-config";
@@ -26,6 +28,8 @@ export interface OpenOptions extends Omit<FindOptions, "timeoutMs" | "speak">, P
   readonly timeoutMs?: number;
   /** Make a daemon of our own version hand over to a new process, too. */
   readonly renew?: boolean;
+  /** Whether one may be launched; by default only for a joined project. */
+  readonly mayRun?: () => Result<void, OpenCode>;
 }
 
 /** Pause between two looks for a successor that is on its way. */
@@ -74,18 +78,23 @@ function isOlder(found: Result<Client, OpenCode>, { version, renew }: OpenOption
 
 /** The program copies to try, best first; only for a joined project. */
 async function codesFor(
-  { home, project, bundle, version }: OpenOptions,
+  { home, project, bundle, version, mayRun = () => isJoined(home, project) }: OpenOptions,
   place: SocketPath,
 ): Promise<Result<readonly DaemonCode[], OpenCode>> {
-  const projects = listProjects(home);
-  if (!projects.ok) return homeFailure(projects);
-  if (!projects.value.some((p) => p.path === project && p.joined)) {
-    return fail("not-joined", `This project is not in a room now: "agora start" joins one.`);
-  }
+  const may = mayRun();
+  if (!may.ok) return may;
   const folder = ensureSocketFolder(home, place);
   if (!folder.ok) return homeFailure(folder);
   const codes = await daemonCode(home, bundle, version);
   return codes.ok ? codes : homeFailure(codes);
+}
+
+function isJoined(home: Home, project: string): Result<void, OpenCode> {
+  const projects = listProjects(home);
+  if (!projects.ok) return homeFailure(projects);
+  return projects.value.some((p) => p.path === project && p.joined)
+    ? ok(undefined)
+    : fail("not-joined", `This project is not in a room now: "agora start" joins one.`);
 }
 
 /** Launches a successor to the daemon that was found, and returns a connection to the one that serves afterwards. */

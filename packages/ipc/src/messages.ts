@@ -2,8 +2,9 @@
 // arguments, every result. Surfaces have no logic of their own; two surfaces that want the same thing send the same request.
 // The rows are in `requests/`; this file has their types, which load no schema library.
 import type { infer as Infer } from "zod/mini";
-import type { Gives } from "./define-request.ts";
+import type { AnyRequest, Gives } from "./define-request.ts";
 import type { FileProgress } from "./file-state.ts";
+import type { HubRoom } from "./hub-requests.ts";
 import type { Line, LineReactions } from "./line.ts";
 import type { REQUESTS } from "./requests/index.ts";
 import type { ConnectionState } from "./requests/connection.ts";
@@ -11,6 +12,7 @@ import type { ControlsResult } from "./requests/controls.ts";
 
 export type { Who } from "./define-request.ts";
 export type { FileProgress, FileRecipient, FileState } from "./file-state.ts";
+export type { HubRoom } from "./hub-requests.ts";
 export type { Delivery, Line, LineControl, LineReaction, LineReactions } from "./line.ts";
 export type { ChainState } from "./requests/chains.ts";
 export type { ChannelState } from "./requests/channels.ts";
@@ -38,11 +40,18 @@ export { roleOf, type Via, VIAS } from "./via.ts";
 
 type Rows = typeof REQUESTS;
 
+/** The rows of what one kind of process answers: a member's daemon, or the hub. */
+export type RequestTable = Readonly<Record<string, AnyRequest>>;
+/** The results of all requests of a table. */
+export type ResultsOf<Table extends RequestTable> = {
+  readonly [N in keyof Table]: Table[N]["result"] extends Gives<infer Result> ? Result : never;
+};
+
 export type RequestName = keyof Rows;
 /** The arguments of a request. */
 export type RequestArgs<N extends RequestName> = Infer<Rows[N]["args"]>;
-/** The results of all requests. */
-export type Results = { readonly [N in RequestName]: Rows[N]["result"] extends Gives<infer Result> ? Result : never };
+/** The results of all requests of a member. */
+export type Results = ResultsOf<Rows>;
 /** The requests whose row has a given trait. */
 export type RequestsWith<Trait extends string> = {
   [N in RequestName]: Rows[N] extends Readonly<Record<Trait, unknown>> ? N : never;
@@ -76,6 +85,8 @@ export type Push =
   | { readonly push: "grown"; readonly end: number }
   /** To sessions that follow: what waits may have changed. */
   | { readonly push: "inbox" }
+  /** From the hub to its pages: this person's rooms on this machine, whenever that list changes. */
+  | { readonly push: "rooms"; readonly here: string; readonly rooms: readonly HubRoom[] }
   /** The daemon has left for a newer one: connect again. */
   | { readonly push: "moved" };
 

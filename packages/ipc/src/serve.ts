@@ -9,7 +9,8 @@ import { createGate } from "./gate.ts";
 import { forgetMoved, noteMoved } from "./hand-over.ts";
 import { DRAIN_MS, MAX_SESSIONS, PLACE_CHECK_MS } from "./limits.ts";
 import { claimSocket } from "./socket-claim.ts";
-import type { Handlers, Session } from "./carry-out.ts";
+import type { AnyHandlers, Session } from "./carry-out.ts";
+import type { RequestTable } from "./messages.ts";
 import { serveSession } from "./session.ts";
 
 export interface ServerOptions {
@@ -18,7 +19,9 @@ export interface ServerOptions {
   readonly project: string;
   readonly version: string;
   /** While this promise is pending, requests wait: claim first, then open the journal, then provide the handlers. */
-  readonly handlers: Handlers | Promise<Handlers>;
+  readonly handlers: AnyHandlers | Promise<AnyHandlers>;
+  /** What it answers; a member's requests by default. */
+  readonly requests?: RequestTable;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -51,7 +54,7 @@ export async function openServer(options: ServerOptions): Promise<Result<Server,
   if (!folder.ok) return folder;
   const secret = ipcSecret(home);
   if (!secret.ok) return secret;
-  const { REQUESTS: requests } = await import("./requests/index.ts");
+  const requests = options.requests ?? (await import("./requests/index.ts")).REQUESTS;
   const handlers = Promise.resolve(options.handlers);
   handlers.catch(() => undefined); // each request reports it
 

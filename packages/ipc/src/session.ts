@@ -5,22 +5,21 @@ import { setImmediate } from "node:timers/promises";
 import { fail } from "@agora/user-config";
 import type { Clock, Log } from "@agora/ports";
 import type { Result } from "@agora/protocol";
-import { carryOut, type Handlers, type Session } from "./carry-out.ts";
+import { type AnyHandlers, carryOut, type Session } from "./carry-out.ts";
 import type { Answer, FromServer, Turned, Welcome } from "./envelope.ts";
 import type { Gate } from "./gate.ts";
 import * as limits from "./limits.ts";
 import { createLineDecoder, encodeLine, readLine } from "./line-codec.ts";
-import type { IpcCode } from "./messages.ts";
+import type { IpcCode, RequestTable } from "./messages.ts";
 import { isProof, newNonce, type ProofFacts, prove } from "./proof.ts";
-import type { REQUESTS } from "./requests/index.ts";
 
 /** What all sessions of a server share. */
 export interface SessionFacts {
   readonly project: string;
   readonly version: string;
   readonly secret: Uint8Array;
-  readonly handlers: Promise<Handlers>;
-  readonly requests: typeof REQUESTS;
+  readonly handlers: Promise<AnyHandlers>;
+  readonly requests: RequestTable;
   readonly gate: Gate;
   readonly log: Log;
   readonly clock: Clock;

@@ -16,7 +16,8 @@ import {
   saveToken,
   type Settings,
 } from "@agora/user-config";
-import { lockWriter, openPerson, takePlace } from "@agora/daemon";
+import { lockWriter, openPerson } from "@agora/daemon";
+import { takePlace } from "@agora/ipc";
 import { createDial, fileLog, type Log } from "@agora/ports";
 import { DEFAULT_LIMITS, type Result } from "@agora/protocol";
 import { type LiveMember, openLiveMember, openMemberFolder, type Shared, type SharedRoom } from "./live-member.ts";

@@ -13,7 +13,8 @@ export {
 } from "./claude-settings.ts";
 export { allowRoomInClaude } from "./claude-allow-rule.ts";
 export { listedCopies } from "./program-copies.ts";
-export { ensureFolder, ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
+export { hashName } from "./crypto.ts";
+export { checkFolder, ensureFolder, ensureHome, findHome, type Home, type HomeCode } from "./directory.ts";
 export { daemonEnv } from "./daemon-env.ts";
 export { readEnvSettings } from "./env-settings.ts";
 export { agentShell, clientEnv, type Env, screenEnv, scrubbedEnv } from "./env.ts";

@@ -1,11 +1,13 @@
-// `agora console`: asks the daemon to serve the web console, and opens it in the person's browser.
+// `agora console`: asks the hub to serve the web console, and opens it in the person's browser at this project's room.
 import { spawn } from "node:child_process";
 import { type Answer, type CommandContext, viaOfShell } from "@agora/commands";
 import { screenEnv } from "@agora/user-config";
-import { fail, ok } from "@agora/protocol";
+import { openHub, type OpenConsoleResult } from "@agora/ipc";
+import { fail, ok, type Result } from "@agora/protocol";
 import { writeLoginRedirect } from "../login-redirect.ts";
 import { withCommandContext } from "../command-context.ts";
 import { type ExitCode, print, printFailure, printJson, type Start } from "../terminal.ts";
+import { VERSION } from "../version.ts";
 
 /** Prints the one-time address of the console, and opens it unless `browser` is false. */
 export async function openWebConsole(
@@ -15,7 +17,7 @@ export async function openWebConsole(
   const answer = await withCommandContext(start, flags.project, async (around, open) => {
     const client = await open();
     if (!client.ok) return client;
-    const asked = await client.value.request("console", { via: viaOfShell(start.env) });
+    const asked = await askHub({ ...around, via: viaOfShell(start.env) });
     if (!asked.ok) return asked;
     const { url } = asked.value;
     const opener = flags.browser ? openerOf(process.platform, start.env) : undefined;
@@ -42,8 +44,27 @@ export async function consoleInSession(words: readonly string[], around: Command
   if (words.length > 0) return fail("usage", "console takes no more words here.");
   const daemon = await around.daemon();
   if (!daemon.ok) return daemon;
-  const asked = await daemon.value.request("console", { via: around.via });
+  const asked = await askHub(around);
   return asked.ok ? { ok: true, data: asked.value, lines: [OPEN_IT, asked.value.url] } : asked;
+}
+
+/** Asks the hub, which is started if needed, for an address that opens a project's room. */
+async function askHub({
+  home,
+  project,
+  env,
+  entry: bundle,
+  via,
+}: Pick<CommandContext, "home" | "project" | "env" | "entry" | "via">): Promise<Result<OpenConsoleResult>> {
+  if (bundle === undefined)
+    return fail("not-allowed", "The console can't be opened from here: type agora console in a terminal.");
+  const hub = await openHub({ home, version: VERSION, bundle, env, byPerson: via === "cli" });
+  if (!hub.ok) return hub;
+  try {
+    return await hub.value.request("openConsole", { via, project });
+  } finally {
+    hub.value.close();
+  }
 }
 
 /**

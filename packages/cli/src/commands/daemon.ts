@@ -1,7 +1,8 @@
 // `agora daemon PROJECT`: launched by `start`; nobody types it.
 import { runDaemon } from "@agora/daemon";
 import { findHome } from "@agora/user-config";
-import { leaveRefusal } from "@agora/ipc";
+import { isConsoleExpected } from "@agora/hub";
+import { leaveRefusal, openHub } from "@agora/ipc";
 import { renewKept } from "../renew-kept.ts";
 import { reportBug } from "../report-bug.ts";
 import type { ExitCode, Start } from "../terminal.ts";
@@ -17,7 +18,8 @@ export async function daemon(start: Start, words: readonly string[]): Promise<Ex
   const home = findHome(start.env);
   renewKept(home, start.entry, VERSION);
   try {
-    const code = await runDaemon({ project, home, version: VERSION, again: words.includes("--again") });
+    const started = (): void => void serveConsoleAgain(start);
+    const code = await runDaemon({ project, home, version: VERSION, again: words.includes("--again"), started });
     return code === 0 ? 0 : 1;
   } catch (error) {
     // It may already hold the project's socket: a daemon that can't work must not stay and look like one that can.
@@ -28,4 +30,12 @@ export async function daemon(start: Start, words: readonly string[]): Promise<Ex
     );
     return process.exit(reportBug(error, start));
   }
+}
+
+/** Where a browser may come back, the console is served again: the machine was started anew, or a newer version came. */
+async function serveConsoleAgain({ env, entry: bundle }: Start): Promise<void> {
+  const home = findHome(env);
+  if (!isConsoleExpected(home)) return;
+  const hub = await openHub({ home, version: VERSION, bundle, env });
+  if (hub.ok) hub.value.close();
 }

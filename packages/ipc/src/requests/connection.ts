@@ -53,6 +53,8 @@ export interface StatusResult {
   readonly notices: readonly string[];
   /** The room's limits, as told by the relay. */
   readonly limits?: Limits;
+  /** The largest file that may be sent or taken here, bytes. */
+  readonly maxFileBytes?: number;
   /** When a seat's model last showed signs of what each wake method delivered: wake, stop, tool, prompt. */
   readonly rungs: readonly ProvenRung[];
 }

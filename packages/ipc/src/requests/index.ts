@@ -14,6 +14,7 @@ import { cardRequests } from "./card.ts";
 import { controlRequests } from "./controls.ts";
 import { questionRequests } from "./questions.ts";
 import { decisionRequests } from "./decisions.ts";
+import { fileRequests } from "./files.ts";
 import { chainRequests } from "./chains.ts";
 import { channelRequests } from "./channels.ts";
 import { connectionRequests } from "./connection.ts";
@@ -37,6 +38,7 @@ export const REQUESTS = {
   ...questionRequests,
   ...decisionRequests,
   ...reactionRequests,
+  ...fileRequests,
   ...chainRequests,
   ...channelRequests,
   ...connectionRequests,

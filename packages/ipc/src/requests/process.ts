@@ -1,12 +1,7 @@
-// The daemon's own process: its console, its end, its successor.
+// The daemon's own process: its end, its successor.
 import * as z from "zod/mini";
 import { defineRequest, gives } from "../define-request.ts";
 import { text, via } from "./arguments.ts";
-import { personOnlyWords } from "../person-only.ts";
-
-export interface ConsoleResult {
-  readonly url: string;
-}
 
 export interface StopResult {
   readonly name: string;
@@ -19,13 +14,6 @@ export interface HandOverResult {
 }
 
 export const processRequests = {
-  /** Serves the web console and returns a one-time address that opens it; for a person only. */
-  console: defineRequest({
-    args: z.object({ via }),
-    result: gives<ConsoleResult>(),
-    who: "person",
-    refusal: personOnlyWords("console", "terminal"),
-  }),
   /** Leaves the room and stops the daemon. */
   stop: defineRequest({
     args: z.object({ via }),

@@ -3,6 +3,7 @@ import { channels } from "../channels/feature.ts";
 import { defineFeature } from "../kernel/feature.ts";
 import { offerOf } from "../kernel/record.ts";
 import { createFiles, type RoomFiles } from "./keeper.ts";
+import { fileRequests } from "./requests.ts";
 import { filesSlice } from "./slice.ts";
 
 export interface MemberFiles extends RoomFiles {
@@ -33,6 +34,7 @@ export const files = defineFeature<MemberFiles>({
     });
     return {
       part: { ...part, maxBytes },
+      requests: fileRequests(part),
       hooks: {
         kept({ event, isMine, isPast, record }) {
           // What another device of this person offers lies there: it is fetched by those it was offered to.

@@ -1,6 +1,6 @@
 // The handlers of all requests: each is a feature's, or the process's around the member.
 import { isNewer } from "@agora/user-config/version-order";
-import type { Handlers, IpcCode, RequestName, Results, Session } from "@agora/ipc";
+import type { Handlers, IpcCode, RequestName, Session } from "@agora/ipc";
 import { requestsThat } from "@agora/ipc/requests";
 import { fail, ok, type Result } from "@agora/protocol";
 import { waitsForPerson } from "../inbox/fold.ts";
@@ -29,12 +29,10 @@ export interface Host {
   readonly handOver?: (to: string) => Promise<void>;
   /** The room's handlers, where some are answered otherwise. */
   readonly adapt?: (handlers: Handlers) => Handlers;
-  /** Serves the console and gives the address that opens it; without it there is none. */
-  readonly console?: () => Promise<Result<Results["console"], IpcCode>>;
 }
 
 /** The requests that the process around a member answers, or has a part in. */
-type OfTheProcess = "ready" | "whoami" | "status" | "attach" | "console" | "stop" | "handOver";
+type OfTheProcess = "ready" | "whoami" | "status" | "attach" | "stop" | "handOver";
 
 /** The handlers of all requests; each waits until the room is ready, and is let through by permitted.ts. */
 export function createHandlers(host: Host): Handlers {
@@ -103,6 +101,7 @@ function ofTheProcess(host: Host): Pick<Handlers, OfTheProcess> {
         events: ownEvents(room, id),
         notices: room.sentences(),
         limits: room.limits(),
+        maxFileBytes: room.files.maxBytes(),
         rungs: room.seats.rungs(),
       });
     },
@@ -112,11 +111,6 @@ function ofTheProcess(host: Host): Pick<Handlers, OfTheProcess> {
       if (host.isRunning !== undefined)
         watchClient(room.clock, session, args.pid, host.isRunning, () => room.seats.lose(session));
       return attached;
-    },
-    async console() {
-      return host.console === undefined
-        ? fail("not-allowed", "There is no console here: open it where the project's own daemon runs.")
-        : host.console();
     },
     async stop() {
       const room = await host.room();

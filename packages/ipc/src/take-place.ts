@@ -1,6 +1,6 @@
-// One daemon after another at a project's socket. The newer asks, the older leaves by itself; one that isn't newer lets it
-// stay.
-import { askToHandOver, openServer, type Server, type ServerOptions } from "@agora/ipc";
+// One process after another at a socket. The newer asks, the older leaves by itself; one that isn't newer lets it stay.
+import { askToHandOver } from "./hand-over.ts";
+import { openServer, type Server, type ServerOptions } from "./serve.ts";
 
 export interface TakeOptions extends ServerOptions {
   /** A daemon of our own version hands over as well: a person asked for a restart. */
