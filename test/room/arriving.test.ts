@@ -3,7 +3,7 @@ import { newId } from "@agora/protocol";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect } from "vitest";
-import { history } from "../../packages/member/src/messages/history.ts";
+import { history } from "./read-history.ts";
 import { accept, inbox } from "../../packages/member/src/messages/inbox.ts";
 import { verifies } from "../verifies.ts";
 import { ipcSession, type Member, makePlace, must, type Place, until } from "./fixture.ts";

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { channel } from "../../packages/member/src/channels/requests.ts";
-import { history } from "../../packages/member/src/messages/history.ts";
+import { history } from "./read-history.ts";
 import type { RequestArgs } from "@agora/ipc";
 import type { Relay } from "@agora/relay";
 import { type Member, makePlace, must, openRelay, type Place, request, until } from "./fixture.ts";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { channel } from "../../packages/member/src/channels/requests.ts";
-import { history } from "../../packages/member/src/messages/history.ts";
+import { history } from "./read-history.ts";
 import { accept } from "../../packages/member/src/messages/inbox.ts";
 import { say } from "../../packages/member/src/messages/say.ts";
 import { RawMember } from "../../relay-server/test/raw-member.ts";

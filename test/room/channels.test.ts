@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RawMember } from "../../relay-server/test/raw-member.ts";
 import { channel } from "../../packages/member/src/channels/requests.ts";
-import { history } from "../../packages/member/src/messages/history.ts";
+import { history } from "./read-history.ts";
 import { say } from "../../packages/member/src/messages/say.ts";
 import type { RequestArgs } from "@agora/ipc";
 import { audienceOf, type FromRelay, MAX_CHANNELS } from "@agora/protocol";

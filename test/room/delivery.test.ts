@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { say } from "../../packages/member/src/messages/say.ts";
-import { history, searchHistory } from "../../packages/member/src/messages/history.ts";
+import type { Line } from "@agora/ipc";
+import { history } from "./read-history.ts";
 import type { Relay } from "@agora/relay";
 import { type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";
 
@@ -159,13 +160,12 @@ describe("the history", () => {
   test("is searched to its beginning, exactly, with quotes and line breaks", async () => {
     await using a = await alice.open(relay.port);
     for (const text of ['it\'s "here"', "line one\nline two", "elsewhere", "Here"]) must(await tell(a, [], text));
-    const found = async (search: string): Promise<string[]> =>
-      must(await searchHistory(a.room, { limit: 50, search })).lines.map((l) => l.text);
-    expect(await found('"here')).toEqual(['it\'s "here"']);
-    expect(await found("one\nline")).toEqual(["line one\nline two"]);
-    expect(await found("here")).toEqual(['it\'s "here"', "elsewhere"]);
+    const found = (search: string): string[] => must(history(a.room, { limit: 50, search })).lines.map((l) => l.text);
+    expect(found('"here')).toEqual(['it\'s "here"']);
+    expect(found("one\nline")).toEqual(["line one\nline two"]);
+    expect(found("here")).toEqual(['it\'s "here"', "elsewhere"]);
     // Field names and signatures are no text.
-    expect(await found("author")).toEqual([]);
+    expect(found("author")).toEqual([]);
   });
 
   test("is the same whether it is searched or read, by thread, by name and before a line", async () => {
@@ -181,16 +181,35 @@ describe("the history", () => {
     // Another life of the relay gave it a place behind all others.
     const key = b.room.myKey;
     a.store.keep({ restamp: answered.id, key, stamp: `${Date.now() + 60_000}-0`, at: Date.now() });
-    const before = [undefined, last.id, answered.id];
-    const asked = [{ thread }, { thread: thread.slice(0, 12) }, { with: "bob" }, { with: "@bob" }, { with: "nobody" }];
+    const isOf: Record<string, (line: Line) => boolean> = {
+      thread: (line) => line.thread === thread,
+      bob: ({ author, to }) => author === "bob" || to.some(({ member }) => member === "bob"),
+      nobody: () => false,
+    };
+    const asked = [
+      { of: "thread", what: { thread } },
+      { of: "thread", what: { thread: thread.slice(0, 12) } },
+      { of: "bob", what: { with: "bob" } },
+      { of: "bob", what: { with: "@bob" } },
+      { of: "nobody", what: { with: "nobody" } },
+    ];
+    const places = new Map(
+      [...a.store.history.from(0)].map(({ position, value }) => ["id" in value ? value.id : "", position]),
+    );
+    const all = must(history(a.room, { limit: 1_000 })).lines;
     let lines = 0;
-    for (const args of asked)
+    for (const { of, what } of asked)
       for (const limit of [1, 50])
-        for (const id of before) {
-          const what = { ...args, limit, ...(id === undefined ? {} : { before: id }) };
-          const searched = must(await searchHistory(a.room, what));
-          expect({ what, lines: searched.lines }).toEqual({ what, lines: must(history(a.room, what)).lines });
-          lines += searched.lines.length;
+        for (const id of [undefined, last.id, answered.id]) {
+          const found = must(history(a.room, { ...what, limit, ...(id === undefined ? {} : { before: id }) })).lines;
+          const place = (line: Line): number => places.get(line.id)!;
+          const newest = all
+            .filter((line) => isOf[of]!(line) && (id === undefined || place(line) < places.get(id)!))
+            .toSorted((x, y) => place(y) - place(x))
+            .slice(0, limit);
+          const ids = all.filter((line) => newest.includes(line)).map((line) => line.id);
+          expect({ what, limit, id, found: found.map((line) => line.id) }).toEqual({ what, limit, id, found: ids });
+          lines += found.length;
         }
     expect(lines).toBeGreaterThan(20);
   });

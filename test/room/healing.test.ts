@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { history } from "../../packages/member/src/messages/history.ts";
+import { history } from "./read-history.ts";
 import { say } from "../../packages/member/src/messages/say.ts";
 import type { Relay } from "@agora/relay";
 import { type Member, makePlace, must, openRelay, type Place, until } from "./fixture.ts";

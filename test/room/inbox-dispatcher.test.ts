@@ -1,6 +1,6 @@
 // Who gets a mention and when: manual and automatic mode, one seat at a time, every bound with its way back to the inbox.
 import { describe, expect, test } from "vitest";
-import { history } from "../../packages/member/src/messages/history.ts";
+import { history } from "./read-history.ts";
 import { accept, inbox } from "../../packages/member/src/messages/inbox.ts";
 import { wait } from "../../packages/member/src/messages/wait.ts";
 import { append, say } from "../../packages/member/src/messages/say.ts";

@@ -1,6 +1,6 @@
 // Small signs between members: a ping and its answer, what one is busy with.
 import { expect } from "vitest";
-import { history } from "../../packages/member/src/messages/history.ts";
+import { history } from "./read-history.ts";
 import { ping } from "../../packages/member/src/ping/requests.ts";
 import { verifies } from "../verifies.ts";
 import { ipcSession, makePlace, must, openRelay, until } from "./fixture.ts";

@@ -2,7 +2,7 @@
 import type { Push, Session } from "@agora/ipc";
 import { expect, test } from "vitest";
 import { verifies } from "../verifies.ts";
-import { history } from "../../packages/member/src/messages/history.ts";
+import { history } from "./read-history.ts";
 import { watch } from "../../packages/member/src/messages/watch.ts";
 import { ipcSession, makePlace, type Member, must, openRelay, request, until } from "./fixture.ts";
 

@@ -523,6 +523,24 @@ export const EXAMPLES: readonly Example[] = [
     is: { name: "history", limit: 5, with: "bob", thread: "7k" },
   },
   {
+    why: "history from a time on, of one member",
+    words: ["history", "--since", "2h", "--from", "@bob"],
+    raw: "/agora:history --since 2h --from @bob",
+    is: { name: "history", limit: 50, since: "2h", from: "bob" },
+  },
+  {
+    why: "a message has two sides",
+    words: ["history", "--around", "7k2m", "--since", "2h"],
+    is: { refused: "--around shows both sides" },
+  },
+  {
+    why: "a message is opened by a link",
+    words: ["open", "agora://den/message/7h2kq0v9"],
+    raw: "/agora:open agora://den/message/7h2kq0v9",
+    is: { name: "open", id: "7h2kq0v9", room: "den", limit: 11 },
+  },
+  { why: "nothing to open", words: ["open"], is: { refused: "open needs ID" } },
+  {
     why: "history searched, several words",
     words: ["history", "--search", "two words"],
     raw: '/agora:history --search "two words"',

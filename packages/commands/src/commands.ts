@@ -26,6 +26,7 @@ import { wait } from "./inbox/wait.ts";
 import { invites } from "./lobby/invites.ts";
 import { append } from "./messages/append.ts";
 import { history } from "./messages/history.ts";
+import { open } from "./messages/open.ts";
 import { say } from "./messages/say.ts";
 import { ping } from "./ping/ping.ts";
 import { busy } from "./presence/busy.ts";
@@ -51,6 +52,7 @@ export const COMMANDS = {
   mode,
   allow,
   history,
+  open,
   status,
   wait,
   trust,

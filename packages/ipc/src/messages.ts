@@ -95,6 +95,7 @@ export type IpcCode =
   | "bad-request"
   | "unknown-recipient"
   | "unknown-thread"
+  | "unknown-message"
   | "unknown-channel"
   | "ambiguous"
   | "empty"

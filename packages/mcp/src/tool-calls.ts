@@ -141,6 +141,7 @@ async function history(args: ToolArgs<"history">, around: CommandContext): Promi
     ...(args.with === undefined ? {} : { with: args.with.replace(/^@/, "") }),
     ...(args.thread === undefined ? {} : { thread: args.thread }),
     ...(args.channel === undefined ? {} : { channel: args.channel }),
+    ...(args.around === undefined ? {} : { around: args.around }),
   });
   if (!answer.ok) return answer;
   const { lines, more } = answer.value;

@@ -99,6 +99,7 @@ const ROWS = {
       with: may(member, "Only what this member said or was told"),
       channel: may(channel, "Only this channel"),
       thread: may(thread, "Only this thread"),
+      around: may(thread, "This message and its neighbours"),
     }),
   },
   who: {

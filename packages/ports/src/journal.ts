@@ -36,11 +36,12 @@ export interface Journal<T> {
   back(position?: number): Iterable<Entry<T>>;
   /**
    * The records whose line contains one of `texts` (as they appear in a line of JSON; an empty one never matches), newest
-   * first, one iterable per segment, so that the caller can pause between segments; none from before `position`. It searches
+   * first, one iterable per segment, so that the caller can pause between segments; none from before `position`, and none of
+   * segments that begin at `before` or later. It searches
    * the line as text, so check the record's own fields again; a text that ends in a rare character is found fastest. Each
    * record is read when it is asked for.
    */
-  holding(texts: readonly string[], position?: number): Iterable<Iterable<Entry<T>>>;
+  holding(texts: readonly string[], position?: number, before?: number): Iterable<Iterable<Entry<T>>>;
   /** The position before which nothing was written after `time` (unix milliseconds), by whole segments. */
   writtenBefore(time: number): number;
   /** Removes segments that end before `position`; the newest full one stays, so that positions continue. */
@@ -149,11 +150,12 @@ export function openJournal<T>(options: JournalOptions): Journal<T> {
         yield* backward<T>(segment, Math.min(segment.size, position - segment.base));
       }
     },
-    *holding(texts, position = 0) {
+    *holding(texts, position = 0, before = Infinity) {
       const needles = texts.filter((text) => text !== "").map((text) => Buffer.from(text));
       const room = createReadingRoom();
       for (const segment of [...segments()].reverse()) {
         if (segment.base + segment.size <= position) return;
+        if (segment.base >= before) continue;
         yield linesHolding<T>(segment, needles, position - segment.base, room);
       }
     },

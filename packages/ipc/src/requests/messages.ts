@@ -26,8 +26,12 @@ export interface SayResult {
 export type AppendResult = SayResult;
 
 export interface HistoryResult {
+  /** In the order of their stamps. */
   readonly lines: readonly Line[];
+  /** There may be older ones. */
   readonly more: boolean;
+  /** There may be newer ones than these. */
+  readonly newer?: true;
 }
 
 export interface WatchStateResult {
@@ -84,8 +88,18 @@ export const messageRequests = {
       /** Together with `with`: only what the two addressed to each other. */
       direct: z.optional(z.boolean()),
       search: z.optional(text),
+      /** Only what this member said. */
+      from: z.optional(text),
+      /** The event with this id, or whose id begins so, with its neighbours on both sides. */
+      around: z.optional(text),
       /** Only lines before this event. */
       before: z.optional(text),
+      /** Only lines behind this event: the oldest of them first, as with `since`. */
+      after: z.optional(text),
+      /** Only lines that came here from this time on, unix milliseconds: the oldest of them, not the newest. */
+      since: z.optional(z.number()),
+      /** Only lines that came here before this time. */
+      until: z.optional(z.number()),
     }),
     result: gives<HistoryResult>(),
     who: "anyone",

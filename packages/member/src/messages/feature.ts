@@ -10,7 +10,7 @@ import { defineFeature } from "../kernel/feature.ts";
 import { questions } from "../questions/feature.ts";
 import { seats } from "../seats/feature.ts";
 import type { Context } from "./context.ts";
-import { history, isSearch, searchHistory } from "./history.ts";
+import { history } from "./history.ts";
 import { accept, inbox as inboxOf } from "./inbox.ts";
 import { append, say } from "./say.ts";
 import { reject } from "./reject.ts";
@@ -57,7 +57,7 @@ export const messages = defineFeature({
         reject: (args, session) => reject(context, args, sessions.of(session)),
         accept: async (args, session) => accept(context, args, sessions.of(session)),
         inbox: (args) => Promise.resolve(ok(inboxOf(context, args))),
-        history: async (args) => (isSearch(args) ? searchHistory(context, args) : history(context, args)),
+        history: (args) => history(context, args),
         wait: async (args, session) => ok(await wait(context, args, sessions.of(session), (fn) => session.onClose(fn))),
         watch: (args, session) => Promise.resolve(ok(watch(context, args, session))),
       },

@@ -1,6 +1,6 @@
-// What was said: from the journal's end backwards, however long it is, and one's own events that wait.
-import { type Line, type RequestArgs, type Results, roleOf } from "@agora/ipc/messages";
-import { compareStamps, formatAddress, isForPersonAlone, kindOf, ok, readHead, type Result } from "@agora/protocol";
+// What was said: from the journal's end backwards, or any stretch of it, however long it is; and one's own events that wait.
+import type { Line, RequestArgs, Results } from "@agora/ipc/messages";
+import { compareStamps, kindOf, ok, readHead, type Result } from "@agora/protocol";
 import type { OwnEvent } from "../kernel/delivery.ts";
 import { type HistoryLine, type HistoryRecord, isRestamp } from "../kernel/record.ts";
 import { createRestamps } from "../kernel/restamps.ts";
@@ -10,139 +10,157 @@ import { isPerson } from "../controls/permissions.ts";
 import { recordToLine, toLine } from "../kernel/line.ts";
 import { findThread } from "../kernel/thread-lookup.ts";
 import type { Context } from "./context.ts";
+import { channelOf, type Filter, filterOf } from "./history-filter.ts";
+import { type Window, windowOf } from "./history-window.ts";
 
 const MAX_LIMIT = 1_000;
-/** Lines read back for one before which others were asked for; beyond, the answer says there may be more. */
+/** Lines read one by one on each side; beyond, the answer says there may be more. */
 const MAX_READ = 200_000;
+/** And between two pauses, in which the daemon does what else there is. */
+const PAUSE_EVERY = 2_000;
 const MAX_STATUS_EVENTS = 20;
 
 type Asked = RequestArgs<"history">;
-type Answer = Result<Results["history"], "unknown-thread" | "ambiguous">;
+type Answer = Result<Results["history"], "unknown-thread" | "unknown-message" | "ambiguous">;
 
-/** The last `limit` lines, by stamp; with a name or a thread only theirs. */
-export function history(room: Context, args: Omit<Asked, "search">): Answer {
-  const gathering = gather(room, args);
-  if (!gathering.ok) return gathering;
-  const { look, isEnough, answer } = gathering.value;
-  let read = 0;
-  for (const { value } of room.store.history.back()) {
-    if (isEnough() || (read += 1) > MAX_READ) return answer(true);
-    look(value);
-  }
-  return answer(false);
-}
-
-/** Whether `args` select few lines of many: those are searched for, not read one by one. */
-export function isSearch({ search, thread, channel, with: name }: Asked): boolean {
-  return [search, thread, channel, name].some((word) => word !== undefined && word !== "");
-}
-
-/** As `history`, of all that was ever said: a segment at a time, so that the daemon goes on serving. */
-export async function searchHistory(room: Context, args: Asked): Promise<Answer> {
-  const gathering = gather(room, args);
-  if (!gathering.ok) return gathering;
-  const { look, isEnough, answer, texts } = gathering.value;
-  for (const entries of room.store.history.holding(texts)) {
-    if (isEnough()) return answer(true); // before anything of the next segment is read
-    for (const { value } of entries) {
-      if (isEnough()) return answer(true);
-      look(value);
-    }
+/**
+ * At most `limit` lines in the order of their stamps: the newest, or those of the stretch that is asked for. `more`: there may
+ * be older ones; `newer`: there may be newer ones.
+ */
+export async function history(room: Context, args: Asked): Promise<Answer> {
+  const steps = historySteps(room, args);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
     await new Promise((resolve) => setTimeout(resolve));
   }
-  return answer(false);
 }
 
-interface Gathering {
-  readonly look: (line: HistoryLine) => void;
-  readonly isEnough: () => boolean;
-  readonly answer: (more: boolean) => Answer;
-  /** What a line of the journal holds that has to be looked at. */
-  readonly texts: readonly string[];
-}
-
-/** Takes lines from the newest on, keeps those that are asked for, and puts them in order. */
-function gather(room: Context, args: Asked): Result<Gathering, "unknown-thread" | "ambiguous"> {
+/** The same in steps: between them the daemon does what else there is. */
+export function* historySteps(room: Context, args: Asked): Generator<void, Answer> {
   const limit = Math.max(1, Math.min(args.limit, MAX_LIMIT));
   const thread = args.thread === undefined ? undefined : findThread(room.store, args.thread);
   if (thread !== undefined && !thread.ok) return thread;
-  const channel = args.channel?.replace(/^#/, "").toLowerCase();
-  if (channel !== undefined && args.via !== undefined && isPerson(args.via)) room.channels.read(channel);
-  const name = args.with?.replace(/^@/, "").toLowerCase();
-  const { search } = args;
-  const isOfThread = (id: string): boolean => thread === undefined || id === thread.value.id;
-  let isReached = args.before === undefined;
-  const isForModel = args.via !== undefined && roleOf(args.via) === "agent";
-  const wanted = (line: HistoryRecord): boolean =>
-    kindOf(line.kind).silent !== true &&
-    !(isForModel && isForPersonAlone(line.to, room.me)) &&
-    isOfThread(line.thread) &&
-    (channel === undefined || line.channel === channel) &&
-    (search === undefined || holds(line.text, search)) &&
-    (name === undefined ||
-      (line.author === name && ((line.to.length === 0 && args.direct !== true) || addresses(line, room.me))) ||
-      (line.author === room.me && addresses(line, name)));
-  const restamps = createRestamps();
-  const records: HistoryRecord[] = [];
-  const toShown = (record: HistoryRecord): Line[] => {
-    const stamp = restamps.of(record)?.stamp ?? record.stamp;
-    const line = recordToLine({ ...record, stamp }, room.me, (id) => room.files.stateOf(id));
-    return line === undefined ? [] : [room.hooks.line(line)];
-  };
+  const filter = filterOf(args, room.me, thread?.value.id);
   // Asked before the journal is read: what gets its stamp meanwhile would be found in neither.
   const waiting = Object.values(room.store.state.outbox)
     .flatMap((own) => queuedLine(room, own))
-    .filter((l) => !(isForModel && isForPersonAlone(l.to.map(formatAddress), room.me)))
-    .filter((l) => isOfThread(l.thread) && (name === undefined || l.to.some((a) => a.member === name)))
-    .filter((l) => channel === undefined || l.channel === channel)
-    .filter((l) => search === undefined || holds(l.text, search));
-  return ok({
-    isEnough: () => records.length >= limit,
-    texts: [
-      ...textsOf({ search, thread: thread?.value.id, channel, name }),
-      // A search for words goes by the first places: to look for all others as well would double what it costs.
-      ...(search === undefined || search === "" ? ['{"restamp'] : []),
-      ...(args.before === undefined ? [] : [`"id":${JSON.stringify(args.before).slice(0, -1)}`]),
-    ],
-    look(line) {
-      if (!isRestamp(line)) {
-        if (isReached && wanted(line)) records.push(line);
-        else if (line.id === args.before) isReached = true;
-      } else restamps.note(line);
-    },
-    answer(more) {
-      const lines = records.flatMap(toShown);
-      lines.sort((a, b) => compareStamps(a.stamp ?? "", b.stamp ?? "") || (a.id < b.id ? -1 : 1));
-      if (args.before !== undefined) return ok({ lines, more });
-      const found = new Set(lines.map((l) => l.id));
-      return ok({ lines: [...lines, ...waiting.filter((l) => !found.has(l.id))].slice(-limit), more });
-    },
-  });
+    .filter((line) => filter.wantsWaiting(line));
+  const window = yield* windowOf(room.store, args);
+  if (!window.ok) return window;
+  const { reads, end } = window.value;
+  const isNewest = reads !== "around" && end === room.store.history.end;
+  const channel = channelOf(args);
+  if (channel !== undefined && isNewest && args.via !== undefined && isPerson(args.via)) room.channels.read(channel);
+
+  const gathering = new Gathering(filter);
+  const { older, newer } = yield* read(room, window.value, gathering, limit);
+  const lines = gathering.shown(room);
+  const found = new Set(lines.map(({ id }) => id));
+  const also = isNewest && !newer ? waiting.filter(({ id, at }) => !found.has(id) && at >= (args.since ?? 0)) : [];
+  const all = reads === "on" ? [...lines, ...also].slice(0, limit) : [...lines, ...also].slice(-limit);
+  return ok({ lines: all, more: older, ...(newer ? { newer } : {}) });
 }
 
-/** Whether a text holds the words, in whatever Unicode form either was typed. */
-function holds(text: string, words: string): boolean {
-  return text.includes(words) || text.normalize("NFC").includes(words.normalize("NFC"));
+/** Lines that are asked for, and those that tell of another stamp. */
+class Gathering {
+  readonly records: HistoryRecord[] = [];
+  readonly #filter: Filter;
+  readonly #restamps = createRestamps();
+
+  constructor(filter: Filter) {
+    this.#filter = filter;
+  }
+
+  get filter(): Filter {
+    return this.#filter;
+  }
+
+  look(line: HistoryLine): void {
+    if (isRestamp(line)) this.#restamps.note(line);
+    else if (this.#filter.wants(line)) this.records.push(line);
+  }
+
+  /** The lines as they are shown, in order. */
+  shown(room: Context): Line[] {
+    const lines = this.records.flatMap((record) => {
+      const stamp = this.#restamps.of(record)?.stamp ?? record.stamp;
+      const line = recordToLine({ ...record, stamp }, room.me, (id) => room.files.stateOf(id));
+      return line === undefined ? [] : [room.hooks.line(line)];
+    });
+    return lines.sort((a, b) => compareStamps(a.stamp ?? "", b.stamp ?? "") || (a.id < b.id ? -1 : 1));
+  }
 }
 
-/** What the most selective of some conditions leaves in a line of the journal; without the closing quote, see `holding`. */
-function textsOf(asked: {
-  readonly search: string | undefined;
-  readonly thread: string | undefined;
-  readonly channel: string | undefined;
-  readonly name: string | undefined;
-}): readonly string[] {
-  const within = (text: string): string => JSON.stringify(text).slice(1, -1);
-  // As it was typed, and in both forms: what two people type alike may be other bytes.
-  if (asked.search !== undefined && asked.search !== "")
-    return [...new Set([asked.search, asked.search.normalize("NFC"), asked.search.normalize("NFD")])].map(within);
-  if (asked.thread !== undefined) return [`"thread":"${within(asked.thread)}`];
-  if (asked.name !== undefined) return [`"author":"${within(asked.name)}`, `"@${within(asked.name)}`];
-  return [`"channel":"${within(asked.channel ?? "")}`];
+interface Left {
+  /** There may be lines before, and behind, those that were taken. */
+  readonly older: boolean;
+  readonly newer: boolean;
 }
 
-function addresses(line: HistoryRecord, name: string): boolean {
-  return line.to.some((a) => a === `@${name}` || a.startsWith(`@${name}/`));
+/** Reads a window until `limit` lines are gathered. */
+function* read(room: Context, window: Window, gathering: Gathering, limit: number): Generator<void, Left> {
+  const { history: journal } = room.store;
+  const { start, end, at } = window;
+  switch (window.reads) {
+    case "back":
+      return { older: yield* readBack(room, gathering, window, limit), newer: end < journal.end };
+    case "on":
+      return { older: start > 0, newer: yield* readOn(room, gathering, window, limit) };
+    case "around": {
+      const half = Math.ceil(limit / 2);
+      const newer = yield* readOn(room, gathering, { start: at, end }, half);
+      const older = yield* readBack(room, gathering, { start, end: at }, gathering.records.length + limit - half);
+      return { older, newer: newer || end < journal.end };
+    }
+  }
+}
+
+type Stretch = Pick<Window, "start" | "end">;
+
+/** Reads from a stretch's end back; whether it was left before its start. */
+function* readBack(
+  room: Context,
+  gathering: Gathering,
+  { start, end }: Stretch,
+  most: number,
+): Generator<void, boolean> {
+  const { records, filter } = gathering;
+  const { history: journal } = room.store;
+  if (filter.isSelective) {
+    // A search for words goes by the first places: to look for all others as well would double what it costs.
+    const restamps = filter.isForWords ? [] : ['{"restamp'];
+    for (const entries of journal.holding([...filter.texts, ...restamps], start, end)) {
+      if (records.length >= most) return true; // before anything of the next segment is read
+      for (const { position, value } of entries) {
+        if (position >= end) continue;
+        if (records.length >= most) return true;
+        gathering.look(value);
+      }
+      yield;
+    }
+    return false;
+  }
+  let count = 0;
+  for (const { position, value } of journal.back(end)) {
+    if (position < start) return false;
+    if (records.length >= most || (count += 1) > MAX_READ) return true;
+    gathering.look(value);
+    if (count % PAUSE_EVERY === 0) yield;
+  }
+  return false;
+}
+
+/** Reads a stretch from its start on; whether it was left before its end. */
+function* readOn(room: Context, gathering: Gathering, { start, end }: Stretch, most: number): Generator<void, boolean> {
+  let count = 0;
+  for (const { position, value } of room.store.history.from(start)) {
+    if (position >= end) return false;
+    if (gathering.records.length >= most || (count += 1) > MAX_READ) return true;
+    gathering.look(value);
+    if (count % PAUSE_EVERY === 0) yield;
+  }
+  return false;
 }
 
 function queuedLine(room: Context, own: OwnEvent): Line[] {

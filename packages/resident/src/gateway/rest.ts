@@ -230,6 +230,9 @@ async function wait(call: Call): Promise<Result<unknown> | undefined> {
   return given.ok ? ok({ ...given.value, timedOut: waiting.value.due === 0 }) : given;
 }
 
+/** What `GET /v1/history` takes as the request of that name does; `after` is a cursor here. */
+const HISTORY_WORDS = ["thread", "with", "channel", "from", "around", "before"] as const;
+
 async function history(call: Call): Promise<Result<unknown>> {
   const { member, url, principal } = call;
   const limit = limitOf(call);
@@ -246,14 +249,17 @@ async function history(call: Call): Promise<Result<unknown>> {
     const shown = lines.map((placed) => toWire(placed, member.cursors));
     return ok({ lines: shown, cursor: member.cursors.write(next), more });
   }
-  const thread = url.searchParams.get("thread") ?? undefined;
-  const name = url.searchParams.get("with") ?? undefined;
-  const of = url.searchParams.get("channel") ?? undefined;
+  const words = HISTORY_WORDS.flatMap((word) => {
+    const value = url.searchParams.get(word);
+    return value === null ? [] : [[word, value] as const];
+  });
+  const since = url.searchParams.get("since");
+  const from = since === null ? undefined : Date.parse(since);
+  if (Number.isNaN(from)) return fail("bad-request", "`since` is a time such as 2026-11-30T14:05:00Z.");
   const answer = await member.ask("rest", "history", {
     limit: limit.value,
-    ...(thread === undefined ? {} : { thread }),
-    ...(name === undefined ? {} : { with: name }),
-    ...(of === undefined ? {} : { channel: of }),
+    ...Object.fromEntries(words),
+    ...(from === undefined ? {} : { since: from }),
   });
   if (!answer.ok) return answer;
   const { lines, more } = answer.value;
