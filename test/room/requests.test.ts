@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { makePlace } from "./fixture.ts";
 import { ScriptedRelay } from "./scripted-relay.ts";
 
-const OF_THE_PROCESS = ["ready", "whoami", "status", "watchState", "console", "stop", "handOver"];
+const OF_THE_PROCESS = ["ready", "whoami", "status", "watchState", "stop", "handOver"];
 
 test("every request is answered, by exactly one", async () => {
   const place = makePlace("alice");
