@@ -66,6 +66,16 @@ test("a chain stops at its budget everywhere; who began it is asked once; more l
   expect(card!.card!.pattern).toBe("@bob and @carol answer each other");
   expect(card!.text).toContain('"sort it out with carol"');
   expect([...cards(bob), ...cards(carol)]).toEqual([]);
+  // Who is in it stands above all others in what an operator looks at, with how far it is.
+  const { seats, pairs } = must(await request(bob, "activity", { via: "cli" }));
+  expect(seats.slice(0, 2).map(({ member, seat }) => `${member}/${seat}`)).toEqual(["bob/claude", "carol/claude"]);
+  expect(seats.map(({ loop }) => loop)).toEqual([card!.card!.pattern, card!.card!.pattern, undefined]);
+  expect(seats[0]).toMatchObject({
+    turns: { m5: atBob.turns() },
+    chain: { turns: BUDGET, limit: BUDGET, stopped: true },
+  });
+  expect(pairs).toContainEqual(expect.objectContaining({ from: "carol", to: "bob" }));
+  expect(await request(bob, "activity", { via: "tool" })).toMatchObject({ ok: false, code: "not-allowed" });
   // It is for the person alone, and no request.
   expect(inbox(alice.room, { via: "tool" }).items).toEqual([]);
   expect(accept(alice.room, { via: "cli", thread: card!.thread }, undefined)).toMatchObject({ ok: false });

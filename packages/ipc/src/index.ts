@@ -10,6 +10,10 @@ export type { HubRoom, OpenConsoleResult, RoomsResult } from "./hub-requests.ts"
 export { IPC_VERSION } from "./limits.ts";
 export {
   type ChainState,
+  type Counts,
+  type PairActivity,
+  type SeatActivity,
+  type Span,
   type ChannelState,
   type ConnectionState,
   type ControlInForce,

@@ -14,6 +14,7 @@ export type { Who } from "./define-request.ts";
 export type { FileProgress, FileRecipient, FileState } from "./file-state.ts";
 export type { HubRoom } from "./hub-requests.ts";
 export type { Delivery, Line, LineControl, LineReaction, LineReactions } from "./line.ts";
+export type { Counts, PairActivity, SeatActivity, Span } from "./requests/activity.ts";
 export type { ChainState } from "./requests/chains.ts";
 export type { ChannelState } from "./requests/channels.ts";
 export type { ConnectionState } from "./requests/connection.ts";

@@ -1,4 +1,5 @@
 // What a member of a room can do: the features, each started after those it uses.
+import { activity } from "./activity/feature.ts";
 import { card } from "./card/feature.ts";
 import { chains } from "./chains/feature.ts";
 import { channels } from "./channels/feature.ts";
@@ -44,6 +45,7 @@ export const FEATURES: readonly Feature<unknown>[] = [
   decisions,
   reactions,
   presence,
+  activity,
   trust,
   lobby,
   linking,

@@ -10,6 +10,7 @@ import { ownStateRequests } from "./own-state.ts";
 import { inboxRequests } from "./inbox.ts";
 import { lobbyRequests } from "./lobby.ts";
 import { mailboxRequests } from "./mailbox.ts";
+import { activityRequests } from "./activity.ts";
 import { cardRequests } from "./card.ts";
 import { controlRequests } from "./controls.ts";
 import { questionRequests } from "./questions.ts";
@@ -40,6 +41,7 @@ export const REQUESTS = {
   ...reactionRequests,
   ...fileRequests,
   ...chainRequests,
+  ...activityRequests,
   ...channelRequests,
   ...connectionRequests,
   ...processRequests,

@@ -115,6 +115,18 @@ export function pathOf(chain: Chain, count = 12): readonly string[] {
     .map(([turn]) => memberOf(turn));
 }
 
+/** Each chain is replaced when it goes on, so what was found out of one holds. */
+const takers = new WeakMap<Chain, ReadonlySet<string>>();
+
+/** Who took turns in it, as `<member>` or `<member>/<seat>`. */
+export function takersOf(chain: Chain): ReadonlySet<string> {
+  const known = takers.get(chain);
+  if (known !== undefined) return known;
+  const found = new Set(Object.keys(chain.turns).map((turn) => turn.slice(turn.indexOf(" ") + 1)));
+  takers.set(chain, found);
+  return found;
+}
+
 /** A loop in words: two who answer each other for ever, or the same text again and again. */
 export function patternOf(chain: Chain): string | undefined {
   const times = new Map<string, number>();
