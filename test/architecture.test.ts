@@ -57,7 +57,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   "packages/commands": {
     workspace: ["protocol", "ports", "user-config", "ipc"],
-    libraries: ["@scure/bip39", "chalk", "fastest-levenshtein", "uqr"],
+    libraries: ["@scure/bip39", "chalk", "fast-string-truncated-width", "fastest-levenshtein", "uqr"],
   },
   "packages/install": {
     workspace: ["protocol", "ports", "user-config"],

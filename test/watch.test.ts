@@ -75,6 +75,27 @@ async function warmUp(follower: Follower): Promise<void> {
   });
 }
 
+describe("top", () => {
+  test("in a pipe and with --json prints once: a row a seat", async () => {
+    const { rows } = await alice.ask<AnswerData["top"]>(["top"]);
+    expect(rows.map(({ member }) => member).sort()).toEqual(["alice", "bob"]);
+    const { out } = await alice.type(["top"]);
+    expect(out).toMatch(/^SEAT +STATE/);
+    expect(out).not.toContain("\u001b");
+  });
+
+  test.skipIf(!hasTerminal)("on a terminal follows what happens, on a screen of its own, until q", async () => {
+    const command = `exec "${process.execPath}" "${ENTRY}" top`;
+    const follower = follow(alice, "script", ["-qefc", command, "/dev/null"], { TERM: "xterm-256color" });
+    await follower.shows("q leaves");
+    await bob.ask(["busy", "sorting"]);
+    await follower.shows("sorting");
+    follower.child.stdin!.write("q");
+    expect(await follower.ended).toBe(0);
+    expect(follower.out().endsWith("\u001b[?1049l")).toBe(true);
+  });
+});
+
 describe("watch", () => {
   test("in a pipe prints each line once as JSON, and ends quietly with its reader", async () => {
     const follower = watch(alice, "--json");

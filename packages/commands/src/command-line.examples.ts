@@ -514,6 +514,7 @@ export const EXAMPLES: readonly Example[] = [
     raw: "/agora:history --full --thread 7k",
     is: { name: "history", limit: 50, thread: "7k", full: true },
   },
+  { why: "the table of who does how much", words: ["top"], raw: "/agora:top", is: { name: "top" } },
   { why: "the chains of automatic turns", words: ["chains"], raw: "/agora:chains", is: { name: "chains" } },
   { why: "fifty by default", words: ["history"], raw: "/agora:history", is: { name: "history", limit: 50 } },
   {

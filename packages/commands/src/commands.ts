@@ -1,4 +1,5 @@
 // Every command of every surface, in the order of the help.
+import { top } from "./activity/top.ts";
 import { card } from "./card/card.ts";
 import { chains } from "./chains/chains.ts";
 import { more } from "./chains/more.ts";
@@ -78,6 +79,7 @@ export const COMMANDS = {
   admit,
   role,
   archive,
+  top,
   controls,
   pause,
   resume,

@@ -1,4 +1,5 @@
 // From a person's words to a request, and from an answer to text: what every surface shares.
+export { boardLines } from "./activity/board-table.ts";
 export { askDaemon } from "./ask-daemon.ts";
 export type { Answer, Ask, DaemonPort, Done, Paint, CommandContext } from "./answer.ts";
 export type { AnswerData, AnswerTo, Command, CommandName, CommandOf } from "./command.ts";

@@ -21,6 +21,10 @@ export async function runRoomCommand(
     const { printHelp } = await import("../program.ts");
     return printHelp(start, command.topic);
   }
+  if (command.name === "top" && !json && process.stdout.isTTY && start.env["TERM"] !== "dumb") {
+    const { liveTop } = await import("./live-top.ts");
+    return liveTop(start, parsed.project ?? common.project);
+  }
   if (command.name === "wait") leaveWithParent();
   const answer = await withCommandContext(
     start,
