@@ -41,7 +41,7 @@ const settings: Settings = {
   token,
   tokenFrom: "stored",
   name,
-  share: { host: false, dir: false, branch: false, client: false },
+  share: { host: false, dir: false, branch: false, client: false, tool: false },
   notes: [],
 };
 const room = createRoom({

@@ -61,7 +61,7 @@ describe.each([NEWEST])("a permission in Claude Code %s", (version) => {
     await using asked = await openAsked();
     const { alice, bob, session } = asked;
     await untilSeen(bob, "waiting");
-    expect((await bob.agora("who")).stdout).toContain("waits for a permission");
+    expect((await bob.agora("who")).stdout).toContain("waits for permission: Bash");
     expect(existsSync(join(alice.project, "made-by-the-model"))).toBe(false);
     await session.key("Enter");
     await session.waitFor(/the tool said/);

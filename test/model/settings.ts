@@ -15,7 +15,7 @@ export function modelSettings(
     hopLimit: 3,
     mentionMaxAgeMs: 300_000,
     chainBudget: 12,
-    share: { host: false, dir: false, branch: false, client: false },
+    share: { host: false, dir: false, branch: false, client: false, tool: false },
     notes: [],
     ...own,
   };

@@ -147,7 +147,7 @@ export function makePlace(name: string): Place {
         hopLimit: 3,
         mentionMaxAgeMs: 300_000,
         chainBudget: 12,
-        share: { host: true, dir: true, branch: true, client: true },
+        share: { host: true, dir: true, branch: true, client: true, tool: true },
         notes: [],
         ...more,
       };

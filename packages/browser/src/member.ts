@@ -157,7 +157,7 @@ function settingsOf({ room, name, root }: BrowserIdentity, relay: RelayAddress, 
     chainBudget: CHAIN_BUDGET,
     maxFileBytes: MAX_FILE_BYTES,
     fileQuotaBytes: MAX_FILES_BYTES,
-    share: { host: false, dir: false, branch: false, client: true },
+    share: { host: false, dir: false, branch: false, client: true, tool: true },
     notes: [],
   };
 }

@@ -1,5 +1,6 @@
 // Every command of every surface, in the order of the help.
 import { top } from "./activity/top.ts";
+import { attention } from "./attention/attention.ts";
 import { card } from "./card/card.ts";
 import { chains } from "./chains/chains.ts";
 import { more } from "./chains/more.ts";
@@ -45,6 +46,7 @@ export const COMMANDS = {
   say,
   who,
   whoami,
+  attention,
   inbox,
   accept,
   reject,

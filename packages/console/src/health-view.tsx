@@ -3,6 +3,7 @@
 import type { Results } from "@agora/ipc/messages";
 import type { Rate } from "@agora/protocol";
 import type { ComponentChildren, VNode } from "preact";
+import { permissionWords } from "./permission-words.ts";
 import { Page } from "./page.tsx";
 import { book, chains, controls, deliveries, isMember, link, reconnects, status, who } from "./room.ts";
 import { agoWords, sinceWords, sizeWords } from "./time-words.ts";
@@ -146,7 +147,7 @@ function Sessions({ seats, rungs: all }: Pick<Results["status"], "seats" | "rung
                 <td>{seat.seat}</td>
                 <td>
                   {seat.waiting === true
-                    ? "waits for a permission"
+                    ? permissionWords(seat)
                     : seat.busy
                       ? "working"
                       : seat.connected

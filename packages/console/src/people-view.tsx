@@ -1,6 +1,7 @@
 // Who is here and who was: kind, owner, sessions, what they are doing, and how they can be woken.
 import type { Member } from "@agora/ipc/messages";
 import type { VNode } from "preact";
+import { permissionWords } from "./permission-words.ts";
 import { act, control } from "./acts.ts";
 import { Avatar } from "./avatar.tsx";
 import { confirm } from "./dialog.tsx";
@@ -112,7 +113,7 @@ function seatWords(seat: Member["seats"][number]): string {
   const state = !seat.connected
     ? "not connected"
     : seat.waiting === true
-      ? "waits for a permission"
+      ? permissionWords(seat)
       : seat.busy
         ? "working"
         : "idle";

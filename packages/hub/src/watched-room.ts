@@ -72,7 +72,7 @@ export class WatchedRoom {
 
   #take(push: Push): void {
     if (push.push !== "state" || push.status === undefined) return;
-    this.#waits = push.status.inbox;
+    this.#waits = push.status.waits ?? push.status.inbox;
     this.#connection = push.status.connection.state;
     this.fileBytes = push.status.maxFileBytes;
     this.#changed();

@@ -9,6 +9,8 @@ export { findHub, HUB, type HubClient, openHub } from "./hub.ts";
 export type { HubRoom, OpenConsoleResult, RoomsResult } from "./hub-requests.ts";
 export { IPC_VERSION } from "./limits.ts";
 export {
+  type AttentionItem,
+  type AttentionKind,
   type ChainState,
   type Counts,
   type PairActivity,

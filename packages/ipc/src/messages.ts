@@ -15,6 +15,7 @@ export type { FileProgress, FileRecipient, FileState } from "./file-state.ts";
 export type { HubRoom } from "./hub-requests.ts";
 export type { Delivery, Line, LineControl, LineReaction, LineReactions } from "./line.ts";
 export type { Counts, PairActivity, SeatActivity, Span } from "./requests/activity.ts";
+export type { AttentionItem, AttentionKind, AttentionResult } from "./requests/attention.ts";
 export type { ChainState } from "./requests/chains.ts";
 export type { ChannelState } from "./requests/channels.ts";
 export type { ConnectionState } from "./requests/connection.ts";

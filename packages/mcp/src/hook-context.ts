@@ -24,6 +24,8 @@ export interface HookInput {
   readonly source: string;
   /** SessionEnd: clear, logout, prompt_input_exit, other. */
   readonly reason: string;
+  /** PermissionRequest: the name of the tool. */
+  readonly tool: string;
 }
 
 /** Reads a hook's input; undefined if it isn't one. */
@@ -36,7 +38,8 @@ export async function readInput(world: HookWorld): Promise<HookInput | undefined
       return typeof value === "string" ? value : "";
     };
     const session = field("session_id");
-    return session === "" ? undefined : { session, source: field("source"), reason: field("reason") };
+    if (session === "") return undefined;
+    return { session, source: field("source"), reason: field("reason"), tool: field("tool_name") };
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 // What a member of a room can do: the features, each started after those it uses.
 import { activity } from "./activity/feature.ts";
+import { attention } from "./attention/feature.ts";
 import { card } from "./card/feature.ts";
 import { chains } from "./chains/feature.ts";
 import { channels } from "./channels/feature.ts";
@@ -52,4 +53,5 @@ export const FEATURES: readonly Feature<unknown>[] = [
   ping,
   record,
   ownership,
+  attention,
 ];

@@ -15,6 +15,9 @@ export const seatFactsSchema = z.object({
   busy: z.boolean(),
   /** It is waiting for its person to grant a permission. */
   waiting: z.optional(z.boolean()),
+  /** Since when, unix milliseconds by the room's clock, and for which tool. */
+  waitingSince: z.optional(z.int()),
+  waitingFor: z.optional(fact),
 });
 
 /** What a member tells about itself. */

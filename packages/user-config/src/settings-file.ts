@@ -24,7 +24,13 @@ const bool: Check = (value) => (typeof value === "boolean" ? undefined : "true o
 const KEYS = Object.fromEntries(
   settingsThat(({ onlyEnv }) => onlyEnv !== true).map((name) => [name, SETTING_ROWS[name].check]),
 );
-const SHARE_KEYS: Readonly<Record<keyof Share, Check>> = { host: bool, dir: bool, branch: bool, client: bool };
+const SHARE_KEYS: Readonly<Record<keyof Share, Check>> = {
+  host: bool,
+  dir: bool,
+  branch: bool,
+  client: bool,
+  tool: bool,
+};
 
 /** Where the person's settings are. */
 export function settingsPath(home: Home): string {

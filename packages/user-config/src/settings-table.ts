@@ -11,6 +11,8 @@ export interface Share {
   readonly dir: boolean;
   readonly branch: boolean;
   readonly client: boolean;
+  /** Which tool a session waits for a permission to use. */
+  readonly tool: boolean;
 }
 
 export type Mode = "manual" | "auto";
@@ -174,8 +176,8 @@ export const SETTINGS = {
   }),
   share: {
     about: "What the room may see of this machine.",
-    otherwise: "all four true",
-    sample: { host: true, dir: true, branch: true, client: true },
+    otherwise: "all five true",
+    sample: { host: true, dir: true, branch: true, client: true, tool: true },
     type: "an object",
     check: (value: unknown) =>
       typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : "an object",

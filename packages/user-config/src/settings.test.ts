@@ -89,7 +89,7 @@ describe("what is decided", () => {
       mode: "manual",
       hopLimit: 3,
       mentionMaxAgeMs: 300_000,
-      share: { host: true, dir: true, branch: true, client: true },
+      share: { host: true, dir: true, branch: true, client: true, tool: true },
       notes: [],
     });
   });

@@ -154,7 +154,7 @@ export async function resolveSettings(sources: SettingsSources): Promise<Result<
     name: name.value,
     ...(kind === undefined ? {} : { kind }),
     ...(owner.value === undefined ? {} : { owner: owner.value }),
-    share: { host: true, dir: true, branch: true, client: true, ...file.share },
+    share: { host: true, dir: true, branch: true, client: true, tool: true, ...file.share },
     notes: [
       ...new Set([
         ...renamed,

@@ -1,6 +1,7 @@
 // `who`: who is in the room; connected, reachable and busy are three different things.
 import type { DeviceHere, Member, ProvenRung } from "@agora/ipc";
 import type { Results } from "@agora/ipc";
+import { showAge } from "../attention/attention.ts";
 import { harmlessLine, ok, type SeatFacts } from "@agora/protocol";
 import type { Answer, Paint, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
@@ -94,7 +95,7 @@ export function showSeat(name: string, seat: SeatFacts, rungs?: Rungs, now = 0):
   const facts = [
     seat.connected ? "connected" : "not connected",
     seat.reachable ? "reachable" : "not reachable",
-    seat.waiting === true ? "waits for a permission" : seat.busy ? "busy" : "idle",
+    seat.waiting === true ? showWaiting(seat, now) : seat.busy ? "busy" : "idle",
   ];
   const proven =
     rungs === undefined
@@ -104,6 +105,13 @@ export function showSeat(name: string, seat: SeatFacts, rungs?: Rungs, now = 0):
           now,
         )}`;
   return `${name}/${harmlessLine(seat.seat, 40)}: ${facts.join(", ")}${proven}`;
+}
+
+/** `waits for permission: Bash, 4 min`; without the tool, where its client doesn't tell. */
+function showWaiting({ waitingFor, waitingSince }: SeatFacts, now: number): string {
+  const what =
+    waitingFor === undefined ? "waits for a permission" : `waits for permission: ${harmlessLine(waitingFor, 60)}`;
+  return waitingSince === undefined || now - waitingSince < 60_000 ? what : `${what}, ${showAge(now - waitingSince)}`;
 }
 
 function showProven(rungs: Rungs, now: number): string {

@@ -37,6 +37,8 @@ export interface StatusResult {
   readonly mode: "manual" | "auto";
   readonly hopLimit: number;
   readonly inbox: number;
+  /** All that waits for the person, as `attention` lists it. */
+  readonly waits?: number;
   readonly queued: number;
   readonly seats: readonly SeatFacts[];
   /** Our latest directed events (or the requested one), newest first. */

@@ -1,6 +1,7 @@
 // Every request by name: the rows of all features.
 import type { AnyRequest } from "../define-request.ts";
 import type { RequestName } from "../messages.ts";
+import { attentionRequests } from "./attention.ts";
 import { messageRequests } from "./messages.ts";
 import { presenceRequests } from "./presence.ts";
 import { pingRequests } from "./ping.ts";
@@ -26,6 +27,7 @@ import { wakingRequests } from "./waking.ts";
 
 export const REQUESTS = {
   ...messageRequests,
+  ...attentionRequests,
   ...presenceRequests,
   ...pingRequests,
   ...trustRequests,

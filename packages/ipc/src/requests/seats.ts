@@ -76,7 +76,7 @@ export const seatRequests = {
   }),
   /** A session's client is waiting for its person to grant a permission, until the turn's next sign of life. */
   waiting: defineRequest({
-    args: z.object({ session: text }),
+    args: z.object({ session: text, tool: z.optional(text) }),
     result: gives<WaitingResult>(),
     who: "anyone",
     tells: true,

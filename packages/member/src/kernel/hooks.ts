@@ -1,5 +1,5 @@
 // The kernel's events, and what features do at them. Features are asked in the order they were started in.
-import type { Line } from "@agora/ipc";
+import type { AttentionItem, Line } from "@agora/ipc";
 import type {
   CloseCode,
   EventFrame,
@@ -128,6 +128,8 @@ export interface Hooks {
   enduring?(): readonly HistoryRecord[];
   /** Sentences that the person should see now. */
   notices?(): readonly string[];
+  /** What waits for the person: the one source of every count and list of it. */
+  waits?(): readonly AttentionItem[];
   /** Once, before the relay is dialled. */
   begin?(): void;
   /** Every second. */
@@ -169,6 +171,7 @@ export function createHooks() {
     shown: (): Shown => Object.assign({}, ...all.map((h) => h.shown?.())) as Shown,
     enduring: (): readonly HistoryRecord[] => all.flatMap((h) => h.enduring?.() ?? []),
     notices: (): readonly string[] => all.flatMap((h) => h.notices?.() ?? []),
+    waits: (): readonly AttentionItem[] => all.flatMap((h) => h.waits?.() ?? []),
     /** Tells every feature of an event of the kernel. */
     tell(what: (hooks: Hooks) => void): void {
       for (const hooks of all) what(hooks);

@@ -1,5 +1,5 @@
 // Linking: another device of one's own person knocks by a link, and is let in when the person says that both show the same six words.
-import { ok } from "@agora/protocol";
+import { harmlessLine, ok } from "@agora/protocol";
 import { defineFeature } from "../kernel/feature.ts";
 import { keys } from "../keys/feature.ts";
 import { lobby } from "../lobby/feature.ts";
@@ -20,7 +20,21 @@ export const linking = defineFeature({
         awaitLink: (args, session) => awaitLink(kernel, keeper, args, session),
         decideLink: (args) => decideLink(keeper, args),
       },
-      hooks: { notices: () => keeper.sentences() },
+      hooks: {
+        notices: () => keeper.sentences(),
+        waits: () =>
+          deviceLinks(kernel, keeper).links.flatMap(({ asking, expires }) =>
+            asking.slice(0, 1).map(({ print, name, at }) => ({
+              id: print,
+              kind: "device",
+              from: kernel.me,
+              text: harmlessLine(name, 200),
+              since: at,
+              deadline: expires,
+              urgent: true,
+            })),
+          ),
+      },
     };
   },
 });

@@ -1,5 +1,5 @@
 // The lobby, for who decides: invites that name nobody, and who asks to be let in.
-import { newId, ok } from "@agora/protocol";
+import { harmlessLine, newId, ok } from "@agora/protocol";
 import { interventions } from "../controls/carry-out.ts";
 import { controls } from "../controls/feature.ts";
 import { inbox } from "../inbox/feature.ts";
@@ -49,6 +49,14 @@ export const lobby = defineFeature<Pick<LobbyKeeper, "forDevices" | "answer">>({
           if (frame.type === "knock") keeper.hear(frame.event);
         },
         notices: () => keeper.sentences(),
+        waits: () =>
+          invites(context).waiting.map(({ name, at, text = "" }) => ({
+            id: name,
+            kind: "guest",
+            from: name,
+            text: harmlessLine(text, 200),
+            since: at,
+          })),
       },
     };
   },

@@ -15,6 +15,7 @@ import { accept, inbox as inboxOf } from "./inbox.ts";
 import { append, say } from "./say.ts";
 import { reject } from "./reject.ts";
 import { wait } from "./wait.ts";
+import { waitingItems } from "./waiting-items.ts";
 import { watch } from "./watch.ts";
 
 /** Files of which a session is told how far they are: the latest it said. */
@@ -47,6 +48,7 @@ export const messages = defineFeature({
     };
     return {
       part: undefined,
+      hooks: { waits: () => waitingItems(context) },
       requests: {
         async say(args, session) {
           const id = args.id ?? newId();

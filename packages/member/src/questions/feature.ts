@@ -7,7 +7,7 @@ import { ask } from "./ask.ts";
 import { createQuestions, type QuestionKeeper } from "./keeper.ts";
 import { withQuestion } from "./line.ts";
 import { reopen } from "./reopen.ts";
-import { answer, questions as questionsOf, withdraw } from "./requests.ts";
+import { answer, questions as questionsOf, unanswered, withdraw } from "./requests.ts";
 import { questionsSlice } from "./slice.ts";
 
 export const questions = defineFeature<QuestionKeeper>({
@@ -42,6 +42,7 @@ export const questions = defineFeature<QuestionKeeper>({
         },
         line: (line) => withQuestion(line, store, roomTime.now(), me),
         tick: () => part.tick(),
+        waits: () => unanswered(part.list(), kernel.clock.now(), me),
       },
     };
   },

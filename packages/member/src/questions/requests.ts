@@ -1,5 +1,12 @@
 // Answering questions, looking at what waits, and taking a question back. Anybody asks; a person answers.
-import { type QuestionState, type RequestArgs, type Results, roleOf, type Via } from "@agora/ipc/messages";
+import {
+  type AttentionItem,
+  type QuestionState,
+  type RequestArgs,
+  type Results,
+  roleOf,
+  type Via,
+} from "@agora/ipc/messages";
 import {
   type Address,
   ANSWER,
@@ -108,6 +115,26 @@ export function questions(room: Context, { via }: { readonly via: Via }): Result
       .toSorted((a, b) => (b.answer?.at ?? b.at) - (a.answer?.at ?? a.at))
       .slice(0, MAX_LATELY),
   };
+}
+
+/** An own question that is open for so long is one that nobody answers, milliseconds. */
+const LONG_MS = 10 * 60_000;
+
+/** This member's own questions that nobody has answered for long, as attention lists them. */
+export function unanswered(list: readonly QuestionState[], now: number, me: string): AttentionItem[] {
+  return list
+    .filter(({ mine, forMe, state, at }) => mine && !forMe && state === "open" && now - at > LONG_MS)
+    .map(({ id, thread, seat, role, text, to, at, expires }) => ({
+      id,
+      kind: "unanswered",
+      from: me,
+      role,
+      thread,
+      text: harmlessLine(`${to.map((name) => `@${name}`).join(" ")} ${text}`.trim(), PREVIEW),
+      since: at,
+      ...(seat === undefined ? {} : { seat, blocks: [`${me}/${seat}`] }),
+      ...(expires === undefined ? {} : { deadline: expires }),
+    }));
 }
 
 /** The asker takes a question back; an agent only one that an agent asked. [QUESTION-6] */

@@ -96,6 +96,7 @@ function ofTheProcess(host: Host): Pick<Handlers, OfTheProcess> {
         mode,
         hopLimit,
         inbox: Object.values(room.store.state.inbox).filter(waitsForPerson).length,
+        waits: room.hooks.waits().length,
         queued: room.outbox.queued,
         seats: room.seats.facts(),
         events: ownEvents(room, id),

@@ -9,6 +9,9 @@ import { createRecentMessages } from "./recent-messages.ts";
 import { seatRequests } from "./requests.ts";
 import { seatsSlice } from "./slice.ts";
 
+/** Members named who wait for a seat that waits for its person. */
+const MAX_BLOCKED = 8;
+
 export const seats = defineFeature<Seats>({
   name: "seats",
   slice: seatsSlice,
@@ -38,6 +41,22 @@ export const seats = defineFeature<Seats>({
           part.refresh();
         },
         facts: () => ({ seats: part.facts() }),
+        waits: () =>
+          part.permissions().map(({ seat, at, tool }) => {
+            const handled = Object.values(store.state.inbox).filter((item) => item.handler?.seat === seat);
+            const blocks = [...new Set(handled.map(({ from }) => from))].slice(0, MAX_BLOCKED);
+            return {
+              id: seat,
+              kind: "permission",
+              from: me,
+              seat,
+              role: "agent",
+              text: tool === undefined ? "waits for a permission" : `waits for permission: ${tool}`,
+              since: at,
+              ...(tool === undefined ? {} : { tool }),
+              ...(blocks.length === 0 ? {} : { blocks }),
+            };
+          }),
         tick: () => part.refresh(),
       },
     };

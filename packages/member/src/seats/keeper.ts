@@ -1,7 +1,7 @@
 // Seats: the client sessions of this project that are alive now; when their turns begin and end, and when each is woken.
 import type { FileState, Handed, SeatState, Session } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
-import type { SeatFacts } from "@agora/protocol";
+import { harmlessLine, type SeatFacts } from "@agora/protocol";
 import { isAsked, isToShowAgain, type Item } from "../inbox/fold.ts";
 import { type Seat, seatOfSession } from "./fold.ts";
 import type { InboxDispatcher } from "../inbox/inbox-dispatcher.ts";
@@ -12,7 +12,10 @@ import type { Store } from "../kernel/store.ts";
 import type { RecentMessages } from "./recent-messages.ts";
 import { createWakeProofs, type Proof } from "./wake-proof.ts";
 import { createHanding, onlyItems } from "./handing.ts";
-import { createLiveSeats, NO_WAKE, type Wake } from "./live.ts";
+import { createLiveSeats, NO_WAKE, type PermissionWait, type Wake } from "./live.ts";
+
+/** Of the name of a tool, characters. */
+const MAX_TOOL = 60;
 
 export interface Seats {
   /** Binds an ipc session to the seat of a client session. */
@@ -53,7 +56,9 @@ export interface Seats {
   /** Ends the automatic turns of a seat, or of all, until a person types there; gives those it ended. */
   interrupt(seat: string | undefined, notice: string): readonly string[];
   /** The client asks its person for a permission. */
-  waiting(seat: string): void;
+  waiting(seat: string, tool?: string): void;
+  /** Own seats whose client waits for its person. */
+  permissions(): readonly (PermissionWait & { readonly seat: string })[];
   /** A successor takes over: nobody is woken any more, and turns under way are noted for it. */
   rest(): void;
   /** Whether a turn of this seat is under way. */
@@ -77,7 +82,7 @@ export function createSeats(options: {
   readonly brake: () => Brake | undefined;
   readonly changed: () => void;
 }): Seats {
-  const { store, clock, log, changed } = options;
+  const { store, clock, roomTime, log, changed } = options;
   const seats = store.state.seats;
   const live = createLiveSeats(store, clock);
   const { mine, due, unread, give, withNotices, openCount } = createHanding({ ...options, live });
@@ -151,7 +156,7 @@ export function createSeats(options: {
     prompt(name, typed, poll = false) {
       const l = live.at(name);
       l.busySince = clock.now();
-      l.waiting = false;
+      l.waiting = undefined;
       if (typed) store.in({ op: "typed", at: clock.now(), seat: name });
       const seat = seats[name]!;
       const handed = withNotices(name, give(seat, due(seat), poll ? "tool" : typed ? "prompt" : "wake"));
@@ -163,8 +168,8 @@ export function createSeats(options: {
       if (!lost) signed(name);
       const l = live.at(name);
       l.busySince = clock.now();
-      const waited = l.waiting === true;
-      l.waiting = false;
+      const waited = l.waiting !== undefined;
+      l.waiting = undefined;
       if (waited) changed();
       const isUnseen = (i: Item): boolean => i.handed === undefined || (lost && isToShowAgain(i));
       const isDue = (i: Item): boolean => (isAsked(i) || i.outcome === true) && isUnseen(i);
@@ -188,7 +193,7 @@ export function createSeats(options: {
       }
       const handed = give(seats[name]!, onlyItems(nudge), "stop");
       for (const item of nudge) options.inbox.nudged(item);
-      live.at(name).waiting = false;
+      live.at(name).waiting = undefined;
       live.at(name).busySince = nudge.length > 0 ? clock.now() : undefined;
       refreshAll();
       const mention = handed.items[0]?.line;
@@ -197,7 +202,7 @@ export function createSeats(options: {
     breakOff(name) {
       proofs.turnEnded(name);
       const l = live.at(name);
-      [l.busySince, l.waiting] = [undefined, false];
+      [l.busySince, l.waiting] = [undefined, undefined];
       // Left to the seat, it would be woken for the same at once.
       options.inbox.interrupt([name], "the turn was broken off");
       refreshAll();
@@ -265,10 +270,16 @@ export function createSeats(options: {
       refresh();
       return names;
     },
-    waiting(name) {
-      live.at(name).waiting = true;
+    waiting(name, tool) {
+      const at = clock.now();
+      const asked = tool === undefined ? "" : harmlessLine(tool.trim(), MAX_TOOL);
+      live.at(name).waiting = { at, roomAt: Math.round(roomTime.now()), ...(asked === "" ? {} : { tool: asked }) };
       changed();
     },
+    permissions: () =>
+      [...live.all()].flatMap(([seat, { waiting }]) =>
+        waiting === undefined || !live.isBusy(seat) ? [] : [{ seat, ...waiting }],
+      ),
     isBusy: (seat) => live.isBusy(seat),
     facts: () => live.facts(),
     alive: () =>

@@ -22,6 +22,14 @@ const BACK_WITHIN_MS = 15_000;
 /** So many seats are told to the room. */
 const MAX_FACTS = 32;
 
+/** A permission that a session's client asks its person for. */
+export interface PermissionWait {
+  /** Unix milliseconds by this machine's clock, and by the room's. */
+  readonly at: number;
+  readonly roomAt: number;
+  readonly tool?: string;
+}
+
 /** One seat that somebody is at, or was since the daemon's start. */
 export interface Live {
   ipc?: Session | undefined;
@@ -35,8 +43,8 @@ export interface Live {
   notice?: string | undefined;
   /** The questions to its person that its model was told wait: of each once, and nothing of what they ask. */
   toldOf?: ReadonlySet<string>;
-  /** It asks its person for a permission and waits. */
-  waiting?: boolean;
+  /** It asks its person for a permission and waits: since when, by both clocks, and for which tool. */
+  waiting?: PermissionWait | undefined;
   unread: number;
 }
 
@@ -150,7 +158,13 @@ export function createLiveSeats(store: Store, clock: Clock): LiveSeats {
           connected: l.ipc !== undefined,
           reachable: l.waiter !== undefined,
           busy: isBusy(seat),
-          ...(l.waiting === true && isBusy(seat) ? { waiting: true } : {}),
+          ...(l.waiting !== undefined && isBusy(seat)
+            ? {
+                waiting: true,
+                waitingSince: l.waiting.roomAt,
+                ...(l.waiting.tool === undefined ? {} : { waitingFor: l.waiting.tool }),
+              }
+            : {}),
         }))
         .slice(0, MAX_FACTS),
   };

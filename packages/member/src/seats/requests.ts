@@ -34,9 +34,9 @@ export function seatRequests(room: Context): Partial<Handlers> {
         seats.breakOff(seat);
         return {};
       }),
-    async waiting({ session: id }) {
+    async waiting({ session: id, tool }) {
       const seat = seats.known(id);
-      if (seat !== undefined) seats.waiting(seat.seat);
+      if (seat !== undefined) seats.waiting(seat.seat, room.settings.share.tool ? tool : undefined);
       return ok({});
     },
     async detach({ session: id }) {

@@ -105,7 +105,7 @@ export function createGatewayMembers(options: {
           mentionMaxAgeMs: MAILBOX_AGE_MS,
           maxFileBytes: 0,
           historyMaxBytes: Math.min(config.keepBytes, host.settings.historyMaxBytes ?? Infinity),
-          share: { host: false, dir: false, branch: false, client: false },
+          share: { host: false, dir: false, branch: false, client: false, tool: false },
         },
         keys: keys.value,
         person: person.value,
