@@ -50,6 +50,7 @@ describe.skipIf(!hasBrowser())("access to the console", () => {
     questions: (at: Page) => title(at, "Questions"),
     threads: (at: Page) => title(at, "Threads"),
     people: (at: Page) => at.locator(".member").first(),
+    board: (at: Page) => at.getByRole("rowheader", { name: "bob" }).first(),
     flow: (at: Page) => title(at, "Flow"),
     health: (at: Page) => at.getByRole("region", { name: "Relay", exact: true }),
     settings: (at: Page) => at.getByRole("heading", { name: "Keys" }),

@@ -113,6 +113,8 @@ describe.skipIf(!hasBrowser())("a chain of automatic turns in the console", () =
       [page, "Agents among themselves"],
       [his, "bob → carol"],
     ] as const) {
+      await view(seen, "Board");
+      await seen.locator(".board .looped").filter({ hasText: "Loop: @" }).first().waitFor();
       await view(seen, "Flow");
       const chains = seen.getByRole("region", { name: "Chains of automatic turns" });
       await chains.getByText(`${path} (${BUDGET} of ${BUDGET} turns)`, { exact: false }).waitFor();

@@ -92,6 +92,34 @@ describe.skipIf(!hasBrowser())("the health view", () => {
     await own.getByRole("row", { name: /^claude idle no prompt, / }).waitFor();
   });
 
+  test("on the board a session is chosen by keyboard, paused and spoken to, and one press takes the pause back", async () => {
+    await using session = await openSession(bob, bob.entry, "s-bob");
+    await session.hook("UserPromptSubmit", "good morning");
+    const paused = (is: boolean): Promise<boolean> =>
+      until(`bob is ${is ? "" : "not "}paused`, async () => {
+        const { members } = await bob.ask<{ members: { name: string; paused?: object }[] }>(["controls"]);
+        return members.some((one) => one.name === "bob" && one.paused !== undefined) === is;
+      });
+    await view(page, "Board");
+    await page.getByRole("searchbox", { name: "Show only rows" }).fill("bob");
+    await page.getByRole("checkbox", { name: "bob/claude" }).focus();
+    await page.keyboard.press("Space");
+    const acts = page.getByRole("group", { name: "With the chosen" });
+    await acts.getByRole("button", { name: "Pause" }).click();
+    await paused(true);
+    await page.locator(".board .paused").waitFor();
+    await page.getByText("Paused bob.").getByRole("button", { name: "Undo" }).click();
+    await paused(false);
+    await page.getByText("Resumed bob.").waitFor();
+    await acts.getByRole("button", { name: "Say …" }).click();
+    await page.getByRole("dialog").getByRole("textbox").fill("a word from the board");
+    await page.getByRole("dialog").getByRole("button", { name: "Say", exact: true }).click();
+    await hears(bob, "a word from the board");
+    await acts.getByRole("button", { name: "None" }).click();
+    await acts.waitFor({ state: "detached" });
+    await view(page, "Health");
+  });
+
   /** The relay ends, two things are said, and another one is there at the same address. */
   async function cut(signal: NodeJS.Signals, reconnects: number): Promise<void> {
     await relay.end(signal);

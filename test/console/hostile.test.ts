@@ -77,6 +77,17 @@ describe.skipIf(!hasBrowser())("hostile contents in the console", () => {
     await page.getByRole("link", { name: /^Room/ }).click();
   });
 
+  test("what somebody is busy with, on the board", async () => {
+    await page.getByRole("link", { name: "Board", exact: true }).click();
+    for (const text of XSS_CORPUS.slice(0, 4)) {
+      await mallory.ask(["busy", "--", text]);
+      await page.locator("td[data-of=Doing]", { hasText: text }).waitFor();
+    }
+    await page.getByRole("searchbox", { name: "Show only rows" }).fill("<img src=x onerror=globalThis.xss=1>");
+    await expectHarmless();
+    await page.getByRole("link", { name: /^Room/ }).click();
+  });
+
   test("file names, and a picture that is a script", async () => {
     for (const [index, name] of XSS_FILE_NAMES.entries()) {
       const path = join(mallory.project, name);

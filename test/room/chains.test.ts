@@ -75,6 +75,9 @@ test("a chain stops at its budget everywhere; who began it is asked once; more l
     chain: { turns: BUDGET, limit: BUDGET, stopped: true },
   });
   expect(pairs).toContainEqual(expect.objectContaining({ from: "carol", to: "bob" }));
+  // Who only was asked about it sees who asked, and in which loop it is.
+  const [first] = must(await request(alice, "activity", { via: "cli" })).seats;
+  expect(first).toMatchObject({ loop: card!.card!.pattern, chain: { turns: BUDGET, stopped: true } });
   expect(await request(bob, "activity", { via: "tool" })).toMatchObject({ ok: false, code: "not-allowed" });
   // It is for the person alone, and no request.
   expect(inbox(alice.room, { via: "tool" }).items).toEqual([]);

@@ -1,5 +1,6 @@
 // The page as a whole: sidebar, view, and a thread beside it.
 import type { VNode } from "preact";
+import { BoardView } from "./board-view.tsx";
 import { Banners } from "./banners.tsx";
 import { ChannelView } from "./channel-view.tsx";
 import { ChannelsView } from "./channels-view.tsx";
@@ -68,6 +69,8 @@ function CurrentView(): VNode {
       return <ThreadsView />;
     case "people":
       return <PeopleView />;
+    case "board":
+      return <BoardView />;
     case "flow":
       return <FlowView />;
     case "health":

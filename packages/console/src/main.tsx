@@ -13,6 +13,7 @@ import "./style/base.css";
 import "./style/layout.css";
 import "./style/talk.css";
 import "./style/views.css";
+import "./style/board.css";
 
 async function main(): Promise<void> {
   const root = document.querySelector("#app")!;

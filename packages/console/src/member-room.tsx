@@ -15,6 +15,7 @@ import { VERSION } from "./version.ts";
 import "./style/layout.css";
 import "./style/talk.css";
 import "./style/views.css";
+import "./style/board.css";
 
 /** How long a person waits for the relay's answer before being told. */
 const JOIN_MS = 15_000;

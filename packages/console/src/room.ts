@@ -29,6 +29,8 @@ export const links = signal<Results["deviceLinks"]["links"]>([]);
 /** Questions to people: waiting for this one, asked from here, ended recently. */
 export const questions = signal<Results["questions"]>({ waiting: [], asked: [], lately: [] });
 export const chains = signal<Results["chains"]["chains"]>([]);
+/** Who does how much, seat by seat. */
+export const activity = signal<Results["activity"]>({ seats: [], pairs: [] });
 /** What the room is for, and its repositories. */
 export const card = signal<Results["card"] | undefined>(undefined);
 export const channels = signal<Results["channels"]["channels"]>([]);
@@ -239,6 +241,7 @@ function takeState(push: Snapshot): void {
     if (push.questions !== undefined) questions.value = push.questions;
     if (push.reads !== undefined) reads.value = push.reads.read;
     if (push.chains !== undefined) chains.value = push.chains.chains;
+    if (push.activity !== undefined) activity.value = push.activity;
     if (push.card !== undefined) card.value = push.card;
     if (push.channels !== undefined) channels.value = push.channels.channels;
     if (push.status !== undefined) {

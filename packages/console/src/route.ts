@@ -8,6 +8,7 @@ export const VIEWS = [
   "questions",
   "threads",
   "people",
+  "board",
   "flow",
   "health",
   "settings",

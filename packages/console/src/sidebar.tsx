@@ -20,8 +20,9 @@ const PLACES: readonly {
   { view: "questions", icon: "questions", words: "Questions", phone: true },
   { view: "threads", icon: "threads", words: "Threads", phone: true },
   { view: "people", icon: "people", words: "People", phone: true },
-  { view: "flow", icon: "flow", words: "Flow", phone: false },
-  { view: "health", icon: "health", words: "Health", phone: false },
+  { view: "board", icon: "board", words: "Board", phone: true },
+  { view: "flow", icon: "flow", words: "Flow", phone: true },
+  { view: "health", icon: "health", words: "Health", phone: true },
   { view: "settings", icon: "settings", words: "Settings", phone: true },
 ];
 

@@ -3,24 +3,53 @@ import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 
 const SHOWN_MS = 5_000;
-const notes = signal<readonly { readonly id: number; readonly text: string; readonly bad: boolean }[]>([]);
+/** What can be taken back is shown for longer. */
+const UNDO_SHOWN_MS = 12_000;
+
+/** A button in a note, which takes back what the note tells. */
+interface Undo {
+  readonly words: string;
+  readonly run: () => void;
+}
+
+interface Note {
+  readonly id: number;
+  readonly text: string;
+  readonly bad: boolean;
+  readonly undo: Undo | undefined;
+}
+
+const notes = signal<readonly Note[]>([]);
 let lastId = 0;
 
-/** Shows a note. */
-export function toast(text: string, bad = false): void {
+/** Shows a note; with `undo` for longer. */
+export function toast(text: string, bad = false, undo?: Undo): void {
   const id = ++lastId;
-  notes.value = [...notes.peek(), { id, text, bad }].slice(-4);
-  setTimeout(() => {
-    notes.value = notes.peek().filter((note) => note.id !== id);
-  }, SHOWN_MS);
+  notes.value = [...notes.peek(), { id, text, bad, undo }].slice(-4);
+  setTimeout(() => close(id), undo === undefined ? SHOWN_MS : UNDO_SHOWN_MS);
+}
+
+function close(id: number): void {
+  notes.value = notes.peek().filter((note) => note.id !== id);
 }
 
 export function Toasts(): VNode {
   return (
     <div class="toasts" role="status">
-      {notes.value.map(({ id, text, bad }) => (
+      {notes.value.map(({ id, text, bad, undo }) => (
         <p key={id} class={bad ? "toast bad" : "toast"}>
           {text}
+          {undo !== undefined && (
+            <button
+              type="button"
+              onClick={() => {
+                close(id);
+                undo.run();
+              }}
+            >
+              {undo.words}
+            </button>
+          )}
         </p>
       ))}
     </div>

@@ -13,6 +13,7 @@ const TITLES: Readonly<Record<string, string>> = {
   questions: "Questions",
   threads: "Threads",
   people: "People",
+  board: "Board",
   flow: "Flow",
   health: "Health",
   settings: "Settings",

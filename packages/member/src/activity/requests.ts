@@ -31,6 +31,7 @@ export function activityOf(room: Context): Results["activity"] {
   const chains = latestChains(room);
   const queued = queuedFor(room);
   const waits = waitedFor(room);
+  const told = toldLoops(room);
 
   const rowOf = (member: Member, seat: SeatFacts | undefined, name: string | undefined): SeatActivity => {
     const tally = tallies[`${member.name}/${name ?? ""}`] ?? emptyTally();
@@ -68,9 +69,12 @@ export function activityOf(room: Context): Results["activity"] {
     if (names.size > 0) {
       const [first, ...others] = [...names].map((name) => rowOf(member, findSeat(member, name), name));
       // What is for none of its sessions by name is for any of them.
-      return [{ ...first!, queued: first!.queued + (queued.get(member.name) ?? 0) }, ...others];
+      return [
+        { ...first!, ...told.get(member.name), queued: first!.queued + (queued.get(member.name) ?? 0) },
+        ...others,
+      ];
     }
-    const row = rowOf(member, undefined, undefined);
+    const row = { ...rowOf(member, undefined, undefined), ...told.get(member.name) };
     return member.online || member.you || row.messages.d1 > 0 ? [row] : [];
   });
   const shown = rows.sort(byUrgency).slice(0, MAX_ROWS);
@@ -119,6 +123,17 @@ function latestChains({ store, chains }: Context): ReadonlyMap<string, Chain> {
       found.set(seat, rest);
     }
   return found;
+}
+
+/** Loops that this member was only asked about: what was said there it did not hear. By who asks. */
+function toldLoops({ store }: Context): ReadonlyMap<string, Pick<SeatActivity, "chain" | "loop">> {
+  const loops = new Map<string, Pick<SeatActivity, "chain" | "loop">>();
+  for (const { card, from, chain, thread } of Object.values(store.state.inbox)) {
+    if (card?.pattern === undefined) continue;
+    const { turns, limit, pattern } = card;
+    loops.set(from, { chain: { chain, thread, turns, limit, stopped: true }, loop: pattern });
+  }
+  return loops;
 }
 
 /** How many messages to each seat or member have not reached it: for own seats what waits here, for others what is on its way. */
