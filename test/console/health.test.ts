@@ -120,6 +120,25 @@ describe.skipIf(!hasBrowser())("the health view", () => {
     await view(page, "Health");
   });
 
+  test("a key pressed twice pauses the room, and the note that says so takes it back", async () => {
+    const toast = (words: string) => page.locator(".toast", { hasText: words });
+    await page.keyboard.press("p");
+    await page.keyboard.press("p");
+    await toast("Paused the room.").getByRole("button", { name: "Undo" }).click();
+    await toast("Resumed the room.").waitFor();
+    expect((await alice.ask<{ paused?: object }>(["controls"])).paused).toBeUndefined();
+  });
+
+  test("how much was said in a quarter of an hour, an hour and a day, by the daemon's count", async () => {
+    const said = page.getByRole("region", { name: "Said" });
+    await said.getByText(/^[4-9] messages by 2 members in the last 1 hour, of these 0 by agents/).waitFor();
+    await said.getByRole("radio", { name: "15 min" }).check();
+    await said.getByText(/^[4-9] messages by 2 members in the last 15 min/).waitFor();
+    await view(page, "Flow");
+    await page.getByRole("row", { name: /^bob alice 1 0$/ }).waitFor();
+    await view(page, "Health");
+  });
+
   /** The relay ends, two things are said, and another one is there at the same address. */
   async function cut(signal: NodeJS.Signals, reconnects: number): Promise<void> {
     await relay.end(signal);

@@ -1,6 +1,7 @@
 // What a person does besides speaking: each is a request and a note of its result.
 import type { RequestName } from "@agora/ipc/messages";
 import type { Asked } from "./backend.ts";
+import { doneWords } from "./control-words.ts";
 import { confirm } from "./dialog.tsx";
 import { ask } from "./room.ts";
 import { toast } from "./toasts.tsx";
@@ -21,7 +22,7 @@ export async function control(
   args: Control,
   question?: { readonly title: string; readonly text?: string; readonly action: string; readonly asksText?: boolean },
 ): Promise<void> {
-  if (question === undefined) return void (await act("control", args, "Done."));
+  if (question === undefined) return decide(args);
   const asksText = question.asksText === true;
   const words = await confirm({
     title: question.title,
@@ -32,7 +33,29 @@ export async function control(
   });
   if (words === undefined) return;
   const said = asksText ? { text: words } : words === "" ? {} : { reason: words };
-  await act("control", { ...args, ...said }, "Done.");
+  await decide({ ...args, ...said });
+}
+
+/** Decides, and says what was done; a pause can be taken back where that is said. */
+async function decide(args: Control): Promise<void> {
+  const { member, seat } = args;
+  const whom = { ...(member === undefined ? {} : { member }), ...(seat === undefined ? {} : { seat }) };
+  const answer = await ask("control", args);
+  if (!answer.ok) return toast(answer.message, true);
+  const undo = args.act === "pause" ? { words: "Undo", run: () => void decide({ act: "resume", ...whom }) } : undefined;
+  toast(doneWords(args), false, undo);
+}
+
+/** Stops the room, after a confirmation. */
+export function stopAll(): void {
+  void control(
+    { act: "stop" },
+    {
+      title: "Stop all?",
+      text: "Agents are told to end, and nothing is sent until you reset the room.",
+      action: "Stop all",
+    },
+  );
 }
 
 /** Removes a member for good, after a confirmation. */

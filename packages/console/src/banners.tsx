@@ -1,7 +1,7 @@
 // What everybody should know now: an active brake, a lost connection.
 import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
-import { control } from "./acts.ts";
+import { control, stopAll } from "./acts.ts";
 import { LinkAsks } from "./link-asks.tsx";
 import { awayBecause, controls, link, mayOperate, who } from "./room.ts";
 
@@ -32,9 +32,14 @@ export function Banners(): VNode | null {
             {paused.reason !== undefined && `: ${harmlessLine(paused.reason, 200)}`}. Messages wait.
           </span>
           {mayOperate.value && (
-            <button type="button" onClick={() => void control({ act: "resume" })}>
-              Resume
-            </button>
+            <span class="buttons">
+              <button type="button" onClick={() => void control({ act: "resume" })}>
+                Resume
+              </button>
+              <button type="button" class="only-phone" onClick={stopAll}>
+                Stop all …
+              </button>
+            </span>
           )}
         </p>
       )}

@@ -3,8 +3,9 @@ import type { VNode } from "preact";
 import { act } from "./acts.ts";
 import { hueOf } from "./avatar.tsx";
 import { Page } from "./page.tsx";
-import { book, chains } from "./room.ts";
+import { activity, chains } from "./room.ts";
 import { hrefOf } from "./route.ts";
+import { span, SpanSwitch, spanWords } from "./span-switch.tsx";
 import { type Edge, edgesOf, ROOM } from "./talk-graph.ts";
 
 const WIDTH = 640;
@@ -13,9 +14,9 @@ const RADIUS = 150;
 const MAX_NODES = 16;
 
 export function FlowView(): VNode {
-  const edges = edgesOf(book.value.room, chains.value);
+  const edges = edgesOf(activity.value.pairs, chains.value, span.value);
   const running = chains.value.filter(({ turns }) => turns > 0);
-  if (edges.length === 0)
+  if (activity.value.pairs.length === 0)
     return (
       <Page label="Flow">
         <div class="empty">
@@ -28,8 +29,9 @@ export function FlowView(): VNode {
     <Page label="Flow">
       <section class="panel" aria-labelledby="flow-picture">
         <h2 id="flow-picture">Who addresses whom</h2>
-        <p class="dim">From the {book.value.room.length} messages that are loaded. Loops are marked in red.</p>
-        <Picture edges={edges} />
+        <SpanSwitch name="flow" />
+        <p class="dim">As far as your member hears. Loops are marked in red.</p>
+        {edges.length === 0 ? <p>Nobody spoke in the last {spanWords()}.</p> : <Picture edges={edges} />}
       </section>
       <section class="panel" aria-labelledby="flow-chains">
         <h2 id="flow-chains">Chains of automatic turns</h2>

@@ -5,7 +5,8 @@ import type { Rate } from "@agora/protocol";
 import type { ComponentChildren, VNode } from "preact";
 import { permissionWords } from "./permission-words.ts";
 import { Page } from "./page.tsx";
-import { book, chains, controls, deliveries, isMember, link, reconnects, status, who } from "./room.ts";
+import { activity, book, chains, controls, deliveries, isMember, link, reconnects, status, who } from "./room.ts";
+import { span, SpanSwitch, spanWords } from "./span-switch.tsx";
 import { agoWords, sinceWords, sizeWords } from "./time-words.ts";
 
 const MINUTES = 30;
@@ -64,6 +65,11 @@ export function HealthView(): VNode {
             `${isMember.value ? "this page" : `pid ${now.daemon.pid}`}, up ${sinceWords(now.daemon.startedAt, Date.now())}`}
         </Tile>
       </div>
+      <section class="panel" aria-labelledby="health-said">
+        <h2 id="health-said">Said</h2>
+        <SpanSwitch name="health" />
+        <Said />
+      </section>
       <section class="panel" aria-labelledby="health-rate">
         <h2 id="health-rate">Messages a minute</h2>
         <Bars />
@@ -80,6 +86,18 @@ export function HealthView(): VNode {
       )}
       {now !== undefined && now.seats.length > 0 && <Sessions seats={now.seats} rungs={now.rungs} />}
     </Page>
+  );
+}
+
+/** How much was said, and how many members said it. */
+function Said(): VNode {
+  const { pairs, room } = activity.value;
+  const members = new Set(pairs.filter(({ messages }) => messages[span.value] > 0).map(({ from }) => from));
+  return (
+    <p>
+      {room.messages[span.value]} messages by {members.size} members in the last {spanWords()}, of these{" "}
+      {room.turns[span.value]} by agents on their own.
+    </p>
   );
 }
 

@@ -1,4 +1,6 @@
 // The keyboard: what works everywhere outside a text field. The feed and the composer have their own keys.
+import { control } from "./acts.ts";
+import { controls, mayOperate } from "./room.ts";
 import { go, route, type View, withThread } from "./route.ts";
 
 /** All keys, described for people. */
@@ -13,6 +15,7 @@ export const KEYS: readonly { readonly keys: string; readonly what: string }[] =
   { keys: "g f", what: "Flow" },
   { keys: "g h", what: "Health" },
   { keys: "g s", what: "Settings and keys (also ?)" },
+  { keys: "p p", what: "Pause the room, as an operator" },
   { keys: "↑ ↓ j k", what: "From message to message" },
   { keys: "Home End", what: "Oldest, newest message" },
   { keys: "r", what: "Reply in the thread of the message" },
@@ -33,10 +36,13 @@ const PLACES: Readonly<Record<string, View>> = {
 };
 
 const G_MS = 1_500;
+/** Within this a key is pressed twice, milliseconds. */
+const P_MS = 1_000;
 
 /** Listens for the keys. */
 export function listenForKeys(): void {
   let wentAt = 0;
+  let pausedAt = -Infinity;
   addEventListener("keydown", (event) => {
     const { target, key } = event;
     if (document.querySelector("dialog[open]") !== null) return;
@@ -54,6 +60,12 @@ export function listenForKeys(): void {
       wentAt = 0;
       event.preventDefault();
       return go({ view });
+    }
+    if (key === "p" && mayOperate.peek() && !event.repeat) {
+      const isTwice = event.timeStamp - pausedAt < P_MS;
+      pausedAt = isTwice ? -Infinity : event.timeStamp;
+      if (isTwice && controls.peek()?.paused === undefined) void control({ act: "pause" });
+      return;
     }
     if (key === "g") wentAt = event.timeStamp;
     else if (key === "c") focus(event, ".aside textarea", "textarea");

@@ -3,6 +3,7 @@ import type { FileState, LineReaction } from "@agora/ipc/messages";
 import { formatAddress, harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { act } from "./acts.ts";
+import { iconOf } from "./control-words.ts";
 import { Avatar } from "./avatar.tsx";
 import { deliveryWords, toneOf } from "./delivery-words.ts";
 import { Icon, type IconName } from "./icon.tsx";
@@ -23,8 +24,9 @@ export interface MessageProps {
 }
 
 export function Message({ line, isNext, inThread }: MessageProps): VNode {
-  if (line.control !== undefined && line.kind === "control") return <ControlMessage line={line} />;
-  if (line.kind === "channel") return <ControlMessage line={line} icon="channels" />;
+  if (line.control !== undefined && line.kind === "control")
+    return <ControlMessage line={line} icon={iconOf(line.control.act)} />;
+  if (line.kind === "channel") return <ControlMessage line={line} icon="channels" isQuiet />;
   const isAgent = line.role === "agent";
   const speaker = line.seat === undefined || !isAgent ? line.author : `${line.author}/${line.seat}`;
   return (
@@ -76,9 +78,18 @@ export function Message({ line, isNext, inThread }: MessageProps): VNode {
   );
 }
 
-function ControlMessage({ line, icon = "pause" }: { readonly line: ShownLine; readonly icon?: IconName }): VNode {
+function ControlMessage({
+  line,
+  icon,
+  isQuiet = false,
+}: {
+  readonly line: ShownLine;
+  readonly icon: IconName;
+  /** Nobody is held back by it. */
+  readonly isQuiet?: boolean;
+}): VNode {
   return (
-    <div class="control-line">
+    <div class={isQuiet ? "control-line quiet" : "control-line"}>
       <Icon name={icon} />
       <span>
         <strong>{line.author}</strong> {harmlessLine(line.text, 400)}

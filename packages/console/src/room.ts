@@ -29,8 +29,13 @@ export const links = signal<Results["deviceLinks"]["links"]>([]);
 /** Questions to people: waiting for this one, asked from here, ended recently. */
 export const questions = signal<Results["questions"]>({ waiting: [], asked: [], lately: [] });
 export const chains = signal<Results["chains"]["chains"]>([]);
+const NONE = { m5: 0, m15: 0, h1: 0, d1: 0 };
 /** Who does how much, seat by seat. */
-export const activity = signal<Results["activity"]>({ seats: [], pairs: [] });
+export const activity = signal<Results["activity"]>({
+  seats: [],
+  room: { messages: NONE, turns: NONE },
+  pairs: [],
+});
 /** What the room is for, and its repositories. */
 export const card = signal<Results["card"] | undefined>(undefined);
 export const channels = signal<Results["channels"]["channels"]>([]);

@@ -1,7 +1,7 @@
 // Above the view: the current place, the mode, the operator's brakes, and search.
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { act, control } from "./acts.ts";
+import { act, control, stopAll } from "./acts.ts";
 import { Icon } from "./icon.tsx";
 import { controls, isMember, mayOperate, members, status } from "./room.ts";
 import { go, route } from "./route.ts";
@@ -65,43 +65,18 @@ function Brakes(): VNode {
   const { paused, stopped } = controls.value ?? {};
   return (
     <div class="brakes" role="group" aria-label="Operator">
-      {paused === undefined ? (
+      {paused === undefined && stopped === undefined && (
         <button
           type="button"
-          onClick={() =>
-            void control(
-              { act: "pause" },
-              { title: "Pause the room?", text: "Nothing is delivered until you resume it.", action: "Pause" },
-            )
-          }
+          title="Nothing is delivered until you resume it (also by p p)"
+          onClick={() => void control({ act: "pause" })}
         >
           <Icon name="pause" /> Pause
         </button>
-      ) : (
-        <button type="button" onClick={() => void control({ act: "resume" })}>
-          <Icon name="play" /> Resume
-        </button>
       )}
-      {stopped === undefined ? (
-        <button
-          type="button"
-          class="danger"
-          onClick={() =>
-            void control(
-              { act: "stop" },
-              {
-                title: "Stop all?",
-                text: "Agents are told to end, and nothing is sent until you reset the room.",
-                action: "Stop all",
-              },
-            )
-          }
-        >
+      {stopped === undefined && (
+        <button type="button" class="danger" onClick={stopAll}>
           <Icon name="stop" /> Stop all
-        </button>
-      ) : (
-        <button type="button" onClick={() => void control({ act: "reset" })}>
-          Reset
         </button>
       )}
     </div>

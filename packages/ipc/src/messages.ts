@@ -19,7 +19,7 @@ export type { AttentionItem, AttentionKind, AttentionResult } from "./requests/a
 export type { ChainState } from "./requests/chains.ts";
 export type { ChannelState } from "./requests/channels.ts";
 export type { ConnectionState } from "./requests/connection.ts";
-export type { ControlInForce, MemberControls } from "./requests/controls.ts";
+export type { AskedAct, ControlInForce, MemberControls } from "./requests/controls.ts";
 export type { DecisionState } from "./requests/decisions.ts";
 export type {
   AwaitLinkResult,

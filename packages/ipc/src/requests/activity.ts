@@ -55,6 +55,8 @@ export interface ActivityResult {
   readonly seats: readonly SeatActivity[];
   /** Seats that are left out. */
   readonly left?: number;
+  /** All that was said. */
+  readonly room: { readonly messages: Counts; readonly turns: Counts };
   /** Most in a day first. */
   readonly pairs: readonly PairActivity[];
 }

@@ -112,7 +112,7 @@ test("seats and pairs that strangers invent push out nobody who is known, and on
 test("what is no talk counts nothing, and a time that another member tells is not later than what was signed", () => {
   const activity = noActivity();
   const one: Said = { from: "bob", seat: "claude", to: [], ago: 10 * MINUTE_MS, hop: 1 };
-  for (const kind of ["ping", "void", "reaction", "self"])
+  for (const kind of ["ping", "void", "reaction", "self", "control", "card"])
     foldActivity(activity, { head: headOf(one, { kind }), stamp: `${NOW}-0` }, known("met"));
   expect(activity).toEqual(noActivity());
   foldActivity(activity, { head: headOf(one), stamp: `${NOW + 1e12}-0`, late: true, by: "mallory" }, known("met"));

@@ -56,7 +56,7 @@ export function foldActivity(
   who: (key: string) => Pick<Author, "standing"> | undefined,
 ): void {
   const kind = kindOf(head.kind);
-  if (kind.silent === true || kind.service === true) return;
+  if (kind.silent === true || kind.service === true || head.kind === "control") return;
   const [stamped] = stampParts(stamp);
   // A stamp that another member told could be of any time: what the author signed bounds it.
   const at = late === true ? Math.min(stamped, head.time) : stamped;

@@ -8,7 +8,7 @@ import { allSent } from "../deliveries/slice.ts";
 import { isUndelivered } from "../kernel/delivery.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { QuestionKeeper } from "../questions/keeper.ts";
-import { countsAt, emptyTally } from "./tally.ts";
+import { countsAt, emptyTally, type Tally } from "./tally.ts";
 
 /** What this request uses. */
 export type Context = Kernel & { readonly chains: ChainKeeper; readonly questions: QuestionKeeper };
@@ -87,7 +87,19 @@ export function activityOf(room: Context): Results["activity"] {
     .sort((a, b) => b.messages.d1 - a.messages.d1 || order(a.from, b.from) || order(a.to ?? "", b.to ?? ""))
     .slice(0, MAX_PAIRS);
   const left = rows.length - shown.length;
-  return { seats: shown, ...(left > 0 ? { left } : {}), pairs };
+  return { seats: shown, ...(left > 0 ? { left } : {}), room: sumOf(tallies, now), pairs };
+}
+
+function sumOf(tallies: Readonly<Record<string, Tally>>, now: number): Results["activity"]["room"] {
+  const sum = { messages: { ...NONE }, turns: { ...NONE } };
+  for (const tally of Object.values(tallies)) {
+    const counts = countsAt(tally, now);
+    for (const span of Object.keys(NONE) as (keyof typeof NONE)[]) {
+      sum.messages[span] += counts.messages[span];
+      sum.turns[span] += counts.turns[span];
+    }
+  }
+  return sum;
 }
 
 function findSeat({ seats }: Member, name: string): SeatFacts | undefined {
@@ -159,6 +171,7 @@ function waitedFor({ questions }: Context): ReadonlyMap<string, readonly string[
   return new Map([...waits].map(([id, names]) => [id, [...names].slice(0, MAX_WAITED_FOR)]));
 }
 
+const NONE = { m5: 0, m15: 0, h1: 0, d1: 0 };
 const STATES = ["permission", "working", "idle", "paused", "away"] as const;
 
 /** Loops first, then who waits for a permission, then those who said most lately. */
