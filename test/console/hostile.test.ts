@@ -54,6 +54,9 @@ describe.skipIf(!hasBrowser())("hostile contents in the console", () => {
     await page.getByRole("link", { name: /Inbox/ }).click();
     await page.getByRole("article", { name: "From mallory" }).first().waitFor();
     await expectHarmless();
+    await page.getByRole("link", { name: /^Attention/ }).click();
+    await page.getByRole("list", { name: "Waiting for you" }).getByRole("article").first().waitFor();
+    await expectHarmless();
     await page.getByRole("searchbox").fill("mark-");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: /with “mark-”/ }).waitFor();

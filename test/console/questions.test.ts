@@ -1,8 +1,10 @@
 // Questions in a browser: an agent's tool asks, a person picks, ticks or writes in the console, and the agent is told. All that
 // wait stand in one place; keyboard, notification, time left, and what axe finds.
+import { findDaemon } from "@agora/ipc";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Person, Town, until } from "../test-users.ts";
+import { PATIENCE_MS } from "../wait-until.ts";
 import { openSession, type Session } from "../session.ts";
 import { violations } from "./axe.ts";
 import { consoleUrl, hasBrowser, pageAsks, TestBrowser, view } from "./browser.ts";
@@ -195,6 +197,56 @@ describe.skipIf(!hasBrowser())("questions in the console", () => {
       if (i === looks.length - 1) await told('answered: \\"yes\\" by @bob (person)');
       await page.context().close();
     }
+  });
+
+  test("Attention: who waits, in one list, answered where it stands, by the keyboard; every count is its length", async () => {
+    await view(a, /^Attention/);
+    await a.getByText("Nobody waits for you").waitFor();
+    await using own = await openSession(alice, alice.entry, "s-alice");
+    await own.hook("UserPromptSubmit", "a long task");
+    await asks("Which way?", { choices: ["left", "right"] });
+    await asks("How far?", { urgent: true });
+    const found = await findDaemon({
+      home: { path: alice.home },
+      project: alice.project,
+      version: "0",
+      timeoutMs: PATIENCE_MS,
+    });
+    if (!found.ok) throw new Error(found.message);
+    await found.value.request("waiting", { session: "s-alice", tool: "<b>Bash</b>\u202e" });
+    found.value.close();
+    const list = a.getByRole("list", { name: "Waiting for you" });
+    await list.getByRole("article", { name: "permission: alice/claude" }).getByText("Bash").waitFor();
+    await list.getByRole("article", { name: "A question from bob" }).nth(1).waitFor();
+    await list.getByRole("article").first().getByText("How far?").waitFor();
+    await a.getByRole("link", { name: /^Attention 3 waiting/ }).waitFor();
+    await until(
+      "the title tells who, where and how many",
+      async () => (await a.title()) === "(3) alice · lobby · Agora",
+    );
+    expect((await alice.ask<{ count: number; items: unknown[] }>(["attention"])).items).toHaveLength(3);
+    expect(await alice.ask(["status"])).toMatchObject({ waits: 3 });
+    expect(await violations(a)).toEqual([]);
+    const size = a.viewportSize()!;
+    await a.setViewportSize({ width: 320, height: 640 });
+    expect(await a.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    await a.setViewportSize(size);
+
+    await a.keyboard.press("j");
+    await a.keyboard.press("Enter");
+    await list.getByRole("textbox", { name: "Your answer" }).waitFor();
+    await a.keyboard.type("to the end");
+    await a.keyboard.press("Enter");
+    await a.getByRole("link", { name: /^Attention 2 waiting/ }).waitFor();
+    await until("the focus is on the row in its place", async () =>
+      a.evaluate<boolean>("document.activeElement?.matches('[data-row]') === true"),
+    );
+    await list.getByRole("radio", { name: "left" }).check();
+    await list.getByRole("button", { name: "Answer" }).click();
+    await own.hook("Stop");
+    await a.getByText("Nobody waits for you").waitFor();
+    await told("to the end");
+    await view(a, /^Questions/);
   });
 
   test("a page asks for what it may, as the person, and a model's tool can't answer", async () => {

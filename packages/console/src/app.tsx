@@ -1,5 +1,6 @@
 // The page as a whole: sidebar, view, and a thread beside it.
 import type { VNode } from "preact";
+import { AttentionView } from "./attention-view.tsx";
 import { BoardView } from "./board-view.tsx";
 import { Banners } from "./banners.tsx";
 import { ChannelView } from "./channel-view.tsx";
@@ -61,6 +62,8 @@ function CurrentView(): VNode {
       return <ChannelView name={name} />;
     case "channels":
       return <ChannelsView />;
+    case "attention":
+      return <AttentionView />;
     case "inbox":
       return <InboxView />;
     case "questions":

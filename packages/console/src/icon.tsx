@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 
 const PATHS = {
   room: "M4 5h16v11H9l-5 4z",
+  attention: "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 20.500h4",
   inbox: "M4 13h4l2 3h4l2-3h4M4 13l3-8h10l3 8v6H4z",
   questions: "M8.500 9.500a3.500 3.500 0 1 1 5 3.200c-1 .5-1.500 1.200-1.500 2.300M12 18.500h.01M4 3h16v18H4z",
   threads: "M5 6h14M5 11h9M9 16h10M5 16h.01",

@@ -64,7 +64,7 @@ const STATES: Readonly<Record<InboxItem["state"], string>> = {
   accepted: "handed over",
 };
 
-function Card({ item }: { readonly item: InboxItem }): VNode {
+export function Card({ item }: { readonly item: InboxItem }): VNode {
   const { thread, from } = item;
   const isAnswer = item.answers !== undefined;
   const hasSession = members.value.some(({ you, seats }) => you && seats.some(({ connected }) => connected));
@@ -145,7 +145,7 @@ function Card({ item }: { readonly item: InboxItem }): VNode {
 }
 
 /** A chain hit its limit: may it go on? */
-function BudgetCard({ item }: { readonly item: InboxItem }): VNode {
+export function BudgetCard({ item }: { readonly item: InboxItem }): VNode {
   const { card, thread } = item;
   return (
     <article class="card budget" aria-label="A question: shall the agents go on?">

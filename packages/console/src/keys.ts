@@ -7,6 +7,7 @@ import { go, route, type View, withThread } from "./route.ts";
 export const KEYS: readonly { readonly keys: string; readonly what: string }[] = [
   { keys: "c", what: "Write" },
   { keys: "/", what: "Search" },
+  { keys: "g a", what: "Attention: j and k from row to row, Enter into one" },
   { keys: "g r", what: "Room" },
   { keys: "g i", what: "Inbox" },
   { keys: "g t", what: "Threads" },
@@ -25,6 +26,7 @@ export const KEYS: readonly { readonly keys: string; readonly what: string }[] =
 ];
 
 const PLACES: Readonly<Record<string, View>> = {
+  a: "attention",
   r: "room",
   i: "inbox",
   t: "threads",

@@ -55,7 +55,7 @@ export function LobbyPanel(): VNode | null {
   );
 }
 
-function Guest({ guest: { name, key, text, at } }: { readonly guest: WaitingGuest }): VNode {
+export function Guest({ guest: { name, key, text, at } }: { readonly guest: WaitingGuest }): VNode {
   const who = harmlessLine(name, 40);
   const decide = (refuse: boolean): void =>
     void act("admit", refuse ? { name, refuse } : { name }, refuse ? `${who} is refused.` : `${who} is let in.`);

@@ -5,7 +5,7 @@ import type { QuestionState } from "@agora/ipc/messages";
 import { effect } from "@preact/signals";
 import type { ShownLine } from "./line-book.ts";
 import { memory } from "./memory.ts";
-import { me, onNewLine, questions, unread, waiting, who } from "./room.ts";
+import { me, onNewLine, questions, unread, waits, who } from "./room.ts";
 import { go, type Route } from "./route.ts";
 import { announce } from "./toasts.tsx";
 
@@ -35,9 +35,9 @@ export function tellNews(): void {
     }
   });
   effect(() => {
-    const count = waiting.value.length;
+    const count = waits.value;
     const mark = count > 0 ? `(${count}) ` : unread.value > 0 ? "• " : "";
-    setTitle(`${mark}${who.value?.room ?? "Agora"} · Agora`);
+    setTitle(`${mark}${[...(me.value === "" ? [] : [me.value]), who.value?.room ?? "Agora"].join(" · ")} · Agora`);
   });
 }
 

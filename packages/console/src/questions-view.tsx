@@ -92,7 +92,7 @@ function Section({
       <ul class="cards">
         {all.map((question) => (
           <li key={question.id}>
-            <Card question={question} />
+            <QuestionCard question={question} />
           </li>
         ))}
       </ul>
@@ -109,7 +109,7 @@ const STATES: Readonly<Record<QuestionState["state"], string>> = {
   withdrawn: "withdrawn",
 };
 
-function Card({ question }: { readonly question: QuestionState }): VNode {
+export function QuestionCard({ question }: { readonly question: QuestionState }): VNode {
   const { id, from, seat, role, at, text, state, expires, urgent, mine, forMe, to } = question;
   const isOpen = state === "open";
   return (

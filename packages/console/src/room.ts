@@ -19,6 +19,8 @@ export const book = signal<LineBook>(EMPTY_BOOK);
 export const isLoaded = signal(false);
 export const who = signal<Results["who"] | undefined>(undefined);
 export const inbox = signal<Results["inbox"]["items"]>([]);
+/** All that waits for the person, as far as the daemon is of a version that lists it. */
+export const attention = signal<Results["attention"] | undefined>(undefined);
 export const status = signal<Results["status"] | undefined>(undefined);
 export const whoami = signal<Results["whoami"] | undefined>(undefined);
 export const controls = signal<Results["controls"] | undefined>(undefined);
@@ -90,6 +92,8 @@ export const requests = computed(() =>
 
 /** Everything waiting for the person, as the daemon counts it. */
 export const waiting = computed(() => inbox.value.filter((item) => item.waits === true));
+/** How much waits for the person: every count that the page shows of it. */
+export const waits = computed(() => attention.value?.count ?? waiting.value.length);
 export const mayOperate = computed(() => controls.value?.operator === true);
 
 /** This browser is the member: it has no agent. */
@@ -239,6 +243,7 @@ function takeState(push: Snapshot): void {
       who.value = push.who;
     }
     if (push.inbox !== undefined) inbox.value = push.inbox.items;
+    if (push.attention !== undefined) attention.value = push.attention;
     if (push.whoami !== undefined) whoami.value = push.whoami;
     if (push.controls !== undefined) controls.value = push.controls;
     if (push.invites !== undefined) invites.value = push.invites;

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 
 export const VIEWS = [
+  "attention",
   "room",
   "channels",
   "inbox",

@@ -4,7 +4,7 @@ import { Avatar } from "./avatar.tsx";
 import { joined, unreadIn, unreadInChannels } from "./channels.ts";
 import { Icon, type IconName } from "./icon.tsx";
 import { guests } from "./lobby-panel.tsx";
-import { link, members, unread, unreadFrom, waiting, who } from "./room.ts";
+import { link, members, unread, unreadFrom, waiting, waits, who } from "./room.ts";
 import { RoomSwitcher } from "./room-switcher.tsx";
 import { hrefOf, route, type View } from "./route.ts";
 
@@ -14,6 +14,7 @@ const PLACES: readonly {
   readonly words: string;
   readonly phone: boolean;
 }[] = [
+  { view: "attention", icon: "attention", words: "Attention", phone: true },
   { view: "room", icon: "room", words: "Room", phone: true },
   { view: "channels", icon: "channels", words: "Channels", phone: true },
   { view: "inbox", icon: "inbox", words: "Inbox", phone: true },
@@ -27,6 +28,7 @@ const PLACES: readonly {
 ];
 
 function countOf(view: View): number {
+  if (view === "attention") return waits.value;
   if (view === "inbox") return waiting.value.filter(({ kind }) => kind !== "question").length;
   if (view === "people") return guests.value;
   if (view === "channels") return unreadInChannels.value;

@@ -7,6 +7,7 @@ import { controls, isMember, mayOperate, members, status } from "./room.ts";
 import { go, route } from "./route.ts";
 
 const TITLES: Readonly<Record<string, string>> = {
+  attention: "Attention",
   room: "Room",
   channels: "Channels",
   inbox: "Inbox",
