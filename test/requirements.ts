@@ -352,6 +352,8 @@ export const REQUIREMENTS = {
     "A relay MUST refuse with `forbidden` to stamp a control that does not count when it is posted, since another's word on the same thing is later and says otherwise: its author would be told that it holds.",
   "CONTROL-17":
     "A ban bars the key it names, the name that stands with it, and, if it has one, the grant `grantId` for every key that is not in its `spare` (at most 100): a relay MUST let none of them join and close those that are there, a reader MUST ignore what they say. An operator's client names the grant the key came in with, as `presence.grantId` tells, and spares those who came by the same one. Taking the ban back frees all it barred. The shared token it can't bar.",
+  "CONTROL-18":
+    "A `pause` or a `ban` may say `until`, unix milliseconds of the room's time: when it shall end. By that time alone nothing ends, so that who does not know `until` sees the same. Once it is past, and the word still in force, the client of the operator who said it MUST say `resume` or `unban` on the same thing, and another operator's client when it is still in force a minute later.",
   "QUESTION-1":
     "An event of kind `question` is for persons: whatever its addresses say, a reader that is addressed MUST take it as for its person alone (ADDRESS-2), and MUST NOT act on it by itself. One without addresses asks nobody.",
   "QUESTION-2":

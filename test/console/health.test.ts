@@ -110,7 +110,6 @@ describe.skipIf(!hasBrowser())("the health view", () => {
     await page.locator(".board .paused").waitFor();
     await page.getByText("Paused bob.").getByRole("button", { name: "Undo" }).click();
     await paused(false);
-    await page.getByText("Resumed bob.").waitFor();
     await acts.getByRole("button", { name: "Say …" }).click();
     await page.getByRole("dialog").getByRole("textbox").fill("a word from the board");
     await page.getByRole("dialog").getByRole("button", { name: "Say", exact: true }).click();
@@ -125,8 +124,22 @@ describe.skipIf(!hasBrowser())("the health view", () => {
     await page.keyboard.press("p");
     await page.keyboard.press("p");
     await toast("Paused the room.").getByRole("button", { name: "Undo" }).click();
-    await toast("Resumed the room.").waitFor();
+    const banner = page.locator(".banner", { hasText: "Paused by alice" });
+    await banner.waitFor({ state: "detached" });
     expect((await alice.ask<{ paused?: object }>(["controls"])).paused).toBeUndefined();
+    // With an end, which everybody is told.
+    await page.keyboard.press("p");
+    await page.keyboard.press("p");
+    await banner.getByRole("button", { name: "End in 10 min" }).click();
+    await banner.getByText(/Messages wait until \d/).waitFor();
+    const ends = (one: Person): Promise<boolean> =>
+      until(`${one.name} knows the end`, async () => {
+        const { paused } = await one.ask<{ paused?: { until?: number } }>(["controls"]);
+        return paused?.until !== undefined;
+      });
+    await ends(bob);
+    await banner.getByRole("button", { name: "Resume" }).click();
+    await banner.waitFor({ state: "detached" });
   });
 
   test("how much was said in a quarter of an hour, an hour and a day, by the daemon's count", async () => {

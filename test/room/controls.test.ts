@@ -38,6 +38,18 @@ describe("the room", () => {
     await until("what waited goes on", () => bob.store.state.inbox[asked.id]?.state === "auto");
   });
 
+  test("a pause for a second is taken back by whoever said it, in words that all hear [CONTROL-18]", async () => {
+    const [olga, bob] = await pair();
+    must(await act(olga, "pause", { forS: 1, reason: "a moment" }));
+    await until("it is over", () => controlsIn(bob).includes("resumed the room"));
+    expect(controlsIn(bob)).toEqual([
+      expect.stringMatching(/^paused the room until \d\d:\d\d UTC: a moment$/),
+      "resumed the room",
+    ]);
+    await until("nothing holds bob", () => bob.room.controls.brake() === undefined);
+    expect(await act(olga, "stop", { forS: 5 })).toMatchObject({ ok: false, code: "bad-request" });
+  });
+
   test("a stop outlives the relay and reaches who was away; it is in every history [CONTROL-4] [JOIN-12]", async () => {
     const [olga, bob] = await pair();
     must(await act(olga, "stop", { reason: "enough" }));

@@ -514,6 +514,18 @@ export const EXAMPLES: readonly Example[] = [
     raw: "/agora:history --full --thread 7k",
     is: { name: "history", limit: 50, thread: "7k", full: true },
   },
+  {
+    why: "a pause that ends by itself",
+    words: ["pause", "--for", "10m", "@bob", "he", "loops"],
+    raw: "/agora:pause --for 10m @bob he loops",
+    is: { name: "pause", member: "bob", text: "he loops", forS: 600 },
+  },
+  {
+    why: "no span",
+    words: ["kick", "--for", "soon", "bob"],
+    raw: "/agora:kick --for soon bob",
+    is: { refused: "--for takes a span" },
+  },
   { why: "the table of who does how much", words: ["top"], raw: "/agora:top", is: { name: "top" } },
   { why: "the chains of automatic turns", words: ["chains"], raw: "/agora:chains", is: { name: "chains" } },
   { why: "fifty by default", words: ["history"], raw: "/agora:history", is: { name: "history", limit: 50 } },

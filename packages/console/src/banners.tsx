@@ -3,7 +3,14 @@ import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { control, stopAll } from "./acts.ts";
 import { LinkAsks } from "./link-asks.tsx";
+import { clockWords } from "./time-words.ts";
 import { awayBecause, controls, link, mayOperate, who } from "./room.ts";
+
+/** After how long a pause can end by itself, seconds. */
+const SPANS = [
+  [600, "10 min"],
+  [3_600, "1 h"],
+] as const;
 
 export function Banners(): VNode | null {
   const { stopped, paused } = controls.value ?? {};
@@ -29,13 +36,20 @@ export function Banners(): VNode | null {
         <p class="banner wait" role="status">
           <span>
             <strong>Paused</strong> by {paused.by}
-            {paused.reason !== undefined && `: ${harmlessLine(paused.reason, 200)}`}. Messages wait.
+            {paused.reason !== undefined && `: ${harmlessLine(paused.reason, 200)}`}. Messages wait
+            {paused.until !== undefined && ` until ${clockWords(paused.until)}`}.
           </span>
           {mayOperate.value && (
             <span class="buttons">
               <button type="button" onClick={() => void control({ act: "resume" })}>
                 Resume
               </button>
+              {paused.until === undefined &&
+                SPANS.map(([forS, words]) => (
+                  <button key={forS} type="button" onClick={() => void control({ act: "pause", forS })}>
+                    End in {words}
+                  </button>
+                ))}
               <button type="button" class="only-phone" onClick={stopAll}>
                 Stop all …
               </button>

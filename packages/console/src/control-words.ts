@@ -8,14 +8,15 @@ interface Decided {
   readonly member?: string | undefined;
   readonly seat?: string | undefined;
   readonly rate?: Rate | undefined;
+  readonly forS?: number | undefined;
 }
 
 /** What was done, as a sentence. */
-export function doneWords({ act, member, seat, rate }: Decided): string {
+export function doneWords({ act, member, seat, rate, forS }: Decided): string {
   const whom = member === undefined ? "the room" : harmlessLine(seat === undefined ? member : `${member}/${seat}`, 60);
   switch (act) {
     case "pause":
-      return `Paused ${whom}.`;
+      return `Paused ${whom}${forS === undefined ? "" : ` for ${Math.round(forS / 60)} min`}.`;
     case "resume":
       return `Resumed ${whom}.`;
     case "stop":

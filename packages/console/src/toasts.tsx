@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 
 const SHOWN_MS = 5_000;
 /** What can be taken back is shown for longer. */
-const UNDO_SHOWN_MS = 12_000;
+const UNDO_SHOWN_MS = 30_000;
 
 /** A button in a note, which takes back what the note tells. */
 interface Undo {

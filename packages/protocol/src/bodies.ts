@@ -58,6 +58,8 @@ export const controlSchema = z.object({
   text: z.optional(z.string()),
   rate: z.optional(controlRateSchema),
   reason: z.optional(z.string().check(z.maxLength(500))),
+  /** When a pause or a ban shall end, unix milliseconds by the relay's clock: an operator's client ends it. [CONTROL-18] */
+  until: z.optional(z.int().check(z.positive())),
   /** The grant that a banned key came in with, and the other keys of that grant that may stay. [CONTROL-17] */
   grantId: z.optional(z.string().check(z.minLength(8), z.maxLength(64))),
   spare: z.optional(z.array(keySchema).check(z.maxLength(MAX_SPARED))),

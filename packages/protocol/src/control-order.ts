@@ -97,15 +97,22 @@ export function isWhole({ act, member, key, seat, text, ids }: Control): boolean
   }
 }
 
+/** `14:05 UTC`: the same for all who read it; of what is no time nothing that could be taken for one. */
+function clockWords(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? "?" : `${date.toISOString().slice(11, 16)} UTC`;
+}
+
 /** A control in words, to follow the operator's name: "paused the room: lunch". Reason and text are the operator's own. */
 export function controlWords(control: Control): string {
-  const { act, member, key, seat, rate, reason, text } = control;
+  const { act, member, key, seat, rate, reason, text, until } = control;
   const name = member ?? (key === undefined ? undefined : `the key ${key.slice(0, 8)}…`);
   const whom = member === undefined ? (name ?? "the room") : `@${member}${seat === undefined ? "" : `/${seat}`}`;
+  const end = until === undefined ? "" : ` until ${clockWords(until)}`;
   const why = reason === undefined || reason.trim() === "" ? "" : `: ${reason}`;
   switch (act) {
     case "pause":
-      return `paused ${whom}${why}`;
+      return `paused ${whom}${end}${why}`;
     case "resume":
       return `resumed ${whom}${why}`;
     case "stop":
@@ -115,7 +122,7 @@ export function controlWords(control: Control): string {
     case "kick":
       return `removed ${whom}${why}`;
     case "ban":
-      return `banned ${whom}${why}`;
+      return `banned ${whom}${end}${why}`;
     case "unban":
       return `took back the ban of ${whom}${why}`;
     case "interrupt":

@@ -4,7 +4,8 @@ import { fail, harmlessLine, newId, ok, type Result } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import { type CommandRow, type CommandWords, defineCommand, type ReadHelp } from "../define-command.ts";
-import { isBlank } from "../read-value.ts";
+import { isBlank, readSpan } from "../read-value.ts";
+import { showSpan } from "../show.ts";
 import type { ReadWords } from "../word-source.ts";
 
 interface ControlWords {
@@ -12,17 +13,20 @@ interface ControlWords {
   readonly member?: string | undefined;
   /** The reason; with `inject`, the message. */
   readonly text?: string | undefined;
+  /** How long a pause lasts, or a kick keeps somebody out, seconds. */
+  readonly forS?: number | undefined;
   readonly rate?: { readonly burst: number; readonly perSecond: number } | undefined;
 }
 
 type Act = Results["control"]["act"];
 type Row = Pick<CommandWords, "summary" | "words" | "text" | "addressed" | "example"> &
+  Partial<Pick<CommandWords, "options">> &
   Pick<CommandRow<ControlWords, unknown>, "read">;
 
 const control = (act: Act, row: Row): CommandRow<ControlWords, Results["control"]> =>
   defineCommand({
-    ...row,
     options: [],
+    ...row,
     group: "Operate",
     who: "person",
     run: (words, around) => run(act, words, around),
@@ -33,8 +37,9 @@ export const pause = control("pause", {
   words: [],
   text: "[REASON]",
   addressed: true,
+  options: [{ name: "for", value: "SPAN", summary: "end it after: 90s, 10m, 1h" }],
   example: "agora pause @bob he is in a loop",
-  read: (words, help) => addressed("pause", words, help),
+  read: (words, help) => lasting(words, addressed("pause", words, help)),
 });
 
 export const resume = control("resume", {
@@ -67,8 +72,9 @@ export const kick = control("kick", {
   summary: "operator: remove a member, who may come back",
   words: ["NAME"],
   text: "[REASON]",
+  options: [{ name: "for", value: "SPAN", summary: "and let it in again only after: 10m, 1h, 1d" }],
   example: "agora kick bob",
-  read: oneMember,
+  read: (words) => lasting(words, oneMember(words)),
 });
 
 export const ban = control("ban", {
@@ -127,6 +133,14 @@ function addressed(name: string, { to, text }: ReadWords, { usage }: ReadHelp): 
   return ok({ ...(to[0] === undefined ? {} : { member: to[0] }), ...(isBlank(text) ? {} : { text }) });
 }
 
+/** The same for a span. */
+function lasting({ options }: ReadWords, words: Result<ControlWords, "usage">): Result<ControlWords, "usage"> {
+  if (!words.ok) return words;
+  const span = readSpan(options.get("for"), "for");
+  if (!span.ok) return span;
+  return ok({ ...words.value, ...(span.value === undefined ? {} : { forS: span.value }) });
+}
+
 function wholeRoom({ text }: ReadWords): Result<ControlWords, "usage"> {
   return ok(isBlank(text) ? {} : { text });
 }
@@ -136,20 +150,29 @@ function oneMember({ words, text }: ReadWords): Result<ControlWords, "usage"> {
 }
 
 async function run(act: Act, words: ControlWords, around: CommandContext): Promise<Answer<Results["control"]>> {
-  const { text, rate } = words;
+  const { text, rate, forS } = words;
   const alone = act === "pause" || act === "resume" ? await nameAlone(words, around) : undefined;
   const member = alone ?? words.member;
   const reason = alone === undefined ? text : undefined;
   const answer = await askDaemon(around, "control", {
     via: around.via,
     once: newId(),
-    act,
+    // Who is only sent away comes back at once; who is kept out for a while is banned until then.
+    act: act === "kick" && forS !== undefined ? "ban" : act,
+    ...(forS === undefined ? {} : { forS }),
     ...(member === undefined ? {} : { member }),
     ...(rate === undefined ? {} : { rate }),
     ...(reason === undefined ? {} : act === "inject" ? { text: reason } : { reason }),
   });
   return answer.ok
-    ? { ok: true, data: answer.value, lines: [shown(answer.value), ...barredWords(answer.value)] }
+    ? {
+        ok: true,
+        data: answer.value,
+        lines: [
+          `${shown(answer.value)}${forS === undefined ? "" : ` for ${showSpan(forS * 1_000)}`}`,
+          ...barredWords(answer.value),
+        ],
+      }
     : answer;
 }
 

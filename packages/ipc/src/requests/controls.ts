@@ -11,6 +11,8 @@ export interface ControlInForce {
   readonly by: string;
   readonly at: number;
   readonly reason?: string;
+  /** When it shall end, by this machine's clock. */
+  readonly until?: number;
 }
 
 /** What operators decided about one member. */
@@ -68,11 +70,14 @@ export interface AppointResult extends GrantResult {
   readonly channel?: string;
 }
 
+/** The longest pause or ban that ends by itself: 30 days, seconds. */
+const MAX_SPAN_S = 30 * 86_400;
+
 export const controlRequests = {
   /**
    * An operator's decision; for a person only. `member` is a name: required for kick, ban, unban, interrupt; for pause,
    * resume and rates it limits the act to that member; for inject it is who should act on it. `seat` goes with interrupt and
-   * inject. `rates` without a `rate` restores the relay's own.
+   * inject. `rates` without a `rate` restores the relay's own. `forS` ends a pause or a ban after so many seconds.
    */
   control: defineRequest({
     args: z.object({
@@ -83,6 +88,7 @@ export const controlRequests = {
       reason: z.optional(text),
       text: z.optional(text),
       rate: z.optional(controlRateSchema),
+      forS: z.optional(z.int().check(z.positive(), z.maximum(MAX_SPAN_S))),
       once,
     }),
     result: gives<ControlResult>(),

@@ -6,6 +6,7 @@ import type { Heard } from "../kernel/hooks.ts";
 import { itemOf } from "../kernel/keeping.ts";
 import { seats } from "../seats/feature.ts";
 import { controls } from "./feature.ts";
+import { createEnds } from "./ends.ts";
 import { appoint, grant } from "./appoint.ts";
 import { control, controlsOf, type Obey } from "./requests.ts";
 import { remove, revoke } from "./revoke.ts";
@@ -56,6 +57,17 @@ export const interventions = defineFeature<Interventions>({
       return isPlaced && roomTime.now() - stampParts(stamp)[0] < AT_ONCE_MS;
     };
     const context = { ...kernel, controls: keeper, obey };
+    const endsNow = createEnds(myKey);
+    /** What was to end and is past its time is taken back, in the name of the operator here. [CONTROL-18] */
+    const endWhatIsOver = (): void => {
+      if (!keeper.mayControl()) return;
+      for (const { act, member } of endsNow(kernel.store.state.controls, roomTime.now())) {
+        kernel.log.info("control-ends", { act });
+        void control(context, { via: "console", act, ...(member === undefined ? {} : { member }) }).then((answer) => {
+          if (!answer.ok) kernel.log.warn("control-ends", { act, message: answer.message });
+        });
+      }
+    };
     return {
       part: { obey, revoke: (ids) => revoke(context, ids) },
       requests: {
@@ -66,6 +78,7 @@ export const interventions = defineFeature<Interventions>({
         appoint: (args) => appoint(context, args),
       },
       hooks: {
+        tick: endWhatIsOver,
         kept({ event, record, position, isMine, heard }) {
           if (event.head.kind !== "control" || record.withheld !== undefined) return;
           const control = keeper.judge(event);

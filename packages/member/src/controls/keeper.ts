@@ -192,10 +192,11 @@ export function createControls(options: {
       : options.roomTime.toOwn(stamp === undefined ? Math.min(time, options.roomTime.now()) : stampParts(stamp)[0]);
   const shown = (word: HeldControl): { readonly control: Control | undefined; readonly inForce: ControlInForce } => {
     const read = readHeld(word);
-    const reason = read?.control.reason;
+    const { reason, until } = read?.control ?? {};
+    const end = until === undefined ? {} : { until: options.roomTime.toOwn(until) };
     return {
       control: read?.control,
-      inForce: { by: read?.author ?? "", at: shownTime(word), ...(reason === undefined ? {} : { reason }) },
+      inForce: { by: read?.author ?? "", at: shownTime(word), ...(reason === undefined ? {} : { reason }), ...end },
     };
   };
   const ofMembers = (): readonly MemberControls[] => {

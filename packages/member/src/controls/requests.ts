@@ -34,13 +34,15 @@ const MAX_REASON = 500;
 
 /** Decides something as an operator: at once here, by the relay and at all others as soon as they hear of it. */
 export async function control(room: Context, args: RequestArgs<"control">): Promise<Result<Results["control"], Code>> {
-  const { act, reason, text, rate } = args;
+  const { act, reason, text, rate, forS } = args;
   if (!room.controls.mayControl())
     return fail(
       "not-allowed",
       "Only an operator may do that: the room's owner can make you one (`agora grant NAME operator`).",
     );
   if ((reason?.length ?? 0) > MAX_REASON) return fail("too-long", `A reason has at most ${MAX_REASON} characters.`);
+  if (forS !== undefined && act !== "pause" && act !== "ban")
+    return fail("bad-request", "Only a pause or a ban can end by itself.");
   const whom = args.member === undefined ? ok({}) : resolve(room, args.member, args.seat, act);
   if (!whom.ok) return whom;
   const grant = room.controls.operatorGrant();
@@ -52,6 +54,7 @@ export async function control(room: Context, args: RequestArgs<"control">): Prom
     ...(reason === undefined || reason.trim() === "" ? {} : { reason }),
     ...(text === undefined ? {} : { text }),
     ...(rate === undefined ? {} : { rate }),
+    ...(forS === undefined ? {} : { until: Math.round(room.roomTime.now()) + forS * 1_000 }),
     ...(grant === undefined ? {} : { grant }),
   };
   if (!isWhole(body)) return fail("bad-request", needs(act));
