@@ -7,7 +7,7 @@ import { type Person, Town, until } from "../test-users.ts";
 import { PATIENCE_MS } from "../wait-until.ts";
 import { openSession, type Session } from "../session.ts";
 import { violations } from "./axe.ts";
-import { consoleUrl, hasBrowser, pageAsks, TestBrowser, view } from "./browser.ts";
+import { consoleUrl, hasBrowser, message, pageAsks, TestBrowser, view } from "./browser.ts";
 
 interface Shown {
   readonly title: string;
@@ -246,6 +246,26 @@ describe.skipIf(!hasBrowser())("questions in the console", () => {
     await own.hook("Stop");
     await a.getByText("Nobody waits for you").waitFor();
     await told("to the end");
+    await view(a, /^Questions/);
+  });
+
+  test("a question is answered where it stands in the talk, and its form goes when it is answered elsewhere", async () => {
+    await view(a, /^Room/);
+    await asks("Here or there?", { choices: ["here", "there"] });
+    const line = message(a, "Here or there?");
+    await line.locator("summary").click();
+    await line.getByRole("radio", { name: "here", exact: true }).focus();
+    await a.keyboard.press("Space");
+    await a.keyboard.press("ArrowDown");
+    expect(await line.getByRole("radio", { name: "there" }).isChecked()).toBe(true);
+    expect(await violations(a)).toEqual([]);
+    await line.getByRole("button", { name: "Answer", exact: true }).click();
+    await told('answered: \\"there\\" by @alice (person)');
+    await line.locator("summary").waitFor({ state: "detached" });
+    await asks("By whom?");
+    await message(a, "By whom?").locator("summary").waitFor();
+    await alice.ask(["answer", "last", "by the terminal"]);
+    await message(a, "By whom?").locator("summary").waitFor({ state: "detached" });
     await view(a, /^Questions/);
   });
 

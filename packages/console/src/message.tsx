@@ -4,6 +4,7 @@ import { formatAddress, harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { act } from "./acts.ts";
 import { iconOf } from "./control-words.ts";
+import { AnswerHere } from "./answer-here.tsx";
 import { Avatar } from "./avatar.tsx";
 import { deliveryWords, toneOf } from "./delivery-words.ts";
 import { Icon, type IconName } from "./icon.tsx";
@@ -69,6 +70,7 @@ export function Message({ line, isNext, inThread }: MessageProps): VNode {
         {!inThread && line.thread !== line.id && <Context line={line} />}
         {line.withheld !== undefined && <p class="note bad">Withheld: {line.withheld}</p>}
         {line.text !== "" && <Markdown text={line.text} />}
+        {line.kind === "question" && !inThread && <AnswerHere id={line.id} />}
         {line.file !== undefined && <FileCard id={line.id} file={line.file} />}
         <Reactions line={line} />
         {line.mine && <Deliveries line={line} />}
