@@ -120,6 +120,9 @@ describe.skipIf(!hasBrowser())("access to the console", () => {
     browser.complaints.splice(0); // the browser tells of the refused connections
   });
 
+  /** The focus is where people talk, and not nowhere. */
+  const isInTalk = () => page.evaluate<boolean>("document.activeElement?.closest('#main') !== null");
+
   test("by keyboard alone: write, complete, walk, reply, look around, accept, and come back", async () => {
     await page.goto(`${page.url().split("#")[0]}#/room`);
     await page.keyboard.press("Escape");
@@ -133,6 +136,7 @@ describe.skipIf(!hasBrowser())("access to the console", () => {
     await page.keyboard.press("Enter");
     await message(page, "typed without a mouse").getByText("waits in the inbox").waitFor();
     await page.keyboard.press("Escape");
+    expect(await isInTalk()).toBe(true);
     await message(page, "typed without a mouse").focus();
     await page.keyboard.press("k");
     await page.keyboard.press("j");
@@ -144,6 +148,7 @@ describe.skipIf(!hasBrowser())("access to the console", () => {
     await message(page, "and answered", "thread").waitFor();
     await page.keyboard.press("Escape");
     await page.locator(".aside").waitFor({ state: "detached" });
+    expect(await isInTalk()).toBe(true);
     const accept = page.getByRole("button", { name: "Accept", exact: true });
     await until("the inbox is there", async () => {
       await page.keyboard.press("g");
@@ -184,6 +189,7 @@ describe.skipIf(!hasBrowser())("access to the console", () => {
     await message(seen, "for everybody's eyes").waitFor();
     await seen.getByText("You observe this room").waitFor();
     expect(await seen.locator("textarea").count()).toBe(0);
+    expect(await seen.getByRole("switch").count()).toBe(0);
     expect(await seen.getByRole("button", { name: /Pause|Stop all/ }).count()).toBe(0);
     expect(await violations(seen)).toEqual([]);
     await seen.context().close();

@@ -44,6 +44,11 @@ describe.skipIf(!hasBrowser())("a person in two rooms", () => {
   const switcher = () => page.locator("details.rooms");
   const toRoom = (name: string) => page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name });
 
+  test("a room that nobody else was ever in says so, and what to type", async () => {
+    await page.getByText("You are the only one who was ever seen in the room “den”", { exact: false }).waitFor();
+    await page.getByText("agora start --room NAME", { exact: false }).waitFor();
+  });
+
   test("sees what waits in the other one, goes there, and answers", async () => {
     await bob.type(["say", "@alice", "is the lab free?"]);
     await switcher().locator("summary").getByText("1 waiting", { exact: false }).waitFor();
@@ -85,7 +90,7 @@ describe.skipIf(!hasBrowser())("a person in two rooms", () => {
     await page.getByText(`agora start" in ${den.project}`, { exact: false }).waitFor();
     expect(await switcher().count()).toBe(1);
     await den.start(["--room", "den"]);
-    await page.getByText("agora start", { exact: false }).waitFor({ state: "detached" });
+    await page.locator(".banners").getByText("agora start", { exact: false }).waitFor({ state: "detached" });
     await write(page, "here again");
     await message(page, "here again").waitFor();
     browser.complaints.splice(0); // the browser tells of the connections that were refused meanwhile

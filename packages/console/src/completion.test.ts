@@ -20,6 +20,12 @@ test("who is here comes first; sessions and the person stand under their member"
   expect(offered("@al")).toEqual(["alice/claude"]);
 });
 
+test("an observer, who can't answer, is not offered", () => {
+  const otto: Member = { name: "otto", you: false, online: true, key: "d", seats: [], grant: "observer" };
+  expect(completionAt("@ot", 3, [...members, otto])).toBeUndefined();
+  expect(completionAt("@ot", 3, [...members, { ...otto, grant: "member" }])?.choices).toHaveLength(2);
+});
+
 test("only where a name is being typed", () => {
   expect(offered("mail@bob")).toBeUndefined();
   expect(offered("@bob hello")).toBeUndefined();

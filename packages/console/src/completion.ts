@@ -22,6 +22,7 @@ export function completionAt(text: string, caret: number, members: readonly Memb
   if (match === null) return undefined;
   const typed = match[1]!.toLowerCase();
   const choices = members
+    .filter(({ grant }) => grant !== "observer") // who can't answer is not offered
     .flatMap(choicesOf)
     .filter(
       ({ address }) => address.startsWith(typed) && (typed.includes("/") || !address.includes("/") || typed !== ""),

@@ -52,8 +52,9 @@ export function listenForKeys(): void {
       target instanceof HTMLTextAreaElement ||
       (target instanceof HTMLInputElement && target.type !== "radio" && target.type !== "checkbox");
     if (key === "Escape") {
-      if (isField) target.blur();
-      if (route.peek().thread !== undefined) go(withThread(undefined));
+      const isClosing = route.peek().thread !== undefined;
+      if (isField || (isClosing && isIn(target, ".aside"))) stepOut();
+      if (isClosing) go(withThread(undefined));
       return;
     }
     if (isField || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -74,6 +75,16 @@ export function listenForKeys(): void {
     else if (key === "/") focus(event, "#search");
     else if (key === "?") go({ view: "settings" });
   });
+}
+
+/** From a field, or a thread that closes, to the talk behind it: never to nowhere. */
+function stepOut(): void {
+  const behind = document.querySelector<HTMLElement>("#main [role=feed] [tabindex='0'], #main .page[tabindex='0']");
+  (behind ?? document.querySelector<HTMLElement>("#main"))?.focus({ preventScroll: true });
+}
+
+function isIn(target: EventTarget | null, selector: string): boolean {
+  return target instanceof Element && target.closest(selector) !== null;
 }
 
 function focus(event: Event, ...selectors: readonly string[]): void {

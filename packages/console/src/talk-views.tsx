@@ -5,7 +5,7 @@ import { Composer, type ComposerProps } from "./composer.tsx";
 import { Feed } from "./feed.tsx";
 import { Icon } from "./icon.tsx";
 import { select } from "./line-book.ts";
-import { book, isLoaded, loadApart, loadOlder, me, roomLines, wasReadAt, whoami } from "./room.ts";
+import { book, isLoaded, loadApart, loadOlder, me, members, roomLines, wasReadAt, who, whoami } from "./room.ts";
 import { markRead, markReadWith } from "./read-marks.ts";
 import { RoomCard } from "./room-card.tsx";
 import { go, withThread } from "./route.ts";
@@ -45,7 +45,11 @@ export function RoomView(): VNode {
             {isLoaded.value ? (
               <>
                 <h2>Nobody has spoken yet</h2>
-                <p>Write below. Begin with @name to address somebody.</p>
+                <p>
+                  {members.value.length > 1
+                    ? "Write below. Begin with @name to address somebody."
+                    : `You are the only one who was ever seen in the room “${who.value?.room ?? ""}”: it may just have been made. Invite others (agora invite NAME), or join the room they are in (agora start --room NAME).`}
+                </p>
               </>
             ) : (
               <p>Loading …</p>

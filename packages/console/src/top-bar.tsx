@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { act, control, stopAll } from "./acts.ts";
 import { Icon } from "./icon.tsx";
-import { controls, isMember, mayOperate, members, status } from "./room.ts";
+import { controls, isMember, mayOperate, members, status, whoami } from "./room.ts";
 import { go, route } from "./route.ts";
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ export function TopBar(): VNode {
       {view === "room" && <span class="dim">{here} here</span>}
       <span class="space" />
       {mayOperate.value && <Brakes />}
-      {!isMember.value && <ModeSwitch />}
+      {!isMember.value && whoami.value?.grant !== "observer" && <ModeSwitch />}
       <Search />
     </header>
   );
