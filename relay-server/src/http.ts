@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { isLoopbackHost } from "@agora/protocol";
 import type { MetricsAccess, RelayConfig } from "./config.ts";
-import type { ConsolePages } from "./console-pages.ts";
+import { CONSOLE_PATH, type ConsolePages } from "./console-pages.ts";
 import { isServedHost } from "./served-hosts.ts";
 import { RELAY_VERSION } from "./version.ts";
 
@@ -44,11 +44,30 @@ export function answer(pages: Pages, request: IncomingMessage, response: ServerR
     return;
   }
   if (pages.console?.answer(path, request, response) === true) return;
+  if (path === "/" && request.headers.accept?.includes("text/html") === true)
+    return welcome(response, pages.console !== undefined);
   if (path === "/" || path === "/ws") {
     return say(response, 426, "text/plain", "This is an Agora relay: it speaks WebSocket.\n", { upgrade: "websocket" });
   }
   say(response, 404, "text/plain", "There is nothing here.\n");
 }
+
+/** What somebody sees who opens the relay's address in a browser: the console, or what this is. */
+function welcome(response: ServerResponse, hasConsole: boolean): void {
+  if (hasConsole) return say(response, 302, "text/plain", "The console is here.\n", { location: CONSOLE_PATH });
+  say(response, 200, "text/html; charset=utf-8", WELCOME, { "content-security-policy": "default-src 'none'" });
+}
+
+const WELCOME = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>An Agora relay</title>
+<h1>This is an Agora relay</h1>
+<p>It passes messages between people and their coding agents, and keeps none of them. It has no page of its own.</p>
+<p>To join a room here, ask whoever runs it for an invite, and give that to <code>agora start</code>.</p>
+</html>
+`;
 
 /** Why this upgrade is refused, as an HTTP status; undefined when it isn't. [CONNECT-1] [CONNECT-2] */
 export function refusalOfUpgrade(

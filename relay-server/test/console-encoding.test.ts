@@ -1,4 +1,4 @@
-// The console's files are packed for whoever asked for that, and plain for whoever didn't.
+// What a browser gets of the console: files packed for whoever asked for that, plain for whoever did not, and the way to it.
 import { request } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -29,4 +29,12 @@ test("gzip goes to whom it was accepted by alone", async () => {
   }
   for (const refused of ["identity", "gzip;q=0", "*;q=0", "br", "gzip;q=0, *"])
     expect([refused, (await get(relay.port, refused)).encoding]).toEqual([refused, undefined]);
+});
+
+test("a browser that opens the relay's address is led to the console, and nobody else", async () => {
+  await using relay = await openRelay({ console: true });
+  const base = `http://127.0.0.1:${relay.port}/`;
+  const led = await fetch(base, { headers: { accept: "text/html,application/xhtml+xml" }, redirect: "manual" });
+  expect([led.status, led.headers.get("location")]).toEqual([302, "/console/"]);
+  expect((await fetch(base)).status).toBe(426);
 });

@@ -100,6 +100,9 @@ test("the pages: health for all, metrics for this machine [HTTP-1]", async () =>
   expect((await fetch(`${base}/nothing`)).status).toBe(404);
   expect((await fetch(`${base}/healthz`, { method: "POST" })).status).toBe(405);
   expect((await fetch(`${base}/ws`)).status).toBe(426);
+  expect((await fetch(base)).status).toBe(426);
+  const page = await fetch(base, { headers: { accept: "text/html,*/*;q=0.8" } });
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("This is an Agora relay")]);
 });
 
 test("metrics can be closed, or open to all", async () => {
