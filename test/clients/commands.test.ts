@@ -3,7 +3,7 @@ import { kill } from "node:process";
 import { compareVersions } from "@agora/user-config";
 import { describe, expect, test } from "vitest";
 import { TEST_MS } from "../wait-until.ts";
-import { type ClaudeSession, openClaude, runClaude } from "./claude-session.ts";
+import { type ClaudeSession, converseWithClaude, openClaude, runClaude } from "./claude-session.ts";
 import { claudePlugin, type InstallWay } from "./home.ts";
 import { VERSIONS } from "./installed.ts";
 import {
@@ -85,7 +85,8 @@ describe.each(VERSIONS)("commands in Claude Code %s", (version) => {
       ["/agora:update", /the daemon was restarted/],
       ["/agora:stop", /left /],
     ];
-    for (const [command, answer] of answers) expect((await runClaude(alice.setup, command)).stdout).toMatch(answer);
+    await using claude = await converseWithClaude(alice.setup);
+    for (const [command, answer] of answers) expect(await claude.ask(command)).toMatch(answer);
     expect(await alice.model.requests()).toEqual([]);
   });
 
