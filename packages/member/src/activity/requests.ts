@@ -32,10 +32,17 @@ export function activityOf(room: Context): Results["activity"] {
   const queued = queuedFor(room);
   const waits = waitedFor(room);
   const told = toldLoops(room);
+  /** Each is asked for several times. */
+  const known = new Map<Tally, ReturnType<typeof countsAt>>();
+  const countsOf = (tally: Tally): ReturnType<typeof countsAt> => {
+    const counts = known.get(tally) ?? countsAt(tally, now);
+    known.set(tally, counts);
+    return counts;
+  };
 
   const rowOf = (member: Member, seat: SeatFacts | undefined, name: string | undefined): SeatActivity => {
     const tally = tallies[`${member.name}/${name ?? ""}`] ?? emptyTally();
-    const { messages, turns } = countsAt(tally, now);
+    const { messages, turns } = countsOf(tally);
     const id = name === undefined ? member.name : `${member.name}/${name}`;
     const { pattern, ...chain } = chains.get(id) ?? {};
     const waitsFor = waits.get(id);
@@ -60,7 +67,7 @@ export function activityOf(room: Context): Results["activity"] {
 
   const heard = new Map<string, string[]>();
   for (const [id, tally] of Object.entries(tallies)) {
-    if (countsAt(tally, now).messages.h1 === 0) continue;
+    if (countsOf(tally).messages.h1 === 0) continue;
     const [member = "", seat = ""] = id.split("/");
     if (seat !== "") heard.set(member, [...(heard.get(member) ?? []), seat]);
   }
@@ -87,18 +94,16 @@ export function activityOf(room: Context): Results["activity"] {
     .sort((a, b) => b.messages.d1 - a.messages.d1 || order(a.from, b.from) || order(a.to ?? "", b.to ?? ""))
     .slice(0, MAX_PAIRS);
   const left = rows.length - shown.length;
-  return { seats: shown, ...(left > 0 ? { left } : {}), room: sumOf(tallies, now), pairs };
+  return { seats: shown, ...(left > 0 ? { left } : {}), room: sumOf(Object.values(tallies).map(countsOf)), pairs };
 }
 
-function sumOf(tallies: Readonly<Record<string, Tally>>, now: number): Results["activity"]["room"] {
+function sumOf(all: readonly ReturnType<typeof countsAt>[]): Results["activity"]["room"] {
   const sum = { messages: { ...NONE }, turns: { ...NONE } };
-  for (const tally of Object.values(tallies)) {
-    const counts = countsAt(tally, now);
+  for (const { messages, turns } of all)
     for (const span of Object.keys(NONE) as (keyof typeof NONE)[]) {
-      sum.messages[span] += counts.messages[span];
-      sum.turns[span] += counts.turns[span];
+      sum.messages[span] += messages[span];
+      sum.turns[span] += turns[span];
     }
-  }
   return sum;
 }
 

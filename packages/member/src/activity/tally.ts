@@ -60,10 +60,13 @@ export function countsAt(tally: Tally, now: number): { readonly messages: Counts
   const turns = { m5: 0, m15: 0, h1: 0, d1: 0 };
   for (const [span, [length, back]] of Object.entries(SPANS) as [Span, readonly [Length, number]][]) {
     const current = Math.floor(now / LENGTHS[length].ms);
-    for (const [step, [some, automatic]] of Object.entries(tally[length])) {
-      if (Number(step) < current - back || Number(step) > current + 1) continue;
-      messages[span] += some;
-      turns[span] += automatic;
+    const steps = tally[length];
+    // What is looked for is less than what may stand there.
+    for (let step = current - back; step <= current + 1; step += 1) {
+      const known = steps[step];
+      if (known === undefined) continue;
+      messages[span] += known[0];
+      turns[span] += known[1];
     }
   }
   return { messages, turns };
