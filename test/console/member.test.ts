@@ -320,6 +320,7 @@ describe.skipIf(!hasBrowser())("a member in a browser", () => {
       // What it says next has a number of its own: bob would drop one that was used before.
       await write(page, `after the end ${wait}`);
       expect(await countOf(bob, `after the end ${wait}`)).toBe(1);
+      await message(page, `after the end ${wait}`).waitFor();
       const isAtBob = (await history(bob)).some(({ text }) => text === `before the end ${wait}`);
       expect(await message(page, `before the end ${wait}`).count()).toBe(isAtBob ? 1 : 0);
     }
@@ -346,6 +347,7 @@ describe.skipIf(!hasBrowser())("a member in a browser", () => {
     await other.evaluate("globalThis.released = true");
     await other.close();
     expect(await countOf(bob, "not written yet")).toBe(1);
+    await message(page, "not written yet").waitFor();
     expect(await message(page, "not written yet").count()).toBe(1);
   });
 

@@ -1,5 +1,6 @@
 // The page as a whole: sidebar, view, and a thread beside it.
 import type { VNode } from "preact";
+import { AroundView } from "./around-view.tsx";
 import { AttentionView } from "./attention-view.tsx";
 import { BoardView } from "./board-view.tsx";
 import { Banners } from "./banners.tsx";
@@ -60,6 +61,8 @@ function CurrentView(): VNode {
       return <WithView name={name} />;
     case "channel":
       return <ChannelView name={name} />;
+    case "at":
+      return <AroundView start={name} />;
     case "channels":
       return <ChannelsView />;
     case "attention":

@@ -2,7 +2,7 @@
 import type { ChannelState } from "@agora/ipc/messages";
 import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import {
   archiveChannel,
   channelOf,
@@ -15,6 +15,7 @@ import {
 } from "./channels.ts";
 import { Feed } from "./feed.tsx";
 import { select } from "./line-book.ts";
+import { newSince } from "./read-marks.ts";
 import { ChannelMode } from "./reply-rules.tsx";
 import { book, loadApart, me } from "./room.ts";
 import { hrefOf } from "./route.ts";
@@ -46,6 +47,8 @@ function Outside({ name, members }: { readonly name: string; readonly members: r
 
 function Inside({ channel }: { readonly channel: ChannelState }): VNode {
   const { name } = channel;
+  // As it is before what is shown here is marked as read.
+  const [isNew] = useState(() => newSince(`#${name}`));
   useEffect(() => void loadApart({ channel: name }), [name]);
   // What arrives while the person is looking is marked read a moment after it is shown.
   useEffect(() => {
@@ -58,6 +61,7 @@ function Inside({ channel }: { readonly channel: ChannelState }): VNode {
       <Feed
         label={`Messages of channel ${name}`}
         lines={lines}
+        isNew={isNew}
         seen={() => markChannelRead(name)}
         empty={
           <div class="empty">

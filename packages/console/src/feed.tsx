@@ -7,6 +7,7 @@ import type { ShownLine } from "./line-book.ts";
 import { Message, type MessageProps } from "./message.tsx";
 import { go, route, withThread } from "./route.ts";
 import { dayWords, isSameDay } from "./time-words.ts";
+import { UnreadBar } from "./unread-bar.tsx";
 import { useVirtualList } from "./virtual-list.ts";
 
 /** Lines of one author within this time are grouped. */
@@ -16,16 +17,23 @@ export interface FeedProps {
   readonly label: string;
   readonly lines: readonly ShownLine[];
   readonly inThread?: boolean;
-  /** Where the unread lines begin, by the time they were recorded. */
-  readonly readAt?: number;
+  /** Whether a line was new when the place was opened; the first such line has a divider, and is begun at. */
+  readonly isNew?: ((line: ShownLine) => boolean) | undefined;
+  /** Whether a line is unread now, and how many of those address this person: told in a bar while not all are on the screen. */
+  readonly unread?: { readonly lines: readonly ShownLine[]; readonly toMe: number; readonly onAllRead: () => void };
+  /** Where reading begins if nothing is new; at the end by default. */
+  readonly begins?: "start" | undefined;
   readonly empty: VNode;
   /** Loads older lines. */
   readonly older?: (() => Promise<void>) | undefined;
-  /** The reader sees the newest line. */
-  readonly seen?: () => void;
+  /** The reader has this line on the screen, and none behind it. */
+  readonly seen?: (line: ShownLine) => void;
 }
 
-export function Feed({ label, lines, inThread = false, readAt, empty, older, seen }: FeedProps): VNode {
+/** When more lines than this are new, they don't fit on a screen: reading begins at the first. */
+const SCREEN_LINES = 10;
+
+export function Feed({ label, lines, inThread = false, isNew, unread, begins, empty, older, seen }: FeedProps): VNode {
   const scroller = useRef<HTMLDivElement>(null);
   const keyOf = useCallback((index: number) => lines[index]?.id ?? String(index), [lines]);
   const list = useVirtualList(scroller, lines.length, keyOf);
@@ -33,23 +41,43 @@ export function Feed({ label, lines, inThread = false, readAt, empty, older, see
   const [atEnd, setAtEnd] = useState(true);
   const begun = useRef(false);
   const wantsFocus = useRef(false);
-  const firstUnread = readAt === undefined ? -1 : lines.findIndex((line) => !line.mine && line.at > readAt);
+  const firstOwn = useRef<string | undefined>(undefined);
+  const firstNew = useMemo(() => (isNew === undefined ? -1 : lines.findIndex(isNew)), [lines, isNew]);
   const target = inThread ? undefined : route.value.message;
 
   useLayoutEffect(() => {
     if (begun.current || lines.length === 0) return;
     begun.current = true;
-    list.toEnd();
+    if (firstNew >= 0 && lines.length - firstNew > SCREEN_LINES) list.toIndex(firstNew, "start");
+    else if (begins === "start") list.toIndex(0, "start");
+    else list.toEnd();
   }, [lines.length > 0]);
+  // Whoever says something sees it.
+  const own = lines.at(-1)?.mine === true ? lines.at(-1)!.id : undefined;
+  useEffect(() => {
+    if (own !== undefined && begun.current && firstOwn.current !== undefined && own !== firstOwn.current) list.toEnd();
+    firstOwn.current = own ?? "";
+  }, [own]);
   useEffect(() => {
     const index = target === undefined ? -1 : lines.findIndex(({ id }) => id === target);
     if (index < 0) return;
     setCurrent(target);
     list.toIndex(index, "center");
   }, [target, lines.length > 0]);
+  /** Tells which is the last line on the screen. */
+  const look = (): void => {
+    const element = scroller.current;
+    if (element === null || document.hidden || seen === undefined) return;
+    const bottom = element.scrollTop + element.clientHeight + 1;
+    const last = list.items.findLast(({ start, size }) => start + size <= bottom);
+    const line = last === undefined ? undefined : lines[last.index];
+    if (line !== undefined) seen(line);
+  };
   useEffect(() => {
-    if (atEnd && !document.hidden) seen?.();
-  }, [atEnd, lines]);
+    // What was just scrolled to is measured and painted first.
+    const frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+  });
   useSignalEffect(() => {
     if (route.value.message === undefined && scroller.current !== null && !begun.current) list.toEnd();
   });
@@ -64,6 +92,7 @@ export function Feed({ label, lines, inThread = false, readAt, empty, older, see
   const onScroll = (): void => {
     const element = scroller.current;
     if (element === null) return; // the view was closed meanwhile
+    look();
     setAtEnd(element.scrollHeight - element.scrollTop - element.clientHeight < 60);
     if (element.scrollTop < 600 && begun.current) void older?.();
   };
@@ -84,6 +113,15 @@ export function Feed({ label, lines, inThread = false, readAt, empty, older, see
 
   return (
     <div class="feed-frame">
+      {unread !== undefined && unread.lines.length > 0 && !atEnd && (
+        <UnreadBar
+          count={unread.lines.length}
+          toMe={unread.toMe}
+          since={unread.lines[0]!.time}
+          onFirst={() => list.toIndex(Math.max(0, lines.indexOf(unread.lines[0]!)), "start")}
+          onAllRead={unread.onAllRead}
+        />
+      )}
       <div class="feed" ref={scroller} onScroll={onScroll} onKeyDown={walk}>
         {lines.length === 0 && empty}
         <div role="feed" aria-label={label} aria-busy="false" class="rows" style={{ height: `${list.size}px` }}>
@@ -92,7 +130,7 @@ export function Feed({ label, lines, inThread = false, readAt, empty, older, see
             if (line === undefined) return null;
             const before = lines[index - 1];
             const isNewDay = before === undefined || !isSameDay(before.time, line.time);
-            const isFirstUnread = index === firstUnread && index > 0;
+            const isFirstUnread = index === firstNew && index > 0;
             const isNext = !isNewDay && !isFirstUnread && isTogether(before, line);
             const isCurrent = current === line.id || (current === undefined && index === lines.length - 1);
             return (

@@ -1,7 +1,9 @@
 // A peer's text as Markdown, safe by construction: the tokens of a well-maintained parser become our own elements one by
 // one. No text ever becomes HTML, nothing is loaded from elsewhere, and the page's policy forbids both as well.
-import { harmless } from "@agora/protocol";
+import { harmless, readMessageLink } from "@agora/protocol";
 import { Lexer, type Token, type Tokens } from "marked";
+import { who } from "./room.ts";
+import { hrefOf } from "./route.ts";
 import type { ComponentChildren, VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
 
@@ -120,7 +122,7 @@ function inlineOne(token: Token, depth: number): ComponentChildren {
     case "text":
       return "tokens" in token && token.tokens !== undefined
         ? inlines(token.tokens, depth + 1)
-        : (token as Tokens.Text).text;
+        : withMessageLinks((token as Tokens.Text).text);
     case "escape":
       return (token as Tokens.Escape).text;
     case "strong":
@@ -146,8 +148,19 @@ function inlineOne(token: Token, depth: number): ComponentChildren {
   }
 }
 
-/** A link to the web or a mailbox; anything else stays text. */
+const MESSAGE_LINK = /(agora:\/\/[^/\s]{1,200}\/message\/[0-9a-z]{8,40})/i;
+
+/** Links to messages are no links of Markdown: they are found in plain text. */
+function withMessageLinks(text: string): ComponentChildren {
+  if (!text.includes("agora://")) return text;
+  return text.split(MESSAGE_LINK).map((part, n) => (n % 2 === 0 ? part : <SafeLink href={part}>{part}</SafeLink>));
+}
+
+/** A link to the web, a mailbox or a message of this room; anything else stays text. */
 function SafeLink({ href, children }: { readonly href: string; readonly children: ComponentChildren }): VNode {
+  const message = readMessageLink(href);
+  if (message !== undefined && message.room === who.value?.room)
+    return <a href={hrefOf({ view: "at", name: message.id, message: message.id })}>{children}</a>;
   const url = safeHref(href);
   if (url === undefined)
     return (

@@ -1,6 +1,6 @@
 // One line of the room: who, to whom, what, and how far the delivery of the person's own lines is.
 import type { FileState, LineReaction } from "@agora/ipc/messages";
-import { formatAddress, harmlessLine } from "@agora/protocol";
+import { formatAddress, harmlessLine, messageLink } from "@agora/protocol";
 import type { VNode } from "preact";
 import { act } from "./acts.ts";
 import { iconOf } from "./control-words.ts";
@@ -216,13 +216,10 @@ function isMine(by: LineReaction["by"]): boolean {
 function Actions({ line, inThread }: { readonly line: ShownLine; readonly inThread: boolean }): VNode | null {
   if (line.pending === true) return null;
   const copy = async (): Promise<void> => {
-    const url = new URL(location.href);
-    const place =
-      line.channel === undefined ? { view: "room" as const } : { view: "channel" as const, name: line.channel };
-    url.hash = hrefOf({ ...place, message: line.id });
-    await navigator.clipboard.writeText(url.href).then(
-      () => toast("The link was copied."),
-      () => toast(url.href),
+    const link = messageLink(who.peek()?.room ?? "", line.id);
+    await navigator.clipboard.writeText(link).then(
+      () => toast("The link was copied: it opens here, and in a terminal with agora open."),
+      () => toast(link),
     );
   };
   return (

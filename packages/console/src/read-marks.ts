@@ -1,42 +1,46 @@
-// What the person has read here: the room as a whole, and the conversation with each member. This browser remembers it by its daemon's
-// clock, the person's other devices by the room's stamps.
+// What the person has read: the room as a whole, each channel, and what each member said to this person alone. The daemon keeps
+// it by the room's stamps, for all tabs and devices; only what was on the screen is told to it.
 import { compareStamps, FIRST_STAMP } from "@agora/protocol";
 import type { ShownLine } from "./line-book.ts";
-import { memory, remember } from "./memory.ts";
-import { ask, book, reads, roomLines } from "./room.ts";
+import { memory } from "./memory.ts";
+import { ask, reads } from "./room.ts";
 
-/** What was told from here, by place. */
-const told = new Map<string, string>();
+/** A place that is read by itself: `*` the room, `#name` a channel, `@name` what a member said. */
+export type Place = "*" | `#${string}` | `@${string}`;
 
-/** Marks the conversation with one member as read. */
-export function markReadWith(name: string): void {
-  const lines = book.peek().room.filter(({ author }) => author === name);
-  const last = lastOf(lines);
-  const { people } = memory.peek();
-  if (last > (people[name] ?? 0)) remember({ people: { ...people, [name]: last } });
-  tellDevices(`@${name}`, lines);
+/** The person has seen a line of a place on the screen, and so what is above it. */
+export function markRead(place: Place, { stamp }: ShownLine): void {
+  if (stamp === undefined || compareStamps(stamp, reads.peek()[place] ?? FIRST_STAMP) <= 0) return;
+  reads.value = { ...reads.peek(), [place]: stamp }; // shown at once; the daemon says the same
+  untold.set(place, stamp);
+  telling ??= setTimeout(tell, TELL_AFTER_MS);
 }
 
-/** Marks everything here as read. */
-export function markRead(): void {
-  const lines = roomLines.peek();
-  const last = lastOf(lines);
-  if (last > memory.peek().readAt) remember({ readAt: last });
-  tellDevices("*", lines);
+/** Scrolling goes through many lines: the daemon is told of the last one. */
+const TELL_AFTER_MS = 500;
+const untold = new Map<Place, string>();
+let telling: ReturnType<typeof setTimeout> | undefined;
+
+function tell(): void {
+  clearTimeout(telling);
+  telling = undefined;
+  for (const [place, read] of untold) void ask("markRead", { place, read });
+  untold.clear();
 }
 
-function lastOf(lines: readonly ShownLine[]): number {
-  return lines.reduce((at, line) => Math.max(at, line.at), 0);
+addEventListener("pagehide", tell);
+
+/** The person has read all of these. */
+export function markAllRead(place: Place, lines: readonly ShownLine[]): void {
+  const last = lines.findLast(({ stamp }) => stamp !== undefined);
+  if (last !== undefined) markRead(place, last);
 }
 
-function tellDevices(place: string, lines: readonly ShownLine[]): void {
-  const known = [told.get(place), reads.peek()[place]].reduce<string>(later, FIRST_STAMP);
-  const last = lines.map(({ stamp }) => stamp).reduce<string>(later, known);
-  if (last === known) return;
-  told.set(place, last);
-  void ask("markRead", { place, read: last });
-}
-
-function later(most: string, stamp: string | undefined): string {
-  return stamp !== undefined && compareStamps(stamp, most) > 0 ? stamp : most;
+/** What is new as of now in a place: which lines, also of those that come later. What changes afterwards doesn't change it. */
+export function newSince(place: Place): (line: ShownLine) => boolean {
+  const mark = reads.peek()[place] ?? FIRST_STAMP;
+  const all = place.startsWith("@") ? (reads.peek()["*"] ?? FIRST_STAMP) : FIRST_STAMP;
+  const from = compareStamps(mark, all) > 0 ? mark : all;
+  const { readAt } = memory.peek();
+  return ({ mine, at, stamp }) => !mine && at > readAt && (stamp === undefined || compareStamps(stamp, from) > 0);
 }

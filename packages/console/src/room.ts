@@ -49,9 +49,6 @@ export const progress = signal<ReadonlyMap<string, FileProgress>>(new Map());
 /** How often the connection to the relay was restored while this page was open. */
 export const reconnects = signal(0);
 
-/** Everything up to this time had been read when the page was opened. */
-export const wasReadAt = signal(memory.peek().readAt);
-
 export const me = computed(() => who.value?.you ?? whoami.value?.name ?? "");
 export const members = computed(() => who.value?.members ?? []);
 export const threads = computed(() => threadsOf(book.value.room));
@@ -62,18 +59,19 @@ export const roomLines = computed(() => {
   return room.some(({ channel }) => channel !== undefined) ? room.filter(({ channel }) => channel === undefined) : room;
 });
 
-/** By place the stamp up to which the person has read it on another device. */
+/** By place the stamp up to which the person has read it, on whichever device. */
 export const reads = signal<Results["reads"]["read"]>({});
 
-/** Whether the person has seen a line: in this browser, or on whichever device. */
+/** Whether the person has seen a line, on whichever device. */
 export function isRead({ author, to, at, stamp }: ShownLine): boolean {
-  const { readAt, people } = memory.value;
-  if (at <= Math.max(readAt, to.length === 0 ? 0 : (people[author] ?? 0))) return true;
+  if (at <= memory.value.readAt) return true;
   const isUpTo = (place: string): boolean =>
     stamp !== undefined && compareStamps(stamp, reads.value[place] ?? FIRST_STAMP) <= 0;
   return isUpTo("*") || (to.length > 0 && isUpTo(`@${author}`));
 }
-export const unread = computed(() => roomLines.value.filter((l) => !l.mine && !isRead(l)).length);
+/** The unread lines of the room itself, as far as they are loaded. */
+export const unreadLines = computed(() => roomLines.value.filter((l) => !l.mine && !isRead(l)));
+export const unread = computed(() => unreadLines.value.length);
 
 /** By member, how much of what it said to this one is unread. */
 export const unreadFrom = computed(() => {
@@ -111,7 +109,6 @@ export function onNewLine(fn: (line: ShownLine) => void): void {
 export function useBackend(own: Backend): void {
   backend = own;
   isMember.value = own.kind === "member";
-  wasReadAt.value = memory.peek().readAt;
 }
 
 /** Makes a request; see ipc's own list. */
@@ -132,16 +129,36 @@ export function takeLink(state: LinkState, why?: string): void {
 async function loadNewest(): Promise<void> {
   const answer = await ask("history", { limit: FIRST_LINES });
   if (!answer.ok) return;
-  const { lines, more } = answer.value;
+  const { lines, more } = book.peek().room.length > 0 ? answer.value : await upToRead(answer.value);
   const known = book.peek();
   // After an absence, the newest lines may not reach back to the known ones: then the page starts over.
   const meets =
     known.room.length === 0 || lines.length < FIRST_LINES || known.room.some(({ id }) => id === lines[0]?.id);
   batch(() => {
     book.value = addLines(meets ? known : EMPTY_BOOK, lines, meets && known.room.length > 0 ? known.more : more);
-    if (memory.peek().readAt === 0) remember({ readAt: Date.now() });
+    // Somebody's first look at a room: what was said before isn't news.
+    if (memory.peek().readAt === 0) remember({ readAt: reads.peek()["*"] === undefined ? Date.now() : 1 });
     isLoaded.value = true;
   });
+}
+
+/** Lines loaded at the opening to reach the first unread one; of more, the oldest of these are begun at. */
+const MAX_UNREAD_LINES = 2_000;
+
+/** The newest lines, and older ones until the first unread is among them. */
+async function upToRead(newest: Results["history"]): Promise<Results["history"]> {
+  const mark = reads.peek()["*"];
+  let all = newest;
+  const isReached = (): boolean => {
+    const first = all.lines.find(({ stamp, channel }) => stamp !== undefined && channel === undefined);
+    return mark === undefined || first === undefined || compareStamps(first.stamp!, mark) <= 0;
+  };
+  while (all.more && all.lines.length < MAX_UNREAD_LINES && !isReached()) {
+    const before = await ask("history", { limit: MORE_LINES, before: all.lines[0]!.id });
+    if (!before.ok || before.value.lines.length === 0) break;
+    all = { lines: [...before.value.lines, ...all.lines], more: before.value.more };
+  }
+  return all;
 }
 
 let loadingOlder: Promise<void> | undefined;

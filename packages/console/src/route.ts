@@ -17,8 +17,8 @@ export const VIEWS = [
 export type View = (typeof VIEWS)[number];
 
 export interface Route {
-  readonly view: View | "with" | "channel" | "search";
-  /** Who the view `with` is about, which channel, or the search. */
+  readonly view: View | "with" | "channel" | "search" | "at";
+  /** Who the view `with` is about, which channel, the search, or `at` which message or time. */
   readonly name?: string;
   /** The thread open beside it. */
   readonly thread?: string;
@@ -35,7 +35,7 @@ export function readRoute(hash: string): Route {
       return match === null ? [] : [[match[1]!, match[2]!]];
     }),
   );
-  if (word === "with" || word === "channel" || word === "search") {
+  if (word === "with" || word === "channel" || word === "search" || word === "at") {
     const name = decode(rest[0] ?? "");
     return { view: word, name, ...extras };
   }

@@ -44,6 +44,9 @@ export function SearchView({ words }: { readonly words: string }): VNode {
           <li key={line.id}>
             <a class="found-place" href={hrefOf({ view: "search", name: words, thread: line.thread })}>
               {dayWords(line.time, Date.now())} · open thread
+            </a>{" "}
+            <a class="found-place" href={hrefOf({ view: "at", name: line.id, message: line.id })}>
+              in context
             </a>
             <Message line={line} isNext={false} inThread />
           </li>

@@ -4,9 +4,9 @@ import { useEffect, useMemo } from "preact/hooks";
 import { Composer, type ComposerProps } from "./composer.tsx";
 import { Feed } from "./feed.tsx";
 import { Icon } from "./icon.tsx";
-import { select } from "./line-book.ts";
-import { book, isLoaded, loadApart, loadOlder, me, members, roomLines, wasReadAt, who, whoami } from "./room.ts";
-import { markRead, markReadWith } from "./read-marks.ts";
+import { select, type ShownLine } from "./line-book.ts";
+import { markAllRead, markRead, newSince } from "./read-marks.ts";
+import { book, isLoaded, loadApart, loadOlder, me, members, roomLines, unreadLines, who, whoami } from "./room.ts";
 import { RoomCard } from "./room-card.tsx";
 import { go, withThread } from "./route.ts";
 
@@ -30,16 +30,25 @@ export const dropZone = {
   },
 };
 
+const NONE: readonly ShownLine[] = [];
+
 export function RoomView(): VNode {
+  const isNew = useMemo(() => newSince("*"), [isLoaded.value]);
+  const unread = unreadLines.value;
   return (
     <div class="talk" {...dropZone}>
       <RoomCard />
       <Feed
         label="Messages of the room"
-        lines={roomLines.value}
-        readAt={wasReadAt.value}
+        lines={isLoaded.value ? roomLines.value : NONE}
+        isNew={isNew}
+        unread={{
+          lines: unread,
+          toMe: unread.filter(({ to }) => to.some(({ member }) => member === me.value)).length,
+          onAllRead: () => markAllRead("*", roomLines.peek()),
+        }}
         older={book.value.more ? loadOlder : undefined}
-        seen={markRead}
+        seen={(line) => markRead("*", line)}
         empty={
           <div class="empty">
             {isLoaded.value ? (
@@ -65,6 +74,7 @@ export function RoomView(): VNode {
 export function WithView({ name }: { readonly name: string }): VNode {
   useEffect(() => void loadApart({ with: name, direct: true }), [name]);
   const mine = me.value;
+  const isNew = useMemo(() => newSince(`@${name}`), [name, isLoaded.value]);
   const lines = useMemo(
     () =>
       select(book.value, (line) =>
@@ -82,7 +92,8 @@ export function WithView({ name }: { readonly name: string }): VNode {
         key={name}
         label={`Messages with ${name}`}
         lines={lines}
-        seen={() => markReadWith(name)}
+        isNew={isNew}
+        seen={(line) => markRead(`@${name}`, line)}
         empty={
           <div class="empty">
             <h2>Nothing between you and {name} yet</h2>

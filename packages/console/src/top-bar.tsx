@@ -19,6 +19,7 @@ const TITLES: Readonly<Record<string, string>> = {
   health: "Health",
   settings: "Settings",
   search: "Search",
+  at: "Earlier",
 };
 
 export function TopBar(): VNode {

@@ -277,3 +277,4 @@ export { compareStamps, FIRST_STAMP, isStamp, MAX_STAMP_N, nextStamp, stampParts
 export { byteLength, isLongerThan } from "./utf8.ts";
 export { chooseVersion, VERSIONS } from "./version.ts";
 export { OWN_STATE, type OwnState, ownStateSchema } from "./own-state.ts";
+export { messageLink, readMessageLink } from "./message-link.ts";

@@ -1,10 +1,9 @@
 // `open ID`: one message with its neighbours, found by its id or by a link that somebody passed on.
 import type { Line } from "@agora/ipc";
-import { fail, ok } from "@agora/protocol";
+import { fail, messageLink, ok, readMessageLink } from "@agora/protocol";
 import type { Answer, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
-import { linkTo, readMessageLink } from "../message-link.ts";
 import { readNumber } from "../read-value.ts";
 import { PLAIN, showLine } from "../show.ts";
 
@@ -27,6 +26,7 @@ export interface OpenResult {
   readonly newer?: true;
 }
 
+const ID_START = /^#?[0-9a-z]{1,40}$/i;
 const DEFAULT_LIMIT = 11;
 const MAX_LIMIT = 1_000;
 
@@ -43,9 +43,11 @@ export const open = defineCommand({
     const [word, more] = words;
     if (word === undefined || more !== undefined)
       return fail("usage", "open takes one ID, or a link such as agora://lobby/message/7h2kq0v9.");
-    const link = readMessageLink(word);
-    if (!link.ok) return link;
-    return ok({ ...link.value, limit: limit.value });
+    const link =
+      readMessageLink(word) ?? (ID_START.test(word) ? { id: word.replace(/^#/, "").toLowerCase() } : undefined);
+    if (link === undefined)
+      return fail("usage", "That is no message: give its id, or a link such as agora://lobby/message/7h2kq0v9.");
+    return ok({ ...link, limit: limit.value });
   },
   run,
 });
@@ -67,14 +69,14 @@ async function run({ id, room, limit }: OpenWords, around: CommandContext): Prom
   const paint = around.paint ?? PLAIN;
   return {
     ok: true,
-    data: { ...answer.value, id: meant.id, link: linkTo(own.value.room, meant.id) },
+    data: { ...answer.value, id: meant.id, link: messageLink(own.value.room, meant.id) },
     lines: [
       ...lines.flatMap((line) =>
         line === meant
           ? [paint.dim("▸ this one"), ...showLine(line, around.now(), paint)]
           : showLine(line, around.now(), paint),
       ),
-      paint.dim(`link: ${linkTo(own.value.room, meant.id)}`),
+      paint.dim(`link: ${messageLink(own.value.room, meant.id)}`),
     ],
   };
 }

@@ -4,7 +4,7 @@ import { defineRequest, gives } from "../define-request.ts";
 import { personOnlyWords } from "../person-only.ts";
 import { text, via } from "./arguments.ts";
 
-/** By place the stamp up to which it was read on another device: `*` the room, `#name` a channel, `@name` what a member said to this one alone. */
+/** By place the stamp up to which the person has read it, on whichever device: `*` the room, `#name` a channel, `@name` what a member said to this one alone. */
 export interface ReadsResult {
   readonly read: Readonly<Record<string, string>>;
 }

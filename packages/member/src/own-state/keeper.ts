@@ -13,7 +13,7 @@ import type { Keys } from "../keys/keeper.ts";
 import { behind, entryOf, type OwnEntry, type What } from "./fold.ts";
 
 export interface OwnStates {
-  /** The stamp up to which each place was read on another device, where that is further than here. */
+  /** The stamp up to which each place was read, on whichever device. */
   reads(): Readonly<Record<string, string>>;
   /** The person has read a place up to a stamp, here; whether that is further than before. */
   read(place: string, stamp: string): boolean;
@@ -84,7 +84,6 @@ export function createOwnStates(kernel: Kernel, { ring }: Pick<Keys, "ring">): O
     toldAt.set(place, clock.steady());
     post("read", entry);
   };
-  const isOthers = (event: SignedEvent | undefined): boolean => event !== undefined && !kernel.isMyKey(authorOf(event));
   const keep = (what: What, place: string, value: string | boolean): boolean => {
     // Of two words in a row the second one counts, though the room's time has not gone on.
     const known = entryOf(ownState, what, place)?.stamp ?? FIRST_STAMP;
@@ -95,8 +94,8 @@ export function createOwnStates(kernel: Kernel, { ring }: Pick<Keys, "ring">): O
   return {
     reads: () =>
       Object.fromEntries(
-        Object.entries(ownState).flatMap(([key, { place, value, event }]) =>
-          key.startsWith("read ") && isOthers(event) ? [[place, String(value)] as const] : [],
+        Object.entries(ownState).flatMap(([key, { place, value }]) =>
+          key.startsWith("read ") ? [[place, String(value)] as const] : [],
         ),
       ),
     read(place, stamp) {
