@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser())("the health view", () => {
     await shows("Relay", "joined", relay.url);
     await shows("Reconnects", "0", "since this page was opened");
     await shows("Waits to be sent", "0", "0 not yet arrived");
-    await shows("Inbox", "0", "waiting for you");
+    await shows("Attention", "0", "waiting for you");
     await shows("This page", "open", "to the own daemon");
   });
 
@@ -64,7 +64,7 @@ describe.skipIf(!hasBrowser())("the health view", () => {
     await alice.ask(["say", "two"]);
     await bob.ask(["say", "@alice", "three"]);
     await bars(/at most [123] a minute, 3 in all$/).waitFor();
-    await shows("Inbox", "1", "waiting for you");
+    await shows("Attention", "1", "waiting for you");
     const heights = await bars(/3 in all$/)
       .locator("rect")
       .evaluateAll((all) => all.map((bar) => Number(bar.getAttribute("height"))));

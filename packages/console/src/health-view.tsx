@@ -5,7 +5,19 @@ import type { Rate } from "@agora/protocol";
 import type { ComponentChildren, VNode } from "preact";
 import { permissionWords } from "./permission-words.ts";
 import { Page } from "./page.tsx";
-import { activity, book, chains, controls, deliveries, isMember, link, reconnects, status, who } from "./room.ts";
+import {
+  activity,
+  book,
+  chains,
+  controls,
+  deliveries,
+  isMember,
+  link,
+  reconnects,
+  status,
+  who,
+  waits,
+} from "./room.ts";
 import { span, SpanSwitch, spanWords } from "./span-switch.tsx";
 import { agoWords, sinceWords, sizeWords } from "./time-words.ts";
 
@@ -38,7 +50,7 @@ export function HealthView(): VNode {
         <Tile title="Waits to be sent" tone={(now?.queued ?? 0) > 0 ? "wait" : "good"} value={String(now?.queued ?? 0)}>
           {undelivered} not yet arrived
         </Tile>
-        <Tile title="Inbox" value={String(now?.inbox ?? 0)}>
+        <Tile title="Attention" value={String(waits.value)}>
           waiting for you
         </Tile>
         {!isMember.value && (
