@@ -1,9 +1,10 @@
 // start-1m, history-1m: what a year of history costs at the start and at `history`, against a short one. search-1m: a text
-// that nobody said, looked for in all of it, against `grep -c`.
+// that nobody said, looked for in all of it, against `grep -c`. jump-to-date: the lines of some moment, against the newest.
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { claimFolder, openFolderAt, openStore } from "@agora/daemon";
+import { seekRecord } from "@agora/ports/journal-seek";
 import { createSigner, createVerifier, generateKeyPair, openJournal, silentLog, systemClock } from "@agora/ports";
 import { newId, signEvent, TEXT } from "@agora/protocol";
 import { toRecord } from "@agora/member";
@@ -14,6 +15,8 @@ import { median, type Row } from "./row.ts";
 const EVENTS = 1_000_000;
 const FEW = 1_000;
 const RUNS = 7;
+const JUMPS = 300;
+const PAGE_LINES = 200;
 const SEGMENT_BYTES = 8 * 1024 * 1024;
 
 /** Measures a long history. The journals are made by the daemon's own record format; their signatures are one copied one. */
@@ -56,6 +59,7 @@ export async function longHistory(): Promise<Row[]> {
       row("start-1m-memory", figures.memory, 1.5, (n) => `${(n / 1024 / 1024).toFixed(0)} MiB`),
       row("history-1m", figures.history, 1.3, ms),
       await searchRow(long),
+      jumpRow(long),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -90,6 +94,33 @@ async function searchRow(project: string): Promise<Row> {
   const why = `${figure(cpu.ours, wall.ours)}, grep ${figure(cpu.reference, wall.reference)}, ${EVENTS} events`;
   const ratio = NO_CPU === undefined ? cpu.ours / cpu.reference : median(wall.ours) / median(wall.reference);
   return { name: "search-1m", ratio, goal: 1.5, better: "lower", why };
+}
+
+/** A page of lines from a moment on, found among all of them, as `history --since` does; against the newest page. */
+function jumpRow(project: string): Row {
+  const journal = openJournal<{ readonly at: number }>({
+    dir: join(project, ".agora"),
+    name: "history",
+    segmentBytes: SEGMENT_BYTES,
+  });
+  const take = (entries: Iterable<unknown>): void => {
+    let count = 0;
+    for (const _ of entries) if ((count += 1) === PAGE_LINES) return;
+  };
+  const timed = (read: () => void): number => {
+    const began = performance.now();
+    read();
+    return performance.now() - began;
+  };
+  const [ours, reference] = [[] as number[], [] as number[]];
+  for (let run = 0; run < JUMPS; run += 1) {
+    const time = 1 + Math.floor(Math.random() * (EVENTS - PAGE_LINES));
+    ours.push(timed(() => take(journal.from(seekRecord(journal, ({ at }) => at < time)))));
+    reference.push(timed(() => take(journal.back())));
+  }
+  journal.close();
+  const why = `${median(ours).toFixed(2)} ms, the newest ${PAGE_LINES} in ${median(reference).toFixed(2)} ms, ${EVENTS} events`;
+  return { name: "jump-to-date", ratio: median(ours) / median(reference), goal: 2, better: "lower", why };
 }
 
 interface Measured {

@@ -43,7 +43,10 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   hook: { rows: ["hook-empty", "hook-20", "hook-command"], run: hook },
   everyday: { rows: ["cli-who", "cli-say"], run: everyday },
   "daemon-idle": { rows: ["daemon-idle-wakeups", "daemon-idle-cpu", "daemon-idle-memory"], run: daemonIdle },
-  "long-history": { rows: ["start-1m", "start-1m-memory", "history-1m", "search-1m"], run: longHistory },
+  "long-history": {
+    rows: ["start-1m", "start-1m-memory", "history-1m", "search-1m", "jump-to-date"],
+    run: longHistory,
+  },
   "model-bytes": { rows: ["tools-bytes", "primer-bytes"], run: modelBytes },
   console: { rows: ["console-bytes", "console-latency", "console-scroll"], run: consoleRows },
   "large-file": { rows: [], run: largeFile, onRequest: true },
