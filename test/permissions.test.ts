@@ -80,6 +80,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   decisions: ["yes", "yes", "yes", "no", "no"],
   more: ["yes", "no", "yes", "no", "no"],
   activity: ["yes", "no", "yes", "no", "no"],
+  unread: ["yes", "no", "yes", "no", "no"],
   attention: ["yes", "no", "yes", "no", "no"],
   chains: ["yes", "yes", "yes", "no", "no"],
   storedFile: ["yes", "yes", "yes", "no", "no"],

@@ -552,6 +552,13 @@ export const EXAMPLES: readonly Example[] = [
     raw: "/agora:open agora://den/message/7h2kq0v9",
     is: { name: "open", id: "7h2kq0v9", room: "den", limit: 11 },
   },
+  { why: "what is new", words: ["unread"], raw: "/agora:unread", is: { name: "unread" } },
+  {
+    why: "what is new is marked as read",
+    words: ["unread", "--mark-read"],
+    raw: "/agora:unread --mark-read",
+    is: { name: "unread", mark: true },
+  },
   { why: "nothing to open", words: ["open"], is: { refused: "open needs ID" } },
   {
     why: "history searched, several words",

@@ -30,6 +30,7 @@ import { append } from "./messages/append.ts";
 import { history } from "./messages/history.ts";
 import { open } from "./messages/open.ts";
 import { say } from "./messages/say.ts";
+import { unread } from "./messages/unread.ts";
 import { ping } from "./ping/ping.ts";
 import { busy } from "./presence/busy.ts";
 import { who } from "./presence/who.ts";
@@ -56,6 +57,7 @@ export const COMMANDS = {
   allow,
   history,
   open,
+  unread,
   status,
   wait,
   trust,

@@ -14,6 +14,23 @@ export interface MarkReadResult {
   readonly changed: boolean;
 }
 
+/** What is unread, by place. */
+export interface UnreadResult {
+  readonly places: readonly {
+    /** `*` the room, `#name` a channel. */
+    readonly place: string;
+    readonly count: number;
+    /** How many of them address this member. */
+    readonly toMe: number;
+    /** When the first of them came here, unix milliseconds. */
+    readonly since: number;
+    /** The stamp of the last of them, to mark them as read. */
+    readonly last: string;
+  }[];
+  /** There are more than were counted. */
+  readonly more?: true;
+}
+
 const refusal = personOnlyWords("what a person has read");
 
 export const ownStateRequests = {
@@ -25,6 +42,7 @@ export const ownStateRequests = {
     console: true,
     shown: {},
   }),
+  unread: defineRequest({ args: z.object({ via }), result: gives<UnreadResult>(), who: "person", refusal }),
   /** The person has read a place up to a stamp; a lower one than before changes nothing. */
   markRead: defineRequest({
     args: z.object({ via, place: text, read: text }),

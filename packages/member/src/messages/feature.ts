@@ -14,6 +14,8 @@ import { history } from "./history.ts";
 import { accept, inbox as inboxOf } from "./inbox.ts";
 import { append, say } from "./say.ts";
 import { reject } from "./reject.ts";
+import { ownState } from "../own-state/feature.ts";
+import { unread } from "./unread.ts";
 import { wait } from "./wait.ts";
 import { waitingItems } from "./waiting-items.ts";
 import { watch } from "./watch.ts";
@@ -36,6 +38,7 @@ export const messages = defineFeature({
       questions: use(questions),
       seats: sessions,
     };
+    const marks = use(ownState);
     const followed = new WeakMap<Session, Set<string>>();
     /** Tells a session how far a file is that it says. */
     const tellFile = (id: string, session: Session): void => {
@@ -60,6 +63,7 @@ export const messages = defineFeature({
         accept: async (args, session) => accept(context, args, sessions.of(session)),
         inbox: (args) => Promise.resolve(ok(inboxOf(context, args))),
         history: (args) => history(context, args),
+        unread: () => Promise.resolve(ok(unread(context, marks.reads()))),
         wait: async (args, session) => ok(await wait(context, args, sessions.of(session), (fn) => session.onClose(fn))),
         watch: (args, session) => Promise.resolve(ok(watch(context, args, session))),
       },
