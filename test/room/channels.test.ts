@@ -69,7 +69,9 @@ describe("channels", () => {
     expect(stateOf(c)).toEqual({ name: build, joined: false, unread: 0, members: ["alice", "bob"] });
     expect(texts(c, undefined)).toEqual([]);
     expect(a.store.state.ordinal).toBe(1);
-    // What a person was shown is read.
+    // What a person was shown is read, and that alone.
+    expect(must(history(a.room, { via: "cli", limit: 1, channel: build, since: 1 }))).toMatchObject({ newer: true });
+    expect(stateOf(a)?.unread).toBe(1);
     must(history(a.room, { via: "cli", limit: 5, channel: build }));
     expect(stateOf(a)?.unread).toBe(0);
     expect(acts(a)).toEqual(["alice opened the channel: what breaks", "bob joined"]);

@@ -44,7 +44,8 @@ export function serveLive(
     }
     return client;
   };
-  const daemon = watch(connect, write, (code, why) => socket.close(code, why));
+  const idle = async (): Promise<void> => void (await Promise.all(running));
+  const daemon = watch(connect, write, idle, (code, why) => socket.close(code, why));
 
   const answer = async (text: string): Promise<void> => {
     const request = readRequest(text);
@@ -82,17 +83,19 @@ export function serveLive(
   return {
     holder,
     push: write,
-    async idle() {
-      await Promise.all(running);
-    },
+    idle,
     close: (code, why) => socket.close(code, why),
   };
 }
 
-/** Connects, and passes on what the daemon pushes; closes the page when the daemon isn't there, or leaves. */
+/**
+ * Connects, and passes on what the daemon pushes; closes the page when the daemon isn't there, or has left: then once what the
+ * page asked meanwhile is answered, if need be by the successor.
+ */
 async function watch(
   connect: () => Promise<Result<Client>>,
   push: (push: Push) => void,
+  idle: () => Promise<void>,
   close: (code: number, why: string) => void,
 ): Promise<Result<Client>> {
   const client = await connect();
@@ -101,7 +104,7 @@ async function watch(
     return client;
   }
   client.value.onPush(push);
-  void client.value.closed.then(() => close(1012, "the daemon leaves"));
+  void client.value.closed.then(idle).then(() => close(1012, "the daemon leaves"));
   void client.value.request("watch", {});
   void client.value.request("watchState", { via: "console" });
   return client;

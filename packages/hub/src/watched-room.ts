@@ -21,6 +21,8 @@ export class WatchedRoom {
   #dialing: Promise<void> | undefined;
   #connection: string | undefined;
   #waits = 0;
+  /** How often it was let go: a connection that comes after that is of no use to anybody. */
+  #closes = 0;
 
   constructor(home: Home, version: string, project: Project, changed: () => void) {
     this.id = roomId(home, project.path);
@@ -55,9 +57,11 @@ export class WatchedRoom {
   }
 
   async #dial(): Promise<void> {
+    const closes = this.#closes;
     const found = await findDaemon({ home: this.#home, project: this.project.path, version: this.#version });
     if (!found.ok) return;
     const client = found.value;
+    if (closes !== this.#closes) return client.close();
     this.#client = client;
     client.onPush((push) => this.#take(push));
     void client.closed.then(() => {
@@ -80,6 +84,7 @@ export class WatchedRoom {
 
   /** Lets go of the daemon; what is known of it stays. */
   close(): void {
+    this.#closes += 1;
     const client = this.#client;
     this.#client = undefined;
     client?.close();

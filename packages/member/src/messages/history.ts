@@ -51,10 +51,13 @@ export function* historySteps(room: Context, args: Asked): Generator<void, Answe
   const { reads, end } = window.value;
   const isNewest = reads !== "around" && end === room.store.history.end;
   const channel = channelOf(args);
-  if (channel !== undefined && isNewest && args.via !== undefined && isPerson(args.via)) room.channels.read(channel);
+  const isReading = channel !== undefined && isNewest && args.via !== undefined && isPerson(args.via);
+  if (isReading && reads === "back") room.channels.read(channel);
 
   const gathering = new Gathering(filter);
   const { older, newer } = yield* read(room, window.value, gathering, limit);
+  // From an old line on, the newest ones need not be among those that are given.
+  if (isReading && reads === "on" && !newer) room.channels.read(channel);
   const lines = gathering.shown(room);
   const found = new Set(lines.map(({ id }) => id));
   const also = isNewest && !newer ? waiting.filter(({ id, at }) => !found.has(id) && at >= (args.since ?? 0)) : [];
