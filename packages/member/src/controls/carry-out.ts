@@ -61,9 +61,9 @@ export const interventions = defineFeature<Interventions>({
     /** What was to end and is past its time is taken back, in the name of the operator here. [CONTROL-18] */
     const endWhatIsOver = (): void => {
       if (!keeper.mayControl()) return;
-      for (const { act, member } of endsNow(kernel.store.state.controls, roomTime.now())) {
+      for (const { act, whom } of endsNow(kernel.store.state.controls, roomTime.now())) {
         kernel.log.info("control-ends", { act });
-        void control(context, { via: "console", act, ...(member === undefined ? {} : { member }) }).then((answer) => {
+        void control(context, { via: "console", act }, whom).then((answer) => {
           if (!answer.ok) kernel.log.warn("control-ends", { act, message: answer.message });
         });
       }

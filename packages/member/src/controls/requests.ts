@@ -32,8 +32,16 @@ export function controlsOf(room: Kernel & { readonly controls: OperatorControls 
 const STAMP_WITHIN_MS = 3_000;
 const MAX_REASON = 500;
 
-/** Decides something as an operator: at once here, by the relay and at all others as soon as they hear of it. */
-export async function control(room: Context, args: RequestArgs<"control">): Promise<Result<Results["control"], Code>> {
+/**
+ * Decides something as an operator: at once here, by the relay and at all others as soon as they hear of it.
+ *
+ * @param exactly the name and key it is about, in place of those that `member` would be resolved to
+ */
+export async function control(
+  room: Context,
+  args: RequestArgs<"control">,
+  exactly?: Pick<Control, "member" | "key">,
+): Promise<Result<Results["control"], Code>> {
   const { act, reason, text, rate, forS } = args;
   if (!room.controls.mayControl())
     return fail(
@@ -43,7 +51,7 @@ export async function control(room: Context, args: RequestArgs<"control">): Prom
   if ((reason?.length ?? 0) > MAX_REASON) return fail("too-long", `A reason has at most ${MAX_REASON} characters.`);
   if (forS !== undefined && act !== "pause" && act !== "ban")
     return fail("bad-request", "Only a pause or a ban can end by itself.");
-  const whom = args.member === undefined ? ok({}) : resolve(room, args.member, args.seat, act);
+  const whom = args.member === undefined ? ok(exactly ?? {}) : resolve(room, args.member, args.seat, act);
   if (!whom.ok) return whom;
   const grant = room.controls.operatorGrant();
   const bars = act === "ban" ? barring(room, whom.value) : undefined;
