@@ -73,6 +73,9 @@ describe.skipIf(!hasBrowser())("a person in two rooms", () => {
     const found = await hub();
     const rooms = found.ok ? await found.value.request("rooms", { via: "cli" }) : found;
     if (found.ok) found.value.close();
+    const { rooms: listed } = await den.ask<{ rooms: { room: string; waits: number }[] }>(["rooms"]);
+    expect(listed.map(({ room, waits }) => `${room} ${waits}`)).toEqual(["den 0", "lab 1"]);
+    expect((await lab.type(["rooms"])).out).toContain("lab as alice: 1 waits for you · joined · ");
     expect(rooms).toMatchObject({
       value: {
         rooms: [

@@ -87,6 +87,11 @@ function createProgram(start: Start, common: Common, done: (code: ExitCode) => v
     done(await openWebConsole(start, { json: json === true, project, browser: flags.browser }));
   });
 
+  addTerminalCommand(program, "rooms").action(async (flags: Common) => {
+    const { rooms } = await import("./commands/rooms.ts");
+    done(await rooms(start, merged(flags).json === true));
+  });
+
   const relay = addTerminalCommand(program, "relay");
   for (const option of RELAY_OPTIONS) {
     const value = "value" in option ? ` <${option.value}>` : "";

@@ -46,6 +46,13 @@ export const TERMINAL_COMMANDS = {
     example: "agora console",
     session: { summary: "the address that opens the room in your browser", options: [] },
   },
+  rooms: {
+    summary: "the rooms of your projects on this machine, and what waits in each",
+    words: [],
+    options: [JSON_RESULT],
+    group: "Talk",
+    example: "agora rooms",
+  },
   relay: { summary: "run a relay", words: [], options: [], group: "Operate", example: "agora relay --port 8080" },
   resident: {
     summary: "keep a room while nobody is there, and be its gateway",
