@@ -127,8 +127,10 @@ export function takeLink(state: LinkState, why?: string): void {
 }
 
 async function loadNewest(): Promise<void> {
-  const answer = await ask("history", { limit: FIRST_LINES });
+  // What was read is asked for, too: the state that tells it may come later, and all would seem new until then.
+  const [answer, marks] = await Promise.all([ask("history", { limit: FIRST_LINES }), ask("reads", {})]);
   if (!answer.ok) return;
+  if (marks.ok) reads.value = marks.value.read;
   const { lines, more } = book.peek().room.length > 0 ? answer.value : await upToRead(answer.value);
   const known = book.peek();
   // After an absence, the newest lines may not reach back to the known ones: then the page starts over.
