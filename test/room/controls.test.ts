@@ -47,6 +47,11 @@ describe("the room", () => {
       "resumed the room",
     ]);
     await until("nothing holds bob", () => bob.room.controls.brake() === undefined);
+    // Right behind the word that it ends: what a person decided in between counts more.
+    const [paused, resumed] = [...bob.store.history.from(0)].flatMap(({ value }) =>
+      "kind" in value && value.kind === "control" ? [(JSON.parse(value.head) as { time: number }).time] : [],
+    );
+    expect(resumed! - paused!).toBe(1);
     expect(await act(olga, "stop", { forS: 5 })).toMatchObject({ ok: false, code: "bad-request" });
   });
 

@@ -60,7 +60,8 @@ export const interventions = defineFeature<Interventions>({
     const endsNow = createEnds(myKey);
     /** What was to end and is past its time is taken back, in the name of the operator here. [CONTROL-18] */
     const endWhatIsOver = (): void => {
-      if (!keeper.mayControl()) return;
+      // Until the relay was heard, the room's time is a guess of this machine's clock.
+      if (!keeper.mayControl() || kernel.connection().state !== "joined") return;
       for (const { act, whom } of endsNow(kernel.store.state.controls, roomTime.now())) {
         kernel.log.info("control-ends", { act });
         void control(context, { via: "console", act }, whom).then((answer) => {

@@ -59,7 +59,7 @@ export interface Controls {
   /** Adopts a control that was judged. */
   take(event: OpenEvent, control: Control, stamp?: string): void;
   /** The `time` of a control that is made now: above all that is known on the same thing. [CONTROL-15] */
-  timeOf(control: Control): number;
+  timeOf(control: Control, now?: number): number;
   /** Another operator's word that holds in the place of this own one, in words; undefined when it holds itself. */
   overruled(event: OpenEvent, control: Control): string | undefined;
   /** Takes back a control whose key was revoked before it: the last one of its author that counts holds again. [KEYCHAIN-4] */
@@ -219,9 +219,9 @@ export function createControls(options: {
     judge,
     entitles: isEntitled,
     take,
-    timeOf(control) {
+    timeOf(control, now = options.clock.now()) {
       const what = decidedBy(control);
-      return controlTime(options.clock.now(), what === undefined ? [] : wordsOn(held(), what));
+      return controlTime(now, what === undefined ? [] : wordsOn(held(), what));
     },
     overruled({ signed: sealed }, control) {
       const what = decidedBy(control);

@@ -68,7 +68,8 @@ export async function control(
   if (!isWhole(body)) return fail("bad-request", needs(act));
   const event = room.events.make({
     ...{ role: "user", kind: "control", to: [], body: JSON.stringify(body), media: CONTROL },
-    time: room.controls.timeOf(body),
+    // What ends by itself comes right behind the word that it ends: whatever a person decides since counts more.
+    time: room.controls.timeOf(body, exactly === undefined ? undefined : 0),
     id: args.once,
   });
   const queued = await room.outbox.queue(event, [], act);
