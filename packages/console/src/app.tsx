@@ -62,7 +62,7 @@ function CurrentView(): VNode {
     case "channel":
       return <ChannelView name={name} />;
     case "at":
-      return <AroundView start={name} />;
+      return <AroundView key={name} start={name} />;
     case "channels":
       return <ChannelsView />;
     case "attention":
