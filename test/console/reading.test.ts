@@ -53,10 +53,11 @@ describe.skipIf(!hasBrowser())("who was away", () => {
   const texts = async (): Promise<string[]> =>
     (await alice.ask<{ lines: { text: string }[] }>(["history", "--limit", "1000"])).lines.map(({ text }) => text);
   /** The stamp of a line, and the daemon's mark, which all tabs and devices share. */
-  const isMarkedUpTo = (n: number): Promise<unknown> =>
+  const isMarkedUpTo = (n: number | string): Promise<unknown> =>
     until(`line ${n} is read`, async () => {
       const { lines } = await alice.ask<{ lines: { text: string; stamp?: string }[] }>(["history", "--limit", "1000"]);
-      return lines.find(({ text }) => text === `line ${n}.`)?.stamp === (await mark());
+      const wanted = typeof n === "number" ? `line ${n}.` : n;
+      return lines.find(({ text }) => text === wanted)?.stamp === (await mark());
     });
   async function mark(): Promise<string | undefined> {
     const options = { home: { path: alice.home }, project: alice.project, version: "0", timeoutMs: PATIENCE_MS };
@@ -102,6 +103,7 @@ describe.skipIf(!hasBrowser())("who was away", () => {
     await bar(page).getByRole("button", { name: "Mark all read" }).click();
     await bar(page).waitFor({ state: "detached" });
     await until("nothing is unread", async () => (await page.getByRole("link", { name: /Room \d/ }).count()) === 0);
+    await isMarkedUpTo("and this to you"); // the page shows it at once, and tells the daemon a moment later
     const other = await browser.console(alice);
     await message(other, "and this to you").waitFor();
     expect(await bar(other).count()).toBe(0);
