@@ -33,7 +33,9 @@ addEventListener("pagehide", tell);
 /** The person has read all of these. */
 export function markAllRead(place: Place, lines: readonly ShownLine[]): void {
   const last = lines.findLast(({ stamp }) => stamp !== undefined);
-  if (last !== undefined) markRead(place, last);
+  if (last === undefined) return;
+  markRead(place, last);
+  tell();
 }
 
 /** What is new as of now in a place: which lines, also of those that come later. What changes afterwards doesn't change it. */

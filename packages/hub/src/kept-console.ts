@@ -11,7 +11,10 @@ export function readKept(home: Home): Kept | undefined {
   try {
     const kept = JSON.parse(text.value) as Kept;
     const isWhole =
-      Number.isInteger(kept.port) && /^\/[\w-]{12}\/$/.test(kept.place) && typeof kept.admitted === "object";
+      Number.isInteger(kept.port) &&
+      /^\/[\w-]{12}\/$/.test(kept.place) &&
+      typeof kept.admitted === "object" &&
+      kept.admitted !== null;
     return isWhole ? kept : undefined;
   } catch {
     return undefined;
