@@ -1,14 +1,15 @@
 // What this browser remembers about the page itself: what was read, the theme, whether to notify. No text of the room, no
 // secrets.
+import { isStamp } from "@agora/protocol";
 import { effect, signal } from "@preact/signals";
 
 interface Memory {
   /**
-   * Up to when everything was read, unix milliseconds of this daemon; and later times for what individual people said
-   * privately.
+   * Up to when everything counts as read whatever its stamp, unix milliseconds of this daemon: the first look at a room.
    */
   readonly readAt: number;
-  readonly people: Readonly<Record<string, number>>;
+  /** By place the stamp up to which it was read here: what the daemon wasn't told yet when the page went. */
+  readonly marks: Readonly<Record<string, string>>;
   readonly theme: "auto" | "light" | "dark";
   readonly notify: boolean;
 }
@@ -16,12 +17,12 @@ interface Memory {
 let place = "agora-console";
 
 function load(): Memory {
-  const usual: Memory = { readAt: 0, people: {}, theme: "auto", notify: false };
+  const usual: Memory = { readAt: 0, marks: {}, theme: "auto", notify: false };
   try {
     const kept = JSON.parse(localStorage.getItem(place) ?? "{}") as Partial<Memory>;
     return {
       readAt: typeof kept.readAt === "number" ? kept.readAt : 0,
-      people: timesOf(kept.people),
+      marks: marksOf(kept.marks),
       theme: kept.theme === "light" || kept.theme === "dark" ? kept.theme : "auto",
       notify: kept.notify === true,
     };
@@ -30,12 +31,14 @@ function load(): Memory {
   }
 }
 
-/** Members read separately from the room; a room has hardly more. */
-const MAX_PEOPLE = 200;
+/** Places that are remembered; a room has hardly more. */
+const MAX_PLACES = 200;
 
-function timesOf(kept: unknown): Readonly<Record<string, number>> {
-  const times = Object.entries(typeof kept === "object" && kept !== null ? kept : {});
-  return Object.fromEntries(times.filter(([, at]) => typeof at === "number").slice(-MAX_PEOPLE));
+function marksOf(kept: unknown): Readonly<Record<string, string>> {
+  const marks = Object.entries(typeof kept === "object" && kept !== null ? kept : {});
+  return Object.fromEntries(
+    marks.filter(([, stamp]) => typeof stamp === "string" && isStamp(stamp)).slice(-MAX_PLACES),
+  );
 }
 
 export const memory = signal<Memory>(load());

@@ -2,8 +2,9 @@
 // it by the room's stamps, for all tabs and devices; only what was on the screen is told to it.
 import { compareStamps, FIRST_STAMP } from "@agora/protocol";
 import type { ShownLine } from "./line-book.ts";
-import { memory } from "./memory.ts";
-import { ask, reads } from "./room.ts";
+import { memory, remember } from "./memory.ts";
+import { reads } from "./read-state.ts";
+import { ask } from "./room.ts";
 
 /** A place that is read by itself: `*` the room, `#name` a channel, `@name` what a member said. */
 export type Place = "*" | `#${string}` | `@${string}`;
@@ -12,6 +13,8 @@ export type Place = "*" | `#${string}` | `@${string}`;
 export function markRead(place: Place, { stamp }: ShownLine): void {
   if (stamp === undefined || compareStamps(stamp, reads.peek()[place] ?? FIRST_STAMP) <= 0) return;
   reads.value = { ...reads.peek(), [place]: stamp }; // shown at once; the daemon says the same
+  const { [place]: _, ...marks } = memory.peek().marks;
+  remember({ marks: { ...marks, [place]: stamp } });
   untold.set(place, stamp);
   telling ??= setTimeout(tell, TELL_AFTER_MS);
 }

@@ -1,10 +1,11 @@
 // The room as the page knows it: signals filled by the backend, and what is derived from them.
 import type { Delivery, FileProgress, Push, Results, Snapshot } from "@agora/ipc/messages";
-import { compareStamps, FIRST_STAMP } from "@agora/protocol";
+import { compareStamps } from "@agora/protocol";
 import { batch, computed, signal } from "@preact/signals";
 import type { Asked, Backend, LinkState } from "./backend.ts";
 import { addApart, addLines, EMPTY_BOOK, type LineBook, setReactions, type ShownLine, threadsOf } from "./line-book.ts";
 import { memory, remember } from "./memory.ts";
+import { isRead, reads, takeReads, unknownMarks } from "./read-state.ts";
 import { rooms } from "./rooms.ts";
 
 const FIRST_LINES = 200;
@@ -59,16 +60,6 @@ export const roomLines = computed(() => {
   return room.some(({ channel }) => channel !== undefined) ? room.filter(({ channel }) => channel === undefined) : room;
 });
 
-/** By place the stamp up to which the person has read it, on whichever device. */
-export const reads = signal<Results["reads"]["read"]>({});
-
-/** Whether the person has seen a line, on whichever device. */
-export function isRead({ author, to, at, stamp }: ShownLine): boolean {
-  if (at <= memory.value.readAt) return true;
-  const isUpTo = (place: string): boolean =>
-    stamp !== undefined && compareStamps(stamp, reads.value[place] ?? FIRST_STAMP) <= 0;
-  return isUpTo("*") || (to.length > 0 && isUpTo(`@${author}`));
-}
 /** The unread lines of the room itself, as far as they are loaded. */
 export const unreadLines = computed(() => roomLines.value.filter((l) => !l.mine && !isRead(l)));
 export const unread = computed(() => unreadLines.value.length);
@@ -130,7 +121,10 @@ async function loadNewest(): Promise<void> {
   // What was read is asked for, too: the state that tells it may come later, and all would seem new until then.
   const [answer, marks] = await Promise.all([ask("history", { limit: FIRST_LINES }), ask("reads", {})]);
   if (!answer.ok) return;
-  if (marks.ok) reads.value = marks.value.read;
+  if (marks.ok) {
+    takeReads(marks.value.read);
+    for (const [place, read] of unknownMarks(marks.value.read)) void ask("markRead", { place, read });
+  }
   const { lines, more } = book.peek().room.length > 0 ? answer.value : await upToRead(answer.value);
   const known = book.peek();
   // After an absence, the newest lines may not reach back to the known ones: then the page starts over.
@@ -268,7 +262,7 @@ function takeState(push: Snapshot): void {
     if (push.invites !== undefined) invites.value = push.invites;
     if (push.deviceLinks !== undefined) links.value = push.deviceLinks.links;
     if (push.questions !== undefined) questions.value = push.questions;
-    if (push.reads !== undefined) reads.value = push.reads.read;
+    if (push.reads !== undefined) takeReads(push.reads.read);
     if (push.chains !== undefined) chains.value = push.chains.chains;
     if (push.activity !== undefined) activity.value = push.activity;
     if (push.card !== undefined) card.value = push.card;

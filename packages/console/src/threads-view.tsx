@@ -3,7 +3,8 @@ import { harmlessLine } from "@agora/protocol";
 import type { VNode } from "preact";
 import { Avatar } from "./avatar.tsx";
 import { Page } from "./page.tsx";
-import { isRead, threads } from "./room.ts";
+import { isRead } from "./read-state.ts";
+import { threads } from "./room.ts";
 import { hrefOf } from "./route.ts";
 import { agoWords } from "./time-words.ts";
 
