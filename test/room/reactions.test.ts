@@ -85,7 +85,7 @@ test("what is no reaction, and what nobody said, is refused in a sentence [REACT
     };
     expect(await refused(id, "two words")).toMatch(/^bad-request: A reaction is one emoji or one word/);
     expect(await refused(id, "\u202eevil")).toMatch(/^bad-request/);
-    expect(await refused("zzzzzzzz", "👍")).toMatch(/^unknown-thread: Nothing that was said here/);
-    expect(await refused("../etc", "👍")).toMatch(/^unknown-thread: React to what/);
+    expect(await refused("zzzzzzzz", "👍")).toMatch(/^unknown-message: Nothing that is kept here/);
+    expect(await refused("../etc", "👍")).toMatch(/^unknown-message: Which message/);
     expect(Object.keys(alice.store.state.reactions)).toEqual([]);
   }));

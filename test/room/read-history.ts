@@ -1,13 +1,8 @@
 // What a member's history says at this moment: the steps of the request, one right after the other.
+import { atOnce } from "../../packages/member/src/kernel/steps.ts";
 import { historySteps } from "../../packages/member/src/messages/history.ts";
 
 /** As the request `history`, at once. */
-export function history(...asked: Parameters<typeof historySteps>): Result {
-  const steps = historySteps(...asked);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+export function history(...asked: Parameters<typeof historySteps>) {
+  return atOnce(historySteps(...asked));
 }
-
-type Result = ReturnType<typeof historySteps> extends Generator<void, infer Answer> ? Answer : never;

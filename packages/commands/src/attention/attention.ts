@@ -5,7 +5,7 @@ import type { Answer, CommandContext, Paint } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
 import { defineCommand } from "../define-command.ts";
 import { noWords } from "../read-value.ts";
-import { PLAIN, shortId, showAuthor, showTime } from "../show.ts";
+import { PLAIN, shortId, showAuthor, showSpan, showTime } from "../show.ts";
 
 export const attention = defineCommand({
   summary: "who waits for you, most urgent first",
@@ -44,7 +44,7 @@ export function showAttention(item: AttentionItem, now: number, paint: Paint, pr
     KIND_WORDS[kind],
     ...(urgent === true ? [paint.bad("urgent")] : []),
     ...(channel === undefined ? [] : [`in #${harmlessLine(channel, 40)}`]),
-    showAge(now - since),
+    showSpan(now - since),
     ...(deadline === undefined ? [] : [`until ${showTime(deadline, now)}`]),
     ...(blocks === undefined ? [] : [`blocks ${blocks.map((name) => harmlessLine(name, 60)).join(", ")}`]),
     ...(reason === undefined ? [] : [harmlessLine(reason, 80)]),
@@ -89,12 +89,4 @@ function actOf({ kind, id, thread, from }: AttentionItem): string | undefined {
     case "permission":
       return undefined;
   }
-}
-
-/** `just now`, `4 min`, `3 h`, `2 d`. */
-export function showAge(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return "just now";
-  if (minutes < 60) return `${minutes} min`;
-  return minutes < 2_880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1_440)} d`;
 }

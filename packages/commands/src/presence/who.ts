@@ -1,7 +1,6 @@
 // `who`: who is in the room; connected, reachable and busy are three different things.
 import type { DeviceHere, Member, ProvenRung } from "@agora/ipc";
 import type { Results } from "@agora/ipc";
-import { showAge } from "../attention/attention.ts";
 import { harmlessLine, ok, type SeatFacts } from "@agora/protocol";
 import type { Answer, Paint, CommandContext } from "../answer.ts";
 import { askDaemon } from "../ask-daemon.ts";
@@ -111,7 +110,7 @@ export function showSeat(name: string, seat: SeatFacts, rungs?: Rungs, now = 0):
 function showWaiting({ waitingFor, waitingSince }: SeatFacts, now: number): string {
   const what =
     waitingFor === undefined ? "waits for a permission" : `waits for permission: ${harmlessLine(waitingFor, 60)}`;
-  return waitingSince === undefined || now - waitingSince < 60_000 ? what : `${what}, ${showAge(now - waitingSince)}`;
+  return waitingSince === undefined || now - waitingSince < 60_000 ? what : `${what}, ${showSpan(now - waitingSince)}`;
 }
 
 function showProven(rungs: Rungs, now: number): string {

@@ -2,8 +2,8 @@
 import { seekRecord } from "@agora/ports/journal-seek";
 import type { RequestArgs } from "@agora/ipc/messages";
 import { ok, type Result } from "@agora/protocol";
+import { findEvent } from "../kernel/find-event.ts";
 import type { Store } from "../kernel/store.ts";
-import { findEvent } from "./find-event.ts";
 
 /** Positions of the journal, from `start` to before `end`. */
 export interface Window {

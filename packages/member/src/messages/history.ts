@@ -8,6 +8,7 @@ import { allSent } from "../deliveries/slice.ts";
 import { deliveriesOf } from "../kernel/outbox/own-event.ts";
 import { isPerson } from "../controls/permissions.ts";
 import { recordToLine, toLine } from "../kernel/line.ts";
+import { inTurns } from "../kernel/steps.ts";
 import { findThread } from "../kernel/thread-lookup.ts";
 import type { Context } from "./context.ts";
 import { channelOf, type Filter, filterOf } from "./history-filter.ts";
@@ -27,16 +28,11 @@ type Answer = Result<Results["history"], "unknown-thread" | "unknown-message" | 
  * At most `limit` lines in the order of their stamps: the newest, or those of the stretch that is asked for. `more`: there may
  * be older ones; `newer`: there may be newer ones.
  */
-export async function history(room: Context, args: Asked): Promise<Answer> {
-  const steps = historySteps(room, args);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    await new Promise((resolve) => setTimeout(resolve));
-  }
+export function history(room: Context, args: Asked): Promise<Answer> {
+  return inTurns(historySteps(room, args));
 }
 
-/** The same in steps: between them the daemon does what else there is. */
+/** The same in steps. */
 export function* historySteps(room: Context, args: Asked): Generator<void, Answer> {
   const limit = Math.max(1, Math.min(args.limit, MAX_LIMIT));
   const thread = args.thread === undefined ? undefined : findThread(room.store, args.thread);

@@ -1,36 +1,32 @@
 // `react`: one word or emoji to what was said, for those who read it; an empty text takes one's own back.
 import { type RequestArgs, type Results, roleOf } from "@agora/ipc/messages";
-import { type Address, fail, type Head, kindOf, ok, type Result, TEXT } from "@agora/protocol";
+import { type Address, fail, type Head, ok, type Result, TEXT } from "@agora/protocol";
 import type { Channels } from "../channels/keeper.ts";
 import { whyObserving } from "../channels/why-observing.ts";
+import { findEvent } from "../kernel/find-event.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { post } from "../kernel/post.ts";
-import { type HistoryRecord, readHeadOf } from "../kernel/record.ts";
-import type { Store } from "../kernel/store.ts";
-import { searchedBack } from "../kernel/thread-lookup.ts";
+import { readHeadOf } from "../kernel/record.ts";
+import { inTurns } from "../kernel/steps.ts";
 import type { Seat } from "../seats/fold.ts";
 import { MAX_REACTION_CHARS, readReaction } from "./fold.ts";
 
 /** What this request uses. */
 export type Context = Kernel & { readonly channels: Pick<Channels, "has" | "observingOf"> };
 
-/** How much of the history's end is searched for what is reacted to, bytes: some 90 ms. */
-const MAX_SEARCHED = 64 * 1024 * 1024;
-const ID_START = /^[0-9a-z]+$/;
-
 /** Reacts to an event for everybody who reads it; `seat` is the session that does, when it is one. [REACTION-1] */
 export async function react(
   room: Context,
   { via, id: word, text: typed }: RequestArgs<"react">,
   seat: Seat | undefined,
-): Promise<Result<Results["react"], "bad-request" | "unknown-thread" | "ambiguous" | "not-allowed" | "disk">> {
+): Promise<Result<Results["react"], "bad-request" | "unknown-message" | "ambiguous" | "not-allowed" | "disk">> {
   const text = readReaction(typed.trim());
   if (text === undefined)
     return fail("bad-request", `A reaction is one emoji or one word, ${MAX_REACTION_CHARS} characters at most.`);
-  const found = findEvent(room.store, word.replace(/^#/, "").toLowerCase());
+  const found = await inTurns(findEvent(room.store, word));
   if (!found.ok) return found;
-  const head = readHeadOf(found.value);
-  if (head === undefined) return fail("unknown-thread", "That message is damaged on this disk.");
+  const head = readHeadOf(found.value.value);
+  if (head === undefined) return fail("unknown-message", "That message is damaged on this disk.");
   const { channel } = head;
   if (channel !== undefined && !room.channels.has(channel, room.me))
     return fail("not-allowed", `You are not in #${channel} any more: join it to react there.`);
@@ -65,24 +61,4 @@ function readersOf(room: Context, head: Head): readonly Address[] {
   const readers = [...keys].filter(([member, key]) => key === undefined || (room.keyOf(member) ?? key) === key);
   if (readers.length === 0) return [{ member: room.me, key: room.myKey }];
   return readers.map(([member, key = room.keyOf(member)]) => (key === undefined ? { member } : { member, key }));
-}
-
-/** The event, somebody said it, whose id begins so, in the last `bytes` of the history. */
-export function findEvent(
-  store: Store,
-  word: string,
-  bytes = MAX_SEARCHED,
-): Result<HistoryRecord, "unknown-thread" | "ambiguous"> {
-  if (!ID_START.test(word)) return fail("unknown-thread", "React to what? Give the message's id, or how it begins.");
-  const found = new Map<string, HistoryRecord>();
-  for (const { value } of searchedBack(store, [`"id":"${word}`], bytes)) {
-    if (!value.id.startsWith(word) || kindOf(value.kind).silent === true) continue;
-    if (value.id === word) return ok(value);
-    found.set(value.id, value);
-    if (found.size > 1) return fail("ambiguous", `"${word}" is the beginning of several ids: give more letters.`);
-  }
-  const [record] = found.values();
-  return record === undefined
-    ? fail("unknown-thread", `Nothing that was said here has an id that begins with "${word.slice(0, 40)}".`)
-    : ok(record);
 }
