@@ -161,16 +161,25 @@ let loadingOlder: Promise<void> | undefined;
 
 /** Loads what was said before the first line. */
 export function loadOlder(): Promise<void> {
-  const first = book.peek().room[0];
-  if (first === undefined || !book.peek().more) return Promise.resolve();
-  return (loadingOlder ??= ask("history", { limit: MORE_LINES, before: first.id })
-    .then((answer) => {
-      if (answer.ok)
-        book.value = addLines(book.peek(), answer.value.lines, answer.value.more && answer.value.lines.length > 0);
-    })
-    .finally(() => {
-      loadingOlder = undefined;
-    }));
+  return (loadingOlder ??= older().finally(() => {
+    loadingOlder = undefined;
+  }));
+}
+
+/** The daemon's order is that of coming: behind a first line that came late, all may be known, and what is new lies further back. */
+async function older(): Promise<void> {
+  let before = book.peek().room[0]?.id;
+  while (before !== undefined && book.peek().more) {
+    const answer = await ask("history", { limit: MORE_LINES, before });
+    if (!answer.ok) return;
+    const { lines, more } = answer.value;
+    const known = new Set(book.peek().room.map(({ id }) => id));
+    const isNews = lines.some(({ id }) => !known.has(id));
+    book.value = addLines(book.peek(), lines, more && lines.length > 0);
+    const next = lines[0]?.id;
+    if (isNews || next === before) return;
+    before = next;
+  }
 }
 
 /** Loads the missing lines of a thread, a channel, or a conversation with a member. */

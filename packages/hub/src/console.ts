@@ -5,7 +5,7 @@ import { type Client, openDaemon } from "@agora/ipc";
 import type { Clock, Log } from "@agora/ports";
 import { fail, ok, type Result } from "@agora/protocol";
 import type { Env, Home } from "@agora/user-config";
-import { readKept, writeKept } from "./kept-console.ts";
+import { isConsoleExpected, readKept, writeKept } from "./kept-console.ts";
 import { ASK_MS, USUAL_FILE_BYTES } from "./limits.ts";
 import type { Rooms } from "./rooms.ts";
 import { roomId, type WatchedRoom } from "./watched-room.ts";
@@ -92,7 +92,7 @@ export function createConsole(options: {
       }
     },
     async resume() {
-      if (Object.keys(readKept(home)?.admitted ?? {}).length === 0) return;
+      if (!isConsoleExpected(home)) return;
       await openOnce().catch((error: unknown) => log.warn("console.not-resumed", { message: String(error) }));
     },
     get pages() {

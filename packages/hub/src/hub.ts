@@ -3,10 +3,10 @@
 import { join } from "node:path";
 import { type AnyHandlers, HUB, handOver, leaveRefusal, type Server, takePlace } from "@agora/ipc";
 import { HUB_REQUESTS } from "@agora/ipc/hub-requests";
-import { personOnly } from "@agora/ipc/person-only";
-import { roleOf, type Via } from "@agora/ipc/messages";
+import type { Via } from "@agora/ipc/messages";
+import { refusalBy } from "@agora/ipc/permission";
 import { fileLog, systemClock } from "@agora/ports";
-import { ok, type Result } from "@agora/protocol";
+import { fail, ok, type Result } from "@agora/protocol";
 import { checkFolder, type Env, type Home, isNewer, listProjects } from "@agora/user-config";
 import { createConsole, type HubConsole } from "./console.ts";
 import { IDLE_MS, NEEDED_MS, UNSEEN_MS } from "./limits.ts";
@@ -28,6 +28,7 @@ export async function runHub({ home, version, bundle, env, again }: HubOptions):
   const log = fileLog(join(home.path, "hub.log"));
   const rooms = new Rooms({ home, version, clock });
   const web = createConsole({ home, version, bundle, env, rooms, clock, log });
+  const need = createNeed(home, web);
   let settle: () => void = () => undefined;
   const left = new Promise<void>((resolve) => {
     settle = resolve;
@@ -44,7 +45,9 @@ export async function runHub({ home, version, bundle, env, again }: HubOptions):
 
   const handlers: AnyHandlers = {
     async openConsole({ via, project }: { readonly via: Via; readonly project: string }) {
-      if (roleOf(via) !== "user") return personOnly("console", "terminal");
+      const refusal = refusalBy(HUB_REQUESTS.openConsole, { via });
+      if (refusal !== undefined) return fail("not-allowed", refusal);
+      need.seen(); // whoever got the address comes within minutes
       return web.enter(project);
     },
     rooms: async () => ok({ rooms: await rooms.look() }),
@@ -61,9 +64,8 @@ export async function runHub({ home, version, bundle, env, again }: HubOptions):
   void server.replaced.then(close);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void close());
   await web.resume();
-  const isNeeded = createNeed(home, web);
   clock.every(NEEDED_MS, () => {
-    if (!isNeeded(clock.steady())) void close();
+    if (!need.holds()) void close();
   });
   const alive = setInterval(() => undefined, 60_000); // our timers are unreferenced: this one keeps the process alive
   await left;
@@ -78,15 +80,21 @@ function notTaken(home: Home, failure: Extract<Result<never>, { ok: false }>): 0
   return 1;
 }
 
-/** Whether it is needed, asked again and again: there is a room, and somebody looks or may come back. */
-function createNeed(home: Home, web: HubConsole): (now: number) => boolean {
-  let seen = systemClock.steady();
-  return (now) => {
-    const folder = checkFolder(home.path);
-    if (!folder.ok || !folder.value) return false;
-    const projects = listProjects(home);
-    if (projects.ok && !projects.value.some(({ joined }) => joined)) return false;
-    if (web.pages > 0) seen = now;
-    return now - seen < (web.isExpected ? UNSEEN_MS : IDLE_MS);
+/** Whether the hub is needed: there is a room, and somebody looks or may come back. */
+function createNeed(home: Home, web: HubConsole): { readonly holds: () => boolean; readonly seen: () => void } {
+  let seenAt = systemClock.steady();
+  const seen = (): void => {
+    seenAt = systemClock.steady();
+  };
+  return {
+    seen,
+    holds() {
+      const folder = checkFolder(home.path);
+      if (!folder.ok || !folder.value) return false;
+      const projects = listProjects(home);
+      if (projects.ok && !projects.value.some(({ joined }) => joined)) return false;
+      if (web.pages > 0) seen();
+      return systemClock.steady() - seenAt < (web.isExpected ? UNSEEN_MS : IDLE_MS);
+    },
   };
 }

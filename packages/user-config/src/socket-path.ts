@@ -19,7 +19,7 @@ export interface SocketPath {
   readonly movedFile: string;
   /** Exists for a while after no successor could take over. */
   readonly stayedFile: string;
-  /** What the console keeps for the next daemon: its port, and hashes of its cookies. */
+  /** Of the hub: what its console keeps for the next one, its port and hashes of its cookies. */
   readonly consoleFile: string;
   /** Leads a browser to the console. */
   readonly loginRedirectFile: string;

@@ -18,7 +18,9 @@ export async function daemon(start: Start, words: readonly string[]): Promise<Ex
   const home = findHome(start.env);
   renewKept(home, start.entry, VERSION);
   try {
-    const started = (): void => void serveConsoleAgain(start);
+    const started = (): void => {
+      serveConsoleAgain(start).catch((error: unknown) => void reportBug(error, start));
+    };
     const code = await runDaemon({ project, home, version: VERSION, again: words.includes("--again"), started });
     return code === 0 ? 0 : 1;
   } catch (error) {

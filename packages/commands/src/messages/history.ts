@@ -117,15 +117,13 @@ async function run(command: HistoryWords, around: CommandContext): Promise<Answe
   return {
     ok: true,
     data: answer.value,
-    lines:
-      lines.length === 0
-        ? [
-            isWindow || from !== undefined
-              ? "nothing was said there"
-              : search === undefined
-                ? "nothing was said yet"
-                : "nothing that was said holds this",
-          ]
-        : shown,
+    lines: lines.length === 0 ? [nothing(command, isWindow, newer === true)] : shown,
   };
+}
+
+/** What is said where no line is shown; `isCut`: more would have to be looked through. */
+function nothing({ search, from }: HistoryWords, isWindow: boolean, isCut: boolean): string {
+  if (isCut) return "nothing was found among the first lines there: say more exactly from when on";
+  if (isWindow || from !== undefined) return "nothing was said there";
+  return search === undefined ? "nothing was said yet" : "nothing that was said holds this";
 }

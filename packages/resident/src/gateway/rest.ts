@@ -262,9 +262,9 @@ async function history(call: Call): Promise<Result<unknown>> {
     ...(from === undefined ? {} : { since: from }),
   });
   if (!answer.ok) return answer;
-  const { lines, more } = answer.value;
+  const { lines, more, newer } = answer.value;
   const shown = lines.map(wireLineOf).filter((line) => principal.person || !isForPersonAlone(line.to, member.name));
-  return ok({ lines: shown, cursor: member.cursors.write(member.end), more });
+  return ok({ lines: shown, cursor: member.cursors.write(member.end), more, ...(newer ? { newer } : {}) });
 }
 
 async function status({ member, url }: Call): Promise<Result<unknown>> {
