@@ -132,4 +132,28 @@ describe.skipIf(!hasBrowser())("who was away", () => {
     await page.getByRole("link", { name: "Back to the newest" }).click();
     await message(page, "and this to you").waitFor();
   });
+
+  test("a channel opens at its first new line, and is read when its end was on the screen", async () => {
+    for (const person of [alice, bob]) await person.type(["join", "#build"]);
+    const link = (at: Page) =>
+      at.getByRole("navigation", { name: "Channels and people" }).getByRole("link", { name: /build/ });
+    await link(page).waitFor();
+    for (let n = 0; n < 30; n += 1) await bob.type(["say", "#build", `build ${n}.`]);
+    await link(page).getByText("30 unread", { exact: false }).waitFor();
+    await link(page).click();
+    await message(page, "build 0.").waitFor();
+    await page.getByText("New", { exact: true }).waitFor();
+    await until("the first one on the screen", () => isShown(page, "build 0."));
+    await page.getByRole("link", { name: /^Health/ }).click();
+    await link(page).getByText("30 unread", { exact: false }).waitFor();
+    await link(page).click();
+    await page.getByRole("button", { name: "Newest" }).click();
+    await message(page, "build 29.").waitFor();
+    await until("the daemon knows", async () => {
+      const channels = await alice.ask<{ name: string; unread: number }[]>(["channels"]);
+      return channels.find(({ name }) => name === "build")?.unread === 0;
+    });
+    await page.getByRole("link", { name: /^Health/ }).click();
+    await link(page).getByText("unread", { exact: false }).waitFor({ state: "detached" });
+  });
 });

@@ -49,11 +49,7 @@ function Inside({ channel }: { readonly channel: ChannelState }): VNode {
   const { name } = channel;
   // As it is before what is shown here is marked as read.
   const [isNew] = useState(() => newSince(`#${name}`));
-  useEffect(() => void loadApart({ channel: name }), [name]);
-  // What arrives while the person is looking is marked read a moment after it is shown.
-  useEffect(() => {
-    if (!document.hidden) markChannelRead(name);
-  }, [name, channel.unread]);
+  useEffect(() => void loadApart({ channel: name, peek: true }), [name]);
   const lines = useMemo(() => select(book.value, (line) => line.channel === name), [book.value, name]);
   return (
     <div class="talk" {...dropZone}>
@@ -62,7 +58,10 @@ function Inside({ channel }: { readonly channel: ChannelState }): VNode {
         label={`Messages of channel ${name}`}
         lines={lines}
         isNew={isNew}
-        seen={() => markChannelRead(name)}
+        seen={(line) => {
+          // The daemon counts what is unread there as a whole.
+          if (line === lines.at(-1)) markChannelRead(name);
+        }}
         empty={
           <div class="empty">
             <h2>Nothing was said here yet</h2>

@@ -78,6 +78,10 @@ export function Feed({ label, lines, inThread = false, isNew, unread, begins, em
     const frame = requestAnimationFrame(look);
     return () => cancelAnimationFrame(frame);
   });
+  // Whoever leaves within that frame has seen it all the same.
+  const looking = useRef(look);
+  looking.current = look;
+  useEffect(() => () => looking.current(), []);
   useSignalEffect(() => {
     if (route.value.message === undefined && scroller.current !== null && !begun.current) list.toEnd();
   });

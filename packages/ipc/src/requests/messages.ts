@@ -83,8 +83,10 @@ export const messageRequests = {
       limit: z.int(),
       with: z.optional(text),
       thread: z.optional(text),
-      /** A channel this member is in; asked by a person, it counts as read. */
+      /** A channel this member is in; asked by a person without `peek`, it counts as read. */
       channel: z.optional(text),
+      /** A surface loads lines that nobody has seen yet. */
+      peek: z.optional(z.boolean()),
       /** Together with `with`: only what the two addressed to each other. */
       direct: z.optional(z.boolean()),
       search: z.optional(text),

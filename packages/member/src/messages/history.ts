@@ -47,7 +47,8 @@ export function* historySteps(room: Context, args: Asked): Generator<void, Answe
   const { reads, end } = window.value;
   const isNewest = reads !== "around" && end === room.store.history.end;
   const channel = channelOf(args);
-  const isReading = channel !== undefined && isNewest && args.via !== undefined && isPerson(args.via);
+  const isSeen = args.peek !== true && args.via !== undefined && isPerson(args.via);
+  const isReading = channel !== undefined && isNewest && isSeen;
   if (isReading && reads === "back") room.channels.read(channel);
 
   const gathering = new Gathering(filter);
