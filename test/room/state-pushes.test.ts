@@ -159,3 +159,30 @@ function comparable(parts: object): string {
   const sorted = Object.entries(parts).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(sorted, (key, value: unknown) => (key === "leftMs" ? undefined : value));
 }
+
+test("a large part that changes with every message is pushed now and then, and in the end as it is", async () => {
+  const relay = await openRelay();
+  const [a, b] = [makePlace("alice"), makePlace("bob")];
+  const alice = await a.open(relay.port);
+  const bob = await b.open(relay.port);
+  try {
+    await until("both are here", () => alice.room.members.isHere("bob") && bob.room.members.isHere("alice"));
+    const began = performance.now();
+    const page = await watch(alice.room)("page");
+    const timesOf = (part: string): number => (page.pushes as object[]).filter((push) => part in push).length;
+    const said = 12;
+    for (let n = 0; n < said; n += 1) {
+      must(await request(bob, "say", { via: "cli", to: ["alice"], text: `line ${n}` }));
+      await until("it waits", () => pushed(page).inbox?.items.length === n + 1);
+    }
+    await until("the last is counted", () => pushed(page).activity?.room.messages.d1 === said);
+    const seconds = (performance.now() - began) / 1_000;
+    expect(timesOf("activity")).toBeLessThanOrEqual(seconds + 2);
+  } finally {
+    await alice[Symbol.asyncDispose]();
+    await bob[Symbol.asyncDispose]();
+    await relay.close();
+    a.remove();
+    b.remove();
+  }
+});

@@ -23,6 +23,8 @@ export interface Traits<Args> {
   readonly gateway?: true;
   /** Its answer is part of the state that `watchState` pushes; these are the arguments to ask with, besides `via`. */
   readonly shown?: Partial<Args>;
+  /** As part of the state it is made so often at most, milliseconds: it is large, and changes with every message. */
+  readonly shownEveryMs?: number;
   /** It waits for something to happen and may be repeated: a daemon that hands over sends it to its successor. */
   readonly waits?: true;
   /**

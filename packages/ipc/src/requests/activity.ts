@@ -70,5 +70,6 @@ export const activityRequests = {
     refusal: personOnlyWords("top"),
     console: true,
     shown: {},
+    shownEveryMs: 1_000,
   }),
 } as const;

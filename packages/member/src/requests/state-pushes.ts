@@ -49,7 +49,10 @@ class StatePushes {
   #known: Snapshot = {};
   #making: Promise<void> | undefined;
   #madeAt = -Infinity;
+  /** When each part that is made less often was made last. */
+  readonly #partMadeAt = new Map<RequestName, number>();
   #cancel: Cancel | undefined;
+  #later: Cancel | undefined;
   #unhear: readonly Cancel[] = [];
 
   constructor(handlers: Readonly<Record<string, Handler>>, room: Room) {
@@ -84,6 +87,8 @@ class StatePushes {
     this.#unhear = [];
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#later?.();
+    this.#later = undefined;
   }
 
   #soon(): void {
@@ -109,6 +114,7 @@ class StatePushes {
   async #makeNow(): Promise<void> {
     const changed: Record<string, unknown> = {};
     for (const [name, args] of PARTS) {
+      if (this.#isLater(name)) continue;
       const answer = await this.#ask(name, args);
       if (answer?.ok !== true) continue; // a part that this member doesn't have
       const text = JSON.stringify(answer.value, withoutTimeLeft);
@@ -120,6 +126,24 @@ class StatePushes {
     if (Object.keys(changed).length === 0) return;
     this.#known = { ...this.#known, ...changed };
     for (const session of this.#watching) session.push({ push: "state", ...changed });
+  }
+
+  /** Whether a part was made so lately that it is made later; then it is. */
+  #isLater(name: RequestName): boolean {
+    const everyMs = rowOf(name).shownEveryMs ?? 0;
+    if (everyMs === 0) return false;
+    const { clock } = this.#room;
+    const now = clock.steady();
+    const dueIn = (this.#partMadeAt.get(name) ?? -Infinity) + everyMs - now;
+    if (dueIn > 0) {
+      this.#later ??= clock.after(dueIn, () => {
+        this.#later = undefined;
+        if (this.#watching.size > 0) this.#soon();
+      });
+      return true;
+    }
+    this.#partMadeAt.set(name, now);
+    return false;
   }
 
   async #ask(name: RequestName, args: object): Promise<Result<unknown, IpcCode> | undefined> {
